@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# vsyscalls: module, user space and tests.  `make help` lists the targets.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+BUILD ?= $(CURDIR)/build
+OUT = $(BUILD)/$(KVER)
+PREFIX ?= /usr/local
+
+all: module user
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+#: make            build the module for the running kernel, and user space
+#: make module     the module only; KDIR=DIR builds it for another kernel
+# Kernel objects of different kernels do not mix: each kernel has its copy.
+module:
+	@test -n "$(KVER)" || { \
+		echo "no kernel headers in $(KDIR): install linux-headers-$$(uname -r), or set KDIR" >&2; \
+		exit 1; }
+	@mkdir -p $(OUT)
+	@cp -pRu Kbuild kmod uapi prototypes scripts $(OUT)/
+	@awk -f scripts/genswitch.awk -v mode=check $(sort $(wildcard prototypes/*.tbl))
+	$(MAKE) -C $(KDIR) M=$(OUT) $(KFLAGS) modules
+	@cp $(OUT)/vsyscalls.ko $(BUILD)/vsyscalls.ko
+
+#: make user       libvsyscalls, vsysread
+user:
+	$(MAKE) -C userspace O=$(BUILD)/user
+
+#: make demo       boot a host, trace a real guest in it, show the stream
+demo:
+	selftests/demo
+
+#: make check      all tests, on both emulated hosts
+check:
+	selftests/check
+
+#: make bench      cost of a traced call, in instructions
+bench:
+	selftests/bench
+
+#: make install    module for the running kernel, tools, man pages
+install: all
+	install -D -m 644 $(BUILD)/vsyscalls.ko \
+		$(DESTDIR)/lib/modules/$(KVER)/extra/vsyscalls.ko
+	install -D -m 644 uapi/linux/vsyscalls.h \
+		$(DESTDIR)$(PREFIX)/include/linux/vsyscalls.h
+	$(MAKE) -C userspace O=$(BUILD)/user PREFIX=$(PREFIX) install
+
+#: make clean      remove what was built
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all help module user demo check bench install clean

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which session traces which machine.  An attach is a wish; each vCPU follows
+ * the wishes on its own thread, at its next exit.
+ */
+#include <linux/capability.h>
+#include <linux/pid.h>
+#include <linux/rculist.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+#include "attach.h"
+#include "hook.h"
+#include "pending.h"
+#include "record.h"
+#include "session.h"
+#include "symbols.h"
+#include "vcpu.h"
+
+/* One VSYS_ATTACH.  Read in vsys_srcu, changed in vsys_lock. */
+struct vsys_attachment {
+	struct list_head node;
+	struct vsys_session *session;
+	struct mm_struct *mm;	/* of the VM's process; NULL: all machines */
+	s32 pid;		/* as it was given */
+	u32 profile;
+	struct vsys_attachment *removed;	/* the next one to be freed */
+};
+
+static LIST_HEAD(attachments);
+static u32 generation;		/* of the list, in vsys_lock */
+static struct vsys_session *slots[VSYS_SESSIONS];	/* in vsys_lock */
+
+static bool wants(const struct vsys_attachment *a, const struct kvm *kvm)
+{
+	return !a->mm || a->mm == kvm->mm;
+}
+
+static bool anyone_wants(const struct kvm *kvm)
+{
+	struct vsys_attachment *a;
+
+	list_for_each_entry_srcu(a, &attachments, node,
+				 srcu_read_lock_held(&vsys_srcu))
+		if (wants(a, kvm))
+			return true;
+	return false;
+}
+
+/* A session's setup may want more of an argument than the others'. */
+static void widen(struct vsys_vcpu *v, const struct vsys_session *s)
+{
+	v->capture.limit = max(v->capture.limit, s->setup.capture_bytes);
+}
+
+static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
+{
+	struct vsys_session *s = a->session;
+	struct vsys_tap *t;
+
+	if (v->taps[s->slot])
+		return;
+	t = vsys_session_tap(s, v);
+	if (!t) {
+		atomic_inc(&s->refused);
+		return;
+	}
+	vsys_record_plain(t, VSYS_REC_ATTACH);
+	widen(v, s);
+	WRITE_ONCE(v->taps[s->slot], t);
+	if (v->refusal) {
+		atomic_inc(&s->refused);
+		vsys_record_refused(v, v->refusal);
+	}
+	wake_up_interruptible(&s->wait);
+}
+
+static void refuse(struct vsys_vcpu *v)
+{
+	int i;
+
+	vsys_record_refused(v, v->refusal);
+	for (i = 0; i < VSYS_SESSIONS; i++)
+		if (v->taps[i])
+			atomic_inc(&v->taps[i]->session->refused);
+}
+
+static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
+{
+	struct vsys_attachment *a;
+
+	list_for_each_entry(a, &attachments, node) {
+		if (!wants(a, vcpu->kvm))
+			continue;
+		if (!v)
+			v = vsys_vcpu_create(vcpu, a->profile);
+		if (!v)
+			atomic_inc(&a->session->refused);
+		else
+			tap(v, a);
+	}
+	if (v)
+		v->generation = generation;
+}
+
+/**
+ * vsys_attach_follow() - do what the attaches want of this vCPU
+ * @vcpu: on its own thread, after an exit that KVM has not handled; in
+ *        vsys_srcu
+ * @v: its state, or NULL
+ */
+void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
+{
+	if (v && v->checks && !v->dying && vsys_vcpu_verify(v) && v->refusal)
+		refuse(v);
+	if (v ? v->generation == READ_ONCE(generation) :
+		!anyone_wants(vcpu->kvm))
+		return;
+	/* Whoever holds it may wait for us: the next exit will do. */
+	if (!mutex_trylock(&vsys_lock))
+		return;
+	if (!v || !v->dying)
+		follow(vcpu, v);
+	mutex_unlock(&vsys_lock);
+}
+
+/*
+ * The vCPU is being freed by KVM: it does not run, nor will it.  Waits for
+ * other vCPUs that may be looking through the table of vCPUs.
+ */
+void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
+{
+	struct vsys_vcpu *v;
+	struct vsys_vm *vm;
+	int i;
+
+	mutex_lock(&vsys_lock);
+	v = vsys_vcpu_find(vcpu);
+	if (v) {
+		vm = v->vm;
+		vsys_vcpu_unhash(v);
+		vsys_vcpu_quiesce();
+		for (i = 0; i < VSYS_SESSIONS; i++)
+			if (v->taps[i])
+				vsys_session_untap(v->taps[i]->session, v->taps[i]);
+		vsys_vcpu_destroy(v);
+		vsys_vm_put(vm);
+	}
+	mutex_unlock(&vsys_lock);
+}
+
+static bool still_wanted(const struct vsys_session *s, const struct kvm *kvm)
+{
+	struct vsys_attachment *a;
+
+	list_for_each_entry(a, &attachments, node)
+		if ((!s || a->session == s) && wants(a, kvm))
+			return true;
+	return false;
+}
+
+/*
+ * Take from @s the vCPUs that it does not want any more; called with
+ * vsys_lock held, after attachments were removed.  In three steps, each for
+ * all vCPUs: nothing new, wait, free.
+ */
+static void shed(struct vsys_session *s)
+{
+	struct vsys_vcpu *v, *next;
+	struct vsys_vm *vm, *next_vm;
+
+	list_for_each_entry(vm, &vsys_vms, node)
+		list_for_each_entry(v, &vm->vcpus, link)
+			if (!still_wanted(NULL, vm->kvm)) {
+				v->dying = true;
+				WRITE_ONCE(v->off, true);
+			}
+	vsys_vcpu_quiesce();
+	list_for_each_entry(vm, &vsys_vms, node)
+		list_for_each_entry(v, &vm->vcpus, link) {
+			if (still_wanted(s, vm->kvm))
+				continue;
+			v->gone = v->taps[s->slot];
+			WRITE_ONCE(v->taps[s->slot], NULL);
+			if (v->dying)
+				vsys_vcpu_unhash(v);
+		}
+	vsys_vcpu_quiesce();
+	list_for_each_entry_safe(vm, next_vm, &vsys_vms, node) {
+		if (!still_wanted(s, vm->kvm))
+			vsys_pending_forget(vm->pending, 1U << s->slot);
+		list_for_each_entry_safe(v, next, &vm->vcpus, link) {
+			if (v->gone)
+				vsys_session_untap(s, v->gone);
+			v->gone = NULL;
+			if (v->dying)
+				vsys_vcpu_destroy(v);
+		}
+		vsys_vm_put(vm);
+	}
+}
+
+static int take_slot(struct vsys_session *s)
+{
+	int i;
+
+	if (s->attaches)
+		return 0;
+	for (i = 0; i < VSYS_SESSIONS; i++)
+		if (!slots[i]) {
+			slots[i] = s;
+			s->slot = i;
+			return 0;
+		}
+	return -EBUSY;
+}
+
+static bool hooked(void)
+{
+	return !list_empty(&attachments);
+}
+
+static void add(struct vsys_attachment *a)
+{
+	a->session->attaches++;
+	if (!hooked())
+		vsys_hook_install();
+	list_add_tail_rcu(&a->node, &attachments);
+	WRITE_ONCE(generation, generation + 1);
+	/* Makes vCPUs that run without exits exit, and so follow. */
+	vsys_vcpu_kick();
+}
+
+static void attachment_free(struct vsys_attachment *a)
+{
+	if (a->mm)
+		mmdrop(a->mm);
+	kfree(a);
+}
+
+static void remove(struct vsys_session *s, const s32 *pid)
+{
+	struct vsys_attachment *a, *next;
+	struct vsys_attachment *removed = NULL;
+
+	list_for_each_entry_safe(a, next, &attachments, node)
+		if (a->session == s && (!pid || a->pid == *pid)) {
+			list_del_rcu(&a->node);
+			s->attaches--;
+			/* vCPUs may still stand on @node until shed() is done. */
+			a->removed = removed;
+			removed = a;
+		}
+	if (!removed)
+		return;
+	shed(s);
+	while ((a = removed)) {
+		removed = a->removed;
+		attachment_free(a);
+	}
+	if (!s->attaches && slots[s->slot] == s)
+		slots[s->slot] = NULL;
+	if (!hooked())
+		vsys_hook_remove();
+}
+
+static bool runs_machine(const struct mm_struct *mm)
+{
+	struct kvm *kvm;
+	bool ret = false;
+
+	mutex_lock(vsys_sym.kvm_lock);
+	list_for_each_entry(kvm, vsys_sym.vm_list, vm_list)
+		if (kvm->mm == mm)
+			ret = true;
+	mutex_unlock(vsys_sym.kvm_lock);
+	return ret;
+}
+
+/* The memory of process @pid, which the caller may trace, with a reference. */
+static struct mm_struct *mm_of(s32 pid)
+{
+	struct task_struct *task;
+	struct mm_struct *mm;
+
+	rcu_read_lock();
+	task = get_pid_task(find_vpid(pid), PIDTYPE_PID);
+	rcu_read_unlock();
+	if (!task)
+		return ERR_PTR(-ESRCH);
+	if (!static_call(vsys_ptrace_may_access)(task, PTRACE_MODE_ATTACH_REALCREDS)) {
+		put_task_struct(task);
+		return ERR_PTR(-EPERM);
+	}
+	mm = get_task_mm(task);
+	put_task_struct(task);
+	if (!mm)
+		return ERR_PTR(-ESRCH);
+	mmgrab(mm);
+	mmput(mm);
+	if (runs_machine(mm))
+		return mm;
+	mmdrop(mm);
+	return ERR_PTR(-ESRCH);
+}
+
+static bool attached(const struct vsys_session *s, s32 pid)
+{
+	struct vsys_attachment *a;
+
+	list_for_each_entry(a, &attachments, node)
+		if (a->session == s && (!pid || !a->pid || a->pid == pid))
+			return true;
+	return false;
+}
+
+/* VSYS_ATTACH; @profile is the index of the one it names. */
+int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
+		u32 profile)
+{
+	struct vsys_attachment *a;
+	struct mm_struct *mm = NULL;
+	int err;
+
+	if (in->flags || in->pid < 0)
+		return -EINVAL;
+	if (in->doors & ~vsys_profiles[profile].doors)
+		return -EOPNOTSUPP;
+	if (in->pid)
+		mm = mm_of(in->pid);
+	else if (!capable(CAP_SYS_PTRACE))
+		return -EPERM;
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
+	if (!a) {
+		if (mm)
+			mmdrop(mm);
+		return -ENOMEM;
+	}
+	a->session = s;
+	a->mm = mm;
+	a->pid = in->pid;
+	a->profile = profile;
+
+	mutex_lock(&vsys_lock);
+	err = attached(s, in->pid) ? -EEXIST : take_slot(s);
+	if (!err)
+		add(a);
+	mutex_unlock(&vsys_lock);
+	if (err)
+		attachment_free(a);
+	return err;
+}
+
+/* VSYS_DETACH */
+int vsys_detach(struct vsys_session *s, const struct vsys_detach *in)
+{
+	u32 before;
+	int err;
+
+	if (in->flags || in->reserved)
+		return -EINVAL;
+	mutex_lock(&vsys_lock);
+	before = s->attaches;
+	if (before)
+		remove(s, &in->pid);
+	err = s->attaches == before ? -ENOENT : 0;
+	mutex_unlock(&vsys_lock);
+	return err;
+}
+
+/* The end of @s. */
+void vsys_detach_all(struct vsys_session *s)
+{
+	mutex_lock(&vsys_lock);
+	if (s->attaches)
+		remove(s, NULL);
+	mutex_unlock(&vsys_lock);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_CAPTURE_H
+#define VSYS_CAPTURE_H
+
+#include <linux/types.h>
+#include <linux/vsyscalls.h>
+
+struct vsys_mem;
+
+enum {
+	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
+	VSYS_VECTOR_MAX = 1024,		/* elements looked at of a vector */
+	/* All arguments, their headers and padding. */
+	VSYS_CAPTURE_BUF = VSYS_ARGS *
+			   (VSYS_CAPTURE_MAX + sizeof(struct vsys_capture) + 8),
+};
+
+/*
+ * What is copied of a call's arguments, in the form of the uapi.  The
+ * generated switches call the functions below; argument numbers are theirs.
+ */
+struct vsys_capture_ctx {
+	struct vsys_mem *mem;
+	const u64 *args;	/* VSYS_ARGS of them */
+	u64 ret;		/* in .exit: the result as a length */
+	u32 limit;		/* bytes of one argument */
+	u32 len;		/* bytes of @buf in use */
+	u16 count;
+	bool gap;		/* memory was absent */
+	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
+};
+
+void vsys_capture_begin(struct vsys_capture_ctx *c, const u64 *args);
+
+static inline u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg)
+{
+	return c->args[arg];
+}
+
+static inline u64 vsys_cap_ret(struct vsys_capture_ctx *c)
+{
+	return c->ret;
+}
+
+/* A count of elements, which the guest chose, times their size. */
+static inline u64 vsys_cap_mul(u64 count, u32 size)
+{
+	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;
+}
+
+u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		  u64 bytes);
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+
+#endif /* VSYS_CAPTURE_H */

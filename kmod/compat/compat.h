@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What differs between kernels; the rest of the module knows one kernel. */
+#ifndef VSYS_COMPAT_H
+#define VSYS_COMPAT_H
+
+#include <linux/kvm_host.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) || \
+	LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#error "vsyscalls supports Linux 6.1 only"
+#endif
+
+/*
+ * The parameters of kvm_x86_ops.vcpu_run, and how to pass them on.  @again:
+ * this is not the first run of a KVM_RUN iteration, so the flags of the first
+ * do not hold any more.
+ */
+#ifdef VSYS_HAVE_RUN_FLAGS
+#define VSYS_RUN_PARAMS		struct kvm_vcpu *vcpu, u64 run_flags
+#define VSYS_RUN_ARGS(again)	vcpu, (again) ? 0 : run_flags
+#else
+#define VSYS_RUN_PARAMS		struct kvm_vcpu *vcpu
+#define VSYS_RUN_ARGS(again)	vcpu
+#endif
+
+static inline bool vsys_in_smm(struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.hflags & HF_SMM_MASK;
+}
+
+static inline bool vsys_in_l2(struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.hflags & HF_GUEST_MASK;
+}
+
+static inline bool vsys_reg_avail(struct kvm_vcpu *vcpu, int reg)
+{
+	return vcpu->arch.regs_avail & BIT(reg);
+}
+
+static inline void vsys_reg_forget(struct kvm_vcpu *vcpu, int reg)
+{
+	vcpu->arch.regs_avail &= ~BIT(reg);
+}
+
+/* The register is set in vcpu->arch.regs: KVM writes it back at entry. */
+static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
+{
+	vcpu->arch.regs_avail |= BIT(reg);
+	vcpu->arch.regs_dirty |= BIT(reg);
+}
+
+#endif /* VSYS_COMPAT_H */

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsyscalls: load and unload, in order. */
+#include <linux/module.h>
+
+#include "cdev.h"
+#include "hook.h"
+#include "symbols.h"
+
+static char *profile = "linux_x86_64";
+module_param(profile, charp, 0444);
+MODULE_PARM_DESC(profile, "Profile of machines whose attach names none");
+
+static int __init vsys_init(void)
+{
+	int err = vsys_symbols_init();
+
+	if (err)
+		return err;
+	err = vsys_hook_init();
+	if (err)
+		goto err_symbols;
+	err = vsys_cdev_init(profile);
+	if (err)
+		goto err_symbols;
+	return 0;
+
+err_symbols:
+	vsys_symbols_exit();
+	return err;
+}
+
+static void __exit vsys_exit_module(void)
+{
+	vsys_cdev_exit();
+	vsys_hook_exit();
+	vsys_symbols_exit();
+}
+
+module_init(vsys_init);
+module_exit(vsys_exit_module);
+
+MODULE_DESCRIPTION("System calls of virtual machines, seen from the host");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: kvm kvm_amd kvm_intel");

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls that await their return, of all vCPUs of a machine.  The table has a
+ * fixed size: a guest that makes calls and never returns from them pushes out
+ * its own oldest ones, each of which is reported.
+ */
+#include <linux/compiler.h>
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "pending.h"
+
+struct set {
+	raw_spinlock_t lock;
+	u8 used;			/* bit mask of ways */
+	struct vsys_call ways[VSYS_PENDING_WAYS];
+};
+
+struct vsys_pending {
+	struct set sets[VSYS_PENDING_SETS];
+};
+
+/* A table to be freed with vsys_pending_free(), or NULL. */
+struct vsys_pending *vsys_pending_alloc(void)
+{
+	struct vsys_pending *p = kvzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	int i;
+
+	for (i = 0; p && i < VSYS_PENDING_SETS; i++)
+		raw_spin_lock_init(&p->sets[i].lock);
+	return p;
+}
+
+void vsys_pending_free(struct vsys_pending *p)
+{
+	kvfree(p);
+}
+
+/* Bytes of memory that a table takes. */
+size_t vsys_pending_memory(void)
+{
+	return sizeof(struct vsys_pending);
+}
+
+static struct set *set_of(struct vsys_pending *p, const struct vsys_key *key)
+{
+	u64 h = key->root ^ key->sp ^ (key->pc << 20);
+
+	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
+}
+
+static bool same(const struct vsys_key *a, const struct vsys_key *b)
+{
+	return a->sp == b->sp && a->root == b->root && a->pc == b->pc;
+}
+
+/* The way that holds @key, or -1; called with the set locked. */
+static int find(const struct set *s, const struct vsys_key *key)
+{
+	u32 used;
+	int i;
+
+	for (i = 0, used = s->used; used; i++, used >>= 1)
+		if (used & 1 && same(&s->ways[i].key, key))
+			return i;
+	return -1;
+}
+
+/* A free way, or that of the oldest call; called with the set locked. */
+static int room(const struct set *s)
+{
+	int i, oldest = 0;
+
+	if (s->used != (1U << VSYS_PENDING_WAYS) - 1)
+		return ffs(~s->used) - 1;
+	for (i = 1; i < VSYS_PENDING_WAYS; i++)
+		if (s->ways[i].time < s->ways[oldest].time)
+			oldest = i;
+	return oldest;
+}
+
+/**
+ * vsys_pending_add() - a call begins
+ * @p: the machine's table
+ * @call: the call
+ * @out: if true is returned: a call whose return will not be seen any more,
+ *       because @call takes its place
+ *
+ * Called with interrupts off or on, on any vCPU's thread.
+ */
+bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
+		      struct vsys_call *out)
+{
+	struct set *s = set_of(p, &call->key);
+	unsigned long flags;
+	bool pushed;
+	int way;
+
+	raw_spin_lock_irqsave(&s->lock, flags);
+	way = s->used ? find(s, &call->key) : 0;
+	if (way < 0)
+		way = room(s);
+	pushed = s->used & (1U << way);
+	if (unlikely(pushed))
+		*out = s->ways[way];
+	s->ways[way] = *call;
+	s->used |= 1U << way;
+	raw_spin_unlock_irqrestore(&s->lock, flags);
+	return pushed;
+}
+
+/**
+ * vsys_pending_peek() - the call that returns to @key
+ * @p: the machine's table
+ * @key: the return
+ * @out: the call, if true is returned; it stays in the table
+ */
+bool vsys_pending_peek(struct vsys_pending *p, const struct vsys_key *key,
+		       struct vsys_call *out)
+{
+	struct set *s = set_of(p, key);
+	unsigned long flags;
+	int way;
+
+	raw_spin_lock_irqsave(&s->lock, flags);
+	way = find(s, key);
+	if (way >= 0)
+		*out = s->ways[way];
+	raw_spin_unlock_irqrestore(&s->lock, flags);
+	return way >= 0;
+}
+
+/**
+ * vsys_pending_remove() - a call has returned
+ * @p: the machine's table
+ * @key: the return
+ * @call: name of the call, as vsys_pending_peek() gave it
+ */
+void vsys_pending_remove(struct vsys_pending *p, const struct vsys_key *key,
+			 u64 call)
+{
+	struct set *s = set_of(p, key);
+	unsigned long flags;
+	int way;
+
+	raw_spin_lock_irqsave(&s->lock, flags);
+	way = find(s, key);
+	if (way >= 0 && s->ways[way].call == call)
+		s->used &= ~(1U << way);
+	raw_spin_unlock_irqrestore(&s->lock, flags);
+}
+
+/**
+ * vsys_pending_forget() - sessions that will not hear of returns
+ * @p: the machine's table
+ * @sessions: bit mask of them
+ */
+void vsys_pending_forget(struct vsys_pending *p, u8 sessions)
+{
+	unsigned long flags;
+	int i, way;
+
+	for (i = 0; i < VSYS_PENDING_SETS; i++) {
+		struct set *s = &p->sets[i];
+
+		raw_spin_lock_irqsave(&s->lock, flags);
+		for (way = 0; way < VSYS_PENDING_WAYS; way++)
+			s->ways[way].sessions &= ~sessions;
+		raw_spin_unlock_irqrestore(&s->lock, flags);
+	}
+}

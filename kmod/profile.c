@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The profiles: what scripts/genswitch.awk made of prototypes/. */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "generated/switch.c"
+
+/* Index of the profile called @name, or -ENOENT. */
+int vsys_profile_find(const char *name)
+{
+	int i;
+
+	for (i = 0; i < vsys_nr_profiles; i++)
+		if (!strcmp(vsys_profiles[i].name, name))
+			return i;
+	return -ENOENT;
+}
+
+/* Name the profiles in the kernel log. */
+void vsys_profile_list(void)
+{
+	int i;
+
+	for (i = 0; i < vsys_nr_profiles; i++)
+		pr_err("known profile: %s\n", vsys_profiles[i].name);
+}

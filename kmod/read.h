@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_READ_H
+#define VSYS_READ_H
+
+#include <linux/types.h>
+
+struct vsys_session;
+
+ssize_t vsys_read(struct vsys_session *s, char __user *buf, size_t len);
+
+#endif /* VSYS_READ_H */

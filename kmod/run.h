@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_RUN_H
+#define VSYS_RUN_H
+
+#include "compat/compat.h"
+
+/* KVM's own functions, while ours stand in their place. */
+DECLARE_STATIC_CALL(vsys_kvm_vcpu_run, *((struct kvm_x86_ops *)0)->vcpu_run);
+DECLARE_STATIC_CALL(vsys_kvm_handle_exit,
+		    *((struct kvm_x86_ops *)0)->handle_exit);
+DECLARE_STATIC_CALL(vsys_kvm_vcpu_free, *((struct kvm_x86_ops *)0)->vcpu_free);
+
+extern struct srcu_struct vsys_free_srcu;
+
+fastpath_t vsys_run(VSYS_RUN_PARAMS);
+int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath);
+void vsys_run_free(struct kvm_vcpu *vcpu);
+
+#endif /* VSYS_RUN_H */

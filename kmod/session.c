@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sessions: one per open file; their rings, filter and sums. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "pending.h"
+#include "record.h"
+#include "session.h"
+#include "vcpu.h"
+
+enum {
+	RING_BYTES = 1 << 20,
+	RING_BYTES_MAX = 64 << 20,
+	LATENCY_MS = 20,
+	LATENCY_MS_MAX = 10000,
+	CAPTURE_BYTES = 256,
+};
+
+bool vsys_session_readable(struct vsys_session *s)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+	bool ret = false;
+
+	rcu_read_lock();
+	xa_for_each(&s->rings, i, r)
+		if (smp_load_acquire(&r->ring->writer->pos) !=
+		    READ_ONCE(r->ring->reader->pos)) {
+			ret = true;
+			break;
+		}
+	rcu_read_unlock();
+	return ret || READ_ONCE(s->nr_rings) != READ_ONCE(s->seen);
+}
+
+/* Fewer bytes than the watermark wait no longer than the latency. */
+static void timer_fn(struct timer_list *t)
+{
+	struct vsys_session *s = from_timer(s, t, timer);
+
+	if (vsys_session_readable(s))
+		wake_up_interruptible(&s->wait);
+	else if (waitqueue_active(&s->wait))
+		vsys_session_wait_begin(s);
+}
+
+/* A reader is about to sleep; it costs the vCPUs nothing to have it woken. */
+void vsys_session_wait_begin(struct vsys_session *s)
+{
+	mod_timer(&s->timer, jiffies + msecs_to_jiffies(s->setup.latency_ms));
+}
+
+/* A session that nothing is attached to, or NULL. */
+struct vsys_session *vsys_session_new(void)
+{
+	struct vsys_session *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+
+	if (!s)
+		return NULL;
+	s->filter = kzalloc(sizeof(*s->filter), GFP_KERNEL_ACCOUNT);
+	if (!s->filter) {
+		kfree(s);
+		return NULL;
+	}
+	s->filter->all = true;
+	mutex_init(&s->lock);
+	mutex_init(&s->read_lock);
+	xa_init(&s->rings);
+	init_waitqueue_head(&s->wait);
+	timer_setup(&s->timer, timer_fn, 0);
+	s->setup.ring_bytes = RING_BYTES;
+	s->setup.watermark = RING_BYTES / 4;
+	s->setup.latency_ms = LATENCY_MS;
+	s->setup.capture_bytes = CAPTURE_BYTES;
+	return s;
+}
+
+/* Sums of a ring without a writer. */
+static void fold_ring(struct vsys_session *s, const struct vsys_ring *ring)
+{
+	s->total.emitted += ring->emitted;
+	s->total.lost += ring->lost;
+}
+
+static void drop_ring(struct vsys_session *s, struct vsys_session_ring *r,
+		      unsigned long index)
+{
+	xa_erase(&s->rings, index);
+	fold_ring(s, r->ring);
+	synchronize_rcu();	/* vsys_session_readable() */
+	vsys_ring_free(r->ring);
+	kfree(r);
+}
+
+/* Rings that are closed and read are of no use; called with s->lock held. */
+static void reap(struct vsys_session *s)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+
+	/* A reader may stand on one for as long as it likes. */
+	if (!mutex_trylock(&s->read_lock))
+		return;
+	xa_for_each(&s->rings, i, r)
+		if (!r->tap && r->ring->writer->pos == READ_ONCE(r->ring->reader->pos))
+			drop_ring(s, r, i);
+	mutex_unlock(&s->read_lock);
+}
+
+/* @s is detached from all machines and no file refers to it. */
+void vsys_session_free(struct vsys_session *s)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+
+	del_timer_sync(&s->timer);
+	xa_for_each(&s->rings, i, r)
+		drop_ring(s, r, i);
+	xa_destroy(&s->rings);
+	kfree(s->filter);
+	kfree(s);
+}
+
+/* VSYS_SETUP */
+int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in)
+{
+	struct vsys_setup set = *in;
+	int err = -EBUSY;
+
+	if (set.flags)
+		return -EINVAL;
+	if (!set.ring_bytes)
+		set.ring_bytes = RING_BYTES;
+	if (!set.watermark)
+		set.watermark = set.ring_bytes / 4;
+	if (!set.latency_ms)
+		set.latency_ms = LATENCY_MS;
+	if (!is_power_of_2(set.ring_bytes) || set.ring_bytes < PAGE_SIZE ||
+	    set.ring_bytes > RING_BYTES_MAX || set.watermark > set.ring_bytes ||
+	    set.latency_ms > LATENCY_MS_MAX ||
+	    set.capture_bytes > VSYS_CAPTURE_MAX)
+		return -EINVAL;
+	mutex_lock(&vsys_lock);
+	if (!s->attaches && !s->nr_rings) {
+		s->setup = set;
+		err = 0;
+	}
+	mutex_unlock(&vsys_lock);
+	return err;
+}
+
+/* VSYS_FILTER */
+int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *in)
+{
+	struct vsys_filter_set *f, *old;
+	u32 __user *numbers = u64_to_user_ptr(in->numbers);
+	u32 i, nr;
+
+	if (in->flags & ~VSYS_FILTER_INVERT || in->reserved ||
+	    in->count > VSYS_FILTER_NUMBERS)
+		return -EINVAL;
+	f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
+	if (!f)
+		return -ENOMEM;
+	f->others = in->flags & VSYS_FILTER_INVERT;
+	f->all = f->others && !in->count;
+	if (f->others)
+		bitmap_fill(f->pass, VSYS_FILTER_NUMBERS);
+	for (i = 0; i < in->count; i++) {
+		if (get_user(nr, numbers + i)) {
+			kfree(f);
+			return -EFAULT;
+		}
+		if (nr >= VSYS_FILTER_NUMBERS) {
+			kfree(f);
+			return -EINVAL;
+		}
+		__assign_bit(nr, f->pass, !f->others);
+	}
+	mutex_lock(&vsys_lock);
+	old = s->filter;
+	WRITE_ONCE(s->filter, f);
+	vsys_vcpu_quiesce();
+	mutex_unlock(&vsys_lock);
+	kfree(old);
+	return 0;
+}
+
+static void wake(struct irq_work *work)
+{
+	struct vsys_tap *tap = container_of(work, struct vsys_tap, work);
+
+	wake_up_interruptible(&tap->session->wait);
+}
+
+/**
+ * vsys_session_tap() - make the ring of a vCPU
+ * @s: the session; called with vsys_lock held
+ * @v: the vCPU, on its own thread
+ *
+ * Return: the tap, owned by the caller until vsys_session_untap(), or NULL.
+ */
+struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
+{
+	struct vsys_session_ring *r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	struct vsys_tap *tap = kzalloc(sizeof(*tap), GFP_KERNEL_ACCOUNT);
+	struct vsys_ring *ring = vsys_ring_alloc(s->setup.ring_bytes,
+						 s->setup.watermark);
+
+	if (!r || !tap || !ring)
+		goto err_free;
+	mutex_lock(&s->lock);
+	reap(s);
+	r->ring = ring;
+	r->tap = tap;
+	r->vm = v->vm->pid;
+	r->vcpu = v->vcpu->vcpu_idx;
+	r->profile = v->vm->profile_index;
+	ring->base.vm = r->vm;
+	ring->base.vcpu = r->vcpu;
+	ring->base.profile = r->profile;
+	tap->ring = ring;
+	tap->session = s;
+	init_irq_work(&tap->work, wake);
+	if (xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL_ACCOUNT)))
+		goto err_unlock;
+	WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
+	mutex_unlock(&s->lock);
+	return tap;
+
+err_unlock:
+	mutex_unlock(&s->lock);
+err_free:
+	if (ring)
+		vsys_ring_free(ring);
+	kfree(tap);
+	kfree(r);
+	return NULL;
+}
+
+/* No vCPU writes to @tap any more; its ring stays to be read. */
+void vsys_session_untap(struct vsys_session *s, struct vsys_tap *tap)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+
+	vsys_record_plain(tap, VSYS_REC_DETACH);
+	vsys_ring_close(tap->ring);
+	irq_work_sync(&tap->work);
+	mutex_lock(&s->lock);
+	s->total.fast += tap->fast;
+	s->total.slow += tap->slow;
+	s->total.unseen += tap->unseen;
+	xa_for_each(&s->rings, i, r)
+		if (r->tap == tap)
+			r->tap = NULL;
+	mutex_unlock(&s->lock);
+	kfree(tap);
+	wake_up_interruptible(&s->wait);
+}
+
+/* VSYS_STATS */
+int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+
+	if (st->flags)
+		return -EINVAL;
+	mutex_lock(&s->lock);
+	*st = s->total;
+	st->memory = sizeof(*s) + sizeof(*s->filter);
+	xa_for_each(&s->rings, i, r) {
+		st->emitted += READ_ONCE(r->ring->emitted);
+		st->lost += READ_ONCE(r->ring->lost);
+		st->memory += sizeof(*r) + vsys_ring_memory(r->ring);
+		if (!r->tap)
+			continue;
+		st->fast += READ_ONCE(r->tap->fast);
+		st->slow += READ_ONCE(r->tap->slow);
+		st->unseen += READ_ONCE(r->tap->unseen);
+		st->memory += sizeof(*r->tap) + sizeof(struct vsys_vcpu) +
+			      VSYS_CAPTURE_BUF;
+	}
+	st->traps = st->fast + st->slow;
+	st->refused = atomic_read(&s->refused);
+	mutex_unlock(&s->lock);
+	return 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_SESSION_H
+#define VSYS_SESSION_H
+
+#include <linux/bitmap.h>
+#include <linux/mutex.h>
+#include <linux/timer.h>
+#include <linux/vsyscalls.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+struct vsys_tap;
+struct vsys_vcpu;
+
+/* Which calls pass; replaced as a whole, see vsys_session_filter(). */
+struct vsys_filter_set {
+	bool all;
+	bool others;	/* numbers that the map does not reach */
+	DECLARE_BITMAP(pass, VSYS_FILTER_NUMBERS);
+};
+
+/* A ring as the session knows it: to be read until it is empty. */
+struct vsys_session_ring {
+	struct vsys_ring *ring;
+	struct vsys_tap *tap;	/* the writer's, NULL when it is gone */
+	u32 vm;
+	u32 vcpu;
+	u32 profile;
+};
+
+/*
+ * An open file.  Lock order: vsys_lock, then @lock.  vCPUs wait for @lock, so
+ * nobody touches user memory in it; @read_lock is for that: vCPUs only try it.
+ */
+struct vsys_session {
+	struct mutex lock;		/* @rings, @seen, @total */
+	struct mutex read_lock;		/* @turn; rings are not freed */
+	struct vsys_filter_set *filter;	/* read by vCPUs; set in vsys_lock */
+	u8 slot;			/* in vsys_vcpu.taps, in vsys_lock */
+	u32 attaches;			/* how many, in vsys_lock */
+	struct vsys_setup setup;	/* constant once attached */
+	struct xarray rings;		/* struct vsys_session_ring */
+	u32 nr_rings;
+	u32 seen;			/* @nr_rings at the last VSYS_INFO */
+	u32 turn;			/* where read() goes on */
+	struct vsys_stats total;	/* of rings and taps that are gone */
+	atomic_t refused;
+	struct wait_queue_head wait;
+	struct timer_list timer;	/* runs while a reader sleeps */
+};
+
+static inline bool vsys_session_passes(const struct vsys_session *s, u32 nr)
+{
+	const struct vsys_filter_set *f = READ_ONCE(s->filter);
+
+	if (likely(f->all))
+		return true;
+	return nr < VSYS_FILTER_NUMBERS ? test_bit(nr, f->pass) : f->others;
+}
+
+static inline bool vsys_session_passes_all(const struct vsys_session *s)
+{
+	return READ_ONCE(s->filter)->all;
+}
+
+struct vsys_session *vsys_session_new(void);
+void vsys_session_free(struct vsys_session *s);
+int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in);
+int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *f);
+struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v);
+void vsys_session_untap(struct vsys_session *s, struct vsys_tap *tap);
+int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st);
+bool vsys_session_readable(struct vsys_session *s);
+void vsys_session_wait_begin(struct vsys_session *s);
+
+#endif /* VSYS_SESSION_H */

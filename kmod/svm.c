@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* AMD: the VMCB around VMRUN; APM vol. 2, chapter 15. */
+#include <asm/svm.h>
+
+#include "symbols.h"
+#include "vcpu.h"
+
+/* VMCB clean bits, APM vol. 2, 15.15.3. */
+enum {
+	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
+	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
+};
+
+/* The first member after struct kvm_vcpu in KVM's vcpu_svm; see check(). */
+static struct vmcb *vmcb_of(struct kvm_vcpu *vcpu)
+{
+	return *(struct vmcb **)(vcpu + 1);
+}
+
+/*
+ * Right after an exit the VMCB must agree with what KVM itself tells of that
+ * exit and of the registers: only then is the pointer what it is taken for.
+ */
+static bool vmcb_agrees(struct kvm_vcpu *vcpu)
+{
+	struct vmcb *vmcb = vmcb_of(vcpu);
+	const unsigned long *regs = vcpu->arch.regs;
+	u32 reason, intr_info, error;
+	u64 info1, info2;
+
+	if (!virt_addr_valid((unsigned long)vmcb) || offset_in_page(vmcb))
+		return false;
+	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
+					&intr_info, &error);
+	return (u32)vmcb->control.exit_code == reason &&
+	       vmcb->control.exit_info_1 == info1 &&
+	       vmcb->control.exit_info_2 == info2 &&
+	       vmcb->save.rax == regs[VCPU_REGS_RAX] &&
+	       vmcb->save.rsp == regs[VCPU_REGS_RSP] &&
+	       vmcb->save.rip == regs[VCPU_REGS_RIP] &&
+	       !((vmcb->save.efer ^ vcpu->arch.efer) & (EFER_SCE | EFER_LMA)) &&
+	       vmcb->save.efer & EFER_SVME &&
+	       vmcb->control.asid &&
+	       vmcb->control.iopm_base_pa && vmcb->control.msrpm_base_pa;
+}
+
+static u32 check(struct kvm_vcpu *vcpu)
+{
+	if (vcpu->arch.guest_state_protected)
+		return VSYS_REFUSED_ENCRYPTED;
+	if (!vmcb_agrees(vcpu))
+		return VSYS_REFUSED_LAYOUT;
+	if (vmcb_of(vcpu)->control.nested_ctl &
+	    (SVM_NESTED_CTL_SEV_ENABLE | SVM_NESTED_CTL_SEV_ES_ENABLE))
+		return VSYS_REFUSED_ENCRYPTED;
+	return 0;
+}
+
+static bool arm(struct vsys_vcpu *v)
+{
+	struct kvm_vcpu *vcpu = v->vcpu;
+	struct vmcb *vmcb = vmcb_of(vcpu);
+
+	if ((vmcb->save.efer & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
+	    vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK))
+		return false;
+	vmcb->save.efer &= ~EFER_SCE;
+	vmcb->control.clean &= ~CLEAN_CR;
+	return true;
+}
+
+static void disarm(struct vsys_vcpu *v)
+{
+	struct vmcb *vmcb = vmcb_of(v->vcpu);
+
+	/* VMRUN has left the EFER it was given: guest writes exit. */
+	vmcb->save.efer |= EFER_SCE;
+	vmcb->control.clean &= ~CLEAN_CR;
+}
+
+static enum vsys_exit exit_kind(struct vsys_vcpu *v)
+{
+	const struct vmcb_control_area *c = &vmcb_of(v->vcpu)->control;
+
+	/* An exit during the delivery of an event is no instruction's. */
+	if ((u32)c->exit_code == SVM_EXIT_EXCP_BASE + UD_VECTOR &&
+	    !(c->exit_int_info & SVM_EXITINTINFO_VALID))
+		return VSYS_EXIT_UD;
+	return VSYS_EXIT_OTHER;
+}
+
+/* The VMCB's attributes are those of a descriptor without the gap. */
+static u32 unpack_attr(u16 attrib)
+{
+	return (attrib & 0xff) | (attrib & 0xf00) << 4;
+}
+
+static u16 pack_attr(u32 attr)
+{
+	return (attr & 0xff) | (attr >> 4 & 0xf00);
+}
+
+static void load(struct vsys_vcpu *v, struct vsys_state *st)
+{
+	const struct vmcb *vmcb = vmcb_of(v->vcpu);
+	const struct vmcb_save_area *save = &vmcb->save;
+
+	st->rip = v->vcpu->arch.regs[VCPU_REGS_RIP];
+	st->rsp = v->vcpu->arch.regs[VCPU_REGS_RSP];
+	st->rflags = save->rflags;
+	/* Without nested paging the VMCB has KVM's own CR3. */
+	st->cr3 = vmcb->control.nested_ctl & SVM_NESTED_CTL_NP_ENABLE ?
+		save->cr3 : v->vcpu->arch.cr3;
+	st->cr4 = v->vcpu->arch.cr4;
+	st->efer = v->vcpu->arch.efer;
+	st->cs_base = save->cs.base;
+	st->cs_attr = unpack_attr(save->cs.attrib);
+	st->cpl = save->cpl;
+}
+
+static void store(struct vsys_vcpu *v, const struct vsys_state *st)
+{
+	struct vmcb *vmcb = vmcb_of(v->vcpu);
+	struct vmcb_save_area *save = &vmcb->save;
+
+	v->vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	save->rflags = st->rflags;
+	save->cs.selector = st->cs;
+	save->cs.base = 0;
+	save->cs.limit = U32_MAX;
+	save->cs.attrib = pack_attr(st->cs_attr);
+	save->ss.selector = st->ss;
+	if (!st->ss_keep) {
+		save->ss.base = 0;
+		save->ss.limit = U32_MAX;
+		save->ss.attrib = pack_attr(st->ss_attr);
+	}
+	save->cpl = st->cpl;
+	vmcb->control.clean &= ~CLEAN_SEG;
+	vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
+}
+
+/* VMSAVE has put them there after the last exit, APM vol. 2, 15.5.2. */
+static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
+{
+	const struct vmcb_save_area *save = &vmcb_of(v->vcpu)->save;
+
+	switch (msr) {
+	case VSYS_MSR_STAR:
+		return save->star;
+	case VSYS_MSR_LSTAR:
+		return save->lstar;
+	case VSYS_MSR_CSTAR:
+		return save->cstar;
+	case VSYS_MSR_SFMASK:
+		return save->sfmask;
+	}
+	return 0;
+}
+
+const struct vsys_vendor_ops vsys_svm_ops = {
+	.id = VSYS_VENDOR_SVM,
+	.syscall32 = true,
+	.sysret_keeps_ss = true,
+	.loop = true,
+	.check = check,
+	.arm = arm,
+	.disarm = disarm,
+	.exit = exit_kind,
+	.load = load,
+	.store = store,
+	.msr = msr,
+};

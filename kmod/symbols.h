@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_SYMBOLS_H
+#define VSYS_SYMBOLS_H
+
+#include <linux/ptrace.h>
+#include <linux/static_call.h>
+
+#include "compat/compat.h"
+
+/* What the kernel and KVM have and do not export, found by name at load. */
+struct vsys_symbols {
+	struct kvm_x86_ops *x86_ops;
+	struct mutex *kvm_lock;
+	struct list_head *vm_list;	/* protected by kvm_lock */
+	void *find_module;
+	void *ptrace_may_access;
+	void *queue_exception_e;
+	void *queue_exception_p;
+	struct static_call_key *vcpu_run_key;
+	void *vcpu_run_tramp;
+	struct static_call_key *handle_exit_key;
+	void *handle_exit_tramp;
+	struct static_call_key *vcpu_free_key;
+	void *vcpu_free_tramp;
+	struct static_call_key *get_exit_info_key;
+	struct static_call_key *get_msr_key;
+};
+
+extern struct vsys_symbols vsys_sym;
+
+/* The found functions are called directly: no retpoline, no ENDBR needed. */
+DECLARE_STATIC_CALL(vsys_find_module, find_module);
+DECLARE_STATIC_CALL(vsys_ptrace_may_access, ptrace_may_access);
+DECLARE_STATIC_CALL(vsys_queue_exception_e, kvm_queue_exception_e);
+DECLARE_STATIC_CALL(vsys_queue_exception_p, kvm_queue_exception_p);
+DECLARE_STATIC_CALL(vsys_get_exit_info,
+		    *((struct kvm_x86_ops *)0)->get_exit_info);
+DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
+
+int vsys_symbols_init(void);
+void vsys_symbols_exit(void);
+
+#endif /* VSYS_SYMBOLS_H */

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Traced vCPUs and their machines: lookup and lifetime. */
+#include <linux/hashtable.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+#include "pending.h"
+#include "vcpu.h"
+
+DEFINE_MUTEX(vsys_lock);
+DEFINE_SRCU(vsys_srcu);
+LIST_HEAD(vsys_vms);
+
+static DEFINE_HASHTABLE(vcpus, 7);
+
+/* struct kvm_vcpu comes from a cache of large objects: low bits repeat. */
+static unsigned long hash_of(struct kvm_vcpu *vcpu)
+{
+	return (unsigned long)vcpu >> 6;
+}
+
+/**
+ * vsys_vcpu_find() - the state of a traced vCPU
+ * @vcpu: KVM's vCPU
+ *
+ * Called with interrupts off or in vsys_srcu, until the end of which the
+ * result stays valid.  Return: NULL if the vCPU is not traced.
+ */
+struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
+{
+	struct vsys_vcpu *v;
+
+	hash_for_each_possible_rcu_notrace(vcpus, v, node, hash_of(vcpu))
+		if (v->vcpu == vcpu)
+			return v;
+	return NULL;
+}
+
+static struct vsys_vm *vm_get(struct kvm *kvm, u32 profile)
+{
+	struct vsys_vm *vm;
+
+	list_for_each_entry(vm, &vsys_vms, node)
+		if (vm->kvm == kvm)
+			return vm;
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
+	if (!vm)
+		return NULL;
+	vm->pending = vsys_pending_alloc();
+	if (!vm->pending) {
+		kfree(vm);
+		return NULL;
+	}
+	INIT_LIST_HEAD(&vm->vcpus);
+	vm->kvm = kvm;
+	vm->pid = task_tgid_nr(current);
+	vm->profile_index = profile;
+	vm->profile = &vsys_profiles[profile];
+	list_add(&vm->node, &vsys_vms);
+	return vm;
+}
+
+/* Free @vm if it has no vCPU; called with vsys_lock held. */
+void vsys_vm_put(struct vsys_vm *vm)
+{
+	if (!list_empty(&vm->vcpus))
+		return;
+	list_del(&vm->node);
+	vsys_pending_free(vm->pending);
+	kfree(vm);
+}
+
+/**
+ * vsys_vcpu_create() - begin to trace a vCPU
+ * @vcpu: on its own thread, right after an exit
+ * @profile: index of the profile, if its machine has none yet
+ *
+ * Called with vsys_lock held.  Return: the state, without taps, to be
+ * destroyed by vsys_vcpu_unhash() and vsys_vcpu_destroy(); or NULL.
+ */
+struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
+{
+	struct vsys_vcpu *v = kzalloc(sizeof(*v), GFP_KERNEL_ACCOUNT);
+
+	if (!v)
+		return NULL;
+	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF, GFP_KERNEL_ACCOUNT);
+	v->vm = v->capture.buf ? vm_get(vcpu->kvm, profile) : NULL;
+	if (!v->vm) {
+		kvfree(v->capture.buf);
+		kfree(v);
+		return NULL;
+	}
+	v->vcpu = vcpu;
+	v->off = true;
+	v->checks = VSYS_CHECKS;
+	v->profile = v->vm->profile;
+	v->mem.vcpu = vcpu;
+	v->mem.state = &v->state;
+	v->capture.mem = &v->mem;
+	/* Names of calls are unique in the machine. */
+	v->calls = (u64)vcpu->vcpu_idx << 48;
+	list_add(&v->link, &v->vm->vcpus);
+	hash_add_rcu(vcpus, &v->node, hash_of(vcpu));
+	return v;
+}
+
+static void do_nothing(void *unused)
+{
+}
+
+/* Every vCPU that runs exits, and every section with interrupts off ends. */
+void vsys_vcpu_kick(void)
+{
+	on_each_cpu(do_nothing, NULL, 1);
+}
+
+/**
+ * vsys_vcpu_quiesce() - wait until nobody uses what was taken away
+ *
+ * With interrupts off a vCPU may hold what it found for up to a run of the
+ * guest, which the IPI ends; an exit that waits for the slow path is handled
+ * in vsys_srcu.
+ */
+void vsys_vcpu_quiesce(void)
+{
+	vsys_vcpu_kick();
+	synchronize_srcu(&vsys_srcu);
+}
+
+/**
+ * vsys_vcpu_unhash() - find a vCPU no more
+ * @v: off since before the last IPI to all CPUs, so it is not armed again
+ *
+ * An exit on its way to the slow path must still be found there: KVM does not
+ * know SYSRET.  KVM always goes on to handle_exit, without sleeping.
+ */
+void vsys_vcpu_unhash(struct vsys_vcpu *v)
+{
+	while (READ_ONCE(v->slow))
+		schedule_timeout_uninterruptible(1);
+	hash_del_rcu(&v->node);
+}
+
+/**
+ * vsys_vcpu_verify() - whether a vCPU is as we take it to be
+ * @v: on its own thread, right after an exit, which KVM has not handled
+ *
+ * KVM may have moved RIP after a few kinds of exits, so one that disagrees is
+ * no proof.  Return: whether that is decided; if so, v->refusal has it.
+ */
+bool vsys_vcpu_verify(struct vsys_vcpu *v)
+{
+	if (vsys_in_l2(v->vcpu) || vsys_in_smm(v->vcpu))
+		return false;
+	v->refusal = vsys_vendor.check(v->vcpu);
+	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
+		return false;
+	v->checks = 0;
+	WRITE_ONCE(v->off, v->refusal);
+	return true;
+}
+
+/**
+ * vsys_vcpu_destroy() - free a vCPU
+ * @v: unhashed before the last vsys_vcpu_quiesce(), without taps; the caller
+ *     goes on to vsys_vm_put()
+ *
+ * Called with vsys_lock held.
+ */
+void vsys_vcpu_destroy(struct vsys_vcpu *v)
+{
+	list_del(&v->link);
+	kvfree(v->capture.buf);
+	kfree(v);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_VCPU_H
+#define VSYS_VCPU_H
+
+#include <linux/irq_work.h>
+#include <linux/mutex.h>
+#include <linux/srcu.h>
+
+#include "capture.h"
+#include "compat/compat.h"
+#include "guestmem.h"
+#include "insn.h"
+#include "pending.h"
+#include "profile.h"
+#include "ring.h"
+#include "vendor.h"
+
+enum {
+	VSYS_SESSIONS = 8,	/* sessions attached at the same time */
+	VSYS_CHECKS = 8,	/* exits that may disagree with KVM's layout */
+	VSYS_REFETCH = 3,	/* vain fetches of one instruction */
+};
+
+struct vsys_session;
+
+/*
+ * A traced virtual machine.  Lives while one of its vCPUs has a struct
+ * vsys_vcpu.  Members are constant, but for @vcpus: vsys_lock.
+ */
+struct vsys_vm {
+	struct list_head node;
+	struct list_head vcpus;
+	struct kvm *kvm;	/* not owned: vcpu_free ends us before KVM does */
+	u32 pid;		/* of the process, initial namespace */
+	u32 profile_index;
+	const struct vsys_profile *profile;
+	struct vsys_pending *pending;
+};
+
+/*
+ * What one session gets from one vCPU.  Written on the vCPU's thread while
+ * it is in vsys_vcpu.taps, by its remover after that.
+ */
+struct vsys_tap {
+	struct vsys_ring *ring;		/* owned by the session */
+	struct vsys_session *session;
+	struct irq_work work;		/* wakes the reader */
+	u64 fast;
+	u64 slow;
+	u64 unseen;
+};
+
+/*
+ * A traced vCPU.  Found by vsys_vcpu_find() with interrupts off or in
+ * vsys_srcu; freed after an IPI to all CPUs and a grace period of that.
+ * Written on the vCPU's own thread, but for @node and @link: vsys_lock, and
+ * @taps: set there on the vCPU's thread, cleared by any holder.
+ */
+struct vsys_vcpu {
+	struct hlist_node node;
+	struct kvm_vcpu *vcpu;
+	struct vsys_tap *taps[VSYS_SESSIONS];
+	struct vsys_vm *vm;
+	const struct vsys_profile *profile;
+	bool off;		/* do not arm: not verified, refused or dying */
+	bool dying;
+	u8 refusal;		/* enum vsys_refusal, or 0 */
+	u8 checks;		/* still to pass before refusal */
+	bool slow;		/* an exit waits for the path that may sleep */
+	u32 generation;		/* of the attaches that it has followed */
+	u64 calls;		/* for the names of calls */
+	struct vsys_armed armed;
+	struct vsys_state state;
+	struct vsys_insn insn;
+	struct vsys_mem mem;
+	struct vsys_capture_ctx capture;
+	struct vsys_call call;		/* the one that is trapped */
+	struct vsys_call pushed;	/* one whose place it takes */
+	u64 refetch_rip;
+	u32 refetches;
+	struct list_head link;	/* vsys_vm.vcpus */
+	struct vsys_tap *gone;	/* taken from @taps, to be freed */
+};
+
+/*
+ * vsys_lock guards attaches, machines, vCPUs and taps against each other.
+ * Order: vsys_lock, then vsys_session.lock.  The vCPU's side only tries it:
+ * its holder may wait for vsys_srcu.
+ */
+extern struct mutex vsys_lock;
+extern struct srcu_struct vsys_srcu;
+extern struct list_head vsys_vms;
+
+struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);
+struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile);
+bool vsys_vcpu_verify(struct vsys_vcpu *v);
+void vsys_vcpu_unhash(struct vsys_vcpu *v);
+void vsys_vcpu_destroy(struct vsys_vcpu *v);
+void vsys_vcpu_kick(void);
+void vsys_vcpu_quiesce(void);
+void vsys_vm_put(struct vsys_vm *vm);
+
+#endif /* VSYS_VCPU_H */

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Intel: the VMCS around VMRESUME; SDM vol. 3, chapters 25 to 28.  It is the
+ * current one on the vCPU's thread, so no structure of KVM's is needed.
+ */
+#include <asm/vmx.h>
+
+#include "symbols.h"
+#include "vcpu.h"
+
+/* How EFER was armed. */
+enum {
+	BY_FIELD,	/* VM entry loads it from the VMCS */
+	BY_LIST,	/* ... from the VM-entry MSR-load area */
+	BY_MSR,		/* not at all: the guest runs with the host's */
+};
+
+static u64 vmread(unsigned long field)
+{
+	unsigned long val;
+
+	asm volatile("vmread %1, %0" : "=r" (val) : "r" (field) : "cc");
+	return val;
+}
+
+static void vmwrite(unsigned long field, unsigned long val)
+{
+	asm volatile("vmwrite %1, %0" : : "r" (field), "rm" (val) : "cc");
+}
+
+static u32 check(struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.guest_state_protected ? VSYS_REFUSED_ENCRYPTED : 0;
+}
+
+/* EFER in the VM-entry MSR-load area, SDM vol. 3, 25.8.2, or NULL. */
+static struct vmx_msr_entry *entry_list_efer(void)
+{
+	struct vmx_msr_entry *list;
+	u32 i, n = vmread(VM_ENTRY_MSR_LOAD_COUNT);
+
+	if (!n)
+		return NULL;
+	list = __va(vmread(VM_ENTRY_MSR_LOAD_ADDR));
+	for (i = 0; i < n; i++)
+		if (list[i].index == MSR_EFER)
+			return &list[i];
+	return NULL;
+}
+
+static bool arm(struct vsys_vcpu *v)
+{
+	struct vsys_armed *a = &v->armed;
+	u64 guest = v->vcpu->arch.efer;
+	struct vmx_msr_entry *entry;
+
+	if ((guest & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
+	    v->vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK))
+		return false;
+	if (vmread(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
+		a->how = BY_FIELD;
+		a->efer = vmread(GUEST_IA32_EFER);
+		vmwrite(GUEST_IA32_EFER, a->efer & ~EFER_SCE);
+	} else if ((entry = entry_list_efer())) {
+		a->how = BY_LIST;
+		a->efer = entry->value;
+		entry->value &= ~EFER_SCE;
+	} else {
+		a->how = BY_MSR;
+		rdmsrl(MSR_EFER, a->efer);
+		wrmsrl(MSR_EFER, a->efer & ~EFER_SCE);
+	}
+	return true;
+}
+
+static void disarm(struct vsys_vcpu *v)
+{
+	struct vsys_armed *a = &v->armed;
+	struct vmx_msr_entry *entry;
+
+	switch (a->how) {
+	case BY_FIELD:
+		vmwrite(GUEST_IA32_EFER, a->efer);
+		break;
+	case BY_LIST:
+		/* KVM may have moved the entry since, but does not drop it. */
+		entry = entry_list_efer();
+		if (entry)
+			entry->value = a->efer;
+		break;
+	case BY_MSR:
+		wrmsrl(MSR_EFER, a->efer);
+		break;
+	}
+}
+
+static enum vsys_exit exit_kind(struct vsys_vcpu *v)
+{
+	u32 reason, intr_info, error;
+	u64 info1, info2;
+
+	/* Not by VMREAD: KVM may have returned without entering the guest. */
+	static_call(vsys_get_exit_info)(v->vcpu, &reason, &info1, &info2,
+					&intr_info, &error);
+	if (reason == EXIT_REASON_EXCEPTION_NMI &&
+	    (intr_info & (INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
+			  INTR_INFO_VECTOR_MASK)) ==
+	    (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | UD_VECTOR) &&
+	    !(info2 & VECTORING_INFO_VALID_MASK))
+		return VSYS_EXIT_UD;
+	return VSYS_EXIT_OTHER;
+}
+
+static u64 reg(struct kvm_vcpu *vcpu, int nr, unsigned long field)
+{
+	return vsys_reg_avail(vcpu, nr) ? vcpu->arch.regs[nr] : vmread(field);
+}
+
+static u64 guest_cr3(struct kvm_vcpu *vcpu)
+{
+	/* With CR3-load exiting the VMCS has KVM's own, SDM vol. 3, 25.6.2. */
+	if (vsys_reg_avail(vcpu, VCPU_EXREG_CR3) ||
+	    vmread(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_CR3_LOAD_EXITING)
+		return vcpu->arch.cr3;
+	return vmread(GUEST_CR3);
+}
+
+static void load(struct vsys_vcpu *v, struct vsys_state *st)
+{
+	struct kvm_vcpu *vcpu = v->vcpu;
+
+	st->rip = reg(vcpu, VCPU_REGS_RIP, GUEST_RIP);
+	st->rsp = reg(vcpu, VCPU_REGS_RSP, GUEST_RSP);
+	st->rflags = vmread(GUEST_RFLAGS);
+	st->cr3 = guest_cr3(vcpu);
+	/* LA57, the bit that matters, is never the guest's own to change. */
+	st->cr4 = vcpu->arch.cr4;
+	st->efer = vcpu->arch.efer;
+	st->cs_base = vmread(GUEST_CS_BASE);
+	st->cs_attr = vmread(GUEST_CS_AR_BYTES);
+	st->cpl = vmread(GUEST_SS_AR_BYTES) >> 5 & 3;
+}
+
+/* VM entry wants equal RPLs without unrestricted guest, 27.3.1.2. */
+static u16 entry_ss(const struct vsys_state *st)
+{
+	u64 all = CPU_BASED_ACTIVATE_SECONDARY_CONTROLS;
+
+	if (likely(!((st->ss ^ st->cs) & 3)))
+		return st->ss;
+	if (vmread(CPU_BASED_VM_EXEC_CONTROL) & all &&
+	    vmread(SECONDARY_VM_EXEC_CONTROL) & SECONDARY_EXEC_UNRESTRICTED_GUEST)
+		return st->ss;
+	return (st->ss & ~3) | (st->cs & 3);
+}
+
+static void store(struct vsys_vcpu *v, const struct vsys_state *st)
+{
+	struct kvm_vcpu *vcpu = v->vcpu;
+
+	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	vsys_reg_dirty(vcpu, VCPU_REGS_RIP);
+	vmwrite(GUEST_RFLAGS, st->rflags);
+	vsys_reg_forget(vcpu, VCPU_EXREG_RFLAGS);
+	vmwrite(GUEST_CS_SELECTOR, st->cs);
+	vmwrite(GUEST_CS_BASE, 0);
+	vmwrite(GUEST_CS_LIMIT, U32_MAX);
+	vmwrite(GUEST_CS_AR_BYTES, st->cs_attr);
+	vmwrite(GUEST_SS_SELECTOR, entry_ss(st));
+	vmwrite(GUEST_SS_BASE, 0);
+	vmwrite(GUEST_SS_LIMIT, U32_MAX);
+	vmwrite(GUEST_SS_AR_BYTES, st->ss_attr);
+	vsys_reg_forget(vcpu, VCPU_EXREG_SEGMENTS);
+	vmwrite(GUEST_INTERRUPTIBILITY_INFO, vmread(GUEST_INTERRUPTIBILITY_INFO) &
+		~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+}
+
+/* As KVM knows them: the guest's writes exit. */
+static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
+{
+	static const u32 index[] = {
+		[VSYS_MSR_STAR] = MSR_STAR,
+		[VSYS_MSR_LSTAR] = MSR_LSTAR,
+		[VSYS_MSR_CSTAR] = MSR_CSTAR,
+		[VSYS_MSR_SFMASK] = MSR_SYSCALL_MASK,
+	};
+	struct msr_data data = { .index = index[msr], .host_initiated = true };
+
+	return static_call(vsys_get_msr)(v->vcpu, &data) ? 0 : data.data;
+}
+
+const struct vsys_vendor_ops vsys_vmx_ops = {
+	.id = VSYS_VENDOR_VMX,
+	.sysret_gp_early = true,
+	.check = check,
+	.arm = arm,
+	.disarm = disarm,
+	.exit = exit_kind,
+	.load = load,
+	.store = store,
+	.msr = msr,
+};

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * vsyscalls: the system calls of virtual machines, seen from the host.
+ *
+ * This header is the whole contract between vsyscalls.ko and user space.
+ *
+ * Sessions
+ * --------
+ * open("/dev/vsyscalls") makes a session.  A session attaches to virtual
+ * machines, gets a ring for each vCPU of them that runs, and undoes all it
+ * did when its last descriptor is closed.  Sessions do not see each other.
+ *
+ * ioctl format
+ * ------------
+ * Each ioctl takes a structure that begins with its own size in bytes, set by
+ * the caller.  The kernel accepts sizes from the one given here upwards when
+ * all further bytes are zero, so a newer program runs on an older module as
+ * long as it does not ask for what that module cannot do.  Reserved members
+ * and unknown flags must be zero.  Errors, unless an ioctl says otherwise:
+ *
+ *   EINVAL      a size too small, a non-zero reserved member, an unknown flag,
+ *               a value out of its range
+ *   E2BIG       a larger structure whose further bytes are not all zero
+ *   EFAULT      the structure, or memory it points to, is not accessible
+ *   ENOTTY      not an ioctl of vsyscalls
+ *
+ * Rings
+ * -----
+ * The ring of a vCPU has one writer (the vCPU) and one reader (the session).
+ * Its mapping, at the offset that VSYS_RING gives, is
+ *
+ *   page 0               struct vsys_ring_reader, the only writable page
+ *   page 1               struct vsys_ring_writer, read-only
+ *   pages 2..            the records, read-only, mapped twice in a row, so
+ *                        that no record is split
+ *
+ * Positions count bytes since the ring was made and never wrap; the record at
+ * position p begins at byte (p mod bytes) of the records.  To read:
+ *
+ *   1. load-acquire vsys_ring_writer.pos;
+ *   2. use the records between vsys_ring_reader.pos and it;
+ *   3. store-release vsys_ring_reader.pos.
+ *
+ * A full ring never blocks a guest.  What did not fit is counted, and the
+ * next record that does fit is preceded by a VSYS_REC_LOST.  At all times, for
+ * each ring,
+ *
+ *   emitted == events read + events unread + lost
+ *
+ * where an event is any record but VSYS_REC_LOST.  A reader that stores a
+ * position which is not a place between its last one and the writer's harms
+ * only itself: the ring counts as full until the position is valid again.
+ *
+ * poll() reports EPOLLIN when a record can be read, EPOLLPRI when a ring was
+ * added since the last VSYS_INFO, and EPOLLHUP never: machines come and go.
+ * A sleeping reader is woken when vsys_setup.watermark bytes wait in a ring,
+ * or after vsys_setup.latency_ms when there are fewer.
+ *
+ * read() copies whole records from the rings in turn, as many as fit; it is
+ * for programs that cannot map.  A buffer smaller than the next record gives
+ * EMSGSIZE, an invalid reader position EIO.  Do not mix it with a mapping.
+ */
+#ifndef _UAPI_LINUX_VSYSCALLS_H
+#define _UAPI_LINUX_VSYSCALLS_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define VSYS_ABI_VERSION	1
+#define VSYS_NAME_MAX		32	/* bytes of a profile's name, NUL included */
+#define VSYS_ARGS		6	/* argument registers in an entry record */
+
+#define VSYS_IOCTL_TYPE		0xB8
+
+#define VSYS_INFO	_IO(VSYS_IOCTL_TYPE, 0x00)
+#define VSYS_PROFILE	_IO(VSYS_IOCTL_TYPE, 0x01)
+#define VSYS_SETUP	_IO(VSYS_IOCTL_TYPE, 0x02)
+#define VSYS_ATTACH	_IO(VSYS_IOCTL_TYPE, 0x03)
+#define VSYS_DETACH	_IO(VSYS_IOCTL_TYPE, 0x04)
+#define VSYS_FILTER	_IO(VSYS_IOCTL_TYPE, 0x05)
+#define VSYS_RING	_IO(VSYS_IOCTL_TYPE, 0x06)
+#define VSYS_STATS	_IO(VSYS_IOCTL_TYPE, 0x07)
+
+/* Whose virtualization extension the host uses. */
+enum vsys_vendor {
+	VSYS_VENDOR_SVM = 1,
+	VSYS_VENDOR_VMX = 2,
+};
+
+/* A door is an instruction by which a guest program enters its kernel. */
+enum vsys_door {
+	VSYS_DOOR_SYSCALL = 0,
+};
+
+enum vsys_os {
+	VSYS_OS_LINUX = 1,
+};
+
+/* The architecture of the guest's kernel. */
+enum vsys_arch {
+	VSYS_ARCH_X86_64 = 1,
+};
+
+/* Where number, arguments and result of a call are. */
+enum vsys_abi {
+	VSYS_ABI_LINUX_X86_64 = 1,
+};
+
+/**
+ * struct vsys_info - VSYS_INFO: what this module and session are
+ * @size: sizeof(struct vsys_info)
+ * @flags: none defined, zero
+ * @version: out: VSYS_ABI_VERSION of the module
+ * @vendor: out: enum vsys_vendor
+ * @doors: out: bit mask (1 << enum vsys_door) of what can be trapped here
+ * @profiles: out: number of profiles, see VSYS_PROFILE
+ * @default_profile: out: index of the one that the module parameter names
+ * @rings: out: number of rings of this session so far; rings are never
+ *         renumbered
+ */
+struct vsys_info {
+	__u32 size;
+	__u32 flags;
+	__u32 version;
+	__u32 vendor;
+	__u32 doors;
+	__u32 profiles;
+	__u32 default_profile;
+	__u32 rings;
+};
+
+/**
+ * struct vsys_profile_info - VSYS_PROFILE: one profile
+ * @size: sizeof(struct vsys_profile_info)
+ * @flags: none defined, zero
+ * @index: in: 0 to vsys_info.profiles - 1; ENOENT above
+ * @os: out: enum vsys_os
+ * @arch: out: enum vsys_arch
+ * @calls: out: how many system calls it knows
+ * @doors: out: bit mask of the doors it traces unless told otherwise
+ * @reserved: zero
+ * @name: out: NUL-terminated
+ */
+struct vsys_profile_info {
+	__u32 size;
+	__u32 flags;
+	__u32 index;
+	__u32 os;
+	__u32 arch;
+	__u32 calls;
+	__u32 doors;
+	__u32 reserved;
+	char name[VSYS_NAME_MAX];
+};
+
+/**
+ * struct vsys_setup - VSYS_SETUP: sizes, before the first VSYS_ATTACH
+ * @size: sizeof(struct vsys_setup)
+ * @flags: none defined, zero
+ * @ring_bytes: bytes of records in each ring: a power of two from 4096 to
+ *              64 MiB, default 1 MiB
+ * @watermark: bytes in a ring that wake a sleeping reader: 1 to @ring_bytes,
+ *             default a quarter of it
+ * @latency_ms: how long fewer bytes may wait, 1 to 10000, default 20
+ * @capture_bytes: bytes copied at most of one argument: 0 to 4096,
+ *                 default 256
+ *
+ * A member that is zero, @capture_bytes excepted, means the default.  EBUSY
+ * once the session has attached.
+ */
+struct vsys_setup {
+	__u32 size;
+	__u32 flags;
+	__u32 ring_bytes;
+	__u32 watermark;
+	__u32 latency_ms;
+	__u32 capture_bytes;
+};
+
+/**
+ * struct vsys_attach - VSYS_ATTACH: trace a machine, or all
+ * @size: sizeof(struct vsys_attach)
+ * @flags: none defined, zero
+ * @pid: the process that runs the machine, as the caller's pid namespace
+ *       counts it; 0 for all machines that run now or later
+ * @doors: bit mask of the doors to trap; 0 for the profile's own
+ * @profile: NUL-terminated name of a profile; empty for the module's default
+ *
+ * EPERM without the right to ptrace the process (all machines: without
+ * CAP_SYS_PTRACE in the initial user namespace), ESRCH when it runs no
+ * machine, ENOENT for an unknown profile, EOPNOTSUPP for a door that this host
+ * cannot trap, EEXIST when the session is attached to it (or to all) already.
+ * The session gets the ring of a vCPU when that vCPU next runs.
+ */
+struct vsys_attach {
+	__u32 size;
+	__u32 flags;
+	__s32 pid;
+	__u32 doors;
+	char profile[VSYS_NAME_MAX];
+};
+
+/**
+ * struct vsys_detach - VSYS_DETACH: undo a VSYS_ATTACH
+ * @size: sizeof(struct vsys_detach)
+ * @flags: none defined, zero
+ * @pid: as it was given to VSYS_ATTACH
+ * @reserved: zero
+ *
+ * When it returns nothing of this session runs for the machine any more.  The
+ * rings stay, to be read.  ENOENT if there was no such attach.
+ */
+struct vsys_detach {
+	__u32 size;
+	__u32 flags;
+	__s32 pid;
+	__u32 reserved;
+};
+
+#define VSYS_FILTER_INVERT	(1U << 0)	/* all but these calls */
+#define VSYS_FILTER_NUMBERS	8192		/* numbers are below this */
+
+/**
+ * struct vsys_filter - VSYS_FILTER: which calls become records
+ * @size: sizeof(struct vsys_filter)
+ * @flags: VSYS_FILTER_*
+ * @numbers: address of @count __u32 call numbers
+ * @count: 0 to VSYS_FILTER_NUMBERS
+ * @reserved: zero
+ *
+ * Replaces the session's filter.  A new session has the one with @count 0 and
+ * VSYS_FILTER_INVERT: all calls pass.  A number of VSYS_FILTER_NUMBERS or more
+ * passes if and only if VSYS_FILTER_INVERT is set.  The return of a call
+ * passes if its entry did.
+ */
+struct vsys_filter {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 numbers;
+	__u32 count;
+	__u32 reserved;
+};
+
+/**
+ * struct vsys_ring_info - VSYS_RING: one ring
+ * @size: sizeof(struct vsys_ring_info)
+ * @flags: out: VSYS_RING_*
+ * @index: in: 0 to vsys_info.rings - 1; ENOENT above
+ * @vm: out: process id of the machine, initial pid namespace
+ * @vcpu: out: index of the vCPU
+ * @profile: out: index of the profile
+ * @offset: out: mmap() offset of the ring
+ * @bytes: out: of records; the mapping is 2 pages + 2 * @bytes long
+ */
+struct vsys_ring_info {
+	__u32 size;
+	__u32 flags;
+	__u32 index;
+	__u32 vm;
+	__u32 vcpu;
+	__u32 profile;
+	__aligned_u64 offset;
+	__aligned_u64 bytes;
+};
+
+#define VSYS_RING_CLOSED	(1U << 0)	/* nothing more will be written */
+
+/**
+ * struct vsys_stats - VSYS_STATS: sums over the session's rings and vCPUs
+ * @size: sizeof(struct vsys_stats)
+ * @flags: none defined, zero
+ * @emitted: events, see "Rings" above
+ * @lost: of these, not written for want of room
+ * @traps: VM exits that were a call's entry or return
+ * @fast: of these, handled with interrupts off, right around VMRUN
+ * @slow: of these, handled where sleeping is allowed
+ * @unseen: calls whose return was not seen
+ * @refused: vCPUs that could not be traced, see VSYS_REC_REFUSED
+ * @memory: bytes of kernel memory that the session holds
+ */
+struct vsys_stats {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 emitted;
+	__aligned_u64 lost;
+	__aligned_u64 traps;
+	__aligned_u64 fast;
+	__aligned_u64 slow;
+	__aligned_u64 unseen;
+	__aligned_u64 refused;
+	__aligned_u64 memory;
+};
+
+/**
+ * struct vsys_ring_reader - page 0 of a ring
+ * @pos: how far the reader has come
+ */
+struct vsys_ring_reader {
+	__aligned_u64 pos;
+};
+
+/**
+ * struct vsys_ring_writer - page 1 of a ring
+ * @pos: how far the writer has come
+ * @emitted: events, whether they fit or not; also the next event's number
+ * @lost: of these, not written
+ * @closed: not zero when nothing more will be written
+ * @reserved: zero
+ */
+struct vsys_ring_writer {
+	__aligned_u64 pos;
+	__aligned_u64 emitted;
+	__aligned_u64 lost;
+	__u32 closed;
+	__u32 reserved;
+};
+
+enum vsys_rec_type {
+	VSYS_REC_ENTRY = 1,	/* struct vsys_rec_entry */
+	VSYS_REC_RETURN = 2,	/* struct vsys_rec_return */
+	VSYS_REC_LOST = 3,	/* struct vsys_rec_lost */
+	VSYS_REC_ATTACH = 4,	/* struct vsys_record: the vCPU is traced from here */
+	VSYS_REC_DETACH = 5,	/* struct vsys_record: and not any more */
+	VSYS_REC_REFUSED = 6,	/* struct vsys_rec_refused */
+};
+
+/* vsys_record.flags */
+#define VSYS_F_UNSEEN	(1U << 0)	/* RETURN: the return was not seen, no result */
+#define VSYS_F_UNPAIRED	(1U << 1)	/* RETURN: of a call whose entry was not seen */
+#define VSYS_F_NORETURN	(1U << 2)	/* ENTRY: such a call does not return */
+#define VSYS_F_UNKNOWN	(1U << 3)	/* ENTRY: a number the profile does not know */
+#define VSYS_F_SLOW	(1U << 4)	/* the trap took the path that may sleep */
+#define VSYS_F_GAP	(1U << 5)	/* a capture is marked VSYS_CAP_FAULT */
+
+/**
+ * struct vsys_record - what each record begins with
+ * @size: bytes of the whole record, a multiple of 8
+ * @type: enum vsys_rec_type
+ * @flags: VSYS_F_*
+ * @seq: number of the event in its ring, from 0 without holes; of a
+ *       VSYS_REC_LOST: number of the next event
+ * @time: nanoseconds, the host's sched clock, as perf and ftrace use it
+ * @vm: process id of the machine, initial pid namespace
+ * @vcpu: index of the vCPU
+ * @abi: enum vsys_abi, 0 in records that are not of a call
+ * @door: enum vsys_door
+ * @nr: number of the call as the guest gave it
+ * @profile: index of the profile
+ */
+struct vsys_record {
+	__u32 size;
+	__u16 type;
+	__u16 flags;
+	__aligned_u64 seq;
+	__aligned_u64 time;
+	__u32 vm;
+	__u16 vcpu;
+	__u8 abi;
+	__u8 door;
+	__u32 nr;
+	__u32 profile;
+};
+
+/**
+ * struct vsys_rec_entry - a system call begins
+ * @r: type VSYS_REC_ENTRY
+ * @call: names the call; its VSYS_REC_RETURN has the same
+ * @pc: address of the instruction that made the call
+ * @sp: stack pointer of the caller
+ * @cr3: page table root in use, without PCID and flag bits
+ * @args: the argument registers, in order, whole
+ * @nargs: how many arguments the call takes; of an unknown call VSYS_ARGS
+ * @captures: how many struct vsys_capture follow
+ */
+struct vsys_rec_entry {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__aligned_u64 pc;
+	__aligned_u64 sp;
+	__aligned_u64 cr3;
+	__aligned_u64 args[VSYS_ARGS];
+	__u32 nargs;
+	__u32 captures;
+};
+
+/**
+ * struct vsys_rec_return - a system call ends
+ * @r: type VSYS_REC_RETURN; captures follow to the end of @r.size
+ * @call: that of the entry; 0 with VSYS_F_UNPAIRED
+ * @result: the result register, whole; 0 with VSYS_F_UNSEEN
+ * @latency: nanoseconds since the entry; 0 with VSYS_F_UNPAIRED
+ */
+struct vsys_rec_return {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__aligned_u64 result;
+	__aligned_u64 latency;
+};
+
+/**
+ * struct vsys_rec_lost - events that found no room
+ * @r: type VSYS_REC_LOST
+ * @first: number of the first of them
+ * @last: number of the last of them
+ * @count: how many, @last - @first + 1
+ */
+struct vsys_rec_lost {
+	struct vsys_record r;
+	__aligned_u64 first;
+	__aligned_u64 last;
+	__aligned_u64 count;
+};
+
+enum vsys_refusal {
+	VSYS_REFUSED_ENCRYPTED = 1,	/* SEV, SEV-ES, SNP or TDX guest */
+	VSYS_REFUSED_LAYOUT = 2,	/* KVM's structures are not as expected */
+	VSYS_REFUSED_MEMORY = 3,	/* no memory for the vCPU's state or ring */
+	VSYS_REFUSED_FETCH = 4,		/* the instruction at @pc cannot be read */
+};
+
+/**
+ * struct vsys_rec_refused - a trap is not possible
+ * @r: type VSYS_REC_REFUSED
+ * @reason: enum vsys_refusal
+ * @reserved: zero
+ * @pc: the instruction pointer of the guest, where it matters
+ */
+struct vsys_rec_refused {
+	struct vsys_record r;
+	__u32 reason;
+	__u32 reserved;
+	__aligned_u64 pc;
+};
+
+/* How the bytes of a capture are to be read. */
+enum vsys_cap_kind {
+	VSYS_CAP_BYTES = 1,	/* as they are in the guest's memory */
+	VSYS_CAP_STRING = 2,	/* up to its NUL, which is not included */
+	VSYS_CAP_STRINGS = 3,	/* strings, each with its NUL; of a vector such as argv */
+	VSYS_CAP_IOVEC = 4,	/* the bytes that an iovec array points to, in order */
+};
+
+/* vsys_capture.flags */
+#define VSYS_CAP_TRUNCATED	(1U << 0)	/* there was more than the limit */
+#define VSYS_CAP_FAULT		(1U << 1)	/* guest memory absent after these bytes */
+
+/**
+ * struct vsys_capture - guest memory that an argument points to
+ * @len: bytes that follow; the next capture begins at the next multiple of 8
+ * @arg: index of the argument, from 0
+ * @kind: enum vsys_cap_kind
+ * @flags: VSYS_CAP_*
+ * @addr: guest-virtual address of the memory
+ */
+struct vsys_capture {
+	__u32 len;
+	__u8 arg;
+	__u8 kind;
+	__u16 flags;
+	__aligned_u64 addr;
+};
+
+#endif /* _UAPI_LINUX_VSYSCALLS_H */
