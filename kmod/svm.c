@@ -135,6 +135,9 @@ static void store(struct vsys_vcpu *v, const struct vsys_state *st)
 		save->ss.limit = U32_MAX;
 		save->ss.attrib = pack_attr(st->ss_attr);
 	}
+	/* KVM, and not only KVM, takes SS.DPL and CPL for the same. */
+	save->ss.attrib &= ~SVM_SELECTOR_DPL_MASK;
+	save->ss.attrib |= st->cpl << SVM_SELECTOR_DPL_SHIFT;
 	save->cpl = st->cpl;
 	vmcb->control.clean &= ~CLEAN_SEG;
 	vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
