@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Stands in for the kernel's capture.h: the functions that generated switches
+ * call say that they were called, and with what.
+ */
+#ifndef MOCK_CAPTURE_H
+#define MOCK_CAPTURE_H
+
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define U64_MAX UINT64_MAX
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+struct vsys_capture_ctx;
+
+u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg);
+u64 vsys_cap_ret(struct vsys_capture_ctx *c);
+u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg);
+u64 vsys_cap_mul(u64 count, u32 size);
+void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		  u64 bytes);
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+
+#endif /* MOCK_CAPTURE_H */

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The reader's tables as text, one call a line. */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "tables.h"
+
+static const char *const class_name[] = {
+	[VSYS_CL_INT] = "int", [VSYS_CL_UINT] = "uint", [VSYS_CL_HEX] = "hex",
+	[VSYS_CL_OCTAL] = "octal", [VSYS_CL_PTR] = "ptr", [VSYS_CL_FD] = "fd",
+	[VSYS_CL_ATFD] = "atfd", [VSYS_CL_STR] = "str", [VSYS_CL_STRV] = "strv",
+	[VSYS_CL_BUF] = "buf", [VSYS_CL_IOVEC] = "iovec",
+	[VSYS_CL_MSGHDR] = "msghdr", [VSYS_CL_STRUCT] = "struct",
+	[VSYS_CL_SOCKADDR] = "sockaddr", [VSYS_CL_FLAGS] = "flags",
+	[VSYS_CL_ENUM] = "enum", [VSYS_CL_DEV] = "dev", [VSYS_CL_VOID] = "void",
+};
+
+static void put_set(const struct vsys_set *set)
+{
+	unsigned int i;
+
+	printf(" %s%s", set->flags ? "flags:" : "enum:", set->name);
+	for (i = 0; i < set->n; i++) {
+		const struct vsys_const *c = &set->consts[i];
+
+		printf("%c%s=%" PRIx64, i ? ',' : '(', c->name, c->value);
+		if (c->mask != (set->flags ? c->value : 0))
+			printf("/%" PRIx64, c->mask);
+	}
+	putchar(')');
+}
+
+static void put_value(const char *name, unsigned int cls, bool sign,
+		      unsigned int size, const struct vsys_set *set)
+{
+	printf("%s %s%s%u", name, class_name[cls], sign ? "-" : " ", size);
+	if (set)
+		put_set(set);
+}
+
+static void put_param(const struct vsys_param *p)
+{
+	const struct vsys_type *t = p->type;
+	unsigned int i;
+
+	printf("\t%s%s ", p->dir & VSYS_DIR_IN ? "in" : "", p->dir & VSYS_DIR_OUT ? "out" : "");
+	put_value(p->name, t->cls, t->sign, t->size, p->set ? p->set : t->set);
+	for (i = 0; i < t->nfields; i++) {
+		const struct vsys_field *f = &t->fields[i];
+
+		printf("%s%u:", i ? ", " : " {", f->offset);
+		put_value(f->name, f->cls, f->sign, f->size, f->set);
+	}
+	puts(t->nfields ? "}" : "");
+}
+
+int main(void)
+{
+	unsigned int i, j, k;
+
+	for (i = 0; i < vsys_ntables; i++) {
+		const struct vsys_table *t = &vsys_tables[i];
+
+		printf("table %s %u %u %u %u", t->name, t->os, t->arch, t->abi, t->ncalls);
+		printf(" %s", t->errors ? t->errors->name : "-");
+		printf(" %s\n", t->signals ? t->signals->name : "-");
+		for (j = 0; j < t->ncalls; j++) {
+			const struct vsys_call *c = &t->calls[j];
+
+			printf("%u %s %s-%u%s\n", c->nr, c->name, class_name[c->result->cls],
+			       c->result->size,
+			       c->flags & VSYS_CALLF_NORETURN ? " noreturn" : "");
+			for (k = 0; k < c->nparams; k++)
+				put_param(&c->params[k]);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sizes and members of structs, against what the compiler's headers say. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <utime.h>
+#include <linux/aio_abi.h>
+#include <linux/capability.h>
+#include <linux/futex.h>
+#include <linux/io_uring.h>
+#include <linux/openat2.h>
+#include <linux/perf_event.h>
+#include <sys/epoll.h>
+#include <sys/mount.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysinfo.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <sys/timex.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+
+#include "tables.h"
+
+static int failed, checked;
+
+static const struct vsys_type *find(const char *name)
+{
+	const struct vsys_table *t = vsys_tables;
+	unsigned int i, j;
+
+	for (i = 0; i < t->ncalls; i++)
+		for (j = 0; j < t->calls[i].nparams; j++)
+			if (!strcmp(t->calls[i].params[j].type->name, name))
+				return t->calls[i].params[j].type;
+	return NULL;
+}
+
+static void check(const char *type, const char *what, bool good)
+{
+	checked++;
+	if (good)
+		return;
+	printf("%s: %s differs\n", type, what);
+	failed = 1;
+}
+
+static void check_size(const char *name, size_t size)
+{
+	const struct vsys_type *t = find(name);
+
+	check(name, "size", t && t->size == size);
+}
+
+static void check_member(const char *name, const char *member, size_t offset, size_t size)
+{
+	const struct vsys_type *t = find(name);
+	unsigned int i;
+
+	for (i = 0; t && i < t->nfields; i++)
+		if (!strcmp(t->fields[i].name, member))
+			break;
+	check(name, member, t && i < t->nfields && t->fields[i].offset == offset &&
+	      t->fields[i].size == size);
+}
+
+#define SIZE(name, type) check_size(#name, sizeof(type))
+#define SAME(name, type, member, as) \
+	check_member(#name, as, offsetof(type, member), sizeof(((type *)0)->member))
+#define MEMBER(name, member) SAME(name, struct name, member, #member)
+
+static void check_time(void)
+{
+	SIZE(timespec, struct timespec);
+	MEMBER(timespec, tv_nsec);
+	SIZE(timeval, struct timeval);
+	MEMBER(timeval, tv_usec);
+	SIZE(itimerspec, struct itimerspec);
+	SAME(itimerspec, struct itimerspec, it_value.tv_nsec, "it_value.tv_nsec");
+	SIZE(itimerval, struct itimerval);
+	SAME(itimerval, struct itimerval, it_value.tv_sec, "it_value.tv_sec");
+	SIZE(timezone, struct timezone);
+	SIZE(utimbuf, struct utimbuf);
+	MEMBER(utimbuf, modtime);
+	SIZE(tms, struct tms);
+	MEMBER(tms, tms_cstime);
+	SIZE(timex, struct timex);
+	MEMBER(timex, status);
+	MEMBER(timex, tick);
+	MEMBER(timex, shift);
+	MEMBER(timex, stbcnt);
+	MEMBER(timex, tai);
+}
+
+static void check_files(void)
+{
+	SIZE(stat, struct stat);
+	MEMBER(stat, st_dev);
+	MEMBER(stat, st_ino);
+	MEMBER(stat, st_nlink);
+	MEMBER(stat, st_mode);
+	MEMBER(stat, st_uid);
+	MEMBER(stat, st_gid);
+	MEMBER(stat, st_rdev);
+	MEMBER(stat, st_size);
+	MEMBER(stat, st_blksize);
+	MEMBER(stat, st_blocks);
+	SAME(stat, struct stat, st_ctim.tv_nsec, "st_ctime.tv_nsec");
+	SIZE(statfs, struct statfs);
+	MEMBER(statfs, f_bavail);
+	MEMBER(statfs, f_ffree);
+	MEMBER(statfs, f_fsid);
+	MEMBER(statfs, f_namelen);
+	MEMBER(statfs, f_flags);
+	SIZE(statx, struct statx);
+	MEMBER(statx, stx_mode);
+	MEMBER(statx, stx_ino);
+	MEMBER(statx, stx_attributes_mask);
+	SAME(statx, struct statx, stx_mtime.tv_nsec, "stx_mtime.tv_nsec");
+	MEMBER(statx, stx_dev_minor);
+	MEMBER(statx, stx_mnt_id);
+	SIZE(file_handle, struct file_handle);
+	SIZE(open_how, struct open_how);
+	MEMBER(open_how, resolve);
+	SIZE(pollfd, struct pollfd);
+	MEMBER(pollfd, revents);
+	SIZE(epoll_event, struct epoll_event);
+	MEMBER(epoll_event, data);
+	SIZE(iovec_elsewhere, struct iovec);
+	SIZE(iocb, struct iocb);
+	MEMBER(iocb, aio_lio_opcode);
+	MEMBER(iocb, aio_fildes);
+	MEMBER(iocb, aio_offset);
+	SIZE(io_event, struct io_event);
+	MEMBER(io_event, res2);
+	SIZE(io_uring_params, struct io_uring_params);
+	MEMBER(io_uring_params, wq_fd);
+}
+
+static void check_processes(void)
+{
+	SIZE(utsname, struct utsname);
+	MEMBER(utsname, machine);
+	SIZE(rlimit, struct rlimit);
+	SIZE(rlimit64, struct rlimit64);
+	SIZE(rusage, struct rusage);
+	MEMBER(rusage, ru_maxrss);
+	MEMBER(rusage, ru_nivcsw);
+	SIZE(sysinfo, struct sysinfo);
+	MEMBER(sysinfo, freeram);
+	MEMBER(sysinfo, procs);
+	MEMBER(sysinfo, mem_unit);
+	SIZE(sched_param, struct sched_param);
+	SIZE(futex_waitv, struct futex_waitv);
+	MEMBER(futex_waitv, flags);
+	SIZE(cap_header, struct __user_cap_header_struct);
+	SIZE(cap_data, struct __user_cap_data_struct);
+	SAME(perf_event_attr, struct perf_event_attr, read_format, "read_format");
+	SIZE(siginfo, siginfo_t);
+	SAME(siginfo, siginfo_t, si_code, "si_code");
+	SAME(queueinfo, siginfo_t, si_uid, "si_uid");
+	SAME(queueinfo, siginfo_t, si_value, "si_value");
+	SAME(childinfo, siginfo_t, si_pid, "si_pid");
+	SAME(childinfo, siginfo_t, si_status, "si_status");
+	SIZE(stack, stack_t);
+	SAME(stack, stack_t, ss_size, "ss_size");
+	SIZE(sigevent, struct sigevent);
+	MEMBER(sigevent, sigev_notify);
+}
+
+static void check_messages(void)
+{
+	SIZE(mmsghdr, struct mmsghdr);
+	MEMBER(mmsghdr, msg_len);
+	SAME(mmsghdr, struct mmsghdr, msg_hdr.msg_flags, "msg_flags");
+	SIZE(sembuf, struct sembuf);
+	MEMBER(sembuf, sem_flg);
+	SIZE(shmid_ds, struct shmid_ds);
+	MEMBER(shmid_ds, shm_nattch);
+	SAME(shmid_ds, struct shmid_ds, shm_perm.__key, "shm_perm.key");
+	SIZE(msqid_ds, struct msqid_ds);
+	MEMBER(msqid_ds, msg_qnum);
+	MEMBER(msqid_ds, msg_lrpid);
+}
+
+int main(void)
+{
+	check_time();
+	check_files();
+	check_processes();
+	check_messages();
+	printf("# %d sizes and members\n", checked);
+	return failed;
+}
