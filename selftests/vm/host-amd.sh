@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034 # names shared with run
+#
+# The AMD host: QEMU's emulation of a CPU with SVM and nested paging.
+
+amd_defaults() {
+	: "${opt_cpu:=max}" "${opt_mem:=1024}" "${opt_timeout:=120}"
+	need qemu-system-x86
+}
+
+# amd_command DIRECTORY COMMAND_LINE: set emulator to what boots the archive
+# initrd in DIRECTORY, its serial ports going to the pipe and files there.
+amd_command() {
+	local dir=$1 port
+
+	emulator=(qemu-system-x86_64 -accel 'tcg,thread=multi' -cpu "$opt_cpu"
+		-smp "$opt_smp" -m "$opt_mem" -M 'q35,hpet=off,usb=off,smbus=off'
+		-nodefaults -no-user-config -display none -monitor none -no-reboot
+		-kernel "$KERNEL_IMAGE" -initrd "$dir/initrd" -append "$2")
+	for port in output kernel verdict; do
+		emulator+=(-serial "file:$dir/$port")
+	done
+	# The time stamp counter then counts instructions; one thread runs all CPUs.
+	if [[ $opt_icount ]]; then
+		emulator[2]='tcg,thread=single'
+		emulator+=(-icount shift=0)
+	fi
+}
+
+# QEMU's status is 0 after the guest has powered off, and then only.
+amd_powered_off() {
+	[[ $2 == 0 ]]
+}

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034 # names shared with run
+#
+# The Intel host: Bochs' emulation of a CPU with VMX and EPT. Bochs boots as a PC
+# does, so kernel and archive are put on a CD with a boot loader.
+
+intel_defaults() {
+	: "${opt_cpu:=corei7_haswell_4770}" "${opt_mem:=512}" "${opt_timeout:=300}"
+	[[ ! $opt_icount ]] || die "--icount is for --host amd"
+	need bochs bochsbios vgabios xorriso isolinux syslinux-common
+}
+
+# The CD as a directory of links.
+intel_cd() {
+	local dir=$1 arguments=$2 cd=$1/cd
+
+	mkdir "$cd"
+	cp /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32 "$cd"
+	ln -s "$KERNEL_IMAGE" "$cd/linux"
+	ln -s "$dir/initrd" "$cd/initrd"
+	cat >"$cd/isolinux.cfg" <<-END
+		default linux
+		prompt 0
+		label linux
+		kernel /linux
+		append initrd=/initrd $arguments
+	END
+	xorriso -as mkisofs -quiet -f -o "$dir/cd.iso" -b isolinux.bin -c boot.cat \
+		-no-emul-boot -boot-load-size 4 -boot-info-table "$cd" >"$dir/xorriso" 2>&1 ||
+		die "xorriso: $(tail -n 5 "$dir/xorriso")"
+}
+
+# intel_command DIRECTORY COMMAND_LINE: as amd_command. rfb is the only display
+# that needs no terminal; nobody connects to it.
+intel_command() {
+	local dir=$1
+
+	intel_cd "$dir" "$2"
+	# Only ata0 and what cannot be left out: the rest costs time in the BIOS.
+	cat >"$dir/bochsrc" <<-END
+		display_library: rfb, options="timeout=0"
+		memory: guest=$opt_mem, host=$opt_mem
+		romimage: file=/usr/share/bochs/BIOS-bochs-latest, options=fastboot
+		vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+		cpu: model=$opt_cpu, count=$opt_smp, ips=100000000, reset_on_triple_fault=0
+		clock: sync=none
+		boot: cdrom
+		ata0: enabled=1
+		ata0-master: type=cdrom, path=$dir/cd.iso, status=inserted
+		com1: enabled=1, mode=file, dev=$dir/output
+		com2: enabled=1, mode=file, dev=$dir/kernel
+		com3: enabled=1, mode=file, dev=$dir/verdict
+		log: /dev/stdout
+		panic: action=fatal
+		error: action=report
+		info: action=report
+		debug: action=ignore
+	END
+	# Debian's build has the debugger, which waits for a command to go on.
+	echo c >"$dir/debugger"
+	emulator=(bochs-bin -q -f "$dir/bochsrc" -rc "$dir/debugger")
+	# The display listens on a TCP port: let it have a network of its own.
+	if unshare -n true 2>/dev/null; then
+		emulator=(unshare -n "${emulator[@]}")
+	elif unshare -rn true 2>/dev/null; then
+		emulator=(unshare -rn "${emulator[@]}")
+	fi
+}
+
+# Its status is 1 after a normal power-off as well as after an error.
+intel_powered_off() {
+	grep -q 'soft power off' "$1/emulator"
+}

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Debian's kernel packages, unpacked into the cache, not installed.
+#
+# Both hosts and the guests in them boot the cloud flavour: it has kvm-amd and
+# kvm-intel, serial ports and little else, and its image is compressed with LZ4,
+# which matters where a CPU is emulated. One build of the module serves both.
+
+KERNEL_FLAVOUR=cloud-amd64
+
+# What kernel_find sets.
+KERNEL_VERSION=		# as uname -r says it
+KERNEL_IMAGE=		# vmlinuz
+KERNEL_MODULES=		# the directory lib/modules/VERSION
+
+# The version that a metapackage stands for today: linux-image-amd64,
+# linux-image-6.12-amd64. Without apt's lists, the newest one in the cache.
+kernel_current() {
+	local name=$1 version answer=$VM_CACHE/current/$1
+
+	# apt takes its time to answer: ask again only when its lists have changed.
+	if [[ $answer -nt /var/lib/apt/lists ]]; then
+		cat "$answer"
+		return
+	fi
+	version=$(apt-cache depends "linux-image-$name" 2>/dev/null |
+		sed -n 's/^  Depends: linux-image-//p' | head -n 1)
+	if [[ $version ]]; then
+		mkdir -p "${answer%/*}"
+		echo "$version" >"$answer.$$" && mv "$answer.$$" "$answer"
+	elif [[ $name != [0-9]* ]]; then
+		version=$(kernel_cached | grep -E -- "[0-9]-$name\$" | tail -n 1)
+	fi
+	printf '%s\n' "${version:-$name}"
+}
+
+kernel_cached() {
+	local tree
+
+	for tree in "$VM_CACHE"/kernels/*/; do
+		[[ -d $tree ]] && basename "$tree"
+	done | sort -V
+}
+
+kernel_available() {
+	{
+		kernel_cached
+		apt-cache pkgnames linux-image- 2>/dev/null | sed 's/^linux-image-//' |
+			grep -E '^[0-9].*amd64$' | grep -v unsigned
+	} | sort -Vu
+}
+
+# Unpack the packages of one version. Since 7.2 the image is a package that
+# depends on linux-binary-VERSION and linux-modules-VERSION.
+kernel_unpack() {
+	local version=$1 tree=$2 debs package packages
+
+	packages=$(apt-cache depends "linux-image-$version" |
+		sed -nE "s/^  Depends: (linux-(binary|modules)-$version)\$/\1/p")
+	debs=$tree.debs
+	mkdir -p "$debs"
+	for package in "linux-image-$version" $packages; do
+		say "fetching $package"
+		(cd "$debs" && apt-get -q -o APT::Sandbox::User= download "$package") >&2 ||
+			die "cannot fetch $package (try apt-get update)"
+	done
+	mkdir "$tree"
+	for package in "$debs"/*.deb; do
+		dpkg-deb -x "$package" "$tree" || return
+	done
+}
+
+# Find image and modules below an unpacked tree.
+kernel_tree() {
+	local tree=$1 modules
+
+	for modules in "$tree"/lib/modules/*/ "$tree"/usr/lib/modules/*/; do
+		[[ -d $modules/kernel ]] && break
+	done
+	[[ -d $modules/kernel ]] || die "$tree: no lib/modules/VERSION/kernel in it"
+	KERNEL_MODULES=${modules%/}
+	KERNEL_VERSION=${KERNEL_MODULES##*/}
+	for KERNEL_IMAGE in "$tree/boot/vmlinuz-$KERNEL_VERSION" \
+		"$KERNEL_MODULES/vmlinuz" ''; do
+		[[ -f $KERNEL_IMAGE ]] && break
+	done
+	[[ $KERNEL_IMAGE ]] || die "$tree: no vmlinuz for $KERNEL_VERSION in it"
+}
+
+# kernel_find [VERSION|FLAVOUR|DIRECTORY]
+kernel_find() {
+	local version=${1:-$KERNEL_FLAVOUR}
+
+	if [[ $version == */* ]]; then
+		[[ -d $version ]] || die "$version: no such directory"
+		kernel_tree "$(realpath "$version")"
+		return
+	fi
+	[[ -d $VM_CACHE/kernels/$version ]] || version=$(kernel_current "$version")
+	if [[ ! -d $VM_CACHE/kernels/$version ]]; then
+		kernel_available | grep -qxF -- "$version" ||
+			die "no kernel $version. Available: $(kernel_available | tr '\n' ' ')"
+		cached "$VM_CACHE/kernels/$version" kernel_unpack "$version"
+	fi
+	kernel_tree "$VM_CACHE/kernels/$version"
+}
+
+# The directory to build modules of this kernel in.
+kernel_headers() {
+	local build=/lib/modules/$KERNEL_VERSION/build
+
+	[[ -e $build/Makefile ]] || need "linux-headers-$KERNEL_VERSION" >&2
+	[[ -e $build/Makefile ]] || die "no $build (package linux-headers-$KERNEL_VERSION)"
+	printf '%s\n' "$build"
+}

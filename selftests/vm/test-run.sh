@@ -1,0 +1,186 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Tests of the test bed itself: what it must pass on, and what must never pass.
+# Prints KTAP. test-run.sh [amd] [intel] [guest]: only these parts.
+# shellcheck disable=SC1010,SC2016 # words of the commands run in the host
+set -u -o pipefail
+
+here=$(dirname "$(realpath "$0")")
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/vm-test.XXXXXX") || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+
+count=0 failed=0 host=
+
+# result NAME STATUS: one line of KTAP; after a failure what there is to see.
+result() {
+	count=$((count + 1))
+	if [[ $2 == 0 ]]; then
+		echo "ok $count - $1"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $count - $1"
+	sed 's/^/# /' "$tmp/what" "$tmp/out" "$tmp/err" 2>/dev/null | tail -n 60
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+# expect NAME EXIT_CODE STDOUT ARGUMENT...: a run on the current host.
+expect() {
+	local name=$1 code=$2 output=$3 got start=$SECONDS
+	shift 3
+
+	"$here/run" --host "$host" "$@" >"$tmp/out" 2>"$tmp/err"
+	got=$?
+	printf 'exit code %s, expected %s; expected output:\n%s\n' "$got" "$code" "$output" >"$tmp/what"
+	[[ $got == "$code" && $(<"$tmp/out") == "$output" ]]
+	result "$host: $name ($((SECONDS - start)) s)" $?
+}
+
+# A module that makes the kernel complain, built for the kernel that boots.
+build_complain() {
+	local kdir
+
+	mkdir "$tmp/complain"
+	echo 'obj-m := complain.o' >"$tmp/complain/Kbuild"
+	cat >"$tmp/complain/complain.c" <<-'END'
+		#include <linux/module.h>
+		static bool oops;
+		module_param(oops, bool, 0);
+		static int __init complain_init(void)
+		{
+			WARN(!oops, "as asked for\n");
+			if (oops)
+				*(volatile int *)8 = 1;
+			return 0;
+		}
+		module_init(complain_init);
+		static void __exit complain_exit(void) { }
+		module_exit(complain_exit);
+		MODULE_LICENSE("GPL");
+	END
+	kdir=$("$here/kernel" --headers) &&
+		make -s -C "$kdir" M="$tmp/complain" modules >"$tmp/complain/log" 2>&1
+}
+
+# The same on both hosts; hung is how long to wait for one that hangs.
+test_host() {
+	local flag=$1 module=$2 no_kvm_cpu=$3 hung=$4 quoting=("a  b" "c'd" 'e"f' '$g' 'h
+i')
+
+	expect 'exit code 0 and output pass' 0 'hello' 'echo hello'
+	expect 'exit code 7 passes, output and errors together' 7 $'out\nerr' 'echo out; echo err >&2; exit 7'
+	expect 'words are passed as they are' 0 "$(printf '<%s>\n' "${quoting[@]}")" \
+		printf '<%s>\n' "${quoting[@]}"
+	expect 'KVM is there, and the CPU says why' 0 $'/dev/kvm\n'"$flag" \
+		"ls /dev/kvm; grep -ow $flag /proc/cpuinfo | head -n 1"
+	expect 'a CPU without it has no KVM' 0 'none' --cpu "$no_kvm_cpu" \
+		"[ ! -e /dev/kvm ] && ! grep -qw $flag /proc/cpuinfo && echo none"
+	expect 'with --no-kvm, modprobe is left to do' 0 $'none\n/dev/kvm' --no-kvm \
+		"[ -e /dev/kvm ] || echo none; modprobe $module; ls /dev/kvm"
+	expect '--add and --add-bin' 0 $'content\ncontent\nGNU' --add "$tmp/tree:/etc/tree" \
+		--add "$tmp/tree/dir/file:/root/" --add-bin sort \
+		'cat /etc/tree/dir/file file; /usr/bin/sort --version | grep -o GNU | head -n 1'
+	expect '--smp 2' 0 2 --smp 2 nproc
+	expect 'a hang is 124' 124 'before' --timeout "$hung" 'echo before; sleep 1000; echo after'
+	expect 'a panic is 126' 126 'before' 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
+	expect 'a power-off without a verdict is 125' 125 '' 'poweroff -f'
+	test_complain
+}
+
+test_complain() {
+	local ko=$tmp/complain/complain.ko
+
+	if [[ ! -e $ko ]]; then
+		skip "$host: a WARN is 126" 'module not built'
+		skip "$host: an Oops is 126" 'module not built'
+		skip "$host: --allow-oops" 'module not built'
+		return
+	fi
+	expect 'a WARN is 126' 126 done --add "$ko:/root/" 'insmod complain.ko; echo done'
+	expect 'an Oops is 126' 126 '' --add "$ko:/root/" 'insmod complain.ko oops=1; echo done'
+	expect '--allow-oops' 3 done --add "$ko:/root/" --allow-oops 'complain_init' \
+		'insmod complain.ko; echo done; exit 3'
+}
+
+# start_and_wait TEXT COMMAND: leave a run in the background, as pid, as soon as
+# it has printed TEXT.
+start_and_wait() {
+	TMPDIR=$tmp "$here/run" --host amd "$2" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	until grep -q "$1" "$tmp/out" || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+}
+
+# What does not depend on the host is tried on the fast one.
+test_runner() {
+	local pid
+
+	expect 'no such kernel is 125' 125 '' --kernel 1.2.3 true
+	expect 'a file missing is 125' 125 '' --add /nowhere:/tmp/x true
+	expect 'no such option is 125' 125 '' --nonsense true
+	expect 'output is not translated' 0 $'a\r\n\tb\003\177\377c' "printf 'a\\r\\n\\tb\\003\\177\\377c'"
+
+	# Output comes as it is printed.
+	start_and_wait first 'echo first; sleep 4; echo second'
+	! grep -q second "$tmp/out" && wait "$pid" && grep -q second "$tmp/out"
+	result 'amd: output is passed on while the command runs' $?
+	wait "$pid"
+
+	# Interrupted, nothing stays: no file and no emulator.
+	start_and_wait up 'echo up; sleep 100'
+	pgrep -f "$tmp/vm[.].*/initrd" >"$tmp/what"
+	kill -TERM "$pid"
+	wait "$pid"
+	[[ $? == 143 && -s $tmp/what ]] && ! pgrep -f "$tmp/vm[.].*/initrd" >>"$tmp/what" &&
+		! compgen -G "$tmp/vm.*" >>"$tmp/what"
+	result 'amd: interrupted, it takes everything along' $?
+
+	# Two at once.
+	"$here/run" --host amd 'echo one; exit 1' >"$tmp/one" 2>"$tmp/err" &
+	pid=$!
+	"$here/run" --host amd 'echo two; exit 2' >"$tmp/two" 2>>"$tmp/err"
+	[[ $? == 2 ]] && { wait "$pid"; [[ $? == 1 ]]; } && [[ $(<"$tmp/one")$(<"$tmp/two") == onetwo ]]
+	result 'amd: two at once' $?
+}
+
+test_guest() {
+	expect 'a busybox guest' 3 $'hello\nout' --real-guest busybox \
+		--guest-run 'echo hello; echo out >/dev/ttyS1; exit 3' \
+		'realguest; s=$?; cat /tmp/guest.out; exit $s'
+	expect 'a glibc guest, its files and strace' 0 $'content\n1' --real-guest glibc \
+		--guest-add "$tmp/tree/dir/file:/etc/file" --guest-run 'strace -f -o /dev/ttyS1 bash -c "cat /etc/file | sort"' \
+		"realguest && grep -c 'execve(.*\[\"sort\"\]' /tmp/guest.out"
+	expect 'a guest that ends without a verdict' 125 '' --real-guest busybox \
+		'realguest --run "echo c >/proc/sysrq-trigger" 2>/dev/null'
+}
+
+parts=" ${*:-amd intel guest} "
+planned=0 guests=0
+[[ $parts != *' guest '* ]] || guests=3
+[[ $parts != *' amd '* ]] || ((planned += 22 + guests))
+[[ $parts != *' intel '* ]] || ((planned += 14 + guests))
+echo 'TAP version 13'
+echo "1..$planned"
+
+mkdir -p "$tmp/tree/dir"
+echo content >"$tmp/tree/dir/file"
+build_complain || sed 's/^/# /' "$tmp/complain/log"
+if [[ $parts == *' amd '* ]]; then
+	host=amd
+	test_host svm kvm-amd qemu64,-svm 20
+	expect '--icount' 0 1 --icount nproc
+	test_runner
+	[[ $parts != *' guest '* ]] || test_guest
+fi
+if [[ $parts == *' intel '* ]]; then
+	host=intel
+	test_host vmx kvm-intel athlon64_venice 60
+	[[ $parts != *' guest '* ]] || test_guest
+fi
+[[ $count == "$planned" ]] || echo "# $count tests were run, $planned planned"
+[[ $count == "$planned" && $failed == 0 ]]
