@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What minivm and its guests agree on. */
+#ifndef GUESTS_MINIVM_H
+#define GUESTS_MINIVM_H
+
+#define MINIVM_MAX_VCPUS	8
+
+/* Guest-physical memory. */
+#define MINIVM_MEMORY		0x800000	/* bytes, identity-mapped */
+#define MINIVM_PML5		0x1000
+#define MINIVM_PML4		0x2000
+#define MINIVM_PDPT		0x3000
+#define MINIVM_PD		0x4000
+#define MINIVM_PT		0x5000		/* to 0x8fff: 4 KiB pages */
+#define MINIVM_LOAD		0x100000	/* the image; entry point */
+
+/* RSI at entry. */
+#define MINIVM_F_LA57		(1 << 0)
+#define MINIVM_F_STRICT		(1 << 1)	/* see test_end_known() */
+#define MINIVM_F_AMD		(1 << 2)	/* the CPU is an AMD */
+#define MINIVM_F_VCPUS_SHIFT	8
+
+/* Ports, to be written only. */
+#define MINIVM_PORT_PRINT	0xe9	/* outb: a byte; outl: address of a string */
+#define MINIVM_PORT_EXIT	0xf4	/* outb: end with this exit code */
+#define MINIVM_PORT_MARK	0xf5	/* outl: address of a struct minivm_mark */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+/* What KVM_GET_SREGS and KVM_GET_MSRS say. */
+struct minivm_mark {
+	uint64_t sregs_efer;
+	uint64_t sregs_cs;
+	uint64_t sregs_ss;
+	uint64_t msr_efer;
+	uint64_t msr_star;
+	uint64_t msr_lstar;
+	uint64_t msr_sfmask;
+};
+#endif
+
+#endif
