@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A device for vsysread that is none: open() of FAKE and the ioctls are
+ * answered here, the rings are pages of a memory file.  Two vCPUs of machine
+ * 7 make calls as soon as something is attached, and are then gone.
+ *
+ * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
+ * neither written nor lost), "lost" (losses that no record tells of).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fakering.h"
+
+#define FAKE "/fake/vsyscalls"
+
+enum {
+	PAGE = 4096,
+	BYTES = 4096,
+	STRIDE = 1 << 20,
+	RINGS = 2,
+	READ = 0,
+	CLOSE = 3,
+	FILTERED = 1000,
+};
+
+static int fake_fd = -1;
+static bool attached, filtered;
+static struct fakering rings[RINGS];
+
+static bool spoilt(const char *how)
+{
+	const char *s = getenv("FAKEDEV");
+
+	return s && !strcmp(s, how);
+}
+
+int open(const char *path, int flags, ...)
+{
+	va_list ap;
+	int mode;
+
+	if (!strcmp(path, FAKE))
+		return fake_fd = memfd_create("fakedev", 0);
+	va_start(ap, flags);
+	mode = va_arg(ap, int);
+	va_end(ap);
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+static void emit(struct fakering *f, struct rec *r, uint64_t time)
+{
+	struct vsys_record *h = rec_head(r);
+
+	h->seq = f->writer.emitted++;
+	h->time = time;
+	h->vm = 7;
+	h->vcpu = (uint16_t)f->ring.vcpu;
+	fakering_junk(f, r->b, h->size);
+}
+
+/* A call on one vCPU that returns on the other. */
+static void calls(void)
+{
+	static const uint64_t args[] = { 5, 0, 0 };
+	static struct rec r;
+
+	rec_event(&r, VSYS_REC_ATTACH);
+	emit(&rings[0], &r, 10);
+	rec_event(&r, VSYS_REC_ATTACH);
+	emit(&rings[1], &r, 11);
+	rec_entry(&r, CLOSE, 1, 1, args);
+	emit(&rings[0], &r, 20);
+	rec_return(&r, CLOSE, 1, 0);
+	emit(&rings[1], &r, 30);
+	rec_entry(&r, filtered ? CLOSE : FILTERED, 2, 1, args);
+	emit(&rings[1], &r, 40);
+	rec_return(&r, filtered ? CLOSE : FILTERED, 2, (uint64_t)-9);
+	emit(&rings[0], &r, 50);
+	rec_entry(&r, READ, 3, 3, args);
+	emit(&rings[0], &r, 60);
+	if (spoilt("gap"))
+		rings[0].writer.emitted++;
+	if (spoilt("lost")) {
+		rings[0].writer.emitted += 3;
+		rings[0].writer.lost += 3;
+	}
+}
+
+static void publish(void)
+{
+	unsigned int i;
+
+	if (ftruncate(fake_fd, RINGS * STRIDE))
+		abort();
+	for (i = 0; i < RINGS; i++) {
+		off_t at = (off_t)i * STRIDE;
+
+		rings[i].writer.closed = 1;
+		if (pwrite(fake_fd, &rings[i].writer, sizeof(rings[i].writer), at + PAGE) < 0 ||
+		    pwrite(fake_fd, rings[i].data, 2 * BYTES, at + 2 * PAGE) < 0)
+			abort();
+	}
+}
+
+static int do_attach(const struct vsys_attach *a)
+{
+	unsigned int i;
+
+	if (a->pid == 8 || !strcmp(a->profile, "none")) {
+		errno = a->pid == 8 ? ESRCH : ENOENT;
+		return -1;
+	}
+	for (i = 0; i < RINGS; i++)
+		fakering_init(&rings[i], BYTES, i, NULL);
+	calls();
+	publish();
+	attached = true;
+	return 0;
+}
+
+static int do_ring(struct vsys_ring_info *info)
+{
+	info->vm = 7;
+	info->vcpu = info->index;
+	info->offset = (uint64_t)info->index * STRIDE;
+	info->bytes = BYTES;
+	return 0;
+}
+
+static int do_info(struct vsys_info *info)
+{
+	info->version = VSYS_ABI_VERSION + spoilt("version");
+	info->profiles = 1;
+	info->rings = attached ? RINGS : 0;
+	return 0;
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	va_list ap;
+	void *arg;
+
+	va_start(ap, request);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+	if (fd != fake_fd)
+		return (int)syscall(SYS_ioctl, fd, request, arg);
+	switch (request) {
+	case VSYS_INFO:
+		return do_info(arg);
+	case VSYS_PROFILE:
+		strcpy(((struct vsys_profile_info *)arg)->name, "linux_x86_64");
+		return 0;
+	case VSYS_ATTACH:
+		return do_attach(arg);
+	case VSYS_FILTER:
+		filtered = true;
+		return 0;
+	case VSYS_RING:
+		return do_ring(arg);
+	default:
+		return 0;
+	}
+}

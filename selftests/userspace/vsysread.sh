@@ -1,0 +1,177 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The command line of vsysread, without the device.
+# usage: vsysread.sh VSYSREAD MKRAW
+set -u
+
+vsysread=$1
+mkraw=$2
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+planned=45
+
+# shellcheck source=ktap.sh
+. "$(dirname "$0")/ktap.sh"
+
+usage_errors() {
+	run --no-such-option
+	is "unknown option" 2 $status
+	run -p 0
+	is "-p 0 is named" "2 vsysread: -p 0: not a process id" "$status $(printf '%s\n' "$err" | head -n 1)"
+	run -p abc
+	is "-p abc" 2 $status
+	run -n 0
+	is "-n 0" 2 $status
+	run -t never
+	is "-t never" 2 $status
+	run -s 4097
+	is "-s out of range" 2 $status
+	run --ring-size 5000
+	is "--ring-size not a power of two" 2 $status
+	run -c --json
+	is "-c with --json" 2 $status
+	run one two
+	is "two files" 2 $status
+	run --read --until-gone
+	is "--read with --until-gone" 2 $status
+	run --raw "$tmp/good"
+	is "--raw of a file" 2 $status
+	run -s 10 "$tmp/good"
+	is "-s for a file" 2 $status
+	run --help
+	is "--help" "0 Usage: vsysread [OPTION]... [DEVICE|FILE]" "$status $(printf '%s\n' "$out" | head -n 1)"
+	run --version
+	is "--version" "0 vsysread" "$status $(printf '%s\n' "$out" | cut -d' ' -f1)"
+	run --profiles
+	is "--profiles" "0 linux_x86_64 linux x86_64" \
+		"$status $(printf '%s\n' "$out" | head -n 1 | tr -s ' ' | cut -d' ' -f1-3)"
+}
+
+missing() {
+	run "$tmp/none"
+	is "no device" "1 vsysread: $tmp/none: No such file or directory (is vsyscalls.ko loaded?)" \
+		"$status $err"
+	run /dev/null
+	is "another device" "1 vsysread: /dev/null: not the device of vsyscalls.ko" "$status $err"
+	echo "hello, this is no stream at all, but it is long enough" >"$tmp/text"
+	run "$tmp/text"
+	is "not a stream" "1 vsysread: $tmp/text: not a stream that vsysread --raw recorded" \
+		"$status $err"
+	run -o "$tmp/none/x" "$tmp/good"
+	is "-o into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
+}
+
+good_text='[vm 1 vcpu 0] openat(AT_FDCWD, "/etc/hostname", O_RDONLY|O_CLOEXEC, 000) = 3
+[vm 2 vcpu 0] openat(AT_FDCWD, "/\33[31m\"\\\n\377", O_RDONLY, 000) = -1 ENOENT (No such file or directory)
+[vm 1 vcpu 0] <lost 17 events, seq 3-19>
+[vm 1 vcpu 0] close(3) = 0
+[vm 1 vcpu 0] syscall_0x3e8(0x1, 0x2, 0x3) = -1 ENOSYS (Function not implemented)
+[vm 2 vcpu 0] exit_group(0) = ?
+[vm 1 vcpu 0] read(0, 0x6000, 10) = ? <return not seen>'
+
+replay() {
+	run "$tmp/good"
+	is "a recorded stream" "$good_text" "$out"
+	is "its summary" "0 vsysread: 13 events, 17 lost, 2 rings, 6 calls" "$status $err"
+	"$vsysread" - <"$tmp/good" >"$tmp/out" 2>/dev/null
+	is "standard input" "$good_text" "$(cat "$tmp/out")"
+	# shellcheck disable=SC2002 # a pipe is wanted
+	cat "$tmp/good" | "$vsysread" -o "$tmp/file" - 2>/dev/null
+	is "a pipe, to a file" "$good_text" "$(cat "$tmp/file")"
+	run -v "$tmp/good"
+	is "-v" "[vm 1 vcpu 0] --- attached, profile linux_x86_64 ---" "$(printf '%s\n' "$out" | head -n 1)"
+	run -p 2 -e exit_group "$tmp/good"
+	is "-p and -e" "[vm 2 vcpu 0] exit_group(0) = ?" "$out"
+	run -T -e close "$tmp/good"
+	is "-T" "[vm 1 vcpu 0] close(3) = 0 <0.000001>" "$(printf '%s\n' "$out" | tail -n 1)"
+	run -n 1 "$tmp/good"
+	is "-n" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
+	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
+	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
+	run -o /dev/full "$tmp/good"
+	is "a full disk" "1 vsysread: /dev/full: No space left on device" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
+}
+
+filters() {
+	run -e '!openat,read,exit_group' "$tmp/good"
+	is "all but some" 3 "$(printf '%s\n' "$out" | wc -l)"
+	run -e trace=close,1000 "$tmp/good"
+	is "trace= and numbers" 3 "$(printf '%s\n' "$out" | wc -l)"
+	run -e close -e 1000 "$tmp/good"
+	is "more than one -e" 3 "$(printf '%s\n' "$out" | wc -l)"
+	run -e all "$tmp/good"
+	is "all" 7 "$(printf '%s\n' "$out" | wc -l)"
+	run -e none "$tmp/good"
+	is "none" 1 "$(printf '%s\n' "$out" | wc -l)"
+	run -e opnat "$tmp/good"
+	is "a name that is not" "1 vsysread: -e opnat: no such system call in profile linux_x86_64; do you mean openat?" \
+		"$status $err"
+	run -e close -e '!read' "$tmp/good"
+	is "show and hide" 1 $status
+}
+
+damage() {
+	run "$tmp/gap"
+	is "a gap is a bug" "1 vsysread: vm 1 vcpu 0: BUG: events 22 to 24 are missing and no lost record explains it" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
+	is "and counted" "vsysread: 13 events, 17 lost, 2 rings, 6 calls, 3 MISSING" \
+		"$(printf '%s\n' "$err" | tail -n 1)"
+	run "$tmp/cut"
+	is "a stream cut off" "1 vsysread: $tmp/cut: damaged, or cut off: no whole record follows" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
+	is "is read up to there" "$good_text" "$out"
+	run "$tmp/unknown"
+	is "a record of unknown type" "0 vsysread: 13 events, 17 lost, 2 rings, 6 calls, 1 of unknown type" \
+		"$status $(printf '%s\n' "$err" | tail -n 1)"
+}
+
+summary() {
+	run -c "$tmp/good"
+	is "-c: head" "% time     seconds  usecs/call     calls    errors syscall" \
+		"$(printf '%s\n' "$out" | head -n 1)"
+	is "-c: a call that failed once" " 50.00    0.000003           1         2         1 openat" \
+		"$(printf '%s\n' "$out" | grep openat)"
+	is "-c: sums" "100.00    0.000006           1         6         2 total" \
+		"$(printf '%s\n' "$out" | tail -n 1)"
+}
+
+json() {
+	if command -v python3 >/dev/null && python3 -c 'import json' 2>/dev/null; then
+		parse() { python3 -c '
+import json, sys
+for line in sys.stdin:
+    o = json.loads(line)
+    print(o["type"], o["vm"], o.get("name", "-"), o.get("error", "-"), o.get("count", "-"))
+' ; }
+	elif command -v jq >/dev/null; then
+		parse() { jq -r '[.type, .vm, .name // "-", .error // "-", .count // "-"] | map(tostring) | join(" ")'; }
+	else
+		result ok "--json # SKIP neither python3 nor jq"
+		return
+	fi
+	run --json "$tmp/good"
+	is "--json" "attach 1 - - -
+attach 2 - - -
+call 1 openat - -
+call 2 openat ENOENT -
+lost 1 - - 17
+call 1 close - -
+call 1 syscall_0x3e8 ENOSYS -
+call 2 exit_group - -
+detach 2 - - -
+call 1 read - -" "$(parse <"$tmp/out")"
+}
+
+for kind in good gap cut unknown; do
+	"$mkraw" $kind >"$tmp/$kind" || exit 1
+done
+plan
+usage_errors
+missing
+replay
+filters
+damage
+summary
+json
+end

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * count: how often does each machine open a file?  An example for
+ * libvsyscalls: attach to all machines, let the kernel filter, read for ten
+ * seconds, decode what came.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/vsyscalls.h"
+
+static void report(void *arg, const char *what)
+{
+	(void)arg;
+	fprintf(stderr, "count: %s\n", what);
+}
+
+static unsigned long take(struct vsys_reader *reader, const struct vsys_table *table,
+			  struct vsys_pairing *pairing, struct vsys_decoder *decoder)
+{
+	const struct vsys_record *rec;
+	struct vsys_call_event ev;
+	struct vsys_decoded call;
+	unsigned long n = 0;
+
+	while ((rec = vsys_reader_next(reader))) {
+		if (vsys_pairing_feed(pairing, rec, &ev) != 1 || !ev.entry)
+			continue;
+		if (!vsys_decoder_call(decoder, table, &ev, &call) && call.nargs > 1) {
+			printf("vm %u: %s\n", ev.entry->r.vm, call.args[1].text);
+			n++;
+		}
+	}
+	return n;
+}
+
+int main(void)
+{
+	const struct vsys_table *table = vsys_table_find("linux_x86_64");
+	const struct vsys_call *openat = table ? vsys_table_named(table, "openat") : NULL;
+	struct vsys_pairing *pairing = vsys_pairing_new(0);
+	struct vsys_decoder *decoder = vsys_decoder_new(0);
+	struct vsys_reader *reader = NULL;
+	struct vsys_session *s = NULL;
+	struct vsys_callset only = { 0 };
+	time_t end = time(NULL) + 10;
+	unsigned long n = 0;
+	int err = -1;
+
+	if (!openat || !pairing || !decoder)
+		goto out;
+	vsys_callset_add(&only, openat->nr);
+	err = vsys_session_open(VSYS_DEVICE, &s);
+	if (!err)
+		err = vsys_session_filter(s, &only);
+	if (!err)
+		err = vsys_reader_open(s, report, NULL, &reader);
+	if (!err)
+		err = vsys_session_attach(s, 0, "linux_x86_64", 0);
+	while (!err && time(NULL) < end) {
+		struct pollfd p = { .fd = vsys_session_fd(s), .events = POLLIN | POLLPRI };
+
+		poll(&p, 1, 1000);
+		err = vsys_reader_update(reader);
+		if (!err)
+			n += take(reader, table, pairing, decoder);
+	}
+	if (err)
+		fprintf(stderr, "count: %s\n", strerror(-err));
+	else
+		printf("%lu files\n", n);
+out:
+	vsys_reader_close(reader);
+	vsys_session_close(s);
+	vsys_pairing_free(pairing);
+	vsys_decoder_free(decoder);
+	return err ? 1 : 0;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Guest memory that was captured for an argument, as text. */
+#include <string.h>
+
+#include "decode.h"
+
+/* Bytes in quotes, and that there were more of them. */
+static void put_string(struct vsys_text *t, const unsigned char *p, size_t n, bool more)
+{
+	vsys_text_quote(t, p, n);
+	if (more)
+		vsys_text_put(t, "...");
+}
+
+/* ["a", "b"]; the last string is cut off if it has no NUL. */
+static void put_strings(struct vsys_text *t, const struct vsys_bytes *b, bool more)
+{
+	size_t at = 0, n;
+	unsigned int i;
+
+	vsys_text_char(t, '[');
+	for (i = 0; at < b->n; i++) {
+		if (i)
+			vsys_text_put(t, ", ");
+		if (i == b->elements) {
+			more = true;
+			break;
+		}
+		n = strnlen((const char *)b->p + at, b->n - at);
+		put_string(t, b->p + at, n, at + n == b->n);
+		at += n + 1;
+	}
+	if (more && at >= b->n && i)
+		vsys_text_put(t, ", ");
+	if (more)
+		vsys_text_put(t, "...");
+	vsys_text_char(t, ']');
+}
+
+/* Returns whether the text itself tells that bytes are missing. */
+static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
+		      const struct vsys_bytes *b, bool more)
+{
+	switch (type ? type->cls : VSYS_CL_BUF) {
+	case VSYS_CL_STRUCT:
+		return vsys_put_structs(t, type, b);
+	case VSYS_CL_SOCKADDR:
+		vsys_put_sockaddr(t, b->p, b->n);
+		return b->n < 2;
+	default:
+		put_string(t, b->p, b->n, more);
+		return true;
+	}
+}
+
+/**
+ * vsys_put_capture - what an argument points to
+ * @t: the text
+ * @type: of the argument, or NULL
+ * @cap: the capture
+ * @how: table and limits; its bytes are ignored
+ *
+ * The kind of the capture rules, the type only says what bytes are: a reader
+ * that is older than the module still shows something true.
+ */
+void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
+		      const struct vsys_cap *cap, const struct vsys_bytes *how)
+{
+	bool fault = cap->flags & VSYS_CAP_FAULT;
+	bool more = fault || cap->flags & VSYS_CAP_TRUNCATED;
+	struct vsys_bytes b = *how;
+
+	b.p = cap->data;
+	b.n = cap->len;
+	if (fault && !cap->len) {
+		vsys_put_pointer(t, cap->addr);
+		vsys_text_put(t, "<gap>");
+		return;
+	}
+	switch (cap->kind) {
+	case VSYS_CAP_STRING:
+		put_string(t, b.p, b.n, more);
+		break;
+	case VSYS_CAP_STRINGS:
+		put_strings(t, &b, more);
+		break;
+	case VSYS_CAP_IOVEC:
+		/* Only the bytes are captured, not where each part ends. */
+		vsys_text_put(t, type && type->cls == VSYS_CL_MSGHDR ? "{msg_iov=" : "{iov=");
+		put_string(t, b.p, b.n, more);
+		vsys_text_char(t, '}');
+		break;
+	default:
+		if (!put_bytes(t, type, &b, more) && more)
+			vsys_text_put(t, "...");
+		break;
+	}
+	if (fault)
+		vsys_text_put(t, "<gap>");
+	if (cap->flags & VSYS_CAP_LATE)
+		vsys_text_put(t, "<late>");
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Decoded calls and other records as a line of text. */
+#include <inttypes.h>
+
+#include "vsyscalls.h"
+
+static void put_head(struct vsys_text *t, const struct vsys_record *r)
+{
+	vsys_text_put(t, "[vm ");
+	vsys_text_dec(t, r->vm);
+	vsys_text_put(t, " vcpu ");
+	vsys_text_dec(t, r->vcpu);
+	vsys_text_put(t, "] ");
+}
+
+void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
+{
+	unsigned int i;
+
+	put_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
+	if (c->ev.state == VSYS_CALL_ORPHAN) {
+		vsys_text_put(t, "<... ");
+		vsys_text_put(t, c->name);
+		vsys_text_put(t, " resumed>) = ");
+	} else {
+		vsys_text_put(t, c->name);
+		vsys_text_char(t, '(');
+		for (i = 0; i < c->nargs; i++) {
+			if (i)
+				vsys_text_put(t, ", ");
+			vsys_text_put(t, c->args[i].text);
+		}
+		vsys_text_put(t, ") = ");
+	}
+	vsys_text_put(t, c->result);
+}
+
+void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
+			const struct vsys_profiles *p)
+{
+	const struct vsys_rec_refused *refused = (const void *)rec;
+	const struct vsys_rec_lost *lost = (const void *)rec;
+
+	put_head(t, rec);
+	switch (rec->type) {
+	case VSYS_REC_LOST:
+		vsys_text_printf(t, "<lost %" PRIu64 " event%s, seq %" PRIu64 "-%" PRIu64 ">",
+				 (uint64_t)lost->count, lost->count == 1 ? "" : "s",
+				 (uint64_t)lost->first, (uint64_t)lost->last);
+		break;
+	case VSYS_REC_ATTACH:
+		vsys_text_printf(t, "--- attached, profile %s ---",
+				 vsys_profiles_name(p, rec->profile));
+		break;
+	case VSYS_REC_DETACH:
+		vsys_text_put(t, "--- detached ---");
+		break;
+	case VSYS_REC_REFUSED:
+		vsys_text_printf(t, "--- not traced: %s", vsys_refusal_text(refused->reason));
+		if (refused->pc)
+			vsys_text_printf(t, ", pc 0x%" PRIx64, (uint64_t)refused->pc);
+		vsys_text_put(t, " ---");
+		break;
+	default:
+		vsys_text_printf(t, "--- record of type %u ---", rec->type);
+		break;
+	}
+}

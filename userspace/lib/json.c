@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Decoded calls and other records as JSON objects. */
+#include "vsyscalls.h"
+
+static void put_key(struct vsys_text *t, const char *key)
+{
+	vsys_text_put(t, ",\"");
+	vsys_text_put(t, key);
+	vsys_text_put(t, "\":");
+}
+
+static void put_number(struct vsys_text *t, const char *key, uint64_t v)
+{
+	put_key(t, key);
+	vsys_text_dec(t, v);
+}
+
+/* Values of 64 bits are strings: many JSON readers have 53 bits. */
+static void put_hex(struct vsys_text *t, const char *key, uint64_t v)
+{
+	put_key(t, key);
+	vsys_text_char(t, '"');
+	vsys_text_hex(t, v);
+	vsys_text_char(t, '"');
+}
+
+static void put_string(struct vsys_text *t, const char *key, const char *s)
+{
+	put_key(t, key);
+	vsys_text_json(t, s);
+}
+
+static void put_common(struct vsys_text *t, const char *type, const struct vsys_record *r,
+		       const struct vsys_profiles *p)
+{
+	vsys_text_put(t, "{\"type\":\"");
+	vsys_text_put(t, type);
+	vsys_text_char(t, '"');
+	put_number(t, "vm", r->vm);
+	put_number(t, "vcpu", r->vcpu);
+	put_number(t, "time", r->time);
+	put_number(t, "seq", r->seq);
+	put_string(t, "profile", vsys_profiles_name(p, r->profile));
+}
+
+static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
+{
+	unsigned int i;
+
+	put_key(t, "args");
+	vsys_text_char(t, '[');
+	for (i = 0; i < c->nargs; i++) {
+		vsys_text_put(t, i ? ",{\"name\":" : "{\"name\":");
+		vsys_text_json(t, c->args[i].name);
+		put_hex(t, "value", c->args[i].value);
+		put_string(t, "text", c->args[i].text);
+		vsys_text_char(t, '}');
+	}
+	vsys_text_char(t, ']');
+}
+
+static const char *return_state(enum vsys_call_state state)
+{
+	switch (state) {
+	case VSYS_CALL_NORETURN:
+		return "none";
+	case VSYS_CALL_UNSEEN:
+		return "unseen";
+	default:
+		return "seen";
+	}
+}
+
+void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
+			   const struct vsys_profiles *p)
+{
+	const struct vsys_rec_entry *e = c->ev.entry;
+	const struct vsys_rec_return *ret = c->ev.ret;
+	const struct vsys_record *r = e ? &e->r : &ret->r;
+
+	put_common(t, "call", r, p);
+	put_string(t, "abi", vsys_abi_name(r->abi));
+	put_string(t, "door", vsys_door_name(r->door));
+	put_number(t, "nr", r->nr);
+	put_string(t, "name", c->name);
+	put_string(t, "entry", e ? "seen" : "unseen");
+	if (e) {
+		put_hex(t, "pc", e->pc);
+		put_hex(t, "sp", e->sp);
+		put_hex(t, "cr3", e->cr3);
+		put_args(t, c);
+	}
+	put_string(t, "return", return_state(c->ev.state));
+	if (ret) {
+		put_hex(t, "result", ret->result);
+		put_string(t, "text", c->result);
+		if (c->error)
+			put_string(t, "error", c->error);
+		if (e)
+			put_number(t, "latency_ns", ret->latency);
+	}
+	vsys_text_char(t, '}');
+}
+
+void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
+			     const struct vsys_profiles *p)
+{
+	const struct vsys_rec_refused *refused = (const void *)rec;
+	const struct vsys_rec_lost *lost = (const void *)rec;
+
+	switch (rec->type) {
+	case VSYS_REC_LOST:
+		put_common(t, "lost", rec, p);
+		put_number(t, "first", lost->first);
+		put_number(t, "last", lost->last);
+		put_number(t, "count", lost->count);
+		break;
+	case VSYS_REC_ATTACH:
+		put_common(t, "attach", rec, p);
+		break;
+	case VSYS_REC_DETACH:
+		put_common(t, "detach", rec, p);
+		break;
+	case VSYS_REC_REFUSED:
+		put_common(t, "refused", rec, p);
+		put_number(t, "reason", refused->reason);
+		put_string(t, "text", vsys_refusal_text(refused->reason));
+		put_hex(t, "pc", refused->pc);
+		break;
+	default:
+		put_common(t, "unknown", rec, p);
+		put_number(t, "record", rec->type);
+		break;
+	}
+	vsys_text_char(t, '}');
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which return belongs to which entry? */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vsyscalls.h"
+
+enum {
+	DEFAULT_MAX = 65536,		/* calls */
+	MAX_BYTES = 64 << 20,		/* of their entries */
+	KEEP_BYTES = 2048,		/* a free node keeps no larger buffer */
+	BUCKETS = 4096,			/* a power of two */
+};
+
+struct call {
+	struct call *chain;		/* in the bucket, or of the free ones */
+	struct call *older, *newer;
+	struct vsys_rec_entry *entry;
+	size_t cap;			/* bytes at @entry */
+};
+
+/*
+ * A call whose return is lost would stay for ever, and a guest can have as
+ * many as it likes: calls and bytes are bounded, the oldest call gives way.
+ */
+struct vsys_pairing {
+	unsigned int n, max;
+	size_t bytes;
+	struct call *oldest, *newest;
+	struct call *free;
+	struct call *out;		/* its entry is the caller's */
+	struct call *buckets[BUCKETS];
+};
+
+struct vsys_pairing *vsys_pairing_new(unsigned int max)
+{
+	struct vsys_pairing *p = calloc(1, sizeof(*p));
+
+	if (p)
+		p->max = max ? max : DEFAULT_MAX;
+	return p;
+}
+
+static void free_call(struct call *c)
+{
+	if (!c)
+		return;
+	free(c->entry);
+	free(c);
+}
+
+void vsys_pairing_free(struct vsys_pairing *p)
+{
+	struct call *c;
+
+	if (!p)
+		return;
+	while ((c = p->oldest)) {
+		p->oldest = c->newer;
+		free_call(c);
+	}
+	while ((c = p->free)) {
+		p->free = c->chain;
+		free_call(c);
+	}
+	free_call(p->out);
+	free(p);
+}
+
+static struct call **bucket(struct vsys_pairing *p, uint32_t vm, uint64_t id)
+{
+	uint64_t h = (id ^ (uint64_t)vm << 40) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &p->buckets[h >> 52 & (BUCKETS - 1)];
+}
+
+static struct call *find(struct vsys_pairing *p, uint32_t vm, uint64_t id)
+{
+	struct call *c;
+
+	for (c = *bucket(p, vm, id); c; c = c->chain)
+		if (c->entry->call == id && c->entry->r.vm == vm)
+			return c;
+	return NULL;
+}
+
+static void take(struct vsys_pairing *p, struct call *c)
+{
+	struct call **at = bucket(p, c->entry->r.vm, c->entry->call);
+
+	while (*at != c)
+		at = &(*at)->chain;
+	*at = c->chain;
+	if (c->older)
+		c->older->newer = c->newer;
+	else
+		p->oldest = c->newer;
+	if (c->newer)
+		c->newer->older = c->older;
+	else
+		p->newest = c->older;
+	p->n--;
+	p->bytes -= c->cap;
+	p->out = c;
+}
+
+static void put(struct vsys_pairing *p, struct call *c)
+{
+	struct call **at = bucket(p, c->entry->r.vm, c->entry->call);
+
+	c->chain = *at;
+	*at = c;
+	c->newer = NULL;
+	c->older = p->newest;
+	if (p->newest)
+		p->newest->newer = c;
+	else
+		p->oldest = c;
+	p->newest = c;
+	p->n++;
+	p->bytes += c->cap;
+}
+
+/* The caller is done with the entry that it had from us. */
+static void recycle(struct vsys_pairing *p)
+{
+	struct call *c = p->out;
+
+	p->out = NULL;
+	if (!c)
+		return;
+	if (c->cap > KEEP_BYTES) {
+		free(c->entry);
+		c->entry = NULL;
+		c->cap = 0;
+	}
+	c->chain = p->free;
+	p->free = c;
+}
+
+static struct call *copy(struct vsys_pairing *p, const struct vsys_record *rec)
+{
+	struct call *c = p->free;
+
+	if (c)
+		p->free = c->chain;
+	else
+		c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	if (c->cap < rec->size) {
+		void *e = realloc(c->entry, rec->size);
+
+		if (!e) {
+			c->chain = p->free;
+			p->free = c;
+			return NULL;
+		}
+		c->entry = e;
+		c->cap = rec->size;
+	}
+	memcpy(c->entry, rec, rec->size);
+	return c;
+}
+
+static void give_up(struct vsys_pairing *p, struct call *c, struct vsys_call_event *ev)
+{
+	take(p, c);
+	ev->state = VSYS_CALL_UNSEEN;
+	ev->entry = c->entry;
+	ev->ret = NULL;
+}
+
+static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
+		      struct vsys_call_event *ev)
+{
+	const struct vsys_rec_entry *e = (const void *)rec;
+	struct call *old, *c;
+
+	if (rec->flags & VSYS_F_NORETURN) {
+		ev->state = VSYS_CALL_NORETURN;
+		ev->entry = e;
+		ev->ret = NULL;
+		return 1;
+	}
+	c = copy(p, rec);
+	if (!c)
+		return -ENOMEM;
+	old = find(p, rec->vm, e->call);
+	if (!old && (p->n >= p->max || p->bytes + c->cap > MAX_BYTES))
+		old = p->oldest;
+	/* Only one call can be told of: without room in its place it is this. */
+	if (p->bytes - (old ? old->cap : 0) + c->cap > MAX_BYTES)
+		old = c;
+	put(p, c);
+	if (old)
+		give_up(p, old, ev);
+	return old ? 1 : 0;
+}
+
+static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
+		       struct vsys_call_event *ev)
+{
+	const struct vsys_rec_return *r = (const void *)rec;
+	struct call *c = NULL;
+
+	if (!(rec->flags & VSYS_F_UNPAIRED))
+		c = find(p, rec->vm, r->call);
+	if (!c) {
+		ev->state = VSYS_CALL_ORPHAN;
+		ev->entry = NULL;
+		ev->ret = r;
+		/* Neither begin nor end was seen: there is nothing to tell. */
+		return !(rec->flags & VSYS_F_UNSEEN);
+	}
+	give_up(p, c, ev);
+	if (!(rec->flags & VSYS_F_UNSEEN)) {
+		ev->state = VSYS_CALL_RETURNED;
+		ev->ret = r;
+	}
+	return 1;
+}
+
+int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
+		      struct vsys_call_event *ev)
+{
+	recycle(p);
+	switch (rec->type) {
+	case VSYS_REC_ENTRY:
+		return feed_entry(p, rec, ev);
+	case VSYS_REC_RETURN:
+		return feed_return(p, rec, ev);
+	default:
+		return 0;
+	}
+}
+
+bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev)
+{
+	recycle(p);
+	if (!p->oldest)
+		return false;
+	give_up(p, p->oldest, ev);
+	return true;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Is a record what it says it is?  Where are its captures? */
+#include <errno.h>
+#include <string.h>
+
+#include "vsyscalls.h"
+
+/*
+ * uapi structures are 8-byte aligned and without holes; a change of the header
+ * that moves something must not go unnoticed.
+ */
+_Static_assert(sizeof(struct vsys_record) == 40, "vsys_record");
+_Static_assert(sizeof(struct vsys_rec_entry) == 128, "vsys_rec_entry");
+_Static_assert(sizeof(struct vsys_rec_return) == 64, "vsys_rec_return");
+_Static_assert(sizeof(struct vsys_rec_lost) == 64, "vsys_rec_lost");
+_Static_assert(sizeof(struct vsys_rec_refused) == 56, "vsys_rec_refused");
+_Static_assert(sizeof(struct vsys_capture) == 16, "vsys_capture");
+
+ssize_t vsys_record_frame(const void *p, size_t avail)
+{
+	const struct vsys_record *rec = p;
+
+	if (avail < sizeof(rec->size))
+		return 0;
+	if (rec->size < sizeof(*rec) || rec->size > VSYS_RECORD_MAX || rec->size % 8)
+		return -EBADMSG;
+	return rec->size <= avail ? (ssize_t)rec->size : 0;
+}
+
+bool vsys_record_known(const struct vsys_record *rec)
+{
+	return rec->type >= VSYS_REC_ENTRY && rec->type <= VSYS_REC_REFUSED;
+}
+
+static size_t fixed_size(const struct vsys_record *rec)
+{
+	switch (rec->type) {
+	case VSYS_REC_ENTRY:
+		return sizeof(struct vsys_rec_entry);
+	case VSYS_REC_RETURN:
+		return sizeof(struct vsys_rec_return);
+	case VSYS_REC_LOST:
+		return sizeof(struct vsys_rec_lost);
+	case VSYS_REC_REFUSED:
+		return sizeof(struct vsys_rec_refused);
+	default:
+		return sizeof(struct vsys_record);
+	}
+}
+
+/* Take the capture at *@at; false when it does not fit before @size. */
+static bool take_capture(const struct vsys_record *rec, size_t *at, struct vsys_cap *cap)
+{
+	const unsigned char *base = (const unsigned char *)rec;
+	struct vsys_capture head;
+	size_t left = rec->size - *at;
+
+	if (left < sizeof(head))
+		return false;
+	memcpy(&head, base + *at, sizeof(head));
+	left -= sizeof(head);
+	if (head.len > left)
+		return false;
+	cap->arg = head.arg;
+	cap->kind = head.kind;
+	cap->flags = head.flags;
+	cap->addr = head.addr;
+	cap->len = head.len;
+	cap->data = base + *at + sizeof(head);
+	/* @size is a multiple of 8, so rounding up stays within it. */
+	*at += sizeof(head) + (((size_t)head.len + 7) & ~(size_t)7);
+	return true;
+}
+
+static const char *check_entry(const struct vsys_record *rec)
+{
+	const struct vsys_rec_entry *e = (const void *)rec;
+	size_t at = sizeof(*e);
+	struct vsys_cap cap;
+	uint32_t i;
+
+	if (e->nargs > VSYS_ARGS)
+		return "an entry with more arguments than there can be";
+	for (i = 0; i < e->captures; i++)
+		if (!take_capture(rec, &at, &cap))
+			return "an entry whose captures do not fit";
+	return at == rec->size ? NULL : "an entry with bytes after its captures";
+}
+
+static const char *check_return(const struct vsys_record *rec)
+{
+	size_t at = sizeof(struct vsys_rec_return);
+	struct vsys_cap cap;
+
+	while (at < rec->size)
+		if (!take_capture(rec, &at, &cap))
+			return "a return whose captures do not fit";
+	return NULL;
+}
+
+static const char *check_lost(const struct vsys_record *rec)
+{
+	const struct vsys_rec_lost *l = (const void *)rec;
+
+	if (l->last < l->first || l->count != l->last - l->first + 1)
+		return "a lost record whose count is not last - first + 1";
+	return NULL;
+}
+
+const char *vsys_record_check(const struct vsys_record *rec)
+{
+	if (rec->size < fixed_size(rec))
+		return "a record shorter than its type";
+	switch (rec->type) {
+	case VSYS_REC_ENTRY:
+		return check_entry(rec);
+	case VSYS_REC_RETURN:
+		return check_return(rec);
+	case VSYS_REC_LOST:
+		return check_lost(rec);
+	default:
+		return NULL;
+	}
+}
+
+bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
+			 bool late, struct vsys_cap *cap)
+{
+	size_t at = fixed_size(rec);
+
+	while (at < rec->size && take_capture(rec, &at, cap))
+		if (cap->arg == arg && !!(cap->flags & VSYS_CAP_LATE) == late)
+			return true;
+	return false;
+}

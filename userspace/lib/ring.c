@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The reader's side of a ring: look, take, give back. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ring.h"
+
+__attribute__((format(printf, 2, 3)))
+static void say(const struct vsys_ring *ring, const char *fmt, ...)
+{
+	char what[256];
+	va_list ap;
+	int n;
+
+	if (!ring->report)
+		return;
+	n = snprintf(what, sizeof(what), "vm %u vcpu %u: ", ring->vm, ring->vcpu);
+	va_start(ap, fmt);
+	vsnprintf(what + n, sizeof(what) - (size_t)n, fmt, ap);
+	va_end(ap);
+	ring->report(ring->arg, what);
+}
+
+/**
+ * vsys_ring_start - begin where the ring was left
+ * @ring: its memory, names and report are set, all else is zero
+ */
+void vsys_ring_start(struct vsys_ring *ring)
+{
+	ring->pos = ring->reader->pos;
+	ring->limit = ring->pos;
+}
+
+/**
+ * vsys_ring_snapshot - see how far the writer has come
+ * @ring: the ring
+ */
+void vsys_ring_snapshot(struct vsys_ring *ring)
+{
+	uint64_t pos;
+
+	/*
+	 * Before the position: what is closed has a last position.  Pairs with
+	 * the store-release of vsys_ring_close() in kmod/ring.c.
+	 */
+	ring->closed = __atomic_load_n(&ring->writer->closed, __ATOMIC_ACQUIRE);
+	/* Pairs with the store-release of vsys_ring_commit() in kmod/ring.c. */
+	pos = __atomic_load_n(&ring->writer->pos, __ATOMIC_ACQUIRE);
+	if (ring->broken)
+		return;
+	if (pos - ring->pos > ring->bytes || pos % 8 || pos < ring->limit) {
+		ring->broken = true;
+		say(ring, "BUG: the writer is at %" PRIu64 ", the reader at %" PRIu64
+		    ", in a ring of %" PRIu64 " bytes", pos, ring->pos, ring->bytes);
+		ring->account.malformed++;
+		return;
+	}
+	ring->limit = pos;
+}
+
+/**
+ * vsys_ring_peek - the next record up to the snapshot, or NULL
+ * @ring: the ring
+ */
+const struct vsys_record *vsys_ring_peek(struct vsys_ring *ring)
+{
+	const struct vsys_record *rec;
+
+	if (ring->pos == ring->limit)
+		return NULL;
+	rec = (const void *)(ring->data + (ring->pos & (ring->bytes - 1)));
+	if (vsys_record_frame(rec, ring->limit - ring->pos) <= 0) {
+		say(ring, "BUG: no record at %" PRIu64 ": all up to %" PRIu64 " is skipped",
+		    ring->pos, ring->limit);
+		ring->account.malformed++;
+		ring->pos = ring->limit;
+		return NULL;
+	}
+	/* A ring keeps its order, even where the clock does not. */
+	if (rec->time > ring->key)
+		ring->key = rec->time;
+	return rec;
+}
+
+/**
+ * vsys_ring_pop - the record that vsys_ring_peek() gave is taken
+ * @ring: the ring
+ * @rec: that record; it stays valid until vsys_ring_release()
+ */
+void vsys_ring_pop(struct vsys_ring *ring, const struct vsys_record *rec)
+{
+	ring->pos += rec->size;
+}
+
+/**
+ * vsys_ring_release - let the writer use the room of what was taken
+ * @ring: the ring
+ */
+void vsys_ring_release(struct vsys_ring *ring)
+{
+	/* Pairs with the load-acquire of vsys_ring_reserve() in kmod/ring.c. */
+	__atomic_store_n(&ring->reader->pos, ring->pos, __ATOMIC_RELEASE);
+}
+
+bool vsys_ring_gone(const struct vsys_ring *ring)
+{
+	return ring->closed && ring->pos == ring->limit;
+}
+
+/**
+ * vsys_ring_settle - check emitted == read + lost
+ * @ring: nothing is written to it any more and all of it was read
+ */
+void vsys_ring_settle(struct vsys_ring *ring)
+{
+	uint64_t emitted = __atomic_load_n(&ring->writer->emitted, __ATOMIC_ACQUIRE);
+	uint64_t lost = __atomic_load_n(&ring->writer->lost, __ATOMIC_ACQUIRE);
+	struct vsys_account *a = &ring->account;
+	struct vsys_rec_lost *t = &ring->tail;
+
+	/* Losses after which nothing fitted any more have no record. */
+	if (lost > a->lost && emitted - a->next == lost - a->lost) {
+		memset(t, 0, sizeof(*t));
+		t->r.size = sizeof(*t);
+		t->r.type = VSYS_REC_LOST;
+		t->r.seq = emitted;
+		t->r.time = ring->key;
+		t->r.vm = ring->vm;
+		t->r.vcpu = (uint16_t)ring->vcpu;
+		t->r.profile = ring->profile;
+		t->first = a->next;
+		t->last = emitted - 1;
+		t->count = emitted - a->next;
+		a->lost += t->count;
+		a->next = emitted;
+	}
+	if (emitted == a->read + a->lost && lost == a->lost)
+		return;
+	say(ring, "BUG: %" PRIu64 " events emitted and %" PRIu64 " lost, says the writer; %"
+	    PRIu64 " were read and %" PRIu64 " were told to be lost",
+	    emitted, lost, a->read, a->lost);
+	if (!a->missing)
+		a->missing = emitted > a->read + a->lost ? emitted - a->read - a->lost : 1;
+}
+
+/**
+ * vsys_merge_start - after each round of snapshots
+ * @m: the rings
+ */
+void vsys_merge_start(struct vsys_merge *m)
+{
+	m->run = NULL;
+}
+
+/* The ring with the oldest record; how long it stays that. */
+static void choose(struct vsys_merge *m)
+{
+	struct vsys_ring *best = NULL;
+	unsigned int i;
+
+	m->bounded = false;
+	for (i = 0; i < m->n; i++) {
+		struct vsys_ring *ring = m->rings[i];
+
+		if (!vsys_ring_peek(ring))
+			continue;
+		if (!best) {
+			best = ring;
+		} else if (ring->key < best->key) {
+			m->bound = best->key;
+			m->bounded = true;
+			best = ring;
+		} else if (!m->bounded || ring->key < m->bound) {
+			m->bound = ring->key;
+			m->bounded = true;
+		}
+	}
+	m->run = best;
+}
+
+/**
+ * vsys_merge_next - take the oldest record, or NULL when there is none
+ * @m: the rings
+ */
+const struct vsys_record *vsys_merge_next(struct vsys_merge *m)
+{
+	const struct vsys_record *rec = m->run ? vsys_ring_peek(m->run) : NULL;
+
+	/* Looking at one ring is enough until another may have its turn. */
+	if (!rec || (m->bounded && m->run->key >= m->bound)) {
+		choose(m);
+		rec = m->run ? vsys_ring_peek(m->run) : NULL;
+	}
+	if (rec)
+		vsys_ring_pop(m->run, rec);
+	return rec;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_RING_H
+#define VSYS_RING_H
+
+#include "vsyscalls.h"
+
+/**
+ * struct vsys_ring - the reader's side of one ring, wherever its memory is
+ * @reader: page 0
+ * @writer: page 1
+ * @data: the records, twice in a row
+ * @bytes: of the records, once
+ * @vm: of the ring
+ * @vcpu: of the ring
+ * @profile: of the ring
+ * @pos: where the next record begins
+ * @limit: the writer's position at the last snapshot
+ * @key: time by which the next record is merged
+ * @closed: the writer had closed the ring at the last snapshot
+ * @broken: the writer's position made no sense, nothing more is read
+ * @account: what was read and lost
+ * @tail: losses that only the writer's page tells of
+ * @report: told of problems
+ * @arg: for @report
+ *
+ * Nothing in the memory is trusted: positions and sizes are checked before
+ * they are used, so a bad writer costs events, never memory safety.
+ */
+struct vsys_ring {
+	struct vsys_ring_reader *reader;
+	const struct vsys_ring_writer *writer;
+	const unsigned char *data;
+	uint64_t bytes;
+	uint32_t vm;
+	uint32_t vcpu;
+	uint32_t profile;
+	uint64_t pos;
+	uint64_t limit;
+	uint64_t key;
+	bool closed;
+	bool broken;
+	struct vsys_account account;
+	struct vsys_rec_lost tail;
+	vsys_report_fn report;
+	void *arg;
+};
+
+void vsys_ring_start(struct vsys_ring *ring);
+void vsys_ring_snapshot(struct vsys_ring *ring);
+const struct vsys_record *vsys_ring_peek(struct vsys_ring *ring);
+void vsys_ring_pop(struct vsys_ring *ring, const struct vsys_record *rec);
+void vsys_ring_release(struct vsys_ring *ring);
+bool vsys_ring_gone(const struct vsys_ring *ring);
+void vsys_ring_settle(struct vsys_ring *ring);
+
+/* Of the records of @n rings up to their snapshots, the next in time order. */
+struct vsys_merge {
+	struct vsys_ring **rings;
+	unsigned int n;
+	struct vsys_ring *run;		/* whose record came last */
+	uint64_t bound;			/* others have nothing before this time */
+	bool bounded;
+};
+
+void vsys_merge_start(struct vsys_merge *m);
+const struct vsys_record *vsys_merge_next(struct vsys_merge *m);
+
+#endif /* VSYS_RING_H */

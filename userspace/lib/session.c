@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The ioctls of /dev/vsyscalls. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "vsyscalls.h"
+
+struct vsys_session {
+	int fd;
+};
+
+static int call(const struct vsys_session *s, unsigned long request, void *arg)
+{
+	return ioctl(s->fd, request, arg) < 0 ? -errno : 0;
+}
+
+int vsys_session_open(const char *path, struct vsys_session **session)
+{
+	struct vsys_session *s = malloc(sizeof(*s));
+	struct vsys_info info;
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	s->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (s->fd < 0) {
+		err = -errno;
+		free(s);
+		return err;
+	}
+	err = vsys_session_info(s, &info);
+	if (!err && info.version != VSYS_ABI_VERSION)
+		err = -EPROTO;
+	if (err) {
+		vsys_session_close(s);
+		return err;
+	}
+	*session = s;
+	return 0;
+}
+
+void vsys_session_close(struct vsys_session *s)
+{
+	if (!s)
+		return;
+	close(s->fd);
+	free(s);
+}
+
+int vsys_session_fd(const struct vsys_session *s)
+{
+	return s->fd;
+}
+
+/**
+ * vsys_session_info - VSYS_INFO
+ * @s: the session
+ * @info: out
+ */
+int vsys_session_info(struct vsys_session *s, struct vsys_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->size = sizeof(*info);
+	return call(s, VSYS_INFO, info);
+}
+
+int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p)
+{
+	struct vsys_profile_info profile;
+	struct vsys_info info;
+	uint32_t i;
+	int err;
+
+	memset(p, 0, sizeof(*p));
+	err = vsys_session_info(s, &info);
+	for (i = 0; !err && i < info.profiles; i++) {
+		memset(&profile, 0, sizeof(profile));
+		profile.size = sizeof(profile);
+		profile.index = i;
+		err = call(s, VSYS_PROFILE, &profile);
+		if (!err)
+			err = vsys_profiles_add(p, profile.name);
+	}
+	return err;
+}
+
+int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup)
+{
+	setup->size = sizeof(*setup);
+	return call(s, VSYS_SETUP, setup);
+}
+
+int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile, uint32_t doors)
+{
+	struct vsys_attach a = {
+		.size = sizeof(a),
+		.pid = pid,
+		.doors = doors,
+	};
+
+	if (profile) {
+		if (strlen(profile) >= sizeof(a.profile))
+			return -ENAMETOOLONG;
+		strcpy(a.profile, profile);
+	}
+	return call(s, VSYS_ATTACH, &a);
+}
+
+/**
+ * vsys_session_detach - VSYS_DETACH
+ * @s: the session
+ * @pid: as it was given to vsys_session_attach()
+ */
+int vsys_session_detach(struct vsys_session *s, pid_t pid)
+{
+	struct vsys_detach d = {
+		.size = sizeof(d),
+		.pid = pid,
+	};
+
+	return call(s, VSYS_DETACH, &d);
+}
+
+/**
+ * vsys_session_filter - let the kernel drop the calls that are not wanted
+ * @s: the session
+ * @set: the calls that are
+ */
+int vsys_session_filter(struct vsys_session *s, const struct vsys_callset *set)
+{
+	struct vsys_filter f = {
+		.size = sizeof(f),
+		.flags = set->invert ? VSYS_FILTER_INVERT : 0,
+	};
+	uint32_t *numbers, nr;
+	int err;
+
+	numbers = malloc(VSYS_FILTER_NUMBERS * sizeof(*numbers));
+	if (!numbers)
+		return -ENOMEM;
+	for (nr = 0; nr < VSYS_FILTER_NUMBERS; nr++)
+		if (set->bits[nr / 64] >> (nr % 64) & 1)
+			numbers[f.count++] = nr;
+	f.numbers = (uintptr_t)numbers;
+	err = call(s, VSYS_FILTER, &f);
+	free(numbers);
+	return err;
+}
+
+/**
+ * vsys_session_stats - VSYS_STATS
+ * @s: the session
+ * @stats: out
+ */
+int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+	stats->size = sizeof(*stats);
+	return call(s, VSYS_STATS, stats);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Text that grows, and guest bytes made harmless. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vsyscalls.h"
+
+static bool room(struct vsys_text *t, size_t n)
+{
+	size_t cap = t->cap ? t->cap : 1024;
+	char *s;
+
+	if (t->failed)
+		return false;
+	if (n < t->cap - t->len && t->cap)
+		return true;
+	while (cap - t->len <= n) {
+		if (cap > SIZE_MAX / 2) {
+			t->failed = true;
+			return false;
+		}
+		cap *= 2;
+	}
+	s = realloc(t->s, cap);
+	if (!s) {
+		t->failed = true;
+		return false;
+	}
+	t->s = s;
+	t->cap = cap;
+	t->s[t->len] = '\0';
+	return true;
+}
+
+/**
+ * vsys_text_reset - empty the text, keep its memory
+ * @t: the text
+ */
+void vsys_text_reset(struct vsys_text *t)
+{
+	t->len = 0;
+	t->failed = false;
+	if (t->s)
+		t->s[0] = '\0';
+}
+
+void vsys_text_free(struct vsys_text *t)
+{
+	free(t->s);
+	memset(t, 0, sizeof(*t));
+}
+
+void vsys_text_char(struct vsys_text *t, char c)
+{
+	vsys_text_bytes(t, &c, 1);
+}
+
+void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n)
+{
+	if (!room(t, n))
+		return;
+	if (n)
+		memcpy(t->s + t->len, s, n);
+	t->len += n;
+	t->s[t->len] = '\0';
+}
+
+void vsys_text_put(struct vsys_text *t, const char *s)
+{
+	vsys_text_bytes(t, s, strlen(s));
+}
+
+void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !room(t, (size_t)n))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	t->len += (size_t)n;
+}
+
+static void put_base(struct vsys_text *t, uint64_t v, unsigned int base)
+{
+	char digits[24];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = "0123456789abcdef"[v % base];
+		v /= base;
+	} while (v);
+	vsys_text_bytes(t, digits + i, sizeof(digits) - i);
+}
+
+void vsys_text_dec(struct vsys_text *t, uint64_t v)
+{
+	put_base(t, v, 10);
+}
+
+/**
+ * vsys_text_hex - "0x1f", and "0x0" for zero
+ * @t: the text
+ * @v: the value
+ */
+void vsys_text_hex(struct vsys_text *t, uint64_t v)
+{
+	vsys_text_bytes(t, "0x", 2);
+	put_base(t, v, 16);
+}
+
+/* The escape of C for a byte, or 0. */
+static char short_escape(unsigned char c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		return (char)c;
+	case '\f':
+		return 'f';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	case '\v':
+		return 'v';
+	default:
+		return 0;
+	}
+}
+
+/*
+ * As few octal digits as can be, but three where an octal digit follows, which
+ * would be read as part of the escape.
+ */
+static void put_octal(struct vsys_text *t, unsigned char c, bool whole)
+{
+	vsys_text_char(t, '\\');
+	if (whole || c > 077)
+		vsys_text_char(t, (char)('0' + (c >> 6)));
+	if (whole || c > 07)
+		vsys_text_char(t, (char)('0' + ((c >> 3) & 7)));
+	vsys_text_char(t, (char)('0' + (c & 7)));
+}
+
+/**
+ * vsys_text_quote - bytes in double quotes, escaped as strace does
+ * @t: the text
+ * @bytes: whatever
+ * @n: how many
+ */
+void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+	size_t i;
+	char e;
+
+	vsys_text_char(t, '"');
+	for (i = 0; i < n; i++) {
+		e = short_escape(p[i]);
+		if (e) {
+			vsys_text_char(t, '\\');
+			vsys_text_char(t, e);
+		} else if (p[i] >= ' ' && p[i] <= '~') {
+			vsys_text_char(t, (char)p[i]);
+		} else {
+			put_octal(t, p[i], i + 1 < n && p[i + 1] >= '0' &&
+				  p[i + 1] <= '7');
+		}
+	}
+	vsys_text_char(t, '"');
+}
+
+/**
+ * vsys_text_json - a string as a JSON string, quotes included
+ * @t: the text
+ * @s: bytes that are not ASCII become \u0080 to \u00ff
+ */
+void vsys_text_json(struct vsys_text *t, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	vsys_text_char(t, '"');
+	for (; *p; p++) {
+		if (*p == '"' || *p == '\\') {
+			vsys_text_char(t, '\\');
+			vsys_text_char(t, (char)*p);
+		} else if (*p >= ' ' && *p <= '~') {
+			vsys_text_char(t, (char)*p);
+		} else {
+			vsys_text_printf(t, "\\u%04x", *p);
+		}
+	}
+	vsys_text_char(t, '"');
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A number as text: signs, bases, names of bits and values. */
+#include "decode.h"
+
+/* The bits of @v that count, sign-extended if need be. */
+static uint64_t narrow(const struct vsys_value *how, uint64_t v)
+{
+	unsigned int bits = how->size * 8u;
+	uint64_t sign;
+
+	if (!bits || bits >= 64)
+		return v;
+	sign = UINT64_C(1) << (bits - 1);
+	v &= (sign << 1) - 1;
+	return how->sign ? (v ^ sign) - sign : v;
+}
+
+void vsys_put_pointer(struct vsys_text *t, uint64_t v)
+{
+	if (v)
+		vsys_text_hex(t, v);
+	else
+		vsys_text_put(t, "NULL");
+}
+
+void vsys_put_signed(struct vsys_text *t, uint64_t v)
+{
+	if (v >> 63) {
+		vsys_text_char(t, '-');
+		v = -v;
+	}
+	vsys_text_dec(t, v);
+}
+
+/* As "%#03o": 000, 07 as 007, 0644. */
+static void put_octal(struct vsys_text *t, uint64_t v)
+{
+	vsys_text_printf(t, "%#03llo", (unsigned long long)v);
+}
+
+/* "0x1f", but "0" for zero, as "%#x". */
+static void put_hex(struct vsys_text *t, uint64_t v)
+{
+	if (v)
+		vsys_text_hex(t, v);
+	else
+		vsys_text_char(t, '0');
+}
+
+static bool matches(const struct vsys_const *c, uint64_t v)
+{
+	return c->mask && (v & c->mask) == c->value;
+}
+
+/*
+ * Does a name that covers more bits, such as O_SYNC, say what @c, such as
+ * O_DSYNC, would?
+ */
+static bool outdone(const struct vsys_set *set, const struct vsys_const *c, uint64_t v)
+{
+	const struct vsys_const *d;
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++) {
+		d = &set->consts[i];
+		if (d->value && matches(d, v) && d->mask != c->mask &&
+		    (d->mask & c->mask) == c->mask)
+			return true;
+	}
+	return false;
+}
+
+/* Names of the bits, in the order of the table.  Returns the bits left. */
+static uint64_t put_names(struct vsys_text *t, const struct vsys_set *set, uint64_t v)
+{
+	uint64_t left = v, named = 0;
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++) {
+		const struct vsys_const *c = &set->consts[i];
+
+		if (!matches(c, v) || (named & c->mask) == c->mask || outdone(set, c, v))
+			continue;
+		if (named)
+			vsys_text_char(t, '|');
+		vsys_text_put(t, c->name);
+		named |= c->mask;
+		left &= ~c->mask;
+	}
+	return left;
+}
+
+static void put_flags(struct vsys_text *t, const struct vsys_set *set, uint64_t v, bool octal)
+{
+	size_t begin = t->len;
+	uint64_t left = set ? put_names(t, set, v) : v;
+
+	if (!left && t->len > begin && !octal)
+		return;
+	if (t->len > begin)
+		vsys_text_char(t, '|');
+	if (octal)
+		put_octal(t, left);
+	else
+		put_hex(t, left);
+}
+
+static void put_enum(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	struct vsys_value bare = { .size = how->size };
+	const char *name = vsys_set_name(how->set, v);
+
+	/* The table has values of 32 bits either way: -1 or 0xffffffff. */
+	if (!name)
+		name = vsys_set_name(how->set, narrow(&bare, v));
+	if (name)
+		vsys_text_put(t, name);
+	else if (how->sign && v >> 63)
+		vsys_put_signed(t, v);
+	else
+		put_hex(t, v);
+}
+
+/* The kernel's own encoding, as in stat: twelve bits of major between minors. */
+static void put_dev(struct vsys_text *t, uint64_t v)
+{
+	vsys_text_put(t, "makedev(");
+	put_hex(t, (v >> 8 & 0xfff) | (v >> 32 & 0xfffff000));
+	vsys_text_put(t, ", ");
+	put_hex(t, (v & 0xff) | (v >> 12 & 0xffffff00));
+	vsys_text_char(t, ')');
+}
+
+/* A descriptor is an int, however wide the register is. */
+static void put_fd(struct vsys_text *t, uint64_t v, bool at)
+{
+	if (at && (int32_t)v == -100)
+		vsys_text_put(t, "AT_FDCWD");
+	else
+		vsys_put_signed(t, (uint64_t)(int64_t)(int32_t)v);
+}
+
+/**
+ * vsys_put_value - a number as its class says
+ * @t: the text
+ * @how: its class
+ * @v: the register, or the bytes in memory
+ */
+void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	v = narrow(how, v);
+	switch (how->cls) {
+	case VSYS_CL_INT:
+	case VSYS_CL_UINT:
+		if (how->sign)
+			vsys_put_signed(t, v);
+		else
+			vsys_text_dec(t, v);
+		break;
+	case VSYS_CL_OCTAL:
+		put_flags(t, how->set, v, true);
+		break;
+	case VSYS_CL_FD:
+	case VSYS_CL_ATFD:
+		put_fd(t, v, how->cls == VSYS_CL_ATFD);
+		break;
+	case VSYS_CL_FLAGS:
+		put_flags(t, how->set, v, false);
+		break;
+	case VSYS_CL_ENUM:
+		put_enum(t, how, v);
+		break;
+	case VSYS_CL_DEV:
+		put_dev(t, v);
+		break;
+	case VSYS_CL_HEX:
+		put_hex(t, v);
+		break;
+	default:
+		vsys_put_pointer(t, v);
+		break;
+	}
+}

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * libvsyscalls: read and decode the system calls of virtual machines.
+ *
+ * Three layers, each usable without the ones above it:
+ *
+ *   sources    vsys_session + vsys_reader (the device, by mmap) and
+ *              vsys_stream (recorded files, pipes, read() of the device)
+ *              give struct vsys_record, checked: whatever the rest of the
+ *              library is given has sizes and captures that hold
+ *   pairing    vsys_pairing joins the entry and the return of a call
+ *   decoding   vsys_decoder makes text of a call; vsys_format_* of that
+ *
+ * Functions that return int give 0 (or a count) for success and a negative
+ * errno for failure, unless they say otherwise.  Nothing is thread-safe: use
+ * an object from one thread at a time.  Objects are made by *_open or *_new
+ * and belong to the caller until *_close or *_free, which accept NULL.
+ */
+#ifndef VSYSCALLS_H
+#define VSYSCALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <linux/vsyscalls.h>
+#include "tables.h"
+#include "text.h"
+
+#define VSYS_DEVICE		"/dev/vsyscalls"
+#define VSYS_RECORD_MAX		65536	/* bytes; a larger record is not believed */
+
+/**
+ * typedef vsys_report_fn - told of what should not be
+ * @arg: as given with the function
+ * @what: one line of text without newline, valid during the call
+ *
+ * Reports are about the stream itself: a gap that no lost record explains, a
+ * malformed record, an unknown record type.
+ */
+typedef void (*vsys_report_fn)(void *arg, const char *what);
+
+/* ---- tables ---- */
+
+const struct vsys_table *vsys_table_find(const char *name);
+const struct vsys_call *vsys_table_call(const struct vsys_table *table, uint32_t nr);
+const struct vsys_call *vsys_table_named(const struct vsys_table *table, const char *name);
+const char *vsys_table_nearest(const struct vsys_table *table, const char *name);
+const char *vsys_set_name(const struct vsys_set *set, uint64_t value);
+
+const char *vsys_os_name(unsigned int os);
+const char *vsys_arch_name(unsigned int arch);
+const char *vsys_abi_name(unsigned int abi);
+const char *vsys_door_name(unsigned int door);
+const char *vsys_refusal_text(unsigned int reason);
+
+/**
+ * struct vsys_callset - which calls are wanted
+ * @invert: all but those in @bits
+ * @bits: one bit a call number
+ */
+struct vsys_callset {
+	bool invert;
+	uint64_t bits[VSYS_FILTER_NUMBERS / 64];
+};
+
+void vsys_callset_add(struct vsys_callset *set, uint32_t nr);
+bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr);
+
+/**
+ * struct vsys_profiles - the profiles of a module or of a recorded stream
+ * @n: how many; record and ring members "profile" index @v
+ * @v: each with its name (never hostile: letters, digits, "_", "-", ".") and
+ *     its table, NULL when this library does not know the profile
+ */
+struct vsys_profiles {
+	unsigned int n;
+	struct {
+		char name[VSYS_NAME_MAX];
+		const struct vsys_table *table;
+	} *v;
+};
+
+int vsys_profiles_add(struct vsys_profiles *p, const char *name);
+void vsys_profiles_free(struct vsys_profiles *p);
+const struct vsys_table *vsys_profiles_table(const struct vsys_profiles *p,
+					     uint32_t index);
+const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index);
+
+/* ---- sessions: the device ---- */
+
+struct vsys_session;
+
+/**
+ * vsys_session_open - open the device and see that the versions agree
+ * @path: of the device, VSYS_DEVICE as a rule
+ * @session: out: to be closed with vsys_session_close()
+ *
+ * -ENOTTY: not the device; -EPROTO: a module with another VSYS_ABI_VERSION;
+ * else what open() says.
+ */
+int vsys_session_open(const char *path, struct vsys_session **session);
+void vsys_session_close(struct vsys_session *s);
+
+/**
+ * vsys_session_fd - the descriptor, for poll(): see linux/vsyscalls.h
+ * @s: the session, which goes on owning it
+ */
+int vsys_session_fd(const struct vsys_session *s);
+
+int vsys_session_info(struct vsys_session *s, struct vsys_info *info);
+
+/**
+ * vsys_session_profiles - all profiles of the module
+ * @s: the session
+ * @p: out: to be freed with vsys_profiles_free(), also after failure
+ */
+int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p);
+
+/**
+ * vsys_session_setup - sizes, before the first attach
+ * @s: the session
+ * @setup: @setup->size is filled in here
+ */
+int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup);
+
+/**
+ * vsys_session_attach - trace a machine, or all
+ * @s: the session
+ * @pid: of the process that runs the machine, 0 for all
+ * @profile: name, NULL for the module's default
+ * @doors: mask of doors, 0 for the profile's
+ *
+ * Errors are those of VSYS_ATTACH; -ENAMETOOLONG for a long name.
+ */
+int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile,
+			uint32_t doors);
+int vsys_session_detach(struct vsys_session *s, pid_t pid);
+int vsys_session_filter(struct vsys_session *s, const struct vsys_callset *set);
+int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats);
+
+/* ---- records ---- */
+
+/**
+ * struct vsys_cap - a capture found in a record
+ * @arg: index of the argument
+ * @kind: enum vsys_cap_kind, or anything
+ * @flags: VSYS_CAP_*
+ * @addr: guest-virtual address
+ * @len: of @data
+ * @data: inside the record
+ */
+struct vsys_cap {
+	uint8_t arg;
+	uint8_t kind;
+	uint16_t flags;
+	uint64_t addr;
+	uint32_t len;
+	const unsigned char *data;
+};
+
+/**
+ * vsys_record_frame - does a record begin here?
+ * @p: 8-byte aligned
+ * @avail: bytes that may be looked at
+ *
+ * Returns its size; 0 when more bytes are needed; -EBADMSG when no record can
+ * begin so.
+ */
+ssize_t vsys_record_frame(const void *p, size_t avail);
+
+/**
+ * vsys_record_check - is a framed record what its type says?
+ * @rec: vsys_record_frame() accepted it
+ *
+ * Returns NULL, or what is wrong.  Records of unknown types are right.
+ */
+const char *vsys_record_check(const struct vsys_record *rec);
+
+bool vsys_record_known(const struct vsys_record *rec);
+
+/**
+ * vsys_record_capture - the capture of one argument
+ * @rec: an entry or return that vsys_record_check() accepted
+ * @arg: index of the argument
+ * @late: the one marked VSYS_CAP_LATE; else one that is not
+ * @cap: out
+ */
+bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
+			 bool late, struct vsys_cap *cap);
+
+/**
+ * struct vsys_account - what became of the events of one ring
+ * @read: events seen, of whatever type
+ * @lost: events that lost records (and the ring's writer) own up to
+ * @missing: events that nothing explains: a bug of the module
+ * @malformed: of @read, those that vsys_record_check() refused
+ * @unknown: of @read, those of a type this library does not know
+ * @next: number that the next event must have
+ */
+struct vsys_account {
+	uint64_t read;
+	uint64_t lost;
+	uint64_t missing;
+	uint64_t malformed;
+	uint64_t unknown;
+	uint64_t next;
+};
+
+/**
+ * vsys_account_record - count a record
+ * @a: of its ring, all zero at first
+ * @rec: vsys_record_frame() accepted it
+ * @report: told of problems
+ * @arg: for @report
+ *
+ * Returns whether the record may be used: it is well-formed and its type known.
+ */
+bool vsys_account_record(struct vsys_account *a, const struct vsys_record *rec,
+			 vsys_report_fn report, void *arg);
+void vsys_account_add(struct vsys_account *sum, const struct vsys_account *a);
+
+/* ---- reader: the rings of a session ---- */
+
+struct vsys_reader;
+
+/**
+ * vsys_reader_open - read a session by mapping its rings
+ * @s: must outlive the reader
+ * @report: told of problems, or NULL
+ * @arg: for @report
+ * @reader: out: to be closed with vsys_reader_close()
+ */
+int vsys_reader_open(struct vsys_session *s, vsys_report_fn report, void *arg,
+		     struct vsys_reader **reader);
+void vsys_reader_close(struct vsys_reader *r);
+
+/**
+ * vsys_reader_update - map new rings and look how far the writers have come
+ * @r: the reader
+ *
+ * vsys_reader_next() then gives what was there at this moment, and no more.
+ */
+int vsys_reader_update(struct vsys_reader *r);
+
+/**
+ * vsys_reader_next - the oldest record that is left
+ * @r: the reader
+ *
+ * Records of one ring keep their order; among rings the lower time goes
+ * first, and of equal times the ring with the lower index.  The record is
+ * valid until the next call on @r.  Returns NULL when there is none up to the
+ * last vsys_reader_update().
+ */
+const struct vsys_record *vsys_reader_next(struct vsys_reader *r);
+
+unsigned int vsys_reader_rings(const struct vsys_reader *r);
+
+/**
+ * vsys_reader_gone - has each ring been closed and read to its end?
+ * @r: the reader
+ *
+ * False as long as there is no ring.
+ */
+bool vsys_reader_gone(const struct vsys_reader *r);
+
+/**
+ * vsys_reader_settle - check emitted == read + lost for each ring
+ * @r: everything is detached, updated and read
+ *
+ * Counts events lost after the last record, which no record tells of, and
+ * reports what does not add up as missing.
+ */
+void vsys_reader_settle(struct vsys_reader *r);
+
+/**
+ * vsys_reader_lost_at_end - the losses vsys_reader_settle() found, as records
+ * @r: the reader
+ * @index: of the ring
+ * @lost: out
+ *
+ * Returns whether there was any such loss in that ring.
+ */
+bool vsys_reader_lost_at_end(const struct vsys_reader *r, unsigned int index,
+			     struct vsys_rec_lost *lost);
+
+/**
+ * vsys_reader_account - the sums over all rings; @sum->next means nothing
+ * @r: the reader
+ * @sum: out
+ */
+void vsys_reader_account(const struct vsys_reader *r, struct vsys_account *sum);
+
+/* ---- streams: records from a descriptor ---- */
+
+struct vsys_stream;
+
+#define VSYS_STREAM_BARE	(1U << 0)	/* no header: read() of the device */
+
+#define VSYS_STREAM_MAGIC	"vsysraw\n"
+
+/**
+ * struct vsys_stream_header - how a recorded stream begins
+ * @magic: VSYS_STREAM_MAGIC, without NUL
+ * @size: of this header, the names included
+ * @version: VSYS_ABI_VERSION of the records
+ * @profiles: number of names, each VSYS_NAME_MAX bytes, that follow
+ * @reserved: zero
+ *
+ * Records follow as they were in the rings, in the byte order of the host.
+ */
+struct vsys_stream_header {
+	char magic[8];
+	uint32_t size;
+	uint32_t version;
+	uint32_t profiles;
+	uint32_t reserved;
+};
+
+/**
+ * vsys_stream_open - read records from a descriptor
+ * @fd: goes on belonging to the caller
+ * @flags: VSYS_STREAM_*
+ * @report: told of problems, or NULL
+ * @arg: for @report
+ * @stream: out: to be closed with vsys_stream_close()
+ *
+ * -EINVAL: not a recorded stream; -EPROTO: one of another version.
+ */
+int vsys_stream_open(int fd, unsigned int flags, vsys_report_fn report,
+		     void *arg, struct vsys_stream **stream);
+void vsys_stream_close(struct vsys_stream *st);
+
+/**
+ * vsys_stream_next - the next record
+ * @st: the stream
+ * @rec: out: valid until the next call
+ *
+ * Returns 1; 0 at the end; -EBADMSG when the stream is damaged or ends within
+ * a record; or what read() says, after -EAGAIN and -EINTR it may be tried again.
+ */
+int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec);
+
+const struct vsys_profiles *vsys_stream_profiles(const struct vsys_stream *st);
+unsigned int vsys_stream_rings(const struct vsys_stream *st);
+void vsys_stream_account(const struct vsys_stream *st, struct vsys_account *sum);
+
+/**
+ * vsys_stream_begin - the bytes with which a recorded stream begins
+ * @t: they are added to it
+ * @p: the profiles that the records mean
+ */
+void vsys_stream_begin(struct vsys_text *t, const struct vsys_profiles *p);
+
+/* ---- pairing ---- */
+
+enum vsys_call_state {
+	VSYS_CALL_RETURNED,	/* entry and return */
+	VSYS_CALL_UNSEEN,	/* entry, and the return was not or will not be seen */
+	VSYS_CALL_NORETURN,	/* entry of a call that does not return */
+	VSYS_CALL_ORPHAN,	/* return only */
+};
+
+/**
+ * struct vsys_call_event - a call that is over
+ * @state: what is known of it
+ * @entry: NULL if and only if @state is VSYS_CALL_ORPHAN
+ * @ret: NULL unless @state is VSYS_CALL_RETURNED or VSYS_CALL_ORPHAN
+ *
+ * Both records have been checked.
+ */
+struct vsys_call_event {
+	enum vsys_call_state state;
+	const struct vsys_rec_entry *entry;
+	const struct vsys_rec_return *ret;
+};
+
+struct vsys_pairing;
+
+/**
+ * vsys_pairing_new - an empty set of calls that have not returned
+ * @max: how many it holds, 0 for a default; when full, the oldest is given up
+ *
+ * NULL when memory runs out.
+ */
+struct vsys_pairing *vsys_pairing_new(unsigned int max);
+void vsys_pairing_free(struct vsys_pairing *p);
+
+/**
+ * vsys_pairing_feed - add an entry or a return
+ * @p: the set
+ * @rec: a checked record; types other than entry and return change nothing
+ * @ev: out: the call that is over by this record, or was given up for it;
+ *      valid until the next call on @p, and as long as @rec
+ *
+ * Returns 1 if @ev was set, 0 if not, -ENOMEM.
+ */
+int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
+		      struct vsys_call_event *ev);
+
+/**
+ * vsys_pairing_drain - give up the oldest call
+ * @p: the set
+ * @ev: out, as for vsys_pairing_feed()
+ *
+ * Returns whether there was one.
+ */
+bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev);
+
+/* ---- decoding ---- */
+
+/**
+ * struct vsys_decoded_arg - an argument as text
+ * @name: from the table, "arg0".. of an unknown call
+ * @value: the register, whole
+ * @text: as strace would write it
+ */
+struct vsys_decoded_arg {
+	const char *name;
+	uint64_t value;
+	const char *text;
+};
+
+/**
+ * struct vsys_decoded - a call as text
+ * @ev: what was decoded
+ * @call: its line in the table, NULL when unknown
+ * @name: of the call
+ * @nargs: number of @args; 0 when the entry was not seen
+ * @args: the arguments
+ * @failed: the result is an error
+ * @error: its name, or NULL
+ * @result: the text after "= "
+ *
+ * Strings are ASCII without control characters, whatever the guest had, and
+ * belong to the decoder until its next use.
+ */
+struct vsys_decoded {
+	struct vsys_call_event ev;
+	const struct vsys_call *call;
+	const char *name;
+	unsigned int nargs;
+	struct vsys_decoded_arg args[VSYS_ARGS];
+	bool failed;
+	const char *error;
+	const char *result;
+};
+
+struct vsys_decoder;
+
+/**
+ * vsys_decoder_new - a decoder
+ * @elements: of an array or vector, how many are written; 0 for the default
+ *
+ * NULL when memory runs out.
+ */
+struct vsys_decoder *vsys_decoder_new(unsigned int elements);
+void vsys_decoder_free(struct vsys_decoder *d);
+
+/**
+ * vsys_decoder_call - decode a call
+ * @d: the decoder
+ * @table: of its profile, or NULL
+ * @ev: the call, its records checked
+ * @out: out
+ *
+ * Returns 0, or -ENOMEM with text missing in @out.
+ */
+int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
+		      const struct vsys_call_event *ev, struct vsys_decoded *out);
+
+/**
+ * vsys_format_call - "openat(AT_FDCWD, "/", O_RDONLY) = 3", no newline
+ * @t: it is added to
+ * @c: the call
+ */
+void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c);
+
+/**
+ * vsys_format_record - the same for a record that is not of a call
+ * @t: it is added to
+ * @rec: the record, checked
+ * @p: the profiles it means
+ */
+void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
+			const struct vsys_profiles *p);
+
+/**
+ * vsys_format_call_json - a JSON object, no newline: see vsysread(1)
+ * @t: it is added to
+ * @c: the call
+ * @p: the profiles it means
+ */
+void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
+			   const struct vsys_profiles *p);
+void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
+			     const struct vsys_profiles *p);
+
+#endif /* VSYSCALLS_H */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_OPTIONS_H
+#define VSYSREAD_OPTIONS_H
+
+#include "lib/vsyscalls.h"
+
+enum mode {
+	MODE_TEXT,
+	MODE_JSON,
+	MODE_SUMMARY,
+	MODE_RAW,
+};
+
+enum {
+	EXIT_OK = 0,
+	EXIT_ERROR = 1,
+	EXIT_USAGE = 2,
+	MAX_PIDS = 256,
+	MAX_EXPRS = 64,
+};
+
+/**
+ * struct options - what the command line asks for
+ * @path: the device, a file, or "-"
+ * @pids: machines, @npids of them; none means all
+ * @profile: name, or NULL for the module's default
+ * @exprs: arguments of -e, @nexprs of them
+ * @mode: what is written
+ * @output: file to write to, NULL for standard output
+ * @setup: ring and capture sizes; used if @has_setup
+ * @count: stop after so many calls, 0 for never
+ * @seconds: stop after this time, 0 for never
+ * @ready_fd: to be written to when attached, -1 for none
+ * @ready_file: likewise
+ */
+struct options {
+	const char *path;
+	pid_t pids[MAX_PIDS];
+	unsigned int npids;
+	const char *profile;
+	const char *exprs[MAX_EXPRS];
+	unsigned int nexprs;
+	enum mode mode;
+	const char *output;
+	struct vsys_setup setup;
+	bool has_setup;
+	uint64_t count;
+	double seconds;
+	int ready_fd;
+	const char *ready_file;
+	bool verbose;
+	bool until_gone;
+	bool stats;
+	bool by_read;
+	bool latency;
+	bool list_profiles;
+	const char *device_only;	/* an option that needs the device */
+};
+
+/* Returns -1 to go on, else the status to exit with. */
+int options_parse(struct options *o, int argc, char **argv);
+
+/* Returns whether it could; if not it has said why. */
+bool options_callset(const struct options *o, const struct vsys_table *table,
+		     struct vsys_callset *set);
+
+#endif /* VSYSREAD_OPTIONS_H */

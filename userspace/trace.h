@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_TRACE_H
+#define VSYSREAD_TRACE_H
+
+#include <signal.h>
+#include <stdio.h>
+#include "options.h"
+#include "summary.h"
+
+/**
+ * struct trace - from records to what is printed
+ * @opt: the command line
+ * @file: where to
+ * @profiles: what the records' profile numbers mean
+ * @wanted: calls to show, NULL for all: the kernel has filtered
+ * @calls: shown
+ * @events: taken in
+ * @done: as many calls as asked for were shown
+ * @broken: nobody reads what is written
+ * @failed: something was said on stderr that makes the exit status 1
+ */
+struct trace {
+	const struct options *opt;
+	FILE *file;
+	const struct vsys_profiles *profiles;
+	const struct vsys_callset *wanted;
+	struct vsys_pairing *pairing;
+	struct vsys_decoder *decoder;
+	struct summary *summary;
+	struct vsys_text text;
+	uint64_t calls;
+	uint64_t events;
+	bool done;
+	bool broken;
+	bool failed;
+};
+
+extern volatile sig_atomic_t stop_signal;
+
+int trace_begin(struct trace *tr, const struct options *opt);
+void trace_header(struct trace *tr, const struct vsys_profiles *profiles);
+void trace_record(struct trace *tr, const struct vsys_record *rec);
+void trace_flush(struct trace *tr);
+void trace_end(struct trace *tr);
+void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int rings);
+void trace_report(void *arg, const char *what);
+void trace_free(struct trace *tr);
+
+void run_live(struct trace *tr);
+void run_replay(struct trace *tr, int fd);
+
+#endif /* VSYSREAD_TRACE_H */
