@@ -1,16 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which number, which arguments, which result: the SYSCALL ABI of 64-bit
+ * Linux guests.
+ */
 #ifndef VSYS_ABI_H
 #define VSYS_ABI_H
 
-#include <linux/types.h>
+#include "vcpu.h"
 
-struct vsys_capture_ctx;
-struct vsys_vcpu;
+static __always_inline u32 vsys_abi_number(const struct vsys_vcpu *v)
+{
+	return v->vcpu->arch.regs[VCPU_REGS_RAX];
+}
 
-/* The three questions of an entry ABI; and where a call comes back to. */
-u32 vsys_abi_number(struct vsys_vcpu *v);
-void vsys_abi_args(struct vsys_vcpu *v, u64 *args);
-u64 vsys_abi_result(struct vsys_vcpu *v);
-bool vsys_abi_failed(u64 result);
+/* The fourth is not RCX: SYSCALL takes that.  The same before and after it. */
+static __always_inline void vsys_abi_args(const struct vsys_vcpu *v, u64 *args)
+{
+	const unsigned long *regs = v->vcpu->arch.regs;
+
+	args[0] = regs[VCPU_REGS_RDI];
+	args[1] = regs[VCPU_REGS_RSI];
+	args[2] = regs[VCPU_REGS_RDX];
+	args[3] = regs[VCPU_REGS_R10];
+	args[4] = regs[VCPU_REGS_R8];
+	args[5] = regs[VCPU_REGS_R9];
+}
+
+static __always_inline u64 vsys_abi_result(const struct vsys_vcpu *v)
+{
+	return v->vcpu->arch.regs[VCPU_REGS_RAX];
+}
+
+/* Results from -4095 to -1 are negated error numbers. */
+static __always_inline bool vsys_abi_failed(u64 result)
+{
+	return result >= (u64)-4095;
+}
 
 #endif /* VSYS_ABI_H */

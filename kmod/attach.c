@@ -68,9 +68,10 @@ static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	vsys_record_plain(t, VSYS_REC_ATTACH);
 	widen(v, s);
 	WRITE_ONCE(v->taps[s->slot], t);
+	v->tapped |= 1U << s->slot;
 	if (v->refusal) {
 		atomic_inc(&s->refused);
-		vsys_record_refused(v, v->refusal);
+		vsys_record_refused(v, v->refusal, 0);
 	}
 	wake_up_interruptible(&s->wait);
 }
@@ -79,7 +80,7 @@ static void refuse(struct vsys_vcpu *v)
 {
 	int i;
 
-	vsys_record_refused(v, v->refusal);
+	vsys_record_refused(v, v->refusal, 0);
 	for (i = 0; i < VSYS_SESSIONS; i++)
 		if (v->taps[i])
 			atomic_inc(&v->taps[i]->session->refused);
@@ -182,6 +183,7 @@ static void shed(struct vsys_session *s)
 				continue;
 			v->gone = v->taps[s->slot];
 			WRITE_ONCE(v->taps[s->slot], NULL);
+			v->tapped &= ~(1U << s->slot);
 			if (v->dying)
 				vsys_vcpu_unhash(v);
 		}

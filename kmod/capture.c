@@ -26,15 +26,6 @@ struct guest_msghdr {
 	u64 iovlen;
 };
 
-/* An empty set of captures for a call with @args. */
-void vsys_capture_begin(struct vsys_capture_ctx *c, const u64 *args)
-{
-	c->args = args;
-	c->len = 0;
-	c->count = 0;
-	c->gap = false;
-}
-
 static struct vsys_capture *begin(struct vsys_capture_ctx *c, unsigned int arg,
 				  u8 kind, u64 addr)
 {
@@ -46,7 +37,7 @@ static struct vsys_capture *begin(struct vsys_capture_ctx *c, unsigned int arg,
 	cap->len = 0;
 	cap->arg = arg;
 	cap->kind = kind;
-	cap->flags = 0;
+	cap->flags = c->late ? VSYS_CAP_LATE : 0;
 	cap->addr = addr;
 	return cap;
 }
@@ -75,7 +66,7 @@ static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 		cap->flags |= VSYS_CAP_FAULT;
 	else if (n < bytes)
 		cap->flags |= VSYS_CAP_TRUNCATED;
-	return !cap->flags;
+	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
 }
 
 /* Add a string without its NUL; false when there is no end to be found. */

@@ -27,10 +27,24 @@ struct vsys_capture_ctx {
 	u32 len;		/* bytes of @buf in use */
 	u16 count;
 	bool gap;		/* memory was absent */
+	bool late;		/* what is captured is of the entry, tried again */
 	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
 };
 
-void vsys_capture_begin(struct vsys_capture_ctx *c, const u64 *args);
+static __always_inline void vsys_capture_none(struct vsys_capture_ctx *c)
+{
+	c->len = 0;
+	c->count = 0;
+	c->gap = false;
+}
+
+/* An empty set of captures for a call with @args. */
+static inline void vsys_capture_begin(struct vsys_capture_ctx *c,
+				      const u64 *args)
+{
+	vsys_capture_none(c);
+	c->args = args;
+}
 
 static inline u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg)
 {

@@ -25,7 +25,7 @@ static int do_info(struct vsys_session *s, void *arg)
 	if (info->flags)
 		return -EINVAL;
 	info->version = VSYS_ABI_VERSION;
-	info->vendor = vsys_vendor.id;
+	info->vendor = vsys_vendor->id;
 	info->doors = 1 << VSYS_DOOR_SYSCALL;
 	info->profiles = vsys_nr_profiles;
 	info->default_profile = default_profile;

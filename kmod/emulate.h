@@ -1,19 +1,144 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * SYSCALL and SYSRET, as the manuals have them: SDM vol. 2, SYSCALL and
+ * SYSRET; APM vol. 3, SYSCALL and SYSRET.  Registers only: neither memory nor
+ * sessions.  Inline, because run_tmpl.h makes one copy for each vendor.
+ */
 #ifndef VSYS_EMULATE_H
 #define VSYS_EMULATE_H
 
-struct vsys_vcpu;
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
 
-/* How an instruction ended. */
+#include "insn.h"
+#include "vendor.h"
+
+/* How an instruction ends. */
 enum vsys_outcome {
 	VSYS_NOT_OURS,		/* undefined here: KVM's own path raises #UD */
 	VSYS_DONE,
-	VSYS_DONE_DB,		/* done, #DB follows: RFLAGS.TF */
 	VSYS_DONE_GP,		/* done, #GP(0) follows at the new RIP */
-	VSYS_GP,		/* nothing changed, #GP(0) */
+	VSYS_GP,		/* nothing changes, #GP(0) */
 };
 
-enum vsys_outcome vsys_emulate_check(struct vsys_vcpu *v);
-enum vsys_outcome vsys_emulate(struct vsys_vcpu *v);
+/* Attributes of flat segments in the layout of vsys_state. */
+enum {
+	VSYS_AR_CODE64 = 0xa09b,
+	VSYS_AR_CODE32 = 0xc09b,
+	VSYS_AR_DATA = 0xc093,
+	VSYS_AR_DPL3 = 0x60,
+};
+
+/* SDM vol. 2, SYSRET: RFLAGS := (R11 & 3C7FD7H) | 2. */
+#define VSYS_SYSRET_FLAGS 0x3c7fd7ULL
+
+/* What differs between the vendors, constant in each copy. */
+struct vsys_quirks {
+	bool syscall32;		/* both exist outside 64-bit mode (APM vol. 3) */
+	bool gp_early;		/* SYSRET to a non-canonical address faults
+				 * before (SDM vol. 2), not after (APM vol. 3)
+				 */
+	bool keeps_ss;		/* SYSRET loads SS's selector only (APM vol. 3) */
+};
+
+/* Canonical for the guest's own width, SDM vol. 1, 3.3.7.1. */
+static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
+{
+	unsigned int shift = cr4 & X86_CR4_LA57 ? 64 - 57 : 64 - 48;
+
+	return (u64)((s64)(addr << shift) >> shift) == addr;
+}
+
+static __always_inline bool vsys_code64(const struct vsys_state *st)
+{
+	return st->cs_attr & VSYS_AR_L;
+}
+
+/**
+ * vsys_emulate_check() - what an instruction would do
+ * @st: the state at the instruction, in long mode with EFER.SCE
+ * @insn: the instruction
+ * @rcx: the register
+ * @q: of the CPU
+ */
+static __always_inline enum vsys_outcome
+vsys_emulate_check(const struct vsys_state *st, const struct vsys_insn *insn,
+		   u64 rcx, const struct vsys_quirks *q)
+{
+	if (!vsys_code64(st) && (!q->syscall32 || st->rflags & X86_EFLAGS_VM))
+		return VSYS_NOT_OURS;
+	if (insn->op == VSYS_OP_SYSCALL)
+		return VSYS_DONE;
+	if (st->cpl)
+		return VSYS_GP;
+	if (vsys_code64(st) && insn->rex_w && !vsys_canonical(st->cr4, rcx))
+		return q->gp_early ? VSYS_GP : VSYS_DONE_GP;
+	return VSYS_DONE;
+}
+
+/**
+ * vsys_emulate_syscall() - do SYSCALL
+ * @st: the state at the instruction, changed
+ * @len: bytes of the instruction
+ * @rcx: out: the register
+ * @r11: out: the register
+ * @star: MSR
+ * @target: LSTAR, or CSTAR outside 64-bit mode
+ * @sfmask: MSR
+ */
+static __always_inline void
+vsys_emulate_syscall(struct vsys_state *st, u8 len, unsigned long *rcx,
+		     unsigned long *r11, u64 star, u64 target, u64 sfmask)
+{
+	u64 next = st->rip + len;
+
+	/* The #UD exit set RF in the saved flags; SYSCALL clears it in R11. */
+	*rcx = vsys_code64(st) ? next : (u32)next;
+	*r11 = st->rflags & ~X86_EFLAGS_RF;
+	st->rip = target;
+	st->rflags &= ~(sfmask | X86_EFLAGS_RF);
+	st->rflags |= X86_EFLAGS_FIXED;
+	st->cs = (star >> 32) & 0xfffc;
+	st->cs_attr = VSYS_AR_CODE64;
+	st->ss = (star >> 32) + 8;	/* its RPL is not forced to 0 */
+	st->ss_attr = VSYS_AR_DATA;
+	st->ss_keep = false;
+	st->cpl = 0;
+}
+
+/**
+ * vsys_emulate_sysret() - do SYSRET
+ * @st: the state at the instruction, changed
+ * @rex_w: with a 64-bit operand
+ * @rcx: the register
+ * @r11: the register
+ * @star: MSR
+ * @q: of the CPU
+ */
+static __always_inline void
+vsys_emulate_sysret(struct vsys_state *st, bool rex_w, u64 rcx, u64 r11,
+		    u64 star, const struct vsys_quirks *q)
+{
+	u16 base = star >> 48;
+
+	/* Outside 64-bit mode only IF changes, APM vol. 3. */
+	if (likely(vsys_code64(st)))
+		st->rflags = (r11 & VSYS_SYSRET_FLAGS) | X86_EFLAGS_FIXED;
+	else
+		st->rflags = (st->rflags & ~X86_EFLAGS_RF) | X86_EFLAGS_IF;
+	if (likely(vsys_code64(st) && rex_w)) {
+		st->rip = rcx;
+		st->cs = (base + 16) | 3;
+		st->cs_attr = VSYS_AR_CODE64 | VSYS_AR_DPL3;
+	} else {
+		st->rip = (u32)rcx;
+		st->cs = base | 3;
+		st->cs_attr = VSYS_AR_CODE32 | VSYS_AR_DPL3;
+	}
+	st->ss = (base + 8) | 3;
+	st->ss_attr = VSYS_AR_DATA | VSYS_AR_DPL3;
+	st->ss_keep = q->keeps_ss;
+	st->cpl = 3;
+}
 
 #endif /* VSYS_EMULATE_H */

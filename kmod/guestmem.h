@@ -2,10 +2,14 @@
 #ifndef VSYS_GUESTMEM_H
 #define VSYS_GUESTMEM_H
 
-#include <linux/types.h>
+#include <linux/uaccess.h>
 
-struct kvm_vcpu;
-struct vsys_state;
+#include "compat/compat.h"
+
+/* Address bits of CR3 and of page table entries, SDM vol. 3, 4.5. */
+#define VSYS_PTE_ADDR	GENMASK_ULL(51, 12)
+/* In vsys_mem.root, below the address. */
+#define VSYS_ROOT_LA57	1
 
 enum {
 	VSYS_LEVELS = 5,	/* of page tables, with LA57 */
@@ -15,16 +19,18 @@ enum {
 /*
  * A translation that was walked.  As long as the slots' generation is the
  * same and each entry on the way has the same value, so has a new walk.
+ * Places beyond the last level repeat it, so that there is no loop.
  */
 struct vsys_xlat {
 	u64 root;		/* CR3's address bits, paging mode below them */
 	u64 page;		/* guest-virtual page number */
 	u64 generation;		/* of the memory slots */
 	void __user *data;	/* the page, in the VM process */
-	u32 levels;
-	u64 val[VSYS_LEVELS];
-	u64 __user *pte[VSYS_LEVELS];
-};
+	struct {
+		u64 __user *at;
+		u64 val;
+	} pte[VSYS_LEVELS];
+} __aligned(128);
 
 /*
  * Guest memory as the vCPU's current address space shows it.  Used on the
@@ -32,14 +38,83 @@ struct vsys_xlat {
  */
 struct vsys_mem {
 	struct kvm_vcpu *vcpu;
-	const struct vsys_state *state;	/* CR3 and paging mode */
+	u64 root;		/* of the address space, as in vsys_xlat */
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
-bool vsys_mem_word(struct vsys_mem *m, u64 gva, u32 *word);
-bool vsys_mem_canonical(const struct vsys_state *st, u64 gva);
+
+static __always_inline void vsys_mem_begin(struct vsys_mem *m, u64 cr3, u64 cr4,
+					   bool atomic)
+{
+	m->root = (cr3 & VSYS_PTE_ADDR) |
+		  (cr4 & X86_CR4_LA57 ? VSYS_ROOT_LA57 : 0);
+	m->atomic = atomic;
+	m->absent = false;
+}
+
+static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,
+						       u64 gva)
+{
+	return &m->xlat[(gva >> PAGE_SHIFT) & (VSYS_XLATS - 1)];
+}
+
+/* Outside kvm->srcu: only the generation may be looked at. */
+static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
+{
+	return READ_ONCE(rcu_dereference_raw(m->vcpu->kvm->memslots[0])->generation);
+}
+
+#define VSYS_PTE_SAME(x, i, label) ({ \
+	u64 __val; \
+	unsafe_get_user(__val, (x)->pte[i].at, label); \
+	__val == (x)->pte[i].val; \
+})
+
+/*
+ * Whether a walk would still find @x for @gva; in a user access section.
+ * Pointers were checked with access_ok() when they were cached.
+ */
+static __always_inline bool vsys_xlat_holds(const struct vsys_mem *m,
+					    const struct vsys_xlat *x, u64 gva)
+{
+	if (x->page != gva >> PAGE_SHIFT || x->root != m->root ||
+	    x->generation != vsys_mem_generation(m))
+		return false;
+	return VSYS_PTE_SAME(x, 0, fault) && VSYS_PTE_SAME(x, 1, fault) &&
+	       VSYS_PTE_SAME(x, 2, fault) && VSYS_PTE_SAME(x, 3, fault) &&
+	       VSYS_PTE_SAME(x, 4, fault);
+fault:
+	return false;
+}
+
+/**
+ * vsys_mem_word() - the cheapest read: four bytes in one page
+ * @m: memory; interrupts are off, which makes a page fault fail at once
+ * @gva: address
+ * @word: the bytes
+ *
+ * Return: false if they are not to be had this way: use vsys_mem_read().
+ */
+static __always_inline bool vsys_mem_word(struct vsys_mem *m, u64 gva,
+					  u32 *word)
+{
+	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	u32 offset = offset_in_page(gva);
+	bool ok = false;
+
+	if (unlikely(offset > PAGE_SIZE - sizeof(*word)))
+		return false;
+	__uaccess_begin();
+	if (likely(vsys_xlat_holds(m, x, gva))) {
+		unsafe_get_user(*word, (u32 __user *)(x->data + offset), out);
+		ok = x->generation == vsys_mem_generation(m);
+	}
+out:
+	__uaccess_end();
+	return ok;
+}
 
 #endif /* VSYS_GUESTMEM_H */

@@ -8,30 +8,16 @@
 #include "symbols.h"
 #include "vcpu.h"
 
-struct vsys_vendor_ops vsys_vendor __ro_after_init;
-
-DEFINE_STATIC_CALL_NULL(vsys_arm, *((struct vsys_vendor_ops *)0)->arm);
-DEFINE_STATIC_CALL_NULL(vsys_disarm, *((struct vsys_vendor_ops *)0)->disarm);
-DEFINE_STATIC_CALL_NULL(vsys_exit, *((struct vsys_vendor_ops *)0)->exit);
-DEFINE_STATIC_CALL_NULL(vsys_load, *((struct vsys_vendor_ops *)0)->load);
-DEFINE_STATIC_CALL_NULL(vsys_store, *((struct vsys_vendor_ops *)0)->store);
-DEFINE_STATIC_CALL_NULL(vsys_msr, *((struct vsys_vendor_ops *)0)->msr);
+const struct vsys_vendor_ops *vsys_vendor;
 
 /* Choose the vendor and remember KVM's functions; vsys_symbols_init() ran. */
-int __init vsys_hook_init(void)
+void __init vsys_hook_init(void)
 {
 	vsys_vendor = strcmp(vsys_sym.x86_ops->name, "kvm_amd") ?
-		vsys_vmx_ops : vsys_svm_ops;
-	static_call_update(vsys_arm, vsys_vendor.arm);
-	static_call_update(vsys_disarm, vsys_vendor.disarm);
-	static_call_update(vsys_exit, vsys_vendor.exit);
-	static_call_update(vsys_load, vsys_vendor.load);
-	static_call_update(vsys_store, vsys_vendor.store);
-	static_call_update(vsys_msr, vsys_vendor.msr);
+		&vsys_vmx_ops : &vsys_svm_ops;
 	static_call_update(vsys_kvm_vcpu_run, vsys_sym.vcpu_run_key->func);
 	static_call_update(vsys_kvm_handle_exit, vsys_sym.handle_exit_key->func);
 	static_call_update(vsys_kvm_vcpu_free, vsys_sym.vcpu_free_key->func);
-	return 0;
 }
 
 /* Called with vsys_lock held, for the first attach. */
@@ -42,7 +28,7 @@ void vsys_hook_install(void)
 	__static_call_update(vsys_sym.handle_exit_key,
 			     vsys_sym.handle_exit_tramp, vsys_run_exit);
 	__static_call_update(vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
-			     vsys_run);
+			     vsys_vendor->run);
 }
 
 /*

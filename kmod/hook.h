@@ -2,7 +2,7 @@
 #ifndef VSYS_HOOK_H
 #define VSYS_HOOK_H
 
-int vsys_hook_init(void);
+void vsys_hook_init(void);
 void vsys_hook_exit(void);
 void vsys_hook_install(void);
 void vsys_hook_remove(void);

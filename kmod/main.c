@@ -16,9 +16,7 @@ static int __init vsys_init(void)
 
 	if (err)
 		return err;
-	err = vsys_hook_init();
-	if (err)
-		goto err_symbols;
+	vsys_hook_init();
 	err = vsys_cdev_init(profile);
 	if (err)
 		goto err_symbols;

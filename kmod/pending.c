@@ -11,6 +11,7 @@
 #include <linux/spinlock.h>
 
 #include "pending.h"
+#include "profile.h"
 
 struct set {
 	raw_spinlock_t lock;
@@ -81,6 +82,25 @@ static int room(const struct set *s)
 	return oldest;
 }
 
+/* By hand: string instructions do not pay for so little. */
+static void copy(struct vsys_call *to, const struct vsys_call *from)
+{
+	int i;
+
+	to->key.root = from->key.root;
+	to->key.sp = from->key.sp;
+	to->key.pc = from->key.pc;
+	to->call = from->call;
+	to->time = from->time;
+	to->nr = from->nr;
+	to->info = from->info;
+	to->sessions = from->sessions;
+	to->door = from->door;
+	if (from->info & VSYS_CALL_KEEP)
+		for (i = 0; i < VSYS_ARGS; i++)
+			to->args[i] = from->args[i];
+}
+
 /**
  * vsys_pending_add() - a call begins
  * @p: the machine's table
@@ -88,68 +108,51 @@ static int room(const struct set *s)
  * @out: if true is returned: a call whose return will not be seen any more,
  *       because @call takes its place
  *
- * Called with interrupts off or on, on any vCPU's thread.
+ * Called with interrupts off, on any vCPU's thread.
  */
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out)
 {
 	struct set *s = set_of(p, &call->key);
-	unsigned long flags;
 	bool pushed;
-	int way;
+	int way = 0;
 
-	raw_spin_lock_irqsave(&s->lock, flags);
-	way = s->used ? find(s, &call->key) : 0;
-	if (way < 0)
-		way = room(s);
+	raw_spin_lock(&s->lock);
+	if (s->used) {
+		way = find(s, &call->key);
+		if (way < 0)
+			way = room(s);
+	}
 	pushed = s->used & (1U << way);
 	if (unlikely(pushed))
-		*out = s->ways[way];
-	s->ways[way] = *call;
+		copy(out, &s->ways[way]);
+	copy(&s->ways[way], call);
 	s->used |= 1U << way;
-	raw_spin_unlock_irqrestore(&s->lock, flags);
+	raw_spin_unlock(&s->lock);
 	return pushed;
 }
 
 /**
- * vsys_pending_peek() - the call that returns to @key
+ * vsys_pending_take() - a call returns
  * @p: the machine's table
- * @key: the return
- * @out: the call, if true is returned; it stays in the table
+ * @call: in: @call->key, the return; out: the call, if true is returned, which
+ *        is not in the table any more
+ *
+ * Called with interrupts off, on any vCPU's thread.
  */
-bool vsys_pending_peek(struct vsys_pending *p, const struct vsys_key *key,
-		       struct vsys_call *out)
+bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 {
-	struct set *s = set_of(p, key);
-	unsigned long flags;
+	struct set *s = set_of(p, &call->key);
 	int way;
 
-	raw_spin_lock_irqsave(&s->lock, flags);
-	way = find(s, key);
-	if (way >= 0)
-		*out = s->ways[way];
-	raw_spin_unlock_irqrestore(&s->lock, flags);
-	return way >= 0;
-}
-
-/**
- * vsys_pending_remove() - a call has returned
- * @p: the machine's table
- * @key: the return
- * @call: name of the call, as vsys_pending_peek() gave it
- */
-void vsys_pending_remove(struct vsys_pending *p, const struct vsys_key *key,
-			 u64 call)
-{
-	struct set *s = set_of(p, key);
-	unsigned long flags;
-	int way;
-
-	raw_spin_lock_irqsave(&s->lock, flags);
-	way = find(s, key);
-	if (way >= 0 && s->ways[way].call == call)
+	raw_spin_lock(&s->lock);
+	way = find(s, &call->key);
+	if (likely(way >= 0)) {
+		copy(call, &s->ways[way]);
 		s->used &= ~(1U << way);
-	raw_spin_unlock_irqrestore(&s->lock, flags);
+	}
+	raw_spin_unlock(&s->lock);
+	return way >= 0;
 }
 
 /**

@@ -20,13 +20,13 @@ struct vsys_key {
 /* A call that has not returned. */
 struct vsys_call {
 	struct vsys_key key;
-	u64 call;	/* its name, 0 in an empty place */
+	u64 call;	/* its name */
 	u64 time;
 	u32 nr;
 	u16 info;	/* VSYS_CALL_* */
 	u8 sessions;	/* bit mask: who got its entry */
 	u8 door;
-	u64 args[VSYS_ARGS];
+	u64 args[VSYS_ARGS];	/* kept in the table for VSYS_CALL_KEEP only */
 };
 
 struct vsys_pending;
@@ -35,10 +35,7 @@ struct vsys_pending *vsys_pending_alloc(void);
 void vsys_pending_free(struct vsys_pending *p);
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);
-bool vsys_pending_peek(struct vsys_pending *p, const struct vsys_key *key,
-		       struct vsys_call *out);
-void vsys_pending_remove(struct vsys_pending *p, const struct vsys_key *key,
-			 u64 call);
+bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call);
 void vsys_pending_forget(struct vsys_pending *p, u8 sessions);
 size_t vsys_pending_memory(void);
 

@@ -14,6 +14,9 @@ enum {
 	VSYS_CALL_IN = 1 << 6,		/* .entry captures */
 	VSYS_CALL_OUT = 1 << 7,		/* .exit captures */
 	VSYS_CALL_NORETURN = 1 << 8,
+	/* Not in tables: what an entry could not read, its return tries. */
+	VSYS_CALL_LATE = 1 << 9,
+	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE,
 };
 
 /* One guest operating system; generated from prototypes/. */

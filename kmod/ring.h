@@ -2,8 +2,10 @@
 #ifndef VSYS_RING_H
 #define VSYS_RING_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
+#include <asm/barrier.h>
 
 /*
  * A ring of records: one writer, one reader, the protocol of the uapi header.
@@ -20,14 +22,13 @@ struct vsys_ring {
 	u8 *data;		/* records, mapped twice in a row */
 	u32 bytes;		/* of records, a power of two */
 	u32 watermark;		/* unread bytes that wake the reader */
-	bool wake;		/* the last commit passed the watermark */
+	bool wake;		/* the watermark was passed; whoever wakes clears it */
 	struct vsys_ring_writer *writer;
 	const struct vsys_ring_reader *reader;	/* user space writes it */
 	struct vsys_record base;	/* vm, vcpu, profile of a LOST record */
 };
 
-void *vsys_ring_reserve(struct vsys_ring *ring, u32 size);
-void vsys_ring_commit(struct vsys_ring *ring, struct vsys_record *rec);
+void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size);
 void vsys_ring_close(struct vsys_ring *ring);
 
 /* Whether a reader position is one that the protocol allows. */
@@ -35,6 +36,38 @@ static inline bool vsys_ring_pos_valid(const struct vsys_ring *ring,
 				       u64 writer, u64 reader)
 {
 	return writer - reader <= ring->bytes && !(reader & 7);
+}
+
+/**
+ * vsys_ring_reserve() - room for one event
+ * @ring: called on its one writer
+ * @size: bytes, a multiple of 8
+ *
+ * Return: where to write the event, with vsys_record.seq to be set to
+ * ring->emitted, or NULL: the event is lost and counted.
+ */
+static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
+{
+	/* Pairs with the reader's store-release of its position. */
+	u64 used = ring->pos - smp_load_acquire(&ring->reader->pos);
+
+	/* An invalid position, too, makes @used too large or odd. */
+	if (unlikely(used + size >= ring->watermark || ring->gap || used & 7))
+		return vsys_ring_reserve_hard(ring, size);
+	return ring->data + (ring->pos & (ring->bytes - 1));
+}
+
+/**
+ * vsys_ring_commit() - publish what vsys_ring_reserve() gave
+ * @ring: called on its one writer
+ * @size: as it was reserved
+ */
+static __always_inline void vsys_ring_commit(struct vsys_ring *ring, u32 size)
+{
+	ring->pos += size;
+	WRITE_ONCE(ring->writer->emitted, ++ring->emitted);
+	/* Pairs with the reader's load-acquire of the writer's position. */
+	smp_store_release(&ring->writer->pos, ring->pos);
 }
 
 /* ringmem.c */

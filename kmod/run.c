@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Around VMRUN: arm, enter the guest, disarm, handle the exit. */
-#include <linux/entry-kvm.h>
-
+/* What stands in the place of KVM's functions; the fast path: run_tmpl.h. */
 #include "attach.h"
 #include "run.h"
-#include "trap.h"
 #include "vcpu.h"
-
-enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 
 DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_run,
 			*((struct kvm_x86_ops *)0)->vcpu_run);
@@ -19,46 +14,6 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 /* Taken by vsys_run_free(), which may wait for vsys_lock. */
 DEFINE_SRCU(vsys_free_srcu);
 
-/* As KVM's own loop asks before it enters again. */
-static bool must_leave(struct kvm_vcpu *vcpu)
-{
-	return vcpu->mode == EXITING_GUEST_MODE || kvm_request_pending(vcpu) ||
-	       xfer_to_guest_mode_work_pending();
-}
-
-/* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
-fastpath_t vsys_run(VSYS_RUN_PARAMS)
-{
-	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
-	fastpath_t ret;
-	int round;
-
-	if (!v || READ_ONCE(v->off))
-		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
-	for (round = 0;; round++) {
-		bool armed = static_call(vsys_arm)(v);
-
-		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
-		if (!armed)
-			return ret;
-		static_call(vsys_disarm)(v);
-		if (ret != EXIT_FASTPATH_NONE)
-			return ret;
-		switch (vsys_trap(v, true)) {
-		case VSYS_TRAP_DONE:
-			break;
-		case VSYS_TRAP_SLOW:
-			WRITE_ONCE(v->slow, true);
-			fallthrough;
-		default:
-			return ret;
-		}
-		if (!vsys_vendor.loop || round == ROUNDS || must_leave(vcpu))
-			return EXIT_FASTPATH_REENTER_GUEST;
-		++vcpu->stat.exits;
-	}
-}
-
 /* KVM_EXIT_DEBUG as KVM has it after a single step of the host's debugger. */
 static int exit_debug(struct vsys_vcpu *v)
 {
@@ -69,7 +24,7 @@ static int exit_debug(struct vsys_vcpu *v)
 	run->exit_reason = KVM_EXIT_DEBUG;
 	run->debug.arch.dr6 = DR6_BS | DR6_ACTIVE_LOW;
 	run->debug.arch.dr7 = v->vcpu->arch.guest_debug_dr7;
-	run->debug.arch.pc = v->state.rip;
+	run->debug.arch.pc = v->stop;
 	run->debug.arch.exception = DB_VECTOR;
 	return 0;
 }
@@ -83,7 +38,7 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 	idx = srcu_read_lock(&vsys_srcu);
 	v = vsys_vcpu_find(vcpu);
 	if (v && v->slow) {
-		switch (vsys_trap(v, false)) {
+		switch (vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
 			*fastpath = EXIT_FASTPATH_EXIT_HANDLED;
 			break;

@@ -2,6 +2,9 @@
 #ifndef VSYS_RUN_H
 #define VSYS_RUN_H
 
+#include <linux/srcu.h>
+#include <linux/static_call.h>
+
 #include "compat/compat.h"
 
 /* KVM's own functions, while ours stand in their place. */
@@ -12,7 +15,6 @@ DECLARE_STATIC_CALL(vsys_kvm_vcpu_free, *((struct kvm_x86_ops *)0)->vcpu_free);
 
 extern struct srcu_struct vsys_free_srcu;
 
-fastpath_t vsys_run(VSYS_RUN_PARAMS);
 int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath);
 void vsys_run_free(struct kvm_vcpu *vcpu);
 

@@ -2,6 +2,7 @@
 /* AMD: the VMCB around VMRUN; APM vol. 2, chapter 15. */
 #include <asm/svm.h>
 
+#include "emulate.h"
 #include "symbols.h"
 #include "vcpu.h"
 
@@ -56,7 +57,8 @@ static u32 check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-static bool arm(struct vsys_vcpu *v)
+/* Make SYSCALL and SYSRET exit, in long mode; false to leave a run alone. */
+static __always_inline bool arm(struct vsys_vcpu *v)
 {
 	struct kvm_vcpu *vcpu = v->vcpu;
 	struct vmcb *vmcb = vmcb_of(vcpu);
@@ -69,7 +71,7 @@ static bool arm(struct vsys_vcpu *v)
 	return true;
 }
 
-static void disarm(struct vsys_vcpu *v)
+static __always_inline void disarm(struct vsys_vcpu *v)
 {
 	struct vmcb *vmcb = vmcb_of(v->vcpu);
 
@@ -78,15 +80,13 @@ static void disarm(struct vsys_vcpu *v)
 	vmcb->control.clean &= ~CLEAN_CR;
 }
 
-static enum vsys_exit exit_kind(struct vsys_vcpu *v)
+static __always_inline bool is_ud(struct vsys_vcpu *v)
 {
 	const struct vmcb_control_area *c = &vmcb_of(v->vcpu)->control;
 
 	/* An exit during the delivery of an event is no instruction's. */
-	if ((u32)c->exit_code == SVM_EXIT_EXCP_BASE + UD_VECTOR &&
-	    !(c->exit_int_info & SVM_EXITINTINFO_VALID))
-		return VSYS_EXIT_UD;
-	return VSYS_EXIT_OTHER;
+	return (u32)c->exit_code == SVM_EXIT_EXCP_BASE + UD_VECTOR &&
+	       !(c->exit_int_info & SVM_EXITINTINFO_VALID);
 }
 
 /* The VMCB's attributes are those of a descriptor without the gap. */
@@ -100,7 +100,7 @@ static u16 pack_attr(u32 attr)
 	return (attr & 0xff) | (attr >> 4 & 0xf00);
 }
 
-static void load(struct vsys_vcpu *v, struct vsys_state *st)
+static __always_inline void load(struct vsys_vcpu *v, struct vsys_state *st)
 {
 	const struct vmcb *vmcb = vmcb_of(v->vcpu);
 	const struct vmcb_save_area *save = &vmcb->save;
@@ -112,39 +112,36 @@ static void load(struct vsys_vcpu *v, struct vsys_state *st)
 	st->cr3 = vmcb->control.nested_ctl & SVM_NESTED_CTL_NP_ENABLE ?
 		save->cr3 : v->vcpu->arch.cr3;
 	st->cr4 = v->vcpu->arch.cr4;
-	st->efer = v->vcpu->arch.efer;
 	st->cs_base = save->cs.base;
 	st->cs_attr = unpack_attr(save->cs.attrib);
 	st->cpl = save->cpl;
 }
 
-static void store(struct vsys_vcpu *v, const struct vsys_state *st)
+static __always_inline void store(struct vsys_vcpu *v,
+				  const struct vsys_state *st)
 {
 	struct vmcb *vmcb = vmcb_of(v->vcpu);
 	struct vmcb_save_area *save = &vmcb->save;
 
 	v->vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
 	save->rflags = st->rflags;
-	save->cs.selector = st->cs;
-	save->cs.base = 0;
-	save->cs.limit = U32_MAX;
-	save->cs.attrib = pack_attr(st->cs_attr);
-	save->ss.selector = st->ss;
-	if (!st->ss_keep) {
-		save->ss.base = 0;
-		save->ss.limit = U32_MAX;
-		save->ss.attrib = pack_attr(st->ss_attr);
+	save->cs = (struct vmcb_seg){ st->cs, pack_attr(st->cs_attr), U32_MAX, 0 };
+	if (st->ss_keep) {
+		/* KVM, and not only KVM, takes SS.DPL and CPL for the same. */
+		save->ss.selector = st->ss;
+		save->ss.attrib = (save->ss.attrib & ~SVM_SELECTOR_DPL_MASK) |
+				  st->cpl << SVM_SELECTOR_DPL_SHIFT;
+	} else {
+		save->ss = (struct vmcb_seg){ st->ss, pack_attr(st->ss_attr),
+					      U32_MAX, 0 };
 	}
-	/* KVM, and not only KVM, takes SS.DPL and CPL for the same. */
-	save->ss.attrib &= ~SVM_SELECTOR_DPL_MASK;
-	save->ss.attrib |= st->cpl << SVM_SELECTOR_DPL_SHIFT;
 	save->cpl = st->cpl;
 	vmcb->control.clean &= ~CLEAN_SEG;
 	vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 }
 
 /* VMSAVE has put them there after the last exit, APM vol. 2, 15.5.2. */
-static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
+static __always_inline u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
 {
 	const struct vmcb_save_area *save = &vmcb_of(v->vcpu)->save;
 
@@ -161,16 +158,13 @@ static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
 	return 0;
 }
 
+#define QUIRKS	{ .syscall32 = true, .keeps_ss = true }
+#define LOOP	true
+#include "run_tmpl.h"
+
 const struct vsys_vendor_ops vsys_svm_ops = {
 	.id = VSYS_VENDOR_SVM,
-	.syscall32 = true,
-	.sysret_keeps_ss = true,
-	.loop = true,
 	.check = check,
-	.arm = arm,
-	.disarm = disarm,
-	.exit = exit_kind,
-	.load = load,
-	.store = store,
-	.msr = msr,
+	.run = run,
+	.slow = slow,
 };

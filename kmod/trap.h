@@ -2,16 +2,14 @@
 #ifndef VSYS_TRAP_H
 #define VSYS_TRAP_H
 
-struct vsys_vcpu;
+#include "emulate.h"
+#include "vcpu.h"
 
-/* What became of a VM exit. */
-enum vsys_trap {
-	VSYS_TRAP_NONE,		/* not ours: KVM's */
-	VSYS_TRAP_DONE,		/* the guest goes on */
-	VSYS_TRAP_SLOW,		/* again where sleeping is allowed */
-	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
-};
-
-enum vsys_trap vsys_trap(struct vsys_vcpu *v, bool atomic);
+void vsys_trap_fetch(struct vsys_vcpu *v, const struct vsys_state *st);
+enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v,
+				 const struct vsys_state *st);
+enum vsys_trap vsys_trap_fault(struct vsys_vcpu *v, enum vsys_outcome out);
+bool vsys_trap_capture_entry(struct vsys_vcpu *v);
+bool vsys_trap_capture_return(struct vsys_vcpu *v, u64 result);
 
 #endif /* VSYS_TRAP_H */

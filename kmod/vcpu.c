@@ -98,7 +98,6 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->checks = VSYS_CHECKS;
 	v->profile = v->vm->profile;
 	v->mem.vcpu = vcpu;
-	v->mem.state = &v->state;
 	v->capture.mem = &v->mem;
 	/* Names of calls are unique in the machine. */
 	v->calls = (u64)vcpu->vcpu_idx << 48;
@@ -155,7 +154,7 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
 {
 	if (vsys_in_l2(v->vcpu) || vsys_in_smm(v->vcpu))
 		return false;
-	v->refusal = vsys_vendor.check(v->vcpu);
+	v->refusal = vsys_vendor->check(v->vcpu);
 	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
 		return false;
 	v->checks = 0;

@@ -60,6 +60,7 @@ struct vsys_vcpu {
 	struct hlist_node node;
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
+	u8 tapped;		/* bit mask of @taps, in vsys_lock */
 	struct vsys_vm *vm;
 	const struct vsys_profile *profile;
 	bool off;		/* do not arm: not verified, refused or dying */
@@ -70,12 +71,12 @@ struct vsys_vcpu {
 	u32 generation;		/* of the attaches that it has followed */
 	u64 calls;		/* for the names of calls */
 	struct vsys_armed armed;
-	struct vsys_state state;
 	struct vsys_insn insn;
-	struct vsys_mem mem;
 	struct vsys_capture_ctx capture;
 	struct vsys_call call;		/* the one that is trapped */
 	struct vsys_call pushed;	/* one whose place it takes */
+	struct vsys_mem mem;
+	u64 stop;			/* RIP after a single step */
 	u64 refetch_rip;
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */

@@ -2,16 +2,18 @@
 #ifndef VSYS_VENDOR_H
 #define VSYS_VENDOR_H
 
-#include <linux/static_call.h>
 #include <linux/types.h>
 
-struct kvm_vcpu;
+#include "compat/compat.h"
+
 struct vsys_vcpu;
 
-/* What a VM exit was, as far as tracing cares. */
-enum vsys_exit {
-	VSYS_EXIT_OTHER,
-	VSYS_EXIT_UD,		/* #UD, not while an event was delivered */
+/* What became of a VM exit. */
+enum vsys_trap {
+	VSYS_TRAP_NONE,		/* not ours: KVM's */
+	VSYS_TRAP_DONE,		/* the guest goes on */
+	VSYS_TRAP_SLOW,		/* again where sleeping is allowed */
+	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
 };
 
 /*
@@ -23,10 +25,8 @@ struct vsys_state {
 	u64 rip;
 	u64 rsp;
 	u64 rflags;
-	u64 cr0;
 	u64 cr3;
 	u64 cr4;
-	u64 efer;
 	u64 cs_base;
 	u16 cs;
 	u16 ss;
@@ -38,12 +38,10 @@ struct vsys_state {
 
 enum {
 	VSYS_AR_L = 1 << 13,
-	VSYS_AR_DB = 1 << 14,
 };
 
 /* What arming changed, for disarming. */
 struct vsys_armed {
-	bool on;
 	u8 how;
 	u64 efer;
 };
@@ -56,49 +54,24 @@ enum vsys_msr {
 };
 
 /**
- * struct vsys_vendor_ops - SVM or VMX
+ * struct vsys_vendor_ops - SVM or VMX, each with its copy of run_tmpl.h
  * @id: enum vsys_vendor
- * @syscall32: SYSCALL and SYSRET exist outside 64-bit mode (APM vol. 3)
- * @sysret_gp_early: SYSRET to a non-canonical address faults before it
- *                   changes anything (SDM vol. 2), not after (APM vol. 3)
- * @sysret_keeps_ss: SYSRET loads SS's selector only (APM vol. 3)
- * @loop: the vCPU may be entered again at once, without KVM's own loop
  * @check: 0 or the enum vsys_refusal for this vCPU; right after an exit, may
  *         sleep
- * @arm: make SYSCALL and SYSRET exit; false if this run is to be left alone
- * @disarm: undo @arm
- * @exit: what the last exit was
- * @load: read the state
- * @store: write the state back, clear the interrupt shadow
- * @msr: a call-entry MSR of the guest
+ * @run: the fast path, takes the place of kvm_x86_ops.vcpu_run
+ * @slow: handle an exit that @run left to the path that may sleep
  *
- * All but @check run on the vCPU's thread; @arm and @disarm with interrupts
- * off, right around VMRUN or VMRESUME.
+ * All run on the vCPU's thread.
  */
 struct vsys_vendor_ops {
 	u32 id;
-	bool syscall32;
-	bool sysret_gp_early;
-	bool sysret_keeps_ss;
-	bool loop;
 	u32 (*check)(struct kvm_vcpu *vcpu);
-	bool (*arm)(struct vsys_vcpu *v);
-	void (*disarm)(struct vsys_vcpu *v);
-	enum vsys_exit (*exit)(struct vsys_vcpu *v);
-	void (*load)(struct vsys_vcpu *v, struct vsys_state *st);
-	void (*store)(struct vsys_vcpu *v, const struct vsys_state *st);
-	u64 (*msr)(struct vsys_vcpu *v, enum vsys_msr msr);
+	fastpath_t (*run)(VSYS_RUN_PARAMS);
+	enum vsys_trap (*slow)(struct vsys_vcpu *v);
 };
 
 extern const struct vsys_vendor_ops vsys_svm_ops;
 extern const struct vsys_vendor_ops vsys_vmx_ops;
-extern struct vsys_vendor_ops vsys_vendor __ro_after_init;
-
-DECLARE_STATIC_CALL(vsys_arm, *((struct vsys_vendor_ops *)0)->arm);
-DECLARE_STATIC_CALL(vsys_disarm, *((struct vsys_vendor_ops *)0)->disarm);
-DECLARE_STATIC_CALL(vsys_exit, *((struct vsys_vendor_ops *)0)->exit);
-DECLARE_STATIC_CALL(vsys_load, *((struct vsys_vendor_ops *)0)->load);
-DECLARE_STATIC_CALL(vsys_store, *((struct vsys_vendor_ops *)0)->store);
-DECLARE_STATIC_CALL(vsys_msr, *((struct vsys_vendor_ops *)0)->msr);
+extern const struct vsys_vendor_ops *vsys_vendor;
 
 #endif /* VSYS_VENDOR_H */

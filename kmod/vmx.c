@@ -5,6 +5,7 @@
  */
 #include <asm/vmx.h>
 
+#include "emulate.h"
 #include "symbols.h"
 #include "vcpu.h"
 
@@ -48,6 +49,7 @@ static struct vmx_msr_entry *entry_list_efer(void)
 	return NULL;
 }
 
+/* Make SYSCALL and SYSRET exit, in long mode; false to leave a run alone. */
 static bool arm(struct vsys_vcpu *v)
 {
 	struct vsys_armed *a = &v->armed;
@@ -94,7 +96,7 @@ static void disarm(struct vsys_vcpu *v)
 	}
 }
 
-static enum vsys_exit exit_kind(struct vsys_vcpu *v)
+static bool is_ud(struct vsys_vcpu *v)
 {
 	u32 reason, intr_info, error;
 	u64 info1, info2;
@@ -102,13 +104,11 @@ static enum vsys_exit exit_kind(struct vsys_vcpu *v)
 	/* Not by VMREAD: KVM may have returned without entering the guest. */
 	static_call(vsys_get_exit_info)(v->vcpu, &reason, &info1, &info2,
 					&intr_info, &error);
-	if (reason == EXIT_REASON_EXCEPTION_NMI &&
-	    (intr_info & (INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
-			  INTR_INFO_VECTOR_MASK)) ==
-	    (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | UD_VECTOR) &&
-	    !(info2 & VECTORING_INFO_VALID_MASK))
-		return VSYS_EXIT_UD;
-	return VSYS_EXIT_OTHER;
+	return reason == EXIT_REASON_EXCEPTION_NMI &&
+	       (intr_info & (INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
+			     INTR_INFO_VECTOR_MASK)) ==
+	       (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | UD_VECTOR) &&
+	       !(info2 & VECTORING_INFO_VALID_MASK);
 }
 
 static u64 reg(struct kvm_vcpu *vcpu, int nr, unsigned long field)
@@ -135,7 +135,6 @@ static void load(struct vsys_vcpu *v, struct vsys_state *st)
 	st->cr3 = guest_cr3(vcpu);
 	/* LA57, the bit that matters, is never the guest's own to change. */
 	st->cr4 = vcpu->arch.cr4;
-	st->efer = vcpu->arch.efer;
 	st->cs_base = vmread(GUEST_CS_BASE);
 	st->cs_attr = vmread(GUEST_CS_AR_BYTES);
 	st->cpl = vmread(GUEST_SS_AR_BYTES) >> 5 & 3;
@@ -189,14 +188,13 @@ static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
 	return static_call(vsys_get_msr)(v->vcpu, &data) ? 0 : data.data;
 }
 
+#define QUIRKS	{ .gp_early = true }
+#define LOOP	false	/* KVM must look at posted interrupts in between */
+#include "run_tmpl.h"
+
 const struct vsys_vendor_ops vsys_vmx_ops = {
 	.id = VSYS_VENDOR_VMX,
-	.sysret_gp_early = true,
 	.check = check,
-	.arm = arm,
-	.disarm = disarm,
-	.exit = exit_kind,
-	.load = load,
-	.store = store,
-	.msr = msr,
+	.run = run,
+	.slow = slow,
 };

@@ -6,7 +6,7 @@
  */
 #include "lib/rt.h"
 
-enum { IRQ_EVERY = 16, TIMER_COUNT = 200000, TIMER_IRQS = 5, MAX_ROUNDS = 3000000 };
+enum { IRQ_EVERY = 16, TIMER_COUNT = 2000000, TIMER_IRQS = 5, MAX_ROUNDS = 3000000 };
 
 extern const char code[], after[], handler[], irq_handler[];
 

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Around VMRUN, and what becomes of an exit: the whole way of a call in one
+ * piece.  Included by svm.c and vmx.c, each of which defines before
+ *
+ *   QUIRKS, LOOP	constants; LOOP: entering again needs nothing of KVM's
+ *   arm(), disarm()	see struct vsys_vendor_ops
+ *   is_ud()		the last exit was #UD, of an instruction
+ *   load(), store()	the state
+ *   msr()		a call-entry MSR of the guest
+ *
+ * This is a template and not a set of calls through pointers because a third
+ * of the cost of a trap was in those.
+ */
+#include <linux/entry-kvm.h>
+
+#include "abi.h"
+#include "record.h"
+#include "run.h"
+#include "trap.h"
+
+enum { ROUNDS = 64 };	/* entries without KVM's own loop */
+
+/* CR3 without PCID and the bits that page-table isolation toggles. */
+#define ROOT_MASK GENMASK_ULL(51, 13)
+
+/* The two encodings that compilers make, in a page that is present. */
+static __always_inline bool fetch_usual(struct vsys_vcpu *v,
+					const struct vsys_state *st,
+					struct vsys_insn *insn)
+{
+	u32 word;
+
+	if (!vsys_code64(st) || !vsys_mem_word(&v->mem, st->rip, &word))
+		return false;
+	if ((word & 0xffff) == 0x050f) {
+		insn->op = VSYS_OP_SYSCALL;
+		insn->len = 2;
+		return true;
+	}
+	if ((word & 0xffffff) == 0x070f48) {
+		insn->op = VSYS_OP_SYSRET;
+		insn->rex_w = true;
+		return true;
+	}
+	return false;
+}
+
+static __always_inline void make_key(struct vsys_call *call,
+				     const struct vsys_state *st, u64 pc)
+{
+	call->key.root = st->cr3 & ROOT_MASK;
+	call->key.sp = st->rsp;
+	call->key.pc = pc;
+}
+
+static __always_inline void irq_off(bool atomic)
+{
+	if (!atomic)
+		local_irq_disable();
+}
+
+static __always_inline void irq_on(bool atomic)
+{
+	if (!atomic)
+		local_irq_enable();
+}
+
+static __always_inline bool trap_syscall(struct vsys_vcpu *v,
+					 struct vsys_state *st,
+					 const struct vsys_insn *insn,
+					 bool atomic)
+{
+	unsigned long *regs = v->vcpu->arch.regs;
+	struct vsys_call *call = &v->call;
+	u64 pc = st->rip;
+
+	call->nr = vsys_abi_number(v);
+	call->sessions = vsys_record_wanted(v, call->nr);
+	if (likely(call->sessions)) {
+		/* Compat code has another ABI: its numbers are not known. */
+		call->info = vsys_code64(st) ?
+			vsys_profile_info(v->profile, call->nr) : 0;
+		call->call = ++v->calls;
+		make_key(call, st, pc + insn->len);
+		if (call->info & (VSYS_CALL_IN | VSYS_CALL_OUT) &&
+		    !vsys_trap_capture_entry(v))
+			return false;
+	}
+	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
+			     &regs[VCPU_REGS_R11], msr(v, VSYS_MSR_STAR),
+			     msr(v, vsys_code64(st) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
+			     msr(v, VSYS_MSR_SFMASK));
+	irq_off(atomic);
+	store(v, st);
+	if (likely(call->sessions))
+		vsys_record_entry(v, pc);
+	irq_on(atomic);
+	return true;
+}
+
+static __always_inline bool trap_sysret(struct vsys_vcpu *v,
+					struct vsys_state *st,
+					const struct vsys_insn *insn,
+					bool atomic)
+{
+	static const struct vsys_quirks quirks = QUIRKS;
+	const unsigned long *regs = v->vcpu->arch.regs;
+	u64 result = vsys_abi_result(v);
+	struct vsys_call *call = &v->call;
+	bool paired;
+
+	make_key(call, st, regs[VCPU_REGS_RCX]);
+	irq_off(atomic);
+	paired = vsys_pending_take(v->vm->pending, call);
+	irq_on(atomic);
+	if (paired && unlikely(call->info & VSYS_CALL_KEEP) &&
+	    !vsys_trap_capture_return(v, result)) {
+		/* Put back: the slow path takes it again. */
+		vsys_record_pend(v);
+		return false;
+	}
+	vsys_emulate_sysret(st, insn->rex_w, regs[VCPU_REGS_RCX],
+			    regs[VCPU_REGS_R11], msr(v, VSYS_MSR_STAR), &quirks);
+	irq_off(atomic);
+	store(v, st);
+	if (likely(paired))
+		vsys_record_return(v, result);
+	else
+		vsys_record_unpaired(v, result);
+	irq_on(atomic);
+	return true;
+}
+
+/*
+ * Handle an exit of an armed run.  With @atomic interrupts are off, and
+ * nothing has happened when VSYS_TRAP_SLOW is returned.
+ */
+static __always_inline enum vsys_trap trap(struct vsys_vcpu *v, bool atomic)
+{
+	static const struct vsys_quirks quirks = QUIRKS;
+	const unsigned long *regs = v->vcpu->arch.regs;
+	struct vsys_insn insn = {};
+	enum vsys_outcome out;
+	struct vsys_state st;
+	u64 flags;
+
+	if (!is_ud(v))
+		return VSYS_TRAP_NONE;
+	load(v, &st);
+	vsys_mem_begin(&v->mem, st.cr3, st.cr4, atomic);
+	vsys_capture_none(&v->capture);
+	if (!atomic || unlikely(!fetch_usual(v, &st, &insn))) {
+		struct vsys_state copy = st;	/* keeps @st in registers */
+
+		vsys_trap_fetch(v, &copy);
+		insn = v->insn;
+		if (insn.op < VSYS_OP_SYSCALL)
+			return atomic ? VSYS_TRAP_SLOW :
+					vsys_trap_refetch(v, &copy);
+	}
+	out = vsys_emulate_check(&st, &insn, regs[VCPU_REGS_RCX], &quirks);
+	if (unlikely(out == VSYS_NOT_OURS))
+		return VSYS_TRAP_NONE;
+	/* An exception is queued where that is allowed. */
+	flags = st.rflags;
+	if (insn.op == VSYS_OP_SYSRET)
+		flags |= regs[VCPU_REGS_R11];
+	if (atomic && unlikely(out != VSYS_DONE || flags & X86_EFLAGS_TF))
+		return VSYS_TRAP_SLOW;
+	if (unlikely(out == VSYS_GP))
+		return vsys_trap_fault(v, out);
+	if (insn.op == VSYS_OP_SYSCALL ? !trap_syscall(v, &st, &insn, atomic) :
+					 !trap_sysret(v, &st, &insn, atomic))
+		return VSYS_TRAP_SLOW;
+	/* The trap after either is judged by the RFLAGS.TF that it loads. */
+	if (!atomic && (out != VSYS_DONE || st.rflags & X86_EFLAGS_TF)) {
+		v->stop = st.rip;
+		return vsys_trap_fault(v, out);
+	}
+	return VSYS_TRAP_DONE;
+}
+
+/* As KVM's own loop asks before it enters again. */
+static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
+{
+	return vcpu->mode == EXITING_GUEST_MODE || kvm_request_pending(vcpu) ||
+	       xfer_to_guest_mode_work_pending();
+}
+
+/* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
+static fastpath_t run(VSYS_RUN_PARAMS)
+{
+	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
+	fastpath_t ret;
+	int round;
+
+	if (!v || READ_ONCE(v->off))
+		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
+	for (round = 0;; round++) {
+		bool armed = arm(v);
+
+		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
+		if (!armed)
+			return ret;
+		disarm(v);
+		if (ret != EXIT_FASTPATH_NONE)
+			return ret;
+		switch (trap(v, true)) {
+		case VSYS_TRAP_DONE:
+			break;
+		case VSYS_TRAP_SLOW:
+			WRITE_ONCE(v->slow, true);
+			fallthrough;
+		default:
+			return ret;
+		}
+		if (!LOOP || round == ROUNDS || must_leave(vcpu))
+			return EXIT_FASTPATH_REENTER_GUEST;
+		++vcpu->stat.exits;
+	}
+}
+
+/* The slow path, where sleeping is allowed. */
+static enum vsys_trap slow(struct vsys_vcpu *v)
+{
+	return trap(v, false);
+}
