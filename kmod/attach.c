@@ -160,6 +160,39 @@ static bool still_wanted(const struct vsys_session *s, const struct kvm *kvm)
 	return false;
 }
 
+/* @s will not hear of returns from calls that pend now. */
+static void forget(struct vsys_session *s, struct vsys_vm *vm)
+{
+	u8 bit = 1U << s->slot;
+	struct vsys_vcpu *v;
+
+	vsys_pending_forget(vm->pending, bit);
+	list_for_each_entry(v, &vm->vcpus, link) {
+		local_irq_disable();	/* others may spin on the slot */
+		if (vsys_slot_seize(&v->slot)) {
+			v->slot.call.sessions &= ~bit;
+			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		}
+		local_irq_enable();
+	}
+}
+
+/* Free the vCPUs of @doomed, which nobody finds any more. */
+static void bury(struct vsys_session *s, struct vsys_vcpu *doomed)
+{
+	struct vsys_vcpu *v;
+	struct vsys_vm *vm;
+
+	while ((v = doomed)) {
+		doomed = v->doomed;
+		vm = v->vm;
+		if (v->gone)
+			vsys_session_untap(s, v->gone);
+		vsys_vcpu_destroy(v);
+		vsys_vm_put(vm);
+	}
+}
+
 /*
  * Take from @s the vCPUs that it does not want any more; called with
  * vsys_lock held, after attachments were removed.  In three steps, each for
@@ -167,8 +200,8 @@ static bool still_wanted(const struct vsys_session *s, const struct kvm *kvm)
  */
 static void shed(struct vsys_session *s)
 {
-	struct vsys_vcpu *v, *next;
-	struct vsys_vm *vm, *next_vm;
+	struct vsys_vcpu *v, *doomed = NULL;
+	struct vsys_vm *vm;
 
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
@@ -184,22 +217,24 @@ static void shed(struct vsys_session *s)
 			v->gone = v->taps[s->slot];
 			WRITE_ONCE(v->taps[s->slot], NULL);
 			v->tapped &= ~(1U << s->slot);
-			if (v->dying)
+			if (v->dying) {
 				vsys_vcpu_unhash(v);
+				v->doomed = doomed;
+				doomed = v;
+			}
 		}
 	vsys_vcpu_quiesce();
-	list_for_each_entry_safe(vm, next_vm, &vsys_vms, node) {
-		if (!still_wanted(s, vm->kvm))
-			vsys_pending_forget(vm->pending, 1U << s->slot);
-		list_for_each_entry_safe(v, next, &vm->vcpus, link) {
+	list_for_each_entry(vm, &vsys_vms, node) {
+		if (still_wanted(s, vm->kvm))
+			continue;
+		forget(s, vm);
+		list_for_each_entry(v, &vm->vcpus, link) {
 			if (v->gone)
 				vsys_session_untap(s, v->gone);
 			v->gone = NULL;
-			if (v->dying)
-				vsys_vcpu_destroy(v);
 		}
-		vsys_vm_put(vm);
 	}
+	bury(s, doomed);
 }
 
 static int take_slot(struct vsys_session *s)

@@ -49,11 +49,6 @@ static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
 	return (u64)((s64)(addr << shift) >> shift) == addr;
 }
 
-static __always_inline bool vsys_code64(const struct vsys_state *st)
-{
-	return st->cs_attr & VSYS_AR_L;
-}
-
 /**
  * vsys_emulate_check() - what an instruction would do
  * @st: the state at the instruction, in long mode with EFER.SCE
@@ -65,13 +60,13 @@ static __always_inline enum vsys_outcome
 vsys_emulate_check(const struct vsys_state *st, const struct vsys_insn *insn,
 		   u64 rcx, const struct vsys_quirks *q)
 {
-	if (!vsys_code64(st) && (!q->syscall32 || st->rflags & X86_EFLAGS_VM))
+	if (!st->code64 && (!q->syscall32 || st->rflags & X86_EFLAGS_VM))
 		return VSYS_NOT_OURS;
 	if (insn->op == VSYS_OP_SYSCALL)
 		return VSYS_DONE;
 	if (st->cpl)
 		return VSYS_GP;
-	if (vsys_code64(st) && insn->rex_w && !vsys_canonical(st->cr4, rcx))
+	if (st->code64 && insn->rex_w && !vsys_canonical(st->cr4, rcx))
 		return q->gp_early ? VSYS_GP : VSYS_DONE_GP;
 	return VSYS_DONE;
 }
@@ -93,7 +88,7 @@ vsys_emulate_syscall(struct vsys_state *st, u8 len, unsigned long *rcx,
 	u64 next = st->rip + len;
 
 	/* The #UD exit set RF in the saved flags; SYSCALL clears it in R11. */
-	*rcx = vsys_code64(st) ? next : (u32)next;
+	*rcx = st->code64 ? next : (u32)next;
 	*r11 = st->rflags & ~X86_EFLAGS_RF;
 	st->rip = target;
 	st->rflags &= ~(sfmask | X86_EFLAGS_RF);
@@ -122,11 +117,11 @@ vsys_emulate_sysret(struct vsys_state *st, bool rex_w, u64 rcx, u64 r11,
 	u16 base = star >> 48;
 
 	/* Outside 64-bit mode only IF changes, APM vol. 3. */
-	if (likely(vsys_code64(st)))
+	if (likely(st->code64))
 		st->rflags = (r11 & VSYS_SYSRET_FLAGS) | X86_EFLAGS_FIXED;
 	else
 		st->rflags = (st->rflags & ~X86_EFLAGS_RF) | X86_EFLAGS_IF;
-	if (likely(vsys_code64(st) && rex_w)) {
+	if (likely(st->code64 && rex_w)) {
 		st->rip = rcx;
 		st->cs = (base + 16) | 3;
 		st->cs_attr = VSYS_AR_CODE64 | VSYS_AR_DPL3;

@@ -44,7 +44,7 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 {
 	int level = m->root & VSYS_ROOT_LA57 ? 5 : 4, n = 0;
 	u64 table = m->root & VSYS_PTE_ADDR, pte, span;
-	struct kvm *kvm = m->vcpu->kvm;
+	struct kvm *kvm = m->kvm;
 
 	x->page = ~0ULL;
 	if (!vsys_canonical(m->root & VSYS_ROOT_LA57 ? X86_CR4_LA57 : 0, gva))
@@ -77,7 +77,7 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 {
 	struct vsys_xlat *x = vsys_mem_slot(m, gva);
-	struct kvm *kvm = m->vcpu->kvm;
+	struct kvm *kvm = m->kvm;
 	int idx = srcu_read_lock(&kvm->srcu);
 	bool ok;
 
@@ -108,6 +108,32 @@ static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	ok = read_user(m, dst, x->data + offset_in_page(gva), len);
 	if (!m->atomic)
 		x->root = ~0ULL;	/* its slots may be gone by now */
+	return ok;
+}
+
+/**
+ * vsys_mem_word() - the cheapest read: four bytes in one page
+ * @m: memory; interrupts are off, which makes a page fault fail at once
+ * @gva: address
+ * @word: the bytes
+ *
+ * Return: false if they are not to be had this way: use vsys_mem_read().
+ */
+bool vsys_mem_word(struct vsys_mem *m, u64 gva, u32 *word)
+{
+	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	u32 offset = offset_in_page(gva);
+	bool ok = false;
+
+	if (unlikely(offset > PAGE_SIZE - sizeof(*word)))
+		return false;
+	__uaccess_begin();
+	if (likely(vsys_xlat_holds(m, x, gva))) {
+		unsafe_get_user(*word, (u32 __user *)(x->data + offset), out);
+		ok = x->generation == vsys_mem_generation(m);
+	}
+out:
+	__uaccess_end();
 	return ok;
 }
 

@@ -37,13 +37,14 @@ struct vsys_xlat {
  * vCPU's thread only.
  */
 struct vsys_mem {
-	struct kvm_vcpu *vcpu;
+	struct kvm *kvm;
 	u64 root;		/* of the address space, as in vsys_xlat */
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
+bool vsys_mem_word(struct vsys_mem *m, u64 gva, u32 *word);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
 static __always_inline void vsys_mem_begin(struct vsys_mem *m, u64 cr3, u64 cr4,
@@ -64,7 +65,7 @@ static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,
 /* Outside kvm->srcu: only the generation may be looked at. */
 static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 {
-	return READ_ONCE(rcu_dereference_raw(m->vcpu->kvm->memslots[0])->generation);
+	return READ_ONCE(rcu_dereference_raw(m->kvm->memslots[0])->generation);
 }
 
 #define VSYS_PTE_SAME(x, i, label) ({ \
@@ -88,33 +89,6 @@ static __always_inline bool vsys_xlat_holds(const struct vsys_mem *m,
 	       VSYS_PTE_SAME(x, 4, fault);
 fault:
 	return false;
-}
-
-/**
- * vsys_mem_word() - the cheapest read: four bytes in one page
- * @m: memory; interrupts are off, which makes a page fault fail at once
- * @gva: address
- * @word: the bytes
- *
- * Return: false if they are not to be had this way: use vsys_mem_read().
- */
-static __always_inline bool vsys_mem_word(struct vsys_mem *m, u64 gva,
-					  u32 *word)
-{
-	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
-	u32 offset = offset_in_page(gva);
-	bool ok = false;
-
-	if (unlikely(offset > PAGE_SIZE - sizeof(*word)))
-		return false;
-	__uaccess_begin();
-	if (likely(vsys_xlat_holds(m, x, gva))) {
-		unsafe_get_user(*word, (u32 __user *)(x->data + offset), out);
-		ok = x->generation == vsys_mem_generation(m);
-	}
-out:
-	__uaccess_end();
-	return ok;
 }
 
 #endif /* VSYS_GUESTMEM_H */

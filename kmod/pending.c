@@ -52,11 +52,6 @@ static struct set *set_of(struct vsys_pending *p, const struct vsys_key *key)
 	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
 }
 
-static bool same(const struct vsys_key *a, const struct vsys_key *b)
-{
-	return a->sp == b->sp && a->root == b->root && a->pc == b->pc;
-}
-
 /* The way that holds @key, or -1; called with the set locked. */
 static int find(const struct set *s, const struct vsys_key *key)
 {
@@ -64,7 +59,7 @@ static int find(const struct set *s, const struct vsys_key *key)
 	int i;
 
 	for (i = 0, used = s->used; used; i++, used >>= 1)
-		if (used & 1 && same(&s->ways[i].key, key))
+		if (used & 1 && vsys_key_same(&s->ways[i].key, key))
 			return i;
 	return -1;
 }
@@ -83,7 +78,7 @@ static int room(const struct set *s)
 }
 
 /* By hand: string instructions do not pay for so little. */
-static void copy(struct vsys_call *to, const struct vsys_call *from)
+void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 {
 	int i;
 
@@ -95,10 +90,34 @@ static void copy(struct vsys_call *to, const struct vsys_call *from)
 	to->nr = from->nr;
 	to->info = from->info;
 	to->sessions = from->sessions;
-	to->door = from->door;
 	if (from->info & VSYS_CALL_KEEP)
 		for (i = 0; i < VSYS_ARGS; i++)
 			to->args[i] = from->args[i];
+}
+
+/**
+ * vsys_slot_steal() - a thread has left the vCPU of this slot
+ * @s: the slot of another vCPU
+ * @call: in: @call->key, the return; out: the call, if true is returned and
+ *        the slot had it
+ *
+ * Called with interrupts off.
+ */
+bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
+{
+	bool found;
+
+	/* A look without owning it: most are of other threads. */
+	if (atomic_read(&s->state) == VSYS_SLOT_FREE ||
+	    READ_ONCE(s->call.key.sp) != call->key.sp)
+		return false;
+	if (!vsys_slot_seize(s))
+		return false;
+	found = vsys_key_same(&s->call.key, &call->key);
+	if (found)
+		vsys_call_copy(call, &s->call);
+	vsys_slot_set(s, found ? VSYS_SLOT_FREE : VSYS_SLOT_FULL);
+	return found;
 }
 
 /**
@@ -125,8 +144,8 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 	}
 	pushed = s->used & (1U << way);
 	if (unlikely(pushed))
-		copy(out, &s->ways[way]);
-	copy(&s->ways[way], call);
+		vsys_call_copy(out, &s->ways[way]);
+	vsys_call_copy(&s->ways[way], call);
 	s->used |= 1U << way;
 	raw_spin_unlock(&s->lock);
 	return pushed;
@@ -145,10 +164,12 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 	struct set *s = set_of(p, &call->key);
 	int way;
 
+	if (!READ_ONCE(s->used))
+		return false;
 	raw_spin_lock(&s->lock);
 	way = find(s, &call->key);
 	if (likely(way >= 0)) {
-		copy(call, &s->ways[way]);
+		vsys_call_copy(call, &s->ways[way]);
 		s->used &= ~(1U << way);
 	}
 	raw_spin_unlock(&s->lock);

@@ -2,6 +2,7 @@
 #ifndef VSYS_PENDING_H
 #define VSYS_PENDING_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
@@ -25,9 +26,54 @@ struct vsys_call {
 	u32 nr;
 	u16 info;	/* VSYS_CALL_* */
 	u8 sessions;	/* bit mask: who got its entry */
-	u8 door;
-	u64 args[VSYS_ARGS];	/* kept in the table for VSYS_CALL_KEEP only */
+	u64 args[VSYS_ARGS];	/* of VSYS_CALL_IN and _OUT only */
 };
+
+/*
+ * The call that a vCPU made last, most of which return before the next one:
+ * these never get to the table.  Only the owner fills a slot; others may take
+ * from it, when a thread of the guest has moved to another vCPU.
+ */
+struct vsys_slot {
+	atomic_t state;		/* of @call, which is whose sets BUSY */
+	struct vsys_call call;
+};
+
+enum {
+	VSYS_SLOT_FREE,		/* the owner's */
+	VSYS_SLOT_FULL,		/* nobody's */
+	VSYS_SLOT_BUSY,		/* for a moment: whose cmpxchg it was */
+};
+
+static __always_inline bool vsys_key_same(const struct vsys_key *a,
+					  const struct vsys_key *b)
+{
+	return a->sp == b->sp && a->root == b->root && a->pc == b->pc;
+}
+
+/*
+ * Make the owner's slot its own; false if it was free.  Interrupts are off, so
+ * another that is on it is soon done.
+ */
+static __always_inline bool vsys_slot_seize(struct vsys_slot *s)
+{
+	while (atomic_read(&s->state) != VSYS_SLOT_FREE) {
+		if (likely(atomic_cmpxchg_acquire(&s->state, VSYS_SLOT_FULL,
+						  VSYS_SLOT_BUSY) == VSYS_SLOT_FULL))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
+/* Pairs with the acquire of whoever takes the call. */
+static __always_inline void vsys_slot_set(struct vsys_slot *s, int state)
+{
+	atomic_set_release(&s->state, state);
+}
+
+bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call);
+void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from);
 
 struct vsys_pending;
 

@@ -9,6 +9,7 @@ static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 	rec->r = ring->base;
 	rec->r.size = sizeof(*rec);
 	rec->r.type = VSYS_REC_LOST;
+	rec->r.abi = 0;
 	rec->r.seq = ring->emitted;
 	rec->r.time = sched_clock();
 	rec->first = ring->emitted - ring->gap;

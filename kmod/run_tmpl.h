@@ -7,6 +7,7 @@
  *   arm(), disarm()	see struct vsys_vendor_ops
  *   is_ud()		the last exit was #UD, of an instruction
  *   load(), store()	the state
+ *   cs_base()		outside 64-bit mode
  *   msr()		a call-entry MSR of the guest
  *
  * This is a template and not a set of calls through pointers because a third
@@ -31,7 +32,7 @@ static __always_inline bool fetch_usual(struct vsys_vcpu *v,
 {
 	u32 word;
 
-	if (!vsys_code64(st) || !vsys_mem_word(&v->mem, st->rip, &word))
+	if (!st->code64 || !vsys_mem_word(&v->mem, st->rip, &word))
 		return false;
 	if ((word & 0xffff) == 0x050f) {
 		insn->op = VSYS_OP_SYSCALL;
@@ -46,12 +47,12 @@ static __always_inline bool fetch_usual(struct vsys_vcpu *v,
 	return false;
 }
 
-static __always_inline void make_key(struct vsys_call *call,
+static __always_inline void make_key(struct vsys_key *key,
 				     const struct vsys_state *st, u64 pc)
 {
-	call->key.root = st->cr3 & ROOT_MASK;
-	call->key.sp = st->rsp;
-	call->key.pc = pc;
+	key->root = st->cr3 & ROOT_MASK;
+	key->sp = st->rsp;
+	key->pc = pc;
 }
 
 static __always_inline void irq_off(bool atomic)
@@ -72,31 +73,55 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 bool atomic)
 {
 	unsigned long *regs = v->vcpu->arch.regs;
-	struct vsys_call *call = &v->call;
+	struct vsys_call *call = &v->slot.call;
 	u64 pc = st->rip;
 
+	irq_off(atomic);
+	if (unlikely(vsys_slot_seize(&v->slot)))
+		vsys_trap_evict(v);
+	irq_on(atomic);
 	call->nr = vsys_abi_number(v);
 	call->sessions = vsys_record_wanted(v, call->nr);
-	if (likely(call->sessions)) {
-		/* Compat code has another ABI: its numbers are not known. */
-		call->info = vsys_code64(st) ?
-			vsys_profile_info(v->profile, call->nr) : 0;
-		call->call = ++v->calls;
-		make_key(call, st, pc + insn->len);
-		if (call->info & (VSYS_CALL_IN | VSYS_CALL_OUT) &&
-		    !vsys_trap_capture_entry(v))
-			return false;
-	}
+	/* Compat code has another ABI: its numbers are not known. */
+	call->info = st->code64 ?
+		vsys_profile_info(v->profile, call->nr) : 0;
+	call->call = ++v->calls;
+	make_key(&call->key, st, pc + insn->len);
+	if (call->info & (VSYS_CALL_IN | VSYS_CALL_OUT) && call->sessions &&
+	    !vsys_trap_capture_entry(v, call))
+		return false;
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], msr(v, VSYS_MSR_STAR),
-			     msr(v, vsys_code64(st) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
+			     msr(v, st->code64 ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
 			     msr(v, VSYS_MSR_SFMASK));
 	irq_off(atomic);
 	store(v, st);
-	if (likely(call->sessions))
-		vsys_record_entry(v, pc);
+	vsys_record_entry(v, call, pc, atomic);
+	if (likely(!(call->info & VSYS_CALL_NORETURN)))
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	irq_on(atomic);
 	return true;
+}
+
+/*
+ * The call that returns to @key, out of its slot or table; or NULL.  The slot
+ * stays seized as long as interrupts are off: others may spin on it.
+ */
+static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
+					      const struct vsys_key *key,
+					      bool atomic)
+{
+	if (likely(vsys_slot_seize(&v->slot))) {
+		if (likely(vsys_key_same(&v->slot.call.key, key))) {
+			if (atomic)
+				return &v->slot.call;
+			vsys_call_copy(&v->other, &v->slot.call);
+			vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+			return &v->other;
+		}
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+	}
+	return vsys_trap_find(v, key);
 }
 
 static __always_inline bool trap_sysret(struct vsys_vcpu *v,
@@ -107,27 +132,25 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 	static const struct vsys_quirks quirks = QUIRKS;
 	const unsigned long *regs = v->vcpu->arch.regs;
 	u64 result = vsys_abi_result(v);
-	struct vsys_call *call = &v->call;
-	bool paired;
+	struct vsys_call *call;
+	struct vsys_key key;
 
-	make_key(call, st, regs[VCPU_REGS_RCX]);
+	make_key(&key, st, regs[VCPU_REGS_RCX]);
 	irq_off(atomic);
-	paired = vsys_pending_take(v->vm->pending, call);
+	call = take(v, &key, atomic);
 	irq_on(atomic);
-	if (paired && unlikely(call->info & VSYS_CALL_KEEP) &&
-	    !vsys_trap_capture_return(v, result)) {
-		/* Put back: the slow path takes it again. */
-		vsys_record_pend(v);
+	if (likely(call) && unlikely(call->info & VSYS_CALL_KEEP) &&
+	    call->sessions && !vsys_trap_capture_return(v, call, result)) {
+		vsys_trap_put_back(v, call);
 		return false;
 	}
 	vsys_emulate_sysret(st, insn->rex_w, regs[VCPU_REGS_RCX],
 			    regs[VCPU_REGS_R11], msr(v, VSYS_MSR_STAR), &quirks);
 	irq_off(atomic);
 	store(v, st);
-	if (likely(paired))
-		vsys_record_return(v, result);
-	else
-		vsys_record_unpaired(v, result);
+	vsys_record_return(v, call, result, atomic);
+	if (atomic && likely(call == &v->slot.call))
+		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 	irq_on(atomic);
 	return true;
 }
@@ -151,13 +174,12 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v, bool atomic)
 	vsys_mem_begin(&v->mem, st.cr3, st.cr4, atomic);
 	vsys_capture_none(&v->capture);
 	if (!atomic || unlikely(!fetch_usual(v, &st, &insn))) {
-		struct vsys_state copy = st;	/* keeps @st in registers */
-
-		vsys_trap_fetch(v, &copy);
+		vsys_trap_fetch(v, st.code64 ? st.rip : (u32)(st.rip + cs_base(v)),
+				st.code64);
 		insn = v->insn;
 		if (insn.op < VSYS_OP_SYSCALL)
 			return atomic ? VSYS_TRAP_SLOW :
-					vsys_trap_refetch(v, &copy);
+					vsys_trap_refetch(v, st.rip);
 	}
 	out = vsys_emulate_check(&st, &insn, regs[VCPU_REGS_RCX], &quirks);
 	if (unlikely(out == VSYS_NOT_OURS))

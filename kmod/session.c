@@ -220,6 +220,7 @@ struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
 	ring->base.vm = r->vm;
 	ring->base.vcpu = r->vcpu;
 	ring->base.profile = r->profile;
+	ring->base.abi = v->profile->abi;
 	tap->ring = ring;
 	tap->session = s;
 	init_irq_work(&tap->work, wake);

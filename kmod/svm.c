@@ -90,14 +90,14 @@ static __always_inline bool is_ud(struct vsys_vcpu *v)
 }
 
 /* The VMCB's attributes are those of a descriptor without the gap. */
-static u32 unpack_attr(u16 attrib)
-{
-	return (attrib & 0xff) | (attrib & 0xf00) << 4;
-}
-
-static u16 pack_attr(u32 attr)
+static __always_inline u16 pack_attr(u32 attr)
 {
 	return (attr & 0xff) | (attr >> 4 & 0xf00);
+}
+
+static u64 cs_base(struct vsys_vcpu *v)
+{
+	return vmcb_of(v->vcpu)->save.cs.base;
 }
 
 static __always_inline void load(struct vsys_vcpu *v, struct vsys_state *st)
@@ -112,8 +112,7 @@ static __always_inline void load(struct vsys_vcpu *v, struct vsys_state *st)
 	st->cr3 = vmcb->control.nested_ctl & SVM_NESTED_CTL_NP_ENABLE ?
 		save->cr3 : v->vcpu->arch.cr3;
 	st->cr4 = v->vcpu->arch.cr4;
-	st->cs_base = save->cs.base;
-	st->cs_attr = unpack_attr(save->cs.attrib);
+	st->code64 = save->cs.attrib & SVM_SELECTOR_L_MASK;
 	st->cpl = save->cpl;
 }
 

@@ -8,12 +8,11 @@
 /**
  * vsys_trap_fetch() - read and decode any encoding, at any place
  * @v: its v->insn is set; v->mem is ready
- * @st: the state
+ * @at: linear address of the instruction
+ * @code64: 64-bit mode
  */
-void vsys_trap_fetch(struct vsys_vcpu *v, const struct vsys_state *st)
+void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64)
 {
-	bool long64 = vsys_code64(st);
-	u64 at = long64 ? st->rip : (u32)(st->rip + st->cs_base);
 	u8 bytes[VSYS_INSN_MAX];
 	u32 n = 0;
 
@@ -23,27 +22,26 @@ void vsys_trap_fetch(struct vsys_vcpu *v, const struct vsys_state *st)
 			v->insn.op = VSYS_OP_MORE;
 			return;
 		}
-		vsys_insn_decode(&v->insn, bytes, ++n, long64);
+		vsys_insn_decode(&v->insn, bytes, ++n, code64);
 	} while (v->insn.op == VSYS_OP_MORE && n < sizeof(bytes));
 }
 
 /**
  * vsys_trap_refetch() - the instruction is none of ours, or not to be read
  * @v: the vCPU, with v->insn
- * @st: the state
+ * @rip: the instruction pointer
  *
  * The CPU has just fetched an instruction of ours, or it would not have
  * raised #UD, but memory does not show it: the guest's TLB or another of its
  * vCPUs is ahead.  Flush and let it fetch again; when that does not help, the
  * #UD is the guest's own.
  */
-enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v,
-				 const struct vsys_state *st)
+enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 {
 	bool absent = v->insn.op == VSYS_OP_MORE;
 
-	if (v->refetch_rip != st->rip) {
-		v->refetch_rip = st->rip;
+	if (v->refetch_rip != rip) {
+		v->refetch_rip = rip;
 		v->refetches = 0;
 	}
 	if (v->refetches++ < (absent ? VSYS_REFETCH : 1)) {
@@ -52,7 +50,7 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v,
 	}
 	v->refetches = 0;
 	if (absent)
-		vsys_record_refused(v, VSYS_REFUSED_FETCH, st->rip);
+		vsys_record_refused(v, VSYS_REFUSED_FETCH, rip);
 	return VSYS_TRAP_NONE;
 }
 
@@ -79,15 +77,14 @@ static bool must_sleep(const struct vsys_vcpu *v)
 }
 
 /**
- * vsys_trap_capture_entry() - copy what the arguments of v->call point to
+ * vsys_trap_capture_entry() - copy what the arguments of a call point to
  * @v: the vCPU
+ * @call: the call, its arguments are set here
  *
  * Return: false if that must sleep.
  */
-bool vsys_trap_capture_entry(struct vsys_vcpu *v)
+bool vsys_trap_capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	struct vsys_call *call = &v->call;
-
 	vsys_abi_args(v, call->args);
 	if (!(call->info & VSYS_CALL_IN))
 		return true;
@@ -100,15 +97,16 @@ bool vsys_trap_capture_entry(struct vsys_vcpu *v)
 }
 
 /**
- * vsys_trap_capture_return() - copy what v->call has written
+ * vsys_trap_capture_return() - copy what a call has written
  * @v: the vCPU
+ * @call: the call
  * @result: the result register
  *
  * Return: false if that must sleep.
  */
-bool vsys_trap_capture_return(struct vsys_vcpu *v, u64 result)
+bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
+			      u64 result)
 {
-	struct vsys_call *call = &v->call;
 	struct vsys_capture_ctx *c = &v->capture;
 
 	vsys_capture_begin(c, call->args);
@@ -122,4 +120,74 @@ bool vsys_trap_capture_return(struct vsys_vcpu *v, u64 result)
 		v->profile->exit(c, call->nr);
 	}
 	return !must_sleep(v);
+}
+
+/* A call to the table; what it pushes out of there is not seen to return. */
+static void to_table(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	if (vsys_pending_add(v->vm->pending, call, &v->other))
+		vsys_record_unseen(v, &v->other);
+}
+
+/**
+ * vsys_trap_evict() - make room for the next call in the vCPU's slot
+ * @v: its slot is seized; with interrupts off
+ *
+ * The vCPU has gone on to another thread, or the thread came back another
+ * way: adding it to the table finds out, when the same place calls again.
+ */
+void vsys_trap_evict(struct vsys_vcpu *v)
+{
+	to_table(v, &v->slot.call);
+	vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+}
+
+/**
+ * vsys_trap_find() - the call that returns, not being in the vCPU's slot
+ * @v: the vCPU, with interrupts off
+ * @key: the return
+ *
+ * Of several the newest is the one; the others came back another way.
+ *
+ * Return: it, the caller's until the next trap, or NULL.
+ */
+struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *key)
+{
+	struct vsys_call *best = &v->other, *next = &v->another;
+	struct vsys_vcpu *w;
+	bool found;
+
+	best->key = *key;
+	next->key = *key;
+	found = vsys_pending_take(v->vm->pending, best);
+	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
+		if (w == v || !vsys_slot_steal(&w->slot, next))
+			continue;
+		if (found)
+			vsys_record_unseen(v, best->time < next->time ? best : next);
+		if (!found || best->time < next->time)
+			swap(best, next);
+		next->key = *key;
+		found = true;
+	}
+	return found ? best : NULL;
+}
+
+/**
+ * vsys_trap_put_back() - undo the taking of a call
+ * @v: the vCPU, with interrupts off
+ * @call: that of its seized slot, or what vsys_trap_find() gave
+ */
+void vsys_trap_put_back(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	if (call == &v->slot.call) {
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		return;
+	}
+	/* vsys_pending_add() may write to v->other. */
+	if (call == &v->other) {
+		vsys_call_copy(&v->another, call);
+		call = &v->another;
+	}
+	to_table(v, call);
 }

@@ -5,11 +5,15 @@
 #include "emulate.h"
 #include "vcpu.h"
 
-void vsys_trap_fetch(struct vsys_vcpu *v, const struct vsys_state *st);
-enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v,
-				 const struct vsys_state *st);
+void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64);
+enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip);
 enum vsys_trap vsys_trap_fault(struct vsys_vcpu *v, enum vsys_outcome out);
-bool vsys_trap_capture_entry(struct vsys_vcpu *v);
-bool vsys_trap_capture_return(struct vsys_vcpu *v, u64 result);
+bool vsys_trap_capture_entry(struct vsys_vcpu *v, struct vsys_call *call);
+bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
+			      u64 result);
+void vsys_trap_evict(struct vsys_vcpu *v);
+struct vsys_call *vsys_trap_find(struct vsys_vcpu *v,
+				 const struct vsys_key *key);
+void vsys_trap_put_back(struct vsys_vcpu *v, struct vsys_call *call);
 
 #endif /* VSYS_TRAP_H */

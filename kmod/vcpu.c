@@ -97,11 +97,11 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->off = true;
 	v->checks = VSYS_CHECKS;
 	v->profile = v->vm->profile;
-	v->mem.vcpu = vcpu;
+	v->mem.kvm = vcpu->kvm;
 	v->capture.mem = &v->mem;
 	/* Names of calls are unique in the machine. */
 	v->calls = (u64)vcpu->vcpu_idx << 48;
-	list_add(&v->link, &v->vm->vcpus);
+	list_add_rcu(&v->link, &v->vm->vcpus);
 	hash_add_rcu(vcpus, &v->node, hash_of(vcpu));
 	return v;
 }
@@ -141,6 +141,7 @@ void vsys_vcpu_unhash(struct vsys_vcpu *v)
 	while (READ_ONCE(v->slow))
 		schedule_timeout_uninterruptible(1);
 	hash_del_rcu(&v->node);
+	list_del_rcu(&v->link);
 }
 
 /**
@@ -171,7 +172,6 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
  */
 void vsys_vcpu_destroy(struct vsys_vcpu *v)
 {
-	list_del(&v->link);
 	kvfree(v->capture.buf);
 	kfree(v);
 }

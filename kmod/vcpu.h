@@ -73,14 +73,16 @@ struct vsys_vcpu {
 	struct vsys_armed armed;
 	struct vsys_insn insn;
 	struct vsys_capture_ctx capture;
-	struct vsys_call call;		/* the one that is trapped */
-	struct vsys_call pushed;	/* one whose place it takes */
+	struct vsys_slot slot;		/* the last call */
+	struct vsys_call other;		/* calls that are not in @slot */
+	struct vsys_call another;
 	struct vsys_mem mem;
 	u64 stop;			/* RIP after a single step */
 	u64 refetch_rip;
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
 	struct vsys_tap *gone;	/* taken from @taps, to be freed */
+	struct vsys_vcpu *doomed;	/* the next one to be freed */
 };
 
 /*

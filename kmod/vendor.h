@@ -27,17 +27,13 @@ struct vsys_state {
 	u64 rflags;
 	u64 cr3;
 	u64 cr4;
-	u64 cs_base;
 	u16 cs;
 	u16 ss;
-	u32 cs_attr;
-	u32 ss_attr;
-	bool ss_keep;	/* store: only the selector of SS changes */
+	u32 cs_attr;	/* to be stored */
+	u32 ss_attr;	/* to be stored */
+	bool ss_keep;	/* only the selector of SS is to be stored */
+	bool code64;	/* CS.L */
 	u8 cpl;
-};
-
-enum {
-	VSYS_AR_L = 1 << 13,
 };
 
 /* What arming changed, for disarming. */

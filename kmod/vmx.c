@@ -125,6 +125,11 @@ static u64 guest_cr3(struct kvm_vcpu *vcpu)
 	return vmread(GUEST_CR3);
 }
 
+static u64 cs_base(struct vsys_vcpu *v)
+{
+	return vmread(GUEST_CS_BASE);
+}
+
 static void load(struct vsys_vcpu *v, struct vsys_state *st)
 {
 	struct kvm_vcpu *vcpu = v->vcpu;
@@ -135,8 +140,7 @@ static void load(struct vsys_vcpu *v, struct vsys_state *st)
 	st->cr3 = guest_cr3(vcpu);
 	/* LA57, the bit that matters, is never the guest's own to change. */
 	st->cr4 = vcpu->arch.cr4;
-	st->cs_base = vmread(GUEST_CS_BASE);
-	st->cs_attr = vmread(GUEST_CS_AR_BYTES);
+	st->code64 = vmread(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK;
 	st->cpl = vmread(GUEST_SS_AR_BYTES) >> 5 & 3;
 }
 

@@ -443,6 +443,11 @@ enum vsys_cap_kind {
 /* vsys_capture.flags */
 #define VSYS_CAP_TRUNCATED	(1U << 0)	/* there was more than the limit */
 #define VSYS_CAP_FAULT		(1U << 1)	/* guest memory absent after these bytes */
+/*
+ * In a return: the argument as it was to be captured at the entry, where its
+ * memory was absent.  The guest may have changed it since.
+ */
+#define VSYS_CAP_LATE		(1U << 2)
 
 /**
  * struct vsys_capture - guest memory that an argument points to

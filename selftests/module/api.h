@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the tests of the device's interface share: KTAP, calls, rings. */
+#ifndef MODULE_API_H
+#define MODULE_API_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <linux/vsyscalls.h>
+
+enum {
+	PAGE = 4096,
+	PATIENCE_MS = 20000,	/* for what must happen, on a slow host */
+};
+
+/* KTAP; the first result is turned round when VSYS_TAMPER is set. */
+bool check(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void check_err(int err, int want, const char *what);
+int finish(void);
+
+/* 0 or an errno. */
+int ctl(int fd, unsigned long cmd, void *arg);
+int attach(int fd, pid_t pid);
+int detach(int fd, pid_t pid);
+int setup(int fd, uint32_t bytes, uint32_t watermark, uint32_t latency_ms);
+
+/* These end the test when they fail. */
+int device(int flags);
+struct vsys_info info(int fd);
+struct vsys_stats stats(int fd);
+
+/* A ring, mapped. */
+struct ring {
+	struct vsys_ring_info info;
+	volatile struct vsys_ring_reader *reader;
+	const volatile struct vsys_ring_writer *writer;
+	const uint8_t *data;
+};
+
+bool ring_map(int fd, uint32_t index, struct ring *r);
+void ring_unmap(struct ring *r);
+uint64_t ring_end(const struct ring *r);
+bool rings_wait(int fd, uint32_t count);
+
+/* What a reader has seen of one ring. */
+struct account {
+	uint64_t events;	/* records read, but for VSYS_REC_LOST */
+	uint64_t told;		/* lost, as VSYS_REC_LOST says */
+	uint64_t next;		/* number of the next event */
+	bool good;		/* all records and numbers make sense */
+};
+
+bool account_add(struct account *a, const struct vsys_record *r, uint64_t room);
+void ring_read(struct ring *r, struct account *a);
+
+long now_ms(void);
+void nap(long ms);
+/* Is @what so within PATIENCE_MS? */
+#define WAIT_FOR(what) ({ \
+	long end_ = now_ms() + PATIENCE_MS; \
+	while (!(what) && now_ms() < end_) \
+		nap(1); \
+	(what); })
+
+/* The tests; each is given the words after its name. */
+int test_ioctl(char **arg);
+int test_mmap(char **arg);
+int test_position(char **arg);
+int test_loss(char **arg);
+int test_read(char **arg);
+int test_poll(char **arg);
+int test_storm(char **arg);
+int test_fork(char **arg);
+int test_rights(char **arg);
+int test_patch(char **arg);
+int test_cycle(char **arg);
+int test_hold(char **arg);
+
+#endif

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# For the tests in tests/, in the emulated host: KTAP, the module, guests and
+# readers.  All that the tests need is in /t.
+
+ko=/t/vsyscalls.ko
+dev=/dev/vsyscalls
+minivm=/t/guests/minivm
+tmp=/tmp/test.$$
+results=0
+failures=0
+
+mkdir -p $tmp
+
+if grep -qw svm /proc/cpuinfo; then
+	vendor=svm vendor_module=kvm-amd
+else
+	vendor=vmx vendor_module=kvm-intel
+fi
+
+# result STATUS NAME.  With VSYS_TAMPER the first result is turned round.
+result() {
+	results=$((results + 1))
+	if [ $results = 1 ] && [ -n "${VSYS_TAMPER:-}" ]; then
+		set -- $((!$1)) "$2"
+	fi
+	if [ "$1" = 0 ]; then
+		echo "ok $results - $2"
+	else
+		echo "not ok $results - $2"
+		failures=$((failures + 1))
+	fi
+}
+
+# ok NAME COMMAND...: does it succeed?  What it says is shown if not.
+ok() {
+	name=$1
+	shift
+	"$@" >$tmp/said 2>&1
+	status=$?
+	[ $status = 0 ] || sed "s/^/# /" $tmp/said
+	result $status "$name"
+}
+
+# fails NAME COMMAND...: does it fail, by itself?
+fails() {
+	name=$1
+	shift
+	"$@" >$tmp/said 2>&1
+	status=$?
+	[ $status != 0 ] && [ $status -lt 124 ]
+	result $? "$name"
+}
+
+# is NAME WANT GOT
+is() {
+	[ "$2" = "$3" ]
+	status=$?
+	[ $status = 0 ] || printf '%s\n' "want: $2" "got:  $3" | sed 's/^/# /'
+	result $status "$1"
+}
+
+finish() {
+	echo "1..$results"
+	rm -rf $tmp
+	[ $failures = 0 ] && [ $results != 0 ]
+}
+
+load() {
+	insmod $ko "$@"
+}
+
+unload() {
+	rmmod vsyscalls
+}
+
+# What the module has written to the kernel's log since mark_log.
+mark_log() {
+	echo "mark $$" >/dev/kmsg
+}
+
+log() {
+	dmesg | sed -n "/mark $$\$/,\$p" | grep -o 'vsyscalls: .*'
+}
+
+alive() {
+	kill -0 "$1" 2>/dev/null
+}
+
+# await COMMAND...: until it succeeds, 20 s at most.
+await() {
+	tries=0
+	until "$@" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -lt 400 ] || return 1
+		usleep 50000
+	done
+}
+
+# guest TENTHS [VCPUS]: busy.c for so many tenths of a second, as $guest.  What
+# it prints is in $tmp/guest.$guest.
+guest() {
+	mhz=$(sed -n 's/^cpu MHz.*: \([0-9]*\).*/\1/p' /proc/cpuinfo | head -n 1)
+	rm -f $tmp/guest
+	$minivm --strict --vcpus "${2:-2}" --arg $((mhz * 100000 * $1)) \
+		/t/module/busy.bin >$tmp/guest 2>&1 &
+	guest=$!
+	mv $tmp/guest $tmp/guest.$guest
+	await in_kvm $guest
+}
+
+# Does process $1 have a machine with a vCPU, and run it?
+in_kvm() {
+	[ "$(find /proc/"$1"/fd -type l -exec readlink {} + | grep -c kvm-vcpu)" -gt 0 ]
+}
+
+# The end of a guest: it says itself whether all its registers were right.
+guest_right() {
+	wait "$1"
+	status=$?
+	cat "$tmp/guest.$1"
+	return $status
+}
+
+# reader ARGUMENT...: vsysread, attached, as $reader.
+reader() {
+	rm -f $tmp/ready
+	/t/vsysread --ready-file $tmp/ready "$@" 2>$tmp/reader.err &
+	reader=$!
+	await [ -s $tmp/ready ]
+}
+
+reader_end() {
+	kill "$reader" 2>/dev/null
+	wait "$reader"
+}
+
+# Where KVM's static calls go while nobody is attached.
+kvm_calls() {
+	printf '%s\n' "vcpu_run ${vendor}_vcpu_run" "handle_exit ${vendor}_handle_exit" \
+		"vcpu_free ${vendor}_vcpu_free"
+	echo "symbols 0"
+}
+
+# Do the results of getpid() in a trace of busy.c count up without a gap, from
+# $2 on if given?  One line a vCPU: machine, vCPU, first, last.
+consecutive() {
+	awk -v from="${2:-0}" '
+	/getpid\(\) = [0-9]+$/ {
+		key = $2 " " $4 + 0
+		if (!(key in last))
+			first[key] = $NF
+		else if ($NF != last[key] + 1) {
+			print "# after " last[key] ": " $0
+			bad = 1
+		}
+		last[key] = $NF
+	}
+	END {
+		for (key in last) {
+			print key, first[key], last[key]
+			bad += from && first[key] != from
+			n++
+		}
+		exit bad || !n
+	}' "$1"
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hostile TEST [ARGUMENT...]: use /dev/vsyscalls as no program should, and say
+ * in KTAP whether what comes is what the header promises.
+ *
+ *	ioctl			sizes, flags, reserved members, values; no guest
+ *	rights [PID]		a user without rights; PID runs a machine
+ *	patch			where KVM's calls go now; prints, no KTAP
+ * and, while a guest runs that makes calls all the time:
+ *	mmap, position, read, poll, fork
+ *	storm SECONDS		everything at once
+ *	cycle COUNT		so many sessions in turn; no KTAP
+ *	hold COUNT		keep so many sessions attached until killed
+ * and before a guest starts; they end when it has ended:
+ *	loss never|slow READY	exact accounts of a reader that is too slow;
+ *				makes the file READY once attached
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "api.h"
+
+static const struct {
+	const char *name;
+	int (*fn)(char **arg);
+} tests[] = {
+	{ "ioctl", test_ioctl }, { "mmap", test_mmap }, { "position", test_position },
+	{ "loss", test_loss }, { "read", test_read }, { "poll", test_poll },
+	{ "storm", test_storm }, { "fork", test_fork }, { "rights", test_rights },
+	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+
+	for (i = 0; argc > 1 && i < sizeof(tests) / sizeof(tests[0]); i++)
+		if (!strcmp(argv[1], tests[i].name))
+			return tests[i].fn(argv + 2);
+	fprintf(stderr, "usage: hostile TEST [ARGUMENT...]\n");
+	return 2;
+}
