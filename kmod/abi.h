@@ -6,17 +6,17 @@
 #ifndef VSYS_ABI_H
 #define VSYS_ABI_H
 
-#include "vcpu.h"
+#include "compat/compat.h"
 
-static __always_inline u32 vsys_abi_number(const struct vsys_vcpu *v)
+static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {
-	return v->vcpu->arch.regs[VCPU_REGS_RAX];
+	return vcpu->arch.regs[VCPU_REGS_RAX];
 }
 
 /* The fourth is not RCX: SYSCALL takes that.  The same before and after it. */
-static __always_inline void vsys_abi_args(const struct vsys_vcpu *v, u64 *args)
+static __always_inline void vsys_abi_args(const struct kvm_vcpu *vcpu, u64 *args)
 {
-	const unsigned long *regs = v->vcpu->arch.regs;
+	const unsigned long *regs = vcpu->arch.regs;
 
 	args[0] = regs[VCPU_REGS_RDI];
 	args[1] = regs[VCPU_REGS_RSI];
@@ -26,9 +26,9 @@ static __always_inline void vsys_abi_args(const struct vsys_vcpu *v, u64 *args)
 	args[5] = regs[VCPU_REGS_R9];
 }
 
-static __always_inline u64 vsys_abi_result(const struct vsys_vcpu *v)
+static __always_inline u64 vsys_abi_result(const struct kvm_vcpu *vcpu)
 {
-	return v->vcpu->arch.regs[VCPU_REGS_RAX];
+	return vcpu->arch.regs[VCPU_REGS_RAX];
 }
 
 /* Results from -4095 to -1 are negated error numbers. */

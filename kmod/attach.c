@@ -67,8 +67,8 @@ static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	}
 	vsys_record_plain(t, VSYS_REC_ATTACH);
 	widen(v, s);
-	WRITE_ONCE(v->taps[s->slot], t);
-	v->tapped |= 1U << s->slot;
+	t->bit = 1U << s->slot;
+	vsys_tap_set(v, s->slot, t);
 	if (v->refusal) {
 		atomic_inc(&s->refused);
 		vsys_record_refused(v, v->refusal, 0);
@@ -215,8 +215,7 @@ static void shed(struct vsys_session *s)
 			if (still_wanted(s, vm->kvm))
 				continue;
 			v->gone = v->taps[s->slot];
-			WRITE_ONCE(v->taps[s->slot], NULL);
-			v->tapped &= ~(1U << s->slot);
+			vsys_tap_set(v, s->slot, NULL);
 			if (v->dying) {
 				vsys_vcpu_unhash(v);
 				v->doomed = doomed;

@@ -91,49 +91,78 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 	return ok ? x : NULL;
 }
 
+/*
+ * Go to @miss unless a walk would still find @x for @gva; in a user access
+ * section.  Pointers were checked with access_ok() when they were cached.
+ */
+#define check_pte(x, i, miss) do { \
+	u64 __val; \
+	unsafe_get_user(__val, (x)->pte[i].at, miss); \
+	if (unlikely(__val != (x)->pte[i].val)) \
+		goto miss; \
+} while (0)
+#define check_xlat(m, x, root_, gva, miss) do { \
+	if (unlikely((x)->page != (gva) >> PAGE_SHIFT || \
+		     (x)->root != (root_) || \
+		     (x)->generation != vsys_mem_generation(m))) \
+		goto miss; \
+	check_pte(x, 0, miss); \
+	check_pte(x, 1, miss); \
+	check_pte(x, 2, miss); \
+	check_pte(x, 3, miss); \
+	check_pte(x, 4, miss); \
+} while (0)
+
+/**
+ * vsys_mem_word() - the cheapest read: four bytes in one page
+ * @m: memory; interrupts are off, which makes a page fault fail at once
+ * @root: vsys_mem_root()
+ * @gva: address
+ * @word: the bytes
+ *
+ * Return: false if they are not to be had this way: use vsys_mem_read().
+ */
+bool vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva, u32 *word)
+{
+	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	u32 offset = offset_in_page(gva);
+
+	if (unlikely(offset > PAGE_SIZE - sizeof(*word)))
+		return false;
+	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
+	__uaccess_begin();
+	check_xlat(m, x, root, gva, miss);
+	unsafe_get_user(*word, (u32 __user *)(x->data + offset), miss);
+	__uaccess_end();
+	return x->generation == vsys_mem_generation(m);
+miss:
+	__uaccess_end();
+	return false;
+}
+
+static bool cached(const struct vsys_mem *m, const struct vsys_xlat *x, u64 gva)
+{
+	__uaccess_begin();
+	check_xlat(m, x, m->root, gva, miss);
+	__uaccess_end();
+	return true;
+miss:
+	__uaccess_end();
+	return false;
+}
+
 static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
 	struct vsys_xlat *x = vsys_mem_slot(m, gva);
-	bool ok = false;
+	bool ok;
 
-	if (m->atomic) {
-		__uaccess_begin();
-		ok = vsys_xlat_holds(m, x, gva);
-		__uaccess_end();
-	}
-	if (!ok)
+	if (!m->atomic || !cached(m, x, gva))
 		x = translate(m, gva);
 	if (!x)
 		return false;
 	ok = read_user(m, dst, x->data + offset_in_page(gva), len);
 	if (!m->atomic)
 		x->root = ~0ULL;	/* its slots may be gone by now */
-	return ok;
-}
-
-/**
- * vsys_mem_word() - the cheapest read: four bytes in one page
- * @m: memory; interrupts are off, which makes a page fault fail at once
- * @gva: address
- * @word: the bytes
- *
- * Return: false if they are not to be had this way: use vsys_mem_read().
- */
-bool vsys_mem_word(struct vsys_mem *m, u64 gva, u32 *word)
-{
-	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
-	u32 offset = offset_in_page(gva);
-	bool ok = false;
-
-	if (unlikely(offset > PAGE_SIZE - sizeof(*word)))
-		return false;
-	__uaccess_begin();
-	if (likely(vsys_xlat_holds(m, x, gva))) {
-		unsafe_get_user(*word, (u32 __user *)(x->data + offset), out);
-		ok = x->generation == vsys_mem_generation(m);
-	}
-out:
-	__uaccess_end();
 	return ok;
 }
 

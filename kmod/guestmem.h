@@ -44,14 +44,20 @@ struct vsys_mem {
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
-bool vsys_mem_word(struct vsys_mem *m, u64 gva, u32 *word);
+bool vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva, u32 *word);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
-static __always_inline void vsys_mem_begin(struct vsys_mem *m, u64 cr3, u64 cr4,
-					   bool atomic)
+/* What names an address space and its paging mode. */
+static __always_inline u64 vsys_mem_root(u64 cr3, u64 cr4)
 {
-	m->root = (cr3 & VSYS_PTE_ADDR) |
-		  (cr4 & X86_CR4_LA57 ? VSYS_ROOT_LA57 : 0);
+	return (cr3 & VSYS_PTE_ADDR) |
+	       (cr4 & X86_CR4_LA57 ? VSYS_ROOT_LA57 : 0);
+}
+
+/* Before vsys_mem_read(). */
+static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
+{
+	m->root = root;
 	m->atomic = atomic;
 	m->absent = false;
 }
@@ -66,29 +72,6 @@ static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,
 static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 {
 	return READ_ONCE(rcu_dereference_raw(m->kvm->memslots[0])->generation);
-}
-
-#define VSYS_PTE_SAME(x, i, label) ({ \
-	u64 __val; \
-	unsafe_get_user(__val, (x)->pte[i].at, label); \
-	__val == (x)->pte[i].val; \
-})
-
-/*
- * Whether a walk would still find @x for @gva; in a user access section.
- * Pointers were checked with access_ok() when they were cached.
- */
-static __always_inline bool vsys_xlat_holds(const struct vsys_mem *m,
-					    const struct vsys_xlat *x, u64 gva)
-{
-	if (x->page != gva >> PAGE_SHIFT || x->root != m->root ||
-	    x->generation != vsys_mem_generation(m))
-		return false;
-	return VSYS_PTE_SAME(x, 0, fault) && VSYS_PTE_SAME(x, 1, fault) &&
-	       VSYS_PTE_SAME(x, 2, fault) && VSYS_PTE_SAME(x, 3, fault) &&
-	       VSYS_PTE_SAME(x, 4, fault);
-fault:
-	return false;
 }
 
 #endif /* VSYS_GUESTMEM_H */

@@ -3,6 +3,7 @@
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
+#include "clock.h"
 #include "hook.h"
 #include "run.h"
 #include "symbols.h"
@@ -23,6 +24,7 @@ void __init vsys_hook_init(void)
 /* Called with vsys_lock held, for the first attach. */
 void vsys_hook_install(void)
 {
+	vsys_clock_set();
 	__static_call_update(vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
 			     vsys_run_free);
 	__static_call_update(vsys_sym.handle_exit_key,

@@ -8,7 +8,7 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 	u32 mask = call->sessions;
 	struct vsys_rec_return *rec;
 	struct vsys_tap *tap;
-	u64 now = sched_clock();
+	u64 now = vsys_clock_now();
 
 	for_each_tap(v, tap, mask) {
 		tap->unseen++;
@@ -23,26 +23,89 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 	}
 }
 
-/**
- * vsys_record_unpaired() - a return, the call of which was not seen
- * @v: the vCPU, with interrupts off
- * @flags: VSYS_F_*
- * @result: the result register
- *
- * Its number is not known, so it is for the sessions that want all calls.
- */
-void vsys_record_unpaired(struct vsys_vcpu *v, u16 flags, u64 result)
+static u16 flags_of(const struct vsys_vcpu *v, bool atomic)
 {
-	u64 now = sched_clock();
-	u32 mask = v->tapped;
+	return (atomic ? 0 : VSYS_F_SLOW) | (v->capture.gap ? VSYS_F_GAP : 0);
+}
+
+static void count(struct vsys_tap *tap, bool atomic)
+{
+	if (atomic)
+		tap->fast++;
+	else
+		tap->slow++;
+}
+
+/**
+ * vsys_record_entry() - a call has begun
+ * @v: the vCPU, with interrupts off; its captures are those of the call
+ * @call: the call; its time is set here
+ * @pc: address of the instruction
+ * @atomic: on the fast path
+ */
+void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
+		       bool atomic)
+{
+	const struct vsys_capture_ctx *c = &v->capture;
+	u32 size = sizeof(struct vsys_rec_entry) + c->len;
+	u32 mask = call->sessions, info = call->info;
+	u16 flags = flags_of(v, atomic);
+	struct vsys_rec_entry *rec;
+	struct vsys_tap *tap;
+
+	call->time = vsys_clock_now();
+	if (!(info & VSYS_CALL_KNOWN)) {
+		flags |= VSYS_F_UNKNOWN;
+		info = VSYS_ARGS;
+	}
+	if (info & VSYS_CALL_NORETURN)
+		flags |= VSYS_F_NORETURN;
+	for_each_tap(v, tap, mask) {
+		count(tap, atomic);
+		rec = vsys_record_begin(tap, VSYS_REC_ENTRY, flags, size,
+					call->nr, call->time);
+		if (!rec)
+			continue;
+		vsys_record_put_entry(v->vcpu, rec, call, pc);
+		rec->nargs = info & VSYS_CALL_NARGS;
+		rec->captures = c->count;
+		memcpy(rec + 1, c->buf, c->len);
+		vsys_record_end(tap, size);
+	}
+}
+
+/**
+ * vsys_record_return() - a call has returned
+ * @v: the vCPU, with interrupts off; its captures are those of the return
+ * @call: the call; or NULL: its number is not known, so that its return is
+ *        for the sessions that want all calls
+ * @result: the result register
+ * @atomic: on the fast path
+ */
+void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
+			u64 result, bool atomic)
+{
+	const struct vsys_capture_ctx *c = &v->capture;
+	u32 size = sizeof(struct vsys_rec_return) + c->len;
+	u16 flags = flags_of(v, atomic) | (call ? 0 : VSYS_F_UNPAIRED);
+	u32 mask = call ? call->sessions : v->tapped;
+	struct vsys_rec_return *rec;
+	u64 now = vsys_clock_now();
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		if (!vsys_session_passes_all(tap->session))
+		if (!call && !vsys_session_passes_all(tap->session))
 			continue;
-		vsys_record_count(tap, !(flags & VSYS_F_SLOW));
-		vsys_record_return_to(v, tap, flags | VSYS_F_UNPAIRED, 0, 0,
-				      result, now, now);
+		count(tap, atomic);
+		rec = vsys_record_begin(tap, VSYS_REC_RETURN, flags, size,
+					call ? call->nr : 0, now);
+		if (!rec)
+			continue;
+		rec->call = call ? call->call : 0;
+		rec->result = result;
+		rec->latency = call ? now - call->time : 0;
+		memcpy(rec + 1, c->buf, c->len);
+		vsys_record_end(tap, size);
 	}
 }
 
@@ -56,7 +119,7 @@ void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc)
 	local_irq_disable();
 	for_each_tap(v, tap, mask) {
 		rec = vsys_record_begin(tap, VSYS_REC_REFUSED, 0, sizeof(*rec), 0,
-					sched_clock());
+					vsys_clock_now());
 		if (!rec)
 			continue;
 		rec->r.abi = 0;
@@ -71,11 +134,13 @@ void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc)
 /* A record without a payload, by the ring's one writer. */
 void vsys_record_plain(struct vsys_tap *tap, u16 type)
 {
-	struct vsys_record *r = vsys_record_begin(tap, type, 0, sizeof(*r), 0,
-						  sched_clock());
+	struct vsys_record *r;
 
+	local_irq_disable();
+	r = vsys_record_begin(tap, type, 0, sizeof(*r), 0, vsys_clock_now());
 	if (r) {
 		r->abi = 0;
 		vsys_record_end(tap, sizeof(*r));
 	}
+	local_irq_enable();
 }

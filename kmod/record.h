@@ -3,9 +3,8 @@
 #ifndef VSYS_RECORD_H
 #define VSYS_RECORD_H
 
-#include <linux/sched/clock.h>
-
 #include "abi.h"
+#include "clock.h"
 #include "session.h"
 #include "vcpu.h"
 
@@ -13,18 +12,6 @@
 #define for_each_tap(v, tap, mask) \
 	for (; mask; mask &= mask - 1) \
 		if (!(tap = READ_ONCE((v)->taps[__ffs(mask)]))) {} else
-
-/* Which sessions want to hear of call @nr: a bit mask. */
-static __always_inline u8 vsys_record_wanted(struct vsys_vcpu *v, u32 nr)
-{
-	u32 mask = v->tapped, wanted = mask;
-	struct vsys_tap *tap;
-
-	for_each_tap(v, tap, mask)
-		if (unlikely(!vsys_session_passes(tap->session, nr)))
-			wanted &= ~(mask & -mask);
-	return wanted;
-}
 
 static __always_inline void *vsys_record_begin(struct vsys_tap *tap, u16 type,
 					       u16 flags, u32 size, u32 nr,
@@ -39,10 +26,8 @@ static __always_inline void *vsys_record_begin(struct vsys_tap *tap, u16 type,
 		r->flags = flags;
 		r->seq = ring->emitted;
 		r->time = now;
-		r->vm = ring->base.vm;
-		r->vcpu = ring->base.vcpu;
-		r->abi = ring->base.abi;
-		r->door = VSYS_DOOR_SYSCALL;
+		/* vm, vcpu, abi and door */
+		*(u64 *)&r->vm = *(u64 *)&ring->base.vm;
 		r->nr = nr;
 		r->profile = ring->base.profile;
 	}
@@ -52,123 +37,87 @@ static __always_inline void *vsys_record_begin(struct vsys_tap *tap, u16 type,
 static __always_inline void vsys_record_end(struct vsys_tap *tap, u32 size)
 {
 	vsys_ring_commit(tap->ring, size);
-	if (unlikely(tap->ring->wake)) {
-		tap->ring->wake = false;
-		irq_work_queue(&tap->work);
-	}
-}
-
-static __always_inline u16 vsys_record_flags(struct vsys_vcpu *v, bool atomic)
-{
-	return (atomic ? 0 : VSYS_F_SLOW) | (v->capture.gap ? VSYS_F_GAP : 0);
-}
-
-static __always_inline void vsys_record_count(struct vsys_tap *tap, bool atomic)
-{
-	if (atomic)
-		tap->fast++;
-	else
-		tap->slow++;
 }
 
 /**
- * vsys_record_entry() - a call has begun
- * @v: the vCPU, with interrupts off; its captures are those of the call
- * @call: the call; its time is set here
- * @pc: address of the instruction
+ * vsys_record_only() - whether a record is of the simplest kind
+ * @v: the vCPU
+ * @info: VSYS_CALL_* of the call
  * @atomic: on the fast path
+ *
+ * Most are: one session, which wants all calls, and nothing captured.
+ *
+ * Return: the tap of that session, or NULL.
  */
-static __always_inline void vsys_record_entry(struct vsys_vcpu *v,
-					      struct vsys_call *call, u64 pc,
-					      bool atomic)
+static __always_inline struct vsys_tap *vsys_record_only(struct vsys_vcpu *v,
+							 u16 info, bool atomic)
 {
-	const struct vsys_capture_ctx *c = &v->capture;
-	u32 size = sizeof(struct vsys_rec_entry) + c->len;
-	u32 mask = call->sessions, info = call->info;
-	u16 flags = vsys_record_flags(v, atomic);
-	struct vsys_rec_entry *rec;
-	struct vsys_tap *tap;
-	u64 now = sched_clock();
+	struct vsys_tap *tap = atomic ? READ_ONCE(v->only) : NULL;
 
-	call->time = now;
-	if (unlikely(!info)) {
-		flags |= VSYS_F_UNKNOWN;
-		info = VSYS_ARGS;
-	}
-	if (unlikely(info & VSYS_CALL_NORETURN))
-		flags |= VSYS_F_NORETURN;
-	for_each_tap(v, tap, mask) {
-		vsys_record_count(tap, atomic);
-		rec = vsys_record_begin(tap, VSYS_REC_ENTRY, flags, size,
-					call->nr, now);
-		if (unlikely(!rec))
-			continue;
-		rec->call = call->call;
-		rec->pc = pc;
-		rec->sp = call->key.sp;
-		rec->cr3 = call->key.root;
-		vsys_abi_args(v, rec->args);
-		rec->nargs = info & VSYS_CALL_NARGS;
-		rec->captures = c->count;
-		if (c->len)
-			memcpy(rec + 1, c->buf, c->len);
-		vsys_record_end(tap, size);
-	}
+	if (unlikely(!tap || !(info & VSYS_CALL_KNOWN) ||
+		     info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN) ||
+		     !vsys_session_passes_all(tap->session)))
+		return NULL;
+	return tap;
 }
 
-/* One session's record of a return; @call is 0 if it is not known. */
-static __always_inline void vsys_record_return_to(struct vsys_vcpu *v,
-						  struct vsys_tap *tap,
-						  u16 flags, u64 call, u32 nr,
-						  u64 result, u64 now, u64 since)
+/* The part of an entry that is the same for all sessions. */
+static __always_inline void vsys_record_put_entry(struct kvm_vcpu *vcpu,
+						  struct vsys_rec_entry *rec,
+						  const struct vsys_call *call,
+						  u64 pc)
 {
-	const struct vsys_capture_ctx *c = &v->capture;
-	u32 size = sizeof(struct vsys_rec_return) + c->len;
-	struct vsys_rec_return *rec;
+	rec->call = call->call;
+	rec->pc = pc;
+	rec->sp = call->key.sp;
+	rec->cr3 = call->key.root;
+	vsys_abi_args(vcpu, rec->args);
+}
 
-	rec = vsys_record_begin(tap, VSYS_REC_RETURN, flags, size, nr, now);
+/* vsys_record_entry() of the simplest kind. */
+static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
+						   struct vsys_tap *tap,
+						   struct vsys_call *call, u64 pc)
+{
+	struct vsys_rec_entry *rec;
+
+	call->time = vsys_clock_now();
+	tap->fast++;
+	rec = vsys_record_begin(tap, VSYS_REC_ENTRY, 0, sizeof(*rec), call->nr,
+				call->time);
 	if (unlikely(!rec))
 		return;
-	rec->call = call;
-	rec->result = result;
-	rec->latency = now - since;
-	if (c->len)
-		memcpy(rec + 1, c->buf, c->len);
-	vsys_record_end(tap, size);
+	vsys_record_put_entry(vcpu, rec, call, pc);
+	rec->nargs = call->info & VSYS_CALL_NARGS;
+	rec->captures = 0;
+	vsys_record_end(tap, sizeof(*rec));
 }
 
-void vsys_record_unpaired(struct vsys_vcpu *v, u16 flags, u64 result);
+/* vsys_record_return() of the simplest kind. */
+static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
+						    const struct vsys_call *call,
+						    u64 result)
+{
+	struct vsys_rec_return *rec;
+	u64 now = vsys_clock_now();
+
+	tap->fast++;
+	rec = vsys_record_begin(tap, VSYS_REC_RETURN, 0, sizeof(*rec), call->nr,
+				now);
+	if (unlikely(!rec))
+		return;
+	rec->call = call->call;
+	rec->result = result;
+	rec->latency = now - call->time;
+	vsys_record_end(tap, sizeof(*rec));
+}
+
+void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
+		       bool atomic);
+void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
+			u64 result, bool atomic);
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc);
 void vsys_record_plain(struct vsys_tap *tap, u16 type);
-
-/**
- * vsys_record_return() - a call has returned
- * @v: the vCPU, with interrupts off; its captures are those of the return
- * @call: the call, or NULL
- * @result: the result register
- * @atomic: on the fast path
- */
-static __always_inline void vsys_record_return(struct vsys_vcpu *v,
-					       const struct vsys_call *call,
-					       u64 result, bool atomic)
-{
-	u16 flags = vsys_record_flags(v, atomic);
-	struct vsys_tap *tap;
-	u64 now;
-	u32 mask;
-
-	if (unlikely(!call)) {
-		vsys_record_unpaired(v, flags, result);
-		return;
-	}
-	now = sched_clock();
-	mask = call->sessions;
-	for_each_tap(v, tap, mask) {
-		vsys_record_count(tap, atomic);
-		vsys_record_return_to(v, tap, flags, call->call, call->nr, result,
-				      now, call->time);
-	}
-}
 
 #endif /* VSYS_RECORD_H */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The writer's side of a ring: reserve, commit, lose. */
-#include <linux/sched/clock.h>
-
+#include "clock.h"
 #include "ring.h"
 
 static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
@@ -11,7 +10,7 @@ static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 	rec->r.type = VSYS_REC_LOST;
 	rec->r.abi = 0;
 	rec->r.seq = ring->emitted;
-	rec->r.time = sched_clock();
+	rec->r.time = vsys_clock_now();
 	rec->first = ring->emitted - ring->gap;
 	rec->last = ring->emitted - 1;
 	rec->count = ring->gap;
@@ -43,7 +42,7 @@ void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 		return NULL;
 	}
 	if (used < ring->watermark && used + need >= ring->watermark)
-		ring->wake = true;
+		ring->wake(ring);
 	at = ring->data + (ring->pos & (ring->bytes - 1));
 	if (ring->gap) {
 		put_lost(ring, at);

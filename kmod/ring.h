@@ -22,7 +22,9 @@ struct vsys_ring {
 	u8 *data;		/* records, mapped twice in a row */
 	u32 bytes;		/* of records, a power of two */
 	u32 watermark;		/* unread bytes that wake the reader */
-	bool wake;		/* the watermark was passed; whoever wakes clears it */
+	/* The watermark is passed, as soon as interrupts are on again. */
+	void (*wake)(struct vsys_ring *ring);
+	void *owner;		/* for @wake */
 	struct vsys_ring_writer *writer;
 	const struct vsys_ring_reader *reader;	/* user space writes it */
 	struct vsys_record base;	/* vm, vcpu, profile of a LOST record */

@@ -27,12 +27,12 @@ enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 
 /* The two encodings that compilers make, in a page that is present. */
 static __always_inline bool fetch_usual(struct vsys_vcpu *v,
-					const struct vsys_state *st,
+					const struct vsys_state *st, u64 root,
 					struct vsys_insn *insn)
 {
 	u32 word;
 
-	if (!st->code64 || !vsys_mem_word(&v->mem, st->rip, &word))
+	if (!st->code64 || !vsys_mem_word(&v->mem, root, st->rip, &word))
 		return false;
 	if ((word & 0xffff) == 0x050f) {
 		insn->op = VSYS_OP_SYSCALL;
@@ -68,35 +68,43 @@ static __always_inline void irq_on(bool atomic)
 }
 
 static __always_inline bool trap_syscall(struct vsys_vcpu *v,
-					 struct vsys_state *st,
+					 struct kvm_vcpu *vcpu,
+					 struct vsys_state *st, u64 root,
 					 const struct vsys_insn *insn,
 					 bool atomic)
 {
-	unsigned long *regs = v->vcpu->arch.regs;
+	unsigned long *regs = vcpu->arch.regs;
 	struct vsys_call *call = &v->slot.call;
+	struct vsys_tap *only;
 	u64 pc = st->rip;
 
 	irq_off(atomic);
 	if (unlikely(vsys_slot_seize(&v->slot)))
 		vsys_trap_evict(v);
 	irq_on(atomic);
-	call->nr = vsys_abi_number(v);
-	call->sessions = vsys_record_wanted(v, call->nr);
+	call->nr = vsys_abi_number(vcpu);
 	/* Compat code has another ABI: its numbers are not known. */
-	call->info = st->code64 ?
-		vsys_profile_info(v->profile, call->nr) : 0;
+	call->info = st->code64 ? vsys_profile_info(v->profile, call->nr) : 0;
 	call->call = ++v->calls;
 	make_key(&call->key, st, pc + insn->len);
-	if (call->info & (VSYS_CALL_IN | VSYS_CALL_OUT) && call->sessions &&
-	    !vsys_trap_capture_entry(v, call))
-		return false;
+	only = vsys_record_only(v, call->info, atomic);
+	if (likely(only)) {
+		call->sessions = only->bit;
+	} else {
+		vsys_mem_begin(&v->mem, root, atomic);
+		if (!vsys_trap_prepare(v, call))
+			return false;
+	}
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
-			     &regs[VCPU_REGS_R11], msr(v, VSYS_MSR_STAR),
-			     msr(v, st->code64 ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
-			     msr(v, VSYS_MSR_SFMASK));
+			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
+			     msr(vcpu, st->code64 ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
+			     msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
-	store(v, st);
-	vsys_record_entry(v, call, pc, atomic);
+	store(vcpu, st);
+	if (likely(only))
+		vsys_record_only_entry(vcpu, only, call, pc);
+	else
+		vsys_record_entry(v, call, pc, atomic);
 	if (likely(!(call->info & VSYS_CALL_NORETURN)))
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	irq_on(atomic);
@@ -125,13 +133,15 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 }
 
 static __always_inline bool trap_sysret(struct vsys_vcpu *v,
-					struct vsys_state *st,
+					struct kvm_vcpu *vcpu,
+					struct vsys_state *st, u64 root,
 					const struct vsys_insn *insn,
 					bool atomic)
 {
 	static const struct vsys_quirks quirks = QUIRKS;
-	const unsigned long *regs = v->vcpu->arch.regs;
-	u64 result = vsys_abi_result(v);
+	const unsigned long *regs = vcpu->arch.regs;
+	u64 result = vsys_abi_result(vcpu);
+	struct vsys_tap *only;
 	struct vsys_call *call;
 	struct vsys_key key;
 
@@ -139,16 +149,24 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 	irq_off(atomic);
 	call = take(v, &key, atomic);
 	irq_on(atomic);
-	if (likely(call) && unlikely(call->info & VSYS_CALL_KEEP) &&
-	    call->sessions && !vsys_trap_capture_return(v, call, result)) {
-		vsys_trap_put_back(v, call);
-		return false;
+	only = call ? vsys_record_only(v, call->info, atomic) : NULL;
+	if (unlikely(!only || call->sessions != only->bit)) {
+		only = NULL;
+		vsys_capture_none(&v->capture);
+		vsys_mem_begin(&v->mem, root, atomic);
+		if (call && !vsys_trap_capture_return(v, call, result)) {
+			vsys_trap_put_back(v, call);
+			return false;
+		}
 	}
 	vsys_emulate_sysret(st, insn->rex_w, regs[VCPU_REGS_RCX],
-			    regs[VCPU_REGS_R11], msr(v, VSYS_MSR_STAR), &quirks);
+			    regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR), &quirks);
 	irq_off(atomic);
-	store(v, st);
-	vsys_record_return(v, call, result, atomic);
+	store(vcpu, st);
+	if (likely(only))
+		vsys_record_only_return(only, call, result);
+	else
+		vsys_record_return(v, call, result, atomic);
 	if (atomic && likely(call == &v->slot.call))
 		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 	irq_on(atomic);
@@ -159,22 +177,23 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
  * Handle an exit of an armed run.  With @atomic interrupts are off, and
  * nothing has happened when VSYS_TRAP_SLOW is returned.
  */
-static __always_inline enum vsys_trap trap(struct vsys_vcpu *v, bool atomic)
+static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
+					   struct kvm_vcpu *vcpu, bool atomic)
 {
 	static const struct vsys_quirks quirks = QUIRKS;
-	const unsigned long *regs = v->vcpu->arch.regs;
+	const unsigned long *regs = vcpu->arch.regs;
 	struct vsys_insn insn = {};
 	enum vsys_outcome out;
 	struct vsys_state st;
-	u64 flags;
+	u64 flags, root;
 
-	if (!is_ud(v))
+	if (!is_ud(vcpu))
 		return VSYS_TRAP_NONE;
-	load(v, &st);
-	vsys_mem_begin(&v->mem, st.cr3, st.cr4, atomic);
-	vsys_capture_none(&v->capture);
-	if (!atomic || unlikely(!fetch_usual(v, &st, &insn))) {
-		vsys_trap_fetch(v, st.code64 ? st.rip : (u32)(st.rip + cs_base(v)),
+	load(vcpu, &st);
+	root = vsys_mem_root(st.cr3, st.cr4);
+	if (!atomic || unlikely(!fetch_usual(v, &st, root, &insn))) {
+		vsys_mem_begin(&v->mem, root, atomic);
+		vsys_trap_fetch(v, st.code64 ? st.rip : (u32)(st.rip + cs_base(vcpu)),
 				st.code64);
 		insn = v->insn;
 		if (insn.op < VSYS_OP_SYSCALL)
@@ -192,8 +211,9 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v, bool atomic)
 		return VSYS_TRAP_SLOW;
 	if (unlikely(out == VSYS_GP))
 		return vsys_trap_fault(v, out);
-	if (insn.op == VSYS_OP_SYSCALL ? !trap_syscall(v, &st, &insn, atomic) :
-					 !trap_sysret(v, &st, &insn, atomic))
+	if (insn.op == VSYS_OP_SYSCALL ?
+	    !trap_syscall(v, vcpu, &st, root, &insn, atomic) :
+	    !trap_sysret(v, vcpu, &st, root, &insn, atomic))
 		return VSYS_TRAP_SLOW;
 	/* The trap after either is judged by the RFLAGS.TF that it loads. */
 	if (!atomic && (out != VSYS_DONE || st.rflags & X86_EFLAGS_TF)) {
@@ -220,15 +240,15 @@ static fastpath_t run(VSYS_RUN_PARAMS)
 	if (!v || READ_ONCE(v->off))
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
 	for (round = 0;; round++) {
-		bool armed = arm(v);
+		bool armed = arm(v, vcpu);
 
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
 		if (!armed)
 			return ret;
-		disarm(v);
+		disarm(v, vcpu);
 		if (ret != EXIT_FASTPATH_NONE)
 			return ret;
-		switch (trap(v, true)) {
+		switch (trap(v, vcpu, true)) {
 		case VSYS_TRAP_DONE:
 			break;
 		case VSYS_TRAP_SLOW:
@@ -246,5 +266,5 @@ static fastpath_t run(VSYS_RUN_PARAMS)
 /* The slow path, where sleeping is allowed. */
 static enum vsys_trap slow(struct vsys_vcpu *v)
 {
-	return trap(v, false);
+	return trap(v, v->vcpu, false);
 }

@@ -187,11 +187,18 @@ int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *in)
 	return 0;
 }
 
-static void wake(struct irq_work *work)
+static void wake_reader(struct irq_work *work)
 {
 	struct vsys_tap *tap = container_of(work, struct vsys_tap, work);
 
 	wake_up_interruptible(&tap->session->wait);
+}
+
+static void wake(struct vsys_ring *ring)
+{
+	struct vsys_tap *tap = ring->owner;
+
+	irq_work_queue(&tap->work);
 }
 
 /**
@@ -223,7 +230,9 @@ struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
 	ring->base.abi = v->profile->abi;
 	tap->ring = ring;
 	tap->session = s;
-	init_irq_work(&tap->work, wake);
+	init_irq_work(&tap->work, wake_reader);
+	ring->owner = tap;
+	ring->wake = wake;
 	if (xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL_ACCOUNT)))
 		goto err_unlock;
 	WRITE_ONCE(s->nr_rings, s->nr_rings + 1);

@@ -58,9 +58,8 @@ static u32 check(struct kvm_vcpu *vcpu)
 }
 
 /* Make SYSCALL and SYSRET exit, in long mode; false to leave a run alone. */
-static __always_inline bool arm(struct vsys_vcpu *v)
+static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	struct kvm_vcpu *vcpu = v->vcpu;
 	struct vmcb *vmcb = vmcb_of(vcpu);
 
 	if ((vmcb->save.efer & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
@@ -71,18 +70,18 @@ static __always_inline bool arm(struct vsys_vcpu *v)
 	return true;
 }
 
-static __always_inline void disarm(struct vsys_vcpu *v)
+static __always_inline void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	struct vmcb *vmcb = vmcb_of(v->vcpu);
+	struct vmcb *vmcb = vmcb_of(vcpu);
 
 	/* VMRUN has left the EFER it was given: guest writes exit. */
 	vmcb->save.efer |= EFER_SCE;
 	vmcb->control.clean &= ~CLEAN_CR;
 }
 
-static __always_inline bool is_ud(struct vsys_vcpu *v)
+static __always_inline bool is_ud(struct kvm_vcpu *vcpu)
 {
-	const struct vmcb_control_area *c = &vmcb_of(v->vcpu)->control;
+	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 
 	/* An exit during the delivery of an event is no instruction's. */
 	return (u32)c->exit_code == SVM_EXIT_EXCP_BASE + UD_VECTOR &&
@@ -95,34 +94,34 @@ static __always_inline u16 pack_attr(u32 attr)
 	return (attr & 0xff) | (attr >> 4 & 0xf00);
 }
 
-static u64 cs_base(struct vsys_vcpu *v)
+static u64 cs_base(struct kvm_vcpu *vcpu)
 {
-	return vmcb_of(v->vcpu)->save.cs.base;
+	return vmcb_of(vcpu)->save.cs.base;
 }
 
-static __always_inline void load(struct vsys_vcpu *v, struct vsys_state *st)
+static __always_inline void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
-	const struct vmcb *vmcb = vmcb_of(v->vcpu);
+	const struct vmcb *vmcb = vmcb_of(vcpu);
 	const struct vmcb_save_area *save = &vmcb->save;
 
-	st->rip = v->vcpu->arch.regs[VCPU_REGS_RIP];
-	st->rsp = v->vcpu->arch.regs[VCPU_REGS_RSP];
+	st->rip = vcpu->arch.regs[VCPU_REGS_RIP];
+	st->rsp = vcpu->arch.regs[VCPU_REGS_RSP];
 	st->rflags = save->rflags;
 	/* Without nested paging the VMCB has KVM's own CR3. */
 	st->cr3 = vmcb->control.nested_ctl & SVM_NESTED_CTL_NP_ENABLE ?
-		save->cr3 : v->vcpu->arch.cr3;
-	st->cr4 = v->vcpu->arch.cr4;
+		save->cr3 : vcpu->arch.cr3;
+	st->cr4 = vcpu->arch.cr4;
 	st->code64 = save->cs.attrib & SVM_SELECTOR_L_MASK;
 	st->cpl = save->cpl;
 }
 
-static __always_inline void store(struct vsys_vcpu *v,
+static __always_inline void store(struct kvm_vcpu *vcpu,
 				  const struct vsys_state *st)
 {
-	struct vmcb *vmcb = vmcb_of(v->vcpu);
+	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vmcb_save_area *save = &vmcb->save;
 
-	v->vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
 	save->rflags = st->rflags;
 	save->cs = (struct vmcb_seg){ st->cs, pack_attr(st->cs_attr), U32_MAX, 0 };
 	if (st->ss_keep) {
@@ -140,9 +139,9 @@ static __always_inline void store(struct vsys_vcpu *v,
 }
 
 /* VMSAVE has put them there after the last exit, APM vol. 2, 15.5.2. */
-static __always_inline u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
+static __always_inline u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
-	const struct vmcb_save_area *save = &vmcb_of(v->vcpu)->save;
+	const struct vmcb_save_area *save = &vmcb_of(vcpu)->save;
 
 	switch (msr) {
 	case VSYS_MSR_STAR:

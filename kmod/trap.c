@@ -76,19 +76,33 @@ static bool must_sleep(const struct vsys_vcpu *v)
 	return unlikely(v->mem.absent && v->mem.atomic);
 }
 
+/* Which sessions want to hear of call @nr: a bit mask. */
+static u8 wanted(struct vsys_vcpu *v, u32 nr)
+{
+	u32 mask = v->tapped;
+	struct vsys_tap *tap;
+	u8 ret = 0;
+
+	for_each_tap(v, tap, mask)
+		if (vsys_session_passes(tap->session, nr))
+			ret |= tap->bit;
+	return ret;
+}
+
 /**
- * vsys_trap_capture_entry() - copy what the arguments of a call point to
- * @v: the vCPU
- * @call: the call, its arguments are set here
+ * vsys_trap_prepare() - who wants to hear of a call; copy its arguments
+ * @v: the vCPU; v->mem is ready
+ * @call: the call, of which number and info are known
  *
  * Return: false if that must sleep.
  */
-bool vsys_trap_capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
+bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	vsys_abi_args(v, call->args);
-	if (!(call->info & VSYS_CALL_IN))
-		return true;
+	vsys_abi_args(v->vcpu, call->args);
 	vsys_capture_begin(&v->capture, call->args);
+	call->sessions = wanted(v, call->nr);
+	if (!call->sessions || !(call->info & VSYS_CALL_IN))
+		return true;
 	v->profile->entry(&v->capture, call->nr);
 	/* The kernel will make it present, if it can. */
 	if (v->capture.gap)
@@ -98,7 +112,7 @@ bool vsys_trap_capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
 
 /**
  * vsys_trap_capture_return() - copy what a call has written
- * @v: the vCPU
+ * @v: the vCPU; v->mem is ready
  * @call: the call
  * @result: the result register
  *
@@ -110,6 +124,8 @@ bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 	struct vsys_capture_ctx *c = &v->capture;
 
 	vsys_capture_begin(c, call->args);
+	if (!call->sessions)
+		return true;
 	if (call->info & VSYS_CALL_LATE) {
 		c->late = true;
 		v->profile->entry(c, call->nr);

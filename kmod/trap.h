@@ -8,7 +8,7 @@
 void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64);
 enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip);
 enum vsys_trap vsys_trap_fault(struct vsys_vcpu *v, enum vsys_outcome out);
-bool vsys_trap_capture_entry(struct vsys_vcpu *v, struct vsys_call *call);
+bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call);
 bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 			      u64 result);
 void vsys_trap_evict(struct vsys_vcpu *v);

@@ -145,6 +145,24 @@ void vsys_vcpu_unhash(struct vsys_vcpu *v)
 }
 
 /**
+ * vsys_tap_set() - give a session its tap, or take it away
+ * @v: the vCPU; to give, on its own thread
+ * @slot: the session's
+ * @tap: the tap, or NULL; the old one may be in use until vsys_vcpu_quiesce()
+ *
+ * Called with vsys_lock held.
+ */
+void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
+{
+	u8 bit = 1U << slot;
+
+	WRITE_ONCE(v->taps[slot], tap);
+	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
+	WRITE_ONCE(v->only, hweight8(v->tapped) == 1 ?
+		   v->taps[__ffs(v->tapped)] : NULL);
+}
+
+/**
  * vsys_vcpu_verify() - whether a vCPU is as we take it to be
  * @v: on its own thread, right after an exit, which KVM has not handled
  *

@@ -45,6 +45,7 @@ struct vsys_tap {
 	struct vsys_ring *ring;		/* owned by the session */
 	struct vsys_session *session;
 	struct irq_work work;		/* wakes the reader */
+	u8 bit;				/* in vsys_call.sessions */
 	u64 fast;
 	u64 slow;
 	u64 unseen;
@@ -54,12 +55,13 @@ struct vsys_tap {
  * A traced vCPU.  Found by vsys_vcpu_find() with interrupts off or in
  * vsys_srcu; freed after an IPI to all CPUs and a grace period of that.
  * Written on the vCPU's own thread, but for @node and @link: vsys_lock, and
- * @taps: set there on the vCPU's thread, cleared by any holder.
+ * @taps and @only: vsys_tap_set().
  */
 struct vsys_vcpu {
 	struct hlist_node node;
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
+	struct vsys_tap *only;	/* the tap, if there is just one */
 	u8 tapped;		/* bit mask of @taps, in vsys_lock */
 	struct vsys_vm *vm;
 	const struct vsys_profile *profile;
@@ -94,6 +96,7 @@ extern struct mutex vsys_lock;
 extern struct srcu_struct vsys_srcu;
 extern struct list_head vsys_vms;
 
+void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
 struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);
 struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile);
 bool vsys_vcpu_verify(struct vsys_vcpu *v);

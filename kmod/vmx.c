@@ -50,14 +50,14 @@ static struct vmx_msr_entry *entry_list_efer(void)
 }
 
 /* Make SYSCALL and SYSRET exit, in long mode; false to leave a run alone. */
-static bool arm(struct vsys_vcpu *v)
+static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_armed *a = &v->armed;
-	u64 guest = v->vcpu->arch.efer;
+	u64 guest = vcpu->arch.efer;
 	struct vmx_msr_entry *entry;
 
 	if ((guest & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
-	    v->vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK))
+	    vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK))
 		return false;
 	if (vmread(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
 		a->how = BY_FIELD;
@@ -75,7 +75,7 @@ static bool arm(struct vsys_vcpu *v)
 	return true;
 }
 
-static void disarm(struct vsys_vcpu *v)
+static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_armed *a = &v->armed;
 	struct vmx_msr_entry *entry;
@@ -96,13 +96,13 @@ static void disarm(struct vsys_vcpu *v)
 	}
 }
 
-static bool is_ud(struct vsys_vcpu *v)
+static bool is_ud(struct kvm_vcpu *vcpu)
 {
 	u32 reason, intr_info, error;
 	u64 info1, info2;
 
 	/* Not by VMREAD: KVM may have returned without entering the guest. */
-	static_call(vsys_get_exit_info)(v->vcpu, &reason, &info1, &info2,
+	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
 					&intr_info, &error);
 	return reason == EXIT_REASON_EXCEPTION_NMI &&
 	       (intr_info & (INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
@@ -125,14 +125,13 @@ static u64 guest_cr3(struct kvm_vcpu *vcpu)
 	return vmread(GUEST_CR3);
 }
 
-static u64 cs_base(struct vsys_vcpu *v)
+static u64 cs_base(struct kvm_vcpu *vcpu)
 {
 	return vmread(GUEST_CS_BASE);
 }
 
-static void load(struct vsys_vcpu *v, struct vsys_state *st)
+static void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
-	struct kvm_vcpu *vcpu = v->vcpu;
 
 	st->rip = reg(vcpu, VCPU_REGS_RIP, GUEST_RIP);
 	st->rsp = reg(vcpu, VCPU_REGS_RSP, GUEST_RSP);
@@ -157,9 +156,8 @@ static u16 entry_ss(const struct vsys_state *st)
 	return (st->ss & ~3) | (st->cs & 3);
 }
 
-static void store(struct vsys_vcpu *v, const struct vsys_state *st)
+static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 {
-	struct kvm_vcpu *vcpu = v->vcpu;
 
 	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
 	vsys_reg_dirty(vcpu, VCPU_REGS_RIP);
@@ -179,7 +177,7 @@ static void store(struct vsys_vcpu *v, const struct vsys_state *st)
 }
 
 /* As KVM knows them: the guest's writes exit. */
-static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
+static u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
 	static const u32 index[] = {
 		[VSYS_MSR_STAR] = MSR_STAR,
@@ -189,7 +187,7 @@ static u64 msr(struct vsys_vcpu *v, enum vsys_msr msr)
 	};
 	struct msr_data data = { .index = index[msr], .host_initiated = true };
 
-	return static_call(vsys_get_msr)(v->vcpu, &data) ? 0 : data.data;
+	return static_call(vsys_get_msr)(vcpu, &data) ? 0 : data.data;
 }
 
 #define QUIRKS	{ .gp_early = true }
