@@ -10,8 +10,7 @@
 struct vsys_clock {
 	u64 tsc;
 	u64 ns;		/* at @tsc */
-	u32 mult;	/* 0: no usable TSC */
-	u32 shift;
+	u64 mult;	/* nanoseconds a tick, times 2^32; 0: no usable TSC */
 };
 
 extern struct vsys_clock vsys_clock;
@@ -25,7 +24,7 @@ static __always_inline u64 vsys_clock_now(void)
 
 	if (unlikely(!c->mult))
 		return sched_clock();
-	return c->ns + mul_u64_u32_shr(rdtsc() - c->tsc, c->mult, c->shift);
+	return c->ns + mul_u64_u64_shr(rdtsc() - c->tsc, c->mult, 32);
 }
 
 #endif /* VSYS_CLOCK_H */

@@ -60,13 +60,13 @@ static __always_inline enum vsys_outcome
 vsys_emulate_check(const struct vsys_state *st, const struct vsys_insn *insn,
 		   u64 rcx, const struct vsys_quirks *q)
 {
-	if (!st->code64 && (!q->syscall32 || st->rflags & X86_EFLAGS_VM))
+	if (unlikely(!st->code64) && (!q->syscall32 || st->rflags & X86_EFLAGS_VM))
 		return VSYS_NOT_OURS;
 	if (insn->op == VSYS_OP_SYSCALL)
 		return VSYS_DONE;
-	if (st->cpl)
+	if (unlikely(st->cpl))
 		return VSYS_GP;
-	if (st->code64 && insn->rex_w && !vsys_canonical(st->cr4, rcx))
+	if (st->code64 && insn->rex_w && unlikely(!vsys_canonical(st->cr4, rcx)))
 		return q->gp_early ? VSYS_GP : VSYS_DONE_GP;
 	return VSYS_DONE;
 }
@@ -88,7 +88,7 @@ vsys_emulate_syscall(struct vsys_state *st, u8 len, unsigned long *rcx,
 	u64 next = st->rip + len;
 
 	/* The #UD exit set RF in the saved flags; SYSCALL clears it in R11. */
-	*rcx = st->code64 ? next : (u32)next;
+	*rcx = likely(st->code64) ? next : (u32)next;
 	*r11 = st->rflags & ~X86_EFLAGS_RF;
 	st->rip = target;
 	st->rflags &= ~(sfmask | X86_EFLAGS_RF);

@@ -118,26 +118,26 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
  * @m: memory; interrupts are off, which makes a page fault fail at once
  * @root: vsys_mem_root()
  * @gva: address
- * @word: the bytes
  *
- * Return: false if they are not to be had this way: use vsys_mem_read().
+ * Return: the bytes, or -1 if they are not to be had this way: use
+ * vsys_mem_read().
  */
-bool vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva, u32 *word)
+s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 {
 	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
-	u32 offset = offset_in_page(gva);
+	u32 offset = offset_in_page(gva), word;
 
-	if (unlikely(offset > PAGE_SIZE - sizeof(*word)))
-		return false;
+	if (unlikely(offset > PAGE_SIZE - sizeof(word)))
+		return -1;
 	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
 	__uaccess_begin();
 	check_xlat(m, x, root, gva, miss);
-	unsafe_get_user(*word, (u32 __user *)(x->data + offset), miss);
+	unsafe_get_user(word, (u32 __user *)(x->data + offset), miss);
 	__uaccess_end();
-	return x->generation == vsys_mem_generation(m);
+	return likely(x->generation == vsys_mem_generation(m)) ? word : -1;
 miss:
 	__uaccess_end();
-	return false;
+	return -1;
 }
 
 static bool cached(const struct vsys_mem *m, const struct vsys_xlat *x, u64 gva)

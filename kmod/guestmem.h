@@ -44,7 +44,7 @@ struct vsys_mem {
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
-bool vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva, u32 *word);
+s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
 /* What names an address space and its paging mode. */

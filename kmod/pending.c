@@ -108,7 +108,7 @@ bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
 	bool found;
 
 	/* A look without owning it: most are of other threads. */
-	if (atomic_read(&s->state) == VSYS_SLOT_FREE ||
+	if (vsys_slot_free(s) ||
 	    READ_ONCE(s->call.key.sp) != call->key.sp)
 		return false;
 	if (!vsys_slot_seize(s))

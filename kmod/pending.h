@@ -52,18 +52,26 @@ static __always_inline bool vsys_key_same(const struct vsys_key *a,
 }
 
 /*
- * Make the owner's slot its own; false if it was free.  Interrupts are off, so
- * another that is on it is soon done.
+ * Make a slot one's own; false if it was free.  Interrupts are off, and so they
+ * are for another that is on it: it is soon done.
  */
 static __always_inline bool vsys_slot_seize(struct vsys_slot *s)
 {
-	while (atomic_read(&s->state) != VSYS_SLOT_FREE) {
-		if (likely(atomic_cmpxchg_acquire(&s->state, VSYS_SLOT_FULL,
-						  VSYS_SLOT_BUSY) == VSYS_SLOT_FULL))
+	for (;;) {
+		int old = VSYS_SLOT_FULL;
+
+		if (likely(atomic_try_cmpxchg_acquire(&s->state, &old,
+						      VSYS_SLOT_BUSY)))
 			return true;
+		if (old == VSYS_SLOT_FREE)
+			return false;
 		cpu_relax();
 	}
-	return false;
+}
+
+static __always_inline bool vsys_slot_free(const struct vsys_slot *s)
+{
+	return atomic_read(&s->state) == VSYS_SLOT_FREE;
 }
 
 /* Pairs with the acquire of whoever takes the call. */

@@ -15,6 +15,7 @@ static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 	rec->last = ring->emitted - 1;
 	rec->count = ring->gap;
 	ring->gap = 0;
+	ring->easy = ring->watermark;
 }
 
 static void lose(struct vsys_ring *ring)
@@ -22,6 +23,7 @@ static void lose(struct vsys_ring *ring)
 	ring->emitted++;
 	ring->lost++;
 	ring->gap++;
+	ring->easy = 0;		/* what comes next must tell of it */
 	WRITE_ONCE(ring->writer->emitted, ring->emitted);
 	WRITE_ONCE(ring->writer->lost, ring->lost);
 }

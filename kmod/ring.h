@@ -22,6 +22,7 @@ struct vsys_ring {
 	u8 *data;		/* records, mapped twice in a row */
 	u32 bytes;		/* of records, a power of two */
 	u32 watermark;		/* unread bytes that wake the reader */
+	u32 easy;		/* unread bytes below which there is room */
 	/* The watermark is passed, as soon as interrupts are on again. */
 	void (*wake)(struct vsys_ring *ring);
 	void *owner;		/* for @wake */
@@ -53,8 +54,8 @@ static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
 	/* Pairs with the reader's store-release of its position. */
 	u64 used = ring->pos - smp_load_acquire(&ring->reader->pos);
 
-	/* An invalid position, too, makes @used too large or odd. */
-	if (unlikely(used + size >= ring->watermark || ring->gap || used & 7))
+	/* An invalid position, too, makes @used too large. */
+	if (unlikely(used + size >= ring->easy))
 		return vsys_ring_reserve_hard(ring, size);
 	return ring->data + (ring->pos & (ring->bytes - 1));
 }

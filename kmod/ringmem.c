@@ -55,6 +55,7 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 		ring->data = map + HEAD_PAGES * PAGE_SIZE;
 		ring->bytes = bytes;
 		ring->watermark = watermark;
+		ring->easy = watermark;
 	}
 	kvfree(pages);
 	return ring;

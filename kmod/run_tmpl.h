@@ -30,9 +30,12 @@ static __always_inline bool fetch_usual(struct vsys_vcpu *v,
 					const struct vsys_state *st, u64 root,
 					struct vsys_insn *insn)
 {
-	u32 word;
+	s64 word;
 
-	if (!st->code64 || !vsys_mem_word(&v->mem, root, st->rip, &word))
+	if (!st->code64)
+		return false;
+	word = vsys_mem_word(&v->mem, root, st->rip);
+	if (unlikely(word < 0))
 		return false;
 	if ((word & 0xffff) == 0x050f) {
 		insn->op = VSYS_OP_SYSCALL;
@@ -45,14 +48,6 @@ static __always_inline bool fetch_usual(struct vsys_vcpu *v,
 		return true;
 	}
 	return false;
-}
-
-static __always_inline void make_key(struct vsys_key *key,
-				     const struct vsys_state *st, u64 pc)
-{
-	key->root = st->cr3 & ROOT_MASK;
-	key->sp = st->rsp;
-	key->pc = pc;
 }
 
 static __always_inline void irq_off(bool atomic)
@@ -79,14 +74,16 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 	u64 pc = st->rip;
 
 	irq_off(atomic);
-	if (unlikely(vsys_slot_seize(&v->slot)))
+	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
 		vsys_trap_evict(v);
 	irq_on(atomic);
 	call->nr = vsys_abi_number(vcpu);
 	/* Compat code has another ABI: its numbers are not known. */
-	call->info = st->code64 ? vsys_profile_info(v->profile, call->nr) : 0;
+	call->info = likely(st->code64) ? vsys_profile_info(v->profile, call->nr) : 0;
 	call->call = ++v->calls;
-	make_key(&call->key, st, pc + insn->len);
+	call->key.root = st->cr3 & ROOT_MASK;
+	call->key.sp = st->rsp;
+	call->key.pc = pc + insn->len;
 	only = vsys_record_only(v, call->info, atomic);
 	if (likely(only)) {
 		call->sessions = only->bit;
@@ -97,7 +94,7 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 	}
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
-			     msr(vcpu, st->code64 ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
+			     msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
 			     msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
 	store(vcpu, st);
@@ -112,24 +109,28 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 }
 
 /*
- * The call that returns to @key, out of its slot or table; or NULL.  The slot
+ * The call that returns now, out of its slot or table; or NULL.  The slot
  * stays seized as long as interrupts are off: others may spin on it.
  */
 static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
-					      const struct vsys_key *key,
+					      const struct vsys_state *st, u64 pc,
 					      bool atomic)
 {
+	struct vsys_call *call = &v->slot.call;
+	u64 root = st->cr3 & ROOT_MASK;
+
 	if (likely(vsys_slot_seize(&v->slot))) {
-		if (likely(vsys_key_same(&v->slot.call.key, key))) {
+		if (likely(call->key.sp == st->rsp && call->key.root == root &&
+			   call->key.pc == pc)) {
 			if (atomic)
-				return &v->slot.call;
-			vsys_call_copy(&v->other, &v->slot.call);
+				return call;
+			vsys_call_copy(&v->other, call);
 			vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 			return &v->other;
 		}
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	}
-	return vsys_trap_find(v, key);
+	return vsys_trap_find(v, root, st->rsp, pc);
 }
 
 static __always_inline bool trap_sysret(struct vsys_vcpu *v,
@@ -143,14 +144,13 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 	u64 result = vsys_abi_result(vcpu);
 	struct vsys_tap *only;
 	struct vsys_call *call;
-	struct vsys_key key;
 
-	make_key(&key, st, regs[VCPU_REGS_RCX]);
 	irq_off(atomic);
-	call = take(v, &key, atomic);
+	call = take(v, st, regs[VCPU_REGS_RCX], atomic);
 	irq_on(atomic);
-	only = call ? vsys_record_only(v, call->info, atomic) : NULL;
-	if (unlikely(!only || call->sessions != only->bit)) {
+	only = atomic ? READ_ONCE(v->only) : NULL;
+	if (unlikely(!only || !call || call->sessions != only->bit ||
+		     call->info & VSYS_CALL_KEEP)) {
 		only = NULL;
 		vsys_capture_none(&v->capture);
 		vsys_mem_begin(&v->mem, root, atomic);

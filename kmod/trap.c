@@ -161,20 +161,23 @@ void vsys_trap_evict(struct vsys_vcpu *v)
 /**
  * vsys_trap_find() - the call that returns, not being in the vCPU's slot
  * @v: the vCPU, with interrupts off
- * @key: the return
+ * @root: address space of the return
+ * @sp: stack pointer of the caller
+ * @pc: where to
  *
  * Of several the newest is the one; the others came back another way.
  *
  * Return: it, the caller's until the next trap, or NULL.
  */
-struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *key)
+struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, u64 root, u64 sp, u64 pc)
 {
+	const struct vsys_key key = { root, sp, pc };
 	struct vsys_call *best = &v->other, *next = &v->another;
 	struct vsys_vcpu *w;
 	bool found;
 
-	best->key = *key;
-	next->key = *key;
+	best->key = key;
+	next->key = key;
 	found = vsys_pending_take(v->vm->pending, best);
 	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
 		if (w == v || !vsys_slot_steal(&w->slot, next))
@@ -183,7 +186,7 @@ struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *key
 			vsys_record_unseen(v, best->time < next->time ? best : next);
 		if (!found || best->time < next->time)
 			swap(best, next);
-		next->key = *key;
+		next->key = key;
 		found = true;
 	}
 	return found ? best : NULL;

@@ -12,8 +12,7 @@ bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call);
 bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 			      u64 result);
 void vsys_trap_evict(struct vsys_vcpu *v);
-struct vsys_call *vsys_trap_find(struct vsys_vcpu *v,
-				 const struct vsys_key *key);
+struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, u64 root, u64 sp, u64 pc);
 void vsys_trap_put_back(struct vsys_vcpu *v, struct vsys_call *call);
 
 #endif /* VSYS_TRAP_H */
