@@ -92,8 +92,9 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 }
 
 /*
- * Go to @miss unless a walk would still find @x for @gva; in a user access
- * section.  Pointers were checked with access_ok() when they were cached.
+ * Go to @miss unless a walk would still find @x for @gva, if the slots are the
+ * same still: to be asked after all reads.  In a user access section; pointers
+ * were checked with access_ok() when they were cached.
  */
 #define check_pte(x, i, miss) do { \
 	u64 __val; \
@@ -101,10 +102,9 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 	if (unlikely(__val != (x)->pte[i].val)) \
 		goto miss; \
 } while (0)
-#define check_xlat(m, x, root_, gva, miss) do { \
+#define check_xlat(x, root_, gva, miss) do { \
 	if (unlikely((x)->page != (gva) >> PAGE_SHIFT || \
-		     (x)->root != (root_) || \
-		     (x)->generation != vsys_mem_generation(m))) \
+		     (x)->root != (root_))) \
 		goto miss; \
 	check_pte(x, 0, miss); \
 	check_pte(x, 1, miss); \
@@ -131,7 +131,7 @@ s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 		return -1;
 	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
 	__uaccess_begin();
-	check_xlat(m, x, root, gva, miss);
+	check_xlat(x, root, gva, miss);
 	unsafe_get_user(word, (u32 __user *)(x->data + offset), miss);
 	__uaccess_end();
 	return likely(x->generation == vsys_mem_generation(m)) ? word : -1;
@@ -143,9 +143,9 @@ miss:
 static bool cached(const struct vsys_mem *m, const struct vsys_xlat *x, u64 gva)
 {
 	__uaccess_begin();
-	check_xlat(m, x, m->root, gva, miss);
+	check_xlat(x, m->root, gva, miss);
 	__uaccess_end();
-	return true;
+	return x->generation == vsys_mem_generation(m);
 miss:
 	__uaccess_end();
 	return false;
@@ -161,6 +161,10 @@ static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	if (!x)
 		return false;
 	ok = read_user(m, dst, x->data + offset_in_page(gva), len);
+	if (m->atomic && x->generation != vsys_mem_generation(m)) {
+		m->absent = true;	/* the slots have changed: walk again */
+		return false;
+	}
 	if (!m->atomic)
 		x->root = ~0ULL;	/* its slots may be gone by now */
 	return ok;
