@@ -85,7 +85,8 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_table *table,
 
 	/* What the entry had to leave out, the return may have, marked as such. */
 	if (ev->ret && (!has_in || in.flags & VSYS_CAP_FAULT) &&
-	    vsys_record_capture(&ev->ret->r, i, true, &late)) {
+	    vsys_record_capture(&ev->ret->r, i, true, &late) &&
+	    (!has_in || late.len > in.len || !(late.flags & VSYS_CAP_FAULT))) {
 		in = late;
 		has_in = true;
 	}
@@ -178,12 +179,31 @@ static const char *const raw_names[VSYS_ARGS] = {
 	"arg0", "arg1", "arg2", "arg3", "arg4", "arg5",
 };
 
+/* open(2): there is a mode only where a file may be made. */
+static unsigned int count_params(const struct vsys_call *call,
+				 const struct vsys_rec_entry *entry)
+{
+	enum { LINUX_O_CREAT = 0100, LINUX_O_TMPFILE = 020000000 };
+	unsigned int n = call->nparams < VSYS_ARGS ? call->nparams : VSYS_ARGS;
+	const struct vsys_param *mode, *flags;
+
+	if (n < 2)
+		return n;
+	mode = &call->params[n - 1];
+	flags = &call->params[n - 2];
+	if (mode->type->cls == VSYS_CL_OCTAL && flags->set &&
+	    !strcmp(flags->set->name, "open_flags") &&
+	    !(entry->args[n - 2] & (LINUX_O_CREAT | LINUX_O_TMPFILE)))
+		n--;
+	return n;
+}
+
 static unsigned int count_args(const struct vsys_decoded *out)
 {
 	if (!out->ev.entry)
 		return 0;
 	if (out->call)
-		return out->call->nparams < VSYS_ARGS ? out->call->nparams : VSYS_ARGS;
+		return count_params(out->call, out->ev.entry);
 	return out->ev.entry->nargs < VSYS_ARGS ? out->ev.entry->nargs : VSYS_ARGS;
 }
 
