@@ -61,8 +61,8 @@ missing() {
 	is "-o into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
 }
 
-good_text='[vm 1 vcpu 0] openat(AT_FDCWD, "/etc/hostname", O_RDONLY|O_CLOEXEC, 000) = 3
-[vm 2 vcpu 0] openat(AT_FDCWD, "/\33[31m\"\\\n\377", O_RDONLY, 000) = -1 ENOENT (No such file or directory)
+good_text='[vm 1 vcpu 0] openat(AT_FDCWD, "/etc/hostname", O_RDONLY|O_CLOEXEC) = 3
+[vm 2 vcpu 0] openat(AT_FDCWD, "/\33[31m\"\\\n\377", O_RDONLY) = -1 ENOENT (No such file or directory)
 [vm 1 vcpu 0] <lost 17 events, seq 3-19>
 [vm 1 vcpu 0] close(3) = 0
 [vm 1 vcpu 0] syscall_0x3e8(0x1, 0x2, 0x3) = -1 ENOSYS (Function not implemented)
