@@ -29,7 +29,8 @@
  * The ring of a vCPU has one writer (the vCPU) and one reader (the session).
  * Its mapping, at the offset that VSYS_RING gives, is
  *
- *   page 0               struct vsys_ring_reader, the only writable page
+ *   page 0               struct vsys_ring_reader, the only writable page, to be
+ *                        mapped by itself where it is to be written
  *   page 1               struct vsys_ring_writer, read-only
  *   pages 2..            the records, read-only, mapped twice in a row, so
  *                        that no record is split
@@ -48,11 +49,13 @@
  *   emitted == events read + events unread + lost
  *
  * where an event is any record but VSYS_REC_LOST.  A reader that stores a
- * position which is not a place between its last one and the writer's harms
- * only itself: the ring counts as full until the position is valid again.
+ * position which is not the begin of a record between its last one and the
+ * writer's harms only itself: events are lost, and counted, while the position
+ * is further back than the ring is long, or ahead of the writer.
  *
  * poll() reports EPOLLIN when a record can be read, EPOLLPRI when a ring was
- * added since the last VSYS_INFO, and EPOLLHUP never: machines come and go.
+ * added since the last VSYS_INFO, and EPOLLHUP never: machines come and go.  It
+ * also wakes when a ring is closed.
  * A sleeping reader is woken when vsys_setup.watermark bytes wait in a ring,
  * or after vsys_setup.latency_ms when there are fewer.
  *
@@ -231,7 +234,8 @@ struct vsys_detach {
  * Replaces the session's filter.  A new session has the one with @count 0 and
  * VSYS_FILTER_INVERT: all calls pass.  A number of VSYS_FILTER_NUMBERS or more
  * passes if and only if VSYS_FILTER_INVERT is set.  The return of a call
- * passes if its entry did.
+ * passes if its entry did.  Numbers mean what they mean in each machine's
+ * profile: use one session for each profile.
  */
 struct vsys_filter {
 	__u32 size;
@@ -245,7 +249,8 @@ struct vsys_filter {
  * struct vsys_ring_info - VSYS_RING: one ring
  * @size: sizeof(struct vsys_ring_info)
  * @flags: out: VSYS_RING_*
- * @index: in: 0 to vsys_info.rings - 1; ENOENT above
+ * @index: in: 0 to vsys_info.rings - 1; ENOENT above, and for a ring that was
+ *         closed and read to its end, which may be freed
  * @vm: out: process id of the machine, initial pid namespace
  * @vcpu: out: index of the vCPU
  * @profile: out: index of the profile
@@ -334,7 +339,7 @@ enum vsys_rec_type {
 
 /**
  * struct vsys_record - what each record begins with
- * @size: bytes of the whole record, a multiple of 8
+ * @size: bytes of the whole record, a multiple of 8, 64 KiB at most
  * @type: enum vsys_rec_type
  * @flags: VSYS_F_*
  * @seq: number of the event in its ring, from 0 without holes; of a

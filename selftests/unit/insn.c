@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Decoding, judged by SDM vol. 2, 2.1 and 2.2. */
+#include <string.h>
+
+#include "../../kmod/insn.h"
+#include "ktap.h"
+
+static const struct {
+	const char *bytes;
+	u32 n;
+	bool code64;
+	enum vsys_op op;
+	u8 len;
+	bool rex_w;
+	const char *name;
+} cases[] = {
+	{ "\x0f\x05", 2, true, VSYS_OP_SYSCALL, 2, false, "syscall" },
+	{ "\x0f\x07", 2, true, VSYS_OP_SYSRET, 2, false, "sysretl" },
+	{ "\x48\x0f\x07", 3, true, VSYS_OP_SYSRET, 3, true, "sysretq" },
+	{ "\x4f\x0f\x07", 3, true, VSYS_OP_SYSRET, 3, true, "any REX with W" },
+	{ "\x40\x0f\x07", 3, true, VSYS_OP_SYSRET, 3, false, "REX without W" },
+	{ "\x48\x66\x0f\x07", 4, true, VSYS_OP_SYSRET, 4, false,
+	  "a REX that is not the last prefix is void" },
+	{ "\x66\x48\x0f\x07", 4, true, VSYS_OP_SYSRET, 4, true,
+	  "a REX after a prefix is not" },
+	{ "\xf3\xf2\x2e\x36\x3e\x26\x64\x65\x66\x67\x0f\x05", 12, true,
+	  VSYS_OP_SYSCALL, 12, false, "all prefixes but LOCK" },
+	{ "\xf0\x0f\x05", 3, true, VSYS_OP_OTHER, 0, false, "LOCK is undefined" },
+	{ "\x48\x0f\x05", 3, false, VSYS_OP_OTHER, 0, false,
+	  "48h is DEC outside 64-bit mode" },
+	{ "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x05", 15, true,
+	  VSYS_OP_SYSCALL, 15, false, "15 bytes" },
+	{ "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x05", 16,
+	  true, VSYS_OP_OTHER, 0, false, "16 bytes are too many" },
+	{ "\x0f\x0b", 2, true, VSYS_OP_OTHER, 0, false, "ud2" },
+	{ "\x90", 1, true, VSYS_OP_OTHER, 0, false, "nop" },
+	{ "\x0f", 1, true, VSYS_OP_MORE, 0, false, "half of it" },
+	{ "\x48", 1, true, VSYS_OP_MORE, 0, false, "a prefix" },
+	{ "", 0, true, VSYS_OP_MORE, 0, false, "nothing" },
+};
+
+int main(void)
+{
+	unsigned int i;
+
+	puts("TAP version 13");
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct vsys_insn insn = {};
+		bool found = cases[i].op >= VSYS_OP_SYSCALL;
+
+		vsys_insn_decode(&insn, (const u8 *)cases[i].bytes, cases[i].n,
+				 cases[i].code64);
+		ok(insn.op == cases[i].op &&
+		   (!found || (insn.len == cases[i].len &&
+			       insn.rex_w == cases[i].rex_w)), cases[i].name);
+	}
+	return ktap_end();
+}

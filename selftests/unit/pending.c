@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Calls that await their return: which one returns, which is pushed out. */
+#include <pthread.h>
+#include <string.h>
+
+#include "../../kmod/pending.h"
+#include "../../kmod/profile.h"
+#include "ktap.h"
+
+static struct vsys_call call(u64 root, u64 sp, u64 pc, u64 name)
+{
+	return (struct vsys_call){ .key = { root, sp, pc }, .call = name,
+				   .time = name, .sessions = 3 };
+}
+
+static bool add(struct vsys_pending *p, u64 root, u64 sp, u64 pc, u64 name,
+		struct vsys_call *out)
+{
+	struct vsys_call c = call(root, sp, pc, name);
+
+	return vsys_pending_add(p, &c, out);
+}
+
+static u64 take(struct vsys_pending *p, u64 root, u64 sp, u64 pc)
+{
+	struct vsys_call c = call(root, sp, pc, 0);
+
+	return vsys_pending_take(p, &c) ? c.call : 0;
+}
+
+static void test_keys(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_call out;
+
+	add(p, 1, 10, 100, 1, &out);
+	add(p, 2, 10, 100, 2, &out);
+	add(p, 1, 11, 100, 3, &out);
+	add(p, 1, 10, 101, 4, &out);
+	ok(take(p, 2, 10, 100) == 2, "address spaces are told apart");
+	ok(take(p, 1, 11, 100) == 3, "stacks are told apart");
+	ok(take(p, 1, 10, 101) == 4, "places are told apart");
+	ok(take(p, 1, 10, 100) == 1 && !take(p, 1, 10, 100),
+	   "a call returns once");
+	add(p, 1, 10, 100, 5, &out);
+	ok(add(p, 1, 10, 100, 6, &out) && out.call == 5,
+	   "the same place calls again: the old call is pushed out");
+	ok(take(p, 1, 10, 100) == 6, "and the new one returns");
+	vsys_pending_free(p);
+}
+
+/* More calls than there is room for: each comes out once, one way or other. */
+static void test_flood(void)
+{
+	enum { CALLS = 100000 };
+	struct vsys_pending *p = vsys_pending_alloc();
+	static u8 seen[CALLS + 1];
+	struct vsys_call out;
+	int i, once = 0, pushed = 0;
+
+	for (i = 1; i <= CALLS; i++)
+		if (add(p, 1, i * 64, 100, i, &out)) {
+			seen[out.call]++;
+			pushed++;
+		}
+	for (i = 1; i <= CALLS; i++)
+		if (take(p, 1, i * 64, 100))
+			seen[i]++;
+	for (i = 1; i <= CALLS; i++)
+		once += seen[i] == 1;
+	ok(once == CALLS, "no call is forgotten, none comes twice");
+	ok(CALLS - pushed <= VSYS_PENDING_SETS * VSYS_PENDING_WAYS,
+	   "the table does not grow");
+	vsys_pending_free(p);
+}
+
+static void test_forget(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_call out, c = call(1, 10, 100, 0);
+
+	add(p, 1, 10, 100, 1, &out);
+	vsys_pending_forget(p, 1);
+	ok(vsys_pending_take(p, &c) && c.sessions == 2,
+	   "a session that has left hears of no return");
+	vsys_pending_free(p);
+}
+
+static void test_arguments(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_call out, c = call(1, 10, 100, 1);
+
+	c.info = VSYS_CALL_OUT;
+	c.args[5] = 42;
+	vsys_pending_add(p, &c, &out);
+	memset(&c.args, 0, sizeof(c.args));
+	ok(vsys_pending_take(p, &c) && c.args[5] == 42,
+	   "arguments stay with a call that needs them at its return");
+	vsys_pending_free(p);
+}
+
+/* The owner fills its slot and takes it back; a thief steals what it can. */
+enum { ROUNDS = 200000 };
+static struct vsys_slot slot;
+static int taken, stolen, wrong;
+static volatile bool done;
+
+static void *thief(void *unused)
+{
+	(void)unused;
+	while (!done) {
+		struct vsys_call c = call(1, 10, 100, 0);
+
+		if (vsys_slot_steal(&slot, &c)) {
+			stolen++;
+			wrong += c.call == 0 || c.nr != (u32)c.call;
+		}
+	}
+	return NULL;
+}
+
+static void test_steal(void)
+{
+	pthread_t t;
+	int i;
+
+	pthread_create(&t, NULL, thief, NULL);
+	for (i = 1; i <= ROUNDS; i++) {
+		slot.call = call(1, 10, 100, i);
+		slot.call.nr = i;
+		vsys_slot_set(&slot, VSYS_SLOT_FULL);
+		if (!vsys_slot_seize(&slot))
+			continue;
+		taken++;
+		wrong += slot.call.nr != (u32)i;
+		vsys_slot_set(&slot, VSYS_SLOT_FREE);
+	}
+	done = true;
+	pthread_join(t, NULL);
+	ok(!wrong, "what is taken or stolen from a slot is whole");
+	ok(taken + stolen == ROUNDS, "each call by exactly one of them");
+}
+
+int main(void)
+{
+	puts("TAP version 13");
+	test_keys();
+	test_flood();
+	test_forget();
+	test_arguments();
+	test_steal();
+	return ktap_end();
+}

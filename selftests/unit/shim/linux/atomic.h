@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_ATOMIC_H
+#define SHIM_ATOMIC_H
+
+#include <linux/types.h>
+
+typedef struct { int counter; } atomic_t;
+
+#define atomic_read(a)		__atomic_load_n(&(a)->counter, __ATOMIC_RELAXED)
+#define atomic_set_release(a, v) __atomic_store_n(&(a)->counter, v, __ATOMIC_RELEASE)
+#define atomic_try_cmpxchg_acquire(a, old, new) \
+	__atomic_compare_exchange_n(&(a)->counter, old, new, false, \
+				    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
+
+#endif
