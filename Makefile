@@ -8,6 +8,8 @@ KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 BUILD ?= $(CURDIR)/build
 OUT = $(BUILD)/$(KVER)
 PREFIX ?= /usr/local
+GENSWITCH = scripts/genswitch.awk scripts/genswitch-check.awk \
+	scripts/genswitch-write.awk
 
 all: module user
 
@@ -23,7 +25,7 @@ module:
 		exit 1; }
 	@mkdir -p $(OUT)
 	@cp -pRu Kbuild kmod uapi prototypes scripts $(OUT)/
-	@awk -f scripts/genswitch.awk -v mode=check $(sort $(wildcard prototypes/*.tbl))
+	@awk $(GENSWITCH:%=-f %) -v mode=check $(sort $(wildcard prototypes/*.tbl))
 	$(MAKE) -C $(KDIR) M=$(OUT) $(KFLAGS) modules
 	@cp $(OUT)/vsyscalls.ko $(BUILD)/vsyscalls.ko
 

@@ -16,6 +16,7 @@ LC_ALL=C
 export LC_ALL
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
+gen=$top/scripts/genswitch
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -65,7 +66,7 @@ generate()
 {
 	mode=$1
 	shift
-	$first_awk -f "$top/scripts/genswitch.awk" -v mode="$mode" "$@"
+	$first_awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" "$@"
 }
 
 # Do all awks write the same, whatever the order of the files?
@@ -81,9 +82,9 @@ same_bytes()
 	done
 	while read -r awk; do
 		echo "$awk"
-		$awk -f "$top/scripts/genswitch.awk" -v mode="$mode" "$@" | cmp - "$work/want" || return 1
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" "$@" | cmp - "$work/want" || return 1
 		# shellcheck disable=SC2086 # a list
-		$awk -f "$top/scripts/genswitch.awk" -v mode="$mode" $backwards | cmp - "$work/want" || return 1
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" $backwards | cmp - "$work/want" || return 1
 	done <"$work/awks"
 }
 
@@ -151,14 +152,14 @@ refuses()
 	cd "$work/bad" || return 1
 	while read -r awk; do
 		echo "$awk"
-		$awk -f "$top/scripts/genswitch.awk" -v mode=check calls consts numbers profiles types \
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=check calls consts numbers profiles types \
 			>"$work/out" 2>"$work/err"
 		status=$?
 		diff error "$work/err" || return 1
 		[ ! -s "$work/out" ] || return 1
 		[ "$status" -eq "$([ -s error ]; echo $((! $?)))" ] || return 1
 		[ "$status" -eq 0 ] && continue
-		$awk -f "$top/scripts/genswitch.awk" -v mode=kernel calls consts numbers profiles types \
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=kernel calls consts numbers profiles types \
 			2>/dev/null >"$work/out" && return 1
 		[ ! -s "$work/out" ] || return 1
 	done <"$work/awks"
