@@ -96,22 +96,24 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
  * same still: to be asked after all reads.  In a user access section; pointers
  * were checked with access_ok() when they were cached.
  */
-#define check_pte(x, i, miss) do { \
-	u64 __val; \
-	unsafe_get_user(__val, (x)->pte[i].at, miss); \
-	if (unlikely(__val != (x)->pte[i].val)) \
-		goto miss; \
-} while (0)
-#define check_xlat(x, root_, gva, miss) do { \
-	if (unlikely((x)->page != (gva) >> PAGE_SHIFT || \
-		     (x)->root != (root_))) \
-		goto miss; \
-	check_pte(x, 0, miss); \
-	check_pte(x, 1, miss); \
-	check_pte(x, 2, miss); \
-	check_pte(x, 3, miss); \
-	check_pte(x, 4, miss); \
-} while (0)
+#define check_pte(x, i, miss) \
+	do { \
+		u64 __val; \
+		unsafe_get_user(__val, (x)->pte[i].at, miss); \
+		if (unlikely(__val != (x)->pte[i].val)) \
+			goto miss; \
+	} while (0)
+#define check_xlat(x, root_, gva, miss) \
+	do { \
+		if (unlikely((x)->page != (gva) >> PAGE_SHIFT || \
+			     (x)->root != (root_))) \
+			goto miss; \
+		check_pte(x, 0, miss); \
+		check_pte(x, 1, miss); \
+		check_pte(x, 2, miss); \
+		check_pte(x, 3, miss); \
+		check_pte(x, 4, miss); \
+	} while (0)
 
 /**
  * vsys_mem_word() - the cheapest read: four bytes in one page

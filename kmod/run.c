@@ -15,7 +15,7 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 DEFINE_SRCU(vsys_free_srcu);
 
 /* KVM_EXIT_DEBUG as KVM has it after a single step of the host's debugger. */
-static int exit_debug(struct vsys_vcpu *v)
+static noinline int exit_debug(struct vsys_vcpu *v)
 {
 	struct kvm_run *run = v->vcpu->run;
 

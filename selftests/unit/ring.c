@@ -62,12 +62,12 @@ static bool drain(int max, u64 *events, u64 *lost, u64 *next)
 		struct vsys_rec_lost *l = (void *)r;
 
 		if (r->type == VSYS_REC_LOST) {
-			if (l->first != *next || l->last - l->first + 1 != l->count) 
+			if (l->first != *next || l->last - l->first + 1 != l->count)
 				return false;
 			*next = l->last + 1;
 			*lost += l->count;
 		} else {
-			if (r->seq != (*next)++) 
+			if (r->seq != (*next)++)
 				return false;
 			++*events;
 		}

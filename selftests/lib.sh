@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What demo, check and bench have in common: packages and builds.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$top/build
+
+# Programs that are used here, and the packages that have them.
+PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
+	gawk:gawk original-awk:original-awk busybox:busybox-static
+	clang-format:clang-format python3:python3-minimal"
+
+say() {
+	echo "== $*"
+}
+
+# Install what is missing, or say what it is.
+need_packages() {
+	local pair missing=
+
+	for pair in $PACKAGES; do
+		command -v "${pair%%:*}" >/dev/null || missing+=" ${pair#*:}"
+	done
+	[ -z "$missing" ] && return
+	if [ "$(id -u)" != 0 ]; then
+		echo "missing packages:$missing; install them, or run this as root" >&2
+		exit 1
+	fi
+	say "installing$missing"
+	# shellcheck disable=SC2086 # a list
+	if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qy --no-install-recommends $missing; } >"$build/apt.log" 2>&1; then
+		tail -n 3 "$build/apt.log" >&2
+		echo "cannot install:$missing (is there a network?)" >&2
+		exit 1
+	fi
+}
+
+# Everything that goes into the hosts, for the kernel that they boot.
+build_all() {
+	local kdir
+
+	mkdir -p "$build/oracle"
+	need_packages
+	say "the kernel of the hosts, and its headers"
+	kdir=$("$top/selftests/vm/kernel" --headers) || exit 1
+	kdir=$(tail -n 1 <<<"$kdir")
+	say "building the module, vsysread and the guests"
+	{
+		make -C "$top" module KDIR="$kdir" &&
+		make -C "$top/userspace" STATIC=1 O="$build/static" &&
+		make -C "$top/selftests/guests" O="$build/guests" &&
+		gcc -static -O1 -Wall -Wextra -pthread -o "$build/oracle/workload" \
+			"$top/selftests/oracle/workload.c" &&
+		cp "$build/vsyscalls.ko" "$build/static/vsysread" \
+			"$top/selftests/guests/run-traced.sh" "$build/guests/"
+	} >"$build/build.log" 2>&1 && return
+	tail -n 20 "$build/build.log" >&2
+	echo "the build failed, see $build/build.log" >&2
+	exit 1
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Does the trace hold all that strace has seen?
+#
+#	awk -f compare.awk STRACE TRACE
+#
+# STRACE: lines of strace -f.  TRACE: lines of vsysread.  Per call and result
+# the trace must have at least as many as strace.  A call of the trace whose
+# return was not seen stands for any result of that call; but for the calls
+# that never return by SYSRET, not more than 2 % of strace's may need one.
+
+# The call's name and result in the end of a line, "" if it has none.
+function key(name, line,	at, result, word) {
+	at = 0
+	while (match(substr(line, at + 1), /\) += /))
+		at += RSTART + RLENGTH - 1
+	if (!at)
+		return ""
+	result = substr(line, at + 1)
+	split(result, word, " ")
+	# strace adds words to results that vsysread leaves as they are.
+	if (word[1] == "-1" || (word[1] == "?" && word[2] ~ /^ERESTART/))
+		return name " " word[1] " " word[2]
+	if (word[1] ~ /^0x/)
+		return name " " number(word[1])
+	return name " " word[1]
+}
+
+# strace writes some results in hex that vsysread writes in decimal.
+function number(s,	i, v) {
+	s = substr(s, 3)
+	for (i = 1; i <= length(s); i++)
+		v = v * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1
+	return sprintf("%.0f", v)
+}
+
+function call_name(line) {
+	sub(/\(.*/, "", line)
+	return line
+}
+
+FNR == 1 { file++ }
+
+file == 1 {
+	sub(/^\[?(pid +)?[0-9]+\]? +/, "")
+	if (/^<\.\.\. [a-z0-9_]+ resumed>/) {
+		name = $2
+		k = key(name, $0)
+	} else if (/^[a-z0-9_]+\(/ && !/<unfinished \.\.\.>$/) {
+		name = call_name($0)
+		k = key(name, $0)
+	} else
+		next
+	if (k == "")
+		next
+	want[k]++
+	of[k] = name
+	calls++
+	next
+}
+
+{
+	sub(/^\[vm [0-9]+ vcpu [0-9]+\] /, "")
+	if (!/^[a-z0-9_]+\(/)
+		next
+	name = call_name($0)
+	k = key(name, $0)
+	if (/= \? <return not seen>$/ || /= \?$/)
+		any[name]++
+	else if (k != "")
+		have[k]++
+}
+
+END {
+	for (k in want) {
+		missing = want[k] - have[k]
+		if (missing <= 0)
+			continue
+		name = of[k]
+		if (missing > any[name]) {
+			print "# strace " want[k] " times, trace " have[k] + 0 ": " k
+			bad++
+			continue
+		}
+		any[name] -= missing
+		if (name !~ /^(execve|rt_sigreturn|exit|exit_group)$/)
+			blurred += missing
+	}
+	print "# " calls + 0 " calls of strace, " blurred + 0 " matched without their result"
+	if (calls < 50) {
+		print "# too few calls to tell anything"
+		bad++
+	}
+	if (blurred * 50 > calls) {
+		print "# more than 2 % of the returns were not seen"
+		bad++
+	}
+	exit bad != 0
+}
