@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What can be said of the sources and of the built module.  Prints KTAP.
+set -u
+. "$(dirname "$0")/../lib.sh"
+cd "$top" || exit 1
+n=0
+failures=0
+
+# check NAME COMMAND...: what it prints is shown if it fails
+check() {
+	local name=$1 out
+
+	shift
+	n=$((n + 1))
+	if out=$("$@" 2>&1); then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		head -n 30 <<<"$out" | sed 's/^/# /'
+		failures=$((failures + 1))
+	fi
+}
+
+kdir=$("$top/selftests/vm/kernel" --headers | tail -n 1)
+
+not() {
+	! "$@"
+}
+
+# Anything that a compiler or sparse says of our files counts.
+module_clean() {
+	local log
+
+	log=$(make module KDIR="$kdir" BUILD="$build/w1" KFLAGS='W=1 C=2' 2>&1) || {
+		echo "$log"
+		return 1
+	}
+	! grep -E 'warning|error' <<<"$log" | grep -v 'Skipping BTF'
+}
+
+sources() {
+	git ls-files -- '*.c' '*.h' '*.awk' '*.sh' selftests/check selftests/demo \
+		selftests/bench selftests/vm
+}
+
+short_files() {
+	sources | xargs wc -l | awk '$2 != "total" && $1 > 500 { print; bad = 1 }
+		END { exit bad }'
+}
+
+versions_in_compat() {
+	! git grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION\(' -- kmod userspace |
+		grep -v '^kmod/compat/'
+}
+
+no_markers() {
+	# In two parts, or this line would be found.
+	! git grep -nE '\b(TO''DO|FIX''ME|XX''X)\b' -- '*.c' '*.h' '*.awk' '*.sh' '*.tbl'
+}
+
+nothing_built() {
+	! git ls-files | grep -E '\.(o|ko|so|a|bin|cmd)$|/generated/'
+}
+
+# The frame of vsys_run_exit must be gone while KVM handles the exit.
+tail_call() {
+	objdump -dr --no-show-raw-insn "$1" | awk -v how="$2" '
+		/^[0-9a-f]+ <vsys_run_exit>:/ { in_it = 1 }
+		/^$/ { in_it = 0 }
+		in_it && /^ +[0-9a-f]+:/ { insn = $2 }
+		in_it && /__SCT__vsys_kvm_handle_exit/ { n++; if (insn != how) bad = 1 }
+		END { exit bad || !n }'
+}
+
+uapi_alone() {
+	local lang
+
+	for lang in c c++; do
+		echo '#include <linux/vsyscalls.h>' |
+			gcc -x $lang -fsyntax-only -Wall -Wextra -pedantic -Iuapi - || return 1
+	done
+}
+
+# But for the tabs before comments, which clang-format cannot align.
+formatted() {
+	local file rc=0
+
+	command -v clang-format >/dev/null || return 1
+	for file in $(git ls-files -- 'kmod/*.[ch]' 'userspace/*.[ch]'); do
+		clang-format "$file" | diff -b --label "$file" --label wanted -u "$file" - || rc=1
+	done
+	return $rc
+}
+
+no_stray_blanks() {
+	! git grep -nIE '[[:blank:]]+$|^ {8}' -- 'kmod/*' 'uapi/*' 'userspace/*.[ch]' 'selftests/*.c'
+}
+
+check "module: W=1 and sparse have nothing to say" module_clean
+check "files have 500 lines at most" short_files
+check "kernel versions are in kmod/compat only" versions_in_compat
+check "no markers of unfinished work" no_markers
+check "nothing built is in git" nothing_built
+check "handle_exit is left by a jump" tail_call "$build/vsyscalls.ko" jmp
+check "and a call there would be noticed" not tail_call "$build/vsyscalls.ko" call
+check "the uapi header stands alone in C and C++" uapi_alone
+check "user space builds without warnings" make -s -C userspace O="$build/user"
+check "clang-format agrees" formatted
+check "indented with tabs, no blanks at the ends of lines" no_stray_blanks
+echo "1..$n"
+exit $((failures > 0))
