@@ -24,6 +24,7 @@ module:
 		echo "no kernel headers in $(KDIR): install linux-headers-$$(uname -r), or set KDIR" >&2; \
 		exit 1; }
 	@mkdir -p $(OUT)
+	@rm -rf $(OUT)/prototypes $(OUT)/scripts
 	@cp -pRu Kbuild kmod uapi prototypes scripts $(OUT)/
 	@awk $(GENSWITCH:%=-f %) -v mode=check $(sort $(wildcard prototypes/*.tbl))
 	$(MAKE) -C $(KDIR) M=$(OUT) $(KFLAGS) modules

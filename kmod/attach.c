@@ -31,6 +31,11 @@ static LIST_HEAD(attachments);
 static u32 generation;		/* of the list, in vsys_lock */
 static struct vsys_session *slots[VSYS_SESSIONS];	/* in vsys_lock */
 
+static bool dying(const struct vsys_vcpu *v)
+{
+	return test_bit(VSYS_OFF_DYING, &v->off);
+}
+
 static bool wants(const struct vsys_attachment *a, const struct kvm *kvm)
 {
 	return !a->mm || a->mm == kvm->mm;
@@ -78,12 +83,12 @@ static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 
 static void refuse(struct vsys_vcpu *v)
 {
-	int i;
+	u32 mask = v->tapped;
+	struct vsys_tap *t;
 
 	vsys_record_refused(v, v->refusal, 0);
-	for (i = 0; i < VSYS_SESSIONS; i++)
-		if (v->taps[i])
-			atomic_inc(&v->taps[i]->session->refused);
+	for_each_tap(v, t, mask)
+		atomic_inc(&t->session->refused);
 }
 
 static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
@@ -112,7 +117,7 @@ static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
  */
 void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
-	if (v && v->checks && !v->dying && vsys_vcpu_verify(v) && v->refusal)
+	if (v && v->checks && !dying(v) && vsys_vcpu_verify(v) && v->refusal)
 		refuse(v);
 	if (v ? v->generation == READ_ONCE(generation) :
 		!anyone_wants(vcpu->kvm))
@@ -120,7 +125,7 @@ void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 	/* Whoever holds it may wait for us: the next exit will do. */
 	if (!mutex_trylock(&vsys_lock))
 		return;
-	if (!v || !v->dying)
+	if (!v || !dying(v))
 		follow(vcpu, v);
 	mutex_unlock(&vsys_lock);
 }
@@ -205,10 +210,8 @@ static void shed(struct vsys_session *s)
 
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
-			if (!still_wanted(NULL, vm->kvm)) {
-				v->dying = true;
-				WRITE_ONCE(v->off, true);
-			}
+			if (!still_wanted(NULL, vm->kvm))
+				set_bit(VSYS_OFF_DYING, &v->off);
 	vsys_vcpu_quiesce();
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link) {
@@ -216,7 +219,7 @@ static void shed(struct vsys_session *s)
 				continue;
 			v->gone = v->taps[s->slot];
 			vsys_tap_set(v, s->slot, NULL);
-			if (v->dying) {
+			if (dying(v)) {
 				vsys_vcpu_unhash(v);
 				v->doomed = doomed;
 				doomed = v;
@@ -263,8 +266,6 @@ static void add(struct vsys_attachment *a)
 		vsys_hook_install();
 	list_add_tail_rcu(&a->node, &attachments);
 	WRITE_ONCE(generation, generation + 1);
-	/* Makes vCPUs that run without exits exit, and so follow. */
-	vsys_vcpu_kick();
 }
 
 static void attachment_free(struct vsys_attachment *a)
@@ -384,8 +385,11 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	if (!err)
 		add(a);
 	mutex_unlock(&vsys_lock);
+	/* vCPUs that run without exits must exit to follow. */
 	if (err)
 		attachment_free(a);
+	else
+		vsys_vcpu_kick();
 	return err;
 }
 

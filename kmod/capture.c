@@ -100,8 +100,10 @@ u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg)
 {
 	u32 val;
 
-	if (vsys_mem_read(c->mem, c->args[arg], &val, sizeof(val)) != sizeof(val))
+	if (vsys_mem_read(c->mem, c->args[arg], &val, sizeof(val)) != sizeof(val)) {
+		c->gap = c->args[arg];
 		return 0;
+	}
 	return val;
 }
 
@@ -186,6 +188,8 @@ static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
 		bytes -= v.len;
 		at += sizeof(v);
 	}
+	if (i == VSYS_VECTOR_MAX && i < count)
+		cap->flags |= VSYS_CAP_TRUNCATED;
 	end(c, cap);
 }
 

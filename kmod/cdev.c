@@ -88,8 +88,6 @@ static int do_ring(struct vsys_session *s, void *arg)
 	struct vsys_ring_info *info = arg;
 	struct vsys_session_ring *r;
 
-	if (info->flags)
-		return -EINVAL;
 	mutex_lock(&s->lock);
 	r = xa_load(&s->rings, info->index);
 	if (r) {
@@ -194,7 +192,7 @@ static int cdev_mmap(struct file *file, struct vm_area_struct *vma)
 	struct vsys_session_ring *r;
 	int err = -EINVAL;
 
-	if (!(vma->vm_flags & VM_SHARED))
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	mutex_lock(&s->lock);
 	r = xa_load(&s->rings, vma->vm_pgoff / pages);

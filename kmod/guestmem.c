@@ -117,7 +117,7 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 
 /**
  * vsys_mem_word() - the cheapest read: four bytes in one page
- * @m: memory; interrupts are off, which makes a page fault fail at once
+ * @m: memory; preemption is off, which makes a page fault fail at once
  * @root: vsys_mem_root()
  * @gva: address
  *
@@ -188,6 +188,10 @@ u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	while (done < len) {
 		u32 n = min_t(u32, len - done, PAGE_SIZE - offset_in_page(gva));
 
+		if (m->atomic && ++m->reads > VSYS_READS) {
+			m->absent = true;
+			break;
+		}
 		if (!read_page(m, gva, dst + done, n))
 			break;
 		done += n;

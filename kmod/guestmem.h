@@ -13,6 +13,7 @@
 
 enum {
 	VSYS_LEVELS = 5,	/* of page tables, with LA57 */
+	VSYS_READS = 128,	/* with interrupts off, each may be a walk */
 	VSYS_XLATS = 16,	/* cached translations of a vCPU, a power of two */
 };
 
@@ -41,6 +42,7 @@ struct vsys_mem {
 	u64 root;		/* of the address space, as in vsys_xlat */
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
+	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
@@ -60,6 +62,7 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 	m->root = root;
 	m->atomic = atomic;
 	m->absent = false;
+	m->reads = 0;
 }
 
 static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,

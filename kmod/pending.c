@@ -26,7 +26,7 @@ struct vsys_pending {
 /* A table to be freed with vsys_pending_free(), or NULL. */
 struct vsys_pending *vsys_pending_alloc(void)
 {
-	struct vsys_pending *p = kvzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	struct vsys_pending *p = kvzalloc(sizeof(*p), GFP_KERNEL);
 	int i;
 
 	for (i = 0; p && i < VSYS_PENDING_SETS; i++)

@@ -54,8 +54,8 @@ static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
 	/* Pairs with the reader's store-release of its position. */
 	u64 used = ring->pos - smp_load_acquire(&ring->reader->pos);
 
-	/* An invalid position, too, makes @used too large. */
-	if (unlikely(used + size >= ring->easy))
+	/* A position ahead of ours, too, makes @used too large. */
+	if (unlikely((used | (used + size)) >= ring->easy))
 		return vsys_ring_reserve_hard(ring, size);
 	return ring->data + (ring->pos & (ring->bytes - 1));
 }

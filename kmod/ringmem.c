@@ -30,12 +30,13 @@ static void *map_twice(struct page **pages, unsigned int n)
 struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 {
 	unsigned int n = record_pages(bytes), total = HEAD_PAGES + n, i;
-	struct vsys_ring *ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
+	struct vsys_ring *ring = kzalloc(sizeof(*ring), GFP_KERNEL);
 	struct page **pages = kvcalloc(total + n, sizeof(*pages), GFP_KERNEL);
 	void *map = NULL;
 
 	for (i = 0; ring && pages && i < total; i++) {
-		pages[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO |
+		/* On a vCPU's thread: not at the cost of its cgroup, or more. */
+		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY |
 				      __GFP_NOWARN);
 		if (!pages[i])
 			break;

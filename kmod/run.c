@@ -59,7 +59,7 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 /*
  * The slow path, in place of kvm_x86_ops.handle_exit.  KVM's own is called in
  * tail position: it may sleep, and then no frame of ours may be left, because
- * unloading does not wait for sleepers.  selftests/build/tail-call.sh looks.
+ * unloading does not wait for sleepers.  selftests/build looks.
  */
 int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {

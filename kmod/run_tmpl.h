@@ -4,7 +4,7 @@
  * piece.  Included by svm.c and vmx.c, each of which defines before
  *
  *   QUIRKS, LOOP	constants; LOOP: entering again needs nothing of KVM's
- *   arm(), disarm()	see struct vsys_vendor_ops
+ *   arm(), disarm()	make SYSCALL and SYSRET exit; arm() may decline a run
  *   is_ud()		the last exit was #UD, of an instruction
  *   load(), store()	the state
  *   cs_base()		outside 64-bit mode

@@ -41,7 +41,8 @@ static void timer_fn(struct timer_list *t)
 
 	if (vsys_session_readable(s))
 		wake_up_interruptible(&s->wait);
-	else if (waitqueue_active(&s->wait))
+	/* Not who was woken, but who waits with epoll for an edge. */
+	if (waitqueue_active(&s->wait))
 		vsys_session_wait_begin(s);
 }
 
@@ -83,40 +84,45 @@ static void fold_ring(struct vsys_session *s, const struct vsys_ring *ring)
 	s->total.lost += ring->lost;
 }
 
-static void drop_ring(struct vsys_session *s, struct vsys_session_ring *r,
-		      unsigned long index)
+/* Free the rings that @all or their state allows, after one grace period. */
+static void drop_rings(struct vsys_session *s, bool all)
 {
-	xa_erase(&s->rings, index);
-	fold_ring(s, r->ring);
-	synchronize_rcu();	/* vsys_session_readable() */
-	vsys_ring_free(r->ring);
-	kfree(r);
+	struct vsys_session_ring *r, *dropped = NULL;
+	unsigned long i;
+
+	xa_for_each(&s->rings, i, r) {
+		if (!all && (r->tap || r->ring->writer->pos !=
+				       READ_ONCE(r->ring->reader->pos)))
+			continue;
+		xa_erase(&s->rings, i);
+		fold_ring(s, r->ring);
+		r->dropped = dropped;
+		dropped = r;
+	}
+	if (dropped)
+		synchronize_rcu();	/* vsys_session_readable() */
+	while ((r = dropped)) {
+		dropped = r->dropped;
+		vsys_ring_free(r->ring);
+		kfree(r);
+	}
 }
 
 /* Rings that are closed and read are of no use; called with s->lock held. */
 static void reap(struct vsys_session *s)
 {
-	struct vsys_session_ring *r;
-	unsigned long i;
-
 	/* A reader may stand on one for as long as it likes. */
 	if (!mutex_trylock(&s->read_lock))
 		return;
-	xa_for_each(&s->rings, i, r)
-		if (!r->tap && r->ring->writer->pos == READ_ONCE(r->ring->reader->pos))
-			drop_ring(s, r, i);
+	drop_rings(s, false);
 	mutex_unlock(&s->read_lock);
 }
 
 /* @s is detached from all machines and no file refers to it. */
 void vsys_session_free(struct vsys_session *s)
 {
-	struct vsys_session_ring *r;
-	unsigned long i;
-
 	del_timer_sync(&s->timer);
-	xa_for_each(&s->rings, i, r)
-		drop_ring(s, r, i);
+	drop_rings(s, true);
 	xa_destroy(&s->rings);
 	kfree(s->filter);
 	kfree(s);
@@ -210,8 +216,8 @@ static void wake(struct vsys_ring *ring)
  */
 struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
 {
-	struct vsys_session_ring *r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
-	struct vsys_tap *tap = kzalloc(sizeof(*tap), GFP_KERNEL_ACCOUNT);
+	struct vsys_session_ring *r = kzalloc(sizeof(*r), GFP_KERNEL);
+	struct vsys_tap *tap = kzalloc(sizeof(*tap), GFP_KERNEL);
 	struct vsys_ring *ring = vsys_ring_alloc(s->setup.ring_bytes,
 						 s->setup.watermark);
 
@@ -233,7 +239,7 @@ struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
 	init_irq_work(&tap->work, wake_reader);
 	ring->owner = tap;
 	ring->wake = wake;
-	if (xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL_ACCOUNT)))
+	if (xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL)))
 		goto err_unlock;
 	WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
 	mutex_unlock(&s->lock);
@@ -292,6 +298,8 @@ int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st)
 		st->unseen += READ_ONCE(r->tap->unseen);
 		st->memory += sizeof(*r->tap) + sizeof(struct vsys_vcpu) +
 			      VSYS_CAPTURE_BUF;
+		if (!r->vcpu)	/* one for the machine */
+			st->memory += vsys_pending_memory();
 	}
 	st->traps = st->fast + st->slow;
 	st->refused = atomic_read(&s->refused);

@@ -4,6 +4,7 @@
 
 #include <linux/bitmap.h>
 #include <linux/mutex.h>
+#include <linux/nospec.h>
 #include <linux/timer.h>
 #include <linux/vsyscalls.h>
 #include <linux/wait.h>
@@ -26,6 +27,7 @@ struct vsys_session_ring {
 	u32 vm;
 	u32 vcpu;
 	u32 profile;
+	struct vsys_session_ring *dropped;	/* the next one to be freed */
 };
 
 /*
@@ -55,7 +57,9 @@ static inline bool vsys_session_passes(const struct vsys_session *s, u32 nr)
 
 	if (likely(f->all))
 		return true;
-	return nr < VSYS_FILTER_NUMBERS ? test_bit(nr, f->pass) : f->others;
+	if (nr >= VSYS_FILTER_NUMBERS)
+		return f->others;
+	return test_bit(array_index_nospec(nr, VSYS_FILTER_NUMBERS), f->pass);
 }
 
 static inline bool vsys_session_passes_all(const struct vsys_session *s)

@@ -63,7 +63,7 @@ static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	struct vmcb *vmcb = vmcb_of(vcpu);
 
 	if ((vmcb->save.efer & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
-	    vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK))
+	    vsys_in_l2(vcpu) || vsys_in_smm(vcpu))
 		return false;
 	vmcb->save.efer &= ~EFER_SCE;
 	vmcb->control.clean &= ~CLEAN_CR;

@@ -14,6 +14,7 @@ DEFINE_SRCU(vsys_srcu);
 LIST_HEAD(vsys_vms);
 
 static DEFINE_HASHTABLE(vcpus, 7);
+static u32 creations;	/* of vCPUs, in vsys_lock */
 
 /* struct kvm_vcpu comes from a cache of large objects: low bits repeat. */
 static unsigned long hash_of(struct kvm_vcpu *vcpu)
@@ -45,7 +46,7 @@ static struct vsys_vm *vm_get(struct kvm *kvm, u32 profile)
 	list_for_each_entry(vm, &vsys_vms, node)
 		if (vm->kvm == kvm)
 			return vm;
-	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL);
 	if (!vm)
 		return NULL;
 	vm->pending = vsys_pending_alloc();
@@ -62,10 +63,10 @@ static struct vsys_vm *vm_get(struct kvm *kvm, u32 profile)
 	return vm;
 }
 
-/* Free @vm if it has no vCPU; called with vsys_lock held. */
+/* For each vCPU that was freed; called with vsys_lock held. */
 void vsys_vm_put(struct vsys_vm *vm)
 {
-	if (!list_empty(&vm->vcpus))
+	if (--vm->users)
 		return;
 	list_del(&vm->node);
 	vsys_pending_free(vm->pending);
@@ -82,11 +83,11 @@ void vsys_vm_put(struct vsys_vm *vm)
  */
 struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 {
-	struct vsys_vcpu *v = kzalloc(sizeof(*v), GFP_KERNEL_ACCOUNT);
+	struct vsys_vcpu *v = kzalloc(sizeof(*v), GFP_KERNEL);
 
 	if (!v)
 		return NULL;
-	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF, GFP_KERNEL_ACCOUNT);
+	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF, GFP_KERNEL);
 	v->vm = v->capture.buf ? vm_get(vcpu->kvm, profile) : NULL;
 	if (!v->vm) {
 		kvfree(v->capture.buf);
@@ -94,13 +95,14 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 		return NULL;
 	}
 	v->vcpu = vcpu;
-	v->off = true;
+	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;
 	v->profile = v->vm->profile;
 	v->mem.kvm = vcpu->kvm;
 	v->capture.mem = &v->mem;
-	/* Names of calls are unique in the machine. */
-	v->calls = (u64)vcpu->vcpu_idx << 48;
+	/* Names of calls are unique in the machine, and over attaches. */
+	v->calls = (u64)vcpu->vcpu_idx << 48 | (u64)(++creations & 0xffff) << 32;
+	v->vm->users++;
 	list_add_rcu(&v->link, &v->vm->vcpus);
 	hash_add_rcu(vcpus, &v->node, hash_of(vcpu));
 	return v;
@@ -177,7 +179,9 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
 	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
 		return false;
 	v->checks = 0;
-	WRITE_ONCE(v->off, v->refusal);
+	if (v->refusal)
+		set_bit(VSYS_OFF_REFUSED, &v->off);
+	clear_bit(VSYS_OFF_UNVERIFIED, &v->off);
 	return true;
 }
 

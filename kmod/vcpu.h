@@ -21,6 +21,13 @@ enum {
 	VSYS_REFETCH = 3,	/* vain fetches of one instruction */
 };
 
+/* Why a vCPU is not armed: bits of vsys_vcpu.off. */
+enum {
+	VSYS_OFF_UNVERIFIED,
+	VSYS_OFF_REFUSED,
+	VSYS_OFF_DYING,
+};
+
 struct vsys_session;
 
 /*
@@ -31,6 +38,7 @@ struct vsys_vm {
 	struct list_head node;
 	struct list_head vcpus;
 	struct kvm *kvm;	/* not owned: vcpu_free ends us before KVM does */
+	u32 users;		/* vCPUs that are not freed yet, in vsys_lock */
 	u32 pid;		/* of the process, initial namespace */
 	u32 profile_index;
 	const struct vsys_profile *profile;
@@ -65,8 +73,7 @@ struct vsys_vcpu {
 	u8 tapped;		/* bit mask of @taps, in vsys_lock */
 	struct vsys_vm *vm;
 	const struct vsys_profile *profile;
-	bool off;		/* do not arm: not verified, refused or dying */
-	bool dying;
+	unsigned long off;	/* VSYS_OFF_*, bits: do not arm */
 	u8 refusal;		/* enum vsys_refusal, or 0 */
 	u8 checks;		/* still to pass before refusal */
 	bool slow;		/* an exit waits for the path that may sleep */

@@ -16,22 +16,38 @@ enum {
 	BY_MSR,		/* not at all: the guest runs with the host's */
 };
 
+/* The host may leave VMX operation under us when it reboots: no Oops then. */
 static u64 vmread(unsigned long field)
 {
-	unsigned long val;
+	unsigned long val = 0;
 
-	asm volatile("vmread %1, %0" : "=r" (val) : "r" (field) : "cc");
+	asm volatile("1: vmread %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
+		     : "+r" (val) : "r" (field) : "cc");
 	return val;
 }
 
 static void vmwrite(unsigned long field, unsigned long val)
 {
-	asm volatile("vmwrite %1, %0" : : "r" (field), "rm" (val) : "cc");
+	asm volatile("1: vmwrite %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
+		     : : "r" (field), "rm" (val) : "cc");
 }
 
+/*
+ * KVM must keep the guest's state in a real, current VMCS, not in the
+ * enlightened one of Hyper-V: then VMREAD tells of the exit as KVM does.
+ */
 static u32 check(struct kvm_vcpu *vcpu)
 {
-	return vcpu->arch.guest_state_protected ? VSYS_REFUSED_ENCRYPTED : 0;
+	u32 reason, intr_info, error;
+	u64 info1, info2;
+
+	if (vcpu->arch.guest_state_protected)
+		return VSYS_REFUSED_ENCRYPTED;
+	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
+					&intr_info, &error);
+	if (vmread(VM_EXIT_REASON) != reason || !vmread(HOST_RIP))
+		return VSYS_REFUSED_LAYOUT;
+	return 0;
 }
 
 /* EFER in the VM-entry MSR-load area, SDM vol. 3, 25.8.2, or NULL. */
@@ -57,7 +73,7 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	struct vmx_msr_entry *entry;
 
 	if ((guest & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
-	    vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK))
+	    vsys_in_l2(vcpu) || vsys_in_smm(vcpu))
 		return false;
 	if (vmread(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
 		a->how = BY_FIELD;

@@ -53,8 +53,8 @@
  * writer's harms only itself: events are lost, and counted, while the position
  * is further back than the ring is long, or ahead of the writer.
  *
- * poll() reports EPOLLIN when a record can be read, EPOLLPRI when a ring was
- * added since the last VSYS_INFO, and EPOLLHUP never: machines come and go.  It
+ * poll() reports EPOLLIN when a record can be read or a ring was added since the
+ * last VSYS_INFO, EPOLLPRI in the latter case, and EPOLLHUP never: machines come and go.  It
  * also wakes when a ring is closed.
  * A sleeping reader is woken when vsys_setup.watermark bytes wait in a ring,
  * or after vsys_setup.latency_ms when there are fewer.
@@ -166,7 +166,8 @@ struct vsys_profile_info {
  *             default a quarter of it
  * @latency_ms: how long fewer bytes may wait, 1 to 10000, default 20
  * @capture_bytes: bytes copied at most of one argument: 0 to 4096,
- *                 default 256
+ *                 default 256; a machine that several sessions trace is
+ *                 copied from as the one that wants most says
  *
  * A member that is zero, @capture_bytes excepted, means the default.  EBUSY
  * once the session has attached.
@@ -192,7 +193,8 @@ struct vsys_setup {
  * EPERM without the right to ptrace the process (all machines: without
  * CAP_SYS_PTRACE in the initial user namespace), ESRCH when it runs no
  * machine, ENOENT for an unknown profile, EOPNOTSUPP for a door that this host
- * cannot trap, EEXIST when the session is attached to it (or to all) already.
+ * cannot trap, EEXIST when the session is attached to it (or to all) already,
+ * EBUSY when eight other sessions are attached to something, ENOMEM.
  * The session gets the ring of a vCPU when that vCPU next runs.
  */
 struct vsys_attach {
@@ -248,7 +250,7 @@ struct vsys_filter {
 /**
  * struct vsys_ring_info - VSYS_RING: one ring
  * @size: sizeof(struct vsys_ring_info)
- * @flags: out: VSYS_RING_*
+ * @flags: out: VSYS_RING_*; what it was before does not matter
  * @index: in: 0 to vsys_info.rings - 1; ENOENT above, and for a ring that was
  *         closed and read to its end, which may be freed
  * @vm: out: process id of the machine, initial pid namespace
@@ -449,8 +451,8 @@ enum vsys_cap_kind {
 #define VSYS_CAP_TRUNCATED	(1U << 0)	/* there was more than the limit */
 #define VSYS_CAP_FAULT		(1U << 1)	/* guest memory absent after these bytes */
 /*
- * In a return: the argument as it was to be captured at the entry, where its
- * memory was absent.  The guest may have changed it since.
+ * In a return: an argument as it was to be captured at the entry, where memory
+ * of one was absent.  The guest may have changed it since.
  */
 #define VSYS_CAP_LATE		(1U << 2)
 

@@ -217,7 +217,9 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	memset(out, 0, sizeof(*out));
 	vsys_text_reset(&d->text);
 	out->ev = *ev;
-	out->call = vsys_table_call(table, r->nr);
+	/* Of another ABI than the table is, or of no known number. */
+	if (!(r->flags & (VSYS_F_UNKNOWN | VSYS_F_UNPAIRED)))
+		out->call = vsys_table_call(table, r->nr);
 	out->nargs = count_args(out);
 	if (!out->call)
 		snprintf(d->name, sizeof(d->name), "syscall_%#x", r->nr);

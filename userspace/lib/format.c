@@ -19,8 +19,10 @@ void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 
 	put_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
 	if (c->ev.state == VSYS_CALL_ORPHAN) {
+		/* The number is known of one whose entry was lost. */
 		vsys_text_put(t, "<... ");
-		vsys_text_put(t, c->name);
+		vsys_text_put(t, c->ev.ret->r.flags & VSYS_F_UNPAIRED ?
+			      "call that was not seen" : c->name);
 		vsys_text_put(t, " resumed>) = ");
 	} else {
 		vsys_text_put(t, c->name);
