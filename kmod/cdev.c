@@ -88,6 +88,8 @@ static int do_ring(struct vsys_session *s, void *arg)
 	struct vsys_ring_info *info = arg;
 	struct vsys_session_ring *r;
 
+	if (info->flags)
+		return -EINVAL;
 	mutex_lock(&s->lock);
 	r = xa_load(&s->rings, info->index);
 	if (r) {

@@ -53,19 +53,13 @@ static unsigned long find_lookup(void)
 	return (unsigned long)kp.addr;
 }
 
-static int find_all(void)
+static int find_all(unsigned long (*lookup)(const char *name))
 {
-	unsigned long (*lookup)(const char *name) = (void *)find_lookup();
 	int i;
 
-	if (!lookup) {
-		pr_err("kallsyms_lookup_name not found: kprobes are off or locked down\n");
-		return -ENOENT;
-	}
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
 		unsigned long addr = lookup(table[i].name);
 
-		/* KVM's symbols are there with KVM, see pin_vendor(). */
 		if (!addr) {
 			pr_err("kernel symbol %s not found, cannot load\n",
 			       table[i].name);
@@ -76,55 +70,60 @@ static int find_all(void)
 	return 0;
 }
 
-static bool kvm_present(void)
-{
-	unsigned long (*lookup)(const char *name) = (void *)find_lookup();
-
-	return !lookup || lookup("kvm_x86_ops");
-}
-
-/* KVM's vendor module stays for as long as this module does. */
+/*
+ * KVM's vendor module stays for as long as this module does.  Its operations
+ * are KVM's while hardware_enable is set; what else of them is left over from
+ * one that was unloaded may point nowhere.
+ */
 static int pin_vendor(void)
 {
+	static const char *const names[] = { "kvm_amd", "kvm_intel" };
 	struct module *mod = NULL;
+	int i;
 
 	mutex_lock(vsys_sym.kvm_lock);
-	if (vsys_sym.x86_ops->name && vsys_sym.vcpu_run_key->func) {
+	for (i = 0; i < ARRAY_SIZE(names) && !mod; i++) {
 		/* As find_module() wants it; modules are not freed meanwhile. */
 		preempt_disable();
-		mod = static_call(vsys_find_module)(vsys_sym.x86_ops->name);
-		if (mod && !try_module_get(mod))
+		mod = static_call(vsys_find_module)(names[i]);
+		if (mod && (!vsys_sym.x86_ops->hardware_enable ||
+			    !try_module_get(mod)))
 			mod = NULL;
 		preempt_enable();
 	}
 	mutex_unlock(vsys_sym.kvm_lock);
-	if (!mod) {
-		pr_err("neither kvm_amd nor kvm_intel is loaded and ready, cannot load\n");
+	if (!mod)
 		return -ENODEV;
-	}
 	vendor_module = mod;
 	return 0;
 }
 
 int vsys_symbols_init(void)
 {
-	int err;
+	unsigned long (*lookup)(const char *name);
+	int err = -ENODEV;
 
 	if (boot_cpu_has(X86_FEATURE_SVM))
 		request_module("kvm_amd");
 	else if (boot_cpu_has(X86_FEATURE_VMX))
 		request_module("kvm_intel");
-	if (!kvm_present()) {
-		pr_err("neither kvm_amd nor kvm_intel is loaded, cannot load\n");
-		return -ENODEV;
+	lookup = (void *)find_lookup();
+	if (!lookup) {
+		pr_err("kallsyms_lookup_name not found: kprobes are off or locked down\n");
+		return -ENOENT;
 	}
-	err = find_all();
-	if (err)
+	/* KVM's symbols are there with KVM. */
+	if (lookup("kvm_x86_ops")) {
+		err = find_all(lookup);
+		if (err)
+			return err;
+		static_call_update(vsys_find_module, vsys_sym.find_module);
+		err = pin_vendor();
+	}
+	if (err) {
+		pr_err("neither kvm_amd nor kvm_intel is loaded, cannot load\n");
 		return err;
-	static_call_update(vsys_find_module, vsys_sym.find_module);
-	err = pin_vendor();
-	if (err)
-		return err;
+	}
 	static_call_update(vsys_ptrace_may_access, vsys_sym.ptrace_may_access);
 	static_call_update(vsys_queue_exception_e, vsys_sym.queue_exception_e);
 	static_call_update(vsys_queue_exception_p, vsys_sym.queue_exception_p);

@@ -33,16 +33,21 @@ asm(".pushsection .text\n"
     "	int3\n"
     ".popsection");
 
-static void bench(const char *name, const char *code, u64 rounds)
+static char hello[] = "hello";
+
+static void bench(const char *name, const char *code, u64 nr, u64 rounds)
 {
 	struct regs in;
 	u64 start, ticks;
 
 	fill_regs(&in, code, USER_CS);
-	in.rax = 39;			/* getpid: known, no captures */
+	in.rdi = 1;
+	in.rsi = (u64)hello;
+	in.rdx = sizeof(hello) - 1;
+	in.rax = nr;
 	in.rbx = in.r8 = 16;
 	run(&in);			/* caches of all kinds */
-	in.rax = 39;
+	in.rax = nr;
 	in.rbx = in.r8 = rounds;
 	start = rdtsc();
 	run(&in);
@@ -53,12 +58,17 @@ static void bench(const char *name, const char *code, u64 rounds)
 	test_end();
 }
 
+/* The argument: rounds, and above 2^32 only those of the plain call. */
 void guest_main(void)
 {
-	u64 rounds = vm_arg ? vm_arg : 2000;
+	enum { GETPID = 39, WRITE = 1 };
+	u64 rounds = (u32)vm_arg ? (u32)vm_arg : 2000;
 
 	wrmsr(MSR_LSTAR, (u64)handler);
-	bench("empty_round", empty_loop, rounds);
-	bench("cpuid_round", cpuid_loop, rounds);
-	bench("syscall_round", syscall_loop, rounds);
+	if (!(vm_arg >> 32)) {
+		bench("empty_round", empty_loop, 0, rounds);
+		bench("cpuid_round", cpuid_loop, 0, rounds);
+		bench("capture_round", syscall_loop, WRITE, rounds);
+	}
+	bench("syscall_round", syscall_loop, GETPID, rounds);
 }

@@ -25,6 +25,11 @@ amd_command() {
 		emulator[2]='tcg,thread=single'
 		emulator+=(-icount shift=0)
 	fi
+	# VSYS_EXEC_LOG=FILE VSYS_EXEC_RANGE=FROM..TO: log each instruction there.
+	if [[ ${VSYS_EXEC_LOG:-} ]]; then
+		emulator+=(-singlestep -d 'exec,nochain' -D "$VSYS_EXEC_LOG"
+			-dfilter "$VSYS_EXEC_RANGE")
+	fi
 }
 
 # QEMU's status is 0 after the guest has powered off, and then only.

@@ -250,7 +250,7 @@ struct vsys_filter {
 /**
  * struct vsys_ring_info - VSYS_RING: one ring
  * @size: sizeof(struct vsys_ring_info)
- * @flags: out: VSYS_RING_*; what it was before does not matter
+ * @flags: in: zero; out: VSYS_RING_*
  * @index: in: 0 to vsys_info.rings - 1; ENOENT above, and for a ring that was
  *         closed and read to its end, which may be freed
  * @vm: out: process id of the machine, initial pid namespace

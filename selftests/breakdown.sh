@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Where the instructions of a traced call go, called by bench.
+# usage: breakdown.sh ROUNDTRIP, as bench has measured it
+#
+# QEMU logs each instruction executed in the module while a bare guest makes
+# ROUNDS calls.  addr2line tells from which function each came, inline ones
+# too; what is not in the module is the exit path: KVM's vcpu_run, twice.
+set -u
+. "$(dirname "$0")/lib.sh"
+
+ROUNDS=1000
+total=$1
+ko=$build/vsyscalls.ko
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+cat >"$work/host" <<'HOST'
+insmod /t/vsyscalls.ko || exit 1
+cat /sys/module/vsyscalls/sections/.text
+/t/vsysread --ready-file /tmp/ready -o /dev/null 2>/dev/null &
+while [ ! -e /tmp/ready ]; do sleep 0.1; done
+/t/guests/minivm --arg $((1 << 32 | $1)) /t/guests/bench.bin >/dev/null
+HOST
+
+# Modules lie at the same place each boot: nokaslr.
+text=$(VSYS_EXEC_LOG=$work/log VSYS_EXEC_RANGE=0xffffffffc0000000..0xffffffffc0ffffff \
+	"$top/selftests/vm/run" --host amd --icount --timeout 400 \
+	--add "$build/guests:/t/guests" --add "$ko:/t/vsyscalls.ko" \
+	--add "$build/static/vsysread:/t/vsysread" --add "$work/host:/t/host" \
+	-- "sh /t/host $ROUNDS" | grep -m1 '^0x') || exit 1
+
+size=$(size -A "$ko" | awk '$1 == ".text" { print $2 }')
+# Offsets in .text, each with how often it ran; rare ones are not of a round.
+grep -o '/ffffffffc[0-9a-f]*/' "$work/log" | tr -d / | sort | uniq -c |
+	while read -r count addr; do
+		offset=$((0x$addr - text))
+		[ "$count" -ge $((ROUNDS * 9 / 10)) ] && [ $offset -ge 0 ] &&
+			[ $offset -lt "$size" ] && printf '0x%x %d\n' $offset "$count"
+	done >"$work/counts"
+
+awk '{ print $1 }' "$work/counts" | addr2line -j .text -f -i -a -e "$ko" |
+	awk -v rounds=$ROUNDS -v total="$total" '
+	FILENAME != "-" { count[$1] = $2; next }
+	function add(	part) {
+		if (chain ~ /vsys_record|vsys_ring|vsys_clock/)
+			part = "record"
+		else if (chain ~ /vsys_mem|fetch_usual/)
+			part = "fetch"
+		else if (chain ~ /arm /)
+			part = "arming"
+		else if (chain ~ /emulate|store |load |msr |is_ud |canonical/)
+			part = "emulation"
+		else
+			part = "loop_pairing_guards"
+		sum[part] += count[at] / rounds
+		ours += count[at] / rounds
+	}
+	/^0x/ {
+		if (at != "")
+			add()
+		sub(/^0x0*/, "0x")
+		at = $1
+		chain = ""
+		line = 0
+		next
+	}
+	++line % 2 { chain = chain $1 " " }
+	END {
+		add()
+		for (part in sum)
+			printf "part_%s %.0f instructions\n", part, sum[part]
+		printf "part_exit_path %.0f instructions\n", total - ours
+	}' "$work/counts" -
