@@ -2,7 +2,6 @@
 #ifndef VSYS_PROFILE_H
 #define VSYS_PROFILE_H
 
-#include <linux/nospec.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
@@ -39,12 +38,5 @@ extern const unsigned int vsys_nr_profiles;
 
 int vsys_profile_find(const char *name);
 void vsys_profile_list(void);
-
-/* What is known of call @nr: VSYS_CALL_*, 0 for nothing. */
-static inline u32 vsys_profile_info(const struct vsys_profile *p, u32 nr)
-{
-	/* The guest chose the number. */
-	return nr < p->nr_info ? p->info[array_index_nospec(nr, p->nr_info)] : 0;
-}
 
 #endif /* VSYS_PROFILE_H */

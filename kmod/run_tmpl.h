@@ -14,6 +14,7 @@
  * of the cost of a trap was in those.
  */
 #include <linux/entry-kvm.h>
+#include <linux/nospec.h>
 
 #include "abi.h"
 #include "record.h"
@@ -50,6 +51,12 @@ static __always_inline bool fetch_usual(struct vsys_vcpu *v,
 	return false;
 }
 
+/* What is known of call @nr, which the guest chose: VSYS_CALL_*, or 0. */
+static __always_inline u32 info_of(const struct vsys_profile *p, u32 nr)
+{
+	return nr < p->nr_info ? p->info[array_index_nospec(nr, p->nr_info)] : 0;
+}
+
 static __always_inline void irq_off(bool atomic)
 {
 	if (!atomic)
@@ -79,7 +86,7 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 	irq_on(atomic);
 	call->nr = vsys_abi_number(vcpu);
 	/* Compat code has another ABI: its numbers are not known. */
-	call->info = likely(st->code64) ? vsys_profile_info(v->profile, call->nr) : 0;
+	call->info = likely(st->code64) ? info_of(v->profile, call->nr) : 0;
 	call->call = ++v->calls;
 	call->key.root = st->cr3 & ROOT_MASK;
 	call->key.sp = st->rsp;
@@ -186,6 +193,7 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 	enum vsys_outcome out;
 	struct vsys_state st;
 	u64 flags, root;
+	bool done;
 
 	if (!is_ud(vcpu))
 		return VSYS_TRAP_NONE;
@@ -211,9 +219,11 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 		return VSYS_TRAP_SLOW;
 	if (unlikely(out == VSYS_GP))
 		return vsys_trap_fault(v, out);
-	if (insn.op == VSYS_OP_SYSCALL ?
-	    !trap_syscall(v, vcpu, &st, root, &insn, atomic) :
-	    !trap_sysret(v, vcpu, &st, root, &insn, atomic))
+	if (insn.op == VSYS_OP_SYSCALL)
+		done = trap_syscall(v, vcpu, &st, root, &insn, atomic);
+	else
+		done = trap_sysret(v, vcpu, &st, root, &insn, atomic);
+	if (unlikely(!done))
 		return VSYS_TRAP_SLOW;
 	/* The trap after either is judged by the RFLAGS.TF that it loads. */
 	if (!atomic && (out != VSYS_DONE || st.rflags & X86_EFLAGS_TF)) {

@@ -91,8 +91,9 @@ static void drop_rings(struct vsys_session *s, bool all)
 	unsigned long i;
 
 	xa_for_each(&s->rings, i, r) {
-		if (!all && (r->tap || r->ring->writer->pos !=
-				       READ_ONCE(r->ring->reader->pos)))
+		u64 read = READ_ONCE(r->ring->reader->pos);
+
+		if (!all && (r->tap || r->ring->writer->pos != read))
 			continue;
 		xa_erase(&s->rings, i);
 		fold_ring(s, r->ring);

@@ -18,9 +18,8 @@ DEFINE_STATIC_CALL_NULL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
 
 #define SYM(member, symbol) \
 	{ symbol, offsetof(struct vsys_symbols, member) }
-#define SYM_CALL(member) \
-	SYM(member##_key, "__SCK__kvm_x86_" #member), \
-	SYM(member##_tramp, "__SCT__kvm_x86_" #member)
+#define SYM_KEY(member)		SYM(member##_key, "__SCK__kvm_x86_" #member)
+#define SYM_TRAMP(member)	SYM(member##_tramp, "__SCT__kvm_x86_" #member)
 
 static const struct {
 	const char *name;
@@ -33,11 +32,14 @@ static const struct {
 	SYM(ptrace_may_access, "ptrace_may_access"),
 	SYM(queue_exception_e, "kvm_queue_exception_e"),
 	SYM(queue_exception_p, "kvm_queue_exception_p"),
-	SYM(get_exit_info_key, "__SCK__kvm_x86_get_exit_info"),
-	SYM(get_msr_key, "__SCK__kvm_x86_get_msr"),
-	SYM_CALL(vcpu_run),
-	SYM_CALL(handle_exit),
-	SYM_CALL(vcpu_free),
+	SYM_KEY(get_exit_info),
+	SYM_KEY(get_msr),
+	SYM_KEY(vcpu_run),
+	SYM_TRAMP(vcpu_run),
+	SYM_KEY(handle_exit),
+	SYM_TRAMP(handle_exit),
+	SYM_KEY(vcpu_free),
+	SYM_TRAMP(vcpu_free),
 };
 
 static struct module *vendor_module;

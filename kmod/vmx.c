@@ -120,11 +120,13 @@ static bool is_ud(struct kvm_vcpu *vcpu)
 	/* Not by VMREAD: KVM may have returned without entering the guest. */
 	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
 					&intr_info, &error);
-	return reason == EXIT_REASON_EXCEPTION_NMI &&
-	       (intr_info & (INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
-			     INTR_INFO_VECTOR_MASK)) ==
-	       (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | UD_VECTOR) &&
-	       !(info2 & VECTORING_INFO_VALID_MASK);
+	if (reason != EXIT_REASON_EXCEPTION_NMI ||
+	    info2 & VECTORING_INFO_VALID_MASK)
+		return false;
+	intr_info &= INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
+		     INTR_INFO_VECTOR_MASK;
+	return intr_info == (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION |
+			     UD_VECTOR);
 }
 
 static u64 reg(struct kvm_vcpu *vcpu, int nr, unsigned long field)
@@ -174,6 +176,7 @@ static u16 entry_ss(const struct vsys_state *st)
 
 static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 {
+	u64 shadow;
 
 	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
 	vsys_reg_dirty(vcpu, VCPU_REGS_RIP);
@@ -188,8 +191,9 @@ static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 	vmwrite(GUEST_SS_LIMIT, U32_MAX);
 	vmwrite(GUEST_SS_AR_BYTES, st->ss_attr);
 	vsys_reg_forget(vcpu, VCPU_EXREG_SEGMENTS);
-	vmwrite(GUEST_INTERRUPTIBILITY_INFO, vmread(GUEST_INTERRUPTIBILITY_INFO) &
-		~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+	shadow = vmread(GUEST_INTERRUPTIBILITY_INFO);
+	shadow &= ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
+	vmwrite(GUEST_INTERRUPTIBILITY_INFO, shadow);
 }
 
 /* As KVM knows them: the guest's writes exit. */

@@ -98,7 +98,7 @@ static unsigned int addresses(const struct vsys_call *call, unsigned int dir)
 
 static void check_call(const struct vsys_profile *p, const struct vsys_call *call)
 {
-	u32 info = vsys_profile_info(p, call->nr), in, out;
+	u32 info = ((call->nr) < (p)->nr_info ? (p)->info[call->nr] : 0), in, out;
 
 	captured = 0;
 	p->entry(NULL, call->nr);
@@ -127,7 +127,7 @@ static void check_holes(const struct vsys_profile *p, const struct vsys_table *t
 		}
 		p->entry(NULL, nr);
 		p->exit(NULL, nr);
-		expect(p->name, "of no number", "info", vsys_profile_info(p, nr), 0);
+		expect(p->name, "of no number", "info", ((nr) < (p)->nr_info ? (p)->info[nr] : 0), 0);
 	}
 	expect(p->name, "of no number", "captures", captured, 0);
 	expect(p->name, "in order", "calls", i, t->ncalls);
