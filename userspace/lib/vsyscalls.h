@@ -67,12 +67,10 @@ struct vsys_callset {
 void vsys_callset_add(struct vsys_callset *set, uint32_t nr);
 bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr);
 
-/* One of struct vsys_profiles. */
 struct vsys_profile_entry {
 	char name[VSYS_NAME_MAX];
 	const struct vsys_table *table;
 };
-
 /**
  * struct vsys_profiles - the profiles of a module or of a recorded stream
  * @n: how many; record and ring members "profile" index @v
