@@ -241,7 +241,7 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 }
 
 /* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
-static fastpath_t run(VSYS_RUN_PARAMS)
+static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 {
 	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
 	fastpath_t ret;

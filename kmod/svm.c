@@ -163,6 +163,6 @@ static __always_inline u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 const struct vsys_vendor_ops vsys_svm_ops = {
 	.id = VSYS_VENDOR_SVM,
 	.check = check,
-	.run = run,
+	.run = vsys_run,
 	.slow = slow,
 };

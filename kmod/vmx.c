@@ -217,6 +217,6 @@ static u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 const struct vsys_vendor_ops vsys_vmx_ops = {
 	.id = VSYS_VENDOR_VMX,
 	.check = check,
-	.run = run,
+	.run = vsys_run,
 	.slow = slow,
 };

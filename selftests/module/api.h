@@ -76,6 +76,10 @@ int test_fork(char **arg);
 int test_rights(char **arg);
 int test_patch(char **arg);
 int test_cycle(char **arg);
+int test_load(char **arg);
+int test_unload(char **arg);
+int test_stop(char **arg);
+int test_symbols(char **arg);
 int test_hold(char **arg);
 
 #endif

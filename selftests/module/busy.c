@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The guest that lives while the host's module comes and goes: on each vCPU it
- * calls getpid() for as long as --arg says, in ticks of the TSC.  The n-th call
- * of a vCPU returns n, so that a trace shows by itself whether one is missing,
- * and at the end all registers must be what that many rounds make of them.
+ * calls getpid() for as long as --arg says, in ticks of the TSC, or until stop.c
+ * ends it.  The n-th call of a vCPU returns n, so that a trace shows by itself
+ * whether one is missing, and at the end all registers must be what that many
+ * rounds make of them.
  */
+#include "busy.h"
 #include "lib/rt.h"
 
-enum { BATCH = 512, BATCHES_MAX = 1 << 20 };
+enum { BATCH = 512, BATCHES_MAX = 1 << 20, EXITS = 2000 };
 
 extern const char code[], after[], handler[];
 
-/* RCX and R11 are what SYSCALL, then SYSRET left there; RAX is the result. */
+/*
+ * RCX and R11 are what SYSCALL, then SYSRET left there; RAX is the result.  RSP
+ * stays as it is, by which the host knows the return of a call.
+ */
 #define MIX \
 	"add %rcx, %rdx\n xor %rdx, %rsi\n add %rsi, %rdi\n xor %rdi, %rbp\n" \
-	"add %rbp, %rsp\n xor %rsp, %r8\n add %r8, %r9\n xor %r9, %r10\n" \
+	"xor %rbp, %r8\n add %r8, %r9\n xor %r9, %r10\n" \
 	"add %r11, %r10\n add %r10, %r12\n xor %r12, %r13\n add %rax, %r14\n" \
 	"xor %r14, %r15\n rol $7, %r15\n add %r15, %rdx\n"
 
@@ -36,7 +41,7 @@ asm(".pushsection .text\n"
 static void mix(struct regs *r)
 {
 	r->rdx += r->rcx; r->rsi ^= r->rdx; r->rdi += r->rsi; r->rbp ^= r->rdi;
-	r->rsp += r->rbp; r->r8 ^= r->rsp; r->r9 += r->r8; r->r10 ^= r->r9;
+	r->r8 ^= r->rbp; r->r9 += r->r8; r->r10 ^= r->r9;
 	r->r10 += r->r11; r->r12 += r->r10; r->r13 ^= r->r12; r->r14 += r->rax;
 	r->r15 ^= r->r14;
 	r->r15 = r->r15 << 7 | r->r15 >> 57;
@@ -64,6 +69,17 @@ static struct outcome {
 	volatile bool done;
 } outcomes[MINIVM_MAX_VCPUS];
 
+static volatile struct {
+	u64 magic, stop;
+} control __attribute__((aligned(4096))) = { BUSY_MAGIC, 0 };
+
+static void leave_guest(void)
+{
+	u32 a = 0, b, c = 0, d;
+
+	asm volatile("cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d) : : "memory");
+}
+
 static void work(unsigned int cpu)
 {
 	struct outcome *out = &outcomes[cpu];
@@ -76,8 +92,11 @@ static void work(unsigned int cpu)
 	fill_regs(&in, code, USER_CS);
 	in.rflags |= X86_IF;
 	in.rbx = 0;
-	in.rdx += cpu;
+	in.rsp += cpu << 12;
 	out->same = true;
+	/* Who waits for this guest has the time to see its first call. */
+	for (n = 0; n < EXITS; n++)
+		leave_guest();
 	for (n = 0; out->same && n < BATCHES_MAX; n++) {
 		want = in;
 		predict(&want);
@@ -89,7 +108,7 @@ static void work(unsigned int cpu)
 		in = pc->out;
 		in.rip = (u64)code;
 		out->rounds += BATCH;
-		if (rdtsc() - start > vm_arg)
+		if (control.stop || (vm_arg && rdtsc() - start > vm_arg))
 			break;
 	}
 	out->done = true;
@@ -103,14 +122,12 @@ void guest_ap(unsigned int cpu)
 void guest_main(void)
 {
 	unsigned int cpu;
-	u32 a, b, c, d;
 
 	work(0);
 	for (cpu = 0; cpu < vm_vcpus(); cpu++) {
-		/* Leave the guest while waiting: not every host makes it. */
+		/* Not every host makes a guest that spins leave. */
 		while (!outcomes[cpu].done)
-			asm volatile("cpuid" : "=a" (a), "=b" (b), "=c" (c), "=d" (d)
-				     : "a" (0), "c" (0) : "memory");
+			leave_guest();
 		test_begin("vcpu %u", cpu);
 		print("# vcpu %u: %lu calls\n", cpu, outcomes[cpu].rounds);
 		test_eq("all registers agree", outcomes[cpu].same, true);

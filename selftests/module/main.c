@@ -5,7 +5,11 @@
  *
  *	ioctl			sizes, flags, reserved members, values; no guest
  *	rights [PID]		a user without rights; PID runs a machine
- *	patch			where KVM's calls go now; prints, no KTAP
+ *	stop PID		end the guest busy.c; no KTAP
+ *	patch, symbols		where KVM's calls go now, and what the kernel has
+ *				of the module; print, no KTAP
+ *	load FILE [PARAMETER], unload
+ *				prints the errno when refused, no KTAP
  * and, while a guest runs that makes calls all the time:
  *	mmap, position, read, poll, fork
  *	storm SECONDS		everything at once
@@ -28,6 +32,9 @@ static const struct {
 	{ "loss", test_loss }, { "read", test_read }, { "poll", test_poll },
 	{ "storm", test_storm }, { "fork", test_fork }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
+	{ "load", test_load }, { "unload", test_unload },
+	{ "stop", test_stop },
+	{ "symbols", test_symbols },
 };
 
 int main(int argc, char **argv)

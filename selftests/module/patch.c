@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * patch: where KVM's static calls go.  For each of those that the module takes
- * over, print its name and the function that its trampoline jumps to; then how
- * many symbols of the module the kernel has.
+ * over, print its name and the function that its trampoline jumps to.
+ * symbols: how many symbols of the module the kernel has.
  */
 #include <elf.h>
 #include <fcntl.h>
@@ -13,6 +13,8 @@
 
 #include "api.h"
 
+#define CACHE	"/tmp/kvm-symbols"
+
 static const char *const calls[] = { "vcpu_run", "handle_exit", "vcpu_free" };
 
 /* Symbols of KVM and of the module, the last in the kernel's list. */
@@ -22,24 +24,41 @@ static struct symbol {
 } symbols[32768];
 static unsigned int count, ours;
 
-static void read_symbols(void)
+/* A line of /proc/kallsyms; not each is of a module that matters. */
+static void add_symbol(const char *line, FILE *copy)
 {
-	FILE *f = fopen("/proc/kallsyms", "re");
-	char line[512];
-	char *rest;
+	const char *rest = strchr(line, '\t');
+	char *name;
 
-	while (f && count < sizeof(symbols) / sizeof(symbols[0]) &&
-	       fgets(line, sizeof(line), f)) {
-		/* A slow host: look at what is of a module only. */
-		rest = strchr(line, '\t');
-		if (!rest || (!strstr(rest, "[kvm") && !strstr(rest, "[vsyscalls]")))
-			continue;
-		ours += !!strstr(rest, "[vsyscalls]");
-		symbols[count].addr = strtoul(line, &rest, 16);
-		sscanf(rest, " %*c %95s", symbols[count++].name);
+	/* A slow host: look at what is of a module only. */
+	if (!rest || (!strstr(rest, "[kvm") && !strstr(rest, "[vsyscalls]")) ||
+	    count == sizeof(symbols) / sizeof(symbols[0]))
+		return;
+	if (strstr(rest, "[vsyscalls]"))
+		ours++;
+	else if (copy)
+		fputs(line, copy);
+	symbols[count].addr = strtoul(line, &name, 16);
+	sscanf(name, " %*c %95s", symbols[count++].name);
+}
+
+/* From the kernel, or what an earlier run has left of it in CACHE. */
+static void read_symbols(bool fresh)
+{
+	FILE *from = fresh ? NULL : fopen(CACHE, "re"), *copy = NULL;
+	char line[512];
+
+	count = ours = 0;
+	if (!from) {
+		from = fopen("/proc/kallsyms", "re");
+		copy = fopen(CACHE, "we");
 	}
-	if (f)
-		fclose(f);
+	while (from && fgets(line, sizeof(line), from))
+		add_symbol(line, copy);
+	if (from)
+		fclose(from);
+	if (copy)
+		fclose(copy);
 }
 
 static uint64_t address(const char *name)
@@ -59,7 +78,7 @@ static const char *name_of(uint64_t addr)
 	for (i = 0; i < count; i++)
 		if (symbols[i].addr == addr)
 			return symbols[i].name;
-	return "nothing known";
+	return NULL;
 }
 
 static bool kernel_read(uint64_t addr, void *to, size_t len)
@@ -81,28 +100,48 @@ static bool kernel_read(uint64_t addr, void *to, size_t len)
 	return ok;
 }
 
+static bool show(const char *call)
+{
+	const char *target;
+	char name[64];
+	uint8_t code[5];
+	uint64_t tramp;
+	int32_t rel;
+
+	snprintf(name, sizeof(name), "__SCT__kvm_x86_%s", call);
+	tramp = address(name);
+	/* jmp rel32 */
+	if (!tramp || !kernel_read(tramp, code, sizeof(code)) || code[0] != 0xe9)
+		return false;
+	memcpy(&rel, code + 1, sizeof(rel));
+	target = name_of(tramp + 5 + rel);
+	if (!target)
+		return false;
+	printf("%s %s\n", call, target);
+	return true;
+}
+
 int test_patch(char **arg)
 {
 	unsigned int i;
 
 	(void)arg;
-	read_symbols();
+	read_symbols(false);
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		char name[64];
-		uint8_t code[5];
-		uint64_t tramp;
-		int32_t rel;
-
-		snprintf(name, sizeof(name), "__SCT__kvm_x86_%s", calls[i]);
-		tramp = address(name);
-		/* jmp rel32 */
-		if (!tramp || !kernel_read(tramp, code, sizeof(code)) || code[0] != 0xe9) {
-			printf("%s: cannot be read\n", name);
-			return 1;
-		}
-		memcpy(&rel, code + 1, sizeof(rel));
-		printf("%s %s\n", calls[i], name_of(tramp + 5 + rel));
+		if (show(calls[i]))
+			continue;
+		/* KVM was loaded again, or this is not KVM's. */
+		read_symbols(true);
+		if (!show(calls[i]))
+			printf("%s: nothing known\n", calls[i]);
 	}
-	printf("symbols %u\n", ours);
+	return 0;
+}
+
+int test_symbols(char **arg)
+{
+	(void)arg;
+	read_symbols(true);
+	printf("%u\n", ours);
 	return 0;
 }

@@ -13,7 +13,7 @@
 
 #include "api.h"
 
-enum { PROCESSES = 3, HOLD_MAX = 64 };
+enum { PROCESSES = 3, CYCLE_RING = 65536, HOLD_RING = 1 << 20 };
 
 static long deadline;
 static int shared;
@@ -199,19 +199,25 @@ int test_cycle(char **arg)
 
 	for (i = 0; i < n; i++) {
 		fd = device(O_RDWR);
-		if (attach(fd, 0) || !rings_wait(fd, 2))
+		if (setup(fd, CYCLE_RING, 0, 0) || attach(fd, 0) || !rings_wait(fd, 2))
 			return 1;
 		close(fd);
 	}
 	return 0;
 }
 
+/* COUNT sessions that stay; the first eight are attached and have rings. */
 int test_hold(char **arg)
 {
-	int i, n = arg[0] ? atoi(arg[0]) : 1;
+	int i, n = arg[0] ? atoi(arg[0]) : 1, fd;
 
-	for (i = 0; i < n && i < HOLD_MAX; i++)
-		attach(device(O_RDWR), 0);
+	for (i = 0; i < n; i++) {
+		fd = device(O_RDWR);
+		if (setup(fd, HOLD_RING, 0, 0) || (!attach(fd, 0) && !rings_wait(fd, 2)))
+			return 1;
+	}
+	printf("ready\n");
+	fflush(stdout);
 	pause();
 	return 1;
 }

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What busy.c and stop.c agree on. */
+#ifndef MODULE_BUSY_H
+#define MODULE_BUSY_H
+
+#define BUSY_MAGIC	0x7973756279737562ULL
+
+#endif

@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The module's life on one host: load, attach, detach, unload, and readers of
+# every kind.  Prints KTAP: a report from the host, then one of the controls.
+#
+#	run-module.sh --host amd|intel [TEST...]	only these, without controls
+#
+# BUILD: where vsyscalls.ko, static/vsysread and guests/ are; they are built if
+# that is not given.  VSYS_TAMPER=1 changes an expectation in each test: all must
+# fail.
+set -u -o pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../lib.sh"
+
+# NAME:fail: with an expectation changed it must fail.
+# shellcheck disable=SC2034 # see all
+amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
+	reader-killed guest-killed two-readers busy no-vm pick rights
+	ioctl mmap position read poll fork storm loss leak vendor)
+# Slow: without what takes long and is the same for both vendors.
+# shellcheck disable=SC2034 # see all
+intel_tests=(load:fail load profile idle before middle cycles
+	reader-killed guest-killed two-readers busy no-vm pick rights
+	mmap position read fork storm loss vendor)
+
+# What goes into the host as /t, without what its slow CPU need not read.
+fill_stage() {
+	rm -rf "$stage"
+	mkdir -p "$stage"/{guests,module}
+	make -s -C "$here" O="$build/module" GUESTS="$build/guests" &&
+		strip -g -o "$stage/vsyscalls.ko" "$build/vsyscalls.ko" &&
+		strip -o "$stage/vsysread" "$build/static/vsysread" &&
+		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
+		strip -o "$stage/module/hostile" "$build/module/hostile" &&
+		cp "$build"/guests/{calls.bin,calls.expect} "$stage/guests/" &&
+		cp -r "$build/module/busy.bin" "$here"/{host.sh,lib.sh,tests} "$stage/module/"
+}
+
+run_host() {
+	"$here/../vm/run" --host "$host" --add "$stage:/t" "$@"
+}
+
+# What can pass only with the module and KVM: it must fail without.
+controls() {
+	local cpu output status
+
+	case $host in
+	amd) cpu=qemu64,-svm ;;
+	intel) cpu=athlon64_venice ;;
+	esac
+	echo 'KTAP version 1'
+	echo '1..2'
+	output=$(run_host --cpu "$cpu" -- \
+		'sh /t/module/host.sh idle; echo "idle $?"
+		 rm /t/vsyscalls.ko; sh /t/module/host.sh load; echo "load $?"')
+	status=$?
+	control 1 idle 'a host without virtualization fails'
+	control 2 load 'a host without the module fails'
+}
+
+# control NUMBER TEST NAME: did TEST fail as it should?
+control() {
+	if ((status == 0)) && grep -qx "$2 1" <<<"$output" && grep -q "^not ok 1 - $2 " <<<"$output"; then
+		echo "ok $1 - control: $3"
+		return
+	fi
+	echo "not ok $1 - control: $3"
+	printf 'exit code %s\n%s\n' "$status" "$output" | sed 's/^/# /'
+	failed=1
+}
+
+host=
+[[ ${1:-} == --host ]] && host=${2:-} && shift 2
+case $host in
+amd | intel) declare -n all=${host}_tests ;;
+*) echo "usage: run-module.sh --host amd|intel [TEST...]" >&2; exit 2 ;;
+esac
+if [[ ${BUILD:-} ]]; then
+	build=$BUILD
+else
+	mkdir -p "$build"
+	build_all >&2
+fi
+tests=("$@")
+(($#)) || tests=("${all[@]}")
+stage=$(mktemp -d) || exit 1
+trap 'rm -rf "$stage"' EXIT
+fill_stage >&2 || exit 1
+
+failed=0
+run_host --smp 2 --timeout 550 -- \
+	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
+(($#)) || controls
+((failed == 0))

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# Attach and detach when there is no guest at all.
+. ./lib.sh
+
+ok "load" load
+ok "a reader comes and goes" /t/vsysread -t 0.1
+is "it had nothing to read" "vsysread: 0 events, 0 lost, 0 rings, 0 calls" "$(cat $tmp/said)"
+ok "another by read()" /t/vsysread --read -t 0.1
+reader -o $tmp/out
+is "attached, KVM's calls are taken over" "vcpu_run vsys handle_exit vsys vcpu_free vsys " \
+	"$(/t/module/hostile patch | sed 's/ vsys_.*/ vsys/' | tr '\n' ' ')"
+ok "its end" reader_end
+ok "unload" unload
+is "detached, they are KVM's" "$(kvm_calls)" "$(/t/module/hostile patch)"
+finish

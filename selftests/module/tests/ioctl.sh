@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# Each ioctl and what it must refuse.
+. ./lib.sh
+
+load
+/t/module/hostile ioctl
+verdict=$?
+unload || verdict=1
+rm -rf $tmp
+exit $verdict

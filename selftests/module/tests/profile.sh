@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# A profile that is not: refused, and the log says which there are.
+. ./lib.sh
+
+mark_log
+fails "it does not load" load profile=nonsense
+is "with EINVAL" EINVAL "$(cat $tmp/said)"
+is "the log names it, and those that are known" \
+	'vsyscalls: unknown profile "nonsense"
+vsyscalls: known profile: linux_x86_64' "$(log)"
+fails "an empty one neither" load profile=
+fails "it is no module" grep -q '^vsyscalls ' /proc/modules
+ok "a good one is taken after that" load
+ok "and unloaded" unload
+finish

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# Without KVM's vendor module it cannot be loaded; it asks for that itself.
+. ./lib.sh
+
+# No program can be asked to load modules.
+echo /none >/proc/sys/kernel/modprobe
+ok "the vendor module is unloaded" rmmod $vendor_module
+mark_log
+fails "KVM without a vendor: it does not load" load
+is "with ENODEV" ENODEV "$(cat $tmp/said)"
+is "and one line in the log" 1 "$(log | grep -c .)"
+is "that says why" 1 "$(log | grep -c 'neither kvm_amd nor kvm_intel')"
+[ $vendor = vmx ] || rmmod ccp 2>/dev/null
+ok "KVM is unloaded" rmmod kvm
+mark_log
+fails "no KVM: it does not load" load
+is "with ENODEV, too" ENODEV "$(cat $tmp/said)"
+is "and one line, too" "vsyscalls: neither kvm_amd nor kvm_intel is loaded, cannot load" "$(log)"
+echo /sbin/modprobe >/proc/sys/kernel/modprobe
+ok "when modules can be asked for, it loads" load
+is "the vendor module came with it" 1 "$(grep -c "^$(echo $vendor_module | tr - _) " /proc/modules)"
+fails "and stays while it is there" rmmod $vendor_module
+ok "it unloads" unload
+guest 2
+ok "a guest runs after all that" guest_right $guest
+finish
