@@ -11,6 +11,7 @@ tmp=/tmp/test.$$
 results=0
 failures=0
 guests=0
+marks=0
 
 mkdir -p $tmp
 
@@ -79,11 +80,12 @@ unload() {
 # What the module has written to the kernel's log since mark_log.  The first
 # load says more.
 mark_log() {
-	echo "mark $$" >/dev/kmsg
+	marks=$((marks + 1))
+	echo "mark $$ $marks" >/dev/kmsg
 }
 
 log() {
-	dmesg | sed -n "/mark $$\$/,\$p" | grep -o 'vsyscalls: .*' | grep -v taint
+	dmesg | sed -n "/mark $$ $marks\$/,\$p" | grep -o 'vsyscalls: .*' | grep -v taint
 }
 
 alive() {
@@ -110,13 +112,17 @@ guest() {
 	guest=$!
 	ln -s guest-$guests $tmp/guest.$guest
 	[ "$1" != 0 ] || : >$tmp/endless.$guest
-	await in_kvm $guest
+	await in_kvm_or_gone $guest
 }
 
 # Does process $1 have a machine with a vCPU, and run it?
 in_kvm() {
 	# shellcheck disable=SC2010 # these names are known
 	ls -l "/proc/$1/fd" | grep -q kvm-vcpu
+}
+
+in_kvm_or_gone() {
+	in_kvm "$1" || ! alive "$1"
 }
 
 # The end of a guest: it says itself whether all its registers were right.

@@ -87,7 +87,7 @@ i')
 		--add "$tmp/tree/dir/file:/root/" --add-bin sort \
 		'cat /etc/tree/dir/file file; /usr/bin/sort --version | grep -o GNU | head -n 1'
 	expect '--smp 2' 0 2 --smp 2 nproc
-	expect 'a hang is 124' 124 'before' --timeout "$hung" 'echo before; sleep 1000; echo after'
+	expect 'a hang is 124' 124 'before' --timeout "$hung" 'echo before; while sleep 1000; do :; done; echo after'
 	expect 'a panic is 126' 126 'before' 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
 	expect 'a power-off without a verdict is 125' 125 '' 'poweroff -f'
 	test_complain

@@ -9,8 +9,10 @@ ok "a reader comes and goes" /t/vsysread -t 0.1
 is "it had nothing to read" "vsysread: 0 events, 0 lost, 0 rings, 0 calls" "$(cat $tmp/said)"
 ok "another by read()" /t/vsysread --read -t 0.1
 reader -o $tmp/out
-is "attached, KVM's calls are taken over" "vcpu_run vsys handle_exit vsys vcpu_free vsys " \
-	"$(/t/module/hostile patch | sed 's/ vsys_.*/ vsys/' | tr '\n' ' ')"
+# The module's functions, whatever they are called.
+/t/module/hostile patch >$tmp/attached
+ok "attached, KVM's calls are taken over" [ "$(wc -l <$tmp/attached)" = 3 ]
+fails "all of them" grep -q -e "${vendor}_" -e nothing $tmp/attached
 ok "its end" reader_end
 ok "unload" unload
 is "detached, they are KVM's" "$(kvm_calls)" "$(/t/module/hostile patch)"

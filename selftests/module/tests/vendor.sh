@@ -4,6 +4,8 @@
 # Without KVM's vendor module it cannot be loaded; it asks for that itself.
 . ./lib.sh
 
+printf '#!/bin/sh\nexec modprobe "$@"\n' >$tmp/modprobe
+chmod +x $tmp/modprobe
 # No program can be asked to load modules.
 echo /none >/proc/sys/kernel/modprobe
 ok "the vendor module is unloaded" rmmod $vendor_module
@@ -18,7 +20,7 @@ mark_log
 fails "no KVM: it does not load" load
 is "with ENODEV, too" ENODEV "$(cat $tmp/said)"
 is "and one line, too" "vsyscalls: neither kvm_amd nor kvm_intel is loaded, cannot load" "$(log)"
-echo /sbin/modprobe >/proc/sys/kernel/modprobe
+echo $tmp/modprobe >/proc/sys/kernel/modprobe
 ok "when modules can be asked for, it loads" load
 is "the vendor module came with it" 1 "$(grep -c "^$(echo $vendor_module | tr - _) " /proc/modules)"
 fails "and stays while it is there" rmmod $vendor_module
