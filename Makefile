@@ -50,8 +50,6 @@ bench:
 install: all
 	install -D -m 644 $(BUILD)/vsyscalls.ko \
 		$(DESTDIR)/lib/modules/$(KVER)/extra/vsyscalls.ko
-	install -D -m 644 uapi/linux/vsyscalls.h \
-		$(DESTDIR)$(PREFIX)/include/linux/vsyscalls.h
 	$(MAKE) -C userspace O=$(BUILD)/user PREFIX=$(PREFIX) install
 
 #: make clean      remove what was built

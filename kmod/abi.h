@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Which number, which arguments, which result: the SYSCALL ABI of 64-bit
- * Linux guests.
- */
+/* Which number, which arguments, which result. */
 #ifndef VSYS_ABI_H
 #define VSYS_ABI_H
 
 #include "compat/compat.h"
+#include "pending.h"
+#include "profile.h"
+
+struct vsys_vcpu;
+
+#define VSYS_X32_BIT	0x40000000U	/* of the numbers of x32 */
 
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.regs[VCPU_REGS_RAX];
 }
 
-/* The fourth is not RCX: SYSCALL takes that.  The same before and after it. */
-static __always_inline void vsys_abi_args(const struct kvm_vcpu *vcpu, u64 *args)
+/* Arguments of 64-bit Linux.  The fourth is not RCX: SYSCALL takes that. */
+static __always_inline void vsys_abi_args64(const struct kvm_vcpu *vcpu, u64 *args)
 {
 	const unsigned long *regs = vcpu->arch.regs;
 
@@ -26,15 +29,21 @@ static __always_inline void vsys_abi_args(const struct kvm_vcpu *vcpu, u64 *args
 	args[5] = regs[VCPU_REGS_R9];
 }
 
-static __always_inline u64 vsys_abi_result(const struct kvm_vcpu *vcpu)
+static __always_inline bool vsys_abi_is_32(u8 abi)
 {
-	return vcpu->arch.regs[VCPU_REGS_RAX];
+	return abi == VSYS_ABI_LINUX_I386 || abi == VSYS_ABI_WINDOWS_X86;
 }
 
-/* Results from -4095 to -1 are negated error numbers. */
-static __always_inline bool vsys_abi_failed(u64 result)
+static __always_inline u64 vsys_abi_result(const struct kvm_vcpu *vcpu, u8 abi)
 {
-	return result >= (u64)-4095;
+	u64 rax = vcpu->arch.regs[VCPU_REGS_RAX];
+
+	return vsys_abi_is_32(abi) ? (u32)rax : rax;
 }
+
+void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64);
+u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 rsp, bool code64);
+bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call);
+bool vsys_abi_failed(const struct vsys_call *call, u64 result);
 
 #endif /* VSYS_ABI_H */

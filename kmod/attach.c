@@ -24,6 +24,8 @@ struct vsys_attachment {
 	struct mm_struct *mm;	/* of the VM's process; NULL: all machines */
 	s32 pid;		/* as it was given */
 	u32 profile;
+	u32 doors;		/* bit mask: to be trapped */
+	u32 blind;		/* bit mask: not to be had on this host */
 	struct vsys_attachment *removed;	/* the next one to be freed */
 };
 
@@ -62,6 +64,7 @@ static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 {
 	struct vsys_session *s = a->session;
 	struct vsys_tap *t;
+	int i;
 
 	if (v->taps[s->slot])
 		return;
@@ -71,7 +74,12 @@ static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 		return;
 	}
 	vsys_record_plain(t, VSYS_REC_ATTACH);
+	for (i = 0; i < VSYS_DOORS; i++)
+		if (a->blind & BIT(i))
+			vsys_record_refused_door(t, i);
 	widen(v, s);
+	/* It may have asked for another profile than the machine's. */
+	t->doors = a->doors & v->profile->doors;
 	t->bit = 1U << s->slot;
 	vsys_tap_set(v, s->slot, t);
 	if (v->refusal) {
@@ -341,6 +349,17 @@ static struct mm_struct *mm_of(s32 pid)
 	return ERR_PTR(-ESRCH);
 }
 
+/* Is a machine of @mm traced, with another profile? */
+static bool differs(const struct mm_struct *mm, u32 profile)
+{
+	struct vsys_vm *vm;
+
+	list_for_each_entry(vm, &vsys_vms, node)
+		if (vm->kvm->mm == mm && vm->profile_index != profile)
+			return true;
+	return false;
+}
+
 static bool attached(const struct vsys_session *s, s32 pid)
 {
 	struct vsys_attachment *a;
@@ -357,11 +376,13 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 {
 	struct vsys_attachment *a;
 	struct mm_struct *mm = NULL;
+	u32 doors;
 	int err;
 
 	if (in->flags || in->pid < 0)
 		return -EINVAL;
-	if (in->doors & ~vsys_profiles[profile].doors)
+	doors = vsys_vendor->doors();
+	if (in->doors & ~(vsys_profiles[profile].doors & doors))
 		return -EOPNOTSUPP;
 	if (in->pid)
 		mm = mm_of(in->pid);
@@ -379,9 +400,16 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	a->mm = mm;
 	a->pid = in->pid;
 	a->profile = profile;
+	a->doors = (in->doors ?: vsys_profiles[profile].doors) & doors;
+	a->blind = in->doors ? 0 : vsys_profiles[profile].doors & ~doors;
 
 	mutex_lock(&vsys_lock);
-	err = attached(s, in->pid) ? -EEXIST : take_slot(s);
+	if (attached(s, in->pid))
+		err = -EEXIST;
+	else if (mm && in->profile[0] && differs(mm, profile))
+		err = -ENOTUNIQ;
+	else
+		err = take_slot(s);
 	if (!err)
 		add(a);
 	mutex_unlock(&vsys_lock);

@@ -12,28 +12,23 @@
 
 enum { CHUNK = 64 };	/* bytes read at a time in search of a NUL */
 
-/* Layouts of a 64-bit guest. */
-struct guest_iovec {
-	u64 base;
-	u64 len;
-};
+/* The number of @size bytes at @p, as x86 guests have them. */
+static u64 number(const void *p, u32 size)
+{
+	u64 val = 0;
 
-struct guest_msghdr {
-	u64 name;
-	u32 namelen;
-	u32 pad;
-	u64 iov;
-	u64 iovlen;
-};
+	memcpy(&val, p, size);
+	return val;
+}
 
+/* A capture of up to c->limit bytes, less when many arguments are large. */
 static struct vsys_capture *begin(struct vsys_capture_ctx *c, unsigned int arg,
 				  u8 kind, u64 addr)
 {
 	struct vsys_capture *cap = (void *)c->buf + c->len;
+	u32 heads = (VSYS_ARGS_MAX - c->count) * VSYS_CAPTURE_HEAD;
 
-	if (VSYS_CAPTURE_BUF - c->len <
-	    sizeof(*cap) + ALIGN(c->limit, 8))
-		return NULL;
+	c->room = min(c->limit, VSYS_CAPTURE_BUF - c->len - heads);
 	cap->len = 0;
 	cap->arg = arg;
 	cap->kind = kind;
@@ -58,7 +53,7 @@ static void end(struct vsys_capture_ctx *c, struct vsys_capture *cap)
 static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 		      u64 addr, u64 bytes)
 {
-	u32 n = min_t(u64, bytes, c->limit - cap->len);
+	u32 n = min_t(u64, bytes, c->room - cap->len);
 	u32 got = vsys_mem_read(c->mem, addr, (void *)(cap + 1) + cap->len, n);
 
 	cap->len += got;
@@ -69,22 +64,36 @@ static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
 }
 
-/* Add a string without its NUL; false when there is no end to be found. */
-static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
-		       u64 addr)
+/* Where a NUL of @unit bytes is in @n bytes, or @n. */
+static u32 find_nul(const u8 *p, u32 n, u32 unit)
 {
-	while (cap->len < c->limit) {
+	u32 i;
+
+	for (i = 0; i + unit <= n; i += unit)
+		if (!number(p + i, unit))
+			return i;
+	return n;
+}
+
+/*
+ * Add a string of @unit bytes each, without its NUL; false when there is no
+ * end to be found.
+ */
+static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
+		       u64 addr, u32 unit)
+{
+	while (c->room - cap->len >= unit) {
 		u8 *to = (void *)(cap + 1) + cap->len;
 		u32 n = min_t(u32, CHUNK - (addr & (CHUNK - 1)),
-			      c->limit - cap->len);
-		u32 got = vsys_mem_read(c->mem, addr, to, n);
-		u8 *nul = memchr(to, 0, got);
+			      c->room - cap->len);
+		u32 got, len;
 
-		if (nul) {
-			cap->len += nul - to;
+		n = max(round_down(n, unit), unit);
+		got = vsys_mem_read(c->mem, addr, to, n);
+		len = find_nul(to, got, unit);
+		cap->len += len;
+		if (len < got)
 			return true;
-		}
-		cap->len += got;
 		addr += got;
 		if (got < n) {
 			cap->flags |= VSYS_CAP_FAULT;
@@ -95,13 +104,14 @@ static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	return false;
 }
 
-/* The u32 that argument @arg points to, 0 if it cannot be read. */
-u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg)
+/* The number of @size bytes at @offset from argument @arg; 0 if it is absent. */
+u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
+		 u32 size)
 {
-	u32 val;
+	u64 val = 0;
 
-	if (vsys_mem_read(c->mem, c->args[arg], &val, sizeof(val)) != sizeof(val)) {
-		c->gap = c->args[arg];
+	if (vsys_mem_read(c->mem, c->args[arg] + offset, &val, size) != size) {
+		c->gap |= !!c->args[arg];
 		return 0;
 	}
 	return val;
@@ -115,28 +125,35 @@ void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 	if (!c->args[arg] || !bytes)
 		return;
 	cap = begin(c, arg, VSYS_CAP_BYTES, c->args[arg]);
-	if (!cap)
-		return;
 	add_bytes(c, cap, c->args[arg], bytes);
+	end(c, cap);
+}
+
+static void string(struct vsys_capture_ctx *c, unsigned int arg, u8 kind, u32 unit)
+{
+	struct vsys_capture *cap;
+
+	if (!c->args[arg])
+		return;
+	cap = begin(c, arg, kind, c->args[arg]);
+	add_string(c, cap, c->args[arg], unit);
 	end(c, cap);
 }
 
 /* The string at argument @arg. */
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	struct vsys_capture *cap;
+	string(c, arg, VSYS_CAP_STRING, 1);
+}
 
-	if (!c->args[arg])
-		return;
-	cap = begin(c, arg, VSYS_CAP_STRING, c->args[arg]);
-	if (!cap)
-		return;
-	add_string(c, cap, c->args[arg]);
-	end(c, cap);
+/* The string of UTF-16 at argument @arg. */
+void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
+{
+	string(c, arg, VSYS_CAP_WSTRING, 2);
 }
 
 /* The strings of the NULL-ended vector at argument @arg. */
-void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg)
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	struct vsys_capture *cap;
 	u64 at = c->args[arg], str;
@@ -145,16 +162,15 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg)
 	if (!at)
 		return;
 	cap = begin(c, arg, VSYS_CAP_STRINGS, at);
-	if (!cap)
-		return;
-	for (i = 0; i < VSYS_VECTOR_MAX; i++, at += sizeof(str)) {
-		if (vsys_mem_read(c->mem, at, &str, sizeof(str)) != sizeof(str)) {
+	for (i = 0; i < VSYS_VECTOR_MAX; i++, at += word) {
+		str = 0;
+		if (vsys_mem_read(c->mem, at, &str, word) != word) {
 			cap->flags |= VSYS_CAP_FAULT;
 			break;
 		}
-		if (!str || !add_string(c, cap, str))
+		if (!str || !add_string(c, cap, str, 1))
 			break;
-		if (cap->len == c->limit) {
+		if (cap->len == c->room) {
 			cap->flags |= VSYS_CAP_TRUNCATED;
 			break;
 		}
@@ -166,27 +182,26 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg)
 }
 
 static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
-		u64 bytes)
+		u64 bytes, u32 word)
 {
 	struct vsys_capture *cap;
-	struct guest_iovec v;
+	u8 iovec[2 * sizeof(u64)];	/* base, length */
+	u64 len;
 	u32 i;
 
 	if (!at || !bytes)
 		return;
 	cap = begin(c, arg, VSYS_CAP_IOVEC, at);
-	if (!cap)
-		return;
 	for (i = 0; i < min_t(u64, count, VSYS_VECTOR_MAX) && bytes; i++) {
-		if (vsys_mem_read(c->mem, at, &v, sizeof(v)) != sizeof(v)) {
+		if (vsys_mem_read(c->mem, at, iovec, 2 * word) != 2 * word) {
 			cap->flags |= VSYS_CAP_FAULT;
 			break;
 		}
-		v.len = min(v.len, bytes);
-		if (!add_bytes(c, cap, v.base, v.len))
+		len = min(number(iovec + word, word), bytes);
+		if (!add_bytes(c, cap, number(iovec, word), len))
 			break;
-		bytes -= v.len;
-		at += sizeof(v);
+		bytes -= len;
+		at += 2 * word;
 	}
 	if (i == VSYS_VECTOR_MAX && i < count)
 		cap->flags |= VSYS_CAP_TRUNCATED;
@@ -195,27 +210,92 @@ static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
 
 /* @bytes at most of the @count iovecs at argument @arg. */
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
-		  u64 bytes)
+		  u64 bytes, u32 word)
 {
-	iov(c, arg, c->args[arg], count, bytes);
+	iov(c, arg, c->args[arg], count, bytes, word);
 }
 
-/* @bytes at most of the iovecs of the struct msghdr at argument @arg. */
-void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
+/*
+ * @bytes at most of the iovecs of the struct msghdr at argument @arg: name,
+ * its length, iovecs, their count, each in a @word of its own.
+ */
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+		     u32 word)
 {
-	struct guest_msghdr m;
+	u8 m[4 * sizeof(u64)];
 
 	if (!c->args[arg])
 		return;
-	if (vsys_mem_read(c->mem, c->args[arg], &m, sizeof(m)) != sizeof(m)) {
+	if (vsys_mem_read(c->mem, c->args[arg], m, 4 * word) != 4 * word) {
 		struct vsys_capture *cap = begin(c, arg, VSYS_CAP_IOVEC,
 						 c->args[arg]);
 
-		if (cap) {
-			cap->flags |= VSYS_CAP_FAULT;
-			end(c, cap);
-		}
+		cap->flags |= VSYS_CAP_FAULT;
+		end(c, cap);
 		return;
 	}
-	iov(c, arg, m.iov, m.iovlen, bytes);
+	iov(c, arg, number(m + 2 * word, word), number(m + 3 * word, word), bytes,
+	    word);
+}
+
+/*
+ * Add the UNICODE_STRING at @addr: two lengths of 16 bits, a pointer in the
+ * next @word.
+ */
+static void add_ustr(struct vsys_capture_ctx *c, struct vsys_capture *cap,
+		     u64 addr, u32 word)
+{
+	struct vsys_ustring *u = (void *)(cap + 1) + cap->len;
+	u8 raw[2 * sizeof(u64)];
+
+	if (vsys_mem_read(c->mem, addr, raw, 2 * word) != 2 * word) {
+		cap->flags |= VSYS_CAP_FAULT;
+		return;
+	}
+	u->length = number(raw, sizeof(u->length));
+	u->maximum = number(raw + 2, sizeof(u->maximum));
+	u->reserved = 0;
+	u->buffer = number(raw + word, word);
+	cap->len += sizeof(*u);
+	c->room += cap->len;
+	add_bytes(c, cap, u->buffer, u->length);
+}
+
+/* The UNICODE_STRING at argument @arg. */
+void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	struct vsys_capture *cap;
+
+	if (!c->args[arg])
+		return;
+	cap = begin(c, arg, VSYS_CAP_USTRING, c->args[arg]);
+	add_ustr(c, cap, c->args[arg], word);
+	end(c, cap);
+}
+
+/* The OBJECT_ATTRIBUTES at argument @arg: six members, each in a @word. */
+void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	struct vsys_capture *cap;
+	struct vsys_objattr *o;
+	u8 raw[6 * sizeof(u64)];
+
+	if (!c->args[arg])
+		return;
+	cap = begin(c, arg, VSYS_CAP_OBJATTR, c->args[arg]);
+	o = (void *)(cap + 1);
+	if (vsys_mem_read(c->mem, c->args[arg], raw, 6 * word) != 6 * word) {
+		cap->flags |= VSYS_CAP_FAULT;
+	} else {
+		o->length = number(raw, sizeof(o->length));
+		o->root = number(raw + word, word);
+		o->name = number(raw + 2 * word, word);
+		o->attributes = number(raw + 3 * word, sizeof(o->attributes));
+		o->descriptor = number(raw + 4 * word, word);
+		o->qos = number(raw + 5 * word, word);
+		cap->len = offsetof(struct vsys_objattr, string);
+		if (o->name)
+			add_ustr(c, cap, o->name, word);
+	}
+	end(c, cap);
 }

@@ -10,9 +10,10 @@ struct vsys_mem;
 enum {
 	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
 	VSYS_VECTOR_MAX = 1024,		/* elements looked at of a vector */
-	/* All arguments, their headers and padding. */
-	VSYS_CAPTURE_BUF = VSYS_ARGS *
-			   (VSYS_CAPTURE_MAX + sizeof(struct vsys_capture) + 8),
+	VSYS_CAPTURE_BUF = 56 << 10,	/* of all arguments: a record is 64 KiB */
+	/* What is kept free for each argument: heads and padding. */
+	VSYS_CAPTURE_HEAD = sizeof(struct vsys_capture) +
+			    sizeof(struct vsys_objattr) + 8,
 };
 
 /*
@@ -21,11 +22,12 @@ enum {
  */
 struct vsys_capture_ctx {
 	struct vsys_mem *mem;
-	const u64 *args;	/* VSYS_ARGS of them */
+	const u64 *args;	/* VSYS_ARGS_MAX of them */
 	u64 ret;		/* in .exit: the result as a length */
 	u32 limit;		/* bytes of one argument */
+	u32 room;		/* bytes of the present capture */
 	u32 len;		/* bytes of @buf in use */
-	u16 count;
+	u16 count;		/* VSYS_ARGS_MAX at most */
 	bool gap;		/* memory was absent */
 	bool late;		/* what is captured is of the entry, tried again */
 	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
@@ -62,12 +64,17 @@ static inline u64 vsys_cap_mul(u64 count, u32 size)
 	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;
 }
 
-u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg);
+u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
+		 u32 size);
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
-void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
-		  u64 bytes);
-void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+		  u64 bytes, u32 word);
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+		     u32 word);
+void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 
 #endif /* VSYS_CAPTURE_H */

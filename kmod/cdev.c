@@ -26,7 +26,7 @@ static int do_info(struct vsys_session *s, void *arg)
 		return -EINVAL;
 	info->version = VSYS_ABI_VERSION;
 	info->vendor = vsys_vendor->id;
-	info->doors = 1 << VSYS_DOOR_SYSCALL;
+	info->doors = vsys_vendor->doors();
 	info->profiles = vsys_nr_profiles;
 	info->default_profile = default_profile;
 	mutex_lock(&s->lock);
@@ -40,16 +40,21 @@ static int do_profile(struct vsys_session *s, void *arg)
 {
 	struct vsys_profile_info *info = arg;
 	const struct vsys_profile *p;
+	int i;
 
-	if (info->flags || info->reserved)
+	if (info->flags)
 		return -EINVAL;
 	if (info->index >= vsys_nr_profiles)
 		return -ENOENT;
 	p = &vsys_profiles[info->index];
 	info->os = p->os;
 	info->arch = p->arch;
-	info->calls = p->calls;
+	info->calls = p->numbers[p->abi]->calls;
 	info->doors = p->doors;
+	info->abis = 0;
+	for (i = 1; i < VSYS_ABIS; i++)
+		if (p->numbers[i])
+			info->abis |= 1 << i;
 	strscpy_pad(info->name, p->name, sizeof(info->name));
 	return 0;
 }

@@ -2,7 +2,8 @@
 /*
  * SYSCALL and SYSRET, as the manuals have them: SDM vol. 2, SYSCALL and
  * SYSRET; APM vol. 3, SYSCALL and SYSRET.  Registers only: neither memory nor
- * sessions.  Inline, because run_tmpl.h makes one copy for each vendor.
+ * sessions.  Inline, because run_tmpl.h makes one copy for each vendor; what
+ * is used less is in emulate.c.
  */
 #ifndef VSYS_EMULATE_H
 #define VSYS_EMULATE_H
@@ -51,7 +52,7 @@ static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
 
 /**
  * vsys_emulate_check() - what an instruction would do
- * @st: the state at the instruction, in long mode with EFER.SCE
+ * @st: the state at the instruction, with EFER.SCE
  * @insn: the instruction
  * @rcx: the register
  * @q: of the CPU
@@ -78,7 +79,7 @@ vsys_emulate_check(const struct vsys_state *st, const struct vsys_insn *insn,
  * @rcx: out: the register
  * @r11: out: the register
  * @star: MSR
- * @target: LSTAR, or CSTAR outside 64-bit mode
+ * @target: LSTAR; CSTAR in compatibility mode; not used in legacy mode
  * @sfmask: MSR
  */
 static __always_inline void
@@ -87,14 +88,20 @@ vsys_emulate_syscall(struct vsys_state *st, u8 len, unsigned long *rcx,
 {
 	u64 next = st->rip + len;
 
-	/* The #UD exit set RF in the saved flags; SYSCALL clears it in R11. */
 	*rcx = likely(st->code64) ? next : (u32)next;
-	*r11 = st->rflags & ~X86_EFLAGS_RF;
-	st->rip = target;
-	st->rflags &= ~(sfmask | X86_EFLAGS_RF);
-	st->rflags |= X86_EFLAGS_FIXED;
 	st->cs = (star >> 32) & 0xfffc;
-	st->cs_attr = VSYS_AR_CODE64;
+	if (likely(st->lma)) {
+		/* The #UD exit set RF in the saved flags; SYSCALL clears it in R11. */
+		*r11 = st->rflags & ~X86_EFLAGS_RF;
+		st->rip = target;
+		st->rflags &= ~(sfmask | X86_EFLAGS_RF);
+		st->rflags |= X86_EFLAGS_FIXED;
+		st->cs_attr = VSYS_AR_CODE64;
+	} else {
+		st->rip = (u32)star;
+		st->rflags &= ~(X86_EFLAGS_VM | X86_EFLAGS_IF | X86_EFLAGS_RF);
+		st->cs_attr = VSYS_AR_CODE32;
+	}
 	st->ss = (star >> 32) + 8;	/* its RPL is not forced to 0 */
 	st->ss_attr = VSYS_AR_DATA;
 	st->ss_keep = false;
@@ -135,5 +142,9 @@ vsys_emulate_sysret(struct vsys_state *st, bool rex_w, u64 rcx, u64 r11,
 	st->ss_keep = q->keeps_ss;
 	st->cpl = 3;
 }
+
+void vsys_emulate_sysenter(struct vsys_state *st, u64 cs, u64 esp, u64 eip);
+enum vsys_outcome vsys_emulate_sysexit(struct vsys_state *st, bool rex_w, u64 cs,
+				       u64 rcx, u64 rdx);
 
 #endif /* VSYS_EMULATE_H */

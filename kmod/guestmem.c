@@ -3,9 +3,34 @@
 #include "emulate.h"
 #include "guestmem.h"
 
-/* Page table entries in long mode, SDM vol. 3, 4.5; APM vol. 2, 5.3. */
+/* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */
 #define PTE_P		BIT_ULL(0)
 #define PTE_PS		BIT_ULL(7)
+
+/* Shapes of page tables. */
+static const struct {
+	u8 levels;
+	u8 bits;	/* of the address for each */
+	u8 large;	/* highest level with large pages */
+	u8 size;	/* bytes of an entry */
+} shapes[] = {
+	[VSYS_PAGING_4] = { 4, 9, 3, 8 },
+	[VSYS_PAGING_5] = { 5, 9, 3, 8 },
+	[VSYS_PAGING_PAE] = { 3, 9, 2, 8 },
+	[VSYS_PAGING_32] = { 2, 10, 1, 4 },
+	[VSYS_PAGING_PSE] = { 2, 10, 2, 4 },
+};
+
+/* vsys_mem_root() of a guest that is not in long mode. */
+u64 vsys_mem_root_legacy(u64 cr0, u64 cr3, u64 cr4)
+{
+	if (!(cr0 & X86_CR0_PG))
+		return VSYS_PAGING_NONE;
+	if (cr4 & X86_CR4_PAE)
+		return (cr3 & GENMASK_ULL(31, 5)) | VSYS_PAGING_PAE;
+	return (cr3 & GENMASK_ULL(31, 12)) |
+	       (cr4 & X86_CR4_PSE ? VSYS_PAGING_PSE : VSYS_PAGING_32);
+}
 
 /* Called in kvm->srcu. */
 static void __user *gpa_to_user(struct kvm *kvm, u64 gpa)
@@ -39,39 +64,62 @@ static bool read_user(struct vsys_mem *m, void *dst, const void __user *src,
 	return !left;
 }
 
+/* Is @gva an address at all? */
+static bool proper(u64 root, u64 gva)
+{
+	switch (root & VSYS_PAGING_MASK) {
+	case VSYS_PAGING_4:
+		return vsys_canonical(0, gva);
+	case VSYS_PAGING_5:
+		return vsys_canonical(X86_CR4_LA57, gva);
+	default:
+		return gva <= U32_MAX;
+	}
+}
+
+/* Where a page begins that is mapped by @pte, of @span bytes. */
+static u64 frame(u64 pte, u64 span, u32 size)
+{
+	/* A 4 MB page has address bits 39:32 in bits 20:13. */
+	if (size == 4)
+		return (pte & ~(span - 1) & GENMASK_ULL(31, 12)) |
+		       (span > PAGE_SIZE ? (pte >> 13 & 0xff) << 32 : 0);
+	/* With large pages the PAT bit lies among the address bits. */
+	return pte & VSYS_PTE_ADDR & ~(span - 1);
+}
+
 /* Fill @x with the translation of @gva; called in kvm->srcu. */
 static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 {
-	int level = m->root & VSYS_ROOT_LA57 ? 5 : 4, n = 0;
-	u64 table = m->root & VSYS_PTE_ADDR, pte, span;
+	int mode = m->root & VSYS_PAGING_MASK, n = 0, level = shapes[mode].levels;
+	u32 size = shapes[mode].size, bits = shapes[mode].bits;
+	u64 table = m->root & ~(u64)VSYS_PAGING_MASK, pte, span;
 	struct kvm *kvm = m->kvm;
 
-	x->page = ~0ULL;
-	if (!vsys_canonical(m->root & VSYS_ROOT_LA57 ? X86_CR4_LA57 : 0, gva))
-		return false;
 	for (;; level--) {
-		int shift = PAGE_SHIFT + 9 * (level - 1);
-		u64 __user *at = gpa_to_user(kvm, table + 8 * ((gva >> shift) & 511));
+		int shift = PAGE_SHIFT + bits * (level - 1);
+		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
+		/* Entries of four bytes are kept in pairs. */
+		u64 __user *at = gpa_to_user(kvm, entry & ~7ULL);
 
-		if (!at || !read_user(m, &pte, at, sizeof(pte)) || !(pte & PTE_P))
+		if (!at || !read_user(m, &pte, at, sizeof(pte)))
 			return false;
 		x->pte[n].at = at;
 		x->pte[n++].val = pte;
+		if (size == 4)
+			pte = (u32)(entry & 4 ? pte >> 32 : pte);
+		if (!(pte & PTE_P))
+			return false;
 		span = BIT_ULL(shift);
-		if (level == 1 || (level <= 3 && pte & PTE_PS))
+		if (level == 1 || (level <= shapes[mode].large && pte & PTE_PS))
 			break;
-		table = pte & VSYS_PTE_ADDR;
+		table = frame(pte, PAGE_SIZE, size);
 	}
 	for (; n < VSYS_LEVELS; n++)
 		x->pte[n] = x->pte[n - 1];
-	/* With large pages the PAT bit lies among the address bits. */
-	table = (pte & VSYS_PTE_ADDR & ~(span - 1)) | (gva & (span - 1));
+	table = frame(pte, span, size) | (gva & (span - 1));
 	x->data = gpa_to_user(kvm, table & PAGE_MASK);
-	if (!x->data)
-		return false;
-	x->root = m->root;
-	x->page = gva >> PAGE_SHIFT;
-	return true;
+	return x->data;
 }
 
 static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
@@ -82,7 +130,16 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 	bool ok;
 
 	x->generation = vsys_mem_generation(m);
-	ok = walk(m, gva, x);
+	x->page = ~0ULL;
+	if ((m->root & VSYS_PAGING_MASK) == VSYS_PAGING_NONE) {
+		x->data = gpa_to_user(kvm, gva & PAGE_MASK);
+		ok = x->data;
+	} else {
+		ok = walk(m, gva, x);
+		if (ok)
+			x->page = gva >> PAGE_SHIFT;
+	}
+	x->root = m->root;
 	/* A walk during an update of the slots is good for once. */
 	if (x->generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ||
 	    x->generation != vsys_mem_generation(m))
@@ -188,6 +245,8 @@ u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	while (done < len) {
 		u32 n = min_t(u32, len - done, PAGE_SIZE - offset_in_page(gva));
 
+		if (!proper(m->root, gva))
+			break;
 		if (m->atomic && ++m->reads > VSYS_READS) {
 			m->absent = true;
 			break;

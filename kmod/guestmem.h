@@ -8,8 +8,16 @@
 
 /* Address bits of CR3 and of page table entries, SDM vol. 3, 4.5. */
 #define VSYS_PTE_ADDR	GENMASK_ULL(51, 12)
-/* In vsys_mem.root, below the address. */
-#define VSYS_ROOT_LA57	1
+/* Kinds of paging, SDM vol. 3, 4.1.1: in vsys_mem.root, below the address. */
+enum vsys_paging {
+	VSYS_PAGING_4,
+	VSYS_PAGING_5,
+	VSYS_PAGING_PAE,
+	VSYS_PAGING_32,
+	VSYS_PAGING_PSE,	/* 32-bit with 4 MB pages */
+	VSYS_PAGING_NONE,
+	VSYS_PAGING_MASK = 7,
+};
 
 enum {
 	VSYS_LEVELS = 5,	/* of page tables, with LA57 */
@@ -23,7 +31,7 @@ enum {
  * Places beyond the last level repeat it, so that there is no loop.
  */
 struct vsys_xlat {
-	u64 root;		/* CR3's address bits, paging mode below them */
+	u64 root;		/* CR3's address bits, enum vsys_paging below */
 	u64 page;		/* guest-virtual page number */
 	u64 generation;		/* of the memory slots */
 	void __user *data;	/* the page, in the VM process */
@@ -49,11 +57,13 @@ struct vsys_mem {
 s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
-/* What names an address space and its paging mode. */
+u64 vsys_mem_root_legacy(u64 cr0, u64 cr3, u64 cr4);
+
+/* What names an address space in long mode. */
 static __always_inline u64 vsys_mem_root(u64 cr3, u64 cr4)
 {
 	return (cr3 & VSYS_PTE_ADDR) |
-	       (cr4 & X86_CR4_LA57 ? VSYS_ROOT_LA57 : 0);
+	       (cr4 & X86_CR4_LA57 ? VSYS_PAGING_5 : VSYS_PAGING_4);
 }
 
 /* Before vsys_mem_read(). */

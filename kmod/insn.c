@@ -14,43 +14,64 @@ static bool is_prefix(u8 b)
 	return false;
 }
 
+/* The opcode of two bytes that begins with 0Fh. */
+static enum vsys_op two_byte(u8 b)
+{
+	switch (b) {
+	case 0x05:
+		return VSYS_OP_SYSCALL;
+	case 0x07:
+		return VSYS_OP_SYSRET;
+	case 0x34:
+		return VSYS_OP_SYSENTER;
+	case 0x35:
+		return VSYS_OP_SYSEXIT;
+	}
+	return VSYS_OP_OTHER;
+}
+
 /**
- * vsys_insn_decode() - decode SYSCALL and SYSRET with their prefixes
+ * vsys_insn_decode() - decode an instruction of ours, with its prefixes
  * @insn: what was found
  * @b: bytes at the instruction pointer
  * @n: how many of them there are
  * @long64: 64-bit mode, where 40h-4Fh are REX prefixes
  *
  * A REX prefix counts only right before the opcode (SDM vol. 2, 2.2.1).  LOCK
- * (F0h) makes either instruction undefined, so it is none of ours.
+ * (F0h) makes each of them undefined, so it is none of ours.
  */
 void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64)
 {
-	bool rex_w = false;
+	bool rex_w = false, opsize = false;
 	u32 i;
 
 	insn->op = VSYS_OP_OTHER;
-	for (i = 0; i < n && i < VSYS_INSN_MAX - 1; i++) {
-		if (is_prefix(b[i]))
+	for (i = 0; i < n && i < VSYS_INSN_MAX; i++) {
+		if (is_prefix(b[i])) {
 			rex_w = false;
-		else if (long64 && (b[i] & 0xf0) == 0x40)
+			opsize |= b[i] == 0x66;
+		} else if (long64 && (b[i] & 0xf0) == 0x40) {
 			rex_w = b[i] & 8;
-		else
+		} else {
 			break;
+		}
 	}
-	if (i == VSYS_INSN_MAX - 1)
-		return;
-	if (i + 1 >= n) {
-		if (i == n || b[i] == 0x0f)
-			insn->op = VSYS_OP_MORE;
-		return;
-	}
-	if (b[i] != 0x0f)
-		return;
-	if (b[i + 1] == 0x05)
-		insn->op = VSYS_OP_SYSCALL;
-	else if (b[i + 1] == 0x07)
-		insn->op = VSYS_OP_SYSRET;
-	insn->len = i + 2;
 	insn->rex_w = rex_w;
+	insn->opsize = opsize;
+	if (i == n) {
+		insn->op = i < VSYS_INSN_MAX ? VSYS_OP_MORE : VSYS_OP_OTHER;
+	} else if (b[i] == 0xcf) {
+		insn->op = VSYS_OP_IRET;
+		insn->len = i + 1;
+	} else if ((b[i] == 0x0f || b[i] == 0xcd) && i + 1 < VSYS_INSN_MAX) {
+		insn->len = i + 2;
+		if (i + 1 == n) {
+			insn->op = VSYS_OP_MORE;
+		} else if (b[i] == 0xcd) {
+			insn->op = VSYS_OP_INT;
+			insn->vector = b[i + 1];
+		} else {
+			insn->op = two_byte(b[i + 1]);
+		}
+	}
 }

@@ -8,20 +8,9 @@
 #include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 
 #include "pending.h"
 #include "profile.h"
-
-struct set {
-	raw_spinlock_t lock;
-	u8 used;			/* bit mask of ways */
-	struct vsys_call ways[VSYS_PENDING_WAYS];
-};
-
-struct vsys_pending {
-	struct set sets[VSYS_PENDING_SETS];
-};
 
 /* A table to be freed with vsys_pending_free(), or NULL. */
 struct vsys_pending *vsys_pending_alloc(void)
@@ -45,27 +34,28 @@ size_t vsys_pending_memory(void)
 	return sizeof(struct vsys_pending);
 }
 
-static struct set *set_of(struct vsys_pending *p, const struct vsys_key *key)
+static struct vsys_pending_set *set_of(struct vsys_pending *p, const struct vsys_key *key)
 {
-	u64 h = key->root ^ key->sp ^ (key->pc << 20);
+	u64 h = key->root ^ key->sp;
 
 	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
 }
 
-/* The way that holds @key, or -1; called with the set locked. */
-static int find(const struct set *s, const struct vsys_key *key)
+/* The newest call that @back returns from, or -1; called with the set locked. */
+static int find(const struct vsys_pending_set *s, const struct vsys_key *back)
 {
+	int i, best = -1;
 	u32 used;
-	int i;
 
 	for (i = 0, used = s->used; used; i++, used >>= 1)
-		if (used & 1 && vsys_key_same(&s->ways[i].key, key))
-			return i;
-	return -1;
+		if (used & 1 && vsys_key_match(&s->ways[i].key, back) &&
+		    (best < 0 || s->ways[i].time > s->ways[best].time))
+			best = i;
+	return best;
 }
 
 /* A free way, or that of the oldest call; called with the set locked. */
-static int room(const struct set *s)
+static int room(const struct vsys_pending_set *s)
 {
 	int i, oldest = 0;
 
@@ -90,8 +80,12 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->nr = from->nr;
 	to->info = from->info;
 	to->sessions = from->sessions;
+	to->abi = from->abi;
+	to->door = from->door;
+	to->nargs = from->nargs;
+	to->valid = from->valid;
 	if (from->info & VSYS_CALL_KEEP)
-		for (i = 0; i < VSYS_ARGS; i++)
+		for (i = 0; i < from->nargs; i++)
 			to->args[i] = from->args[i];
 }
 
@@ -113,7 +107,7 @@ bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
 		return false;
 	if (!vsys_slot_seize(s))
 		return false;
-	found = vsys_key_same(&s->call.key, &call->key);
+	found = vsys_key_match(&s->call.key, &call->key);
 	if (found)
 		vsys_call_copy(call, &s->call);
 	vsys_slot_set(s, found ? VSYS_SLOT_FREE : VSYS_SLOT_FULL);
@@ -132,7 +126,7 @@ bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out)
 {
-	struct set *s = set_of(p, &call->key);
+	struct vsys_pending_set *s = set_of(p, &call->key);
 	bool pushed;
 	int way = 0;
 
@@ -148,6 +142,9 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 	vsys_call_copy(&s->ways[way], call);
 	s->used |= 1U << way;
 	raw_spin_unlock(&s->lock);
+	atomic_add(!pushed, &p->count);
+	atomic_add(vsys_call_by_int(call) - (pushed && vsys_call_by_int(out)),
+		   &p->ints);
 	return pushed;
 }
 
@@ -161,7 +158,7 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
  */
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 {
-	struct set *s = set_of(p, &call->key);
+	struct vsys_pending_set *s = set_of(p, &call->key);
 	int way;
 
 	if (!READ_ONCE(s->used))
@@ -173,6 +170,10 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 		s->used &= ~(1U << way);
 	}
 	raw_spin_unlock(&s->lock);
+	if (way >= 0) {
+		atomic_dec(&p->count);
+		atomic_add(-vsys_call_by_int(call), &p->ints);
+	}
 	return way >= 0;
 }
 
@@ -187,7 +188,7 @@ void vsys_pending_forget(struct vsys_pending *p, u8 sessions)
 	int i, way;
 
 	for (i = 0; i < VSYS_PENDING_SETS; i++) {
-		struct set *s = &p->sets[i];
+		struct vsys_pending_set *s = &p->sets[i];
 
 		raw_spin_lock_irqsave(&s->lock, flags);
 		for (way = 0; way < VSYS_PENDING_WAYS; way++)

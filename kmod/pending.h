@@ -3,6 +3,7 @@
 #define VSYS_PENDING_H
 
 #include <linux/atomic.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
@@ -15,7 +16,7 @@ enum {
 struct vsys_key {
 	u64 root;	/* address space */
 	u64 sp;		/* of the caller */
-	u64 pc;		/* where the call returns to */
+	u64 pc;		/* where the call returns to; 0: the kernel knows */
 };
 
 /* A call that has not returned. */
@@ -24,9 +25,13 @@ struct vsys_call {
 	u64 call;	/* its name */
 	u64 time;
 	u32 nr;
-	u16 info;	/* VSYS_CALL_* */
+	u32 info;	/* VSYS_CALL_* */
 	u8 sessions;	/* bit mask: who got its entry */
-	u64 args[VSYS_ARGS];	/* of VSYS_CALL_IN and _OUT only */
+	u8 abi;
+	u8 door;
+	u8 nargs;
+	u8 valid;	/* of @args; the others are zero */
+	u64 args[VSYS_ARGS_MAX];	/* not of the simplest calls */
 };
 
 /*
@@ -43,16 +48,25 @@ enum {
 	VSYS_SLOT_FREE,		/* the owner's */
 	VSYS_SLOT_FULL,		/* nobody's */
 	VSYS_SLOT_BUSY,		/* for a moment: whose cmpxchg it was */
+	VSYS_SLOT_NONE,		/* nobody's; the last call returns to another's caller */
 };
 
-static __always_inline bool vsys_key_same(const struct vsys_key *a,
-					  const struct vsys_key *b)
+/* Is @back a return of a call with @key? */
+static __always_inline bool vsys_key_match(const struct vsys_key *key,
+					   const struct vsys_key *back)
 {
-	return a->sp == b->sp && a->root == b->root && a->pc == b->pc;
+	return key->sp == back->sp && key->root == back->root &&
+	       (key->pc == back->pc || !key->pc);
+}
+
+/* Does a call return by IRET, and only so? */
+static inline bool vsys_call_by_int(const struct vsys_call *call)
+{
+	return call->door >= VSYS_DOOR_INT80;
 }
 
 /*
- * Make a slot one's own; false if it was free.  Interrupts are off, and so they
+ * Make a slot one's own; false if it has no call.  Interrupts are off, and so they
  * are for another that is on it: it is soon done.
  */
 static __always_inline bool vsys_slot_seize(struct vsys_slot *s)
@@ -63,7 +77,7 @@ static __always_inline bool vsys_slot_seize(struct vsys_slot *s)
 		if (likely(atomic_try_cmpxchg_acquire(&s->state, &old,
 						      VSYS_SLOT_BUSY)))
 			return true;
-		if (old == VSYS_SLOT_FREE)
+		if (old != VSYS_SLOT_BUSY && old != VSYS_SLOT_FULL)
 			return false;
 		cpu_relax();
 	}
@@ -83,7 +97,19 @@ static __always_inline void vsys_slot_set(struct vsys_slot *s, int state)
 bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call);
 void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from);
 
-struct vsys_pending;
+/* A part of the table; @used is a bit mask of @ways. */
+struct vsys_pending_set {
+	raw_spinlock_t lock;
+	u8 used;
+	struct vsys_call ways[VSYS_PENDING_WAYS];
+};
+
+/* The calls of a machine that are in no slot. */
+struct vsys_pending {
+	atomic_t count;
+	atomic_t ints;		/* of them, that vsys_call_by_int() is true of */
+	struct vsys_pending_set sets[VSYS_PENDING_SETS];
+};
 
 struct vsys_pending *vsys_pending_alloc(void);
 void vsys_pending_free(struct vsys_pending *p);

@@ -7,16 +7,35 @@
 
 struct vsys_capture_ctx;
 
-/* A word of vsys_profile.info: what is known of a call. */
+/* A word of vsys_numbers.info: what is known of a call. */
 enum {
 	VSYS_CALL_NARGS = 0x1f,		/* mask: number of arguments */
 	VSYS_CALL_KNOWN = 1 << 5,
 	VSYS_CALL_IN = 1 << 6,		/* .entry captures */
 	VSYS_CALL_OUT = 1 << 7,		/* .exit captures */
 	VSYS_CALL_NORETURN = 1 << 8,
+	VSYS_CALL_STATUS = 1 << 9,	/* the result is an NTSTATUS */
+	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
 	/* Not in tables: what an entry could not read, its return tries. */
-	VSYS_CALL_LATE = 1 << 9,
-	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE,
+	VSYS_CALL_LATE = 1 << 11,
+	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE,	/* needs its arguments */
+	VSYS_CALL_ID_SHIFT = 16,	/* above: what .entry and .exit know it by */
+};
+
+enum {
+	VSYS_ABIS = VSYS_ABI_WINDOWS_X64 + 1,	/* array size */
+	VSYS_DOORS = VSYS_DOOR_INT2E + 1,
+	VSYS_NR_TABLES = 2,	/* Windows: nt and win32k; Linux has one */
+	VSYS_NR_SHIFT = 12,	/* number = table << 12 | index */
+};
+
+/* How calls are numbered; generated from prototypes/. */
+struct vsys_numbers {
+	const u32 *info[VSYS_NR_TABLES];	/* by index, NULL if there are none */
+	u16 n[VSYS_NR_TABLES];			/* how many of each */
+	u16 calls;				/* of these, not zero */
+	void (*entry)(struct vsys_capture_ctx *c, u32 id);
+	void (*exit)(struct vsys_capture_ctx *c, u32 id);
 };
 
 /* One guest operating system; generated from prototypes/. */
@@ -24,13 +43,9 @@ struct vsys_profile {
 	const char *name;
 	u8 os;
 	u8 arch;
-	u8 abi;
-	u32 calls;
-	u32 doors;
-	const u16 *info;	/* by number */
-	u32 nr_info;
-	void (*entry)(struct vsys_capture_ctx *c, u32 nr);
-	void (*exit)(struct vsys_capture_ctx *c, u32 nr);
+	u8 abi;		/* the first of its ABIs */
+	u32 doors;	/* bit mask: what it traces unless told otherwise */
+	const struct vsys_numbers *numbers[VSYS_ABIS];	/* NULL: not an ABI of it */
 };
 
 extern const struct vsys_profile vsys_profiles[];

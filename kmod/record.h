@@ -42,28 +42,30 @@ static __always_inline void vsys_record_end(struct vsys_tap *tap, u32 size)
 /**
  * vsys_record_only() - whether a record is of the simplest kind
  * @v: the vCPU
- * @info: VSYS_CALL_* of the call
+ * @call: the call, identified
  * @atomic: on the fast path
  *
- * Most are: one session, which wants all calls, and nothing captured.
+ * Most are: one session, which wants all calls, and nothing to be read from
+ * the guest's memory.
  *
  * Return: the tap of that session, or NULL.
  */
 static __always_inline struct vsys_tap *vsys_record_only(struct vsys_vcpu *v,
-							 u16 info, bool atomic)
+							 const struct vsys_call *call,
+							 bool atomic)
 {
 	struct vsys_tap *tap = atomic ? READ_ONCE(v->only) : NULL;
 
-	if (unlikely(!tap || !(info & VSYS_CALL_KNOWN) ||
-		     info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN) ||
+	if (unlikely(!tap || call->abi != VSYS_ABI_LINUX_X86_64 ||
+		     !(call->info & VSYS_CALL_KNOWN) ||
+		     call->info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN) ||
 		     !vsys_session_passes_all(tap->session)))
 		return NULL;
 	return tap;
 }
 
 /* The part of an entry that is the same for all sessions. */
-static __always_inline void vsys_record_put_entry(struct kvm_vcpu *vcpu,
-						  struct vsys_rec_entry *rec,
+static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 						  const struct vsys_call *call,
 						  u64 pc)
 {
@@ -71,7 +73,6 @@ static __always_inline void vsys_record_put_entry(struct kvm_vcpu *vcpu,
 	rec->pc = pc;
 	rec->sp = call->key.sp;
 	rec->cr3 = call->key.root;
-	vsys_abi_args(vcpu, rec->args);
 }
 
 /* vsys_record_entry() of the simplest kind. */
@@ -87,8 +88,10 @@ static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 				call->time);
 	if (unlikely(!rec))
 		return;
-	vsys_record_put_entry(vcpu, rec, call, pc);
+	vsys_record_put_entry(rec, call, pc);
+	vsys_abi_args64(vcpu, rec->args);
 	rec->nargs = call->info & VSYS_CALL_NARGS;
+	rec->valid = rec->nargs;
 	rec->captures = 0;
 	vsys_record_end(tap, sizeof(*rec));
 }
@@ -115,9 +118,11 @@ static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
 void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 		       bool atomic);
 void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
-			u64 result, bool atomic);
+			u8 door, u64 result, bool atomic);
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc);
+void vsys_record_refused_door(struct vsys_tap *tap, u32 door);
+void vsys_record_msr(struct vsys_vcpu *v, u32 index, u64 was, u64 value);
 void vsys_record_plain(struct vsys_tap *tap, u16 type);
 
 #endif /* VSYS_RECORD_H */

@@ -2,6 +2,7 @@
 /* What stands in the place of KVM's functions; the fast path: run_tmpl.h. */
 #include "attach.h"
 #include "run.h"
+#include "symbols.h"
 #include "vcpu.h"
 
 DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_run,
@@ -13,6 +14,13 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 
 /* Taken by vsys_run_free(), which may wait for vsys_lock. */
 DEFINE_SRCU(vsys_free_srcu);
+
+/* As KVM's own handlers do that leave an instruction to its emulator. */
+static noinline int exit_emulate(struct kvm_vcpu *vcpu)
+{
+	static_call(vsys_kvm_handle_exit)(vcpu, EXIT_FASTPATH_EXIT_HANDLED);
+	return static_call(vsys_emulate_instruction)(vcpu, 0);
+}
 
 /* KVM_EXIT_DEBUG as KVM has it after a single step of the host's debugger. */
 static noinline int exit_debug(struct vsys_vcpu *v)
@@ -44,6 +52,9 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 			break;
 		case VSYS_TRAP_DEBUG:
 			ret = exit_debug(v);
+			break;
+		case VSYS_TRAP_EMULATE:
+			ret = exit_emulate(vcpu);
 			break;
 		default:
 			break;

@@ -4,11 +4,14 @@
  * piece.  Included by svm.c and vmx.c, each of which defines before
  *
  *   QUIRKS, LOOP	constants; LOOP: entering again needs nothing of KVM's
- *   arm(), disarm()	make SYSCALL and SYSRET exit; arm() may decline a run
+ *   arm(), disarm()	make doors exit; arm() may decline a run
  *   is_ud()		the last exit was #UD, of an instruction
+ *   exit_of()		what else it was
  *   load(), store()	the state
  *   cs_base()		outside 64-bit mode
  *   msr()		a call-entry MSR of the guest
+ *
+ * and what doors_tmpl.h needs.
  *
  * This is a template and not a set of calls through pointers because a third
  * of the cost of a trap was in those.
@@ -20,11 +23,23 @@
 #include "record.h"
 #include "run.h"
 #include "trap.h"
+#include "watch.h"
 
 enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 
-/* CR3 without PCID and the bits that page-table isolation toggles. */
-#define ROOT_MASK GENMASK_ULL(51, 13)
+/* What names the address space to guestmem; st->space, which names it to us. */
+static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				   struct vsys_state *st)
+{
+	st->space = st->cr3 & VSYS_PTE_ADDR & ~v->isolation;
+	if (likely(st->lma))
+		return vsys_mem_root(st->cr3, st->cr4);
+	if (st->cr4 & X86_CR4_PAE)
+		st->space = st->cr3 & GENMASK_ULL(31, 5) & ~v->isolation;
+	else
+		st->space = st->cr3 & GENMASK_ULL(31, 12);
+	return vsys_mem_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
+}
 
 /* The two encodings that compilers make, in a page that is present. */
 static __always_inline bool fetch_usual(struct vsys_vcpu *v,
@@ -51,10 +66,13 @@ static __always_inline bool fetch_usual(struct vsys_vcpu *v,
 	return false;
 }
 
-/* What is known of call @nr, which the guest chose: VSYS_CALL_*, or 0. */
-static __always_inline u32 info_of(const struct vsys_profile *p, u32 nr)
+/* Any instruction of ours, into v->insn. */
+static void fetch(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+		  const struct vsys_state *st, u64 root, bool atomic)
 {
-	return nr < p->nr_info ? p->info[array_index_nospec(nr, p->nr_info)] : 0;
+	vsys_mem_begin(&v->mem, root, atomic);
+	vsys_trap_fetch(v, st->code64 ? st->rip : (u32)(st->rip + cs_base(vcpu)),
+			st->code64);
 }
 
 static __always_inline void irq_off(bool atomic)
@@ -69,6 +87,68 @@ static __always_inline void irq_on(bool atomic)
 		local_irq_enable();
 }
 
+/*
+ * A call is about to begin: make room for it in the slot, find out who wants it
+ * and copy its arguments.  False if that must sleep.  The record is made as
+ * @only says, see vsys_record_only().
+ */
+static __always_inline bool call_begin(struct vsys_vcpu *v,
+				       const struct vsys_state *st, u64 root,
+				       u8 door, u8 len, bool atomic,
+				       struct vsys_tap **only)
+{
+	struct vsys_call *call = &v->slot.call;
+	const struct vsys_numbers *n = v->numbers64;
+	bool usual = door == VSYS_DOOR_SYSCALL && likely(st->code64);
+
+	irq_off(atomic);
+	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
+		vsys_trap_evict(v);
+	irq_on(atomic);
+	call->nr = vsys_abi_number(v->vcpu);
+	call->door = door;
+	call->call = ++v->calls;
+	call->key.root = st->space;
+	call->key.pc = st->rip + len;
+	call->info = usual && likely(call->nr < n->n[0]) ?
+		n->info[0][array_index_nospec(call->nr, n->n[0])] : 0;
+	if (likely(call->info)) {
+		call->abi = v->abi64;
+		call->nargs = call->info & VSYS_CALL_NARGS;
+		call->key.sp = st->rsp;
+	} else {
+		vsys_abi_identify(v, call, st->code64);
+		call->key.sp = vsys_abi_sp(v, door, st->rsp, st->code64);
+		/* By these doors the kernel knows where to. */
+		if (door == VSYS_DOOR_SYSENTER ||
+		    (door == VSYS_DOOR_SYSCALL && !st->code64))
+			call->key.pc = 0;
+	}
+	*only = vsys_record_only(v, call, atomic);
+	if (likely(*only)) {
+		call->sessions = (*only)->bit;
+		return true;
+	}
+	vsys_mem_begin(&v->mem, root, atomic);
+	return vsys_trap_prepare(v, call);
+}
+
+/* It has begun, with the instruction at @pc; with interrupts off. */
+static __always_inline void call_made(struct vsys_vcpu *v, u64 pc,
+				      struct vsys_tap *only, bool atomic)
+{
+	struct vsys_call *call = &v->slot.call;
+
+	if (atomic_read(&v->vm->pending->count))
+		vsys_trap_stale(v);
+	if (likely(only))
+		vsys_record_only_entry(v->vcpu, only, call, pc);
+	else
+		vsys_record_entry(v, call, pc, atomic);
+	vsys_slot_set(&v->slot, likely(!(call->info & VSYS_CALL_NORETURN)) ?
+				VSYS_SLOT_FULL : VSYS_SLOT_NONE);
+}
+
 static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 struct kvm_vcpu *vcpu,
 					 struct vsys_state *st, u64 root,
@@ -76,41 +156,20 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 bool atomic)
 {
 	unsigned long *regs = vcpu->arch.regs;
-	struct vsys_call *call = &v->slot.call;
+	u64 pc = st->rip, target;
 	struct vsys_tap *only;
-	u64 pc = st->rip;
 
-	irq_off(atomic);
-	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
-		vsys_trap_evict(v);
-	irq_on(atomic);
-	call->nr = vsys_abi_number(vcpu);
-	/* Compat code has another ABI: its numbers are not known. */
-	call->info = likely(st->code64) ? info_of(v->profile, call->nr) : 0;
-	call->call = ++v->calls;
-	call->key.root = st->cr3 & ROOT_MASK;
-	call->key.sp = st->rsp;
-	call->key.pc = pc + insn->len;
-	only = vsys_record_only(v, call->info, atomic);
-	if (likely(only)) {
-		call->sessions = only->bit;
-	} else {
-		vsys_mem_begin(&v->mem, root, atomic);
-		if (!vsys_trap_prepare(v, call))
-			return false;
-	}
+	if (!call_begin(v, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
+		return false;
+	target = msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
-			     msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR),
-			     msr(vcpu, VSYS_MSR_SFMASK));
+			     target, msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
+	if (unlikely(st->rip != v->msrs[VSYS_MSR_LSTAR]))
+		vsys_watch(v);
 	store(vcpu, st);
-	if (likely(only))
-		vsys_record_only_entry(vcpu, only, call, pc);
-	else
-		vsys_record_entry(v, call, pc, atomic);
-	if (likely(!(call->info & VSYS_CALL_NORETURN)))
-		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+	call_made(v, pc, only, atomic);
 	irq_on(atomic);
 	return true;
 }
@@ -120,15 +179,13 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
  * stays seized as long as interrupts are off: others may spin on it.
  */
 static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
-					      const struct vsys_state *st, u64 pc,
+					      const struct vsys_key *back,
 					      bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
-	u64 root = st->cr3 & ROOT_MASK;
 
 	if (likely(vsys_slot_seize(&v->slot))) {
-		if (likely(call->key.sp == st->rsp && call->key.root == root &&
-			   call->key.pc == pc)) {
+		if (likely(vsys_key_match(&call->key, back))) {
 			if (atomic)
 				return call;
 			vsys_call_copy(&v->other, call);
@@ -137,7 +194,57 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 		}
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	}
-	return vsys_trap_find(v, root, st->rsp, pc);
+	return vsys_trap_find(v, back);
+}
+
+/*
+ * Something returns as @back says: take its call, copy what it has written.
+ * False if that must sleep; nothing has happened then.
+ */
+static __always_inline bool return_begin(struct vsys_vcpu *v,
+					 const struct vsys_key *back, u64 root,
+					 bool atomic, struct vsys_call **taken,
+					 struct vsys_tap **only)
+{
+	struct vsys_call *call;
+	u64 result;
+
+	irq_off(atomic);
+	*taken = call = take(v, back, atomic);
+	irq_on(atomic);
+	*only = atomic ? READ_ONCE(v->only) : NULL;
+	if (likely(*only && call && call->sessions == (*only)->bit &&
+		   !(call->info & (VSYS_CALL_KEEP | VSYS_CALL_TWICE)) &&
+		   call->abi == VSYS_ABI_LINUX_X86_64))
+		return true;
+	*only = NULL;
+	vsys_capture_none(&v->capture);
+	if (!call)
+		return true;
+	vsys_mem_begin(&v->mem, root, atomic);
+	result = vsys_abi_result(v->vcpu, call->abi);
+	if (call->info & VSYS_CALL_TWICE && !result)
+		*taken = NULL;	/* a child's; that of the caller will follow */
+	else if (vsys_trap_capture_return(v, call, result))
+		return true;
+	irq_off(atomic);
+	vsys_trap_put_back(v, call);
+	irq_on(atomic);
+	return !*taken;
+}
+
+/* It has returned, by @door; with interrupts off. */
+static __always_inline void return_made(struct vsys_vcpu *v,
+					struct vsys_call *call, u8 door,
+					struct vsys_tap *only, bool atomic)
+{
+	if (likely(only))
+		vsys_record_only_return(only, call, v->vcpu->arch.regs[VCPU_REGS_RAX]);
+	else
+		vsys_record_return(v, call, door,
+				   vsys_abi_result(v->vcpu, call ? call->abi : 0), atomic);
+	if (atomic && likely(call == &v->slot.call))
+		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 }
 
 static __always_inline bool trap_sysret(struct vsys_vcpu *v,
@@ -148,37 +255,40 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 {
 	static const struct vsys_quirks quirks = QUIRKS;
 	const unsigned long *regs = vcpu->arch.regs;
-	u64 result = vsys_abi_result(vcpu);
+	bool wide = likely(st->code64 && insn->rex_w);
+	u64 rcx = regs[VCPU_REGS_RCX];
+	const struct vsys_key back = {
+		.root = st->space,
+		.sp = wide ? st->rsp : (u32)st->rsp,
+		.pc = wide ? rcx : (u32)rcx,
+	};
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	irq_off(atomic);
-	call = take(v, st, regs[VCPU_REGS_RCX], atomic);
-	irq_on(atomic);
-	only = atomic ? READ_ONCE(v->only) : NULL;
-	if (unlikely(!only || !call || call->sessions != only->bit ||
-		     call->info & VSYS_CALL_KEEP)) {
-		only = NULL;
-		vsys_capture_none(&v->capture);
-		vsys_mem_begin(&v->mem, root, atomic);
-		if (call && !vsys_trap_capture_return(v, call, result)) {
-			vsys_trap_put_back(v, call);
-			return false;
-		}
-	}
-	vsys_emulate_sysret(st, insn->rex_w, regs[VCPU_REGS_RCX],
-			    regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR), &quirks);
+	if (!return_begin(v, &back, root, atomic, &call, &only))
+		return false;
+	vsys_emulate_sysret(st, insn->rex_w, rcx, regs[VCPU_REGS_R11],
+			    msr(vcpu, VSYS_MSR_STAR), &quirks);
 	irq_off(atomic);
 	store(vcpu, st);
-	if (likely(only))
-		vsys_record_only_return(only, call, result);
-	else
-		vsys_record_return(v, call, result, atomic);
-	if (atomic && likely(call == &v->slot.call))
-		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+	return_made(v, call, VSYS_DOOR_SYSCALL, only, atomic);
 	irq_on(atomic);
 	return true;
 }
+
+/* The trap after an instruction is judged by the RFLAGS.TF that it loads. */
+static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
+					       const struct vsys_state *st,
+					       enum vsys_outcome out, bool atomic)
+{
+	if (!atomic && (out != VSYS_DONE || st->rflags & X86_EFLAGS_TF)) {
+		v->stop = st->rip;
+		return vsys_trap_fault(v, out);
+	}
+	return VSYS_TRAP_DONE;
+}
+
+#include "doors_tmpl.h"
 
 /*
  * Handle an exit of an armed run.  With @atomic interrupts are off, and
@@ -195,16 +305,14 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 	u64 flags, root;
 	bool done;
 
-	if (!is_ud(vcpu))
-		return VSYS_TRAP_NONE;
+	if (unlikely(!(v->armed.what & VSYS_ARMED_EFER) || !is_ud(vcpu)))
+		return trap_other(v, vcpu, atomic);
 	load(vcpu, &st);
-	root = vsys_mem_root(st.cr3, st.cr4);
+	root = root_of(v, vcpu, &st);
 	if (!atomic || unlikely(!fetch_usual(v, &st, root, &insn))) {
-		vsys_mem_begin(&v->mem, root, atomic);
-		vsys_trap_fetch(v, st.code64 ? st.rip : (u32)(st.rip + cs_base(vcpu)),
-				st.code64);
+		fetch(v, vcpu, &st, root, atomic);
 		insn = v->insn;
-		if (insn.op < VSYS_OP_SYSCALL)
+		if (insn.op != VSYS_OP_SYSCALL && insn.op != VSYS_OP_SYSRET)
 			return atomic ? VSYS_TRAP_SLOW :
 					vsys_trap_refetch(v, st.rip);
 	}
@@ -225,12 +333,7 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 		done = trap_sysret(v, vcpu, &st, root, &insn, atomic);
 	if (unlikely(!done))
 		return VSYS_TRAP_SLOW;
-	/* The trap after either is judged by the RFLAGS.TF that it loads. */
-	if (!atomic && (out != VSYS_DONE || st.rflags & X86_EFLAGS_TF)) {
-		v->stop = st.rip;
-		return vsys_trap_fault(v, out);
-	}
-	return VSYS_TRAP_DONE;
+	return trap_end(v, &st, out, atomic);
 }
 
 /* As KVM's own loop asks before it enters again. */
@@ -238,6 +341,18 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 {
 	return vcpu->mode == EXITING_GUEST_MODE || kvm_request_pending(vcpu) ||
 	       xfer_to_guest_mode_work_pending();
+}
+
+/* Look whether an entry of the guest's kernel has moved. */
+static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	u64 moved = 0;
+	int i;
+
+	v->msrs_written = false;
+	for (i = 0; i < VSYS_MSRS; i++)
+		moved |= msr(vcpu, i) ^ v->msrs[i];
+	return moved;
 }
 
 /* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
@@ -249,6 +364,8 @@ static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 
 	if (!v || READ_ONCE(v->off))
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
+	if (unlikely(v->msrs_written) && !vsys_in_special(vcpu) && msrs_moved(v, vcpu))
+		vsys_watch(v);
 	for (round = 0;; round++) {
 		bool armed = arm(v, vcpu);
 
@@ -256,6 +373,8 @@ static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 		if (!armed)
 			return ret;
 		disarm(v, vcpu);
+		if (unlikely(v->soft.sent))
+			int_sent(v, vcpu);
 		if (ret != EXIT_FASTPATH_NONE)
 			return ret;
 		switch (trap(v, vcpu, true)) {
@@ -267,7 +386,9 @@ static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 		default:
 			return ret;
 		}
-		if (!LOOP || round == ROUNDS || must_leave(vcpu))
+		/* Nothing may come between an INT n and its delivery. */
+		if (round >= ROUNDS || (!(v->pass & VSYS_PASS_SOFT) &&
+					(!LOOP || must_leave(vcpu))))
 			return EXIT_FASTPATH_REENTER_GUEST;
 		++vcpu->stat.exits;
 	}

@@ -56,6 +56,7 @@ void vsys_session_wait_begin(struct vsys_session *s)
 struct vsys_session *vsys_session_new(void)
 {
 	struct vsys_session *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	int i;
 
 	if (!s)
 		return NULL;
@@ -65,6 +66,8 @@ struct vsys_session *vsys_session_new(void)
 		return NULL;
 	}
 	s->filter->all = true;
+	for (i = 0; i < VSYS_ABIS; i++)
+		s->filter->abi[i].all = true;
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
 	xa_init(&s->rings);
@@ -157,36 +160,51 @@ int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in)
 	return err;
 }
 
+/* What @in says, for one ABI. */
+static int filter_part(struct vsys_filter_part *p, const struct vsys_filter *in)
+{
+	u32 __user *numbers = u64_to_user_ptr(in->numbers);
+	u32 i, nr;
+
+	p->others = in->flags & VSYS_FILTER_INVERT;
+	p->all = p->others && !in->count;
+	if (p->others)
+		bitmap_fill(p->pass, VSYS_FILTER_NUMBERS);
+	for (i = 0; i < in->count; i++) {
+		if (get_user(nr, numbers + i))
+			return -EFAULT;
+		if (nr >= VSYS_FILTER_NUMBERS)
+			return -EINVAL;
+		__assign_bit(nr, p->pass, !p->others);
+	}
+	return 0;
+}
+
 /* VSYS_FILTER */
 int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *in)
 {
 	struct vsys_filter_set *f, *old;
-	u32 __user *numbers = u64_to_user_ptr(in->numbers);
-	u32 i, nr;
+	int err, i;
 
-	if (in->flags & ~VSYS_FILTER_INVERT || in->reserved ||
+	if (in->flags & ~VSYS_FILTER_INVERT || in->abi >= VSYS_ABIS ||
 	    in->count > VSYS_FILTER_NUMBERS)
 		return -EINVAL;
 	f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
 	if (!f)
 		return -ENOMEM;
-	f->others = in->flags & VSYS_FILTER_INVERT;
-	f->all = f->others && !in->count;
-	if (f->others)
-		bitmap_fill(f->pass, VSYS_FILTER_NUMBERS);
-	for (i = 0; i < in->count; i++) {
-		if (get_user(nr, numbers + i)) {
-			kfree(f);
-			return -EFAULT;
-		}
-		if (nr >= VSYS_FILTER_NUMBERS) {
-			kfree(f);
-			return -EINVAL;
-		}
-		__assign_bit(nr, f->pass, !f->others);
+	err = filter_part(&f->abi[in->abi], in);
+	if (err) {
+		kfree(f);
+		return err;
 	}
 	mutex_lock(&vsys_lock);
 	old = s->filter;
+	f->all = true;
+	for (i = 1; i < VSYS_ABIS; i++) {
+		if (i != in->abi)
+			f->abi[i] = in->abi ? old->abi[i] : f->abi[0];
+		f->all &= f->abi[i].all;
+	}
 	WRITE_ONCE(s->filter, f);
 	vsys_vcpu_quiesce();
 	mutex_unlock(&vsys_lock);

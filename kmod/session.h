@@ -10,14 +10,22 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
+#include "abi.h"
+
 struct vsys_tap;
 struct vsys_vcpu;
 
-/* Which calls pass; replaced as a whole, see vsys_session_filter(). */
-struct vsys_filter_set {
+/* Which calls of an ABI pass. */
+struct vsys_filter_part {
 	bool all;
 	bool others;	/* numbers that the map does not reach */
 	DECLARE_BITMAP(pass, VSYS_FILTER_NUMBERS);
+};
+
+/* Replaced as a whole, see vsys_session_filter(). */
+struct vsys_filter_set {
+	bool all;
+	struct vsys_filter_part abi[VSYS_ABIS];
 };
 
 /* A ring as the session knows it: to be read until it is empty. */
@@ -51,15 +59,18 @@ struct vsys_session {
 	struct timer_list timer;	/* runs while a reader sleeps */
 };
 
-static inline bool vsys_session_passes(const struct vsys_session *s, u32 nr)
+static inline bool vsys_session_passes(const struct vsys_session *s, u8 abi, u32 nr)
 {
 	const struct vsys_filter_set *f = READ_ONCE(s->filter);
+	const struct vsys_filter_part *p = &f->abi[abi];
 
-	if (likely(f->all))
+	if (likely(f->all) || p->all)
 		return true;
+	if (abi == VSYS_ABI_LINUX_X32)
+		nr &= ~VSYS_X32_BIT;
 	if (nr >= VSYS_FILTER_NUMBERS)
-		return f->others;
-	return test_bit(array_index_nospec(nr, VSYS_FILTER_NUMBERS), f->pass);
+		return p->others;
+	return test_bit(array_index_nospec(nr, VSYS_FILTER_NUMBERS), p->pass);
 }
 
 static inline bool vsys_session_passes_all(const struct vsys_session *s)

@@ -8,9 +8,27 @@
 
 /* VMCB clean bits, APM vol. 2, 15.15.3. */
 enum {
+	CLEAN_INTERCEPTS = 1 << 0,
+	CLEAN_TPR = 1 << 3,	/* V_IRQ and its like */
 	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
 	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
 };
+
+/* Bits of vmcb_control_area.intercepts. */
+enum {
+	INTN_INTERCEPT = 1 << (INTERCEPT_INTn & 31),
+	IRET_INTERCEPT = 1 << (INTERCEPT_IRET & 31),
+	VINTR_INTERCEPT = 1 << (INTERCEPT_VINTR & 31),
+	/* What the delivery of an INT n may end with. */
+	FAULTS = 1 << TS_VECTOR | 1 << NP_VECTOR | 1 << SS_VECTOR | 1 << GP_VECTOR |
+		 1 << PF_VECTOR,
+};
+
+/* A virtual interrupt that comes as soon as the guest takes any. */
+#define WINDOW_CTL	(V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK)
+
+/* Where the MSR permission map has SYSENTER_CS, APM vol. 2, 15.11. */
+enum { MSRPM_SYSENTER_CS = MSR_IA32_SYSENTER_CS / 4, MSRPM_BOTH = 3 };
 
 /* The first member after struct kvm_vcpu in KVM's vcpu_svm; see check(). */
 static struct vmcb *vmcb_of(struct kvm_vcpu *vcpu)
@@ -57,26 +75,152 @@ static u32 check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/* Make SYSCALL and SYSRET exit, in long mode; false to leave a run alone. */
+static u8 *msrpm_byte(const struct vmcb *vmcb)
+{
+	return (u8 *)__va(__sme_clr(vmcb->control.msrpm_base_pa)) + MSRPM_SYSENTER_CS;
+}
+
+/* Make SYSENTER and SYSEXIT fault; in long mode they are undefined on AMD. */
+static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	u8 *byte = msrpm_byte(vmcb);
+
+	a->what |= VSYS_ARMED_MSRS;
+	a->msr_bits = *byte;
+	*byte |= MSRPM_BOTH;
+	a->sysenter_cs = vmcb->save.sysenter_cs;
+	if (!(a->sysenter_cs & 0xfffc))
+		return;
+	a->what |= VSYS_ARMED_SYSENTER;
+	a->exceptions |= 1 << GP_VECTOR;
+	vmcb->save.sysenter_cs = 0;
+}
+
+/*
+ * Deliver an INT n as an event, APM vol. 2, 15.20.  A CPU that does not save
+ * the next RIP pushes the one of the VMCB, so that RIP must be moved, and be
+ * moved back when the delivery faults.
+ */
+static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmcb)
+{
+	struct vmcb_control_area *c = &vmcb->control;
+	struct vsys_int *soft = &v->soft;
+	u64 next = soft->rip + soft->len;
+
+	if (c->event_inj & SVM_EVTINJ_VALID ||
+	    vcpu->arch.regs[VCPU_REGS_RIP] != soft->rip)
+		return;
+	if (!(vmcb->save.cs.attrib & SVM_SELECTOR_L_MASK))
+		next = (u32)next;
+	c->event_inj = soft->vector | SVM_EVTINJ_TYPE_SOFT | SVM_EVTINJ_VALID;
+	if (boot_cpu_has(X86_FEATURE_NRIPS)) {
+		c->next_rip = next;
+	} else {
+		vcpu->arch.regs[VCPU_REGS_RIP] = next;
+		v->armed.what |= VSYS_ARMED_FAULTS;
+		v->armed.exceptions |= FAULTS;
+	}
+	/* INT n pushes RF as it is after an instruction. */
+	vmcb->save.rflags &= ~X86_EFLAGS_RF;
+	soft->shadow = c->int_state & SVM_INTERRUPT_SHADOW_MASK;
+	c->int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
+	soft->sent = true;
+}
+
+/* Have an exit after the IRET that this run goes without an intercept of. */
+static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	if (vmcb->control.int_ctl & (V_IRQ_MASK | AVIC_ENABLE_MASK))
+		return 0;
+	a->what |= VSYS_ARMED_WINDOW;
+	a->field = vmcb->control.int_ctl;
+	vmcb->control.int_ctl |= WINDOW_CTL;
+	vmcb->control.clean &= ~CLEAN_TPR;
+	return VINTR_INTERCEPT;
+}
+
+/* What few runs need; changes @bits, the intercepts to add. */
+static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
+{
+	struct vmcb *vmcb = vmcb_of(vcpu);
+	struct vsys_armed *a = &v->armed;
+
+	a->exceptions = 0;
+	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
+		arm_sysenter(a, vmcb);
+	if (v->pass & VSYS_PASS_INT)
+		bits &= ~INTN_INTERCEPT;
+	if (v->pass & VSYS_PASS_IRET)
+		bits &= ~IRET_INTERCEPT;
+	if (v->pass & VSYS_PASS_WINDOW)
+		bits |= arm_window(a, vmcb);
+	if (v->pass & VSYS_PASS_SOFT)
+		arm_int(v, vcpu, vmcb);
+	/* Its IRET may come with this run already. */
+	if (v->soft.sent && v->soft.call)
+		bits |= IRET_INTERCEPT;
+	v->pass = 0;
+	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
+	return bits;
+}
+
+/* Make the doors exit; false to leave a run alone. */
 static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
+	struct vmcb_control_area *c = &vmcb->control;
+	u32 bits = v->ints ? INTN_INTERCEPT : 0;
+	struct vsys_armed *a = &v->armed;
+	u64 efer = vmcb->save.efer;
 
-	if ((vmcb->save.efer & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
-	    vsys_in_l2(vcpu) || vsys_in_smm(vcpu))
+	if (unlikely(vsys_in_special(vcpu) ||
+		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
+		v->pass = 0;
 		return false;
-	vmcb->save.efer &= ~EFER_SCE;
-	vmcb->control.clean &= ~CLEAN_CR;
+	}
+	a->what = 0;
+	if (likely(efer & EFER_SCE && vsys_vcpu_door(v, VSYS_DOOR_SYSCALL))) {
+		a->what = VSYS_ARMED_EFER;
+		vmcb->save.efer = efer & ~EFER_SCE;
+	}
+	if (!vsys_slot_free(&v->slot) ||
+	    (bits && atomic_read(&v->vm->pending->ints)))
+		bits |= IRET_INTERCEPT;
+	if (unlikely(v->pass || !(efer & EFER_LMA)))
+		bits = arm_rare(v, vcpu, bits);
+	a->intercepts = bits & ~c->intercepts[INTERCEPT_WORD3];
+	c->intercepts[INTERCEPT_WORD3] |= bits;
+	c->clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
 	return true;
+}
+
+static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
+	if (a->what & VSYS_ARMED_MSRS) {
+		*msrpm_byte(vmcb) = a->msr_bits;
+		vmcb->save.sysenter_cs = a->sysenter_cs;
+	}
+	if (a->what & VSYS_ARMED_WINDOW) {
+		vmcb->control.int_ctl &= ~WINDOW_CTL;
+		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
+		vmcb->control.clean &= ~CLEAN_TPR;
+	}
 }
 
 static __always_inline void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
+	struct vsys_armed *a = &v->armed;
 
 	/* VMRUN has left the EFER it was given: guest writes exit. */
-	vmcb->save.efer |= EFER_SCE;
-	vmcb->control.clean &= ~CLEAN_CR;
+	if (likely(a->what & VSYS_ARMED_EFER))
+		vmcb->save.efer |= EFER_SCE;
+	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;
+	vmcb->control.clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
+	if (unlikely(a->what & (VSYS_ARMED_MSRS | VSYS_ARMED_WINDOW | VSYS_ARMED_FAULTS)))
+		disarm_rare(a, vmcb);
 }
 
 static __always_inline bool is_ud(struct kvm_vcpu *vcpu)
@@ -86,6 +230,52 @@ static __always_inline bool is_ud(struct kvm_vcpu *vcpu)
 	/* An exit during the delivery of an event is no instruction's. */
 	return (u32)c->exit_code == SVM_EXIT_EXCP_BASE + UD_VECTOR &&
 	       !(c->exit_int_info & SVM_EXITINTINFO_VALID);
+}
+
+static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	u32 code = vmcb_of(vcpu)->control.exit_code;
+
+	switch (code) {
+	case SVM_EXIT_EXCP_BASE + TS_VECTOR:
+	case SVM_EXIT_EXCP_BASE + NP_VECTOR:
+	case SVM_EXIT_EXCP_BASE + SS_VECTOR:
+	case SVM_EXIT_EXCP_BASE + GP_VECTOR:
+	case SVM_EXIT_EXCP_BASE + PF_VECTOR:
+		return VSYS_EXIT_FAULT;
+	case SVM_EXIT_SWINT:
+		return VSYS_EXIT_INT;
+	case SVM_EXIT_IRET:
+		return VSYS_EXIT_IRET;
+	case SVM_EXIT_VINTR:
+		if (v->armed.what & VSYS_ARMED_WINDOW)
+			return VSYS_EXIT_AGAIN;
+	}
+	/* The guest may have written any of its MSRs before. */
+	v->msrs_written = true;
+	return VSYS_EXIT_OTHER;
+}
+
+static bool iret_ours(const struct vsys_vcpu *v)
+{
+	return v->armed.intercepts & IRET_INTERCEPT;
+}
+
+static bool gp_plain(struct kvm_vcpu *vcpu)
+{
+	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
+
+	return c->exit_code == SVM_EXIT_EXCP_BASE + GP_VECTOR && !c->exit_info_1 &&
+	       !(c->exit_int_info & SVM_EXITINTINFO_VALID);
+}
+
+static u8 fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
+{
+	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
+
+	*error = c->exit_info_1;
+	*cr2 = c->exit_info_2;
+	return c->exit_code - SVM_EXIT_EXCP_BASE;
 }
 
 /* The VMCB's attributes are those of a descriptor without the gap. */
@@ -111,7 +301,8 @@ static __always_inline void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 	st->cr3 = vmcb->control.nested_ctl & SVM_NESTED_CTL_NP_ENABLE ?
 		save->cr3 : vcpu->arch.cr3;
 	st->cr4 = vcpu->arch.cr4;
-	st->code64 = save->cs.attrib & SVM_SELECTOR_L_MASK;
+	st->lma = save->efer & EFER_LMA;
+	st->code64 = save->cs.attrib & SVM_SELECTOR_L_MASK && likely(st->lma);
 	st->cpl = save->cpl;
 }
 
@@ -152,17 +343,72 @@ static __always_inline u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 		return save->cstar;
 	case VSYS_MSR_SFMASK:
 		return save->sfmask;
+	case VSYS_MSR_SYSENTER_CS:
+		return save->sysenter_cs;
+	case VSYS_MSR_SYSENTER_ESP:
+		return save->sysenter_esp;
+	case VSYS_MSR_SYSENTER_EIP:
+		return save->sysenter_eip;
+	default:
+		return 0;
 	}
-	return 0;
+}
+
+static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				 struct vsys_state *st, u64 root, bool atomic);
+
+/*
+ * The delivery was cut short when the exit tells of it: an exception, or
+ * memory that KVM will supply.  INT n executes again, or its fault is queued.
+ */
+static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
+	const u32 mask = SVM_EXITINTINFO_VALID | SVM_EXITINTINFO_TYPE_MASK |
+			 SVM_EXITINTINFO_VEC_MASK;
+
+	if ((c->exit_int_info & mask) !=
+	    (SVM_EXITINTINFO_VALID | SVM_EXITINTINFO_TYPE_SOFT | v->soft.vector))
+		return false;
+	/* Of a task gate KVM does the rest, and must know how it was reached. */
+	if (c->exit_code != SVM_EXIT_TASK_SWITCH)
+		c->exit_int_info &= ~SVM_EXITINTINFO_VALID;
+	c->int_state |= v->soft.shadow ? SVM_INTERRUPT_SHADOW_MASK : 0;
+	/* KVM would inject it once more. */
+	vcpu->arch.interrupt.injected = false;
+	vcpu->arch.regs[VCPU_REGS_RIP] = v->soft.rip;
+	return true;
+}
+
+static u32 doors(void)
+{
+	return BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER) |
+	       BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
 }
 
 #define QUIRKS	{ .syscall32 = true, .keeps_ss = true }
 #define LOOP	true
 #include "run_tmpl.h"
 
+/* VM86 mode has rules of its own, and an emulator exits for INT3 and INTO. */
+static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				 struct vsys_state *st, u64 root, bool atomic)
+{
+	if (st->rflags & X86_EFLAGS_VM)
+		return VSYS_TRAP_NONE;
+	fetch(v, vcpu, st, root, atomic);
+	if (v->insn.op == VSYS_OP_MORE)
+		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_NONE;
+	v->soft.vector = v->insn.vector;
+	v->soft.len = v->insn.len;
+	return v->insn.op == VSYS_OP_INT ? VSYS_TRAP_DONE : VSYS_TRAP_NONE;
+}
+
 const struct vsys_vendor_ops vsys_svm_ops = {
 	.id = VSYS_VENDOR_SVM,
 	.check = check,
 	.run = vsys_run,
 	.slow = slow,
+	.doors = doors,
+	.msr = msr,
 };

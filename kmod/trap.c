@@ -55,6 +55,52 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 }
 
 /**
+ * vsys_trap_iret_target() - where an IRET goes
+ * @v: the vCPU, with the IRET in v->insn; v->mem is ready
+ * @st: the state at the IRET
+ * @back: its sp and pc are set
+ *
+ * Return: whether it is to less privileged code, in protected mode; v->mem.absent
+ * says whether sleeping would have helped.
+ */
+bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
+			   struct vsys_key *back)
+{
+	u32 word = v->insn.opsize ? 2 : v->insn.rex_w ? 8 : 4;
+	u64 sp = st->code64 ? st->rsp : (u32)st->rsp;
+	u64 pc = 0, cs = 0, flags = 0;
+
+	if (v->insn.op != VSYS_OP_IRET || st->rflags & X86_EFLAGS_VM ||
+	    (!st->lma && st->rflags & X86_EFLAGS_NT))
+		return false;
+	if (vsys_mem_read(&v->mem, sp, &pc, word) != word ||
+	    vsys_mem_read(&v->mem, sp + word, &cs, word) != word ||
+	    vsys_mem_read(&v->mem, sp + 2 * word, &flags, word) != word ||
+	    (cs & 3) <= st->cpl || (!st->lma && flags & X86_EFLAGS_VM))
+		return false;
+	back->pc = pc;
+	back->sp = 0;
+	return vsys_mem_read(&v->mem, sp + 3 * word, &back->sp, word) == word;
+}
+
+/**
+ * vsys_trap_reflect() - an exception of the guest's own, which KVM did not ask for
+ * @v: the vCPU, where sleeping is allowed
+ * @vector: the exception, one with an error code
+ * @error: the code
+ *
+ * It takes the place of an interrupt that was being delivered; of another
+ * exception KVM makes what follows from both, SDM vol. 3, 6.15, #DF.
+ */
+enum vsys_trap vsys_trap_reflect(struct vsys_vcpu *v, u8 vector, u32 error)
+{
+	v->vcpu->arch.interrupt.injected = false;
+	v->vcpu->arch.nmi_injected = false;
+	static_call(vsys_queue_exception_e)(v->vcpu, vector, error);
+	return VSYS_TRAP_DONE;
+}
+
+/**
  * vsys_trap_fault() - queue the exception that follows from an instruction
  * @v: the vCPU, its state stored
  * @out: how the instruction ended: %VSYS_DONE for one that ended with a trap
@@ -76,15 +122,16 @@ static bool must_sleep(const struct vsys_vcpu *v)
 	return unlikely(v->mem.absent && v->mem.atomic);
 }
 
-/* Which sessions want to hear of call @nr: a bit mask. */
-static u8 wanted(struct vsys_vcpu *v, u32 nr)
+/* Which sessions want to hear of @call: a bit mask. */
+static u8 wanted(struct vsys_vcpu *v, const struct vsys_call *call)
 {
 	u32 mask = v->tapped;
 	struct vsys_tap *tap;
 	u8 ret = 0;
 
 	for_each_tap(v, tap, mask)
-		if (vsys_session_passes(tap->session, nr))
+		if (tap->doors & BIT(call->door) &&
+		    vsys_session_passes(tap->session, call->abi, call->nr))
 			ret |= tap->bit;
 	return ret;
 }
@@ -92,21 +139,26 @@ static u8 wanted(struct vsys_vcpu *v, u32 nr)
 /**
  * vsys_trap_prepare() - who wants to hear of a call; copy its arguments
  * @v: the vCPU; v->mem is ready
- * @call: the call, of which number and info are known
+ * @call: the call, identified, with its key
  *
  * Return: false if that must sleep.
  */
 bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	vsys_abi_args(v->vcpu, call->args);
-	vsys_capture_begin(&v->capture, call->args);
-	call->sessions = wanted(v, call->nr);
-	if (!call->sessions || !(call->info & VSYS_CALL_IN))
+	struct vsys_capture_ctx *c = &v->capture;
+	bool whole;
+
+	vsys_capture_begin(c, call->args);
+	call->sessions = wanted(v, call);
+	if (!call->sessions)
 		return true;
-	v->profile->entry(&v->capture, call->nr);
+	whole = vsys_abi_args(v, call);
+	if (call->info & VSYS_CALL_IN)
+		v->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_ID_SHIFT);
 	/* The kernel will make it present, if it can. */
-	if (v->capture.gap)
+	if (c->gap)
 		call->info |= VSYS_CALL_LATE;
+	c->gap |= !whole;
 	return !must_sleep(v);
 }
 
@@ -121,19 +173,21 @@ bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 			      u64 result)
 {
+	const struct vsys_numbers *n = v->profile->numbers[call->abi];
 	struct vsys_capture_ctx *c = &v->capture;
+	u32 id = call->info >> VSYS_CALL_ID_SHIFT;
 
 	vsys_capture_begin(c, call->args);
 	if (!call->sessions)
 		return true;
 	if (call->info & VSYS_CALL_LATE) {
 		c->late = true;
-		v->profile->entry(c, call->nr);
+		n->entry(c, id);
 		c->late = false;
 	}
-	if (call->info & VSYS_CALL_OUT && !vsys_abi_failed(result)) {
+	if (call->info & VSYS_CALL_OUT && !vsys_abi_failed(call, result)) {
 		c->ret = result;
-		v->profile->exit(c, call->nr);
+		n->exit(c, id);
 	}
 	return !must_sleep(v);
 }
@@ -159,25 +213,38 @@ void vsys_trap_evict(struct vsys_vcpu *v)
 }
 
 /**
+ * vsys_trap_stale() - forget a call from the same place
+ * @v: the vCPU, with a new call in its slot; with interrupts off
+ *
+ * Its thread is here again, so it came back another way, or its thread is
+ * another one now.
+ */
+void vsys_trap_stale(struct vsys_vcpu *v)
+{
+	v->other.key = v->slot.call.key;
+	while (vsys_pending_take(v->vm->pending, &v->other)) {
+		vsys_record_unseen(v, &v->other);
+		v->other.key = v->slot.call.key;
+	}
+}
+
+/**
  * vsys_trap_find() - the call that returns, not being in the vCPU's slot
  * @v: the vCPU, with interrupts off
- * @root: address space of the return
- * @sp: stack pointer of the caller
- * @pc: where to
+ * @back: where to
  *
  * Of several the newest is the one; the others came back another way.
  *
  * Return: it, the caller's until the next trap, or NULL.
  */
-struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, u64 root, u64 sp, u64 pc)
+struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *back)
 {
-	const struct vsys_key key = { root, sp, pc };
 	struct vsys_call *best = &v->other, *next = &v->another;
 	struct vsys_vcpu *w;
 	bool found;
 
-	best->key = key;
-	next->key = key;
+	best->key = *back;
+	next->key = *back;
 	found = vsys_pending_take(v->vm->pending, best);
 	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
 		if (w == v || !vsys_slot_steal(&w->slot, next))
@@ -186,7 +253,7 @@ struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, u64 root, u64 sp, u64 pc)
 			vsys_record_unseen(v, best->time < next->time ? best : next);
 		if (!found || best->time < next->time)
 			swap(best, next);
-		next->key = key;
+		next->key = *back;
 		found = true;
 	}
 	return found ? best : NULL;

@@ -8,6 +8,7 @@
 
 #include "pending.h"
 #include "vcpu.h"
+#include "watch.h"
 
 DEFINE_MUTEX(vsys_lock);
 DEFINE_SRCU(vsys_srcu);
@@ -15,6 +16,7 @@ LIST_HEAD(vsys_vms);
 
 static DEFINE_HASHTABLE(vcpus, 7);
 static u32 creations;	/* of vCPUs, in vsys_lock */
+static const struct vsys_numbers no_numbers;
 
 /* struct kvm_vcpu comes from a cache of large objects: low bits repeat. */
 static unsigned long hash_of(struct kvm_vcpu *vcpu)
@@ -98,6 +100,10 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;
 	v->profile = v->vm->profile;
+	v->abi64 = v->profile->os == VSYS_OS_WINDOWS ? VSYS_ABI_WINDOWS_X64 :
+						       VSYS_ABI_LINUX_X86_64;
+	v->isolation = v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0;
+	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	v->mem.kvm = vcpu->kvm;
 	v->capture.mem = &v->mem;
 	/* Names of calls are unique in the machine, and over attaches. */
@@ -157,10 +163,17 @@ void vsys_vcpu_unhash(struct vsys_vcpu *v)
 void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
 {
 	u8 bit = 1U << slot;
+	u32 doors = 0;
+	int i;
 
 	WRITE_ONCE(v->taps[slot], tap);
+	for (i = 0; i < VSYS_SESSIONS; i++)
+		if (v->taps[i])
+			doors |= v->taps[i]->doors;
+	WRITE_ONCE(v->doors, doors);
+	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
-	WRITE_ONCE(v->only, hweight8(v->tapped) == 1 ?
+	WRITE_ONCE(v->only, hweight8(v->tapped) == 1 && vsys_vcpu_door(v, VSYS_DOOR_SYSCALL) ?
 		   v->taps[__ffs(v->tapped)] : NULL);
 }
 
@@ -173,7 +186,7 @@ void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
  */
 bool vsys_vcpu_verify(struct vsys_vcpu *v)
 {
-	if (vsys_in_l2(v->vcpu) || vsys_in_smm(v->vcpu))
+	if (vsys_in_special(v->vcpu))
 		return false;
 	v->refusal = vsys_vendor->check(v->vcpu);
 	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
@@ -181,6 +194,8 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
 	v->checks = 0;
 	if (v->refusal)
 		set_bit(VSYS_OFF_REFUSED, &v->off);
+	else
+		vsys_watch_begin(v);
 	clear_bit(VSYS_OFF_UNVERIFIED, &v->off);
 	return true;
 }

@@ -30,6 +30,14 @@ enum {
 
 struct vsys_session;
 
+/* What is special of one run, intercepts that it goes without: vsys_vcpu.pass. */
+enum {
+	VSYS_PASS_INT = 1 << 0,
+	VSYS_PASS_IRET = 1 << 1,
+	VSYS_PASS_WINDOW = 1 << 2,	/* then one when the guest takes interrupts */
+	VSYS_PASS_SOFT = 1 << 3,	/* vsys_vcpu.soft is ready */
+};
+
 /*
  * A traced virtual machine.  Lives while one of its vCPUs has a struct
  * vsys_vcpu.  Members are constant, but for @vcpus: vsys_lock.
@@ -52,6 +60,7 @@ struct vsys_vm {
 struct vsys_tap {
 	struct vsys_ring *ring;		/* owned by the session */
 	struct vsys_session *session;
+	u32 doors;			/* bit mask: what the session asked for */
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */
 	u64 fast;
@@ -79,7 +88,16 @@ struct vsys_vcpu {
 	bool slow;		/* an exit waits for the path that may sleep */
 	u32 generation;		/* of the attaches that it has followed */
 	u64 calls;		/* for the names of calls */
+	u64 isolation;		/* bit of CR3 that Linux toggles with it */
+	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */
+	const struct vsys_numbers *numbers64;	/* its numbers */
+	u32 doors;		/* bit mask: to be trapped */
+	bool ints;		/* INT n is one of them */
+	u8 pass;		/* VSYS_PASS_* */
+	bool msrs_written;	/* since they were looked at, perhaps */
+	u64 msrs[VSYS_MSRS];	/* as they were last seen */
 	struct vsys_armed armed;
+	struct vsys_int soft;
 	struct vsys_insn insn;
 	struct vsys_capture_ctx capture;
 	struct vsys_slot slot;		/* the last call */
@@ -102,6 +120,11 @@ struct vsys_vcpu {
 extern struct mutex vsys_lock;
 extern struct srcu_struct vsys_srcu;
 extern struct list_head vsys_vms;
+
+static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door)
+{
+	return v->doors & BIT(door);
+}
 
 void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
 struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);

@@ -14,6 +14,7 @@ enum vsys_trap {
 	VSYS_TRAP_DONE,		/* the guest goes on */
 	VSYS_TRAP_SLOW,		/* again where sleeping is allowed */
 	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
+	VSYS_TRAP_EMULATE,	/* KVM's emulator shall do the instruction */
 };
 
 /*
@@ -27,19 +28,66 @@ struct vsys_state {
 	u64 rflags;
 	u64 cr3;
 	u64 cr4;
+	u64 space;	/* what names the address space, without flags */
 	u16 cs;
 	u16 ss;
 	u32 cs_attr;	/* to be stored */
 	u32 ss_attr;	/* to be stored */
 	bool ss_keep;	/* only the selector of SS is to be stored */
-	bool code64;	/* CS.L */
+	bool lma;	/* long mode */
+	bool code64;	/* 64-bit code */
 	u8 cpl;
+};
+
+/* What an armed run ended with, if it may be ours. */
+enum vsys_exit {
+	VSYS_EXIT_OTHER,
+	VSYS_EXIT_UD,
+	VSYS_EXIT_FAULT,	/* #GP, or one that a vsys_int may end with */
+	VSYS_EXIT_INT,		/* INT n, not executed */
+	VSYS_EXIT_REPEAT,	/* an event whose delivery arming has broken */
+	VSYS_EXIT_EMULATE,	/* an instruction that KVM's emulator knows */
+	VSYS_EXIT_IRET,		/* not executed */
+	VSYS_EXIT_IRET_DONE,	/* executed */
+	VSYS_EXIT_AGAIN,	/* nothing but the next run is needed */
+};
+
+/* vsys_armed.what */
+enum {
+	VSYS_ARMED_EFER = 1 << 0,	/* SYSCALL and SYSRET are undefined */
+	VSYS_ARMED_SYSENTER = 1 << 1,	/* SYSENTER and SYSEXIT fault */
+	VSYS_ARMED_MSRS = 1 << 2,	/* SYSENTER_CS is out of the guest's reach */
+	VSYS_ARMED_WINDOW = 1 << 3,	/* an exit will follow as soon as can be */
+	VSYS_ARMED_LIMIT = 1 << 4,	/* vectors from 32 on cannot be delivered */
+	VSYS_ARMED_FAULTS = 1 << 5,	/* exceptions exit that an INT n may raise */
+	VSYS_ARMED_NMI = 1 << 6,	/* NMIs are not blocked, whatever we say */
 };
 
 /* What arming changed, for disarming. */
 struct vsys_armed {
-	u8 how;
+	u8 what;
+	u8 how;		/* EFER, on VMX */
+	u8 msr_bits;	/* what guards SYSENTER_CS */
+	u32 intercepts;	/* that were added */
+	u32 exceptions;	/* intercepts that were added */
+	u32 field;	/* of the VMCB: int_ctl; of the VMCS: IDT limit */
 	u64 efer;
+	u64 sysenter_cs;
+};
+
+/*
+ * An INT n of the guest's that the next armed run delivers, as the CPU would
+ * have.  If that run injects something else, it is dropped: INT n executes
+ * again.
+ */
+struct vsys_int {
+	bool sent;	/* with this run */
+	u8 vector;
+	u8 len;
+	bool call;	/* it is a system call: that of the slot */
+	bool atomic;	/* it trapped on the fast path */
+	bool shadow;	/* the instruction was in an interrupt shadow */
+	u64 rip;	/* of the instruction */
 };
 
 enum vsys_msr {
@@ -47,23 +95,32 @@ enum vsys_msr {
 	VSYS_MSR_LSTAR,
 	VSYS_MSR_CSTAR,
 	VSYS_MSR_SFMASK,
+	VSYS_MSR_SYSENTER_CS,
+	VSYS_MSR_SYSENTER_ESP,
+	VSYS_MSR_SYSENTER_EIP,
+	VSYS_MSRS,
 };
 
 /**
  * struct vsys_vendor_ops - SVM or VMX, each with its copy of run_tmpl.h
  * @id: enum vsys_vendor
+ * @doors: bit mask of the doors that can be trapped on this host
  * @check: 0 or the enum vsys_refusal for this vCPU; right after an exit, may
  *         sleep
  * @run: the fast path, takes the place of kvm_x86_ops.vcpu_run
  * @slow: handle an exit that @run left to the path that may sleep
  *
- * All run on the vCPU's thread.
+ * @msr: a call-entry MSR of the guest
+ *
+ * All but @doors run on the vCPU's thread.
  */
 struct vsys_vendor_ops {
 	u32 id;
+	u32 (*doors)(void);
 	u32 (*check)(struct kvm_vcpu *vcpu);
 	fastpath_t (*run)(VSYS_RUN_PARAMS);
 	enum vsys_trap (*slow)(struct vsys_vcpu *v);
+	u64 (*msr)(struct kvm_vcpu *vcpu, enum vsys_msr msr);
 };
 
 extern const struct vsys_vendor_ops vsys_svm_ops;

@@ -3,34 +3,11 @@
  * Intel: the VMCS around VMRESUME; SDM vol. 3, chapters 25 to 28.  It is the
  * current one on the vCPU's thread, so no structure of KVM's is needed.
  */
-#include <asm/vmx.h>
-
 #include "emulate.h"
 #include "symbols.h"
 #include "vcpu.h"
-
-/* How EFER was armed. */
-enum {
-	BY_FIELD,	/* VM entry loads it from the VMCS */
-	BY_LIST,	/* ... from the VM-entry MSR-load area */
-	BY_MSR,		/* not at all: the guest runs with the host's */
-};
-
-/* The host may leave VMX operation under us when it reboots: no Oops then. */
-static u64 vmread(unsigned long field)
-{
-	unsigned long val = 0;
-
-	asm volatile("1: vmread %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
-		     : "+r" (val) : "r" (field) : "cc");
-	return val;
-}
-
-static void vmwrite(unsigned long field, unsigned long val)
-{
-	asm volatile("1: vmwrite %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
-		     : : "r" (field), "rm" (val) : "cc");
-}
+#include "vmx_arm.h"
+#include "watch.h"
 
 /*
  * KVM must keep the guest's state in a real, current VMCS, not in the
@@ -50,88 +27,132 @@ static u32 check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/* EFER in the VM-entry MSR-load area, SDM vol. 3, 25.8.2, or NULL. */
-static struct vmx_msr_entry *entry_list_efer(void)
-{
-	struct vmx_msr_entry *list;
-	u32 i, n = vmread(VM_ENTRY_MSR_LOAD_COUNT);
+/* Of the last exit, as KVM has it: it may have returned without an entry. */
+struct exit {
+	u32 reason;
+	u32 intr;	/* SDM vol. 3, 25.9.2 */
+	u32 error;
+	u64 qualification;
+	u64 vectoring;	/* SDM vol. 3, 25.9.3 */
+};
 
-	if (!n)
-		return NULL;
-	list = __va(vmread(VM_ENTRY_MSR_LOAD_ADDR));
-	for (i = 0; i < n; i++)
-		if (list[i].index == MSR_EFER)
-			return &list[i];
-	return NULL;
+static void get_exit(struct kvm_vcpu *vcpu, struct exit *e)
+{
+	static_call(vsys_get_exit_info)(vcpu, &e->reason, &e->qualification,
+					&e->vectoring, &e->intr, &e->error);
+	e->intr &= INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
+		   INTR_INFO_VECTOR_MASK;
 }
 
-/* Make SYSCALL and SYSRET exit, in long mode; false to leave a run alone. */
-static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static bool is_exception(const struct exit *e, u8 vector)
 {
-	struct vsys_armed *a = &v->armed;
-	u64 guest = vcpu->arch.efer;
-	struct vmx_msr_entry *entry;
-
-	if ((guest & (EFER_SCE | EFER_LMA)) != (EFER_SCE | EFER_LMA) ||
-	    vsys_in_l2(vcpu) || vsys_in_smm(vcpu))
-		return false;
-	if (vmread(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
-		a->how = BY_FIELD;
-		a->efer = vmread(GUEST_IA32_EFER);
-		vmwrite(GUEST_IA32_EFER, a->efer & ~EFER_SCE);
-	} else if ((entry = entry_list_efer())) {
-		a->how = BY_LIST;
-		a->efer = entry->value;
-		entry->value &= ~EFER_SCE;
-	} else {
-		a->how = BY_MSR;
-		rdmsrl(MSR_EFER, a->efer);
-		wrmsrl(MSR_EFER, a->efer & ~EFER_SCE);
-	}
-	return true;
-}
-
-static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	struct vsys_armed *a = &v->armed;
-	struct vmx_msr_entry *entry;
-
-	switch (a->how) {
-	case BY_FIELD:
-		vmwrite(GUEST_IA32_EFER, a->efer);
-		break;
-	case BY_LIST:
-		/* KVM may have moved the entry since, but does not drop it. */
-		entry = entry_list_efer();
-		if (entry)
-			entry->value = a->efer;
-		break;
-	case BY_MSR:
-		wrmsrl(MSR_EFER, a->efer);
-		break;
-	}
+	return e->reason == EXIT_REASON_EXCEPTION_NMI &&
+	       e->intr == (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | vector);
 }
 
 static bool is_ud(struct kvm_vcpu *vcpu)
 {
-	u32 reason, intr_info, error;
-	u64 info1, info2;
+	struct exit e;
 
-	/* Not by VMREAD: KVM may have returned without entering the guest. */
-	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
-					&intr_info, &error);
-	if (reason != EXIT_REASON_EXCEPTION_NMI ||
-	    info2 & VECTORING_INFO_VALID_MASK)
-		return false;
-	intr_info &= INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
-		     INTR_INFO_VECTOR_MASK;
-	return intr_info == (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION |
-			     UD_VECTOR);
+	get_exit(vcpu, &e);
+	return is_exception(&e, UD_VECTOR) && !(e.vectoring & VECTORING_INFO_VALID_MASK);
 }
 
-static u64 reg(struct kvm_vcpu *vcpu, int nr, unsigned long field)
+/* A #GP: is it the shortened IDT's? */
+static enum vsys_exit exit_of_gp(const struct vsys_vcpu *v, const struct exit *e)
 {
-	return vsys_reg_avail(vcpu, nr) ? vcpu->arch.regs[nr] : vmread(field);
+	if (!(v->armed.what & VSYS_ARMED_LIMIT) ||
+	    !(e->vectoring & VECTORING_INFO_VALID_MASK) ||
+	    (e->vectoring & VECTORING_INFO_VECTOR_MASK) < 32)
+		return VSYS_EXIT_FAULT;
+	switch (e->vectoring & VECTORING_INFO_TYPE_MASK) {
+	case INTR_TYPE_SOFT_INTR:
+		return VSYS_EXIT_INT;
+	case INTR_TYPE_EXT_INTR:	/* delivered by the CPU, not by KVM */
+		return VSYS_EXIT_REPEAT;
+	}
+	return VSYS_EXIT_FAULT;
+}
+
+static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct exit e;
+
+	get_exit(vcpu, &e);
+	if (is_exception(&e, GP_VECTOR))
+		return exit_of_gp(v, &e);
+	switch (e.reason) {
+	case EXIT_REASON_NMI_WINDOW:
+		/*
+		 * Where an emulated CPU still takes NMIs for blocked, a window
+		 * for an INT n comes after the IRET, too.
+		 */
+		if (v->armed.what & VSYS_ARMED_WINDOW)
+			return VSYS_EXIT_IRET_DONE;
+		break;
+	case EXIT_REASON_GDTR_IDTR:
+	case EXIT_REASON_LDTR_TR:
+		if (v->armed.what & VSYS_ARMED_LIMIT && v->armed.intercepts)
+			return VSYS_EXIT_EMULATE;
+		break;
+	case EXIT_REASON_MSR_WRITE:
+		v->msrs_written = true;
+		break;
+	}
+	return VSYS_EXIT_OTHER;
+}
+
+/* No exit comes before an IRET. */
+static bool iret_ours(const struct vsys_vcpu *v)
+{
+	return false;
+}
+
+static bool gp_plain(struct kvm_vcpu *vcpu)
+{
+	struct exit e;
+
+	get_exit(vcpu, &e);
+	return !e.error && !(e.vectoring & VECTORING_INFO_VALID_MASK);
+}
+
+static u8 fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
+{
+	struct exit e;
+
+	get_exit(vcpu, &e);
+	*error = e.error;
+	return GP_VECTOR;
+}
+
+/* Its vector and length are in the VMCS; KVM would inject it once more. */
+static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				 struct vsys_state *st, u64 root, bool atomic)
+{
+	struct exit e;
+
+	get_exit(vcpu, &e);
+	v->soft.vector = e.vectoring & VECTORING_INFO_VECTOR_MASK;
+	v->soft.len = vmread(VM_EXIT_INSTRUCTION_LEN);
+	vcpu->arch.interrupt.injected = false;
+	return VSYS_TRAP_DONE;
+}
+
+/* The delivery was cut short if the exit tells of it: INT n executes again. */
+static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct exit e;
+
+	get_exit(vcpu, &e);
+	if (e.reason & VMX_EXIT_REASONS_FAILED_VMENTRY) {
+		vmwrite(VM_ENTRY_INTR_INFO_FIELD, 0);
+		return true;
+	}
+	if ((e.vectoring & (VECTORING_INFO_VALID_MASK | VECTORING_INFO_TYPE_MASK)) !=
+	    (VECTORING_INFO_VALID_MASK | INTR_TYPE_SOFT_INTR))
+		return false;
+	vcpu->arch.interrupt.injected = false;
+	return true;
 }
 
 static u64 guest_cr3(struct kvm_vcpu *vcpu)
@@ -157,7 +178,8 @@ static void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 	st->cr3 = guest_cr3(vcpu);
 	/* LA57, the bit that matters, is never the guest's own to change. */
 	st->cr4 = vcpu->arch.cr4;
-	st->code64 = vmread(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK;
+	st->lma = vcpu->arch.efer & EFER_LMA;
+	st->code64 = st->lma && vmread(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK;
 	st->cpl = vmread(GUEST_SS_AR_BYTES) >> 5 & 3;
 }
 
@@ -199,15 +221,39 @@ static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 /* As KVM knows them: the guest's writes exit. */
 static u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
-	static const u32 index[] = {
-		[VSYS_MSR_STAR] = MSR_STAR,
-		[VSYS_MSR_LSTAR] = MSR_LSTAR,
-		[VSYS_MSR_CSTAR] = MSR_CSTAR,
-		[VSYS_MSR_SFMASK] = MSR_SYSCALL_MASK,
-	};
-	struct msr_data data = { .index = index[msr], .host_initiated = true };
+	struct msr_data data = { .host_initiated = true };
 
+	switch (msr) {
+	case VSYS_MSR_SYSENTER_CS:
+		return vmread(GUEST_SYSENTER_CS);
+	case VSYS_MSR_SYSENTER_ESP:
+		return vmread(GUEST_SYSENTER_ESP);
+	case VSYS_MSR_SYSENTER_EIP:
+		return vmread(GUEST_SYSENTER_EIP);
+	default:
+		break;
+	}
+	data.index = vsys_watch_index(msr);
 	return static_call(vsys_get_msr)(vcpu, &data) ? 0 : data.data;
+}
+
+/* What the CPU lets a VMCS ask for, SDM vol. 3, A.3. */
+static bool can(u32 msr, u32 control)
+{
+	u32 low, high;
+
+	return !rdmsr_safe(msr, &low, &high) && high & control;
+}
+
+static u32 doors(void)
+{
+	u32 ret = BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER);
+
+	if (can(MSR_IA32_VMX_PINBASED_CTLS, PIN_BASED_VIRTUAL_NMIS) &&
+	    can(MSR_IA32_VMX_PROCBASED_CTLS, CPU_BASED_ACTIVATE_SECONDARY_CONTROLS) &&
+	    can(MSR_IA32_VMX_PROCBASED_CTLS2, SECONDARY_EXEC_DESC))
+		ret |= BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
+	return ret;
 }
 
 #define QUIRKS	{ .gp_early = true }
@@ -219,4 +265,6 @@ const struct vsys_vendor_ops vsys_vmx_ops = {
 	.check = check,
 	.run = vsys_run,
 	.slow = slow,
+	.doors = doors,
+	.msr = msr,
 };

@@ -9,28 +9,38 @@ function resolve(	i) {
 		resolve_set(sets[i])
 	for (i = 1; i <= ncalls; i++)
 		resolve_call(calls[i])
+	for (i = 1; i <= nabis; i++)
+		resolve_abi(abis[i])
+	# What these use comes in the order in which they use it.
+	sort(profiles, nprofiles)
 	for (i = 1; i <= nprofiles; i++)
 		resolve_profile(profiles[i])
 	if (!nprofiles)
 		fail("genswitch.awk:0", "no profile")
+	for (i = 1; i <= nnumberings; i++)
+		resolve_numbering(numberings[i])
 	for (i = 1; i <= ncalls; i++)
 		if (!(calls[i] in numbered))
 			fail(call_at[calls[i]], "call " call_name(calls[i]) " has no number")
 	sort(types, ntypes)
 	sort(sets, nsets)
-	sort(profiles, nprofiles)
 }
 
 # By the letters' places in ASCII: awk compares strings as the locale says.
-function sort(list, n,	i, j, k, x, key) {
+function sort(list, n,	i, j, k, x, gap, key) {
 	for (i = 1; i <= n; i++) {
 		x = list[i]
+		key[x] = ""
 		for (k = 1; k <= length(x); k++)
 			key[x] = key[x] sprintf("%02d", index(LETTERS, substr(x, k, 1)))
-		for (j = i - 1; j >= 1 && key[list[j]] "" > key[x] ""; j--)
-			list[j + 1] = list[j]
-		list[j + 1] = x
 	}
+	for (gap = int(n / 2); gap > 0; gap = int(gap / 2))
+		for (i = gap + 1; i <= n; i++) {
+			x = list[i]
+			for (j = i - gap; j >= 1 && key[list[j]] "" > key[x] ""; j -= gap)
+				list[j + gap] = list[j]
+			list[j + gap] = x
+		}
 }
 
 function need_set(s, where) {
@@ -51,14 +61,29 @@ function resolve_field(t, i,	f, word) {
 	f = field_type[t, i]
 	if (!(f in class))
 		return fail(field_at[t, i], "unknown type " f)
-	if (class[f] == "struct" && rank[f] >= rank[t])
-		return fail(field_at[t, i], "struct " f " must come before " t)
+	if (class[f] == "struct" && holds(f, t, ntypes))
+		return fail(field_at[t, i], "struct " t " holds itself")
 	if (!(class[f] in is_scalar) && class[f] != "struct" &&
 	    pick(size[f], 64) == 0)
 		return fail(field_at[t, i], "a member cannot be of type " f)
+	if (class[f] != "struct" && pick(size[f], 64) > MEMBER_LIMIT)
+		return fail(field_at[t, i], "member " field_name[t, i] " has more than " \
+			    MEMBER_LIMIT " bytes")
 	for (word = 32; word <= 64; word += 32)
 		if (pick(field_offset[t, i], word) + pick(size[f], word) > pick(size[t], word))
 			return fail(field_at[t, i], "member " field_name[t, i] " ends beyond " t)
+}
+
+# Is struct T within struct OUTER, or the same?  Not deeper than there are types.
+function holds(outer, t, depth,	i, f) {
+	if (outer == t)
+		return 1
+	for (i = 1; depth > 0 && i <= nfields[outer]; i++) {
+		f = field_type[outer, i]
+		if (f in class && class[f] == "struct" && holds(f, t, depth - 1))
+			return 1
+	}
+	return 0
 }
 
 # Of A/B, A is for 32-bit guests, B for 64-bit ones.
@@ -86,15 +111,18 @@ function resolve_use(s, other, i,	j, mask) {
 			fail(const_at[s, i], const_name[other, j] " is not within mask " mask)
 }
 
-function resolve_call(c,	i, good) {
+function resolve_call(c,	i, before) {
 	if (is_broken[c])
 		return
+	before = nerrors
 	if (!(result[c] in class))
 		fail(call_at[c], "unknown type " result[c])
 	for (i = 1; i <= nparams[c]; i++)
-		good += resolve_param(c, i)
-	for (i = 1; good == nparams[c] && i <= nparams[c]; i++)
+		resolve_param(c, i)
+	for (i = 1; nerrors == before && i <= nparams[c]; i++)
 		resolve_length(c, i)
+	if (nerrors != before)
+		is_broken[c] = 1
 }
 
 function resolve_param(c, i,	t, cl) {
@@ -111,7 +139,6 @@ function resolve_param(c, i,	t, cl) {
 		fail(call_at[c], "parameter " param_name[c, i] " is void")
 	if (cl in is_scalar && param_dir[c, i] != "in")
 		fail(call_at[c], "parameter " param_name[c, i] " is a value and cannot be " param_dir[c, i])
-	return 1
 }
 
 # T* is a struct with one member without a name, so that there is one way to
@@ -137,7 +164,7 @@ function resolve_length(c, i,	text, part, n, cl) {
 			fail(call_at[c], "parameter " param_name[c, i] " has no length")
 		return
 	}
-	if (cl in is_scalar || cl == "str" || cl == "strv")
+	if (cl in is_scalar || cl in is_whole)
 		return fail(call_at[c], "parameter " param_name[c, i] " cannot have a length")
 	in_bytes[c, i] = sub(/ bytes$/, "", text)
 	n = split(text, part, "; *")
@@ -148,8 +175,9 @@ function resolve_length(c, i,	text, part, n, cl) {
 		bytes_of[c, i] = resolve_term(c, i, part[2])
 }
 
-# A term becomes "ret", a number, "N" or "*N" of parameter N from 1 on.
-function resolve_term(c, i, term,	star, j) {
+# A term becomes "ret", "#NUMBER", N of parameter N from 1 on, or "@N OFFSET
+# SIZE" of memory that it leads to.
+function resolve_term(c, i, term,	j, name, path, place) {
 	if (term ~ /^[1-9][0-9]*$/)
 		return "#" term
 	if (term == "ret") {
@@ -157,49 +185,150 @@ function resolve_term(c, i, term,	star, j) {
 			fail(call_at[c], "length [ret] of a parameter that is not out")
 		return "ret"
 	}
-	star = sub(/^\*/, "", term)
+	name = term
+	sub(/^\*/, "", name)
+	path = name
+	sub(/^[^.]*/, "", path)
+	sub(/\..*/, "", name)
 	for (j = 1; j <= nparams[c]; j++)
-		if (param_name[c, j] == term)
+		if (param_name[c, j] == name)
 			break
 	if (j > nparams[c])
-		fail(call_at[c], "length [" length_of[c, i] "] names no parameter")
-	else if (star ? !points_to_u32(param_type[c, j]) : !(class[param_type[c, j]] in is_count))
-		fail(call_at[c], "length [" length_of[c, i] "] is not a number")
-	return (star ? "*" : "") j
+		return fail(call_at[c], "length [" length_of[c, i] "] names no parameter")
+	place = term ~ /^\*/ ? number_there(param_type[c, j], path) : path == "" ? "" : \
+		find_member(param_type[c, j], substr(path, 2), 0, 0)
+	if (path != "" && place == "")
+		return fail(call_at[c], "length [" length_of[c, i] "] names no member")
+	if (place != "")
+		return "@" j " " place
+	if (term ~ /^\*/ || !(class[param_type[c, j]] in is_count))
+		return fail(call_at[c], "length [" length_of[c, i] "] is not a number")
+	return j ""
 }
 
-function points_to_u32(t) {
-	return t ~ /\*$/ && size[t] == 4
+function number_there(t, path) {
+	return path == "" && t ~ /\*$/ && size[t] ~ /^[48](\/[48])?$/ ? "0 " size[t] : ""
 }
 
-function resolve_profile(p,	n, kind) {
-	n = profile[p, "numbers"]
-	for (kind = 5; kind <= 6; kind++)
-		if (!((column[kind], profile[p, column[kind]]) in first))
-			fail(profile_at[p], "unknown " column[kind] " " profile[p, column[kind]])
-	for (kind = 9; kind <= 10; kind++)
-		if (profile[p, column[kind]] != "-")
-			need_set(profile[p, column[kind]], profile_at[p])
-	resolve_numbers(p, n, profile[p, "calls"])
-}
-
-# A profile's Kth call is number nr_of[p, K], its prototype call_of[p, K].
-function resolve_numbers(p, n, os_calls,	nr, k, next_nr, c) {
-	for (nr = 0; nr < number_end[n]; nr++) {
-		if (!((n, nr) in number_at))
-			continue
-		if (nr > next_nr)
-			fail(number_at[n, nr], "numbers " next_nr + 0 "-" nr - 1 " are neither named nor reserved")
-		next_nr = nr + 1
-		if (number_name[n, nr] == "")
-			continue
-		c = os_calls SUBSEP number_call[n, nr]
-		if (!(c in call_at))
-			fail(number_at[n, nr], "unknown call " number_call[n, nr])
-		numbered[c] = 1
-		nr_of[p, ++k] = nr
-		name_of[p, k] = number_name[n, nr]
-		call_of[p, k] = c
+# OFFSET SIZE of a number in a struct, or in one that is in it.
+function find_member(t, path, at32, at64,	i, f, name) {
+	for (i = 1; i <= nfields[t]; i++) {
+		f = field_type[t, i]
+		name = field_name[t, i]
+		if (name == path && f in class && class[f] in is_count)
+			return at32 + pick(field_offset[t, i], 32) "/" \
+			       at64 + pick(field_offset[t, i], 64) " " size[f]
+		if (index(path, name ".") == 1 && f in class && class[f] == "struct")
+			return find_member(f, substr(path, length(name) + 2),
+					   at32 + pick(field_offset[t, i], 32),
+					   at64 + pick(field_offset[t, i], 64))
 	}
-	known[p] = k + 0
+	return ""
+}
+
+function resolve_abi(a) {
+	if (abi_errors[a] != "-")
+		need_set(abi_errors[a], abi_at[a])
+	if (abi_signals[a] != "-")
+		need_set(abi_signals[a], abi_at[a])
+}
+
+function resolve_profile(p,	i, a, n) {
+	for (i = 1; i <= profile_abis[p]; i++) {
+		if (!((p, i) in profile_abi))
+			continue
+		a = profile_abi[p, i]
+		n = profile_numbers[p, i]
+		if (!(a in abi_at))
+			fail(profile_at[p], "unknown ABI " a)
+		else if (!(abi_calls[a] in is_scope))
+			fail(abi_at[a], "unknown calls " abi_calls[a])
+		else if (!(n in numbers_at))
+			fail(profile_at[p], "unknown numbers " n)
+		else
+			resolve_numbers(a, n)
+	}
+}
+
+# Each number from the start of its table on is named or reserved.
+function resolve_numbering(n,	t, nr, next_nr) {
+	if (!(n in is_used))
+		fail(numbers_at[n], "no profile has the numbers " n)
+	if (!(n in has_names))
+		fail(numbers_at[n], "numbers " n " name no call")
+	for (t = 0; t * TABLE_SIZE < NR_LIMIT; t++) {
+		next_nr = t * TABLE_SIZE
+		for (nr = next_nr; nr < number_end[n, t]; nr++) {
+			if (!((n, nr) in number_at))
+				continue
+			if (nr > next_nr)
+				fail(number_at[n, nr], "numbers " next_nr "-" nr - 1 \
+				     " are neither named nor reserved")
+			next_nr = nr + 1
+		}
+	}
+}
+
+# The use of a numbering in an ABI.  Its Kth call is number use_nr[u, K] and
+# has the form use_form[u, K].
+function resolve_numbers(a, n,	u, t, nr, k) {
+	u = a "_" n
+	if (u in use_abi)
+		return
+	uses[++nuses] = u
+	use_abi[u] = a
+	use_numbers[u] = n
+	is_used[n] = 1
+	for (t = 0; t * TABLE_SIZE < NR_LIMIT; t++) {
+		if (t >= table_limit[abi_os[a]] && number_end[n, t] > 0)
+			fail(numbers_at[n], "ABI " a " has no table " t)
+		for (nr = t * TABLE_SIZE; nr < number_end[n, t]; nr++)
+			if (number_name[n, nr] != "")
+				k += use_number(u, k + 1, nr)
+	}
+	use_calls[u] = k + 0
+}
+
+function use_number(u, k, nr,	n, a, c) {
+	a = use_abi[u]
+	n = use_numbers[u]
+	c = abi_calls[a] SUBSEP number_name[n, nr]
+	if (!(c in call_at))
+		return fail(number_at[n, nr], "unknown call " number_name[n, nr])
+	numbered[c] = 1
+	use_nr[u, k] = nr
+	use_form[u, k] = find_form(c, (n, nr) in is_narrow ? 32 : abi_bits[a], a)
+	return 1
+}
+
+# A call with structures laid out for 32 or 64 bits and slots of an ABI's size.
+function find_form(c, layout, a,	f) {
+	if ((c, layout, abi_bits[a]) in form)
+		return form[c, layout, abi_bits[a]]
+	f = form[c, layout, abi_bits[a]] = ++nforms
+	form_call[f] = c
+	form_layout[f] = layout
+	form_scope[f] = abi_calls[a]
+	if (!is_broken[c])
+		place_params(f, c, a)
+	return f
+}
+
+# A value that is larger than a slot takes two.
+function place_params(f, c, a,	i, slot, t) {
+	for (i = 1; i <= nparams[c]; i++) {
+		t = param_type[c, i]
+		slot_of[f, i] = slot + 0
+		slot++
+		if (class[t] in is_scalar && pick(size[t], form_layout[f]) * 8 > abi_bits[a]) {
+			is_wide[f, i] = 1
+			slot++
+		}
+	}
+	nslots[f] = slot + 0
+	if (slot > slot_limit[abi_os[a]])
+		fail(call_at[c], slot " slots are too many for " a)
+	for (i = 1; i <= nparams[c]; i++)
+		if ((f, count_of[c, i]) in is_wide || (f, bytes_of[c, i]) in is_wide)
+			fail(call_at[c], "length [" length_of[c, i] "] takes two slots of " a)
 }

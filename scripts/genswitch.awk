@@ -7,8 +7,8 @@
 #		-f scripts/genswitch-write.awk -v mode=kernel|user|check prototypes/*.tbl
 #
 # Each input states its grammar at its head.  Its first line that is not a
-# comment says what it holds: @types, @consts, @calls OS, @numbers NUMBERING
-# or @profiles.  All is read before anything is resolved, and all lists are
+# comment says what follows: @types, @consts, @calls SCOPE, @numbers NUMBERING,
+# @abis or @profiles.  All is read before anything is resolved, and lists are
 # sorted before they are written, so the order of the files does not matter.
 #
 # An error is FILE:LINE: what, on stderr; with any error nothing is written
@@ -19,22 +19,35 @@
 # no element given to a function that was never assigned.
 
 BEGIN {
-	NR_LIMIT = 65536	# call numbers are below this
-	ARGS_LIMIT = 24		# what a call takes at most
+	# VSYS_NR_SHIFT and VSYS_NR_TABLES of kmod/profile.h
+	TABLE_SIZE = 4096
+	NR_LIMIT = 2 * TABLE_SIZE
+	NAME_LIMIT = 31		# VSYS_NAME_MAX without the NUL
+	MEMBER_LIMIT = 255	# bytes, vsys_field.size
 	ERRORS_LIMIT = 20
+	UNKNOWN_ARGS = 4	# of a call of which not even their number is known
 	LETTERS = "*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
+	CALL_NAME = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)?$"
+	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec " \
-	     "msghdr struct sockaddr flags enum dev void")
+	     "msghdr struct sockaddr flags enum dev void bool handle status " \
+	     "ustr wstr objattr")
 	mark(is_signed, "int fd atfd enum")
 	# What may hold a length.
 	mark(is_count, "int uint hex")
 	# What is a value in a register and not an address.
-	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev")
+	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status")
+	# What an address leads to and knows its own end.
+	mark(is_whole, "str strv ustr wstr objattr")
 	# The bytes of one element; what is not here has its type's size.
 	mark(is_bytes, "buf sockaddr")
-	split("- os arch bits calls numbers abis doors errors signals", column, " ")
+	# What the ABIs of an OS can have: arguments, tables of calls.
+	slot_limit["linux"] = 6
+	table_limit["linux"] = 1
+	slot_limit["windows"] = 20	# VSYS_ARGS_MAX
+	table_limit["windows"] = 2
 
 	if (mode != "kernel" && mode != "user" && mode != "check")
 		fail("genswitch.awk:0", "mode must be kernel, user or check")
@@ -51,14 +64,16 @@ FNR == 1 { kind = "" }
 }
 
 /^$/ { next }
-/^@(types|consts|calls|numbers|profiles)( |$)/ { read_header(); next }
+/^@(types|consts|calls|numbers|abis|profiles)( |$)/ { read_header(); next }
 kind == "types" && /^[ \t]/ { read_field(); next }
 kind == "types" { read_type(); next }
 kind == "consts" && /^[ \t]/ { read_const(); next }
 kind == "consts" { read_set(); next }
+kind == "calls" && $1 == "@unknown" { read_unknown(); next }
 kind == "calls" { read_call(); next }
 kind == "numbers" && $1 == "@reserved" { read_reserved(); next }
 kind == "numbers" { read_number(); next }
+kind == "abis" { read_abi(); next }
 kind == "profiles" { read_profile(); next }
 !headless[FILENAME]++ { fail(here, "line before an @ header") }
 
@@ -106,14 +121,20 @@ function malformed(what) {
 	return fail(here, "malformed " what ": " $0)
 }
 
-function read_header() {
+# The calls of a scope may be in several files, a numbering is in one.
+function read_header(	named) {
 	kind = substr($1, 2)
 	scope = $2
 	type = set = ""
-	if (NF != ((kind == "calls" || kind == "numbers") ? 2 : 1))
-		malformed("header")
-	else if (kind == "calls" || kind == "numbers")
-		is_new(kind, scope, scope)
+	named = kind == "calls" || kind == "numbers"
+	if (NF != 1 + named || (named && scope !~ NAME))
+		return malformed("header")
+	if (kind == "calls")
+		is_scope[scope] = 1
+	if (kind == "numbers" && is_new(kind, scope, scope)) {
+		numberings[++nnumberings] = scope
+		numbers_at[scope] = here
+	}
 }
 
 # NAME CLASS SIZE [signed|unsigned] [= SET]
@@ -125,7 +146,6 @@ function read_type(	i) {
 		return
 	type = $1
 	types[++ntypes] = type
-	rank[type] = ntypes
 	type_at[type] = here
 	class[type] = $2
 	size[type] = $3
@@ -133,6 +153,8 @@ function read_type(	i) {
 	type_set[type] = ""
 	if (!($2 in is_class))
 		fail(here, "unknown class " $2)
+	else if ($2 in is_scalar && $3 !~ /^[1248](\/[1248])?$/)
+		fail(here, "no number has " $3 " bytes")
 	i = 4
 	if ($i == "signed" || $i == "unsigned")
 		sign[type] = $(i++) == "signed"
@@ -232,28 +254,49 @@ function is_within(value, mask,	v, m) {
 	return 1
 }
 
-# NAME(PARAM, ...) [: TYPE] [noreturn]
-function read_call(	name, open, close_, n, i, list, tail) {
+# NAME[.VARIANT](PARAM, ...) : TYPE [twice], or noreturn
+function read_call(	name, open, close_, n, i, list, tail, again) {
 	open = index($0, "(")
 	close_ = index($0, ")")
 	name = substr($0, 1, open - 1)
 	tail = substr($0, close_ + 1)
-	if (open < 2 || close_ < open || name !~ NAME ||
-	    tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*| noreturn)$/)
+	if (open < 2 || close_ < open || name !~ CALL_NAME ||
+	    tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*( twice)?| noreturn)$/)
 		return malformed("call")
-	if (!is_new("call of " scope, name, name))
+	n = split(substr($0, open + 1, close_ - open - 1), list, ",")
+	again = sub(/ twice$/, "", tail)
+	if (!add_call(name, tail ~ /noreturn$/, substr(tail, 4), n))
 		return
+	twice[call] = again
+	for (i = 1; i <= n; i++)
+		read_param(i, list[i])
+}
+
+# @unknown [COUNT] NAME[.VARIANT]...
+function read_unknown(	i, k, n) {
+	i = $2 ~ NUMBER ? 3 : 2
+	n = i == 3 ? number($2) : UNKNOWN_ARGS
+	if (NF < i)
+		return malformed("call")
+	for (; i <= NF; i++) {
+		if ($i !~ CALL_NAME)
+			return malformed("call")
+		if (add_call($i, 0, "hex", n))
+			for (k = 1; k <= n; k++)
+				read_param(k, "hex arg" k)
+	}
+}
+
+function add_call(name, is_noreturn, type_, n) {
+	if (!is_new("call of " scope, name, name))
+		return 0
 	call = scope SUBSEP name
 	calls[++ncalls] = call
 	call_at[call] = here
-	noreturn[call] = tail ~ /noreturn$/
-	result[call] = noreturn[call] ? "void" : substr(tail, 4)
-	n = split(substr($0, open + 1, close_ - open - 1), list, ",")
+	noreturn[call] = is_noreturn
+	result[call] = is_noreturn ? "void" : type_
 	nparams[call] = n
-	if (n > ARGS_LIMIT)
-		fail(here, "more than " ARGS_LIMIT " parameters")
-	for (i = 1; i <= n; i++)
-		read_param(i, list[i])
+	return 1
 }
 
 # [in|out|inout] TYPE NAME [[LENGTH]] [= SET]
@@ -289,47 +332,117 @@ function call_name(c,	part) {
 	return part[2]
 }
 
+# A call's name without its variant.
+function plain_name(name,	dot) {
+	dot = index(name, ".")
+	return dot ? substr(name, 1, dot - 1) : name
+}
+
 # @reserved FIRST[-LAST]
-function read_reserved(	part, n, i) {
+function read_reserved(	part, n, i, last) {
 	n = split($2, part, "-")
-	if (NF != 2 || $2 !~ /^[0-9]+(-[0-9]+)?$/ || part[n] + 0 < part[1] + 0 ||
-	    part[n] + 0 >= NR_LIMIT)
+	if (NF != 2 || n < 1 || n > 2 || part[1] !~ NUMBER || part[n] !~ NUMBER ||
+	    number(part[n]) < number(part[1]))
 		return malformed("reservation")
-	for (i = part[1] + 0; i <= part[n] + 0; i++)
-		if (is_new("number of " scope, i, i))
+	i = number(part[1])
+	last = number(part[n])
+	if (is_in_table(i, last))
+		for (; i <= last; i++)
 			take_number(i, "")
 }
 
-# NR NAME [= CALL]
-function read_number(	nr) {
-	if ($1 !~ /^[0-9]+$/ || $1 + 0 >= NR_LIMIT || $2 !~ NAME ||
-	    !(NF == 2 || (NF == 4 && $3 == "=" && $4 ~ NAME)))
+# NR NAME[.VARIANT] ... [: 32]
+function read_number(	nr, n, i, narrow) {
+	n = NF
+	narrow = n > 3 && $(n - 1) == ":" && $n == "32"
+	if (narrow)
+		n -= 2
+	for (i = 2; i <= n; i++)
+		if ($i !~ CALL_NAME)
+			break
+	if ($1 !~ NUMBER || n < 2 || i <= n)
 		return malformed("number")
-	nr = $1 + 0
-	if (!is_new("number of " scope, nr, nr) ||
-	    !is_new("name in " scope, $2, $2))
+	nr = number($1)
+	if (!is_in_table(nr, nr + n - 2))
 		return
-	take_number(nr, $2)
-	number_call[scope, nr] = $NF
+	for (i = 2; i <= n; i++) {
+		if (take_number(nr, $i) && narrow)
+			is_narrow[scope, nr] = 1
+		nr++
+	}
 }
 
-function take_number(nr, name) {
+function is_in_table(nr, last) {
+	if (last >= NR_LIMIT)
+		return fail(here, "number " last " is in no table")
+	if (int(nr / TABLE_SIZE) != int(last / TABLE_SIZE))
+		return fail(here, "numbers " nr "-" last " are in two tables")
+	return 1
+}
+
+# Not by is_new(): there are very many.
+function take_number(nr, name,	table) {
+	if ((scope, nr) in number_at)
+		return fail(here, "number of " scope " " nr " is already at " number_at[scope, nr])
+	if (name != "" && !is_new("name in " scope, plain_name(name), plain_name(name)))
+		return 0
+	if (name != "")
+		has_names[scope] = 1
 	number_name[scope, nr] = name
 	number_at[scope, nr] = here
-	if (nr >= number_end[scope])
-		number_end[scope] = nr + 1
+	table = int(nr / TABLE_SIZE)
+	if (nr >= number_end[scope, table])
+		number_end[scope, table] = nr + 1
+	return 1
 }
 
-# NAME OS ARCH BITS CALLS NUMBERS ABIS DOORS ERRORS SIGNALS
-function read_profile(	i, list) {
-	if (NF != 10 || $1 !~ NAME || ($4 != 32 && $4 != 64))
+# ABI BITS CALLS ERRORS SIGNALS
+function read_abi(	part) {
+	if (NF != 5 || $1 !~ NAME || ($2 != 32 && $2 != 64))
+		return malformed("ABI")
+	if (!is_new("ABI", $1, $1))
+		return
+	split($1, part, "_")
+	if (!(part[1] in slot_limit))
+		return fail(here, "ABI " $1 " is of no known OS")
+	abis[++nabis] = $1
+	abi_at[$1] = here
+	abi_os[$1] = part[1]
+	abi_bits[$1] = $2
+	abi_calls[$1] = $3
+	abi_errors[$1] = $4
+	abi_signals[$1] = $5
+}
+
+# NAME OS ARCH DOORS ABI=NUMBERS[,ABI=NUMBERS]...
+function read_profile(	i, n, list, pair) {
+	n = split($5, list, ",")
+	if (NF != 5 || $1 !~ NAME || $2 !~ NAME || $3 !~ NAME)
 		return malformed("profile")
 	if (!is_new("profile", $1, $1))
 		return
+	if (length($1) > NAME_LIMIT)
+		fail(here, "name of more than " NAME_LIMIT " letters")
 	profiles[++nprofiles] = $1
 	profile_at[$1] = here
-	for (i = 2; i <= NF; i++)
-		profile[$1, column[i]] = $i
-	if (split($7, list, ",") != split($8, list, ","))
-		fail(here, "as many ABIs as doors are needed")
+	profile_os[$1] = $2
+	profile_arch[$1] = $3
+	profile_doors[$1] = $4
+	profile_abis[$1] = n
+	for (i = 1; i <= n; i++) {
+		if (split(list[i], pair, "=") != 2)
+			return malformed("profile")
+		if (is_new("ABI of " $1, pair[1], pair[1])) {
+			profile_abi[$1, i] = pair[1]
+			profile_numbers[$1, i] = pair[2]
+		}
+	}
+	check_doors($4)
+}
+
+function check_doors(text,	n, i, list) {
+	n = split(text, list, ",")
+	for (i = 1; i <= n; i++)
+		if (list[i] !~ NAME)
+			malformed("profile")
 }

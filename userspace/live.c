@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@ struct live {
 	struct trace *tr;
 	struct vsys_session *session;
 	struct vsys_profiles profiles;
+	bool *used;			/* of each profile: is it asked for? */
+	struct filter *filter;
 	struct vsys_reader *reader;
 	struct vsys_stream *stream;
 	struct timespec end;		/* when to stop, if asked for */
@@ -50,50 +53,105 @@ static int open_session(struct live *l)
 	return err;
 }
 
-/* Name of the profile that will be traced, NULL if the module is at odds with itself. */
-static const char *profile_name(struct live *l)
+static void say_profile(struct live *l, const char *name)
 {
-	struct vsys_info info;
+	const char *near = vsys_profiles_nearest(&l->profiles, name);
 
-	if (l->tr->opt->profile)
-		return l->tr->opt->profile;
-	if (vsys_session_info(l->session, &info) || info.default_profile >= l->profiles.n)
-		return NULL;
-	return l->profiles.v[info.default_profile].name;
+	fprintf(stderr, "vsysread: the module has no profile %s", name);
+	if (near)
+		fprintf(stderr, "; do you mean %s?", near);
+	fputc('\n', stderr);
+	l->tr->failed = true;
+}
+
+/* Which profiles are asked for, by name or by saying nothing? */
+static int find_used(struct live *l, const struct vsys_info *info)
+{
+	const struct options *o = l->tr->opt;
+	unsigned int i;
+	int p;
+
+	l->used = calloc(l->profiles.n + 1, sizeof(*l->used));
+	if (!l->used) {
+		say(l, "VSYS_PROFILE", -ENOMEM);
+		return -ENOMEM;
+	}
+	for (i = 0; i < o->ntargets; i++) {
+		const char *name = o->targets[i].profile;
+
+		p = name ? vsys_profiles_find(&l->profiles, name) : (int)info->default_profile;
+		if (name && p < 0) {
+			say_profile(l, name);
+			return -ENOENT;
+		}
+		if ((unsigned int)p < l->profiles.n)
+			l->used[p] = true;
+	}
+	return 0;
 }
 
 static int set_filter(struct live *l)
 {
-	const char *name = profile_name(l);
-	struct vsys_callset set;
 	int err;
 
 	if (!l->tr->opt->nexprs)
 		return 0;
-	if (!options_callset(l->tr->opt, name ? vsys_table_find(name) : NULL, &set)) {
+	l->filter = filter_new(l->tr->opt, &l->profiles, l->used);
+	if (!l->filter) {
 		l->tr->failed = true;
 		return -EINVAL;
 	}
-	err = vsys_session_filter(l->session, &set);
+	err = filter_install(l->filter, l->session);
 	if (err)
 		say(l, "VSYS_FILTER", err);
+	l->tr->filter = l->filter;
 	return err;
 }
 
-static void say_attach(struct live *l, pid_t pid, int err)
+static void put_doors(uint32_t mask)
 {
-	const char *profile = l->tr->opt->profile;
+	const char *sep = "";
+	unsigned int i;
+
+	for (i = 0; i < 32; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		fprintf(stderr, "%s%s", sep, vsys_door_name(i));
+		sep = ",";
+	}
+}
+
+static void say_doors(struct live *l, const char *who)
+{
+	uint32_t doors = l->tr->opt->doors, missing;
+	struct vsys_info info;
+
+	missing = vsys_session_info(l->session, &info) ? 0 : doors & ~info.doors;
+	fprintf(stderr, "vsysread: %s: ", who);
+	if (!missing) {
+		fputs("not all of these are doors of its profile: ", stderr);
+		put_doors(doors);
+	} else {
+		fputs("this host cannot trap ", stderr);
+		put_doors(missing);
+		fputs(", but ", stderr);
+		put_doors(info.doors);
+	}
+	fputc('\n', stderr);
+}
+
+static void say_attach(struct live *l, const struct target *target, int err)
+{
 	char who[32] = "all machines";
 
-	if (pid)
-		snprintf(who, sizeof(who), "pid %d", (int)pid);
+	if (target->pid)
+		snprintf(who, sizeof(who), "pid %d", (int)target->pid);
 	if (err == -EPERM)
 		fprintf(stderr, "vsysread: %s: no right to trace\n", who);
 	else if (err == -ESRCH)
 		fprintf(stderr, "vsysread: %s: runs no virtual machine\n", who);
-	else if (err == -ENOENT)
-		fprintf(stderr, "vsysread: the module has no profile %s\n",
-			profile ? profile : "of its default's name");
+	else if (err == -EOPNOTSUPP)
+		say_doors(l, who);
 	else
 		fprintf(stderr, "vsysread: %s: cannot attach: %s\n", who, strerror(-err));
 	l->tr->failed = true;
@@ -102,14 +160,14 @@ static void say_attach(struct live *l, pid_t pid, int err)
 static int attach(struct live *l)
 {
 	const struct options *o = l->tr->opt;
-	unsigned int i, n = o->npids ? o->npids : 1;
+	unsigned int i;
+	int err;
 
-	for (i = 0; i < n; i++) {
-		pid_t pid = o->npids ? o->pids[i] : 0;
-		int err = vsys_session_attach(l->session, pid, o->profile, 0);
-
+	for (i = 0; i < o->ntargets; i++) {
+		err = vsys_session_attach(l->session, o->targets[i].pid, o->targets[i].profile,
+					  o->doors);
 		if (err) {
-			say_attach(l, pid, err);
+			say_attach(l, &o->targets[i], err);
 			return err;
 		}
 	}
@@ -119,11 +177,10 @@ static int attach(struct live *l)
 static void detach(struct live *l)
 {
 	const struct options *o = l->tr->opt;
-	unsigned int i, n = o->npids ? o->npids : 1;
+	unsigned int i;
 
-	for (i = 0; i < n; i++) {
-		pid_t pid = o->npids ? o->pids[i] : 0;
-		int err = vsys_session_detach(l->session, pid);
+	for (i = 0; i < o->ntargets; i++) {
+		int err = vsys_session_detach(l->session, o->targets[i].pid);
 
 		/* A machine that is gone may be forgotten. */
 		if (err && err != -ENOENT && err != -ESRCH)
@@ -164,16 +221,22 @@ static int open_source(struct live *l)
 static int start(struct live *l)
 {
 	struct vsys_setup setup = l->tr->opt->setup;
+	struct vsys_info info;
 	int err;
 
 	err = open_session(l);
 	if (err)
 		return err;
 	err = vsys_session_profiles(l->session, &l->profiles);
+	if (!err)
+		err = vsys_session_info(l->session, &info);
 	if (err) {
 		say(l, "VSYS_PROFILE", err);
 		return err;
 	}
+	err = find_used(l, &info);
+	if (err)
+		return err;
 	err = l->tr->opt->has_setup ? vsys_session_setup(l->session, &setup) : 0;
 	if (err) {
 		say(l, "VSYS_SETUP", err);
@@ -187,6 +250,7 @@ static int start(struct live *l)
 		say(l, "reader", err);
 		return err;
 	}
+	l->tr->used = l->used;
 	trace_header(l->tr, &l->profiles);
 	err = attach(l);
 	return err ? err : tell_ready(l);
@@ -396,5 +460,9 @@ void run_live(struct trace *tr)
 	vsys_stream_close(l.stream);
 	vsys_session_close(l.session);
 	tr->profiles = NULL;
+	tr->filter = NULL;
+	tr->used = NULL;
+	filter_free(l.filter);
+	free(l.used);
 	vsys_profiles_free(&l.profiles);
 }

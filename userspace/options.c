@@ -23,11 +23,12 @@ enum {
 	OPT_VERSION,
 };
 
-static const char shorts[] = "p:P:e:co:s:vn:t:Th";
+static const char shorts[] = "p:P:d:e:co:s:vn:t:Th";
 
 static const struct option longs[] = {
 	{ "pid", required_argument, NULL, 'p' },
 	{ "profile", required_argument, NULL, 'P' },
+	{ "doors", required_argument, NULL, 'd' },
 	{ "calls", required_argument, NULL, 'e' },
 	{ "summary", no_argument, NULL, 'c' },
 	{ "output", required_argument, NULL, 'o' },
@@ -56,9 +57,11 @@ static const char help[] =
 VSYS_DEVICE ", or a FILE that --raw wrote; \"-\" is standard input.\n"
 "\n"
 "What to trace:\n"
-"  -p, --pid=PID           the machine that process PID runs (may be repeated);\n"
-"                          without it all machines\n"
-"  -P, --profile=NAME      its calls are those of profile NAME\n"
+"  -p, --pid=PID[:NAME]    the machine that process PID runs, and its profile (may\n"
+"                          be repeated); without it all machines\n"
+"  -P, --profile=NAME      the calls of those without one are those of profile NAME\n"
+"  -d, --doors=DOORS       only calls by these instructions: -d syscall,sysenter,\n"
+"                          int80,int2e; without it those of the profile\n"
 "  -e, --calls=CALLS       only these calls: -e openat,read; all but these: -e '!read'\n"
 "  -s, --capture=BYTES     guest memory to copy at most for an argument\n"
 "      --ring-size=BYTES   room for records of a vCPU; K and M are understood\n"
@@ -78,7 +81,7 @@ VSYS_DEVICE ", or a FILE that --raw wrote; \"-\" is standard input.\n"
 "      --ready-fd=FD       the same to descriptor FD, then close it\n"
 "      --read              use read() and not a mapping\n"
 "      --stats             print the module's counters at the end\n"
-"      --profiles          list the profiles that vsysread knows, and exit\n"
+"      --profiles          list the profiles there are, and exit\n"
 "      --version, -h, --help\n"
 "\n"
 "Exit status: 0, 1 after an error, 2 for a wrong command line.\n";
@@ -96,8 +99,7 @@ static int usage(const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
-/* A whole number in [@min, @max], with K or M if @suffix. */
-static bool number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out)
+bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out)
 {
 	unsigned long long v;
 	char *end;
@@ -127,16 +129,42 @@ static bool seconds(const char *s, double *out)
 	return end != s && !*end && *out > 0 && *out < 1e9;
 }
 
-static int add_pid(struct options *o, const char *arg)
+static bool is_profile(const char *name)
 {
+	return *name && strlen(name) < VSYS_NAME_MAX;
+}
+
+static int add_target(struct options *o, char *arg)
+{
+	char *profile = strchr(arg, ':');
 	uint64_t v;
 
-	if (!number(arg, 1, INT_MAX, false, &v))
+	if (profile)
+		*profile++ = '\0';
+	if (!options_number(arg, 1, INT_MAX, false, &v))
 		return usage("-p %s: not a process id", arg);
-	if (o->npids == MAX_PIDS)
-		return usage("more than %d -p", MAX_PIDS);
-	o->pids[o->npids++] = (pid_t)v;
+	if (profile && !is_profile(profile))
+		return usage("-p %s:%s: not the name of a profile", arg, profile);
+	if (o->ntargets == MAX_TARGETS)
+		return usage("more than %d -p", MAX_TARGETS);
+	o->targets[o->ntargets].pid = (pid_t)v;
+	o->targets[o->ntargets++].profile = profile;
 	return -1;
+}
+
+static int add_doors(struct options *o, char *list)
+{
+	char *save, *name;
+	int door;
+
+	for (name = strtok_r(list, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
+		door = vsys_door_find(name);
+		if (door < 0)
+			return usage("-d %s: not syscall, sysenter, int80 or int2e", name);
+		o->doors |= UINT32_C(1) << door;
+	}
+	o->device_only = "-d";
+	return o->doors ? -1 : usage("-d: no door is named");
 }
 
 static int set_mode(struct options *o, enum mode mode)
@@ -151,7 +179,7 @@ static int set_ring_size(struct options *o, const char *arg)
 {
 	uint64_t v;
 
-	if (!number(arg, 4096, 64 << 20, true, &v) || v & (v - 1))
+	if (!options_number(arg, 4096, 64 << 20, true, &v) || v & (v - 1))
 		return usage("--ring-size %s: not a power of two from 4096 to 64M", arg);
 	o->setup.ring_bytes = (uint32_t)v;
 	o->has_setup = true;
@@ -163,7 +191,7 @@ static int set_capture(struct options *o, const char *arg)
 {
 	uint64_t v;
 
-	if (!number(arg, 0, 4096, false, &v))
+	if (!options_number(arg, 0, 4096, false, &v))
 		return usage("-s %s: not a number from 0 to 4096", arg);
 	o->setup.capture_bytes = (uint32_t)v;
 	o->has_setup = true;
@@ -197,7 +225,7 @@ static int long_option(struct options *o, int c)
 		o->ready_file = optarg;
 		return -1;
 	case OPT_READY_FD:
-		if (!number(optarg, 0, INT_MAX, false, &v))
+		if (!options_number(optarg, 0, INT_MAX, false, &v))
 			return usage("--ready-fd %s: not a descriptor", optarg);
 		o->ready_fd = (int)v;
 		return -1;
@@ -214,16 +242,18 @@ static int long_option(struct options *o, int c)
 	}
 }
 
-static int one_option(struct options *o, int c)
+static int one_option(struct options *o, int c, const char **profile)
 {
 	switch (c) {
 	case 'p':
-		return add_pid(o, optarg);
+		return add_target(o, optarg);
 	case 'P':
-		if (!*optarg || strlen(optarg) >= VSYS_NAME_MAX)
+		if (!is_profile(optarg))
 			return usage("-P %s: not the name of a profile", optarg);
-		o->profile = optarg;
+		*profile = optarg;
 		return -1;
+	case 'd':
+		return add_doors(o, optarg);
 	case 'e':
 		if (o->nexprs == MAX_EXPRS)
 			return usage("more than %d -e", MAX_EXPRS);
@@ -240,7 +270,7 @@ static int one_option(struct options *o, int c)
 		o->verbose = true;
 		return -1;
 	case 'n':
-		if (!number(optarg, 1, INT64_MAX, false, &o->count))
+		if (!options_number(optarg, 1, INT64_MAX, false, &o->count))
 			return usage("-n %s: not a number of calls", optarg);
 		return -1;
 	case 't':
@@ -258,92 +288,36 @@ static int one_option(struct options *o, int c)
 	}
 }
 
+/* -P is for all machines, and for those whose -p names no profile. */
+static void spread_profile(struct options *o, const char *profile)
+{
+	unsigned int i;
+
+	if (!o->ntargets)
+		o->ntargets = 1;
+	for (i = 0; i < o->ntargets; i++)
+		if (!o->targets[i].profile)
+			o->targets[i].profile = profile;
+}
+
 int options_parse(struct options *o, int argc, char **argv)
 {
+	const char *profile = NULL;
 	int c, status;
 
 	memset(o, 0, sizeof(*o));
 	o->ready_fd = -1;
 	o->setup.capture_bytes = 256;	/* zero would not mean the default */
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) >= 0) {
-		status = one_option(o, c);
+		status = one_option(o, c, &profile);
 		if (status >= 0)
 			return status;
 	}
 	if (argc - optind > 1)
 		return usage("one device or file at a time, not also '%s'", argv[optind + 1]);
+	spread_profile(o, profile);
 	o->path = optind < argc ? argv[optind] : VSYS_DEVICE;
 	if (o->by_read && o->until_gone)
 		return usage("--until-gone needs the mapping, and --read does without");
 	return -1;
-}
-
-/* Add what a name or number means.  Returns whether it means something. */
-static bool add_call(struct vsys_callset *set, const struct vsys_table *table, const char *name)
-{
-	const struct vsys_call *call = table ? vsys_table_named(table, name) : NULL;
-	const char *near;
-	uint64_t nr;
-
-	if (call) {
-		vsys_callset_add(set, call->nr);
-		return true;
-	}
-	if (number(name, 0, VSYS_FILTER_NUMBERS - 1, false, &nr)) {
-		vsys_callset_add(set, (uint32_t)nr);
-		return true;
-	}
-	near = table ? vsys_table_nearest(table, name) : NULL;
-	fprintf(stderr, "vsysread: -e %s: no such system call in profile %s", name,
-		table ? table->name : "(unknown)");
-	if (near)
-		fprintf(stderr, "; do you mean %s?", near);
-	fputc('\n', stderr);
-	return false;
-}
-
-static bool add_expr(const char *expr, const struct vsys_table *table, struct vsys_callset *set)
-{
-	char *list = strdup(expr), *save, *name;
-	bool good = list;
-
-	for (name = good ? strtok_r(list, ",", &save) : NULL; good && name;
-	     name = strtok_r(NULL, ",", &save))
-		good = add_call(set, table, name);
-	free(list);
-	return good;
-}
-
-bool options_callset(const struct options *o, const struct vsys_table *table,
-		     struct vsys_callset *set)
-{
-	unsigned int i;
-
-	memset(set, 0, sizeof(*set));
-	set->invert = !o->nexprs;
-	for (i = 0; i < o->nexprs; i++) {
-		const char *e = o->exprs[i];
-		bool invert;
-
-		if (!strncmp(e, "trace=", 6))
-			e += 6;
-		invert = *e == '!';
-		e += invert;
-		/* All of them is all but none of them. */
-		if (!strcmp(e, "all") || !strcmp(e, "none")) {
-			invert ^= *e == 'a';
-			e = "";
-		} else if (!*e) {
-			fputs("vsysread: -e: no system call is named\n", stderr);
-			return false;
-		}
-		if (i && invert != set->invert) {
-			fputs("vsysread: -e: calls to show and calls to hide do not mix\n", stderr);
-			return false;
-		}
-		set->invert = invert;
-		if (!add_expr(e, table, set))
-			return false;
-	}
-	return true;
 }

@@ -15,15 +15,25 @@ enum {
 	EXIT_OK = 0,
 	EXIT_ERROR = 1,
 	EXIT_USAGE = 2,
-	MAX_PIDS = 256,
+	MAX_TARGETS = 256,
 	MAX_EXPRS = 64,
+};
+
+/**
+ * struct target - a machine to trace
+ * @pid: of the process that runs it, 0 for all machines
+ * @profile: name, or NULL for the one it has already, or the module's default
+ */
+struct target {
+	pid_t pid;
+	const char *profile;
 };
 
 /**
  * struct options - what the command line asks for
  * @path: the device, a file, or "-"
- * @pids: machines, @npids of them; none means all
- * @profile: name, or NULL for the module's default
+ * @targets: machines, @ntargets of them, at least one
+ * @doors: mask of the doors to trap, 0 for the profile's
  * @exprs: arguments of -e, @nexprs of them
  * @mode: what is written
  * @output: file to write to, NULL for standard output
@@ -35,9 +45,9 @@ enum {
  */
 struct options {
 	const char *path;
-	pid_t pids[MAX_PIDS];
-	unsigned int npids;
-	const char *profile;
+	struct target targets[MAX_TARGETS];
+	unsigned int ntargets;
+	uint32_t doors;
 	const char *exprs[MAX_EXPRS];
 	unsigned int nexprs;
 	enum mode mode;
@@ -60,8 +70,7 @@ struct options {
 /* Returns -1 to go on, else the status to exit with. */
 int options_parse(struct options *o, int argc, char **argv);
 
-/* Returns whether it could; if not it has said why. */
-bool options_callset(const struct options *o, const struct vsys_table *table,
-		     struct vsys_callset *set);
+/* A whole number in [@min, @max], with K or M if @suffix. */
+bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out);
 
 #endif /* VSYSREAD_OPTIONS_H */

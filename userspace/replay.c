@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vsysread FILE: what --raw recorded. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace.h"
@@ -15,17 +16,6 @@ static const char *open_error(int err)
 	default:
 		return strerror(-err);
 	}
-}
-
-/* The calls of a stream are those of one profile, the one asked for or its first. */
-static const struct vsys_table *main_table(const struct vsys_profiles *p, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < p->n; i++)
-		if (p->v[i].table && (!name || !strcmp(name, p->v[i].name)))
-			return p->v[i].table;
-	return NULL;
 }
 
 static void say(struct trace *tr, const char *what)
@@ -58,11 +48,53 @@ static void replay(struct trace *tr, struct vsys_stream *st)
 	trace_totals(tr, &sum, vsys_stream_rings(st));
 }
 
+static void say_profile(struct trace *tr, const struct vsys_profiles *p, const char *name)
+{
+	const char *near = vsys_profiles_nearest(p, name);
+	char what[128];
+
+	snprintf(what, sizeof(what), "no profile %s was recorded%s%s%s", name,
+		 near ? "; do you mean " : "", near ? near : "", near ? "?" : "");
+	say(tr, what);
+}
+
+/* Which profiles are asked for?  Without a word of them all that there are. */
+static bool *find_used(struct trace *tr, const struct vsys_profiles *p)
+{
+	bool *used = calloc(p->n + 1, sizeof(*used));
+	const struct options *o = tr->opt;
+	unsigned int i, j;
+	int found;
+
+	if (!used) {
+		say(tr, strerror(ENOMEM));
+		return NULL;
+	}
+	for (i = 0; i < o->ntargets; i++) {
+		const char *name = o->targets[i].profile;
+
+		if (!name) {
+			for (j = 0; j < p->n; j++)
+				used[j] = true;
+			continue;
+		}
+		found = vsys_profiles_find(p, name);
+		if (found < 0) {
+			say_profile(tr, p, name);
+			free(used);
+			return NULL;
+		}
+		used[found] = true;
+	}
+	return used;
+}
+
 void run_replay(struct trace *tr, int fd)
 {
 	const struct vsys_profiles *profiles;
-	struct vsys_callset wanted;
+	struct filter *filter = NULL;
 	struct vsys_stream *st;
+	bool *used;
 	int err;
 
 	err = vsys_stream_open(fd, 0, trace_report, tr, &st);
@@ -71,14 +103,19 @@ void run_replay(struct trace *tr, int fd)
 		return;
 	}
 	profiles = vsys_stream_profiles(st);
-	if (tr->opt->profile && !main_table(profiles, tr->opt->profile)) {
-		say(tr, "it has no profile of the name that -P says");
-	} else if (!options_callset(tr->opt, main_table(profiles, tr->opt->profile), &wanted)) {
-		tr->failed = true;
-	} else {
-		tr->wanted = &wanted;
+	used = find_used(tr, profiles);
+	if (used)
+		filter = filter_new(tr->opt, profiles, used);
+	if (filter) {
+		tr->filter = filter;
+		tr->recorded = true;
 		trace_header(tr, profiles);
 		replay(tr, st);
+	} else {
+		tr->failed = true;
 	}
+	tr->filter = NULL;
+	filter_free(filter);
+	free(used);
 	vsys_stream_close(st);
 }

@@ -9,8 +9,11 @@
 
 struct line {
 	const struct vsys_table *table;
+	const struct vsys_call *call;	/* NULL when unknown */
 	uint32_t nr;
+	uint8_t abi;
 	bool used;
+	bool unpaired;			/* returns of calls that were not seen */
 	uint64_t calls, errors, timed, nsecs;
 };
 
@@ -32,12 +35,17 @@ void summary_free(struct summary *s)
 	free(s);
 }
 
-static struct line *slot(struct line *lines, size_t cap, const struct vsys_table *table,
-			 uint32_t nr)
+static bool same_call(const struct line *a, const struct line *b)
 {
-	size_t i = (nr * UINT32_C(2654435761)) & (cap - 1);
+	return a->nr == b->nr && a->abi == b->abi && a->call == b->call &&
+	       a->table == b->table && a->unpaired == b->unpaired;
+}
 
-	while (lines[i].used && (lines[i].nr != nr || lines[i].table != table))
+static struct line *slot(struct line *lines, size_t cap, const struct line *like)
+{
+	size_t i = (like->nr * UINT32_C(2654435761) + like->abi) & (cap - 1);
+
+	while (lines[i].used && !same_call(&lines[i], like))
 		i = (i + 1) & (cap - 1);
 	return &lines[i];
 }
@@ -51,7 +59,7 @@ static int grow(struct summary *s)
 		return -ENOMEM;
 	for (i = 0; i < s->cap; i++)
 		if (s->lines[i].used)
-			*slot(lines, cap, s->lines[i].table, s->lines[i].nr) = s->lines[i];
+			*slot(lines, cap, &s->lines[i]) = s->lines[i];
 	free(s->lines);
 	s->lines = lines;
 	s->cap = cap;
@@ -61,23 +69,28 @@ static int grow(struct summary *s)
 int summary_add(struct summary *s, const struct vsys_table *table,
 		const struct vsys_call_event *ev)
 {
-	uint32_t nr = ev->entry ? ev->entry->r.nr : ev->ret->r.nr;
+	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
+	struct line like = {
+		.table = table,
+		.call = vsys_table_record(table, r),
+		.nr = r->nr,
+		.abi = r->abi,
+		.used = true,
+		.unpaired = r->flags & VSYS_F_UNPAIRED,
+	};
 	struct line *l;
 
 	if (2 * s->n >= s->cap && grow(s))
 		return -ENOMEM;
-	l = slot(s->lines, s->cap, table, nr);
+	l = slot(s->lines, s->cap, &like);
 	if (!l->used) {
-		l->used = true;
-		l->table = table;
-		l->nr = nr;
+		*l = like;
 		s->n++;
 	}
 	l->calls++;
 	if (!ev->ret)
 		return 0;
-	/* -4095 to -1, as a distance from zero. */
-	if (-ev->ret->result - 1 < 4095)
+	if (vsys_result_failed(like.call, r->abi, ev->ret->result))
 		l->errors++;
 	if (ev->entry) {
 		l->timed++;
@@ -86,14 +99,35 @@ int summary_add(struct summary *s, const struct vsys_table *table,
 	return 0;
 }
 
-static void name(const struct line *l, char *buf, size_t n)
-{
-	const struct vsys_call *call = vsys_table_call(l->table, l->nr);
+/* What lines differ in besides their names. */
+struct kinds {
+	bool tables, abis;
+};
 
-	if (call)
-		snprintf(buf, n, "%s", call->name);
-	else
-		snprintf(buf, n, "syscall_%#x", l->nr);
+static struct kinds count_kinds(const struct summary *s)
+{
+	struct kinds k = { 0 };
+	size_t i;
+
+	for (i = 1; i < s->n; i++) {
+		k.tables |= s->lines[i].table != s->lines[0].table;
+		k.abis |= s->lines[i].abi != s->lines[0].abi;
+	}
+	return k;
+}
+
+/* "read", and of which of several profiles and ABIs: "read (linux_x86_64 linux_i386)" */
+static void name(const struct line *l, struct kinds k, char *buf, size_t n)
+{
+	const char *table = !k.tables ? "" : l->table ? l->table->name : "unknown";
+	const char *abi = k.abis ? vsys_abi_name(l->abi) : "";
+	char number[24] = "?";
+
+	if (!l->unpaired)
+		snprintf(number, sizeof(number), "syscall_0x%x", l->nr);
+	snprintf(buf, n, "%s%s%s%s%s%s", l->call ? l->call->name : number,
+		 k.tables || k.abis ? " (" : "", table, k.tables && k.abis ? " " : "", abi,
+		 k.tables || k.abis ? ")" : "");
 }
 
 /* Unused lines last, then the most time, the most calls, the lowest number. */
@@ -132,11 +166,13 @@ void summary_print(struct summary *s, FILE *f)
 	static const char rule[] =
 		"------ ----------- ----------- --------- --------- ----------------\n";
 	struct line total = { 0 };
-	char what[64];
+	struct kinds kinds;
+	char what[192];
 	size_t i;
 
 	if (s->cap)
 		qsort(s->lines, s->cap, sizeof(*s->lines), order);
+	kinds = count_kinds(s);
 	for (i = 0; i < s->n; i++) {
 		total.calls += s->lines[i].calls;
 		total.errors += s->lines[i].errors;
@@ -146,7 +182,7 @@ void summary_print(struct summary *s, FILE *f)
 	fputs("% time     seconds  usecs/call     calls    errors syscall\n", f);
 	fputs(rule, f);
 	for (i = 0; i < s->n; i++) {
-		name(&s->lines[i], what, sizeof(what));
+		name(&s->lines[i], kinds, what, sizeof(what));
 		print_line(f, &s->lines[i], total.nsecs, what);
 	}
 	fputs(rule, f);

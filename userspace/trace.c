@@ -109,16 +109,22 @@ static void show_call(struct trace *tr, const struct vsys_call_event *ev)
 	write_text(tr);
 }
 
+static bool refuses_door(const struct vsys_record *rec)
+{
+	return rec->type == VSYS_REC_REFUSED &&
+	       ((const struct vsys_rec_refused *)rec)->reason == VSYS_REFUSED_DOOR;
+}
+
 static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
 {
 	if (tr->opt->mode == MODE_JSON)
 		return true;
-	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH)
+	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH || refuses_door(rec))
 		return tr->opt->verbose && tr->opt->mode == MODE_TEXT;
 	return true;
 }
 
-/* Attached, detached, refused, lost. */
+/* Attached, detached, refused, lost, an MSR. */
 static void show_record(struct trace *tr, const struct vsys_record *rec)
 {
 	if (!wants_record(tr, rec))
@@ -135,21 +141,52 @@ static void show_record(struct trace *tr, const struct vsys_record *rec)
 	write_text(tr);
 }
 
-/* A recorded stream has more machines and calls than may be asked for. */
-static bool passes(const struct trace *tr, const struct vsys_record *rec)
+static bool is_target(const struct trace *tr, const struct vsys_record *rec)
 {
+	const struct target *target = tr->opt->targets;
 	unsigned int i;
 
-	if (!tr->wanted)
-		return true;
-	for (i = 0; i < tr->opt->npids; i++)
-		if (rec->vm == (uint32_t)tr->opt->pids[i])
-			break;
-	if (tr->opt->npids && i == tr->opt->npids)
+	for (i = 0; i < tr->opt->ntargets; i++, target++)
+		if ((!target->pid || rec->vm == (uint32_t)target->pid) &&
+		    (!target->profile ||
+		     !strcmp(target->profile, vsys_profiles_name(tr->profiles, rec->profile))))
+			return true;
+	return false;
+}
+
+static bool passes(const struct trace *tr, const struct vsys_record *rec)
+{
+	if (tr->recorded && !is_target(tr, rec))
 		return false;
-	if (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN)
-		return vsys_callset_has(tr->wanted, rec->nr);
+	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
+		return filter_passes(tr->filter, rec);
 	return true;
+}
+
+/* A door that cannot be trapped: once for each, however many vCPUs there are. */
+static void say_door(struct trace *tr, const struct vsys_record *rec)
+{
+	const struct vsys_rec_refused *r = (const void *)rec;
+	uint32_t bit = UINT32_C(1) << (r->door < 31 ? r->door : 31);
+
+	if (tr->doors & bit)
+		return;
+	tr->doors |= bit;
+	trace_flush(tr);
+	fprintf(stderr, "vsysread: calls by %s are not seen: %s\n", vsys_door_name(r->door),
+		vsys_refusal_text(r->reason));
+}
+
+/* The first session that traces a machine says what its profile is. */
+static void say_profile(struct trace *tr, const struct vsys_record *rec)
+{
+	if (!tr->used || rec->profile >= tr->profiles->n || tr->used[rec->profile] ||
+	    tr->said == rec->vm)
+		return;
+	tr->said = rec->vm;
+	trace_flush(tr);
+	fprintf(stderr, "vsysread: vm %u is being traced as profile %s already\n", rec->vm,
+		vsys_profiles_name(tr->profiles, rec->profile));
 }
 
 static void copy_raw(struct trace *tr, const struct vsys_record *rec)
@@ -168,6 +205,10 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 
 	if (rec->type != VSYS_REC_LOST)
 		tr->events++;
+	if (rec->type == VSYS_REC_ATTACH)
+		say_profile(tr, rec);
+	if (refuses_door(rec) && (!tr->recorded || is_target(tr, rec)))
+		say_door(tr, rec);
 	if (tr->opt->mode == MODE_RAW) {
 		copy_raw(tr, rec);
 		return;

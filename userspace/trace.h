@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include "filter.h"
 #include "options.h"
 #include "summary.h"
 
@@ -12,7 +13,11 @@
  * @opt: the command line
  * @file: where to
  * @profiles: what the records' profile numbers mean
- * @wanted: calls to show, NULL for all: the kernel has filtered
+ * @filter: which calls to show, NULL for all
+ * @recorded: the stream has machines that are not asked for
+ * @used: of each profile: is it asked for? NULL if that does not matter
+ * @said: the last machine of which it was said that it has another profile
+ * @doors: those of which it was said that they cannot be trapped
  * @calls: shown
  * @events: taken in
  * @done: as many calls as asked for were shown
@@ -23,7 +28,11 @@ struct trace {
 	const struct options *opt;
 	FILE *file;
 	const struct vsys_profiles *profiles;
-	const struct vsys_callset *wanted;
+	const struct filter *filter;
+	bool recorded;
+	const bool *used;
+	uint32_t said;
+	uint32_t doors;
 	struct vsys_pairing *pairing;
 	struct vsys_decoder *decoder;
 	struct summary *summary;

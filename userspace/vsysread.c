@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "profiles.h"
 #include "trace.h"
 
 volatile sig_atomic_t stop_signal;
@@ -25,17 +26,6 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGHUP, &stop, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
-}
-
-static int list_profiles(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < vsys_ntables; i++)
-		printf("%-24s %-8s %-8s %u calls\n", vsys_tables[i].name,
-		       vsys_os_name(vsys_tables[i].os), vsys_arch_name(vsys_tables[i].arch),
-		       vsys_tables[i].ncalls);
-	return fflush(stdout) ? EXIT_ERROR : EXIT_OK;
 }
 
 /* A path is the device unless it is a file, a pipe or standard input. */
@@ -76,7 +66,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (o.list_profiles)
-		return list_profiles();
+		return list_profiles(o.path);
 	stream = is_stream(o.path);
 	if (stream && (o.device_only || o.mode == MODE_RAW)) {
 		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",

@@ -24,14 +24,10 @@
 #define VSYS_RUN_ARGS(again)	vcpu
 #endif
 
-static inline bool vsys_in_smm(struct kvm_vcpu *vcpu)
+/* A guest of the guest's, or system management mode: left alone. */
+static __always_inline bool vsys_in_special(struct kvm_vcpu *vcpu)
 {
-	return vcpu->arch.hflags & HF_SMM_MASK;
-}
-
-static inline bool vsys_in_l2(struct kvm_vcpu *vcpu)
-{
-	return vcpu->arch.hflags & HF_GUEST_MASK;
+	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
 }
 
 static inline bool vsys_reg_avail(struct kvm_vcpu *vcpu, int reg)

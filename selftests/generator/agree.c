@@ -4,13 +4,16 @@
  * that the tables call an address is captured when they say so, and no other.
  */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "capture.h"
+/* The kernel and its reader each have a struct of this name. */
+#define vsys_numbers vsys_kernel_numbers
 #include "profile.h"
+#undef vsys_numbers
 #include "tables.h"
 
-static unsigned int captured;	/* arguments, a bit each */
+static unsigned int captured;	/* slots, a bit each */
 static int failed;
 
 static void capture(unsigned int arg)
@@ -28,7 +31,8 @@ u64 vsys_cap_ret(struct vsys_capture_ctx *c)
 	return 1;
 }
 
-u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg)
+u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
+		 u32 size)
 {
 	return 1;
 }
@@ -48,18 +52,34 @@ void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
 	capture(arg);
 }
 
-void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg)
+void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
+{
+	capture(arg);
+}
+
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	capture(arg);
 }
 
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
-		  u64 bytes)
+		  u64 bytes, u32 word)
 {
 	capture(arg);
 }
 
-void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+		     u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	capture(arg);
 }
@@ -88,64 +108,94 @@ static unsigned int addresses(const struct vsys_call *call, unsigned int dir)
 		case VSYS_CL_MSGHDR:
 		case VSYS_CL_STRUCT:
 		case VSYS_CL_SOCKADDR:
+		case VSYS_CL_USTR:
+		case VSYS_CL_WSTR:
+		case VSYS_CL_OBJATTR:
 			if (call->params[i].dir & dir)
-				mask |= 1u << i;
+				mask |= 1u << call->params[i].slot;
 			break;
 		}
 	}
 	return mask;
 }
 
-static void check_call(const struct vsys_profile *p, const struct vsys_call *call)
+static void check_call(const char *profile, const struct vsys_kernel_numbers *k,
+		       u32 info, const struct vsys_call *call)
 {
-	u32 info = ((call->nr) < (p)->nr_info ? (p)->info[call->nr] : 0), in, out;
+	u32 in, out, flags = call->nslots | VSYS_CALL_KNOWN;
 
 	captured = 0;
-	p->entry(NULL, call->nr);
+	k->entry(NULL, info >> VSYS_CALL_ID_SHIFT);
 	in = captured;
 	captured = 0;
-	p->exit(NULL, call->nr);
+	k->exit(NULL, info >> VSYS_CALL_ID_SHIFT);
 	out = captured;
-	expect(p->name, call->name, "in", in, addresses(call, VSYS_DIR_IN));
-	expect(p->name, call->name, "out", out, addresses(call, VSYS_DIR_OUT));
-	expect(p->name, call->name, "info", info,
-	       call->nparams | VSYS_CALL_KNOWN | (in ? VSYS_CALL_IN : 0) |
-	       (out ? VSYS_CALL_OUT : 0) |
-	       (call->flags & VSYS_CALLF_NORETURN ? VSYS_CALL_NORETURN : 0));
+	expect(profile, call->name, "in", in, addresses(call, VSYS_DIR_IN));
+	expect(profile, call->name, "out", out, addresses(call, VSYS_DIR_OUT));
+	if (in)
+		flags |= VSYS_CALL_IN;
+	if (out)
+		flags |= VSYS_CALL_OUT;
+	if (call->flags & VSYS_CALLF_NORETURN)
+		flags |= VSYS_CALL_NORETURN;
+	if (call->result->cls == VSYS_CL_STATUS)
+		flags |= VSYS_CALL_STATUS;
+	expect(profile, call->name, "info", info & ((1u << VSYS_CALL_ID_SHIFT) - 1), flags);
 }
 
-/* Numbers without a call are known to neither. */
-static void check_holes(const struct vsys_profile *p, const struct vsys_table *t)
+static u32 info_of(const struct vsys_kernel_numbers *k, u32 nr)
+{
+	u32 index = nr & ((1 << VSYS_NR_SHIFT) - 1), table = nr >> VSYS_NR_SHIFT;
+
+	return index < k->n[table] ? k->info[table][index] : 0;
+}
+
+/* Each number, also those that neither has. */
+static void check_numbers(const char *profile, const struct vsys_kernel_numbers *k,
+			  const struct vsys_numbers *u)
 {
 	u32 nr, i = 0;
 
-	captured = 0;
-	for (nr = 0; nr < 70000; nr++) {
-		if (i < t->ncalls && t->calls[i].nr == nr) {
-			i++;
-			continue;
-		}
-		p->entry(NULL, nr);
-		p->exit(NULL, nr);
-		expect(p->name, "of no number", "info", ((nr) < (p)->nr_info ? (p)->info[nr] : 0), 0);
+	for (nr = 0; nr < VSYS_NR_TABLES << VSYS_NR_SHIFT; nr++) {
+		u32 info = info_of(k, nr);
+
+		if (i < u->n && u->numbers[i].nr == nr)
+			check_call(profile, k, info, &u->calls[u->numbers[i++].call]);
+		else
+			expect(profile, "of no number", "info", info, 0);
 	}
-	expect(p->name, "of no number", "captures", captured, 0);
-	expect(p->name, "in order", "calls", i, t->ncalls);
+	expect(profile, "in order", "calls", i, u->n);
+	expect(profile, "all", "calls", k->calls, u->n);
+}
+
+static void check_profile(const struct vsys_profile *p, const struct vsys_table *t)
+{
+	unsigned int i, abis = 0;
+
+	expect(p->name, "native", "ABI", p->abi, t->abis[0].abi);
+	expect(p->name, "all", "OS", p->os, t->os);
+	expect(p->name, "all", "architecture", p->arch, t->arch);
+	for (i = 0; i < VSYS_ABIS; i++)
+		abis += !!p->numbers[i];
+	expect(p->name, "all", "ABIs", abis, t->nabis);
+	for (i = 0; i < t->nabis; i++) {
+		const struct vsys_kernel_numbers *k = p->numbers[t->abis[i].abi];
+
+		expect(p->name, "its", "ABI", k ? t->abis[i].abi : 0, t->abis[i].abi);
+		if (k)
+			check_numbers(p->name, k, &t->abis[i]);
+	}
 }
 
 int main(void)
 {
-	unsigned int i, j;
+	unsigned int i;
 
 	expect("all", "tables", "how many", vsys_nr_profiles, vsys_ntables);
 	for (i = 0; !failed && i < vsys_nr_profiles; i++) {
-		expect(vsys_profiles[i].name, "all", "calls", vsys_profiles[i].calls,
-		       vsys_tables[i].ncalls);
-		expect(vsys_profiles[i].name, "all", "abi", vsys_profiles[i].abi,
-		       vsys_tables[i].abi);
-		for (j = 0; j < vsys_tables[i].ncalls; j++)
-			check_call(&vsys_profiles[i], &vsys_tables[i].calls[j]);
-		check_holes(&vsys_profiles[i], &vsys_tables[i]);
+		expect(vsys_profiles[i].name, "the same", "name",
+		       strcmp(vsys_profiles[i].name, vsys_tables[i].name), 0);
+		check_profile(&vsys_profiles[i], &vsys_tables[i]);
 	}
 	return failed;
 }

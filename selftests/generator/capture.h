@@ -20,13 +20,18 @@ struct vsys_capture_ctx;
 
 u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg);
 u64 vsys_cap_ret(struct vsys_capture_ctx *c);
-u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg);
+u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
+		 u32 size);
 u64 vsys_cap_mul(u64 count, u32 size);
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
-void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
-		  u64 bytes);
-void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+		  u64 bytes, u32 word);
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+		     u32 word);
+void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 
 #endif /* MOCK_CAPTURE_H */

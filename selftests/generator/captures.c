@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What each call of the profile linux_x86_64 captures.  Its arguments are 1000,
- * 1001, ..., with a mark in the upper half, its result is 50; the number in
- * memory at argument N is 20 + N.
+ * What each call of a profile captures, one a line, under the number of each
+ * of its ABIs.  Its arguments are 1000, 1001, ..., with a mark in the upper
+ * half, its result is 50; the number of 4 bytes in memory at argument N is
+ * 20 + N, of 8 bytes 30 + N, and at an offset more by 100 times that.
+ *
+ *	captures PROFILE
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "capture.h"
+/* The kernel and its reader each have a struct of this name. */
+#define vsys_numbers vsys_kernel_numbers
 #include "profile.h"
+#undef vsys_numbers
 #include "tables.h"
 
 #define UPPER (UINT64_C(0xbad) << 32)
@@ -32,9 +38,10 @@ u64 vsys_cap_ret(struct vsys_capture_ctx *c)
 	return 50;
 }
 
-u64 vsys_cap_u32(struct vsys_capture_ctx *c, unsigned int arg)
+u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
+		 u32 size)
 {
-	return 20 + arg;
+	return (size == 8 ? 30 : 20) + arg + 100 * offset;
 }
 
 u64 vsys_cap_mul(u64 count, u32 size)
@@ -53,38 +60,70 @@ void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
 	printf(" %u:str", arg);
 }
 
-void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg)
+void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	printf(" %u:strv", arg);
+	printf(" %u:wstr", arg);
+}
+
+void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	printf(" %u:strv%u", arg, word * 8);
 }
 
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
-		  u64 bytes)
+		  u64 bytes, u32 word)
 {
-	printf(" %u:iov", arg);
+	printf(" %u:iov%u", arg, word * 8);
 	put_number(count);
 	put_number(bytes);
 }
 
-void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+		     u32 word)
 {
-	printf(" %u:msghdr", arg);
+	printf(" %u:msghdr%u", arg, word * 8);
 	put_number(bytes);
 }
 
-int main(void)
+void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
-	const struct vsys_profile *p = vsys_profiles;
+	printf(" %u:ustr%u", arg, word * 8);
+}
+
+void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	printf(" %u:objattr%u", arg, word * 8);
+}
+
+static void put_captures(const struct vsys_kernel_numbers *k, const struct vsys_numbers *u)
+{
 	unsigned int i;
 
-	for (i = 0; i < vsys_tables[0].ncalls; i++) {
-		const struct vsys_call *call = &vsys_tables[0].calls[i];
+	printf("abi %u\n", u->abi);
+	for (i = 0; i < u->n; i++) {
+		u32 nr = u->numbers[i].nr;
+		u32 info = k->info[nr >> VSYS_NR_SHIFT][nr & ((1 << VSYS_NR_SHIFT) - 1)];
 
-		printf("%s", call->name);
-		p->entry(NULL, call->nr);
+		printf("%s", u->calls[u->numbers[i].call].name);
+		k->entry(NULL, info >> VSYS_CALL_ID_SHIFT);
 		printf(" |");
-		p->exit(NULL, call->nr);
+		k->exit(NULL, info >> VSYS_CALL_ID_SHIFT);
 		puts("");
 	}
-	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, j;
+
+	for (i = 0; argc == 2 && i < vsys_ntables; i++) {
+		const struct vsys_table *t = &vsys_tables[i];
+
+		if (strcmp(t->name, argv[1]))
+			continue;
+		for (j = 0; j < t->nabis; j++)
+			put_captures(vsys_profiles[i].numbers[t->abis[j].abi], &t->abis[j]);
+		return 0;
+	}
+	return 1;
 }

@@ -14,6 +14,9 @@ static const char *const class_name[] = {
 	[VSYS_CL_MSGHDR] = "msghdr", [VSYS_CL_STRUCT] = "struct",
 	[VSYS_CL_SOCKADDR] = "sockaddr", [VSYS_CL_FLAGS] = "flags",
 	[VSYS_CL_ENUM] = "enum", [VSYS_CL_DEV] = "dev", [VSYS_CL_VOID] = "void",
+	[VSYS_CL_BOOL] = "bool", [VSYS_CL_HANDLE] = "handle",
+	[VSYS_CL_STATUS] = "status", [VSYS_CL_USTR] = "ustr",
+	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
 };
 
 static void put_set(const struct vsys_set *set)
@@ -45,7 +48,8 @@ static void put_param(const struct vsys_param *p)
 	unsigned int i;
 
 	printf("\t%s%s ", p->dir & VSYS_DIR_IN ? "in" : "", p->dir & VSYS_DIR_OUT ? "out" : "");
-	put_value(p->name, t->cls, t->sign, t->size, p->set ? p->set : t->set);
+	printf("%s@%u", p->name, p->slot);
+	put_value("", t->cls, t->sign, t->size, p->set ? p->set : t->set);
 	for (i = 0; i < t->nfields; i++) {
 		const struct vsys_field *f = &t->fields[i];
 
@@ -55,25 +59,38 @@ static void put_param(const struct vsys_param *p)
 	puts(t->nfields ? "}" : "");
 }
 
+static void put_call(unsigned int nr, const struct vsys_call *c)
+{
+	unsigned int i;
+
+	printf("%u %s %u %u %s-%u%s\n", nr, c->name, c->bits, c->nslots,
+	       class_name[c->result->cls], c->result->size,
+	       c->flags & VSYS_CALLF_NORETURN ? " noreturn" : "");
+	for (i = 0; i < c->nparams; i++)
+		put_param(&c->params[i]);
+}
+
+static void put_numbers(const struct vsys_numbers *n)
+{
+	unsigned int i;
+
+	printf("abi %u %u", n->abi, n->n);
+	printf(" %s", n->errors ? n->errors->name : "-");
+	printf(" %s\n", n->signals ? n->signals->name : "-");
+	for (i = 0; i < n->n; i++)
+		put_call(n->numbers[i].nr, &n->calls[n->numbers[i].call]);
+}
+
 int main(void)
 {
-	unsigned int i, j, k;
+	unsigned int i, j;
 
 	for (i = 0; i < vsys_ntables; i++) {
 		const struct vsys_table *t = &vsys_tables[i];
 
-		printf("table %s %u %u %u %u", t->name, t->os, t->arch, t->abi, t->ncalls);
-		printf(" %s", t->errors ? t->errors->name : "-");
-		printf(" %s\n", t->signals ? t->signals->name : "-");
-		for (j = 0; j < t->ncalls; j++) {
-			const struct vsys_call *c = &t->calls[j];
-
-			printf("%u %s %s-%u%s\n", c->nr, c->name, class_name[c->result->cls],
-			       c->result->size,
-			       c->flags & VSYS_CALLF_NORETURN ? " noreturn" : "");
-			for (k = 0; k < c->nparams; k++)
-				put_param(&c->params[k]);
-		}
+		printf("table %s %u %u\n", t->name, t->os, t->arch);
+		for (j = 0; j < t->nabis; j++)
+			put_numbers(&t->abis[j]);
 	}
 	return 0;
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sizes and members of structs, against what the compiler's headers say. */
+/* Sizes and members of structs, against what the C library's headers say. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <utime.h>
 #include <linux/aio_abi.h>
@@ -33,54 +30,7 @@
 #include <sys/uio.h>
 #include <sys/utsname.h>
 
-#include "tables.h"
-
-static int failed, checked;
-
-static const struct vsys_type *find(const char *name)
-{
-	const struct vsys_table *t = vsys_tables;
-	unsigned int i, j;
-
-	for (i = 0; i < t->ncalls; i++)
-		for (j = 0; j < t->calls[i].nparams; j++)
-			if (!strcmp(t->calls[i].params[j].type->name, name))
-				return t->calls[i].params[j].type;
-	return NULL;
-}
-
-static void check(const char *type, const char *what, bool good)
-{
-	checked++;
-	if (good)
-		return;
-	printf("%s: %s differs\n", type, what);
-	failed = 1;
-}
-
-static void check_size(const char *name, size_t size)
-{
-	const struct vsys_type *t = find(name);
-
-	check(name, "size", t && t->size == size);
-}
-
-static void check_member(const char *name, const char *member, size_t offset, size_t size)
-{
-	const struct vsys_type *t = find(name);
-	unsigned int i;
-
-	for (i = 0; t && i < t->nfields; i++)
-		if (!strcmp(t->fields[i].name, member))
-			break;
-	check(name, member, t && i < t->nfields && t->fields[i].offset == offset &&
-	      t->fields[i].size == size);
-}
-
-#define SIZE(name, type) check_size(#name, sizeof(type))
-#define SAME(name, type, member, as) \
-	check_member(#name, as, offsetof(type, member), sizeof(((type *)0)->member))
-#define MEMBER(name, member) SAME(name, struct name, member, #member)
+#include "structs.h"
 
 static void check_time(void)
 {
@@ -107,18 +57,6 @@ static void check_time(void)
 
 static void check_files(void)
 {
-	SIZE(stat, struct stat);
-	MEMBER(stat, st_dev);
-	MEMBER(stat, st_ino);
-	MEMBER(stat, st_nlink);
-	MEMBER(stat, st_mode);
-	MEMBER(stat, st_uid);
-	MEMBER(stat, st_gid);
-	MEMBER(stat, st_rdev);
-	MEMBER(stat, st_size);
-	MEMBER(stat, st_blksize);
-	MEMBER(stat, st_blocks);
-	SAME(stat, struct stat, st_ctim.tv_nsec, "st_ctime.tv_nsec");
 	SIZE(statfs, struct statfs);
 	MEMBER(statfs, f_bavail);
 	MEMBER(statfs, f_ffree);
@@ -190,6 +128,7 @@ static void check_messages(void)
 	MEMBER(sembuf, sem_flg);
 	SIZE(shmid_ds, struct shmid_ds);
 	MEMBER(shmid_ds, shm_nattch);
+	MEMBER(shmid_ds, shm_lpid);
 	SAME(shmid_ds, struct shmid_ds, shm_perm.__key, "shm_perm.key");
 	SIZE(msqid_ds, struct msqid_ds);
 	MEMBER(msqid_ds, msg_qnum);
@@ -202,6 +141,5 @@ int main(void)
 	check_files();
 	check_processes();
 	check_messages();
-	printf("# %d sizes and members\n", checked);
-	return failed;
+	return result();
 }

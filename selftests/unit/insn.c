@@ -32,6 +32,19 @@ static const struct {
 	  VSYS_OP_SYSCALL, 15, false, "15 bytes" },
 	{ "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\x05", 16,
 	  true, VSYS_OP_OTHER, 0, false, "16 bytes are too many" },
+	{ "\x0f\x34", 2, false, VSYS_OP_SYSENTER, 2, false, "sysenter" },
+	{ "\x0f\x35", 2, true, VSYS_OP_SYSEXIT, 2, false, "sysexit" },
+	{ "\x48\x0f\x35", 3, true, VSYS_OP_SYSEXIT, 3, true, "sysexit to 64-bit code" },
+	{ "\x3e\xcd\x2e", 3, false, VSYS_OP_INT, 3, false, "int 2eh with a prefix" },
+	{ "\xcd", 1, true, VSYS_OP_MORE, 0, false, "int without its vector" },
+	{ "\xcc", 1, true, VSYS_OP_OTHER, 0, false, "int3 is another instruction" },
+	{ "\xf0\xcd\x80", 3, true, VSYS_OP_OTHER, 0, false, "LOCK INT is undefined" },
+	{ "\xcf", 1, false, VSYS_OP_IRET, 1, false, "iret" },
+	{ "\x48\xcf", 2, true, VSYS_OP_IRET, 2, true, "iretq" },
+	{ "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\xcd\x80", 15, false,
+	  VSYS_OP_INT, 15, false, "int of 15 bytes" },
+	{ "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\xcd\x80", 16,
+	  false, VSYS_OP_OTHER, 0, false, "of 16 bytes it is none" },
 	{ "\x0f\x0b", 2, true, VSYS_OP_OTHER, 0, false, "ud2" },
 	{ "\x90", 1, true, VSYS_OP_OTHER, 0, false, "nop" },
 	{ "\x0f", 1, true, VSYS_OP_MORE, 0, false, "half of it" },
@@ -54,5 +67,14 @@ int main(void)
 		   (!found || (insn.len == cases[i].len &&
 			       insn.rex_w == cases[i].rex_w)), cases[i].name);
 	}
+	for (i = 0; i < 256; i++) {
+		u8 bytes[] = { 0xcd, i };
+		struct vsys_insn insn = {};
+
+		vsys_insn_decode(&insn, bytes, sizeof(bytes), true);
+		if (insn.op != VSYS_OP_INT || insn.vector != i)
+			break;
+	}
+	ok(i == 256, "the vector of int");
 	return ktap_end();
 }

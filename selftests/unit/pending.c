@@ -86,16 +86,48 @@ static void test_forget(void)
 	vsys_pending_free(p);
 }
 
+/* The kernel alone knows where calls by SYSENTER return to. */
+static void test_anywhere(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_call out;
+
+	add(p, 1, 10, 0, 1, &out);
+	ok(!take(p, 1, 11, 77) && take(p, 1, 10, 77) == 1,
+	   "a call without a place returns anywhere, to its stack");
+	add(p, 1, 10, 0, 2, &out);
+	add(p, 1, 10, 77, 3, &out);
+	ok(take(p, 1, 10, 77) == 3, "of two, the newer one");
+	vsys_pending_free(p);
+}
+
+static void test_ints(void)
+{
+	struct vsys_call out, c = call(1, 10, 100, 1), d = call(1, 11, 100, 2);
+	struct vsys_pending *p = vsys_pending_alloc();
+
+	c.door = VSYS_DOOR_INT2E;
+	vsys_pending_add(p, &d, &out);
+	ok(!atomic_read(&p->ints), "a call by SYSCALL need not return by IRET");
+	vsys_pending_add(p, &c, &out);
+	vsys_pending_add(p, &c, &out);
+	ok(atomic_read(&p->ints), "one by INT n must");
+	take(p, 1, 10, 100);
+	ok(!atomic_read(&p->ints), "when it has returned there is none");
+	vsys_pending_free(p);
+}
+
 static void test_arguments(void)
 {
 	struct vsys_pending *p = vsys_pending_alloc();
 	struct vsys_call out, c = call(1, 10, 100, 1);
 
 	c.info = VSYS_CALL_OUT;
-	c.args[5] = 42;
+	c.nargs = VSYS_ARGS_MAX;
+	c.args[VSYS_ARGS_MAX - 1] = 42;
 	vsys_pending_add(p, &c, &out);
 	memset(&c.args, 0, sizeof(c.args));
-	ok(vsys_pending_take(p, &c) && c.args[5] == 42,
+	ok(vsys_pending_take(p, &c) && c.args[VSYS_ARGS_MAX - 1] == 42,
 	   "arguments stay with a call that needs them at its return");
 	vsys_pending_free(p);
 }
@@ -148,6 +180,8 @@ int main(void)
 	test_keys();
 	test_flood();
 	test_forget();
+	test_anywhere();
+	test_ints();
 	test_arguments();
 	test_steal();
 	return ktap_end();

@@ -5,7 +5,9 @@
  * 7 make calls as soon as something is attached, and are then gone.
  *
  * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
- * neither written nor lost), "lost" (losses that no record tells of).
+ * neither written nor lost), "lost" (losses that no record tells of), "old"
+ * (a profile that the library does not know).  FAKEDEV_LOG names a file to
+ * which what VSYS_ATTACH and VSYS_FILTER asked for is added.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +31,19 @@ enum {
 	READ = 0,
 	CLOSE = 3,
 	FILTERED = 1000,
+
+	DOORS = 1 << VSYS_DOOR_SYSCALL | 1 << VSYS_DOOR_SYSENTER,
+};
+
+static const struct {
+	const char *name;
+	uint32_t os, arch, calls;
+} profiles[] = {
+	{ "linux_x86_64", VSYS_OS_LINUX, VSYS_ARCH_X86_64, 385 },
+	{ "other_x86_64", VSYS_OS_LINUX, VSYS_ARCH_X86_64, 2 },
+	{ "windows_test_x64", VSYS_OS_WINDOWS, VSYS_ARCH_X86_64, 11 },
+	{ "windows_test_x86", VSYS_OS_WINDOWS, VSYS_ARCH_X86, 11 },
+	{ "windows_3", VSYS_OS_WINDOWS, VSYS_ARCH_X86, 7 },
 };
 
 static int fake_fd = -1;
@@ -40,6 +55,21 @@ static bool spoilt(const char *how)
 	const char *s = getenv("FAKEDEV");
 
 	return s && !strcmp(s, how);
+}
+
+__attribute__((format(printf, 1, 2)))
+static void note(const char *fmt, ...)
+{
+	const char *path = getenv("FAKEDEV_LOG");
+	FILE *f = path ? fopen(path, "ae") : NULL;
+	va_list ap;
+
+	if (!f)
+		return;
+	va_start(ap, fmt);
+	vfprintf(f, fmt, ap);
+	va_end(ap);
+	fclose(f);
 }
 
 int open(const char *path, int flags, ...)
@@ -114,10 +144,14 @@ static int do_attach(const struct vsys_attach *a)
 {
 	unsigned int i;
 
-	if (a->pid == 8 || !strcmp(a->profile, "none")) {
-		errno = a->pid == 8 ? ESRCH : ENOENT;
+	note("attach %d %s 0x%x\n", (int)a->pid, a->profile[0] ? a->profile : "-", a->doors);
+	/* No profile has all the doors of the host, say. */
+	if (a->pid == 8 || a->doors & ~(uint32_t)DOORS || a->doors == DOORS) {
+		errno = a->pid == 8 ? ESRCH : EOPNOTSUPP;
 		return -1;
 	}
+	if (attached)
+		return 0;
 	for (i = 0; i < RINGS; i++)
 		fakering_init(&rings[i], BYTES, i, NULL);
 	calls();
@@ -135,10 +169,33 @@ static int do_ring(struct vsys_ring_info *info)
 	return 0;
 }
 
+static int do_filter(const struct vsys_filter *f)
+{
+	const uint32_t *numbers = (const uint32_t *)(uintptr_t)f->numbers;
+	unsigned int i;
+
+	note("filter %u %s%s", f->abi, f->flags ? "!" : "", f->count ? "" : "-");
+	for (i = 0; i < f->count; i++)
+		note("%s%u", i ? "," : "", numbers[i]);
+	note("\n");
+	filtered = true;
+	return 0;
+}
+
+static int do_profile(struct vsys_profile_info *p)
+{
+	strcpy(p->name, profiles[p->index].name);
+	p->os = profiles[p->index].os;
+	p->arch = profiles[p->index].arch;
+	p->calls = profiles[p->index].calls;
+	return 0;
+}
+
 static int do_info(struct vsys_info *info)
 {
 	info->version = VSYS_ABI_VERSION + spoilt("version");
-	info->profiles = 1;
+	info->profiles = spoilt("old") ? 5 : 4;
+	info->doors = DOORS;
 	info->rings = attached ? RINGS : 0;
 	return 0;
 }
@@ -157,13 +214,11 @@ int ioctl(int fd, unsigned long request, ...)
 	case VSYS_INFO:
 		return do_info(arg);
 	case VSYS_PROFILE:
-		strcpy(((struct vsys_profile_info *)arg)->name, "linux_x86_64");
-		return 0;
+		return do_profile(arg);
 	case VSYS_ATTACH:
 		return do_attach(arg);
 	case VSYS_FILTER:
-		filtered = true;
-		return 0;
+		return do_filter(arg);
 	case VSYS_RING:
 		return do_ring(arg);
 	default:

@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=19
+planned=36
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -16,6 +16,13 @@ planned=19
 text='[vm 7 vcpu 0] close(5) = 0
 [vm 7 vcpu 1] syscall_0x3e8(0x5) = -1 EBADF (Bad file descriptor)
 [vm 7 vcpu 0] read(5, NULL, 0) = ? <return not seen>'
+
+# asked OPTIONS...: what the device was asked for, in $log
+asked() {
+	rm -f "$tmp/log"
+	FAKEDEV_LOG=$tmp/log run "$@" --until-gone $dev
+	log=$(cat "$tmp/log")
+}
 
 plan
 run --until-gone $dev
@@ -33,10 +40,73 @@ is "-e goes to the kernel" 2 "$(printf '%s\n' "$out" | grep -c 'close(5)')"
 run -e clsoe --until-gone $dev
 is "-e of no call" "1 vsysread: -e clsoe: no such system call in profile linux_x86_64; do you mean close?" \
 	"$status $err"
-run -p 8 $dev
+run -p 8 --until-gone $dev
 is "-p of no machine" "1 vsysread: pid 8: runs no virtual machine" "$status $err"
-run -P none $dev
+run -P none --until-gone $dev
 is "-P of no profile" "1 vsysread: the module has no profile none" "$status $err"
+run -p 7:windows_test_x8 --until-gone $dev
+is "-p of no profile" "1 vsysread: the module has no profile windows_test_x8; do you mean windows_test_x86?" \
+	"$status $err"
+asked -p 7 -p 9:windows_test_x64 -P linux_x86_64 -d sysenter
+is "a profile for each machine, doors for all" "attach 7 linux_x86_64 0x2
+attach 9 windows_test_x64 0x2" "$log"
+asked
+is "neither" "attach 0 - 0x0" "$log"
+asked -e close,read -e 7000
+is "-e: numbers for all ABIs, names for each" "filter 0 7000
+filter 1 0,3,7000
+filter 2 0,7000
+filter 3 3,7000
+attach 0 - 0x0" "$log"
+asked -e '!close'
+is "-e: all but" "filter 0 !-
+filter 1 !3
+filter 2 !-
+filter 3 !-
+attach 0 - 0x0" "$log"
+asked -p 7 -p 9:windows_test_x64 -e close,NtClose
+is "-e: for several systems" "filter 0 -
+filter 1 3
+filter 2 -
+filter 3 -
+filter 5 12
+attach 7 - 0x0
+attach 9 windows_test_x64 0x0" "$log"
+asked -p 7 -p 9:other_x86_64 -e close
+is "-e: what either system calls so" "filter 0 -
+filter 1 1,3
+filter 2 -
+filter 3 -
+attach 7 - 0x0
+attach 9 other_x86_64 0x0" "$log"
+is "-e: and then each its own" 2 "$(printf '%s\n' "$out" | grep -c 'close(5)')"
+asked -p 7 -p 9:other_x86_64 -e '!close'
+is "-e: all but what both call so" "filter 0 !-
+filter 1 !-
+filter 2 !-
+filter 3 !-
+attach 7 - 0x0
+attach 9 other_x86_64 0x0" "$log"
+is "-e: and then each but its own" "[vm 7 vcpu 0] read(5, NULL, 0) = ? <return not seen>" "$out"
+asked -P windows_test_x86 -e NtClose
+is "-e: no calls of other profiles" "" "$out"
+is "a machine that has another profile" "vsysread: vm 7 is being traced as profile linux_x86_64 already" \
+	"$(printf '%s\n' "$err" | head -n 1)"
+run --until-gone -d syscall,int80,int2e $dev
+is "-d of doors that the host has not" \
+	"1 vsysread: all machines: this host cannot trap int80,int2e, but syscall,sysenter" "$status $err"
+run --until-gone -p 7 -d syscall,sysenter $dev
+is "-d of doors that the profile has not" \
+	"1 vsysread: pid 7: not all of these are doors of its profile: syscall,sysenter" "$status $err"
+run --profiles $dev
+is "--profiles: those of the module" \
+	"0 linux_x86_64             linux    x86_64     385 calls" "$status $(printf '%s\n' "$out" | head -n 1)"
+FAKEDEV=old run --profiles $dev
+is "--profiles: one without a table" \
+	"windows_3                windows  x86          7 calls, unknown to vsysread" \
+	"$(printf '%s\n' "$out" | tail -n 1)"
+run -p 7:linux_x86_64 -e close --until-gone $dev
+is "-p PID:PROFILE -e" 2 "$(printf '%s\n' "$out" | grep -c 'close(5)')"
 run --ready-file "$tmp/ready" --until-gone $dev
 is "--ready-file" ready "$(cat "$tmp/ready")"
 "$vsysread" --ready-fd 3 --until-gone $dev 3>"$tmp/ready3" >/dev/null 2>&1

@@ -13,6 +13,8 @@ void rec_event(struct rec *r, unsigned int type)
 	h->size = sizeof(*h);
 	if (type == VSYS_REC_REFUSED)
 		h->size = sizeof(struct vsys_rec_refused);
+	if (type == VSYS_REC_MSR)
+		h->size = sizeof(struct vsys_rec_msr);
 	h->type = (uint16_t)type;
 	h->vm = 1;
 }
@@ -30,8 +32,34 @@ void rec_entry(struct rec *r, uint32_t nr, uint64_t call, unsigned int nargs,
 	e->pc = 0x401000;
 	e->sp = 0x7ffc00001000;
 	e->cr3 = 0x12345000;
-	e->nargs = nargs;
-	memcpy(e->args, args, nargs * sizeof(*args));
+	e->nargs = (uint16_t)nargs;
+	e->valid = (uint16_t)nargs;
+	memcpy(e->args, args, (nargs < VSYS_ARGS ? nargs : VSYS_ARGS) * sizeof(*args));
+	if (nargs <= VSYS_ARGS)
+		return;
+	memcpy(r->b + sizeof(*e), args + VSYS_ARGS, (nargs - VSYS_ARGS) * sizeof(*args));
+	e->r.size += (nargs - VSYS_ARGS) * (uint32_t)sizeof(*args);
+}
+
+void rec_abi(struct rec *r, unsigned int abi, unsigned int door)
+{
+	rec_head(r)->abi = (uint8_t)abi;
+	rec_head(r)->door = (uint8_t)door;
+}
+
+void rec_valid(struct rec *r, unsigned int valid)
+{
+	((struct vsys_rec_entry *)r->b)->valid = (uint16_t)valid;
+}
+
+void rec_msr(struct rec *r, uint32_t index, uint64_t was, uint64_t value)
+{
+	struct vsys_rec_msr *m = (void *)r->b;
+
+	rec_event(r, VSYS_REC_MSR);
+	m->index = index;
+	m->was = was;
+	m->value = value;
 }
 
 void rec_return(struct rec *r, uint32_t nr, uint64_t call, uint64_t result)
@@ -84,6 +112,42 @@ void rec_cap(struct rec *r, unsigned int arg, unsigned int kind, unsigned int fl
 void rec_string(struct rec *r, unsigned int arg, uint64_t addr, const char *s)
 {
 	rec_cap(r, arg, VSYS_CAP_STRING, 0, addr, s, strlen(s));
+}
+
+/* ASCII as UTF-16. */
+static size_t widen(unsigned char *to, const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++) {
+		to[n++] = (unsigned char)*s;
+		to[n++] = 0;
+	}
+	return n;
+}
+
+size_t rec_ustring(unsigned char *to, unsigned int length, unsigned int maximum, const char *s)
+{
+	struct vsys_ustring u = {
+		.length = (uint16_t)length,
+		.maximum = (uint16_t)maximum,
+		.buffer = 0x20000,
+	};
+
+	memcpy(to, &u, sizeof(u));
+	return sizeof(u) + widen(to + sizeof(u), s);
+}
+
+size_t rec_objattr(unsigned char *to, const struct vsys_objattr *o, const char *s)
+{
+	struct vsys_objattr head = *o;
+	size_t n = widen(to + sizeof(head), s);
+
+	head.string = (struct vsys_ustring){
+		.length = (uint16_t)n, .maximum = (uint16_t)n, .buffer = 0x20000,
+	};
+	memcpy(to, &head, sizeof(head));
+	return sizeof(head) + n;
 }
 
 void *rec_copy(const struct rec *r)

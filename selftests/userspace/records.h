@@ -23,6 +23,16 @@ void rec_lost(struct rec *r, uint64_t first, uint64_t last);
 void rec_cap(struct rec *r, unsigned int arg, unsigned int kind, unsigned int flags,
 	     uint64_t addr, const void *data, size_t len);
 
+void rec_msr(struct rec *r, uint32_t index, uint64_t was, uint64_t value);
+
+/* Else an entry is of linux_x86_64, by syscall, and all of its arguments were read. */
+void rec_abi(struct rec *r, unsigned int abi, unsigned int door);
+void rec_valid(struct rec *r, unsigned int valid);
+
+/* Bytes of captures of Windows strings, from ASCII; each returns how many. */
+size_t rec_ustring(unsigned char *to, unsigned int length, unsigned int maximum, const char *s);
+size_t rec_objattr(unsigned char *to, const struct vsys_objattr *o, const char *s);
+
 /* A string without its NUL. */
 void rec_string(struct rec *r, unsigned int arg, uint64_t addr, const char *s);
 

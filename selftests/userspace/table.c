@@ -7,12 +7,12 @@ static const struct vsys_const open_consts[] = {
 	{ "O_CLOEXEC", 02000000, 02000000 },
 };
 static const struct vsys_const error_consts[] = {
-	{ "EPERM", 1, 0 }, { "ENOENT", 2, 0 }, { "EINTR", 4, 0 },
+	{ "EPERM", 1, 0 }, { "ENOENT", 2, 0 }, { "EINTR", 4, 0 }, { "EBADF", 9, 0 },
 };
 static const struct vsys_const poll_consts[] = { { "POLLIN", 1, 1 }, { "POLLOUT", 4, 4 } };
 
 static const struct vsys_set open_set = { "open_flags", 1, 4, open_consts };
-static const struct vsys_set errors = { "errno", 0, 3, error_consts };
+static const struct vsys_set errors = { "errno", 0, 4, error_consts };
 static const struct vsys_set poll_set = { "poll_events", 1, 2, poll_consts };
 
 static const struct vsys_field fd_fields[] = { { "", 0, 4, 1, VSYS_CL_FD, NULL } };
@@ -47,64 +47,130 @@ static const struct vsys_type t_pollfd = {
 enum { IN = VSYS_DIR_IN, OUT = VSYS_DIR_OUT };
 
 static const struct vsys_param read_params[] = {
-	{ "fd", &t_fd, IN, NULL }, { "buf", &t_buf, OUT, NULL }, { "count", &t_size, IN, NULL },
+	{ "fd", &t_fd, IN, 0, NULL }, { "buf", &t_buf, OUT, 1, NULL },
+	{ "count", &t_size, IN, 2, NULL },
 };
 static const struct vsys_param write_params[] = {
-	{ "fd", &t_fd, IN, NULL }, { "buf", &t_buf, IN, NULL }, { "count", &t_size, IN, NULL },
+	{ "fd", &t_fd, IN, 0, NULL }, { "buf", &t_buf, IN, 1, NULL },
+	{ "count", &t_size, IN, 2, NULL },
 };
 static const struct vsys_param poll_params[] = {
-	{ "fds", &t_pollfd, IN | OUT, NULL }, { "nfds", &t_size, IN, NULL },
-	{ "timeout", &t_int, IN, NULL },
+	{ "fds", &t_pollfd, IN | OUT, 0, NULL }, { "nfds", &t_size, IN, 1, NULL },
+	{ "timeout", &t_int, IN, 2, NULL },
 };
 static const struct vsys_param mmap_params[] = {
-	{ "addr", &t_ptr, IN, NULL }, { "length", &t_size, IN, NULL },
+	{ "addr", &t_ptr, IN, 0, NULL }, { "length", &t_size, IN, 1, NULL },
 };
 static const struct vsys_param writev_params[] = {
-	{ "fd", &t_fd, IN, NULL }, { "iov", &t_iovec, IN, NULL }, { "n", &t_int, IN, NULL },
+	{ "fd", &t_fd, IN, 0, NULL }, { "iov", &t_iovec, IN, 1, NULL }, { "n", &t_int, IN, 2, NULL },
 };
-static const struct vsys_param pipe_params[] = { { "fds", &t_fds, OUT, NULL } };
+static const struct vsys_param pipe_params[] = { { "fds", &t_fds, OUT, 0, NULL } };
 static const struct vsys_param sendmsg_params[] = {
-	{ "fd", &t_fd, IN, NULL }, { "msg", &t_msghdr, IN, NULL }, { "flags", &t_flags, IN, NULL },
+	{ "fd", &t_fd, IN, 0, NULL }, { "msg", &t_msghdr, IN, 1, NULL },
+	{ "flags", &t_flags, IN, 2, NULL },
 };
 static const struct vsys_param bind_params[] = {
-	{ "fd", &t_fd, IN, NULL }, { "addr", &t_sockaddr, IN, NULL }, { "len", &t_int, IN, NULL },
+	{ "fd", &t_fd, IN, 0, NULL }, { "addr", &t_sockaddr, IN, 1, NULL },
+	{ "len", &t_int, IN, 2, NULL },
 };
 static const struct vsys_param getsockname_params[] = {
-	{ "fd", &t_fd, IN, NULL }, { "addr", &t_sockaddr, OUT, NULL },
-	{ "len", &t_ints, IN | OUT, NULL },
+	{ "fd", &t_fd, IN, 0, NULL }, { "addr", &t_sockaddr, OUT, 1, NULL },
+	{ "len", &t_ints, IN | OUT, 2, NULL },
 };
 static const struct vsys_param execve_params[] = {
-	{ "path", &t_str, IN, NULL }, { "argv", &t_strv, IN, NULL }, { "envp", &t_strv, IN, NULL },
+	{ "path", &t_str, IN, 0, NULL }, { "argv", &t_strv, IN, 1, NULL },
+	{ "envp", &t_strv, IN, 2, NULL },
 };
-static const struct vsys_param exit_params[] = { { "status", &t_int, IN, NULL } };
-static const struct vsys_param umask_params[] = { { "mask", &t_mode, IN, NULL } };
+static const struct vsys_param exit_params[] = { { "status", &t_int, IN, 0, NULL } };
+static const struct vsys_param umask_params[] = { { "mask", &t_mode, IN, 0, NULL } };
 static const struct vsys_param openat_params[] = {
-	{ "dirfd", &t_atfd, IN, NULL }, { "filename", &t_str, IN, NULL },
-	{ "flags", &t_flags, IN, &open_set },
+	{ "dirfd", &t_atfd, IN, 0, NULL }, { "filename", &t_str, IN, 1, NULL },
+	{ "flags", &t_flags, IN, 2, &open_set },
+};
+
+/* Of 32-bit programs: narrow numbers, and one of 8 bytes in two slots. */
+static const struct vsys_type t_size32 = { "size", VSYS_CL_UINT, 0, 4, NULL, 0, NULL };
+static const struct vsys_type t_ssize32 = { "ssize", VSYS_CL_INT, 1, 4, NULL, 0, NULL };
+static const struct vsys_type t_ptr32 = { "ptr", VSYS_CL_PTR, 0, 4, NULL, 0, NULL };
+static const struct vsys_type t_loff = { "loff", VSYS_CL_INT, 1, 8, NULL, 0, NULL };
+
+static const struct vsys_param read32_params[] = {
+	{ "fd", &t_fd, IN, 0, NULL }, { "buf", &t_buf, OUT, 1, NULL },
+	{ "count", &t_size32, IN, 2, NULL },
+};
+static const struct vsys_param pread_params[] = {
+	{ "fd", &t_fd, IN, 0, NULL }, { "buf", &t_buf, OUT, 1, NULL },
+	{ "count", &t_size32, IN, 2, NULL }, { "pos", &t_loff, IN, 3, NULL },
+};
+static const struct vsys_param fallocate_params[] = {
+	{ "fd", &t_fd, IN, 0, NULL }, { "mode", &t_int, IN, 1, NULL },
+	{ "offset", &t_loff, IN, 2, NULL }, { "len", &t_loff, IN, 4, NULL },
+};
+static const struct vsys_param close_params[] = { { "fd", &t_fd, IN, 0, NULL } };
+static const struct vsys_param brk_params[] = { { "brk", &t_ptr32, IN, 0, NULL } };
+
+enum {
+	READ, WRITE, POLL, MMAP, WRITEV, PIPE, SENDMSG, BIND, GETSOCKNAME, EXECVE, EXIT, UMASK,
+	OPENAT, CLOSE, READ32, PREAD32, FALLOCATE32, BRK32, EXECVE32,
 };
 
 static const struct vsys_call calls[] = {
-	{ NR_READ, "read", 0, 3, &t_ssize, read_params },
-	{ NR_WRITE, "write", 0, 3, &t_ssize, write_params },
-	{ NR_POLL, "poll", 0, 3, &t_int, poll_params },
-	{ NR_MMAP, "mmap", 0, 2, &t_ptr, mmap_params },
-	{ NR_WRITEV, "writev", 0, 3, &t_ssize, writev_params },
-	{ NR_PIPE, "pipe", 0, 1, &t_int, pipe_params },
-	{ NR_SENDMSG, "sendmsg", 0, 3, &t_ssize, sendmsg_params },
-	{ NR_BIND, "bind", 0, 3, &t_int, bind_params },
-	{ NR_GETSOCKNAME, "getsockname", 0, 3, &t_int, getsockname_params },
-	{ NR_EXECVE, "execve", 0, 3, &t_int, execve_params },
-	{ NR_EXIT, "exit", VSYS_CALLF_NORETURN, 1, &t_void, exit_params },
-	{ NR_UMASK, "umask", 0, 1, &t_mode, umask_params },
-	{ NR_OPENAT, "openat", 0, 3, &t_fd, openat_params },
+	[READ] = { "read", 0, 64, 3, 3, &t_ssize, read_params },
+	[WRITE] = { "write", 0, 64, 3, 3, &t_ssize, write_params },
+	[POLL] = { "poll", 0, 64, 3, 3, &t_int, poll_params },
+	[MMAP] = { "mmap", 0, 64, 2, 2, &t_ptr, mmap_params },
+	[WRITEV] = { "writev", 0, 64, 3, 3, &t_ssize, writev_params },
+	[PIPE] = { "pipe", 0, 64, 1, 1, &t_int, pipe_params },
+	[SENDMSG] = { "sendmsg", 0, 64, 3, 3, &t_ssize, sendmsg_params },
+	[BIND] = { "bind", 0, 64, 3, 3, &t_int, bind_params },
+	[GETSOCKNAME] = { "getsockname", 0, 64, 3, 3, &t_int, getsockname_params },
+	[EXECVE] = { "execve", 0, 64, 3, 3, &t_int, execve_params },
+	[EXIT] = { "exit", VSYS_CALLF_NORETURN, 64, 1, 1, &t_void, exit_params },
+	[UMASK] = { "umask", 0, 64, 1, 1, &t_mode, umask_params },
+	[OPENAT] = { "openat", 0, 64, 3, 3, &t_fd, openat_params },
+	[CLOSE] = { "close", 0, 64, 1, 1, &t_int, close_params },
+	[READ32] = { "read", 0, 32, 3, 3, &t_ssize32, read32_params },
+	[PREAD32] = { "pread64", 0, 32, 4, 5, &t_ssize32, pread_params },
+	[FALLOCATE32] = { "fallocate", 0, 32, 4, 6, &t_int, fallocate_params },
+	[BRK32] = { "brk", 0, 32, 1, 1, &t_ptr32, brk_params },
+	[EXECVE32] = { "execve", 0, 32, 3, 3, &t_int, execve_params },
+};
+
+static const struct vsys_number x86_64[] = {
+	{ NR_READ, READ }, { NR_WRITE, WRITE }, { NR_CLOSE, CLOSE }, { NR_POLL, POLL },
+	{ NR_MMAP, MMAP }, { NR_WRITEV, WRITEV }, { NR_PIPE, PIPE }, { NR_SENDMSG, SENDMSG },
+	{ NR_BIND, BIND }, { NR_GETSOCKNAME, GETSOCKNAME }, { NR_EXECVE, EXECVE }, { NR_EXIT, EXIT },
+	{ NR_UMASK, UMASK }, { NR_OPENAT, OPENAT },
+};
+
+static const struct vsys_number x32[] = {
+	{ NR_READ, READ }, { NR_MMAP, MMAP }, { NR_OPENAT, OPENAT }, { NR_X32_EXECVE, EXECVE32 },
+};
+
+static const struct vsys_number i386[] = {
+	{ NR_I386_READ, READ32 }, { NR_I386_EXECVE, EXECVE32 }, { NR_I386_BRK, BRK32 },
+	{ NR_I386_PREAD64, PREAD32 }, { NR_I386_FALLOCATE, FALLOCATE32 },
+};
+
+/* Of another system with the same ABI. */
+static const struct vsys_number other[] = { { 1, CLOSE }, { NR_CLOSE, READ } };
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+const struct vsys_numbers test_abis[TEST_ABIS] = {
+	{ VSYS_ABI_LINUX_X86_64, COUNT(x86_64), x86_64, calls, &errors, NULL },
+	{ VSYS_ABI_LINUX_X32, COUNT(x32), x32, calls, &errors, NULL },
+	{ VSYS_ABI_LINUX_I386, COUNT(i386), i386, calls, &errors, NULL },
+};
+
+const struct vsys_numbers other_abis[1] = {
+	{ VSYS_ABI_LINUX_X86_64, COUNT(other), other, calls, &errors, NULL },
 };
 
 const struct vsys_table test_table = {
 	.name = "test",
 	.os = VSYS_OS_LINUX,
 	.arch = VSYS_ARCH_X86_64,
-	.abi = VSYS_ABI_LINUX_X86_64,
-	.ncalls = sizeof(calls) / sizeof(calls[0]),
-	.calls = calls,
-	.errors = &errors,
+	.nabis = TEST_ABIS,
+	.abis = test_abis,
 };

@@ -5,15 +5,22 @@
 
 static const struct vsys_table *table;
 static struct rec entry, ret;
+static unsigned int abi = VSYS_ABI_LINUX_X86_64;
 
 static void begin(const char *name, uint64_t result, uint64_t a, uint64_t b, uint64_t c,
 		  uint64_t d, uint64_t e, uint64_t f)
 {
-	const struct vsys_call *call = vsys_table_named(table, name);
+	const struct vsys_numbers *of = vsys_table_numbers(table, abi);
 	uint64_t args[] = { a, b, c, d, e, f };
+	uint32_t nr, i = 0;
 
-	rec_entry(&entry, call ? call->nr : 0, 1, VSYS_ARGS, args);
-	rec_return(&ret, call ? call->nr : 0, 1, result);
+	while (i + 1 < of->n && strcmp(of->calls[of->numbers[i].call].name, name))
+		i++;
+	nr = of->numbers[i].nr | (abi == VSYS_ABI_LINUX_X32 ? 1u << 30 : 0);
+	rec_entry(&entry, nr, 1, VSYS_ARGS, args);
+	rec_abi(&entry, abi, 0);
+	rec_return(&ret, nr, 1, result);
+	rec_abi(&ret, abi, 0);
 }
 
 static void line(const char *want)
@@ -97,15 +104,64 @@ static void network(void)
 	line("pipe2([3, 4], O_CLOEXEC) = 0");
 }
 
+/* Pointers, longs and structures of 4 bytes; 8 bytes in two arguments. */
+static void i386(void)
+{
+	static const uint32_t now[] = { 1, 500 };
+
+	abi = VSYS_ABI_LINUX_I386;
+	begin("read", 2, 3, 0x6000, 100, 0, 0, 0);
+	rec_cap(&ret, 1, VSYS_CAP_BYTES, 0, 0x6000, "a\n", 2);
+	line("read(3, \"a\\n\", 100) = 2");
+	begin("close", 0xfffffff7, 3, 0, 0, 0, 0, 0);
+	line("close(3) = -1 EBADF (Bad file descriptor)");
+	begin("mmap2", 0xb7f00000, 0, 4096, 3, 0x22, 0xffffffff, 0);
+	line("mmap2(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = "
+	     "0xb7f00000");
+	begin("brk", 0x9c34000, 0, 0, 0, 0, 0, 0);
+	line("brk(NULL) = 0x9c34000");
+	begin("pread64", 0, 3, 0x6000, 100, 5, 1, 0);
+	line("pread64(3, 0x6000, 100, 4294967301) = 0");
+	begin("ftruncate64", 0, 3, 0, 1, 0, 0, 0);
+	line("ftruncate64(3, 4294967296) = 0");
+	begin("nanosleep", 0, 0x7000, 0, 0, 0, 0, 0);
+	rec_cap(&entry, 0, VSYS_CAP_BYTES, 0, 0x7000, now, sizeof(now));
+	line("nanosleep({tv_sec=1, tv_nsec=500}, NULL) = 0");
+	begin("open", 3, 0x5000, 0, 0, 0, 0, 0);
+	rec_string(&entry, 0, 0x5000, "x");
+	line("open(\"x\", O_RDONLY) = 3");
+}
+
+static void x32(void)
+{
+	abi = VSYS_ABI_LINUX_X32;
+	begin("openat", 3, 0xffffff9c, 0x5000, 02000000, 0, 0, 0);
+	rec_string(&entry, 1, 0x5000, "/etc/hostname");
+	line("openat(AT_FDCWD, \"/etc/hostname\", O_RDONLY|O_CLOEXEC) = 3");
+	begin("execve", 0, 0x1000, 0x2000, 0, 0, 0, 0);
+	rec_string(&entry, 0, 0x1000, "/bin/ls");
+	rec_cap(&entry, 1, VSYS_CAP_STRINGS, 0, 0x2000, "ls\0", 3);
+	line("execve(\"/bin/ls\", [\"ls\"], NULL) = 0");
+	is_number(rec_head(&entry)->nr & 0xfff, 520, "execve of x32 has a number of its own");
+	begin("read", (uint64_t)-9, 3, 0x6000, 100, 0, 0, 0);
+	line("read(3, 0x6000, 100) = -1 EBADF (Bad file descriptor)");
+}
+
 int main(void)
 {
 	table = vsys_table_find("linux_x86_64");
-	ktap_plan(18);
+	ktap_plan(38);
 	if (!table)
 		return ktap_end();
 	files();
 	memory();
 	processes();
 	network();
+	i386();
+	x32();
+	table = vsys_table_find("linux_x86");
+	abi = VSYS_ABI_LINUX_I386;
+	if (table)
+		i386();
 	return ktap_end();
 }

@@ -7,7 +7,7 @@
 #include "table.h"
 
 static struct rec r;
-static const uint64_t args[VSYS_ARGS];
+static const uint64_t args[VSYS_ARGS_MAX];
 
 static struct vsys_capture *capture(size_t at)
 {
@@ -62,8 +62,21 @@ static void captures(void)
 	((struct vsys_rec_entry *)r.b)->captures = 0;
 	refused("an entry with bytes after its captures", "more captures than said");
 	one_capture();
-	((struct vsys_rec_entry *)r.b)->nargs = 7;
-	refused("an entry with more arguments than there can be", "seven arguments");
+	((struct vsys_rec_entry *)r.b)->nargs = VSYS_ARGS_MAX + 1;
+	refused("an entry with more arguments than there can be", "one argument too many");
+	one_capture();
+	rec_valid(&r, 4);
+	refused("an entry of which more arguments were read than it has", "four of three");
+	rec_entry(&r, NR_OPENAT, 1, 7, args);
+	refused("(null)", "seven arguments");
+	rec_head(&r)->size -= 8;
+	refused("an entry whose arguments do not fit", "seven in the room of six");
+	rec_entry(&r, NR_OPENAT, 1, 3, args);
+	((struct vsys_rec_entry *)r.b)->nargs = VSYS_ARGS_MAX;
+	refused("an entry whose arguments do not fit", "twenty in the room of six");
+	rec_msr(&r, 0xc0000082, 1, 2);
+	rec_head(&r)->size -= 8;
+	refused("a record shorter than its type", "half an MSR");
 	rec_return(&r, NR_READ, 1, 0);
 	rec_head(&r)->size += 8;
 	refused("a return whose captures do not fit", "half a capture after a return");
@@ -74,6 +87,31 @@ static void captures(void)
 	refused("a record shorter than its type", "half an entry");
 	rec_lost(&r, 5, 4);
 	refused("a lost record whose count is not last - first + 1", "a range that goes back");
+}
+
+/* Where the arguments end, the captures begin. */
+static void arguments(void)
+{
+	static const uint64_t many[VSYS_ARGS_MAX] = { [5] = 55, [6] = 66, [19] = 99 };
+	const struct vsys_rec_entry *e = (const void *)r.b;
+	struct vsys_cap cap;
+	uint64_t v;
+
+	rec_entry(&r, NR_OPENAT, 1, VSYS_ARGS_MAX, many);
+	rec_string(&r, 19, 0x5000, "abc");
+	is_text(vsys_record_check(rec_head(&r)), "(null)", "twenty arguments and a capture");
+	is_true(vsys_record_arg(e, 5, &v) && v == 55, "the last in the structure");
+	is_true(vsys_record_arg(e, 6, &v) && v == 66, "the first after it");
+	is_true(vsys_record_arg(e, 19, &v) && v == 99, "the last");
+	is_true(!vsys_record_arg(e, 20, &v) && !v, "none after it");
+	is_true(vsys_record_capture(rec_head(&r), 19, false, &cap) && cap.len == 3 &&
+		!memcmp(cap.data, "abc", 3), "its capture");
+	rec_valid(&r, 6);
+	is_true(vsys_record_arg(e, 5, &v) && !vsys_record_arg(e, 6, &v) && !v,
+		"what could not be read is not known");
+	rec_abi(&r, VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80);
+	((struct vsys_rec_entry *)r.b)->args[0] = 0xffffffff00000001;
+	is_true(vsys_record_arg(e, 0, &v) && v == 1, "as wide as the ABI");
 }
 
 static void lines(const char *want, const char *name)
@@ -105,13 +143,23 @@ static void text(void)
 	((struct vsys_rec_refused *)r.b)->pc = 0x401000;
 	lines("[vm 1 vcpu 0] --- not traced: the instruction cannot be read, pc 0x401000 ---",
 	      "refused");
+	((struct vsys_rec_refused *)r.b)->reason = VSYS_REFUSED_DOOR;
+	((struct vsys_rec_refused *)r.b)->door = VSYS_DOOR_INT80;
+	((struct vsys_rec_refused *)r.b)->pc = 0;
+	lines("[vm 1 vcpu 0] --- not traced: this CPU has no way to trap the door int80 ---",
+	      "a door");
+	rec_msr(&r, 0xc0000082, 0xffffffff81a00000, 0xffffffffc0401000);
+	lines("[vm 1 vcpu 0] --- MSR LSTAR: 0xffffffff81a00000 => 0xffffffffc0401000 ---", "MSR");
+	rec_msr(&r, 0x10, 0, 1);
+	lines("[vm 1 vcpu 0] --- MSR 0x10: 0x0 => 0x1 ---", "an MSR without a name");
 }
 
 int main(void)
 {
-	ktap_plan(24);
+	ktap_plan(40);
 	framing();
 	captures();
+	arguments();
 	text();
 	return ktap_end();
 }

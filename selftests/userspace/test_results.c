@@ -8,7 +8,9 @@ static struct rec entry, ret;
 
 static void result(uint32_t nr, uint64_t arg, uint64_t value, const char *want, const char *name)
 {
-	rec_entry(&entry, nr, 1, 1, &arg);
+	const uint64_t args[] = { arg, 0 };
+
+	rec_entry(&entry, nr, 1, 2, args);
 	rec_return(&ret, nr, 1, value);
 	is_text(rec_line(&test_table, &entry, &ret), want, name);
 }
@@ -43,6 +45,11 @@ static void unfinished(void)
 	rec_return(&ret, NR_OPENAT, 0, 3);
 	is_text(rec_line(&test_table, NULL, &ret), "[vm 1 vcpu 0] <... openat resumed>) = 3",
 		"entry not seen");
+	rec_return(&ret, 0, 0, (uint64_t)-4);
+	rec_abi(&ret, 0, VSYS_DOOR_SYSCALL);
+	rec_head(&ret)->flags = VSYS_F_UNPAIRED;
+	is_text(rec_line(&test_table, NULL, &ret), "[vm 1 vcpu 0] <... call that was not seen "
+		"resumed>) = 0xfffffffffffffffc", "call not known");
 	rec_entry(&entry, 0x1fff, 1, 6, args);
 	rec_return(&ret, 0x1fff, 1, (uint64_t)-2);
 	is_text(rec_line(&test_table, &entry, &ret),
@@ -55,13 +62,16 @@ static void unfinished(void)
 
 int main(void)
 {
-	ktap_plan(15);
+	ktap_plan(17);
 	result(NR_UMASK, 022, 0, "[vm 1 vcpu 0] umask(022) = 000", "octal result");
 	result(NR_MMAP, 0, 0x7f0000000000, "[vm 1 vcpu 0] mmap(NULL, 0) = 0x7f0000000000",
 	       "address");
 	result(NR_MMAP, 0, (uint64_t)-1,
 	       "[vm 1 vcpu 0] mmap(NULL, 0) = -1 EPERM (Operation not permitted)",
 	       "an address can be an error");
+	result(NR_PIPE, 0x7ffc00007000, (uint64_t)-14,
+	       "[vm 1 vcpu 0] pipe(0x7ffc00007000) = -1 errno 14 (Bad address)",
+	       "the whole address of a small number");
 	errors();
 	unfinished();
 	return ktap_end();

@@ -44,7 +44,7 @@ usage_errors() {
 	is "--version" "0 vsysread" "$status $(printf '%s\n' "$out" | cut -d' ' -f1)"
 	run --profiles
 	is "--profiles" "0 linux_x86_64 linux x86_64" \
-		"$status $(printf '%s\n' "$out" | head -n 1 | tr -s ' ' | cut -d' ' -f1-3)"
+		"$status $(printf '%s\n' "$out" | grep '^linux_x86_64 ' | tr -s ' ' | cut -d' ' -f1-3)"
 }
 
 missing() {

@@ -2,7 +2,8 @@
 /*
  * vsyscalls: the system calls of virtual machines, seen from the host.
  *
- * This header is the whole contract between vsyscalls.ko and user space.
+ * This header, with <linux/vsyscalls_records.h>, which it includes, is the whole
+ * contract between vsyscalls.ko and user space.
  *
  * Sessions
  * --------
@@ -71,7 +72,6 @@
 
 #define VSYS_ABI_VERSION	1
 #define VSYS_NAME_MAX		32	/* bytes of a profile's name, NUL included */
-#define VSYS_ARGS		6	/* argument registers in an entry record */
 
 #define VSYS_IOCTL_TYPE		0xB8
 
@@ -93,20 +93,32 @@ enum vsys_vendor {
 /* A door is an instruction by which a guest program enters its kernel. */
 enum vsys_door {
 	VSYS_DOOR_SYSCALL = 0,
+	VSYS_DOOR_SYSENTER = 1,
+	VSYS_DOOR_INT80 = 2,
+	VSYS_DOOR_INT2E = 3,
 };
 
 enum vsys_os {
 	VSYS_OS_LINUX = 1,
+	VSYS_OS_WINDOWS = 2,
 };
 
 /* The architecture of the guest's kernel. */
 enum vsys_arch {
 	VSYS_ARCH_X86_64 = 1,
+	VSYS_ARCH_X86 = 2,
 };
 
-/* Where number, arguments and result of a call are. */
+/*
+ * What a call's number, arguments and result mean.  Where they are depends on
+ * the door, too; records have them in order.
+ */
 enum vsys_abi {
 	VSYS_ABI_LINUX_X86_64 = 1,
+	VSYS_ABI_LINUX_X32 = 2,		/* numbers with bit 30 set */
+	VSYS_ABI_LINUX_I386 = 3,	/* under a 64-bit kernel, too */
+	VSYS_ABI_WINDOWS_X86 = 4,
+	VSYS_ABI_WINDOWS_X64 = 5,
 };
 
 /**
@@ -139,9 +151,9 @@ struct vsys_info {
  * @index: in: 0 to vsys_info.profiles - 1; ENOENT above
  * @os: out: enum vsys_os
  * @arch: out: enum vsys_arch
- * @calls: out: how many system calls it knows
+ * @calls: out: how many system calls it knows in the first of its ABIs
  * @doors: out: bit mask of the doors it traces unless told otherwise
- * @reserved: zero
+ * @abis: out: bit mask (1 << enum vsys_abi) of its ABIs
  * @name: out: NUL-terminated
  */
 struct vsys_profile_info {
@@ -152,7 +164,7 @@ struct vsys_profile_info {
 	__u32 arch;
 	__u32 calls;
 	__u32 doors;
-	__u32 reserved;
+	__u32 abis;
 	char name[VSYS_NAME_MAX];
 };
 
@@ -187,13 +199,17 @@ struct vsys_setup {
  * @flags: none defined, zero
  * @pid: the process that runs the machine, as the caller's pid namespace
  *       counts it; 0 for all machines that run now or later
- * @doors: bit mask of the doors to trap; 0 for the profile's own
- * @profile: NUL-terminated name of a profile; empty for the module's default
+ * @doors: bit mask of the doors to trap; 0 for those of the profile's own
+ *         that this host can trap: of each other one the stream has a
+ *         VSYS_REC_REFUSED
+ * @profile: NUL-terminated name of a profile; empty for the module's default,
+ *           or for the one that the machine has already
  *
  * EPERM without the right to ptrace the process (all machines: without
  * CAP_SYS_PTRACE in the initial user namespace), ESRCH when it runs no
  * machine, ENOENT for an unknown profile, EOPNOTSUPP for a door that this host
- * cannot trap, EEXIST when the session is attached to it (or to all) already,
+ * or profile cannot trap, ENOTUNIQ when another session traces the machine as
+ * another profile, EEXIST when the session is attached to it (or to all) already,
  * EBUSY when eight other sessions are attached to something, ENOMEM.
  * The session gets the ring of a vCPU when that vCPU next runs.
  */
@@ -231,11 +247,12 @@ struct vsys_detach {
  * @flags: VSYS_FILTER_*
  * @numbers: address of @count __u32 call numbers
  * @count: 0 to VSYS_FILTER_NUMBERS
- * @reserved: zero
+ * @abi: the calls of this enum vsys_abi; 0 for those of all ABIs
  *
- * Replaces the session's filter.  A new session has the one with @count 0 and
- * VSYS_FILTER_INVERT: all calls pass.  A number of VSYS_FILTER_NUMBERS or more
- * passes if and only if VSYS_FILTER_INVERT is set.  The return of a call
+ * Replaces the session's filter, or the part of it for @abi.  A new session
+ * has the one with @count 0 and VSYS_FILTER_INVERT: all calls pass.  A number
+ * of VSYS_FILTER_NUMBERS or more passes if and only if VSYS_FILTER_INVERT is
+ * set; of VSYS_ABI_LINUX_X32 bit 30 does not count.  The return of a call
  * passes if its entry did.  Numbers mean what they mean in each machine's
  * profile: use one session for each profile.
  */
@@ -244,7 +261,7 @@ struct vsys_filter {
 	__u32 flags;
 	__aligned_u64 numbers;
 	__u32 count;
-	__u32 reserved;
+	__u32 abi;
 };
 
 /**
@@ -298,178 +315,6 @@ struct vsys_stats {
 	__aligned_u64 memory;
 };
 
-/**
- * struct vsys_ring_reader - page 0 of a ring
- * @pos: how far the reader has come
- */
-struct vsys_ring_reader {
-	__aligned_u64 pos;
-};
-
-/**
- * struct vsys_ring_writer - page 1 of a ring
- * @pos: how far the writer has come
- * @emitted: events, whether they fit or not; also the next event's number
- * @lost: of these, not written
- * @closed: not zero when nothing more will be written
- * @reserved: zero
- */
-struct vsys_ring_writer {
-	__aligned_u64 pos;
-	__aligned_u64 emitted;
-	__aligned_u64 lost;
-	__u32 closed;
-	__u32 reserved;
-};
-
-enum vsys_rec_type {
-	VSYS_REC_ENTRY = 1,	/* struct vsys_rec_entry */
-	VSYS_REC_RETURN = 2,	/* struct vsys_rec_return */
-	VSYS_REC_LOST = 3,	/* struct vsys_rec_lost */
-	VSYS_REC_ATTACH = 4,	/* struct vsys_record: the vCPU is traced from here */
-	VSYS_REC_DETACH = 5,	/* struct vsys_record: and not any more */
-	VSYS_REC_REFUSED = 6,	/* struct vsys_rec_refused */
-};
-
-/* vsys_record.flags */
-#define VSYS_F_UNSEEN	(1U << 0)	/* RETURN: the return was not seen, no result */
-#define VSYS_F_UNPAIRED	(1U << 1)	/* RETURN: of a call whose entry was not seen */
-#define VSYS_F_NORETURN	(1U << 2)	/* ENTRY: such a call does not return */
-#define VSYS_F_UNKNOWN	(1U << 3)	/* ENTRY: a number the profile does not know */
-#define VSYS_F_SLOW	(1U << 4)	/* the trap took the path that may sleep */
-#define VSYS_F_GAP	(1U << 5)	/* a capture is marked VSYS_CAP_FAULT */
-
-/**
- * struct vsys_record - what each record begins with
- * @size: bytes of the whole record, a multiple of 8, 64 KiB at most
- * @type: enum vsys_rec_type
- * @flags: VSYS_F_*
- * @seq: number of the event in its ring, from 0 without holes; of a
- *       VSYS_REC_LOST: number of the next event
- * @time: nanoseconds, the host's sched clock, as perf and ftrace use it
- * @vm: process id of the machine, initial pid namespace
- * @vcpu: index of the vCPU
- * @abi: enum vsys_abi, 0 in records that are not of a call
- * @door: enum vsys_door
- * @nr: number of the call as the guest gave it
- * @profile: index of the profile
- */
-struct vsys_record {
-	__u32 size;
-	__u16 type;
-	__u16 flags;
-	__aligned_u64 seq;
-	__aligned_u64 time;
-	__u32 vm;
-	__u16 vcpu;
-	__u8 abi;
-	__u8 door;
-	__u32 nr;
-	__u32 profile;
-};
-
-/**
- * struct vsys_rec_entry - a system call begins
- * @r: type VSYS_REC_ENTRY
- * @call: names the call; its VSYS_REC_RETURN has the same
- * @pc: address of the instruction that made the call
- * @sp: stack pointer of the caller
- * @cr3: page table root in use, without PCID and flag bits
- * @args: the argument registers, in order, whole
- * @nargs: how many arguments the call takes; of an unknown call VSYS_ARGS
- * @captures: how many struct vsys_capture follow
- */
-struct vsys_rec_entry {
-	struct vsys_record r;
-	__aligned_u64 call;
-	__aligned_u64 pc;
-	__aligned_u64 sp;
-	__aligned_u64 cr3;
-	__aligned_u64 args[VSYS_ARGS];
-	__u32 nargs;
-	__u32 captures;
-};
-
-/**
- * struct vsys_rec_return - a system call ends
- * @r: type VSYS_REC_RETURN; captures follow to the end of @r.size
- * @call: that of the entry; 0 with VSYS_F_UNPAIRED
- * @result: the result register, whole; 0 with VSYS_F_UNSEEN
- * @latency: nanoseconds since the entry; 0 with VSYS_F_UNPAIRED
- */
-struct vsys_rec_return {
-	struct vsys_record r;
-	__aligned_u64 call;
-	__aligned_u64 result;
-	__aligned_u64 latency;
-};
-
-/**
- * struct vsys_rec_lost - events that found no room
- * @r: type VSYS_REC_LOST
- * @first: number of the first of them
- * @last: number of the last of them
- * @count: how many, @last - @first + 1
- */
-struct vsys_rec_lost {
-	struct vsys_record r;
-	__aligned_u64 first;
-	__aligned_u64 last;
-	__aligned_u64 count;
-};
-
-enum vsys_refusal {
-	VSYS_REFUSED_ENCRYPTED = 1,	/* SEV, SEV-ES, SNP or TDX guest */
-	VSYS_REFUSED_LAYOUT = 2,	/* KVM's structures are not as expected */
-	VSYS_REFUSED_MEMORY = 3,	/* no memory for the vCPU's state or ring */
-	VSYS_REFUSED_FETCH = 4,		/* the instruction at @pc cannot be read */
-};
-
-/**
- * struct vsys_rec_refused - a trap is not possible
- * @r: type VSYS_REC_REFUSED
- * @reason: enum vsys_refusal
- * @reserved: zero
- * @pc: the instruction pointer of the guest, where it matters
- */
-struct vsys_rec_refused {
-	struct vsys_record r;
-	__u32 reason;
-	__u32 reserved;
-	__aligned_u64 pc;
-};
-
-/* How the bytes of a capture are to be read. */
-enum vsys_cap_kind {
-	VSYS_CAP_BYTES = 1,	/* as they are in the guest's memory */
-	VSYS_CAP_STRING = 2,	/* up to its NUL, which is not included */
-	VSYS_CAP_STRINGS = 3,	/* strings, each with its NUL; of a vector such as argv */
-	VSYS_CAP_IOVEC = 4,	/* the bytes that an iovec array points to, in order */
-};
-
-/* vsys_capture.flags */
-#define VSYS_CAP_TRUNCATED	(1U << 0)	/* there was more than the limit */
-#define VSYS_CAP_FAULT		(1U << 1)	/* guest memory absent after these bytes */
-/*
- * In a return: an argument as it was to be captured at the entry, where memory
- * of one was absent.  The guest may have changed it since.
- */
-#define VSYS_CAP_LATE		(1U << 2)
-
-/**
- * struct vsys_capture - guest memory that an argument points to
- * @len: bytes that follow; the next capture begins at the next multiple of 8
- * @arg: index of the argument, from 0
- * @kind: enum vsys_cap_kind
- * @flags: VSYS_CAP_*
- * @addr: guest-virtual address of the memory
- */
-struct vsys_capture {
-	__u32 len;
-	__u8 arg;
-	__u8 kind;
-	__u16 flags;
-	__aligned_u64 addr;
-};
+#include <linux/vsyscalls_records.h>
 
 #endif /* _UAPI_LINUX_VSYSCALLS_H */

@@ -1,10 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 # bash completion for vsysread
 
+_vsysread_profiles() {
+	mapfile -t COMPREPLY < <(compgen -W "$(vsysread --profiles 2>/dev/null | cut -d' ' -f1)" -- "$1")
+}
+
 _vsysread() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 
-	# "--profile=x" is three words here.
+	# "7:x" is three words here; only -p has a colon.
+	if [[ $cur == : ]]; then
+		_vsysread_profiles ""
+		return
+	elif [[ $prev == : ]]; then
+		_vsysread_profiles "$cur"
+		return
+	fi
+	# So is "--profile=x".
 	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
 	[[ $cur == = ]] && cur=
 
@@ -14,7 +26,12 @@ _vsysread() {
 		return
 		;;
 	-P | --profile)
-		mapfile -t COMPREPLY < <(compgen -W "$(vsysread --profiles 2>/dev/null | cut -d' ' -f1)" -- "$cur")
+		_vsysread_profiles "$cur"
+		return
+		;;
+	-d | --doors)
+		local before=${cur%"${cur##*,}"}
+		mapfile -t COMPREPLY < <(compgen -P "$before" -W "syscall sysenter int80 int2e" -- "${cur##*,}")
 		return
 		;;
 	-e | --calls | -s | --capture | -n | --count | -t | --time | --ring-size | --ready-fd)
@@ -26,7 +43,7 @@ _vsysread() {
 		;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "-p --pid= -P --profile= -e --calls= -c --summary
+		mapfile -t COMPREPLY < <(compgen -W "-p --pid= -P --profile= -d --doors= -e --calls= -c --summary
 			-o --output= --json --raw -s --capture= -v --verbose -n --count= -t --time=
 			-T --latency --profiles --ring-size= --until-gone --stats --ready-file=
 			--ready-fd= --read --version -h --help" -- "$cur")

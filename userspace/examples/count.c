@@ -39,7 +39,6 @@ static unsigned long take(struct vsys_reader *reader, const struct vsys_table *t
 int main(void)
 {
 	const struct vsys_table *table = vsys_table_find("linux_x86_64");
-	const struct vsys_call *openat = table ? vsys_table_named(table, "openat") : NULL;
 	struct vsys_pairing *pairing = vsys_pairing_new(0);
 	struct vsys_decoder *decoder = vsys_decoder_new(0);
 	struct vsys_reader *reader = NULL;
@@ -47,14 +46,18 @@ int main(void)
 	struct vsys_callset only = { 0 };
 	time_t end = time(NULL) + 10;
 	unsigned long n = 0;
+	unsigned int i;
 	int err = -1;
 
-	if (!openat || !pairing || !decoder)
+	if (!table || !pairing || !decoder)
 		goto out;
-	vsys_callset_add(&only, openat->nr);
 	err = vsys_session_open(VSYS_DEVICE, &s);
-	if (!err)
-		err = vsys_session_filter(s, &only);
+	/* Each ABI has a number of its own for it. */
+	for (i = 0; !err && i < table->nabis; i++) {
+		memset(&only, 0, sizeof(only));
+		vsys_callset_add_named(&only, &table->abis[i], "openat");
+		err = vsys_session_filter(s, table->abis[i].abi, &only);
+	}
 	if (!err)
 		err = vsys_reader_open(s, report, NULL, &reader);
 	if (!err)

@@ -90,6 +90,15 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		put_string(t, b.p, b.n, more);
 		vsys_text_char(t, '}');
 		break;
+	case VSYS_CAP_USTRING:
+		vsys_put_ustring(t, &b, more);
+		break;
+	case VSYS_CAP_OBJATTR:
+		vsys_put_objattr(t, &b, more);
+		break;
+	case VSYS_CAP_WSTRING:
+		vsys_put_wstring(t, &b, more);
+		break;
 	default:
 		if (!put_bytes(t, type, &b, more) && more)
 			vsys_text_put(t, "...");

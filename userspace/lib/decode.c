@@ -9,13 +9,17 @@
 
 enum {
 	ELEMENTS = 32,		/* of an array, as strace */
-	MAX_ERRNO = 4095,
 };
 
 struct vsys_decoder {
 	struct vsys_text text;
 	unsigned int elements;
 	char name[32];
+};
+
+static const char *const raw_names[VSYS_ARGS_MAX] = {
+	"arg0", "arg1", "arg2", "arg3", "arg4", "arg5", "arg6", "arg7", "arg8", "arg9",
+	"arg10", "arg11", "arg12", "arg13", "arg14", "arg15", "arg16", "arg17", "arg18", "arg19",
 };
 
 struct vsys_decoder *vsys_decoder_new(unsigned int elements)
@@ -41,151 +45,125 @@ static bool same_bytes(const struct vsys_cap *a, const struct vsys_cap *b)
 	       !memcmp(a->data, b->data, a->len);
 }
 
-/* "[128 => 16]" for numbers, "{...} => {...}" for the rest. */
+/* Can the brackets of "[128] => [16]" be left out in the middle? */
+static bool one_number(const struct vsys_type *type, const struct vsys_cap *cap)
+{
+	return vsys_is_number(type) && cap->len == type->size && !cap->flags;
+}
+
+/* "[128 => 16]" for Linux numbers, "{...} => {...}" and "&0x1 => &0x2" for the rest. */
 static void put_change(struct vsys_text *t, const struct vsys_type *type,
 		       const struct vsys_cap *in, const struct vsys_cap *out,
 		       const struct vsys_bytes *how)
 {
-	bool number = type->cls == VSYS_CL_STRUCT && type->nfields == 1 &&
-		      !type->fields[0].name[0] && in->len == type->size &&
-		      out->len == type->size && !in->flags && !out->flags;
+	bool number = one_number(type, in) && one_number(type, out);
+	size_t at;
 
 	vsys_put_capture(t, type, in, how);
 	if (number && t->s && t->len && t->s[t->len - 1] == ']')
 		t->s[--t->len] = '\0';
 	vsys_text_put(t, " => ");
-	if (!number) {
-		vsys_put_capture(t, type, out, how);
-	} else {
-		size_t at = t->len;
-
-		vsys_put_capture(t, type, out, how);
-		if (!t->failed && t->s[at] == '[') {
-			memmove(t->s + at, t->s + at + 1, t->len - at);
-			t->len--;
-		}
+	at = t->len;
+	vsys_put_capture(t, type, out, how);
+	if (number && !t->failed && t->s[at] == '[') {
+		memmove(t->s + at, t->s + at + 1, t->len - at);
+		t->len--;
 	}
 }
 
-static void put_arg(struct vsys_decoder *d, const struct vsys_table *table,
-		    const struct vsys_param *param, unsigned int i,
-		    const struct vsys_call_event *ev)
+/* Returns whether the argument is known, all of its slots. */
+static bool load_arg(const struct vsys_param *param, const struct vsys_rec_entry *e,
+		     uint64_t *value)
 {
-	struct vsys_bytes how = { .table = table, .elements = d->elements };
+	bool wide = vsys_abi_bits(e->r.abi) == 32 && param->type->size == 8 &&
+		    vsys_by_value(param->type);
+	uint64_t high = 0;
+
+	if (!vsys_record_arg(e, param->slot, value) ||
+	    (wide && !vsys_record_arg(e, param->slot + 1u, &high))) {
+		*value = 0;
+		return false;
+	}
+	*value |= high << 32;
+	return true;
+}
+
+/* What an argument points to, at the call and at the return, as far as captured. */
+struct found {
+	bool has_in, has_out;
+	struct vsys_cap in, out;
+};
+
+static struct found find_captures(const struct vsys_call_event *ev, unsigned int slot)
+{
+	struct vsys_cap late;
+	struct found f = { 0 };
+
+	f.has_in = vsys_record_capture(&ev->entry->r, slot, false, &f.in);
+	if (!ev->ret)
+		return f;
+	f.has_out = vsys_record_capture(&ev->ret->r, slot, false, &f.out);
+	/* What the entry had to leave out, the return may have, marked as such. */
+	if ((!f.has_in || f.in.flags & VSYS_CAP_FAULT) &&
+	    vsys_record_capture(&ev->ret->r, slot, true, &late) &&
+	    (!f.has_in || late.len > f.in.len || !(late.flags & VSYS_CAP_FAULT))) {
+		f.in = late;
+		f.has_in = true;
+	}
+	return f;
+}
+
+static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
+		    const struct vsys_param *param, const struct vsys_call_event *ev,
+		    struct vsys_decoded_arg *arg)
+{
 	const struct vsys_type *type = param->type;
-	struct vsys_cap in, out, late;
 	struct vsys_value value = {
 		.cls = type->cls,
 		.sign = type->sign,
-		.size = type->size,
+		.size = vsys_by_value(type) ? type->size : 0,
 		.set = param->set ? param->set : type->set,
 	};
-	bool has_in = vsys_record_capture(&ev->entry->r, i, false, &in);
-	bool has_out = ev->ret && vsys_record_capture(&ev->ret->r, i, false, &out);
+	struct found f = find_captures(ev, param->slot);
 
-	/* What the entry had to leave out, the return may have, marked as such. */
-	if (ev->ret && (!has_in || in.flags & VSYS_CAP_FAULT) &&
-	    vsys_record_capture(&ev->ret->r, i, true, &late) &&
-	    (!has_in || late.len > in.len || !(late.flags & VSYS_CAP_FAULT))) {
-		in = late;
-		has_in = true;
-	}
-	if (has_in && has_out && !same_bytes(&in, &out))
-		put_change(&d->text, type, &in, &out, &how);
-	else if (has_in)
-		vsys_put_capture(&d->text, type, &in, &how);
-	else if (has_out)
-		vsys_put_capture(&d->text, type, &out, &how);
+	arg->name = param->name;
+	arg->known = load_arg(param, ev->entry, &arg->value);
+	if (f.has_in)
+		arg->string = vsys_capture_wide(&f.in);
+	if (f.has_out)
+		arg->string_out = vsys_capture_wide(&f.out);
+	if (f.has_in && f.has_out && !same_bytes(&f.in, &f.out))
+		put_change(&d->text, type, &f.in, &f.out, how);
+	else if (f.has_in)
+		vsys_put_capture(&d->text, type, &f.in, how);
+	else if (f.has_out)
+		vsys_put_capture(&d->text, type, &f.out, how);
+	else if (arg->known)
+		vsys_put_value(&d->text, &value, arg->value);
 	else
-		vsys_put_value(&d->text, &value, ev->entry->args[i]);
+		vsys_text_char(&d->text, '?');
 }
 
-/* What the kernel's restart codes mean, which user space never sees as such. */
-static const char *restart(uint64_t code, const char **text)
+/* Of a call that the table does not have: numbers. */
+static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsys_rec_entry *e,
+			struct vsys_decoded_arg *arg)
 {
-	switch (code) {
-	case 512:
-		*text = "To be restarted if SA_RESTART is set";
-		return "ERESTARTSYS";
-	case 513:
-		*text = "To be restarted";
-		return "ERESTARTNOINTR";
-	case 514:
-		*text = "To be restarted if no handler";
-		return "ERESTARTNOHAND";
-	case 516:
-		*text = "Interrupted by signal";
-		return "ERESTART_RESTARTBLOCK";
-	default:
-		return NULL;
-	}
-}
-
-/* x86 Linux guests have the error numbers of an x86 Linux host. */
-static void put_error(struct vsys_text *t, const struct vsys_table *table, uint64_t code,
-		      struct vsys_decoded *out)
-{
-	const char *text;
-
-	out->failed = true;
-	out->error = restart(code, &text);
-	if (out->error) {
-		vsys_text_printf(t, "? %s (%s)", out->error, text);
-		return;
-	}
-	out->error = table ? vsys_set_name(table->errors, code) : NULL;
-	text = strerrordesc_np((int)code);
-	vsys_text_put(t, "-1 ");
-	if (out->error)
-		vsys_text_put(t, out->error);
+	arg->name = raw_names[i];
+	arg->known = vsys_record_arg(e, i, &arg->value);
+	if (arg->known)
+		vsys_text_hex(&d->text, arg->value);
 	else
-		vsys_text_printf(t, "errno %u", (unsigned int)code);
-	vsys_text_printf(t, " (%s)", text ? text : "Unknown error");
+		vsys_text_char(&d->text, '?');
 }
-
-static void put_result(struct vsys_text *t, const struct vsys_table *table,
-		       struct vsys_decoded *out)
-{
-	const struct vsys_rec_return *ret = out->ev.ret;
-	const struct vsys_type *type = out->call ? out->call->result : NULL;
-	struct vsys_value how = { .cls = VSYS_CL_INT, .sign = 1 };
-
-	if (out->ev.state == VSYS_CALL_NORETURN) {
-		vsys_text_put(t, "?");
-		return;
-	}
-	if (!ret) {
-		vsys_text_put(t, "? <return not seen>");
-		return;
-	}
-	/* The unsigned distance from zero: -1 is 1, -4095 is 4095. */
-	if (-ret->result - 1 < MAX_ERRNO) {
-		put_error(t, table, -ret->result, out);
-		return;
-	}
-	if (type) {
-		how.cls = type->cls;
-		how.sign = type->sign;
-		how.size = type->size;
-		how.set = type->set;
-	}
-	/* A result that is a structure or string is its address. */
-	if (how.cls == VSYS_CL_VOID)
-		how = (struct vsys_value){ .cls = VSYS_CL_INT, .sign = 1 };
-	vsys_put_value(t, &how, ret->result);
-}
-
-static const char *const raw_names[VSYS_ARGS] = {
-	"arg0", "arg1", "arg2", "arg3", "arg4", "arg5",
-};
 
 /* open(2): there is a mode only where a file may be made. */
 static unsigned int count_params(const struct vsys_call *call,
 				 const struct vsys_rec_entry *entry)
 {
 	enum { LINUX_O_CREAT = 0100, LINUX_O_TMPFILE = 020000000 };
-	unsigned int n = call->nparams < VSYS_ARGS ? call->nparams : VSYS_ARGS;
+	unsigned int n = call->nparams < VSYS_ARGS_MAX ? call->nparams : VSYS_ARGS_MAX;
 	const struct vsys_param *mode, *flags;
+	uint64_t v;
 
 	if (n < 2)
 		return n;
@@ -193,7 +171,7 @@ static unsigned int count_params(const struct vsys_call *call,
 	flags = &call->params[n - 2];
 	if (mode->type->cls == VSYS_CL_OCTAL && flags->set &&
 	    !strcmp(flags->set->name, "open_flags") &&
-	    !(entry->args[n - 2] & (LINUX_O_CREAT | LINUX_O_TMPFILE)))
+	    vsys_record_arg(entry, flags->slot, &v) && !(v & (LINUX_O_CREAT | LINUX_O_TMPFILE)))
 		n--;
 	return n;
 }
@@ -204,39 +182,40 @@ static unsigned int count_args(const struct vsys_decoded *out)
 		return 0;
 	if (out->call)
 		return count_params(out->call, out->ev.entry);
-	return out->ev.entry->nargs < VSYS_ARGS ? out->ev.entry->nargs : VSYS_ARGS;
+	return out->ev.entry->nargs < VSYS_ARGS_MAX ? out->ev.entry->nargs : VSYS_ARGS_MAX;
 }
 
 int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		      const struct vsys_call_event *ev, struct vsys_decoded *out)
 {
 	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
-	size_t at[VSYS_ARGS + 1];
+	struct vsys_bytes how = { .elements = d->elements };
+	size_t at[VSYS_ARGS_MAX + 1];
 	unsigned int i;
 
 	memset(out, 0, sizeof(*out));
 	vsys_text_reset(&d->text);
 	out->ev = *ev;
-	/* Of another ABI than the table is, or of no known number. */
-	if (!(r->flags & (VSYS_F_UNKNOWN | VSYS_F_UNPAIRED)))
-		out->call = vsys_table_call(table, r->nr);
+	out->call = vsys_table_record(table, r);
+	out->os = vsys_abi_os(r->abi);
+	how.numbers = vsys_table_numbers(table, r->abi);
+	how.os = out->os;
+	how.bits = out->call ? out->call->bits : 0;
 	out->nargs = count_args(out);
 	if (!out->call)
-		snprintf(d->name, sizeof(d->name), "syscall_%#x", r->nr);
+		snprintf(d->name, sizeof(d->name), "syscall_0x%x", r->nr);
 	out->name = out->call ? out->call->name : d->name;
 	/* The text may move while it grows: first offsets, then addresses. */
 	for (i = 0; i < out->nargs; i++) {
 		at[i] = d->text.len;
-		out->args[i].value = ev->entry->args[i];
-		out->args[i].name = out->call ? out->call->params[i].name : raw_names[i];
 		if (out->call)
-			put_arg(d, table, &out->call->params[i], i, ev);
+			put_arg(d, &how, &out->call->params[i], ev, &out->args[i]);
 		else
-			vsys_text_hex(&d->text, ev->entry->args[i]);
+			put_raw_arg(d, i, ev->entry, &out->args[i]);
 		vsys_text_char(&d->text, '\0');
 	}
 	at[i] = d->text.len;
-	put_result(&d->text, table, out);
+	vsys_put_result(&d->text, how.numbers, out);
 	if (d->text.failed || !d->text.s) {
 		for (i = 0; i < out->nargs; i++)
 			out->args[i].text = "...";

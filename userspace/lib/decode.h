@@ -18,23 +18,39 @@ struct vsys_value {
 	const struct vsys_set *set;
 };
 
+/* Is an argument of the type a number, not the address of what the type says? */
+bool vsys_by_value(const struct vsys_type *type);
+
 void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t v);
 void vsys_put_pointer(struct vsys_text *t, uint64_t v);
 void vsys_put_signed(struct vsys_text *t, uint64_t v);
 
+/* The name of an NTSTATUS in @set, or NULL. */
+const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
+
 /**
  * struct vsys_bytes - guest memory at hand
- * @table: of the profile, or NULL
+ * @numbers: of the call's ABI, or NULL
+ * @os: enum vsys_os whose forms are used
+ * @bits: 32 or 64: of the layout
  * @elements: of an array, how many are written
  * @p: the bytes
  * @n: how many
  */
 struct vsys_bytes {
-	const struct vsys_table *table;
+	const struct vsys_numbers *numbers;
+	unsigned int os;
+	unsigned int bits;
 	unsigned int elements;
 	const unsigned char *p;
 	size_t n;
 };
+
+/* A type whose one member has no name is a number that is pointed to. */
+static inline bool vsys_is_number(const struct vsys_type *type)
+{
+	return type->cls == VSYS_CL_STRUCT && type->nfields == 1 && !type->fields[0].name[0];
+}
 
 /* Each returns whether bytes are missing at the end. */
 bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
@@ -44,7 +60,19 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 
 void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n);
 
+/* Windows strings: the head as in linux/vsyscalls.h, then text. */
+void vsys_put_ustring(struct vsys_text *t, const struct vsys_bytes *b, bool more);
+void vsys_put_objattr(struct vsys_text *t, const struct vsys_bytes *b, bool more);
+void vsys_put_wstring(struct vsys_text *t, const struct vsys_bytes *b, bool more);
+
+/* The UTF-16 of a capture of these kinds; of others none. */
+struct vsys_wide vsys_capture_wide(const struct vsys_cap *cap);
+
 void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_cap *cap, const struct vsys_bytes *how);
+
+/* Sets @out->failed and @out->error, too. */
+void vsys_put_result(struct vsys_text *t, const struct vsys_numbers *numbers,
+		     struct vsys_decoded *out);
 
 #endif /* VSYS_DECODE_H */

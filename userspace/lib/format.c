@@ -30,6 +30,11 @@ void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 		for (i = 0; i < c->nargs; i++) {
 			if (i)
 				vsys_text_put(t, ", ");
+			/* Windows calls have up to twenty, few know them by place. */
+			if (c->call && c->os == VSYS_OS_WINDOWS) {
+				vsys_text_put(t, c->args[i].name);
+				vsys_text_char(t, '=');
+			}
 			vsys_text_put(t, c->args[i].text);
 		}
 		vsys_text_put(t, ") = ");
@@ -37,10 +42,32 @@ void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 	vsys_text_put(t, c->result);
 }
 
+static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
+{
+	vsys_text_printf(t, "--- not traced: %s", vsys_refusal_text(r->reason));
+	if (r->reason == VSYS_REFUSED_DOOR)
+		vsys_text_printf(t, " %s", vsys_door_name(r->door));
+	if (r->pc)
+		vsys_text_printf(t, ", pc 0x%" PRIx64, (uint64_t)r->pc);
+	vsys_text_put(t, " ---");
+}
+
+static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
+{
+	const char *name = vsys_msr_name(m->index);
+
+	vsys_text_put(t, "--- MSR ");
+	if (name)
+		vsys_text_put(t, name);
+	else
+		vsys_text_hex(t, m->index);
+	vsys_text_printf(t, ": 0x%" PRIx64 " => 0x%" PRIx64 " ---", (uint64_t)m->was,
+			 (uint64_t)m->value);
+}
+
 void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
 			const struct vsys_profiles *p)
 {
-	const struct vsys_rec_refused *refused = (const void *)rec;
 	const struct vsys_rec_lost *lost = (const void *)rec;
 
 	put_head(t, rec);
@@ -58,10 +85,10 @@ void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
 		vsys_text_put(t, "--- detached ---");
 		break;
 	case VSYS_REC_REFUSED:
-		vsys_text_printf(t, "--- not traced: %s", vsys_refusal_text(refused->reason));
-		if (refused->pc)
-			vsys_text_printf(t, ", pc 0x%" PRIx64, (uint64_t)refused->pc);
-		vsys_text_put(t, " ---");
+		put_refused(t, (const void *)rec);
+		break;
+	case VSYS_REC_MSR:
+		put_msr(t, (const void *)rec);
 		break;
 	default:
 		vsys_text_printf(t, "--- record of type %u ---", rec->type);

@@ -43,6 +43,14 @@ static void put_common(struct vsys_text *t, const char *type, const struct vsys_
 	put_string(t, "profile", vsys_profiles_name(p, r->profile));
 }
 
+static void put_wide(struct vsys_text *t, const char *key, const struct vsys_wide *s)
+{
+	if (!s->p)
+		return;
+	put_key(t, key);
+	vsys_text_json_wide(t, s->p, s->n);
+}
+
 static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 {
 	unsigned int i;
@@ -52,8 +60,15 @@ static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 	for (i = 0; i < c->nargs; i++) {
 		vsys_text_put(t, i ? ",{\"name\":" : "{\"name\":");
 		vsys_text_json(t, c->args[i].name);
-		put_hex(t, "value", c->args[i].value);
+		if (c->args[i].known) {
+			put_hex(t, "value", c->args[i].value);
+		} else {
+			put_key(t, "value");
+			vsys_text_put(t, "null");
+		}
 		put_string(t, "text", c->args[i].text);
+		put_wide(t, "string", &c->args[i].string);
+		put_wide(t, "string_out", &c->args[i].string_out);
 		vsys_text_char(t, '}');
 	}
 	vsys_text_char(t, ']');
@@ -102,10 +117,29 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 	vsys_text_char(t, '}');
 }
 
+static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
+{
+	put_number(t, "reason", r->reason);
+	put_string(t, "text", vsys_refusal_text(r->reason));
+	if (r->reason == VSYS_REFUSED_DOOR)
+		put_string(t, "door", vsys_door_name(r->door));
+	put_hex(t, "pc", r->pc);
+}
+
+static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
+{
+	const char *name = vsys_msr_name(m->index);
+
+	put_number(t, "msr", m->index);
+	if (name)
+		put_string(t, "name", name);
+	put_hex(t, "was", m->was);
+	put_hex(t, "value", m->value);
+}
+
 void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 			     const struct vsys_profiles *p)
 {
-	const struct vsys_rec_refused *refused = (const void *)rec;
 	const struct vsys_rec_lost *lost = (const void *)rec;
 
 	switch (rec->type) {
@@ -123,9 +157,11 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 		break;
 	case VSYS_REC_REFUSED:
 		put_common(t, "refused", rec, p);
-		put_number(t, "reason", refused->reason);
-		put_string(t, "text", vsys_refusal_text(refused->reason));
-		put_hex(t, "pc", refused->pc);
+		put_refused(t, (const void *)rec);
+		break;
+	case VSYS_REC_MSR:
+		put_common(t, "msr", rec, p);
+		put_msr(t, (const void *)rec);
 		break;
 	default:
 		put_common(t, "unknown", rec, p);

@@ -1,115 +1,131 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finding tables, calls and names. */
-#include <errno.h>
-#include <stdlib.h>
+/* What the numbers of linux/vsyscalls.h are called. */
 #include <string.h>
 
-#include "vsyscalls.h"
+#include "lookup.h"
 
-#define MAX_PROFILES	256
+#define NAMED(array, i) \
+	((i) < sizeof(array) / sizeof((array)[0]) && (array)[i] ? (array)[i] : "unknown")
 
-/**
- * vsys_table_find - the table of a profile, or NULL
- * @name: of the profile
- */
-const struct vsys_table *vsys_table_find(const char *name)
+static const char *const oses[] = {
+	[VSYS_OS_LINUX] = "linux",
+	[VSYS_OS_WINDOWS] = "windows",
+};
+
+static const char *const arches[] = {
+	[VSYS_ARCH_X86_64] = "x86_64",
+	[VSYS_ARCH_X86] = "x86",
+};
+
+static const char *const doors[] = {
+	[VSYS_DOOR_SYSCALL] = "syscall",
+	[VSYS_DOOR_SYSENTER] = "sysenter",
+	[VSYS_DOOR_INT80] = "int80",
+	[VSYS_DOOR_INT2E] = "int2e",
+};
+
+static const struct abi {
+	const char *name;
+	uint8_t os;
+	uint8_t bits;
+} abis[] = {
+	[VSYS_ABI_LINUX_X86_64] = { "linux_x86_64", VSYS_OS_LINUX, 64 },
+	[VSYS_ABI_LINUX_X32] = { "linux_x32", VSYS_OS_LINUX, 64 },
+	[VSYS_ABI_LINUX_I386] = { "linux_i386", VSYS_OS_LINUX, 32 },
+	[VSYS_ABI_WINDOWS_X86] = { "windows_x86", VSYS_OS_WINDOWS, 32 },
+	[VSYS_ABI_WINDOWS_X64] = { "windows_x64", VSYS_OS_WINDOWS, 64 },
+};
+
+static const struct abi *find_abi(unsigned int abi)
+{
+	static const struct abi unknown = { "unknown", 0, 64 };
+
+	return abi < sizeof(abis) / sizeof(abis[0]) && abis[abi].name ? &abis[abi] : &unknown;
+}
+
+const char *vsys_os_name(unsigned int os)
+{
+	return NAMED(oses, os);
+}
+
+const char *vsys_arch_name(unsigned int arch)
+{
+	return NAMED(arches, arch);
+}
+
+const char *vsys_abi_name(unsigned int abi)
+{
+	return find_abi(abi)->name;
+}
+
+unsigned int vsys_abi_bits(unsigned int abi)
+{
+	return find_abi(abi)->bits;
+}
+
+unsigned int vsys_abi_os(unsigned int abi)
+{
+	return find_abi(abi)->os;
+}
+
+uint32_t vsys_abi_number(unsigned int abi, uint32_t nr)
+{
+	return abi == VSYS_ABI_LINUX_X32 ? nr & ~(UINT32_C(1) << 30) : nr;
+}
+
+const char *vsys_door_name(unsigned int door)
+{
+	return NAMED(doors, door);
+}
+
+int vsys_door_find(const char *name)
 {
 	unsigned int i;
 
-	for (i = 0; i < vsys_ntables; i++)
-		if (!strcmp(vsys_tables[i].name, name))
-			return &vsys_tables[i];
-	return NULL;
+	for (i = 0; i < sizeof(doors) / sizeof(doors[0]); i++)
+		if (!strcmp(doors[i], name))
+			return (int)i;
+	return -1;
 }
 
-/**
- * vsys_table_call - the call with a number, or NULL
- * @table: of its profile, or NULL
- * @nr: the number
- */
-const struct vsys_call *vsys_table_call(const struct vsys_table *table, uint32_t nr)
+const char *vsys_refusal_text(unsigned int reason)
 {
-	size_t low = 0, high = table ? table->ncalls : 0;
-
-	/* Most tables have few holes, so the number is nearly the index. */
-	if (nr < high && table->calls[nr].nr == nr)
-		return &table->calls[nr];
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (table->calls[mid].nr == nr)
-			return &table->calls[mid];
-		if (table->calls[mid].nr < nr)
-			low = mid + 1;
-		else
-			high = mid;
+	switch (reason) {
+	case VSYS_REFUSED_ENCRYPTED:
+		return "the guest is encrypted";
+	case VSYS_REFUSED_LAYOUT:
+		return "KVM's structures are not as expected";
+	case VSYS_REFUSED_MEMORY:
+		return "the host has no memory for it";
+	case VSYS_REFUSED_FETCH:
+		return "the instruction cannot be read";
+	case VSYS_REFUSED_DOOR:
+		return "this CPU has no way to trap the door";
+	default:
+		return "for an unknown reason";
 	}
-	return NULL;
 }
 
-/**
- * vsys_table_named - the call with a name, or NULL
- * @table: of its profile
- * @name: the name
- */
-const struct vsys_call *vsys_table_named(const struct vsys_table *table, const char *name)
+const char *vsys_msr_name(uint32_t index)
 {
-	unsigned int i;
-
-	for (i = 0; i < table->ncalls; i++)
-		if (!strcmp(table->calls[i].name, name))
-			return &table->calls[i];
-	return NULL;
-}
-
-/* Levenshtein's distance, names of up to 63 bytes. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int row[64], i, j, diag, up;
-	size_t n = strlen(b);
-
-	if (n > 63 || strlen(a) > 63)
-		return 64;
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 0; a[i]; i++) {
-		diag = row[0];
-		row[0] = i + 1;
-		for (j = 0; j < n; j++) {
-			unsigned int best = diag + (a[i] != b[j]);
-
-			up = row[j + 1];
-			if (up + 1 < best)
-				best = up + 1;
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			diag = up;
-			row[j + 1] = best;
-		}
+	switch (index) {
+	case 0x174:
+		return "SYSENTER_CS";
+	case 0x175:
+		return "SYSENTER_ESP";
+	case 0x176:
+		return "SYSENTER_EIP";
+	case 0xc0000081:
+		return "STAR";
+	case 0xc0000082:
+		return "LSTAR";
+	case 0xc0000083:
+		return "CSTAR";
+	case 0xc0000084:
+		return "SFMASK";
+	default:
+		return NULL;
 	}
-	return row[n];
-}
-
-/**
- * vsys_table_nearest - the name most like a misspelt one
- * @table: where to look
- * @name: what was written
- *
- * NULL when nothing is alike enough to be meant.
- */
-const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
-{
-	unsigned int best = (unsigned int)strlen(name) / 3 + 2, d, i;
-	const char *found = NULL;
-
-	for (i = 0; i < table->ncalls; i++) {
-		d = distance(name, table->calls[i].name);
-		if (d < best) {
-			best = d;
-			found = table->calls[i].name;
-		}
-	}
-	return found;
 }
 
 /**
@@ -125,110 +141,4 @@ const char *vsys_set_name(const struct vsys_set *set, uint64_t value)
 		if (set->consts[i].value == value)
 			return set->consts[i].name;
 	return NULL;
-}
-
-const char *vsys_os_name(unsigned int os)
-{
-	return os == VSYS_OS_LINUX ? "linux" : "unknown";
-}
-
-const char *vsys_arch_name(unsigned int arch)
-{
-	return arch == VSYS_ARCH_X86_64 ? "x86_64" : "unknown";
-}
-
-const char *vsys_abi_name(unsigned int abi)
-{
-	switch (abi) {
-	case VSYS_ABI_LINUX_X86_64:
-		return "linux_x86_64";
-	default:
-		return "unknown";
-	}
-}
-
-const char *vsys_door_name(unsigned int door)
-{
-	return door == VSYS_DOOR_SYSCALL ? "syscall" : "unknown";
-}
-
-const char *vsys_refusal_text(unsigned int reason)
-{
-	switch (reason) {
-	case VSYS_REFUSED_ENCRYPTED:
-		return "the guest is encrypted";
-	case VSYS_REFUSED_LAYOUT:
-		return "KVM's structures are not as expected";
-	case VSYS_REFUSED_MEMORY:
-		return "the host has no memory for it";
-	case VSYS_REFUSED_FETCH:
-		return "the instruction cannot be read";
-	default:
-		return "for an unknown reason";
-	}
-}
-
-void vsys_callset_add(struct vsys_callset *set, uint32_t nr)
-{
-	if (nr < VSYS_FILTER_NUMBERS)
-		set->bits[nr / 64] |= UINT64_C(1) << (nr % 64);
-}
-
-/**
- * vsys_callset_has - does the kernel's filter, so set, pass a call?
- * @set: the set
- * @nr: number of the call
- */
-bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr)
-{
-	if (nr >= VSYS_FILTER_NUMBERS)
-		return set->invert;
-	return (set->bits[nr / 64] >> (nr % 64) & 1) != set->invert;
-}
-
-static bool plain_name(const char *name)
-{
-	size_t n = strnlen(name, VSYS_NAME_MAX);
-	static const char chars[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-
-	return n && n < VSYS_NAME_MAX && strspn(name, chars) == n;
-}
-
-/**
- * vsys_profiles_add - append a profile
- * @p: the list, all zero at first
- * @name: -EINVAL unless it is a plain name that ends before VSYS_NAME_MAX bytes
- */
-int vsys_profiles_add(struct vsys_profiles *p, const char *name)
-{
-	void *v;
-
-	if (!plain_name(name) || p->n >= MAX_PROFILES)
-		return -EINVAL;
-	v = realloc(p->v, (p->n + 1) * sizeof(*p->v));
-	if (!v)
-		return -ENOMEM;
-	p->v = v;
-	memset(p->v[p->n].name, 0, VSYS_NAME_MAX);
-	memcpy(p->v[p->n].name, name, strlen(name));
-	p->v[p->n].table = vsys_table_find(name);
-	p->n++;
-	return 0;
-}
-
-void vsys_profiles_free(struct vsys_profiles *p)
-{
-	free(p->v);
-	memset(p, 0, sizeof(*p));
-}
-
-const struct vsys_table *vsys_profiles_table(const struct vsys_profiles *p, uint32_t index)
-{
-	return index < p->n ? p->v[index].table : NULL;
-}
-
-const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index)
-{
-	return index < p->n ? p->v[index].name : "unknown";
 }

@@ -14,7 +14,10 @@ _Static_assert(sizeof(struct vsys_rec_entry) == 128, "vsys_rec_entry");
 _Static_assert(sizeof(struct vsys_rec_return) == 64, "vsys_rec_return");
 _Static_assert(sizeof(struct vsys_rec_lost) == 64, "vsys_rec_lost");
 _Static_assert(sizeof(struct vsys_rec_refused) == 56, "vsys_rec_refused");
+_Static_assert(sizeof(struct vsys_rec_msr) == 64, "vsys_rec_msr");
 _Static_assert(sizeof(struct vsys_capture) == 16, "vsys_capture");
+_Static_assert(sizeof(struct vsys_ustring) == 16, "vsys_ustring");
+_Static_assert(sizeof(struct vsys_objattr) == 56, "vsys_objattr");
 
 ssize_t vsys_record_frame(const void *p, size_t avail)
 {
@@ -29,7 +32,7 @@ ssize_t vsys_record_frame(const void *p, size_t avail)
 
 bool vsys_record_known(const struct vsys_record *rec)
 {
-	return rec->type >= VSYS_REC_ENTRY && rec->type <= VSYS_REC_REFUSED;
+	return rec->type >= VSYS_REC_ENTRY && rec->type <= VSYS_REC_MSR;
 }
 
 static size_t fixed_size(const struct vsys_record *rec)
@@ -43,9 +46,25 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_lost);
 	case VSYS_REC_REFUSED:
 		return sizeof(struct vsys_rec_refused);
+	case VSYS_REC_MSR:
+		return sizeof(struct vsys_rec_msr);
 	default:
 		return sizeof(struct vsys_record);
 	}
+}
+
+/* Bytes of the arguments that find no room in the structure. */
+static size_t more_args(const struct vsys_rec_entry *e)
+{
+	return e->nargs > VSYS_ARGS ? (e->nargs - VSYS_ARGS) * sizeof(uint64_t) : 0;
+}
+
+/* Where the captures of a record begin that is as long as its type. */
+static size_t captures_at(const struct vsys_record *rec)
+{
+	size_t at = fixed_size(rec);
+
+	return rec->type == VSYS_REC_ENTRY ? at + more_args((const void *)rec) : at;
 }
 
 /* Take the capture at *@at; false when it does not fit before @size. */
@@ -75,12 +94,16 @@ static bool take_capture(const struct vsys_record *rec, size_t *at, struct vsys_
 static const char *check_entry(const struct vsys_record *rec)
 {
 	const struct vsys_rec_entry *e = (const void *)rec;
-	size_t at = sizeof(*e);
+	size_t at = captures_at(rec);
 	struct vsys_cap cap;
 	uint32_t i;
 
-	if (e->nargs > VSYS_ARGS)
+	if (e->nargs > VSYS_ARGS_MAX)
 		return "an entry with more arguments than there can be";
+	if (e->valid > e->nargs)
+		return "an entry of which more arguments were read than it has";
+	if (at > rec->size)
+		return "an entry whose arguments do not fit";
 	for (i = 0; i < e->captures; i++)
 		if (!take_capture(rec, &at, &cap))
 			return "an entry whose captures do not fit";
@@ -123,10 +146,26 @@ const char *vsys_record_check(const struct vsys_record *rec)
 	}
 }
 
+bool vsys_record_arg(const struct vsys_rec_entry *e, unsigned int slot, uint64_t *value)
+{
+	const unsigned char *more = (const unsigned char *)(e + 1);
+
+	*value = 0;
+	if (slot >= e->valid)
+		return false;
+	if (slot < VSYS_ARGS)
+		*value = e->args[slot];
+	else
+		memcpy(value, more + (slot - VSYS_ARGS) * sizeof(*value), sizeof(*value));
+	if (vsys_abi_bits(e->r.abi) == 32)
+		*value = (uint32_t)*value;
+	return true;
+}
+
 bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
 			 bool late, struct vsys_cap *cap)
 {
-	size_t at = fixed_size(rec);
+	size_t at = captures_at(rec);
 
 	while (at < rec->size && take_capture(rec, &at, cap))
 		if (cap->arg == arg && !!(cap->flags & VSYS_CAP_LATE) == late)

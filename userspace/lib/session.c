@@ -68,6 +68,18 @@ int vsys_session_info(struct vsys_session *s, struct vsys_info *info)
 	return call(s, VSYS_INFO, info);
 }
 
+int vsys_session_profile(struct vsys_session *s, uint32_t index, struct vsys_profile_info *info)
+{
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	info->size = sizeof(*info);
+	info->index = index;
+	err = call(s, VSYS_PROFILE, info);
+	info->name[sizeof(info->name) - 1] = '\0';
+	return err;
+}
+
 int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p)
 {
 	struct vsys_profile_info profile;
@@ -78,10 +90,7 @@ int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p)
 	memset(p, 0, sizeof(*p));
 	err = vsys_session_info(s, &info);
 	for (i = 0; !err && i < info.profiles; i++) {
-		memset(&profile, 0, sizeof(profile));
-		profile.size = sizeof(profile);
-		profile.index = i;
-		err = call(s, VSYS_PROFILE, &profile);
+		err = vsys_session_profile(s, i, &profile);
 		if (!err)
 			err = vsys_profiles_add(p, profile.name);
 	}
@@ -125,16 +134,12 @@ int vsys_session_detach(struct vsys_session *s, pid_t pid)
 	return call(s, VSYS_DETACH, &d);
 }
 
-/**
- * vsys_session_filter - let the kernel drop the calls that are not wanted
- * @s: the session
- * @set: the calls that are
- */
-int vsys_session_filter(struct vsys_session *s, const struct vsys_callset *set)
+int vsys_session_filter(struct vsys_session *s, unsigned int abi, const struct vsys_callset *set)
 {
 	struct vsys_filter f = {
 		.size = sizeof(f),
 		.flags = set->invert ? VSYS_FILTER_INVERT : 0,
+		.abi = abi,
 	};
 	uint32_t *numbers, nr;
 	int err;

@@ -131,18 +131,20 @@ static void put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint
 
 static bool is_sigset(const struct vsys_type *type, const struct vsys_bytes *b)
 {
-	return b->table && b->table->signals && type->size == 8 && b->n == 8 &&
+	return b->numbers && b->numbers->signals && type->size == 8 && b->n == 8 &&
 	       !strcmp(type->name, "sigset");
 }
 
-/* A type whose one member has no name is a number that is pointed to. */
-static bool is_number(const struct vsys_type *type)
+/* "&0x7c", as Windows programs have it. */
+static void put_pointed(struct vsys_text *t, const struct vsys_type *type,
+			const struct vsys_bytes *b)
 {
-	return type->nfields == 1 && !type->fields[0].name[0];
+	vsys_text_char(t, '&');
+	put_member(t, &type->fields[0], b->p);
 }
 
 /**
- * vsys_put_structs - one structure, or "[{...}, {...}]" as the bytes hold
+ * vsys_put_structs - one structure, or "[{...}, {...}]", as the bytes hold
  * @t: the text
  * @type: of class STRUCT
  * @b: the bytes
@@ -152,10 +154,10 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 {
 	size_t size = type->size, n = size ? b->n / size : 0, i;
 	struct vsys_bytes one = *b;
-	bool number = is_number(type), missing;
+	bool number = vsys_is_number(type), missing;
 
 	if (is_sigset(type, b)) {
-		put_sigset(t, b->table->signals, load(b->p, 8));
+		put_sigset(t, b->numbers->signals, load(b->p, 8));
 		return false;
 	}
 	if (!size) {
@@ -164,6 +166,10 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 	}
 	if (!number && b->n <= size)
 		return vsys_put_struct(t, type, b);
+	if (number && b->os == VSYS_OS_WINDOWS && b->n == size) {
+		put_pointed(t, type, b);
+		return false;
+	}
 	missing = b->n % size;
 	vsys_text_char(t, '[');
 	for (i = 0; i < n && i < b->elements; i++) {

@@ -30,6 +30,12 @@ enum vsys_class {
 	VSYS_CL_ENUM,
 	VSYS_CL_DEV,
 	VSYS_CL_VOID,
+	VSYS_CL_BOOL,		/* TRUE, FALSE */
+	VSYS_CL_HANDLE,		/* of Windows; SET names the pseudo-handles */
+	VSYS_CL_STATUS,		/* NTSTATUS; SET names them */
+	VSYS_CL_USTR,		/* UNICODE_STRING */
+	VSYS_CL_WSTR,		/* UTF-16 up to its NUL */
+	VSYS_CL_OBJATTR,	/* OBJECT_ATTRIBUTES */
 };
 
 /* vsys_param.dir */
@@ -113,31 +119,60 @@ struct vsys_type {
  * @name: of the parameter
  * @type: of the value, or of what it points to
  * @dir: VSYS_DIR_* of the memory that it points to
+ * @slot: its place in vsys_rec_entry.args; a value of 8 bytes takes two in a
+ *        32-bit ABI, low half first
  * @set: overrides the type's set unless NULL
  */
 struct vsys_param {
 	const char *name;
 	const struct vsys_type *type;
 	uint8_t dir;
+	uint8_t slot;
 	const struct vsys_set *set;
 };
 
 /**
  * struct vsys_call - a system call
- * @nr: its number in this profile
  * @name: its name
  * @flags: VSYS_CALLF_*
- * @nparams: number of @params, at most VSYS_ARGS
+ * @bits: 32 or 64: of the layout of its structures, its pointers and slots
+ * @nparams: number of @params
+ * @nslots: how many arguments these are, at most VSYS_ARGS_MAX
  * @result: type of the result
  * @params: in order
  */
 struct vsys_call {
-	uint32_t nr;
 	const char *name;
 	uint8_t flags;
+	uint8_t bits;
 	uint8_t nparams;
+	uint8_t nslots;
 	const struct vsys_type *result;
 	const struct vsys_param *params;
+};
+
+/* A number and the index of its call. */
+struct vsys_number {
+	uint16_t nr;
+	uint16_t call;
+};
+
+/**
+ * struct vsys_numbers - how calls are numbered in one ABI of a profile
+ * @abi: enum vsys_abi
+ * @n: number of @numbers, 0: the profile has no such ABI
+ * @numbers: by number, ascending
+ * @calls: what @numbers index; of several profiles
+ * @errors: an enum of error numbers, or NULL
+ * @signals: an enum of signal numbers, or NULL
+ */
+struct vsys_numbers {
+	uint8_t abi;
+	uint16_t n;
+	const struct vsys_number *numbers;
+	const struct vsys_call *calls;
+	const struct vsys_set *errors;
+	const struct vsys_set *signals;
 };
 
 /**
@@ -145,19 +180,13 @@ struct vsys_call {
  * @name: of the profile
  * @os: enum vsys_os
  * @arch: enum vsys_arch
- * @abi: enum vsys_abi
- * @ncalls: number of @calls
- * @calls: by number, ascending
- * @errors: an enum of error numbers, or NULL
- * @signals: an enum of signal numbers, or NULL
+ * @nabis: number of @abis
+ * @abis: the first is the native one
  */
 struct vsys_table {
 	const char *name;
-	uint8_t os, arch, abi;
-	uint16_t ncalls;
-	const struct vsys_call *calls;
-	const struct vsys_set *errors;
-	const struct vsys_set *signals;
+	uint8_t os, arch, nabis;
+	const struct vsys_numbers *abis;
 };
 
 extern const struct vsys_table vsys_tables[];

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vsyscalls.h"
+#include "text.h"
 
 static bool room(struct vsys_text *t, size_t n)
 {
@@ -175,29 +175,6 @@ void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n)
 		} else {
 			put_octal(t, p[i], i + 1 < n && p[i + 1] >= '0' &&
 				  p[i + 1] <= '7');
-		}
-	}
-	vsys_text_char(t, '"');
-}
-
-/**
- * vsys_text_json - a string as a JSON string, quotes included
- * @t: the text
- * @s: bytes that are not ASCII become \u0080 to \u00ff
- */
-void vsys_text_json(struct vsys_text *t, const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	vsys_text_char(t, '"');
-	for (; *p; p++) {
-		if (*p == '"' || *p == '\\') {
-			vsys_text_char(t, '\\');
-			vsys_text_char(t, (char)*p);
-		} else if (*p >= ' ' && *p <= '~') {
-			vsys_text_char(t, (char)*p);
-		} else {
-			vsys_text_printf(t, "\\u%04x", *p);
 		}
 	}
 	vsys_text_char(t, '"');

@@ -33,6 +33,8 @@ void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
 void vsys_text_dec(struct vsys_text *t, uint64_t v);
 void vsys_text_hex(struct vsys_text *t, uint64_t v);
 void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
+void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_json(struct vsys_text *t, const char *s);
+void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n);
 
 #endif /* VSYS_TEXT_H */

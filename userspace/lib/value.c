@@ -2,6 +2,25 @@
 /* A number as text: signs, bases, names of bits and values. */
 #include "decode.h"
 
+bool vsys_by_value(const struct vsys_type *type)
+{
+	switch (type->cls) {
+	case VSYS_CL_STR:
+	case VSYS_CL_STRV:
+	case VSYS_CL_BUF:
+	case VSYS_CL_IOVEC:
+	case VSYS_CL_MSGHDR:
+	case VSYS_CL_STRUCT:
+	case VSYS_CL_SOCKADDR:
+	case VSYS_CL_USTR:
+	case VSYS_CL_WSTR:
+	case VSYS_CL_OBJATTR:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /* The bits of @v that count, sign-extended if need be. */
 static uint64_t narrow(const struct vsys_value *how, uint64_t v)
 {
@@ -121,6 +140,45 @@ static void put_enum(struct vsys_text *t, const struct vsys_value *how, uint64_t
 		put_hex(t, v);
 }
 
+/* 0x7c; those that mean the caller's own process and the like have names. */
+static void put_handle(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	struct vsys_value bare = { .size = how->size };
+	struct vsys_value wide = { .sign = 1, .size = how->size };
+	/* They are negative, and the tables have them in 64 bits. */
+	const char *name = vsys_set_name(how->set, narrow(&wide, v));
+
+	if (name)
+		vsys_text_put(t, name);
+	else
+		vsys_text_hex(t, narrow(&bare, v));
+}
+
+static void put_bool(struct vsys_text *t, uint64_t v)
+{
+	if (v > 1)
+		vsys_text_hex(t, v);
+	else
+		vsys_text_put(t, v ? "TRUE" : "FALSE");
+}
+
+const char *vsys_status_name(const struct vsys_set *set, uint32_t status)
+{
+	const char *name = vsys_set_name(set, status);
+
+	return name ? name : vsys_set_name(set, (uint64_t)(int32_t)status);
+}
+
+static void put_status(struct vsys_text *t, const struct vsys_set *set, uint32_t status)
+{
+	const char *name = vsys_status_name(set, status);
+
+	if (name)
+		vsys_text_put(t, name);
+	else
+		vsys_text_hex(t, status);
+}
+
 /* The kernel's own encoding, as in stat: twelve bits of major between minors. */
 static void put_dev(struct vsys_text *t, uint64_t v)
 {
@@ -175,6 +233,15 @@ void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t 
 		break;
 	case VSYS_CL_HEX:
 		put_hex(t, v);
+		break;
+	case VSYS_CL_HANDLE:
+		put_handle(t, how, v);
+		break;
+	case VSYS_CL_BOOL:
+		put_bool(t, v);
+		break;
+	case VSYS_CL_STATUS:
+		put_status(t, how->set, (uint32_t)v);
 		break;
 	default:
 		vsys_put_pointer(t, v);

@@ -11,6 +11,8 @@
  *   pairing    vsys_pairing joins the entry and the return of a call
  *   decoding   vsys_decoder makes text of a call; vsys_format_* of that
  *
+ * lookup.h has what all of them know of profiles, calls and names.
+ *
  * Functions that return int give 0 (or a count) for success and a negative
  * errno for failure, unless they say otherwise.  Nothing is thread-safe: use
  * an object from one thread at a time.  Objects are made by *_open or *_new
@@ -24,7 +26,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <linux/vsyscalls.h>
-#include "tables.h"
+#include "lookup.h"
 #include "text.h"
 
 #define VSYS_DEVICE		"/dev/vsyscalls"
@@ -39,54 +41,6 @@
  * malformed record, an unknown record type.
  */
 typedef void (*vsys_report_fn)(void *arg, const char *what);
-
-/* ---- tables ---- */
-
-const struct vsys_table *vsys_table_find(const char *name);
-const struct vsys_call *vsys_table_call(const struct vsys_table *table, uint32_t nr);
-const struct vsys_call *vsys_table_named(const struct vsys_table *table, const char *name);
-const char *vsys_table_nearest(const struct vsys_table *table, const char *name);
-const char *vsys_set_name(const struct vsys_set *set, uint64_t value);
-
-const char *vsys_os_name(unsigned int os);
-const char *vsys_arch_name(unsigned int arch);
-const char *vsys_abi_name(unsigned int abi);
-const char *vsys_door_name(unsigned int door);
-const char *vsys_refusal_text(unsigned int reason);
-
-/**
- * struct vsys_callset - which calls are wanted
- * @invert: all but those in @bits
- * @bits: one bit a call number
- */
-struct vsys_callset {
-	bool invert;
-	uint64_t bits[VSYS_FILTER_NUMBERS / 64];
-};
-
-void vsys_callset_add(struct vsys_callset *set, uint32_t nr);
-bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr);
-
-struct vsys_profile_entry {
-	char name[VSYS_NAME_MAX];
-	const struct vsys_table *table;
-};
-/**
- * struct vsys_profiles - the profiles of a module or of a recorded stream
- * @n: how many; record and ring members "profile" index @v
- * @v: each with its name (never hostile: letters, digits, "_", "-", ".") and
- *     its table, NULL when this library does not know the profile
- */
-struct vsys_profiles {
-	unsigned int n;
-	struct vsys_profile_entry *v;
-};
-
-int vsys_profiles_add(struct vsys_profiles *p, const char *name);
-void vsys_profiles_free(struct vsys_profiles *p);
-const struct vsys_table *vsys_profiles_table(const struct vsys_profiles *p,
-					     uint32_t index);
-const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index);
 
 /* ---- sessions: the device ---- */
 
@@ -119,6 +73,15 @@ int vsys_session_info(struct vsys_session *s, struct vsys_info *info);
 int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p);
 
 /**
+ * vsys_session_profile - VSYS_PROFILE: one profile of the module
+ * @s: the session
+ * @index: 0 to vsys_info.profiles - 1
+ * @info: out
+ */
+int vsys_session_profile(struct vsys_session *s, uint32_t index,
+			 struct vsys_profile_info *info);
+
+/**
  * vsys_session_setup - sizes, before the first attach
  * @s: the session
  * @setup: @setup->size is filled in here
@@ -129,15 +92,23 @@ int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup);
  * vsys_session_attach - trace a machine, or all
  * @s: the session
  * @pid: of the process that runs the machine, 0 for all
- * @profile: name, NULL for the module's default
- * @doors: mask of doors, 0 for the profile's
+ * @profile: name, NULL for the one the machine has already, or the default
+ * @doors: mask of doors, 0 for those of the profile's that can be trapped here
  *
  * Errors are those of VSYS_ATTACH; -ENAMETOOLONG for a long name.
  */
 int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile,
 			uint32_t doors);
 int vsys_session_detach(struct vsys_session *s, pid_t pid);
-int vsys_session_filter(struct vsys_session *s, const struct vsys_callset *set);
+
+/**
+ * vsys_session_filter - let the kernel drop the calls that are not wanted
+ * @s: the session
+ * @abi: the calls of this enum vsys_abi; 0 for those of all
+ * @set: the calls that are wanted
+ */
+int vsys_session_filter(struct vsys_session *s, unsigned int abi,
+			const struct vsys_callset *set);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats);
 
 /* ---- records ---- */
@@ -181,9 +152,19 @@ const char *vsys_record_check(const struct vsys_record *rec);
 bool vsys_record_known(const struct vsys_record *rec);
 
 /**
+ * vsys_record_arg - an argument, as wide as its ABI has it
+ * @e: an entry that vsys_record_check() accepted
+ * @slot: index of the argument, as vsys_param.slot
+ * @value: out: 0 when it is not known
+ *
+ * Returns whether it is known: the record has it and it could be read.
+ */
+bool vsys_record_arg(const struct vsys_rec_entry *e, unsigned int slot, uint64_t *value);
+
+/**
  * vsys_record_capture - the capture of one argument
  * @rec: an entry or return that vsys_record_check() accepted
- * @arg: index of the argument
+ * @arg: index of the argument, as vsys_param.slot
  * @late: the one marked VSYS_CAP_LATE; else one that is not
  * @cap: out
  */
@@ -411,37 +392,55 @@ bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev);
 /* ---- decoding ---- */
 
 /**
+ * struct vsys_wide - UTF-16LE text of a guest, as it was in its memory
+ * @p: inside a record, NULL if there is none
+ * @n: bytes
+ */
+struct vsys_wide {
+	const unsigned char *p;
+	size_t n;
+};
+
+/**
  * struct vsys_decoded_arg - an argument as text
  * @name: from the table, "arg0".. of an unknown call
- * @value: the register, whole
- * @text: as strace would write it
+ * @known: it could be read
+ * @value: the argument, as wide as its type may be; 0 unless @known
+ * @text: as strace would write it, "?" unless @known
+ * @string: of a wide string or an object's name: the text at the call
+ * @string_out: the same at the return
  */
 struct vsys_decoded_arg {
 	const char *name;
+	bool known;
 	uint64_t value;
 	const char *text;
+	struct vsys_wide string;
+	struct vsys_wide string_out;
 };
 
 /**
  * struct vsys_decoded - a call as text
  * @ev: what was decoded
  * @call: its line in the table, NULL when unknown
+ * @os: enum vsys_os whose conventions it has, 0 when unknown
  * @name: of the call
  * @nargs: number of @args; 0 when the entry was not seen
  * @args: the arguments
- * @failed: the result is an error
+ * @failed: the result is an error, see vsys_result_failed()
  * @error: its name, or NULL
  * @result: the text after "= "
  *
- * Strings are ASCII without control characters, whatever the guest had, and
- * belong to the decoder until its next use.
+ * Strings are UTF-8, and ASCII for a Linux guest, without control characters,
+ * whatever the guest had.  They belong to the decoder until its next use.
  */
 struct vsys_decoded {
 	struct vsys_call_event ev;
 	const struct vsys_call *call;
+	unsigned int os;
 	const char *name;
 	unsigned int nargs;
-	struct vsys_decoded_arg args[VSYS_ARGS];
+	struct vsys_decoded_arg args[VSYS_ARGS_MAX];
 	bool failed;
 	const char *error;
 	const char *result;

@@ -3,192 +3,288 @@
 #include "../capture.h"
 #include "../profile.h"
 
-static void toy32_entry(struct vsys_capture_ctx *c, u32 nr)
+static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 {
-	switch (nr) {
-	case 1: /* write */
-	case 13: /* put */
-		vsys_cap_buf(c, 1, (u32)vsys_cap_arg(c, 2));
+	switch (id) {
+	case 3: /* pwrite */
+		vsys_cap_buf(c, 3, (u32)vsys_cap_arg(c, 4));
 		break;
-	case 2: /* open */
+	case 4: /* filter */
+		vsys_cap_buf(c, 0, 12);
+		vsys_cap_buf(c, 1, vsys_cap_mem(c, 0, 4, 4));
+		vsys_cap_buf(c, 3, 4);
+		break;
+	case 5: /* exec */
+	case 24: /* exec */
 		vsys_cap_str(c, 0);
+		vsys_cap_strv(c, 1, 4);
 		break;
-	case 4: /* accept */
-		vsys_cap_buf(c, 2, 4);
-		break;
-	case 6: /* writev */
-		vsys_cap_iov(c, 1, (u32)vsys_cap_arg(c, 2), U64_MAX);
-		break;
-	case 7: /* send */
-		vsys_cap_msghdr(c, 1, U64_MAX);
-		break;
-	case 9: /* settimer */
-		vsys_cap_buf(c, 0, 16);
-		vsys_cap_buf(c, 1, 8);
-		break;
-	case 14: /* exec */
-		vsys_cap_str(c, 0);
-		vsys_cap_strv(c, 1);
-		break;
-	case 17: /* some */
-		vsys_cap_buf(c, 0, vsys_cap_mul((u32)vsys_cap_arg(c, 1), 8));
-		break;
-	}
-}
-
-static void toy32_exit(struct vsys_capture_ctx *c, u32 nr)
-{
-	switch (nr) {
-	case 0: /* read */
-		vsys_cap_buf(c, 1, vsys_cap_ret(c));
-		break;
-	case 4: /* accept */
-		vsys_cap_buf(c, 1, vsys_cap_u32(c, 2));
-		vsys_cap_buf(c, 2, 4);
-		break;
-	case 5: /* readv */
-		vsys_cap_iov(c, 1, (u32)vsys_cap_arg(c, 2), vsys_cap_ret(c));
-		break;
-	case 8: /* recv */
-		vsys_cap_msghdr(c, 1, vsys_cap_ret(c));
-		break;
-	case 9: /* settimer */
-		vsys_cap_buf(c, 1, 8);
-		break;
-	case 16: /* pair */
-		vsys_cap_buf(c, 0, 8);
-		break;
-	case 17: /* some */
-		vsys_cap_buf(c, 2, vsys_cap_mul(vsys_cap_ret(c), 8));
-		vsys_cap_buf(c, 3, (u32)vsys_cap_arg(c, 1));
-		break;
-	}
-}
-
-static const u16 toy32_info[] = {
-	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[2] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[3] = 1 | VSYS_CALL_KNOWN,
-	[4] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT,
-	[5] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[6] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[7] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[8] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[9] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT,
-	[13] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[14] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[15] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_NORETURN,
-	[16] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[17] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT,
-	[18] = 3 | VSYS_CALL_KNOWN,
-};
-
-static void toy64_entry(struct vsys_capture_ctx *c, u32 nr)
-{
-	switch (nr) {
-	case 1: /* write */
-	case 13: /* put */
+	case 7: /* write */
 		vsys_cap_buf(c, 1, vsys_cap_arg(c, 2));
 		break;
-	case 2: /* open */
+	case 8: /* open */
 		vsys_cap_str(c, 0);
 		break;
-	case 4: /* accept */
+	case 10: /* accept */
 		vsys_cap_buf(c, 2, 4);
 		break;
-	case 6: /* writev */
-		vsys_cap_iov(c, 1, (u32)vsys_cap_arg(c, 2), U64_MAX);
+	case 12: /* writev */
+		vsys_cap_iov(c, 1, (u32)vsys_cap_arg(c, 2), U64_MAX, 8);
 		break;
-	case 7: /* send */
-		vsys_cap_msghdr(c, 1, U64_MAX);
+	case 13: /* send */
+		vsys_cap_msghdr(c, 1, U64_MAX, 8);
 		break;
-	case 9: /* settimer */
+	case 15: /* settimer */
 		vsys_cap_buf(c, 0, 32);
 		vsys_cap_buf(c, 1, 16);
 		break;
-	case 14: /* exec */
+	case 16: /* exec */
 		vsys_cap_str(c, 0);
-		vsys_cap_strv(c, 1);
+		vsys_cap_strv(c, 1, 8);
 		break;
-	case 17: /* some */
+	case 19: /* some */
 		vsys_cap_buf(c, 0, vsys_cap_mul((u32)vsys_cap_arg(c, 1), 16));
+		break;
+	case 21: /* pwrite */
+		vsys_cap_buf(c, 2, vsys_cap_arg(c, 3));
+		break;
+	case 22: /* filter */
+		vsys_cap_buf(c, 0, 24);
+		vsys_cap_buf(c, 1, vsys_cap_mem(c, 0, 8, 8));
+		vsys_cap_buf(c, 3, 8);
+		break;
+	case 23: /* settimer */
+		vsys_cap_buf(c, 0, 16);
+		vsys_cap_buf(c, 1, 8);
+		break;
+	case 25: /* pwrite */
+		vsys_cap_buf(c, 2, (u32)vsys_cap_arg(c, 3));
 		break;
 	}
 }
 
-static void toy64_exit(struct vsys_capture_ctx *c, u32 nr)
+static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 {
-	switch (nr) {
-	case 0: /* read */
+	switch (id) {
+	case 1: /* read */
+	case 6: /* read */
 		vsys_cap_buf(c, 1, vsys_cap_ret(c));
 		break;
-	case 4: /* accept */
-		vsys_cap_buf(c, 1, vsys_cap_u32(c, 2));
+	case 4: /* filter */
+		vsys_cap_buf(c, 2, vsys_cap_mem(c, 3, 0, 4));
+		vsys_cap_buf(c, 3, 4);
+		vsys_cap_buf(c, 5, vsys_cap_mul((u16)vsys_cap_arg(c, 4), 8));
+		break;
+	case 10: /* accept */
+		vsys_cap_buf(c, 1, vsys_cap_mem(c, 2, 0, 4));
 		vsys_cap_buf(c, 2, 4);
 		break;
-	case 5: /* readv */
-		vsys_cap_iov(c, 1, (u32)vsys_cap_arg(c, 2), vsys_cap_ret(c));
+	case 11: /* readv */
+		vsys_cap_iov(c, 1, (u32)vsys_cap_arg(c, 2), vsys_cap_ret(c), 8);
 		break;
-	case 8: /* recv */
-		vsys_cap_msghdr(c, 1, vsys_cap_ret(c));
+	case 14: /* recv */
+		vsys_cap_msghdr(c, 1, vsys_cap_ret(c), 8);
 		break;
-	case 9: /* settimer */
+	case 15: /* settimer */
 		vsys_cap_buf(c, 1, 16);
 		break;
-	case 16: /* pair */
+	case 18: /* pair */
 		vsys_cap_buf(c, 0, 8);
 		break;
-	case 17: /* some */
+	case 19: /* some */
 		vsys_cap_buf(c, 2, vsys_cap_mul(vsys_cap_ret(c), 16));
 		vsys_cap_buf(c, 3, (u32)vsys_cap_arg(c, 1));
 		break;
+	case 22: /* filter */
+		vsys_cap_buf(c, 2, vsys_cap_mem(c, 3, 0, 8));
+		vsys_cap_buf(c, 3, 8);
+		vsys_cap_buf(c, 5, vsys_cap_mul((u16)vsys_cap_arg(c, 4), 16));
+		break;
+	case 23: /* settimer */
+		vsys_cap_buf(c, 1, 8);
+		break;
 	}
 }
 
-static const u16 toy64_info[] = {
-	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[2] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
+static void win_entry(struct vsys_capture_ctx *c, u32 id)
+{
+	switch (id) {
+	case 1: /* NtCreate */
+		vsys_cap_objattr(c, 2, 4);
+		break;
+	case 5: /* NtUserAsk */
+		vsys_cap_wstr(c, 4);
+		break;
+	case 6: /* NtCreate */
+		vsys_cap_objattr(c, 2, 8);
+		break;
+	case 10: /* NtUserAsk */
+		vsys_cap_wstr(c, 3);
+		break;
+	}
+}
+
+static void win_exit(struct vsys_capture_ctx *c, u32 id)
+{
+	switch (id) {
+	case 1: /* NtCreate */
+		vsys_cap_buf(c, 0, 4);
+		break;
+	case 2: /* NtRead */
+		vsys_cap_buf(c, 1, 8);
+		vsys_cap_buf(c, 2, vsys_cap_mem(c, 1, 4, 4));
+		break;
+	case 5: /* NtUserAsk */
+		vsys_cap_ustr(c, 3, 4);
+		break;
+	case 6: /* NtCreate */
+		vsys_cap_buf(c, 0, 8);
+		break;
+	case 7: /* NtRead */
+		vsys_cap_buf(c, 1, 16);
+		vsys_cap_buf(c, 2, vsys_cap_mem(c, 1, 8, 8));
+		break;
+	case 10: /* NtUserAsk */
+		vsys_cap_ustr(c, 2, 8);
+		break;
+	}
+}
+
+static const u32 linux_i386_toy32_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 1 << VSYS_CALL_ID_SHIFT,
+	[1] = 2 | VSYS_CALL_KNOWN,
+	[2] = 5 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 3 << VSYS_CALL_ID_SHIFT,
+	[3] = 6 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 4 << VSYS_CALL_ID_SHIFT,
+	[4] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 5 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers linux_i386_toy32 = {
+	.info[0] = linux_i386_toy32_info0,
+	.n[0] = ARRAY_SIZE(linux_i386_toy32_info0),
+	.calls = 5,
+	.entry = toy_entry,
+	.exit = toy_exit,
+};
+
+static const u32 linux_x86_64_toy_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 6 << VSYS_CALL_ID_SHIFT,
+	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 7 << VSYS_CALL_ID_SHIFT,
+	[2] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 8 << VSYS_CALL_ID_SHIFT,
 	[3] = 1 | VSYS_CALL_KNOWN,
-	[4] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT,
-	[5] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[6] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[7] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[8] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[9] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT,
-	[13] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[14] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN,
-	[15] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_NORETURN,
-	[16] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_OUT,
-	[17] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT,
-	[18] = 3 | VSYS_CALL_KNOWN,
+	[4] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 10 << VSYS_CALL_ID_SHIFT,
+	[5] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 11 << VSYS_CALL_ID_SHIFT,
+	[6] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 12 << VSYS_CALL_ID_SHIFT,
+	[7] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 13 << VSYS_CALL_ID_SHIFT,
+	[8] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 14 << VSYS_CALL_ID_SHIFT,
+	[9] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 15 << VSYS_CALL_ID_SHIFT,
+	[13] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 16 << VSYS_CALL_ID_SHIFT,
+	[14] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_NORETURN,
+	[15] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 18 << VSYS_CALL_ID_SHIFT,
+	[16] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 19 << VSYS_CALL_ID_SHIFT,
+	[17] = 3 | VSYS_CALL_KNOWN,
+	[18] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 21 << VSYS_CALL_ID_SHIFT,
+	[19] = 6 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 22 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers linux_x86_64_toy = {
+	.info[0] = linux_x86_64_toy_info0,
+	.n[0] = ARRAY_SIZE(linux_x86_64_toy_info0),
+	.calls = 17,
+	.entry = toy_entry,
+	.exit = toy_exit,
+};
+
+static const u32 linux_x32_toyx_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 6 << VSYS_CALL_ID_SHIFT,
+	[2] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 23 << VSYS_CALL_ID_SHIFT,
+	[3] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 24 << VSYS_CALL_ID_SHIFT,
+	[4] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 25 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers linux_x32_toyx = {
+	.info[0] = linux_x32_toyx_info0,
+	.n[0] = ARRAY_SIZE(linux_x32_toyx_info0),
+	.calls = 4,
+	.entry = toy_entry,
+	.exit = toy_exit,
+};
+
+static const u32 windows_x86_win_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 1 << VSYS_CALL_ID_SHIFT,
+	[1] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 2 << VSYS_CALL_ID_SHIFT,
+	[2] = 4 | VSYS_CALL_KNOWN,
+	[3] = 1 | VSYS_CALL_KNOWN,
+};
+
+static const u32 windows_x86_win_info1[] = {
+	[0] = 5 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 5 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers windows_x86_win = {
+	.info[0] = windows_x86_win_info0,
+	.info[1] = windows_x86_win_info1,
+	.n[0] = ARRAY_SIZE(windows_x86_win_info0),
+	.n[1] = ARRAY_SIZE(windows_x86_win_info1),
+	.calls = 5,
+	.entry = win_entry,
+	.exit = win_exit,
+};
+
+static const u32 windows_x64_win_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 6 << VSYS_CALL_ID_SHIFT,
+	[1] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 7 << VSYS_CALL_ID_SHIFT,
+	[2] = 4 | VSYS_CALL_KNOWN,
+	[3] = 1 | VSYS_CALL_KNOWN,
+};
+
+static const u32 windows_x64_win_info1[] = {
+	[0] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 10 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers windows_x64_win = {
+	.info[0] = windows_x64_win_info0,
+	.info[1] = windows_x64_win_info1,
+	.n[0] = ARRAY_SIZE(windows_x64_win_info0),
+	.n[1] = ARRAY_SIZE(windows_x64_win_info1),
+	.calls = 5,
+	.entry = win_entry,
+	.exit = win_exit,
 };
 
 const struct vsys_profile vsys_profiles[] = {
 	{
 		.name = "toy32",
 		.os = VSYS_OS_LINUX,
-		.arch = VSYS_ARCH_X86_64,
-		.calls = 16,
-		.doors = 1 << VSYS_DOOR_SYSCALL | 1 << VSYS_DOOR_INT80,
-		.abi = VSYS_ABI_LINUX_X86_64,
-		.info = toy32_info,
-		.nr_info = ARRAY_SIZE(toy32_info),
-		.entry = toy32_entry,
-		.exit = toy32_exit,
+		.arch = VSYS_ARCH_X86,
+		.abi = VSYS_ABI_LINUX_I386,
+		.doors = 1 << VSYS_DOOR_INT80,
+		.numbers[VSYS_ABI_LINUX_I386] = &linux_i386_toy32,
 	},
 	{
 		.name = "toy64",
 		.os = VSYS_OS_LINUX,
 		.arch = VSYS_ARCH_X86_64,
-		.calls = 16,
-		.doors = 1 << VSYS_DOOR_SYSCALL,
 		.abi = VSYS_ABI_LINUX_X86_64,
-		.info = toy64_info,
-		.nr_info = ARRAY_SIZE(toy64_info),
-		.entry = toy64_entry,
-		.exit = toy64_exit,
+		.doors = 1 << VSYS_DOOR_SYSCALL | 1 << VSYS_DOOR_INT80,
+		.numbers[VSYS_ABI_LINUX_X86_64] = &linux_x86_64_toy,
+		.numbers[VSYS_ABI_LINUX_I386] = &linux_i386_toy32,
+		.numbers[VSYS_ABI_LINUX_X32] = &linux_x32_toyx,
+	},
+	{
+		.name = "win32",
+		.os = VSYS_OS_WINDOWS,
+		.arch = VSYS_ARCH_X86,
+		.abi = VSYS_ABI_WINDOWS_X86,
+		.doors = 1 << VSYS_DOOR_SYSENTER | 1 << VSYS_DOOR_INT2E,
+		.numbers[VSYS_ABI_WINDOWS_X86] = &windows_x86_win,
+	},
+	{
+		.name = "win64",
+		.os = VSYS_OS_WINDOWS,
+		.arch = VSYS_ARCH_X86_64,
+		.abi = VSYS_ABI_WINDOWS_X64,
+		.doors = 1 << VSYS_DOOR_SYSCALL,
+		.numbers[VSYS_ABI_WINDOWS_X64] = &windows_x64_win,
 	},
 };
 const unsigned int vsys_nr_profiles = ARRAY_SIZE(vsys_profiles);

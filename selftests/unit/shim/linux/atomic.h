@@ -7,6 +7,8 @@
 typedef struct { int counter; } atomic_t;
 
 #define atomic_read(a)		__atomic_load_n(&(a)->counter, __ATOMIC_RELAXED)
+#define atomic_add(n, a)	((void)__atomic_fetch_add(&(a)->counter, n, __ATOMIC_RELAXED))
+#define atomic_dec(a)		atomic_add(-1, a)
 #define atomic_set_release(a, v) __atomic_store_n(&(a)->counter, v, __ATOMIC_RELEASE)
 #define atomic_try_cmpxchg_acquire(a, old, new) \
 	__atomic_compare_exchange_n(&(a)->counter, old, new, false, \

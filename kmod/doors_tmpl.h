@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The doors that are used less than SYSCALL: SYSENTER and INT n, and the way
+ * back by IRET.  Part of run_tmpl.h; the vendor defines before
+ *
+ *   gp_plain()		the #GP was an instruction's, with error code 0
+ *   fault_of()		vector and error code of the exception, CR2 of #PF
+ *   int_decode()	vector and length of the INT n that exited
+ *   iret_ours()	KVM did not ask for the exit by IRET
+ *   int_failed()	the injected INT n was not delivered: undo it
+ */
+
+static void put_sp(struct kvm_vcpu *vcpu, const struct vsys_state *st)
+{
+	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
+	vsys_reg_dirty(vcpu, VCPU_REGS_RSP);
+}
+
+static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+			  struct vsys_state *st, u64 root, bool atomic)
+{
+	struct vsys_tap *only;
+	u64 pc = st->rip;
+
+	if (!call_begin(v, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic, &only))
+		return false;
+	vsys_emulate_sysenter(st, v->armed.sysenter_cs, msr(vcpu, VSYS_MSR_SYSENTER_ESP),
+			      msr(vcpu, VSYS_MSR_SYSENTER_EIP));
+	irq_off(atomic);
+	vsys_watch(v);
+	store(vcpu, st);
+	put_sp(vcpu, st);
+	call_made(v, pc, only, atomic);
+	irq_on(atomic);
+	return true;
+}
+
+/* @st: after the instruction */
+static bool trap_sysexit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+			 const struct vsys_state *st, u64 root, bool atomic)
+{
+	const struct vsys_key back = { st->space, st->rsp, st->rip };
+	struct vsys_tap *only;
+	struct vsys_call *call;
+
+	if (!return_begin(v, &back, root, atomic, &call, &only))
+		return false;
+	irq_off(atomic);
+	store(vcpu, st);
+	put_sp(vcpu, st);
+	return_made(v, call, VSYS_DOOR_SYSENTER, only, atomic);
+	irq_on(atomic);
+	return true;
+}
+
+/* SYSENTER or SYSEXIT, where the guest's own SYSENTER_CS is not null. */
+static enum vsys_trap trap_sysenter_exit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					 struct vsys_state *st, u64 root, bool atomic)
+{
+	const unsigned long *regs = vcpu->arch.regs;
+	bool done;
+
+	if (v->insn.op == VSYS_OP_SYSEXIT &&
+	    vsys_emulate_sysexit(st, v->insn.rex_w, v->armed.sysenter_cs,
+				 regs[VCPU_REGS_RCX], regs[VCPU_REGS_RDX]) != VSYS_DONE)
+		return atomic ? VSYS_TRAP_SLOW : vsys_trap_fault(v, VSYS_GP);
+	if (atomic && st->rflags & X86_EFLAGS_TF)
+		return VSYS_TRAP_SLOW;
+	if (v->insn.op == VSYS_OP_SYSENTER)
+		done = trap_sysenter(v, vcpu, st, root, atomic);
+	else
+		done = trap_sysexit(v, vcpu, st, root, atomic);
+	return done ? trap_end(v, st, VSYS_DONE, atomic) : VSYS_TRAP_SLOW;
+}
+
+static enum vsys_trap trap_gp(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+			      struct vsys_state *st, u64 root, bool atomic)
+{
+	u32 error;
+	u8 vector;
+	u64 cr2;
+
+	if (v->armed.what & VSYS_ARMED_SYSENTER && gp_plain(vcpu)) {
+		fetch(v, vcpu, st, root, atomic);
+		if (v->insn.op == VSYS_OP_SYSENTER || v->insn.op == VSYS_OP_SYSEXIT)
+			return trap_sysenter_exit(v, vcpu, st, root, atomic);
+		if (v->insn.op == VSYS_OP_MORE &&
+		    (atomic || vsys_trap_refetch(v, st->rip) == VSYS_TRAP_DONE))
+			return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
+	}
+	if (!(v->armed.what & (VSYS_ARMED_SYSENTER | VSYS_ARMED_LIMIT | VSYS_ARMED_FAULTS)))
+		return VSYS_TRAP_NONE;
+	vector = fault_of(vcpu, &error, &cr2);
+	if (!(v->armed.exceptions & BIT(vector)))
+		return VSYS_TRAP_NONE;
+	if (atomic)
+		return VSYS_TRAP_SLOW;
+	if (vector == PF_VECTOR)
+		vcpu->arch.cr2 = cr2;
+	return vsys_trap_reflect(v, vector, error);
+}
+
+/* An INT n is about to be executed: the next run shall deliver it. */
+static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+			       struct vsys_state *st, u64 root, bool atomic)
+{
+	struct vsys_int *soft = &v->soft;
+	struct vsys_tap *only;
+	u8 door;
+
+	switch (int_decode(v, vcpu, st, root, atomic)) {
+	case VSYS_TRAP_DONE:
+		break;
+	case VSYS_TRAP_SLOW:
+		return VSYS_TRAP_SLOW;
+	default:
+		v->pass |= VSYS_PASS_INT;
+		return VSYS_TRAP_DONE;
+	}
+	door = soft->vector == 0x80 ? VSYS_DOOR_INT80 : VSYS_DOOR_INT2E;
+	soft->call = (soft->vector == 0x80 || soft->vector == 0x2e) &&
+		     vsys_vcpu_door(v, door);
+	if (soft->call && !call_begin(v, st, root, door, soft->len, atomic, &only))
+		return VSYS_TRAP_SLOW;
+	soft->rip = st->rip;
+	soft->atomic = atomic;
+	v->pass |= VSYS_PASS_SOFT;
+	return VSYS_TRAP_DONE;
+}
+
+/* A run has injected an INT n; with interrupts off. */
+static noinline void int_sent(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	v->soft.sent = false;
+	if (!int_failed(v, vcpu) && v->soft.call)
+		call_made(v, v->soft.rip, NULL, v->soft.atomic);
+}
+
+/* IRET to @back: is it the return of a call? */
+static bool trap_back(struct vsys_vcpu *v, const struct vsys_key *back, u64 root,
+		      bool atomic)
+{
+	struct vsys_tap *only;
+	struct vsys_call *call;
+
+	if (!return_begin(v, back, root, atomic, &call, &only))
+		return false;
+	irq_off(atomic);
+	if (call)
+		return_made(v, call, call->door, only, atomic);
+	if (atomic_read(&v->slot.state) == VSYS_SLOT_NONE)
+		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+	irq_on(atomic);
+	return true;
+}
+
+/* An IRET was executed. */
+static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
+				     u64 root, bool atomic)
+{
+	const struct vsys_key back = {
+		st->space, st->code64 ? st->rsp : (u32)st->rsp, st->rip,
+	};
+
+	if (!st->cpl)
+		return VSYS_TRAP_DONE;
+	return trap_back(v, &back, root, atomic) ? VSYS_TRAP_DONE : VSYS_TRAP_SLOW;
+}
+
+/* An IRET is about to be executed. */
+static enum vsys_trap trap_iret(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				struct vsys_state *st, u64 root, bool atomic)
+{
+	bool ours = iret_ours(v), outward;
+	struct vsys_key back = { st->space };
+
+	fetch(v, vcpu, st, root, atomic);
+	outward = vsys_trap_iret_target(v, st, &back);
+	if (v->mem.absent)
+		return VSYS_TRAP_SLOW;
+	if (outward && !trap_back(v, &back, root, atomic))
+		return VSYS_TRAP_SLOW;
+	v->pass |= VSYS_PASS_IRET;
+	/* With IF the window would come before the IRET, for ever. */
+	if (!outward && !(st->rflags & X86_EFLAGS_IF))
+		v->pass |= VSYS_PASS_WINDOW;
+	return ours ? VSYS_TRAP_DONE : VSYS_TRAP_NONE;
+}
+
+static noinline enum vsys_trap trap_other(struct vsys_vcpu *v,
+					  struct kvm_vcpu *vcpu, bool atomic)
+{
+	enum vsys_exit exit = exit_of(v, vcpu);
+	struct vsys_state st;
+	u64 root;
+
+	if (exit == VSYS_EXIT_OTHER)
+		return VSYS_TRAP_NONE;
+	if (exit == VSYS_EXIT_AGAIN)
+		return VSYS_TRAP_DONE;
+	/* KVM has it queued again, and injects it on its way to the next run. */
+	if (exit == VSYS_EXIT_REPEAT)
+		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
+	if (exit == VSYS_EXIT_EMULATE)
+		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_EMULATE;
+	load(vcpu, &st);
+	root = root_of(v, vcpu, &st);
+	switch (exit) {
+	case VSYS_EXIT_INT:
+		return trap_int(v, vcpu, &st, root, atomic);
+	case VSYS_EXIT_IRET:
+		return trap_iret(v, vcpu, &st, root, atomic);
+	case VSYS_EXIT_IRET_DONE:
+		return trap_iret_done(v, &st, root, atomic);
+	default:
+		return trap_gp(v, vcpu, &st, root, atomic);
+	}
+}

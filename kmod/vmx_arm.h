@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Around VMRESUME: make the doors exit, and undo it.  Part of vmx.c. */
+#ifndef VSYS_VMX_ARM_H
+#define VSYS_VMX_ARM_H
+
+#include <asm/vmx.h>
+
+#include "symbols.h"
+#include "vcpu.h"
+
+/* How EFER was armed. */
+enum {
+	BY_FIELD,	/* VM entry loads it from the VMCS */
+	BY_LIST,	/* ... from the VM-entry MSR-load area */
+	BY_MSR,		/* not at all: the guest runs with the host's */
+};
+
+/* The host may leave VMX operation under us when it reboots: no Oops then. */
+static u64 vmread(unsigned long field)
+{
+	unsigned long val = 0;
+
+	asm volatile("1: vmread %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
+		     : "+r" (val) : "r" (field) : "cc");
+	return val;
+}
+
+static void vmwrite(unsigned long field, unsigned long val)
+{
+	asm volatile("1: vmwrite %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
+		     : : "r" (field), "rm" (val) : "cc");
+}
+
+/* EFER in the VM-entry MSR-load area, SDM vol. 3, 25.8.2, or NULL. */
+static struct vmx_msr_entry *entry_list_efer(void)
+{
+	struct vmx_msr_entry *list;
+	u32 i, n = vmread(VM_ENTRY_MSR_LOAD_COUNT);
+
+	if (!n)
+		return NULL;
+	list = __va(vmread(VM_ENTRY_MSR_LOAD_ADDR));
+	for (i = 0; i < n; i++)
+		if (list[i].index == MSR_EFER)
+			return &list[i];
+	return NULL;
+}
+
+static u64 reg(struct kvm_vcpu *vcpu, int nr, unsigned long field)
+{
+	return vsys_reg_avail(vcpu, nr) ? vcpu->arch.regs[nr] : vmread(field);
+}
+
+static void arm_efer(struct vsys_armed *a)
+{
+	struct vmx_msr_entry *entry;
+
+	a->what |= VSYS_ARMED_EFER;
+	if (vmread(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
+		a->how = BY_FIELD;
+		a->efer = vmread(GUEST_IA32_EFER);
+		vmwrite(GUEST_IA32_EFER, a->efer & ~EFER_SCE);
+	} else if ((entry = entry_list_efer())) {
+		a->how = BY_LIST;
+		a->efer = entry->value;
+		entry->value &= ~EFER_SCE;
+	} else {
+		a->how = BY_MSR;
+		rdmsrl(MSR_EFER, a->efer);
+		wrmsrl(MSR_EFER, a->efer & ~EFER_SCE);
+	}
+}
+
+static void disarm_efer(struct vsys_armed *a)
+{
+	struct vmx_msr_entry *entry;
+
+	switch (a->how) {
+	case BY_FIELD:
+		vmwrite(GUEST_IA32_EFER, a->efer);
+		break;
+	case BY_LIST:
+		/* KVM may have moved the entry since, but does not drop it. */
+		entry = entry_list_efer();
+		if (entry)
+			entry->value = a->efer;
+		break;
+	case BY_MSR:
+		wrmsrl(MSR_EFER, a->efer);
+		break;
+	}
+}
+
+/*
+ * The bytes of the MSR bitmap with the read and the write bit of SYSENTER_CS,
+ * SDM vol. 3, 25.6.9; NULL when all accesses exit anyway.
+ */
+static u8 *msr_bitmap(void)
+{
+	if (!(vmread(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_USE_MSR_BITMAPS))
+		return NULL;
+	return (u8 *)__va(vmread(MSR_BITMAP)) + MSR_IA32_SYSENTER_CS / 8;
+}
+
+enum {
+	MSR_BITMAP_WRITE = 2048,	/* bytes from a read bit to its write bit */
+	MSR_BITMAP_BIT = 1 << MSR_IA32_SYSENTER_CS % 8,
+};
+
+/* Make SYSENTER and SYSEXIT fault, out of the guest's sight. */
+static void arm_sysenter(struct vsys_armed *a)
+{
+	u8 *map = msr_bitmap();
+
+	a->what |= VSYS_ARMED_MSRS;
+	a->sysenter_cs = vmread(GUEST_SYSENTER_CS);
+	if (map) {
+		a->msr_bits = (map[0] & MSR_BITMAP_BIT ? 1 : 0) |
+			      (map[MSR_BITMAP_WRITE] & MSR_BITMAP_BIT ? 2 : 0);
+		map[0] |= MSR_BITMAP_BIT;
+		map[MSR_BITMAP_WRITE] |= MSR_BITMAP_BIT;
+	}
+	if (!(a->sysenter_cs & 0xfffc))
+		return;
+	a->what |= VSYS_ARMED_SYSENTER;
+	vmwrite(GUEST_SYSENTER_CS, 0);
+}
+
+static void disarm_sysenter(struct vsys_armed *a)
+{
+	u8 *map = msr_bitmap();
+
+	vmwrite(GUEST_SYSENTER_CS, a->sysenter_cs);
+	if (!map)
+		return;
+	if (!(a->msr_bits & 1))
+		map[0] &= ~MSR_BITMAP_BIT;
+	if (!(a->msr_bits & 2))
+		map[MSR_BITMAP_WRITE] &= ~MSR_BITMAP_BIT;
+}
+
+/*
+ * An exit before the next instruction; with @iret after the next IRET: it ends
+ * the blocking of NMIs, SDM vol. 3, 25.7.1, which is real if @iret is not
+ * needed.  KVM and we share one such window.
+ */
+static void arm_window(struct vsys_armed *a, bool iret)
+{
+	u32 cpu = vmread(CPU_BASED_VM_EXEC_CONTROL);
+
+	if (!(vmread(PIN_BASED_VM_EXEC_CONTROL) & PIN_BASED_VIRTUAL_NMIS) ||
+	    cpu & CPU_BASED_NMI_WINDOW_EXITING || !(a->what & VSYS_ARMED_NMI))
+		return;
+	vmwrite(CPU_BASED_VM_EXEC_CONTROL, cpu | CPU_BASED_NMI_WINDOW_EXITING);
+	a->what |= VSYS_ARMED_WINDOW;
+	if (iret)
+		vmwrite(GUEST_INTERRUPTIBILITY_INFO,
+			vmread(GUEST_INTERRUPTIBILITY_INFO) | GUEST_INTR_STATE_NMI);
+}
+
+static void disarm_window(void)
+{
+	vmwrite(CPU_BASED_VM_EXEC_CONTROL,
+		vmread(CPU_BASED_VM_EXEC_CONTROL) & ~(u64)CPU_BASED_NMI_WINDOW_EXITING);
+}
+
+/*
+ * Nothing but an NMI blocks NMIs, and none was injected: if they are blocked
+ * now, it is of our doing.  An emulated CPU may say so some runs later.
+ */
+static void disarm_nmi(void)
+{
+	u32 state = vmread(GUEST_INTERRUPTIBILITY_INFO);
+
+	if (state & GUEST_INTR_STATE_NMI)
+		vmwrite(GUEST_INTERRUPTIBILITY_INFO, state & ~GUEST_INTR_STATE_NMI);
+}
+
+/* The IDT's last byte that vectors 0 to 31 need; longer gates in long mode. */
+static u32 low_limit(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.efer & EFER_LMA ? 0x1ff : 0xff;
+}
+
+/*
+ * There is no intercept of INT n.  With an IDT that ends after the exceptions
+ * it faults; LIDT and SIDT, which would tell, exit.
+ */
+static void arm_limit(struct vsys_armed *a, struct kvm_vcpu *vcpu)
+{
+	u32 second = vmread(SECONDARY_VM_EXEC_CONTROL);
+
+	a->field = vmread(GUEST_IDTR_LIMIT);
+	if (a->field <= low_limit(vcpu))
+		return;
+	a->what |= VSYS_ARMED_LIMIT;
+	a->intercepts = ~second & SECONDARY_EXEC_DESC;
+	vmwrite(GUEST_IDTR_LIMIT, low_limit(vcpu));
+	vmwrite(SECONDARY_VM_EXEC_CONTROL, second | SECONDARY_EXEC_DESC);
+}
+
+static void disarm_limit(struct vsys_armed *a)
+{
+	vmwrite(GUEST_IDTR_LIMIT, a->field);
+	if (a->intercepts)
+		vmwrite(SECONDARY_VM_EXEC_CONTROL,
+			vmread(SECONDARY_VM_EXEC_CONTROL) & ~(u64)SECONDARY_EXEC_DESC);
+}
+
+/* Deliver an INT n as an event, SDM vol. 3, 27.6.  Returns whether it is one. */
+static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vsys_int *soft = &v->soft;
+	u32 state;
+
+	if (!(v->pass & VSYS_PASS_SOFT) ||
+	    reg(vcpu, VCPU_REGS_RIP, GUEST_RIP) != soft->rip)
+		return false;
+	vmwrite(VM_ENTRY_INTR_INFO_FIELD,
+		soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
+	vmwrite(VM_ENTRY_INSTRUCTION_LEN, soft->len);
+	/* The exit has set RF, which is not to be pushed. */
+	vmwrite(GUEST_RFLAGS, vmread(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
+	vsys_reg_forget(vcpu, VCPU_EXREG_RFLAGS);
+	state = vmread(GUEST_INTERRUPTIBILITY_INFO);
+	soft->shadow = state & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
+	vmwrite(GUEST_INTERRUPTIBILITY_INFO,
+		state & ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+	soft->sent = true;
+	v->armed.what |= VSYS_ARMED_FAULTS;
+	return true;
+}
+
+static bool is_nmi(u32 info)
+{
+	return info & INTR_INFO_VALID_MASK &&
+	       (info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR;
+}
+
+/*
+ * A run that injects a vector from 32 on needs the whole IDT, and an exit as
+ * soon as the handler is reached.
+ */
+static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
+{
+	bool ints = v->ints;
+	u32 info = vmread(VM_ENTRY_INTR_INFO_FIELD);
+
+	if (!(info & INTR_INFO_VALID_MASK) && send_int(v, vcpu))
+		info = INTR_INFO_VALID_MASK | v->soft.vector;
+	v->pass = 0;
+	if ((ints || back) && !is_nmi(info) &&
+	    !(vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
+		v->armed.what |= VSYS_ARMED_NMI;
+	if (ints && info & INTR_INFO_VALID_MASK && (info & INTR_INFO_VECTOR_MASK) >= 32)
+		arm_window(&v->armed, false);
+	else if (ints)
+		arm_limit(&v->armed, vcpu);
+	if (back && !(v->armed.what & VSYS_ARMED_WINDOW))
+		arm_window(&v->armed, true);
+}
+
+/* Make the doors exit; false to leave a run alone. */
+static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vsys_armed *a = &v->armed;
+	u64 efer = vcpu->arch.efer;
+	u32 exceptions;
+
+	a->what = 0;
+	if (vsys_in_special(vcpu) || !(vcpu->arch.cr0 & X86_CR0_PE)) {
+		v->pass = 0;
+		return false;
+	}
+	/* Linux answers SYSENTER with SYSRET. */
+	if (v->doors & (BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER)) &&
+	    (efer & (EFER_SCE | EFER_LMA)) == (EFER_SCE | EFER_LMA))
+		arm_efer(a);
+	if (vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
+		arm_sysenter(a);
+	arm_int(v, vcpu, !vsys_slot_free(&v->slot) ||
+		(v->ints && atomic_read(&v->vm->pending->ints)));
+	a->exceptions = 0;
+	if (a->what & (VSYS_ARMED_SYSENTER | VSYS_ARMED_LIMIT | VSYS_ARMED_FAULTS)) {
+		exceptions = vmread(EXCEPTION_BITMAP);
+		a->exceptions = ~exceptions & BIT(GP_VECTOR);
+		vmwrite(EXCEPTION_BITMAP, exceptions | BIT(GP_VECTOR));
+	}
+	return true;
+}
+
+static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vsys_armed *a = &v->armed;
+
+	if (a->what & VSYS_ARMED_EFER)
+		disarm_efer(a);
+	if (a->what & VSYS_ARMED_MSRS)
+		disarm_sysenter(a);
+	if (a->what & VSYS_ARMED_WINDOW)
+		disarm_window();
+	if (a->what & VSYS_ARMED_NMI)
+		disarm_nmi();
+	if (a->what & VSYS_ARMED_LIMIT)
+		disarm_limit(a);
+	if (a->exceptions)
+		vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) & ~(u64)BIT(GP_VECTOR));
+}
+
+#endif /* VSYS_VMX_ARM_H */

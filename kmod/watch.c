@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Does the guest move the entries of its kernel? */
+#include <asm/msr-index.h>
+
+#include "record.h"
+#include "watch.h"
+
+static const u32 index[VSYS_MSRS] = {
+	[VSYS_MSR_STAR] = MSR_STAR,
+	[VSYS_MSR_LSTAR] = MSR_LSTAR,
+	[VSYS_MSR_CSTAR] = MSR_CSTAR,
+	[VSYS_MSR_SFMASK] = MSR_SYSCALL_MASK,
+	[VSYS_MSR_SYSENTER_CS] = MSR_IA32_SYSENTER_CS,
+	[VSYS_MSR_SYSENTER_ESP] = MSR_IA32_SYSENTER_ESP,
+	[VSYS_MSR_SYSENTER_EIP] = MSR_IA32_SYSENTER_EIP,
+};
+
+/* Number of an MSR. */
+u32 vsys_watch_index(enum vsys_msr msr)
+{
+	return index[msr];
+}
+
+/* From here on changes are news; on the vCPU's thread, after an exit. */
+void vsys_watch_begin(struct vsys_vcpu *v)
+{
+	int i;
+
+	for (i = 0; i < VSYS_MSRS; i++)
+		v->msrs[i] = vsys_vendor->msr(v->vcpu, i);
+}
+
+/* Report what has changed; on the vCPU's thread, after an exit. */
+void vsys_watch(struct vsys_vcpu *v)
+{
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < VSYS_MSRS; i++) {
+		u64 value = vsys_vendor->msr(v->vcpu, i);
+
+		if (likely(value == v->msrs[i]))
+			continue;
+		local_irq_save(flags);
+		vsys_record_msr(v, index[i], v->msrs[i], value);
+		local_irq_restore(flags);
+		v->msrs[i] = value;
+	}
+}

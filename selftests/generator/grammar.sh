@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What scripts/genswitch.awk makes of good/, where what must come of it is
+# written by hand, and what it refuses, bad.txt.  Prints TAP; the exit status
+# is 1 if a test failed, 4 if none can run.
+
+. "$(dirname "$0")/lib.sh"
+
+# ---- the fixture -----------------------------------------------------------
+
+fixture_kernel()
+{
+	generate kernel "$here"/good/*.tbl | diff "$1" -
+}
+
+fixture_user()
+{
+	build dump "$here"/good/*.tbl || return
+	"$dir/dump" | diff "$1" -
+}
+
+# ---- refusals --------------------------------------------------------------
+
+# Files of the case $1 of bad.txt, on those of the first one; what must be
+# said in "error".
+lay_out()
+{
+	rm -rf "$work/bad"
+	mkdir "$work/bad"
+	# shellcheck disable=SC2016 # an awk program
+	$first_awk -v want="$1" -v dir="$work/bad/" '
+		/^== / { n++; file = ""; next }
+		/^-- / {
+			close(file)
+			file = dir $2
+			if (n == 1 || n == want)
+				printf "" >file
+			next
+		}
+		/^$/ { next }
+		file != "" && (n == 1 || n == want) { print >file }
+	' "$2"
+}
+
+refuses()
+{
+	lay_out "$1" "$2"
+	cd "$work/bad" || return 1
+	while read -r awk; do
+		echo "$awk"
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=check calls consts numbers profiles types \
+			>"$work/out" 2>"$work/err"
+		status=$?
+		diff error "$work/err" || return 1
+		[ ! -s "$work/out" ] || return 1
+		[ "$status" -eq "$([ -s error ]; echo $((! $?)))" ] || return 1
+		[ "$status" -eq 0 ] && continue
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=kernel calls consts numbers profiles types \
+			2>/dev/null >"$work/out" && return 1
+		[ ! -s "$work/out" ] || return 1
+	done <"$work/awks"
+}
+
+refuses_mode()
+{
+	generate kernal "$here"/good/*.tbl >"$work/out" 2>"$work/err" && return 1
+	echo "genswitch.awk:0: mode must be kernel, user or check" | diff - "$work/err" || return 1
+	[ ! -s "$work/out" ]
+}
+
+case_names()
+{
+	sed -n 's/^== //p' "$here/bad.txt"
+}
+
+# ---- the harness itself ----------------------------------------------------
+
+# Each kind of comparison must accept what is right and see a difference.
+control()
+{
+	case $1 in
+	kernel)
+		sed 's/vsys_cap_arg(c, 2)/vsys_cap_arg(c, 1)/' "$here/good/kernel.c" >"$work/tampered"
+		fixture_kernel "$here/good/kernel.c" && not fixture_kernel "$work/tampered" ;;
+	user)
+		sed 's/16:first.sec/24:first.sec/; s/24:first.nsec/16:first.nsec/' \
+			"$here/good/user.txt" >"$work/tampered"
+		fixture_user "$here/good/user.txt" && not fixture_user "$work/tampered" ;;
+	refusal)
+		sed 's/^types:4: type int is/types:3: type int is/' "$here/bad.txt" >"$work/tampered"
+		refuses 5 "$here/bad.txt" && not refuses 5 "$work/tampered" ;;
+	bytes)	# an awk of its own kind
+		printf '#!/bin/sh\n%s "$@"\necho\n' "$first_awk" >"$work/odd"
+		chmod +x "$work/odd"
+		same_bytes kernel "$here"/good/*.tbl && {
+			cp "$work/awks" "$work/awks.good"
+			echo "$work/odd" >>"$work/awks"
+			not same_bytes kernel "$here"/good/*.tbl
+			result=$?
+			cp "$work/awks.good" "$work/awks"
+			return "$result"
+		} ;;
+	esac
+}
+
+# ----------------------------------------------------------------------------
+
+cases=$(case_names | wc -l)
+echo "TAP version 13"
+echo "1..$((cases + 9))"
+sed 's/^/# awk: /' "$work/awks"
+
+ok "fixture: switches" fixture_kernel "$here/good/kernel.c"
+ok "fixture: tables" fixture_user "$here/good/user.txt"
+ok "fixture: switches are the same from each awk" same_bytes kernel "$here"/good/*.tbl
+ok "fixture: tables are the same from each awk" same_bytes user "$here"/good/*.tbl
+case_names >"$work/cases"
+i=0
+while read -r title; do
+	i=$((i + 1))
+	ok "refused: $title" refuses "$i" "$here/bad.txt"
+done <"$work/cases"
+ok "refused: a mode that is not known" refuses_mode
+for kind in kernel user refusal bytes; do
+	ok "control: a wrong expectation fails: $kind" control "$kind"
+done
+[ "$failures" -eq 0 ]

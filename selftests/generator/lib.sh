@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tests of the generator and of the prototypes have in common.  Needs
+# an awk, the more of mawk, gawk, original-awk and busybox the better, and for
+# most a C compiler.
+
+LC_ALL=C
+export LC_ALL
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+gen=$top/scripts/genswitch
+prototypes=$top/prototypes
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+number=0
+failures=0
+cc=${CC:-cc}
+cflags=
+
+# ok NAME COMMAND...: is true what the command says?  What it prints is shown
+# when not.  Status 4 means that it cannot tell.
+ok()
+{
+	name=$1
+	shift
+	number=$((number + 1))
+	"$@" >"$work/log" 2>&1
+	case $? in
+	0)
+		echo "ok $number - $name" ;;
+	4)
+		echo "ok $number - $name # SKIP $(head -n 1 "$work/log")" ;;
+	*)
+		echo "not ok $number - $name"
+		failures=$((failures + 1))
+		sed 's/^/# /' "$work/log" | head -n 30 ;;
+	esac
+}
+
+not()
+{
+	"$@"
+	[ $? -eq 1 ]
+}
+
+# The awks that are here, one a line.
+list_awks()
+{
+	for awk in mawk 'gawk --posix' original-awk 'busybox awk' awk; do
+		command -v "${awk%% *}" >/dev/null || continue
+		[ "$awk" != awk ] || [ "$number_of_awks" -eq 0 ] || continue
+		number_of_awks=$((number_of_awks + 1))
+		echo "$awk"
+	done
+}
+
+generate()
+{
+	mode=$1
+	shift
+	$first_awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" "$@"
+}
+
+# Do all awks write the same, and the first also with the files backwards?
+same_bytes()
+{
+	mode=$1
+	shift
+	generate "$mode" "$@" >"$work/want" || return 1
+	[ -s "$work/want" ] || return 1
+	backwards=
+	for file; do
+		backwards="$file $backwards"
+	done
+	# shellcheck disable=SC2086 # a list
+	generate "$mode" $backwards | cmp - "$work/want" || return 1
+	while read -r awk; do
+		echo "$awk"
+		[ "$awk" = "$first_awk" ] && continue
+		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" "$@" | cmp - "$work/want" || return 1
+	done <"$work/awks"
+}
+
+# build PROGRAM FILES...: with the tables and switches of the prototypes FILES;
+# it is $dir/PROGRAM then.  Each list of files becomes tables once.
+build()
+{
+	command -v "$cc" >/dev/null || { echo "no C compiler"; return 4; }
+	program=$1
+	shift
+	dir=$work/$(echo "$cflags $*" | cksum | tr ' ' .)
+	[ ! -x "$dir/$program" ] || return 0
+	mkdir -p "$dir/generated"
+	cp "$here/capture.h" "$top/kmod/profile.h" "$top/userspace/lib/tables.h" "$dir" || return 1
+	object tables user "$@" || return 1
+	objects=$dir/tables.o
+	case $program in
+	captures | agree)
+		object switch kernel "$@" || return 1
+		objects="$objects $dir/switch.o" ;;
+	esac
+	# shellcheck disable=SC2086 # lists
+	compile -o "$dir/$program" "$here/$program.c" $objects
+}
+
+# object NAME MODE FILES...
+object()
+{
+	object=$1
+	mode=$2
+	shift 2
+	[ ! -s "$dir/$object.o" ] || return 0
+	generate "$mode" "$@" >"$dir/generated/$object.c" &&
+		compile -c -o "$dir/$object.o" "$dir/generated/$object.c"
+}
+
+compile()
+{
+	# shellcheck disable=SC2086 # none or one
+	"$cc" $cflags -Wall -Werror -I "$top/uapi" -I "$dir" "$@"
+}
+
+number_of_awks=0
+list_awks >"$work/awks"
+first_awk=$(head -n 1 "$work/awks")
+[ -n "$first_awk" ] || { echo "1..0 # SKIP no awk"; exit 4; }

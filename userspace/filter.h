@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_FILTER_H
+#define VSYSREAD_FILTER_H
+
+#include "options.h"
+
+struct filter;
+
+/*
+ * What -e means in each of @profiles, which must outlive the filter.  @used
+ * says of each whether it was asked for: names must be calls of one of those.
+ * NULL if not; it has then said why.
+ */
+struct filter *filter_new(const struct options *o, const struct vsys_profiles *profiles,
+			  const bool *used);
+void filter_free(struct filter *f);
+
+/* Does -e ask for the call of this entry or return? */
+bool filter_passes(const struct filter *f, const struct vsys_record *rec);
+
+/* Let the kernel drop what no profile that is used wants. */
+int filter_install(const struct filter *f, struct vsys_session *s);
+
+#endif /* VSYSREAD_FILTER_H */

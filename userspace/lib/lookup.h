@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Profiles, calls and names, part of libvsyscalls. */
+#ifndef VSYS_LOOKUP_H
+#define VSYS_LOOKUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <linux/vsyscalls.h>
+#include "tables.h"
+
+/* ---- names ---- */
+
+const char *vsys_os_name(unsigned int os);
+const char *vsys_arch_name(unsigned int arch);
+const char *vsys_abi_name(unsigned int abi);
+const char *vsys_door_name(unsigned int door);
+
+/**
+ * vsys_door_find - the door with a name, or -1
+ * @name: "syscall", "sysenter", "int80", "int2e"
+ */
+int vsys_door_find(const char *name);
+const char *vsys_refusal_text(unsigned int reason);
+
+/**
+ * vsys_msr_name - "LSTAR", or NULL for an MSR that makes no VSYS_REC_MSR
+ * @index: MSR number
+ */
+const char *vsys_msr_name(uint32_t index);
+const char *vsys_set_name(const struct vsys_set *set, uint64_t value);
+
+/* ---- ABIs ---- */
+
+/**
+ * vsys_abi_bits - width of an argument's slot and of the result: 32 or 64
+ * @abi: enum vsys_abi, or anything: 64
+ */
+unsigned int vsys_abi_bits(unsigned int abi);
+
+/**
+ * vsys_abi_os - enum vsys_os whose conventions an ABI has, 0 for an unknown ABI
+ * @abi: enum vsys_abi, or anything
+ */
+unsigned int vsys_abi_os(unsigned int abi);
+
+/**
+ * vsys_abi_number - the number of a call as tables and filters have it
+ * @abi: enum vsys_abi, or anything
+ * @nr: as in the record: of x32 with bit 30
+ */
+uint32_t vsys_abi_number(unsigned int abi, uint32_t nr);
+
+/* ---- calls ---- */
+
+const struct vsys_table *vsys_table_find(const char *name);
+const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table,
+					      unsigned int abi);
+const struct vsys_call *vsys_table_call(const struct vsys_table *table,
+					unsigned int abi, uint32_t nr);
+const struct vsys_call *vsys_table_record(const struct vsys_table *table,
+					  const struct vsys_record *rec);
+const struct vsys_call *vsys_table_named(const struct vsys_table *table,
+					 const char *name);
+const char *vsys_table_nearest(const struct vsys_table *table, const char *name);
+
+/**
+ * vsys_result_failed - is a result an error?
+ * @call: the call, NULL when unknown
+ * @abi: enum vsys_abi of its record
+ * @result: of the return
+ *
+ * Linux: -4095 to -1, in as many bits as the ABI has.  Windows: an NTSTATUS of
+ * severity error; results of other types and of unknown calls are none.
+ */
+bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t result);
+
+/* ---- sets of calls ---- */
+
+/**
+ * struct vsys_callset - which calls of one ABI are wanted
+ * @invert: all but those in @bits
+ * @bits: one bit a call number
+ */
+struct vsys_callset {
+	bool invert;
+	uint64_t bits[VSYS_FILTER_NUMBERS / 64];
+};
+
+void vsys_callset_add(struct vsys_callset *set, uint32_t nr);
+unsigned int vsys_callset_add_named(struct vsys_callset *set,
+				    const struct vsys_numbers *numbers, const char *name);
+bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr);
+
+/* ---- profiles ---- */
+
+struct vsys_profile_entry {
+	char name[VSYS_NAME_MAX];
+	const struct vsys_table *table;
+};
+
+/**
+ * struct vsys_profiles - the profiles of a module or of a recorded stream
+ * @n: how many; record and ring members "profile" index @v
+ * @v: each with its name (never hostile: letters, digits, "_", "-", ".") and
+ *     its table, NULL when this library does not know the profile
+ */
+struct vsys_profiles {
+	unsigned int n;
+	struct vsys_profile_entry *v;
+};
+
+int vsys_profiles_add(struct vsys_profiles *p, const char *name);
+void vsys_profiles_free(struct vsys_profiles *p);
+const struct vsys_table *vsys_profiles_table(const struct vsys_profiles *p,
+					     uint32_t index);
+const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index);
+
+/**
+ * vsys_profiles_find - index of the profile with a name, or -1
+ * @p: the profiles
+ * @name: the name
+ */
+int vsys_profiles_find(const struct vsys_profiles *p, const char *name);
+const char *vsys_profiles_nearest(const struct vsys_profiles *p, const char *name);
+
+#endif /* VSYS_LOOKUP_H */

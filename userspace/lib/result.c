@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The result of a call as text, and whether it is an error. */
+#include <string.h>
+
+#include "decode.h"
+
+enum {
+	MAX_ERRNO = 4095,
+};
+
+/* The part of the register that is the result, sign-extended for Linux. */
+static uint64_t result_of(unsigned int abi, uint64_t result)
+{
+	if (vsys_abi_bits(abi) == 64)
+		return result;
+	return vsys_abi_os(abi) == VSYS_OS_LINUX ? (uint64_t)(int64_t)(int32_t)result :
+						   (uint32_t)result;
+}
+
+static bool is_status(const struct vsys_call *call)
+{
+	return call && call->result->cls == VSYS_CL_STATUS;
+}
+
+bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t result)
+{
+	switch (vsys_abi_os(abi)) {
+	case VSYS_OS_LINUX:
+		/* The unsigned distance from zero: -1 is 1, -4095 is 4095. */
+		return -result_of(abi, result) - 1 < MAX_ERRNO;
+	case VSYS_OS_WINDOWS:
+		return is_status(call) && (uint32_t)result >> 30 == 3;
+	default:
+		return false;
+	}
+}
+
+/* What the kernel's restart codes mean, which user space never sees as such. */
+static const char *restart(uint64_t code, const char **text)
+{
+	switch (code) {
+	case 512:
+		*text = "To be restarted if SA_RESTART is set";
+		return "ERESTARTSYS";
+	case 513:
+		*text = "To be restarted";
+		return "ERESTARTNOINTR";
+	case 514:
+		*text = "To be restarted if no handler";
+		return "ERESTARTNOHAND";
+	case 516:
+		*text = "Interrupted by signal";
+		return "ERESTART_RESTARTBLOCK";
+	default:
+		return NULL;
+	}
+}
+
+/* x86 Linux guests have the error numbers of an x86 Linux host. */
+static void put_error(struct vsys_text *t, const struct vsys_numbers *numbers, uint64_t code,
+		      struct vsys_decoded *out)
+{
+	const char *text;
+
+	out->error = restart(code, &text);
+	if (out->error) {
+		vsys_text_printf(t, "? %s (%s)", out->error, text);
+		return;
+	}
+	out->error = numbers ? vsys_set_name(numbers->errors, code) : NULL;
+	text = strerrordesc_np((int)code);
+	vsys_text_put(t, "-1 ");
+	if (out->error)
+		vsys_text_put(t, out->error);
+	else
+		vsys_text_printf(t, "errno %u", (unsigned int)code);
+	vsys_text_printf(t, " (%s)", text ? text : "Unknown error");
+}
+
+/* "0xc0000034 STATUS_OBJECT_NAME_NOT_FOUND" */
+static void put_status(struct vsys_text *t, uint32_t status, struct vsys_decoded *out)
+{
+	const char *name = vsys_status_name(out->call->result->set, status);
+
+	vsys_text_hex(t, status);
+	if (name) {
+		vsys_text_char(t, ' ');
+		vsys_text_put(t, name);
+	}
+	if (out->failed)
+		out->error = name;
+}
+
+/* A result that is a structure or string is its address. */
+static void put_typed(struct vsys_text *t, uint64_t result, unsigned int width,
+		      const struct vsys_decoded *out)
+{
+	const struct vsys_type *type = out->call ? out->call->result : NULL;
+	struct vsys_value how = { .cls = VSYS_CL_INT, .sign = 1 };
+
+	if (type && type->cls != VSYS_CL_VOID) {
+		how.cls = type->cls;
+		how.sign = type->sign;
+		how.size = vsys_by_value(type) && type->size < width ? type->size : width;
+		how.set = type->set;
+	} else if (out->os != VSYS_OS_LINUX) {
+		vsys_text_hex(t, result);
+		return;
+	}
+	vsys_put_value(t, &how, result);
+}
+
+void vsys_put_result(struct vsys_text *t, const struct vsys_numbers *numbers,
+		     struct vsys_decoded *out)
+{
+	const struct vsys_rec_return *ret = out->ev.ret;
+	unsigned int abi;
+	uint64_t result;
+
+	if (out->ev.state == VSYS_CALL_NORETURN) {
+		vsys_text_put(t, "?");
+		return;
+	}
+	if (!ret) {
+		vsys_text_put(t, "? <return not seen>");
+		return;
+	}
+	abi = out->ev.entry ? out->ev.entry->r.abi : ret->r.abi;
+	result = result_of(abi, ret->result);
+	out->failed = vsys_result_failed(out->call, abi, result);
+	if (is_status(out->call))
+		put_status(t, (uint32_t)result, out);
+	else if (out->failed)
+		put_error(t, numbers, -result, out);
+	else
+		put_typed(t, result, vsys_abi_bits(abi) / 8, out);
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/* UTF-16 of Windows guests, as text for terminals and as JSON. */
+#include "text.h"
+
+enum {
+	HIGH = 0xd800,		/* surrogates: HIGH.., LOW.. up to LAST */
+	LOW = 0xdc00,
+	LAST = 0xdfff,
+};
+
+/*
+ * What is not shown as it is, besides surrogates: controls; the marks by which
+ * text and escapes are told from what is around them; characters that turn the
+ * direction of text or cannot be seen; noncharacters.
+ */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	{ 0, 0x1f }, { '"', '"' }, { '<', '<' }, { 0x7f, 0x9f }, { 0xad, 0xad },
+	{ 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },
+	{ 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+	{ 0x3164, 0x3164 }, { 0xfdd0, 0xfdef }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0xe0000, 0xe0fff },
+};
+
+static bool is_hidden(uint32_t c)
+{
+	unsigned int i;
+
+	if ((c >= HIGH && c <= LAST) || (c & 0xfffe) == 0xfffe)
+		return true;
+	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		if (c >= hidden[i].first && c <= hidden[i].last)
+			return true;
+	return false;
+}
+
+static uint32_t unit(const unsigned char *p)
+{
+	return p[0] | (uint32_t)p[1] << 8;
+}
+
+/* The character at *@at, which is moved behind it; a lone surrogate is itself. */
+static uint32_t take_wide(const unsigned char *p, size_t n, size_t *at)
+{
+	uint32_t c = unit(p + *at), d;
+
+	*at += 2;
+	if (c < HIGH || c >= LOW || n - *at < 2)
+		return c;
+	d = unit(p + *at);
+	if (d < LOW || d > LAST)
+		return c;
+	*at += 2;
+	return 0x10000 + ((c - HIGH) << 10) + (d - LOW);
+}
+
+static void put_utf8(struct vsys_text *t, uint32_t c)
+{
+	if (c < 0x80) {
+		vsys_text_char(t, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		vsys_text_char(t, (char)(0xc0 | c >> 6));
+	} else {
+		if (c < 0x10000) {
+			vsys_text_char(t, (char)(0xe0 | c >> 12));
+		} else {
+			vsys_text_char(t, (char)(0xf0 | c >> 18));
+			vsys_text_char(t, (char)(0x80 | (c >> 12 & 0x3f)));
+		}
+		vsys_text_char(t, (char)(0x80 | (c >> 6 & 0x3f)));
+	}
+	vsys_text_char(t, (char)(0x80 | (c & 0x3f)));
+}
+
+/**
+ * vsys_text_wide - UTF-16LE as UTF-8 in double quotes
+ * @t: the text
+ * @bytes: whatever
+ * @n: how many; an odd one at the end is left out
+ *
+ * Backslashes are those of the guest.  What is_hidden() becomes "<U+000A>".
+ * "<" does too, so that nothing of a guest looks like an escape.
+ */
+void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n)
+{
+	size_t at = 0;
+	uint32_t c;
+
+	vsys_text_char(t, '"');
+	while (n - at >= 2) {
+		c = take_wide(bytes, n, &at);
+		if (is_hidden(c))
+			vsys_text_printf(t, "<U+%04X>", c);
+		else
+			put_utf8(t, c);
+	}
+	vsys_text_char(t, '"');
+}
+
+static void put_json(struct vsys_text *t, uint32_t c)
+{
+	if (c >= 0x10000) {
+		c -= 0x10000;
+		vsys_text_printf(t, "\\u%04x\\u%04x", HIGH + (c >> 10), LOW + (c & 0x3ff));
+	} else if (c == '"' || c == '\\') {
+		vsys_text_char(t, '\\');
+		vsys_text_char(t, (char)c);
+	} else if (c >= ' ' && c <= '~') {
+		vsys_text_char(t, (char)c);
+	} else {
+		vsys_text_printf(t, "\\u%04x", c);
+	}
+}
+
+/**
+ * vsys_text_json_wide - UTF-16LE as a JSON string, quotes included
+ * @t: the text
+ * @bytes: whatever; a lone surrogate is its own escape, as "\ud800"
+ * @n: how many; an odd one at the end is left out
+ */
+void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n)
+{
+	size_t at = 0;
+
+	vsys_text_char(t, '"');
+	while (n - at >= 2)
+		put_json(t, take_wide(bytes, n, &at));
+	vsys_text_char(t, '"');
+}
+
+/* The character at *@p, which is moved behind it; a byte that begins none is itself. */
+static uint32_t take_utf8(const unsigned char **p)
+{
+	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
+	unsigned int more, i;
+	uint32_t c = *(*p)++;
+
+	if (c < 0xc0 || c > 0xf4)
+		return c;
+	more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+	c &= 0x3f >> more;
+	for (i = 0; i < more; i++) {
+		if (((*p)[i] & 0xc0) != 0x80)
+			return (*p)[-1];
+		c = c << 6 | ((*p)[i] & 0x3f);
+	}
+	if (c < least[more] || c > 0x10ffff || (c >= HIGH && c <= LAST))
+		return (*p)[-1];
+	*p += more;
+	return c;
+}
+
+/**
+ * vsys_text_json - UTF-8 as a JSON string, quotes included
+ * @t: the text
+ * @s: bytes that are not UTF-8 become \u0080 to \u00ff
+ */
+void vsys_text_json(struct vsys_text *t, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	vsys_text_char(t, '"');
+	while (*p)
+		put_json(t, take_utf8(&p));
+	vsys_text_char(t, '"');
+}
