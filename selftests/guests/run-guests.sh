@@ -3,24 +3,25 @@
 #
 # Run the mini guests where /dev/kvm is, and print one KTAP report.
 #
-#	run-guests.sh [--strict] DIR [NAME...]
+#	run-guests.sh [--strict[=DOORS]] DIR [NAME...]
 #
 # DIR holds minivm, the *.bin images and guests.list; without NAMEs all runs of
 # guests.list are made, in its order.  Known deviations of an emulated CPU are
-# skips; with --strict those of SYSCALL and SYSRET are failures, which is right
+# skips; with --strict those of the DOORS (see minivm) are failures, which is right
 # for traced guests, whose calls the CPU does not execute.  Tracing is up to the
 # caller.  Exit code: 0 when all passed, else 1; 2 usage.
 
 usage() {
-	echo "usage: run-guests.sh [--strict] DIR [NAME...]" >&2
+	echo "usage: run-guests.sh [--strict[=DOORS]] DIR [NAME...]" >&2
 	exit 2
 }
 
 strict=
-if [ "$1" = --strict ]; then
-	strict=--strict
-	shift
-fi
+case $1 in
+--strict|--strict=*)
+	strict=$1
+	shift ;;
+esac
 [ $# -ge 1 ] && [ -f "$1/guests.list" ] || usage
 dir=$1
 shift

@@ -4,9 +4,7 @@
  * all registers: plain, with an interrupt pending at every 16th SYSRET, which
  * must arrive exactly once each, and under a periodic timer.
  */
-#include "lib/rt.h"
-
-enum { IRQ_EVERY = 16, TIMER_COUNT = 2000000, TIMER_IRQS = 5, MAX_ROUNDS = 3000000 };
+#include "lib/stress.h"
 
 extern const char code[], after[], handler[], irq_handler[];
 
@@ -33,19 +31,8 @@ asm(".pushsection .text\n"
     "handler:\n" MIX
     "	sysretq\n"
     "irq_handler:\n" MIX
-    "	testb $15, %gs:48\n"
-    "	jnz 1f\n"
-    "	mov %rax, %gs:56\n"		/* PC_SCRATCH + 8 and on */
-    "	mov %rcx, %gs:64\n"
-    "	mov %rdx, %gs:72\n"
-    "	mov $0x83f, %ecx\n"		/* self-IPI */
-    "	mov $0x40, %eax\n"		/* IRQ_VECTOR */
-    "	xor %edx, %edx\n"
-    "	wrmsr\n"
-    "	mov %gs:56, %rax\n"
-    "	mov %gs:64, %rcx\n"
-    "	mov %gs:72, %rdx\n"
-    "1:	sysretq\n"
+    STRESS_SELF_IRQ
+    "	sysretq\n"
     ".popsection");
 
 static void mix(struct regs *r)
@@ -70,111 +57,28 @@ static void predict(struct regs *r, u64 rounds)
 	}
 }
 
-struct outcome {
-	u64 irqs, rounds;
-	bool same;
-	volatile bool done;
+static void plain(void)
+{
+	wrmsr(MSR_LSTAR, (u64)handler);
+}
+
+static void interrupted(void)
+{
+	wrmsr(MSR_LSTAR, (u64)irq_handler);
+}
+
+static const struct stress phases[] = {
+	{ "plain", code, USER_CS, plain, predict },
+	{ "interrupt at SYSRET", code, USER_CS, interrupted, predict, .irqs = 1 },
+	{ "timer", code, USER_CS, plain, predict, .timer = true },
 };
-
-static struct outcome outcomes[MINIVM_MAX_VCPUS];
-static volatile u64 go;
-static u64 rounds = 10000;
-
-/* At least @rounds rounds, and more until there were @irqs interrupts. */
-static void work(unsigned int cpu, const char *target, u64 irqs)
-{
-	struct outcome *out = &outcomes[cpu];
-	struct percpu *pc = this_cpu();
-	struct regs in, want;
-	unsigned int i;
-
-	wrmsr(MSR_LSTAR, (u64)target);
-	fill_regs(&in, code, USER_CS);
-	in.rflags |= X86_IF;
-	in.rax += cpu;
-	want = in;
-	pc->irqs = 0;
-	out->same = true;
-	out->rounds = 0;
-	do {
-		predict(&want, rounds);
-		pc->scratch[0] = rounds;
-		run(&in);
-		out->same &= pc->out.vector == BP;
-		for (i = 0; i < 16; i++)
-			out->same &= ((u64 *)&pc->out)[i] == ((u64 *)&want)[i];
-		in = pc->out;
-		in.rip = (u64)code;
-		out->rounds += rounds;
-	} while (out->same && pc->irqs < irqs && out->rounds < MAX_ROUNDS);
-	out->irqs = pc->irqs;
-	out->done = true;
-}
-
-/*
- * While waiting, leave the guest now and then: under Bochs without pause loop
- * exiting a guest that spins with IF 0 never does, and the host is stuck.
- */
-static void relax(void)
-{
-	u32 a = 0, b, c = 0, d;
-
-	asm volatile("cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d)
-		     : : "memory");
-}
-
-static const char *target_of(u64 phase)
-{
-	return phase == 2 ? irq_handler : handler;
-}
 
 void guest_ap(unsigned int cpu)
 {
-	u64 phase;
-
-	for (phase = 1; phase <= 3; phase++) {
-		while (go < phase)
-			relax();
-		if (phase == 1)
-			apic_init();
-		if (phase == 3)
-			apic_timer(TIMER_COUNT, IRQ_VECTOR);
-		work(cpu, target_of(phase), phase == 3 ? TIMER_IRQS : 0);
-	}
-}
-
-static void phase(const char *name, u64 number)
-{
-	unsigned int cpu;
-
-	for (cpu = 0; cpu < vm_vcpus(); cpu++)
-		outcomes[cpu].done = false;
-	go = number;
-	work(0, target_of(number), number == 3 ? TIMER_IRQS : 0);
-	for (cpu = 0; cpu < vm_vcpus(); cpu++) {
-		while (!outcomes[cpu].done)
-			relax();
-		test_begin("%s: vcpu %u", name, cpu);
-		print("# vcpu %u: %lu rounds, %lu interrupts\n", cpu,
-		      outcomes[cpu].rounds, outcomes[cpu].irqs);
-		test_eq("all registers agree", outcomes[cpu].same, true);
-		if (number == 2)
-			test_eq("interrupts", outcomes[cpu].irqs,
-				rounds / IRQ_EVERY);
-		if (number == 3)
-			test_eq("interrupts came",
-				outcomes[cpu].irqs >= TIMER_IRQS, true);
-		test_end();
-	}
+	stress_ap(cpu, phases, ARRAY_SIZE(phases));
 }
 
 void guest_main(void)
 {
-	if (vm_arg)
-		rounds = vm_arg & ~(IRQ_EVERY - 1UL);
-	apic_init();
-	phase("plain", 1);
-	phase("interrupt at SYSRET", 2);
-	apic_timer(TIMER_COUNT, IRQ_VECTOR);
-	phase("timer", 3);
+	stress_main(phases, ARRAY_SIZE(phases));
 }

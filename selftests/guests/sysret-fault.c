@@ -37,7 +37,7 @@ static void in_ring3(const char *name, const char *code)
 
 static bool canonical(u64 address)
 {
-	int unused = vm_flags & MINIVM_F_LA57 ? 7 : 16;
+	int unused = vm_levels() == 5 ? 7 : 16;
 
 	return (u64)((int64_t)(address << unused) >> unused) == address;
 }

@@ -13,10 +13,19 @@
 #define USER_CS		0x2b
 #define TSS_SEL		0x30
 #define KERNEL_CS32	0x40
+/* In GS; in 64-bit guests its base comes from the MSR. */
+#ifdef __x86_64__
+#define PERCPU_SEL	USER_SS
+#else
+#define PERCPU_SEL	0x4b
+#define USER_FS		0x3b	/* where Windows has it */
+#endif
 
 /* What stopped run(): an exception or interrupt vector, or one of these. */
 #define EV_SYSCALL	0x100	/* SYSCALL through LSTAR */
 #define EV_CSTAR	0x101	/* SYSCALL through CSTAR */
+#define EV_STAR		0x102	/* SYSCALL in legacy mode */
+#define EV_SYSENTER	0x103
 
 #define IRQ_VECTOR	0x40	/* an interrupt that is merely counted */
 

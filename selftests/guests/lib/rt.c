@@ -4,16 +4,19 @@
 
 struct descriptor_ptr {
 	u16 limit;
-	u64 base;
+	uintptr_t base;
 } __attribute__((packed));
 
 struct gate {
 	u16 offset_low, selector;
 	u8 ist, type;
 	u16 offset_mid;
+#ifdef __x86_64__
 	u32 offset_high, zero;
+#endif
 };
 
+#ifdef __x86_64__
 struct tss {
 	u32 reserved0;
 	u64 rsp[3];
@@ -22,14 +25,28 @@ struct tss {
 	u64 reserved2;
 	u16 reserved3, iomap;
 } __attribute__((packed));
+#else
+struct tss {
+	u32 link, esp0, ss0;
+	u32 unused[22];
+	u16 trap, iomap;
+};
+#endif
 
 enum { PER_PAGE = 512, POOL_START = 0x400000 };
 
-static struct {
+#ifdef __x86_64__
+enum { GPRS = 16 };
+#else
+enum { GPRS = 8 };
+#endif
+
+static struct cpu {
 	struct percpu pc;
-	u64 gdt[9];
+	u64 gdt[11];
 	struct tss tss;
 	u8 ist[4096] __attribute__((aligned(16)));
+	u8 test_stack[4096] __attribute__((aligned(16)));
 } cpus[MINIVM_MAX_VCPUS] __attribute__((aligned(4096)));
 
 static struct gate idt[256] __attribute__((aligned(4096)));
@@ -45,6 +62,12 @@ _Static_assert(offsetof(struct regs, r15) == R_R15, "lib/asm.h");
 _Static_assert(offsetof(struct regs, cr3) == R_CR3, "lib/asm.h");
 _Static_assert(offsetof(struct percpu, out) == PC_OUT, "lib/asm.h");
 _Static_assert(offsetof(struct percpu, kernel_cr3) == PC_KERNEL_CR3, "lib/asm.h");
+
+/* Of page tables. */
+int vm_levels(void)
+{
+	return vm_flags >> MINIVM_F_LEVELS_SHIFT & 7;
+}
 
 unsigned int vm_vcpus(void)
 {
@@ -65,7 +88,7 @@ void exit_vm(int code)
 
 void mark(struct minivm_mark *m)
 {
-	outl(MINIVM_PORT_MARK, (u64)m);
+	outl(MINIVM_PORT_MARK, (uintptr_t)m);
 }
 
 /* The guest's own code has met an exception. */
@@ -83,37 +106,90 @@ __attribute__((weak)) void guest_ap(unsigned int cpu)
 		asm volatile("cli; hlt");
 }
 
+/* @type: 8eh an interrupt gate for ring 0, 0eeh one for ring 3, ... */
+void set_gate(int vector, const void *handler, u8 type)
+{
+	uintptr_t to = (uintptr_t)handler;
+
+	idt[vector] = (struct gate){
+		.offset_low = to, .offset_mid = to >> 16, .selector = KERNEL_CS,
+		.type = type,
+#ifdef __x86_64__
+		.offset_high = to >> 32, .ist = 1,
+#endif
+	};
+}
+
+void set_gate_selector(int vector, u16 selector)
+{
+	idt[vector].selector = selector;
+}
+
+/* Let a handler that is interrupted keep its stack: no IST. */
+void use_rsp0(int vector)
+{
+	idt[vector].ist = 0;
+}
+
+#ifdef __x86_64__
+void set_rsp0(u64 rsp)
+{
+	cpus[0].tss.rsp[0] = rsp;
+}
+#endif
+
+void set_idt_limit(u16 limit)
+{
+	struct descriptor_ptr idtr = { limit, (uintptr_t)idt };
+
+	asm volatile("lidt %0" : : "m" (idtr));
+}
+
+static u64 data_descriptor(u32 base)
+{
+	return 0x00cff3000000ffffULL | (u64)(base & 0xffffff) << 16 |
+	       (u64)(base >> 24) << 56;
+}
+
+#ifndef __x86_64__
+void set_user_fs(u32 base)
+{
+	cpus[0].gdt[USER_FS / 8] = data_descriptor(base);
+	asm volatile("mov %0, %%fs" : : "r" (USER_FS));
+}
+#endif
+
 static void load_tables(unsigned int cpu)
 {
-	u64 tss = (u64)&cpus[cpu].tss;
+	uintptr_t tss = (uintptr_t)&cpus[cpu].tss;
+	uintptr_t stack = (uintptr_t)cpus[cpu].ist + sizeof(cpus[cpu].ist);
 	u64 *gdt = cpus[cpu].gdt;
-	struct descriptor_ptr gdtr = { sizeof(cpus[cpu].gdt) - 1, (u64)gdt };
-	struct descriptor_ptr idtr = { sizeof(idt) - 1, (u64)idt };
+	struct descriptor_ptr gdtr = { sizeof(cpus[cpu].gdt) - 1, (uintptr_t)gdt };
+	struct descriptor_ptr idtr = { sizeof(idt) - 1, (uintptr_t)idt };
 	int i;
 
-	gdt[KERNEL_CS / 8] = 0x00af9b000000ffff;
+	gdt[KERNEL_CS / 8] = 0x00cf9b000000ffff;
 	gdt[KERNEL_SS / 8] = 0x00cf93000000ffff;
 	gdt[USER_CS32 / 8] = 0x00cffb000000ffff;
-	gdt[USER_SS / 8] = 0x00cff3000000ffff;
+	gdt[USER_SS / 8] = data_descriptor(0);
+	gdt[TSS_SEL / 8] = (sizeof(struct tss) - 1) | (u64)(tss & 0xffffff) << 16 |
+			   0x89ULL << 40 | (u64)(tss >> 24 & 0xff) << 56;
+	cpus[cpu].tss.iomap = sizeof(struct tss);
+#ifdef __x86_64__
+	gdt[KERNEL_CS / 8] = 0x00af9b000000ffff;
 	gdt[USER_CS / 8] = 0x00affb000000ffff;
-	gdt[TSS_SEL / 8] = (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 |
-			   0x89UL << 40 | (tss >> 24 & 0xff) << 56;
 	gdt[TSS_SEL / 8 + 1] = tss >> 32;
 	gdt[KERNEL_CS32 / 8] = 0x00cf9b000000ffff;
-	cpus[cpu].tss.ist[0] = (u64)cpus[cpu].ist + sizeof(cpus[cpu].ist);
-	cpus[cpu].tss.rsp[0] = cpus[cpu].tss.ist[0];
-	cpus[cpu].tss.iomap = sizeof(struct tss);
-
-	for (i = 0; i < 256; i++) {
-		u64 stub = (u64)vector_stubs[i];
-
-		/* An interrupt gate on IST1; INT3 may be used by ring 3. */
-		idt[i] = (struct gate){
-			.offset_low = stub, .offset_mid = stub >> 16,
-			.offset_high = stub >> 32, .selector = KERNEL_CS,
-			.ist = 1, .type = i == BP ? 0xee : 0x8e,
-		};
-	}
+	cpus[cpu].tss.ist[0] = stack;
+	cpus[cpu].tss.rsp[0] = (u64)(cpus[cpu].test_stack + 4096);
+#else
+	gdt[PERCPU_SEL / 8] = data_descriptor((uintptr_t)&cpus[cpu].pc);
+	cpus[cpu].tss.ss0 = KERNEL_SS;
+	cpus[cpu].tss.esp0 = stack;
+#endif
+	/* All vCPUs have one IDT.  INT3 may be used by ring 3. */
+	for (i = 0; !cpu && i < 256; i++)
+		set_gate(i, vector_stubs[i], i == BP ? 0xee : 0x8e);
 	load_segments(&gdtr, &idtr);
 }
 
@@ -122,18 +198,27 @@ void set_star(u16 syscall_cs, u16 sysret_cs)
 	wrmsr(MSR_STAR, (u64)syscall_cs << 32 | (u64)sysret_cs << 48);
 }
 
+void set_sysenter(u16 cs, u64 esp, u64 eip)
+{
+	wrmsr(MSR_SYSENTER_CS, cs);
+	wrmsr(MSR_SYSENTER_ESP, esp);
+	wrmsr(MSR_SYSENTER_EIP, eip);
+}
+
 void rt_start(unsigned int cpu, u64 flags, u64 arg)
 {
 	vm_flags = flags;
 	vm_arg = arg;
 	load_tables(cpu);
 	cpus[cpu].pc.self = &cpus[cpu].pc;
+#ifdef __x86_64__
 	wrmsr(MSR_GS_BASE, (u64)&cpus[cpu].pc);
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 	set_star(KERNEL_CS, USER_CS32);
 	wrmsr(MSR_LSTAR, (u64)entry_lstar);
 	wrmsr(MSR_CSTAR, (u64)entry_cstar);
 	wrmsr(MSR_SFMASK, X86_TF | X86_IF | X86_DF | X86_NT | X86_AC);
+#endif
 	if (cpu) {
 		guest_ap(cpu);
 		for (;;)
@@ -147,15 +232,21 @@ void rt_start(unsigned int cpu, u64 flags, u64 arg)
 void fill_regs(struct regs *in, const void *rip, u64 cs)
 {
 	u64 *gpr = (u64 *)in;
-	unsigned int i;
+	int i;
 
 	*in = (struct regs){ 0 };
-	for (i = 0; i < 16; i++)
-		gpr[i] = 0x8100a5c300000001UL + i * 0x0101010101010101UL;
-	in->rip = (u64)rip;
+	for (i = 0; i < GPRS; i++)
+		gpr[i] = (uintptr_t)(0x8100a5c300000001ULL +
+				     i * 0x0101010101010101ULL);
+	in->rip = (uintptr_t)rip;
 	in->cs = cs;
 	in->ss = cs & 3 ? USER_SS : KERNEL_SS;
 	in->rflags = X86_FIXED;
+#ifndef __x86_64__
+	/* What run() and an event in ring 0 push goes there. */
+	if (!(cs & 3))
+		in->rsp = test_stack();
+#endif
 }
 
 /* The same for code that runs or ends in compatibility mode. */
@@ -164,8 +255,16 @@ void fill_regs32(struct regs *in, const void *rip, u64 cs)
 	int i;
 
 	fill_regs(in, rip, cs);
-	for (i = 0; i < 16; i++)
+	for (i = 0; i < GPRS; i++)
 		((u64 *)in)[i] &= 0xffffffff;
+}
+
+/* The top of a stack that nothing else uses. */
+u64 test_stack(void)
+{
+	struct cpu *cpu = (struct cpu *)this_cpu();
+
+	return (uintptr_t)cpu->test_stack + sizeof(cpu->test_stack);
 }
 
 asm(".pushsection .text\n"
@@ -222,34 +321,91 @@ void expect_sysret(struct regs *want, const struct regs *in, bool to64)
 	want->ss = (u16)(star + 8) | 3;
 }
 
+/* What SYSENTER must do, MSRs as they are. */
+void expect_sysenter(struct regs *want, const struct regs *in)
+{
+	u16 cs = rdmsr(MSR_SYSENTER_CS) & 0xfffc;
+
+	*want = *in;
+	want->vector = EV_SYSENTER;
+	want->rip = (uintptr_t)rdmsr(MSR_SYSENTER_EIP);
+	want->rsp = (uintptr_t)rdmsr(MSR_SYSENTER_ESP);
+	want->rflags &= ~(X86_IF | X86_RF | X86_VM);
+	want->cs = cs;
+	want->ss = (u16)(cs + 8);
+}
+
+/* What SYSEXIT at @in must do when it meets INT3 at RDX, MSRs as they are. */
+void expect_sysexit(struct regs *want, const struct regs *in, bool to64)
+{
+	u16 cs = rdmsr(MSR_SYSENTER_CS);
+
+	*want = *in;
+	want->vector = BP;
+	want->rip = (to64 ? in->rdx : (u32)in->rdx) + 1;
+	want->rsp = to64 ? in->rcx : (u32)in->rcx;
+	want->rflags &= ~X86_RF;
+	want->cs = (u16)(cs + (to64 ? 32 : 16)) | 3;
+	want->ss = (u16)(cs + (to64 ? 40 : 24)) | 3;
+}
+
 void *alloc_page(void)
 {
-	static u64 next = POOL_START;
-	u64 page = next;
+	static uintptr_t next = POOL_START;
+	uintptr_t page = next;
 
 	next += 4096;
 	return (void *)page;
 }
 
-static u64 *walk(u64 cr3, u64 virt, bool create)
+/* An entry of a page table, 4 or 8 bytes. */
+static u64 get_entry(const void *e)
 {
-	int level = vm_flags & MINIVM_F_LA57 ? 5 : 4;
-	u64 *table = (u64 *)(cr3 & 0xffffffffff000);
+	return vm_levels() == 2 ? *(const u32 *)e : *(const u64 *)e;
+}
 
+static void set_entry(void *e, u64 value)
+{
+	if (vm_levels() == 2)
+		*(u32 *)e = value;
+	else
+		*(u64 *)e = value;
+}
+
+static void *next_table(u64 entry)
+{
+	return (void *)(uintptr_t)(entry & 0xffffffffff000);
+}
+
+static void *walk(u64 cr3, u64 virt, bool create)
+{
+	int level = vm_levels(), bits = level == 2 ? 10 : 9;
+	u8 *table = next_table(cr3);
+
+	if (level == 3)		/* its root may be anywhere below 4 GiB */
+		table = (u8 *)((uintptr_t)cr3 & ~31UL);
 	for (; ; level--) {
-		u64 *e = &table[virt >> (12 + 9 * (level - 1)) & 511];
+		u32 index = virt >> (12 + bits * (level - 1)) & ((1 << bits) - 1);
+		void *e = table + index * (bits == 10 ? 4 : 8);
 
 		if (level == 1)
 			return e;
-		if (!(*e & PTE_P)) {
+		if (!(get_entry(e) & PTE_P)) {
 			if (!create)
 				return NULL;
-			*e = (u64)alloc_page() | PTE_P | PTE_W | PTE_U;
+			set_entry(e, (uintptr_t)alloc_page() | PTE_P | PTE_W | PTE_U);
 		}
-		table = (u64 *)(*e & 0xffffffffff000);
+		table = next_table(get_entry(e));
 	}
 }
 
+void map_page(u64 virt, u64 phys, u64 flags)
+{
+	set_entry(walk(read_cr3(), virt, true), phys | flags);
+	invlpg((void *)(uintptr_t)virt);
+}
+
+#ifdef __x86_64__
 u64 *pte_in(u64 cr3, const void *address)
 {
 	return walk(cr3, (u64)address, false);
@@ -258,15 +414,6 @@ u64 *pte_in(u64 cr3, const void *address)
 u64 *pte_of(const void *address)
 {
 	return pte_in(read_cr3(), address);
-}
-
-u64 *map_page(u64 virt, u64 phys, u64 flags)
-{
-	u64 *pte = walk(read_cr3(), virt, true);
-
-	*pte = phys | flags;
-	invlpg((void *)virt);
-	return pte;
 }
 
 static u64 copy_table(u64 table, int level)
@@ -286,9 +433,9 @@ static u64 copy_table(u64 table, int level)
 /* A second set of page tables, equal to the first as yet; returns its CR3. */
 u64 copy_tables(void)
 {
-	return copy_table(read_cr3() & ~0xfffUL,
-			  vm_flags & MINIVM_F_LA57 ? 5 : 4);
+	return copy_table(read_cr3() & ~0xfffUL, vm_levels());
 }
+#endif
 
 void apic_init(void)
 {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls that nothing makes exit between their INT 0x80 and the IRET that answers
+ * it, and IRETs that stay on their level with interrupts on while a call is
+ * pending.  What vsysread must print stands in at-once.expect.
+ */
+#include "lib/linux.h"
+
+enum { SP = STACK + 0x800, TIMES = 3 };
+
+extern const char code[], int80[], answer[], same[], sysretq[], after[];
+
+asm(".pushsection .text\n"
+    "code: syscall\n"
+    "after: int3\n"
+    "int80: int $0x80\n"
+    "	dec %rcx\n"
+    "	jnz int80\n"
+    "	int3\n"
+    "answer: iretq\n"
+    "same: mov %rsp, %rcx\n"
+    "	mov %ss, %edx\n"
+    "	push %rdx\n"
+    "	push %rcx\n"
+    "	pushfq\n"
+    "	mov %cs, %edx\n"
+    "	push %rdx\n"
+    "	push $1f\n"
+    "	iretq\n"
+    "1:	int3\n"
+    "sysretq: sysretq\n"
+    ".popsection");
+
+static void runs(const char *name, const char *from, u64 cs, u64 rax, u64 event)
+{
+	struct regs in;
+
+	fill_regs(&in, from, cs);
+	in.rflags |= X86_IF;
+	in.rax = rax;
+	in.rcx = TIMES;
+	in.rdi = 0;
+	in.rsp = SP;
+	test_begin("%s", name);
+	run(&in);
+	test_eq("event", this_cpu()->out.vector, event);
+	test_eq("RSP", this_cpu()->out.rsp, SP);
+	test_end();
+}
+
+static void by_sysret(u64 rax)
+{
+	struct regs in;
+
+	fill_regs(&in, sysretq, KERNEL_CS);
+	in.rcx = (u64)after;
+	in.r11 = X86_FIXED;
+	in.rsp = SP;
+	in.rax = rax;
+	run(&in);
+}
+
+void guest_main(void)
+{
+	linux_memory();
+	set_gate(0x80, answer, 0xee);
+	runs("INT 0x80, answered at once", int80, USER_CS, 20, BP);
+	runs("a call", code, USER_CS, 39, EV_SYSCALL);
+	runs("IRET in ring 3", same, USER_CS, 0, BP);
+	runs("IRET in ring 0", same, KERNEL_CS, 0, BP);
+	by_sysret(4711);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Calls of 32-bit Linux programs, under a 32-bit kernel or a 64-bit one. */
+#ifndef GUESTS_LINUX32_H
+#define GUESTS_LINUX32_H
+
+#include "linux.h"
+
+/**
+ * struct fast_door - what __kernel_vsyscall of a vDSO uses
+ * @code: pushes ECX, EDX and EBP, then makes the call
+ * @landing: where the kernel goes back to
+ * @raw, @raw_landing: the same without stack
+ * @expect: what arrives in the kernel of @in, which is at the instruction
+ * @leave: go back to @landing with percpu.out as it is, ESP @sp
+ */
+struct fast_door {
+	const char *code, *landing, *raw, *raw_landing;
+	void (*expect)(struct regs *want, const struct regs *in);
+	void (*leave)(const char *landing, u32 sp);
+};
+
+/* From SYSENTER or SYSCALL to where it comes back to, behind an INT 80h. */
+enum { TO_LANDING = 4 };
+
+/* @move is what sets EBP for @insn; Linux, arch/x86/entry/vdso/vdso32. */
+#define VDSO_CODE(name, move, insn) \
+	name ":\n" \
+	"push %ecx\n" \
+	"push %edx\n" \
+	"push %ebp\n" \
+	move "\n" \
+	insn "\n" \
+	"int $0x80\n" \
+	name "_landing:\n" \
+	"pop %ebp\n" \
+	"pop %edx\n" \
+	"pop %ecx\n" \
+	"ret\n" \
+	name "_raw: " insn "\n" \
+	"int $0x80\n" \
+	name "_raw_landing: int3\n"
+
+#define VDSO_DECLARE(name) \
+	extern const char name[], name##_landing[], name##_raw[], name##_raw_landing[]
+#define VDSO_DOOR(name) \
+	.code = name, .landing = name##_landing, \
+	.raw = name##_raw, .raw_landing = name##_raw_landing
+
+void expect_vdso_sysenter(struct regs *want, const struct regs *in);
+void linux32_calls(const struct fast_door *fast);
+void int80_call(const struct call *c, const struct regs *in);
+
+#endif

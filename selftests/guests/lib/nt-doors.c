@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel's side of the doors of NT guests. */
+#include "nt.h"
+
+extern const u8 vector_stubs[256][16];
+
+#ifdef __x86_64__
+extern const char nt_iret[], nt_sysret[], nt_syscall_entry[], nt_int3_entry[],
+	nt_int2e_entry[];
+
+/* In ring 3 GS is the TEB's; nothing else uses it there. */
+asm(".pushsection .text\n"
+    "	.globl nt_caller\n"
+    "nt_caller: int3\n"
+    "nt_iret: swapgs\n"
+    "	iretq\n"
+    "nt_sysret: swapgs\n"
+    "	sysretq\n"
+    "nt_syscall_entry: swapgs\n"
+    "	jmp entry_lstar\n"
+    "nt_int3_entry: swapgs\n"
+    "	jmp vector_stubs + 3 * 16\n"
+    "nt_int2e_entry: swapgs\n"
+    "	jmp vector_stubs + 0x2e * 16\n"
+    ".popsection");
+
+/* To ring 3, by IRET. */
+void nt_user(const struct regs *in)
+{
+	u64 frame[] = { in->rip, in->cs, in->rflags, in->rsp, in->ss };
+	struct regs kernel = *in;
+
+	set_gate(BP, nt_int3_entry, 0xee);
+	kernel.rip = (u64)nt_iret;
+	kernel.cs = KERNEL_CS;
+	kernel.ss = KERNEL_SS;
+	kernel.rsp = (u64)frame;
+	kernel.rflags = X86_FIXED | X86_IF;
+	run(&kernel);
+}
+
+void nt_syscall_prepare(void)
+{
+	wrmsr(MSR_LSTAR, (u64)nt_syscall_entry);
+}
+
+void nt_syscall_leave(void)
+{
+	struct regs kernel = this_cpu()->out;
+
+	kernel.rip = (u64)nt_sysret;
+	run(&kernel);
+}
+
+void nt_int2e_prepare(void)
+{
+	set_gate(0x2e, nt_int2e_entry, 0xee);
+}
+#else
+asm(".pushsection .text\n"
+    "	.globl nt_caller\n"
+    "nt_caller: int3\n"
+    "nt_sysexit: sti\n"
+    "	sysexit\n"
+    ".popsection");
+
+void nt_user(const struct regs *in)
+{
+	run(in);
+}
+
+void nt_sysenter_prepare(void)
+{
+	set_sysenter(KERNEL_CS, test_stack(), (u32)entry_sysenter);
+}
+
+/* The stub's own call pushes a return address, where EDX then points to. */
+void nt_sysenter_expect(struct regs *want, const struct regs *in, u16 number)
+{
+	struct regs at = *in;
+
+	at.rax = number;
+	at.rdx = in->rsp - 4;
+	expect_sysenter(want, &at);
+}
+
+void nt_sysenter_leave(void)
+{
+	extern const char nt_sysexit[];
+	struct regs kernel = this_cpu()->out;
+
+	kernel.rip = (u32)nt_sysexit;
+	kernel.rcx = kernel.rdx;
+	kernel.rdx = *(u32 *)NT_SYSTEM_RET;
+	run(&kernel);
+}
+
+void nt_int2e_prepare(void)
+{
+	set_gate(0x2e, vector_stubs[0x2e], 0xee);
+}
+#endif
+
+void nt_int2e_leave(void)
+{
+	nt_user(&this_cpu()->out);
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The calls of the NT guests.  What vsysread must print of them stands in
+ * nt-x86.expect and nt-x64.expect, a line for each entry of calls[], in order.
+ */
+#include "nt.h"
+
+/* Fixed user addresses, so that the lines with pointers are known. */
+enum {
+	SPLIT = 0x10000000,	/* three pages, physically apart */
+	GAP = 0x10010000,	/* one page, the next is absent */
+	LATE = 0x10020000,	/* absent until the kernel brings it in */
+	OUT = 0x10030000,	/* what calls return */
+	DATA = 0x10040000,
+	NAMES = 0x10050000,	/* two pages: UNICODE_STRINGs and their text */
+	DEVICE = 0x10060000,	/* mapped to where no memory is */
+	STACK = 0x10070000,	/* two pages, the next is absent */
+	STACK_END = STACK + 0x2000,
+	NOWHERE = 0x10100000,
+	TEB = 0x7ffdf000,
+	HOLE = 0x40000000,	/* guest-physical */
+};
+
+#ifdef __x86_64__
+enum { STACK_ARGS = 5 };	/* words: return address, home of four registers */
+#define WRAP	0xfffffffffffffff0
+#else
+enum { STACK_ARGS = 1 };
+#define WRAP	0xfffffff0
+#endif
+
+struct unicode_string {
+	u16 length, maximum;
+	uintptr_t buffer;
+};
+
+struct object_attributes {
+	u32 length;
+	uintptr_t root, name;
+	u32 attributes;
+	uintptr_t descriptor, qos;
+};
+
+struct io_status_block {
+	uintptr_t status, information;
+};
+
+struct client_id {
+	uintptr_t process, thread;
+};
+
+enum { CASE_INSENSITIVE = 0x40, LONG_NAME = 260 };
+
+#define HANDLE_OUT	(OUT + 0)
+#define STATUS_BLOCK	(OUT + 0x10)
+#define BASE_OUT	(OUT + 0x20)
+#define SIZE_OUT	(OUT + 0x30)
+#define BUFFER		(OUT + 0x100)
+
+#define OFFSET		(DATA + 0)	/* LARGE_INTEGERs */
+#define INTERVAL	(DATA + 8)
+#define CLIENT		(DATA + 0x10)
+#define TEXT		(DATA + 0x100)
+#define ATTRIBUTES(n)	(DATA + 0x200 + (uintptr_t)(n) * 0x40)	/* of enum name */
+
+enum name {
+	BOOT_INI, RELATIVE, NO_NAME, SPLIT_NAME, GAP_NAME, LATE_NAME, LYING,
+	ODD, LONG, SURROGATES, EMPTY, WRAPPED, DEVICE_NAME, SHORT_LENGTH,
+};
+
+#define STRING(n)	(NAMES + (uintptr_t)(n) * 0x10)
+
+static const char hello[] = "hello";
+static const char boot_ini[] = "[boot loader]\r\n";
+
+static void status_block(u32 status, uintptr_t information)
+{
+	*(struct io_status_block *)STATUS_BLOCK =
+		(struct io_status_block){ status, information };
+}
+
+static void opened(void)
+{
+	*(uintptr_t *)HANDLE_OUT = 0x7c;
+	status_block(0, 1);
+}
+
+static void has_read(void)
+{
+	memcpy((void *)BUFFER, boot_ini, sizeof(boot_ini) - 1);
+	status_block(0, sizeof(boot_ini) - 1);
+}
+
+static void written(void)
+{
+	status_block(0, sizeof(hello) - 1);
+}
+
+static void allocated(void)
+{
+	*(uintptr_t *)BASE_OUT = 0x350000;
+	*(uintptr_t *)SIZE_OUT = 0x2000;
+}
+
+static void paged_in(void)
+{
+	map_user(LATE);
+	put_wide(LATE, "\\??\\C:\\pagefile.sys", 19);
+	opened();
+}
+
+struct call {
+	enum nt_call call;
+	u32 result;
+	void (*answer)(void);	/* what the kernel writes before it returns */
+	u16 nargs;
+	uintptr_t args[11];
+	u16 missing;		/* this many of them are past the stack's end */
+};
+
+#define READ_SYNC	0x80100000	/* GENERIC_READ | SYNCHRONIZE */
+#define OPEN(name)	6, { HANDLE_OUT, READ_SYNC, name, STATUS_BLOCK, 1, 0x20 }
+#define SUCCESS		0
+#define BUFFER_TOO_SMALL 0xc0000023
+#define ACCESS_VIOLATION 0xc0000005
+#define END_OF_FILE	0xc0000011
+#define INVALID_SERVICE	0xc000001c
+#define NAME_INVALID	0xc0000033
+#define NAME_NOT_FOUND	0xc0000034
+#define NO_YIELD	0x40000024
+#define SELF		((uintptr_t)-1)
+
+static const struct call calls[] = {
+	{ NT_CREATE_FILE, SUCCESS, opened, 11,
+	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,
+	    1, 1, 0x60, 0, 0 } },
+	{ NT_READ_FILE, SUCCESS, has_read, 9,
+	  { 0x7c, 0, 0, 0, STATUS_BLOCK, BUFFER, 4096, 0, 0 } },
+	{ NT_READ_FILE, END_OF_FILE, NULL, 9,
+	  { 0x7c, 0, 0, 0, STATUS_BLOCK, BUFFER, 4096, OFFSET, 0 } },
+	{ NT_WRITE_FILE, SUCCESS, written, 9,
+	  { 0x7c, 0, 0, 0, STATUS_BLOCK, TEXT, 5, OFFSET, 0 } },
+	{ NT_CLOSE, SUCCESS, NULL, 1, { 0x7c } },
+	{ NT_OPEN_PROCESS, SUCCESS, opened, 4,
+	  { HANDLE_OUT, 0x410, ATTRIBUTES(NO_NAME), CLIENT } },
+	{ NT_OPEN_PROCESS, ACCESS_VIOLATION, NULL, 4,
+	  { HANDLE_OUT, 0x410, 0, CLIENT } },
+	{ NT_ALLOCATE_VIRTUAL_MEMORY, SUCCESS, allocated, 6,
+	  { SELF, BASE_OUT, 0, SIZE_OUT, 0x3000, 4 } },
+	{ NT_DELAY_EXECUTION, SUCCESS, NULL, 2, { 0, INTERVAL } },
+	{ NT_YIELD_EXECUTION, NO_YIELD, NULL, 0, { 0 } },
+	{ NT_USER_GET_DC, 0x10055, NULL, 1, { 0x2a } },
+	{ NT_GDI_BIT_BLT, 1, NULL, 11,
+	  { 0x10055, 1, 2, 3, 4, 0x10066, 5, 6, 0xcc0020, 7, 8 } },
+	{ NT_UNKNOWN, INVALID_SERVICE, NULL, 4, { 1, 2, 3, 4 } },
+	/* Names. */
+	{ NT_OPEN_FILE, SUCCESS, opened, OPEN(ATTRIBUTES(RELATIVE)) },
+	{ NT_OPEN_FILE, SUCCESS, opened, OPEN(ATTRIBUTES(SPLIT_NAME)) },
+	{ NT_OPEN_FILE, SUCCESS, opened, OPEN(ATTRIBUTES(LONG)) },
+	{ NT_OPEN_FILE, NAME_NOT_FOUND, NULL, OPEN(ATTRIBUTES(SURROGATES)) },
+	{ NT_OPEN_FILE, NAME_INVALID, NULL, OPEN(ATTRIBUTES(EMPTY)) },
+	{ NT_OPEN_FILE, SUCCESS, paged_in, OPEN(ATTRIBUTES(LATE_NAME)) },
+	/* Bad input. */
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(ATTRIBUTES(GAP_NAME)) },
+	{ NT_OPEN_FILE, NAME_INVALID, NULL, OPEN(ATTRIBUTES(LYING)) },
+	{ NT_OPEN_FILE, NAME_INVALID, NULL, OPEN(ATTRIBUTES(ODD)) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(ATTRIBUTES(WRAPPED)) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(ATTRIBUTES(DEVICE_NAME)) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(ATTRIBUTES(SHORT_LENGTH)) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(NOWHERE) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(DEVICE) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(WRAP) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(GAP + 0x1000 - 8) },
+#ifdef __x86_64__
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0x7ffffffffff0) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0x8000000000000000) },
+#endif
+	{ NT_CREATE_FILE, ACCESS_VIOLATION, NULL, 11,
+	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,
+	    1, 1, 0x60, 0, 0 }, .missing = 2 },
+	{ NT_CREATE_FILE, ACCESS_VIOLATION, NULL, 11,
+	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,
+	    1, 1, 0x60, 0, 0 }, .missing = 7 },
+	{ NT_UNKNOWN, INVALID_SERVICE, NULL, 4, { 1, 2, 3, 4 }, .missing = 4 },
+	{ NT_TERMINATE_PROCESS, SUCCESS, NULL, 2, { SELF, 0xc0000005 } },
+};
+
+static void put_name(enum name n, u16 length, u16 maximum, uintptr_t buffer)
+{
+	*(struct unicode_string *)STRING(n) =
+		(struct unicode_string){ length, maximum, buffer };
+}
+
+static void put_attributes(enum name n, uintptr_t root, uintptr_t name,
+			   u32 attributes)
+{
+	*(struct object_attributes *)ATTRIBUTES(n) = (struct object_attributes){
+		sizeof(struct object_attributes), root, name, attributes, 0, 0,
+	};
+}
+
+/* A name with its text, @at, and OBJECT_ATTRIBUTES as programs usually have. */
+static void put_usual(enum name n, uintptr_t at, const char *s, unsigned int len)
+{
+	if (s)
+		put_wide(at, s, len);
+	put_name(n, len * 2, len * 2 + 2, at);
+	put_attributes(n, 0, STRING(n), CASE_INSENSITIVE);
+}
+
+static void put_names(void)
+{
+	static const u16 surrogates[] = {
+		'a', 0xd800, 'b', 0xdc00, 0xd83d, 0xde00, 0xdc00, 0xd800,
+	};
+	uintptr_t text = NAMES + 0x400, split = SPLIT + 0x1000;
+	unsigned int i;
+
+	put_usual(BOOT_INI, text, "\\??\\C:\\boot.ini", 15);
+	put_usual(RELATIVE, text + 0x40, "ntuser.dat", 10);
+	put_attributes(RELATIVE, 0x14, STRING(RELATIVE), CASE_INSENSITIVE);
+	put_attributes(NO_NAME, 0, 0, 0);
+	put_usual(EMPTY, text + 0x60, "", 0);
+	put_usual(SURROGATES, text + 0x80, NULL, ARRAY_SIZE(surrogates));
+	memcpy((void *)(text + 0x80), surrogates, sizeof(surrogates));
+	put_usual(LONG, NAMES + 0xf00, "\\??\\C:\\", 7);
+	for (i = 7; i < LONG_NAME; i++)
+		((u16 *)(NAMES + 0xf00))[i] = 'a' + i % 26;
+	put_name(LONG, LONG_NAME * 2, LONG_NAME * 2, NAMES + 0xf00);
+
+	/* Half of the UNICODE_STRING and of its text are in the next page. */
+	put_usual(SPLIT_NAME, SPLIT + 0x2000 - 16, "\\SystemRoot\\split", 17);
+	memcpy((void *)(split - sizeof(struct unicode_string) / 2),
+	       (void *)STRING(SPLIT_NAME), sizeof(struct unicode_string));
+	put_attributes(SPLIT_NAME, 0, split - sizeof(struct unicode_string) / 2,
+		       CASE_INSENSITIVE);
+
+	put_usual(GAP_NAME, GAP + 0x1000 - 16, "\\??\\C:\\g", 8);
+	put_name(GAP_NAME, 64, 66, GAP + 0x1000 - 16);
+	put_usual(LATE_NAME, LATE, NULL, 19);
+	put_usual(LYING, GAP + 0x1000 - 16, NULL, 8);
+	put_name(LYING, 0xffff, 0, GAP + 0x1000 - 16);
+	put_usual(ODD, text, NULL, 15);
+	put_name(ODD, 21, 22, text);
+	put_usual(WRAPPED, WRAP, NULL, 16);
+	put_usual(DEVICE_NAME, DEVICE, NULL, 4);
+	put_usual(SHORT_LENGTH, text, NULL, 15);
+	((struct object_attributes *)ATTRIBUTES(SHORT_LENGTH))->length = 8;
+}
+
+static void prepare_memory(void)
+{
+	static const uintptr_t pages[] = {
+		SPLIT, SPLIT + 0x1000, SPLIT + 0x2000, GAP, OUT, DATA,
+		NAMES, NAMES + 0x1000, STACK, STACK + 0x1000, TEB, NT_SHARED,
+		NT_NTDLL,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		map_user(pages[i]);
+	map_page(DEVICE, HOLE, PTE_P | PTE_W | PTE_U);
+	*(uintptr_t *)SIZE_OUT = 0x1001;
+	*(u64 *)OFFSET = 0x100000010;
+	*(u64 *)INTERVAL = -10000;
+	*(struct client_id *)CLIENT = (struct client_id){ 4711, 4712 };
+	memcpy((void *)TEXT, hello, sizeof(hello));
+	put_names();
+}
+
+u8 *nt_put(u8 *at, const char *bytes, unsigned int n)
+{
+	memcpy(at, bytes, n);
+	return at + n;
+}
+
+u8 *nt_put32(u8 *at, u32 value)
+{
+	return nt_put(at, (char *)&value, 4);
+}
+
+#ifdef __x86_64__
+static void prepare_teb(void)
+{
+	*(u64 *)(TEB + 0x30) = TEB;
+	wrmsr(MSR_KERNEL_GS_BASE, TEB);
+}
+
+/* Returns how many are in registers. */
+static int put_register_args(struct regs *in, const struct call *c)
+{
+	in->rcx = c->args[0];
+	in->rdx = c->args[1];
+	in->r8 = c->args[2];
+	in->r9 = c->args[3];
+	return 4;
+}
+#else
+static void prepare_teb(void)
+{
+	*(u32 *)(TEB + 0x18) = TEB;
+	set_user_fs(TEB);
+}
+
+static int put_register_args(struct regs *in, const struct call *c)
+{
+	(void)in;
+	(void)c;
+	return 0;
+}
+#endif
+
+static void put_args(struct regs *in, const struct call *c)
+{
+	int first = put_register_args(in, c), i;
+	int words = c->nargs - first - c->missing;
+	uintptr_t *sp;
+
+	if (words < 0)
+		words = 0;
+	in->rsp = STACK + 0x1800;
+	if (c->missing)
+		in->rsp = STACK_END - sizeof(*sp) * (STACK_ARGS + words);
+	sp = (uintptr_t *)(uintptr_t)in->rsp;
+	sp[0] = (uintptr_t)nt_caller;
+	for (i = 0; i < words; i++)
+		sp[STACK_ARGS + i] = c->args[first + i];
+}
+
+static void make(const struct nt_os *os, const struct call *c)
+{
+	u16 number = os->numbers[c->call];
+	u16 bytes = sizeof(uintptr_t) == 4 ? c->nargs * 4 : 0;
+	struct percpu *pc = this_cpu();
+	struct regs in, want;
+
+	fill_regs(&in, (void *)NT_STUB, NT_CS);
+	in.rflags |= X86_IF;
+	put_args(&in, c);
+	os->put_stub((u8 *)NT_STUB, number, bytes);
+	os->expect(&want, &in, number);
+	test_begin("call %x arrives", (u32)number);
+	nt_user(&in);
+	test_regs(&want);
+	test_end();
+	if (c->call == NT_TERMINATE_PROCESS)
+		return;
+
+	if (c->answer)
+		c->answer();
+	pc->out.rax = c->result;
+	test_begin("call %x returns", (u32)number);
+	os->leave();
+	test_eq("event", pc->out.vector, BP);
+	test_eq("RIP", pc->out.rip, (uintptr_t)nt_caller + 1);
+	test_eq("RSP", pc->out.rsp, in.rsp + sizeof(uintptr_t) + bytes);
+	test_eq("RAX", pc->out.rax, c->result);
+	test_eq("RBX", pc->out.rbx, in.rbx);
+	test_eq("RSI", pc->out.rsi, in.rsi);
+	test_eq("RDI", pc->out.rdi, in.rdi);
+	test_eq("RBP", pc->out.rbp, in.rbp);
+	test_end();
+}
+
+void nt_main(const struct nt_os *os)
+{
+	unsigned int i;
+
+	this_cpu()->irq_stop = 1;
+	prepare_memory();
+	prepare_teb();
+	os->prepare();
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		make(os, &calls[i]);
+}

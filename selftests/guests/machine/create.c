@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The machine before its first instruction: memory, CPUID, registers. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "vm.h"
+
+enum { MAX_CPUID = 256 };
+
+#define PTE_PRESENT	(1ULL << 0)
+#define PTE_WRITE	(1ULL << 1)
+#define PTE_USER	(1ULL << 2)
+#define PTE_LARGE	(1ULL << 7)
+
+static struct kvm_cpuid2 *supported;
+
+#define PTE_FLAGS	(PTE_PRESENT | PTE_WRITE | PTE_USER)
+
+/* Two levels of 4-byte entries. */
+static void build_tables32(void)
+{
+	uint32_t *pd = (uint32_t *)(vm.mem + MINIVM_PD);
+	uint32_t *pt = (uint32_t *)(vm.mem + MINIVM_PT);
+	int i;
+
+	for (i = 0; i < MINIVM_MEMORY >> 22; i++)
+		pd[i] = vm.flags & MINIVM_F_PSE ?
+			i << 22 | PTE_FLAGS | PTE_LARGE :
+			(MINIVM_PT + i * 4096) | PTE_FLAGS;
+	for (i = 1; i < MINIVM_MEMORY >> 12; i++)
+		pt[i] = i * 4096 | PTE_FLAGS;
+}
+
+/* Three to five levels of 8-byte entries. */
+static void build_tables64(void)
+{
+	uint64_t *pdpt = (uint64_t *)(vm.mem + MINIVM_PDPT);
+	uint64_t *pd = (uint64_t *)(vm.mem + MINIVM_PD);
+	uint64_t *pt = (uint64_t *)(vm.mem + MINIVM_PT);
+	int i;
+
+	*(uint64_t *)(vm.mem + MINIVM_PML5) = MINIVM_PML4 | PTE_FLAGS;
+	*(uint64_t *)(vm.mem + MINIVM_PML4) = MINIVM_PDPT | PTE_FLAGS;
+	pdpt[0] = MINIVM_PD | PTE_FLAGS;
+	if (vm.levels == 3) {
+		/* The CPU reads these four once, and knows no rights there. */
+		pdpt[0] = MINIVM_PD | PTE_PRESENT;
+		for (i = 1; i < 4; i++)
+			pdpt[i] = (MINIVM_PD_HIGH + (i - 1) * 4096) | PTE_PRESENT;
+	}
+	for (i = 0; i < MINIVM_MEMORY >> 21; i++)
+		pd[i] = (MINIVM_PT + i * 4096ULL) | PTE_FLAGS;
+	for (i = 1; i < MINIVM_MEMORY >> 12; i++)
+		pt[i] = i * 4096ULL | PTE_FLAGS;
+}
+
+/*
+ * Identity-map all memory, user-accessible, and in 4 KiB pages, but for PSE:
+ * then null pointers fault.
+ */
+static uint64_t build_page_tables(void)
+{
+	static const uint64_t roots[] = {
+		[2] = MINIVM_PD, [3] = MINIVM_PDPT, [4] = MINIVM_PML4,
+		[5] = MINIVM_PML5,
+	};
+
+	if (vm.levels == 2)
+		build_tables32();
+	else if (vm.levels)
+		build_tables64();
+	return roots[vm.levels];
+}
+
+static void load_image(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	size_t done = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		die(EXIT_CRASH, "%s: %s", path, strerror(errno));
+	while ((n = read(fd, vm.mem + MINIVM_LOAD + done,
+			 MINIVM_MEMORY - MINIVM_LOAD - done)) > 0)
+		done += n;
+	if (n < 0 || !done)
+		die(EXIT_CRASH, "%s: cannot be read", path);
+	close(fd);
+}
+
+static struct kvm_cpuid_entry2 *find_cpuid(uint32_t function)
+{
+	uint32_t i;
+
+	for (i = 0; i < supported->nent; i++)
+		if (supported->entries[i].function == function &&
+		    supported->entries[i].index == 0)
+			return &supported->entries[i];
+	return NULL;
+}
+
+static void prepare_cpuid(const char *vendor)
+{
+	struct kvm_cpuid_entry2 *e;
+
+	supported = calloc(1, sizeof(*supported) +
+			  MAX_CPUID * sizeof(supported->entries[0]));
+	if (!supported)
+		die(EXIT_CRASH, "out of memory");
+	supported->nent = MAX_CPUID;
+	KVM_IOCTL(vm.kvm, KVM_GET_SUPPORTED_CPUID, supported);
+
+	/* The vendor that the CPU really is, whatever the guest is told. */
+	e = find_cpuid(0);
+	if (e && e->ebx == 0x68747541)		/* "Auth" */
+		vm.flags |= MINIVM_F_AMD;
+	if (e && vendor) {
+		memcpy(&e->ebx, vendor, 4);
+		memcpy(&e->edx, vendor + 4, 4);
+		memcpy(&e->ecx, vendor + 8, 4);
+	}
+	e = find_cpuid(7);
+	if (vm.levels == 5 && !(e && (e->ecx & (1U << 16)))) {
+		printf("1..0 # SKIP no LA57\n");
+		fflush(stdout);
+		exit(EXIT_SKIP);
+	}
+}
+
+static void set_vcpu_cpuid(struct vcpu *v)
+{
+	struct kvm_cpuid_entry2 *e = find_cpuid(1);
+	uint32_t i;
+
+	if (e)
+		e->ebx = (e->ebx & 0x00ffffff) | (uint32_t)v->index << 24;
+	for (i = 0; i < supported->nent; i++)
+		if (supported->entries[i].function == 0xb)
+			supported->entries[i].edx = v->index;
+	KVM_IOCTL(v->fd, KVM_SET_CPUID2, supported);
+}
+
+static void set_vcpu_state(struct vcpu *v, uint64_t cr3)
+{
+	const bool is_long = vm.levels >= 4;
+	struct kvm_segment code = {
+		.selector = 0x08, .limit = 0xffffffff, .type = 0xb,
+		.present = 1, .s = 1, .l = is_long, .db = !is_long, .g = 1,
+	};
+	struct kvm_segment data = {
+		.selector = 0x10, .limit = 0xffffffff, .type = 0x3,
+		.present = 1, .s = 1, .db = 1, .g = 1,
+	};
+	struct kvm_regs regs = {
+		.rip = MINIVM_LOAD, .rflags = 2,
+		.rdi = v->index, .rsi = vm.flags, .rdx = vm.arg,
+	};
+	struct kvm_sregs s;
+
+	KVM_IOCTL(v->fd, KVM_GET_SREGS, &s);
+	s.cs = code;
+	s.ds = s.es = s.fs = s.gs = s.ss = data;
+	s.cr0 = vm.levels ? 0x80010033 : 0x33;	/* PG WP NE ET MP PE */
+	s.cr3 = cr3;
+	s.cr4 = (vm.levels >= 3 ? 0x20 : 0) |		/* PAE */
+		(vm.levels == 5 ? 0x1000 : 0) |		/* LA57 */
+		(vm.flags & MINIVM_F_PSE ? 0x10 : 0);
+	s.efer = is_long ? 0xd00 :		/* NXE LMA LME */
+		vm.levels == 3 ? 0x800 : 0;	/* NXE */
+	KVM_IOCTL(v->fd, KVM_SET_SREGS, &s);
+	KVM_IOCTL(v->fd, KVM_SET_REGS, &regs);
+}
+
+void create_vm(const char *image, const char *vendor)
+{
+	struct kvm_userspace_memory_region region = {
+		.memory_size = MINIVM_MEMORY,
+	};
+	uint64_t cr3;
+	int i, size;
+
+	vm.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (vm.kvm < 0)
+		die(EXIT_CRASH, "/dev/kvm: %s", strerror(errno));
+	prepare_cpuid(vendor);
+	vm.fd = KVM_IOCTL(vm.kvm, KVM_CREATE_VM, 0);
+	KVM_IOCTL(vm.fd, KVM_SET_TSS_ADDR, 0xfffbd000);
+	KVM_IOCTL(vm.fd, KVM_CREATE_IRQCHIP, 0);
+
+	vm.mem = mmap(NULL, MINIVM_MEMORY, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (vm.mem == MAP_FAILED)
+		die(EXIT_CRASH, "out of memory");
+	region.userspace_addr = (uintptr_t)vm.mem;
+	KVM_IOCTL(vm.fd, KVM_SET_USER_MEMORY_REGION, &region);
+	cr3 = build_page_tables();
+	load_image(image);
+
+	size = KVM_IOCTL(vm.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+	for (i = 0; i < vm.nr_vcpus; i++) {
+		struct vcpu *v = &vm.vcpus[i];
+		struct kvm_mp_state mp = { .mp_state = KVM_MP_STATE_RUNNABLE };
+
+		v->index = i;
+		v->fd = KVM_IOCTL(vm.fd, KVM_CREATE_VCPU, i);
+		v->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			      v->fd, 0);
+		if (v->run == MAP_FAILED)
+			die(EXIT_CRASH, "vCPU: %s", strerror(errno));
+		set_vcpu_cpuid(v);
+		set_vcpu_state(v, cr3);
+		KVM_IOCTL(v->fd, KVM_SET_MP_STATE, &mp);
+	}
+}
