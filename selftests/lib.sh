@@ -6,10 +6,11 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$top/build
 
-# Programs that are used here, and the packages that have them.
+# Programs and files that are used here, and the packages that have them.
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
-	clang-format:clang-format python3:python3-minimal"
+	clang-format:clang-format python3:python3-minimal
+	/usr/lib32/libc.a:gcc-multilib"
 
 say() {
 	echo "== $*"
@@ -20,7 +21,8 @@ need_packages() {
 	local pair missing=
 
 	for pair in $PACKAGES; do
-		command -v "${pair%%:*}" >/dev/null || missing+=" ${pair#*:}"
+		[ -e "${pair%%:*}" ] || command -v "${pair%%:*}" >/dev/null ||
+			missing+=" ${pair#*:}"
 	done
 	[ -z "$missing" ] && return
 	if [ "$(id -u)" != 0 ]; then
@@ -39,7 +41,8 @@ need_packages() {
 
 # Everything that goes into the hosts, for the kernel that they boot.
 build_all() {
-	local kdir
+	local kdir cc="gcc -O1 -Wall -Wextra -pthread"
+	local workload=$top/selftests/oracle/workload.c
 
 	mkdir -p "$build/oracle"
 	need_packages
@@ -51,8 +54,9 @@ build_all() {
 		make -C "$top" module KDIR="$kdir" &&
 		make -C "$top/userspace" STATIC=1 O="$build/static" &&
 		make -C "$top/selftests/guests" O="$build/guests" &&
-		gcc -static -O1 -Wall -Wextra -pthread -o "$build/oracle/workload" \
-			"$top/selftests/oracle/workload.c" &&
+		$cc -static -o "$build/oracle/workload" "$workload" &&
+		$cc -m32 -static -o "$build/oracle/workload-i386" "$workload" &&
+		$cc -m32 -o "$build/oracle/workload-i386-dynamic" "$workload" &&
 		cp "$build/vsyscalls.ko" "$build/static/vsysread" \
 			"$top/selftests/guests/run-traced.sh" "$build/guests/"
 	} >"$build/build.log" 2>&1 && return

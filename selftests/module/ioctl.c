@@ -18,14 +18,12 @@ static const struct {
 	uint32_t size, reserved;
 } ioctls[] = {
 	{ "VSYS_INFO", VSYS_INFO, sizeof(struct vsys_info), 0 },
-	{ "VSYS_PROFILE", VSYS_PROFILE, sizeof(struct vsys_profile_info),
-	  offsetof(struct vsys_profile_info, reserved) },
+	{ "VSYS_PROFILE", VSYS_PROFILE, sizeof(struct vsys_profile_info), 0 },
 	{ "VSYS_SETUP", VSYS_SETUP, sizeof(struct vsys_setup), 0 },
 	{ "VSYS_ATTACH", VSYS_ATTACH, sizeof(struct vsys_attach), 0 },
 	{ "VSYS_DETACH", VSYS_DETACH, sizeof(struct vsys_detach),
 	  offsetof(struct vsys_detach, reserved) },
-	{ "VSYS_FILTER", VSYS_FILTER, sizeof(struct vsys_filter),
-	  offsetof(struct vsys_filter, reserved) },
+	{ "VSYS_FILTER", VSYS_FILTER, sizeof(struct vsys_filter), 0 },
 	{ "VSYS_RING", VSYS_RING, sizeof(struct vsys_ring_info), 0 },
 	{ "VSYS_STATS", VSYS_STATS, sizeof(struct vsys_stats), 0 },
 };
@@ -135,8 +133,11 @@ static void values(int fd)
 	      (i.vendor == VSYS_VENDOR_SVM || i.vendor == VSYS_VENDOR_VMX) &&
 	      i.doors & (1 << VSYS_DOOR_SYSCALL), "VSYS_INFO makes sense");
 	check_err(ctl(fd, VSYS_PROFILE, &p), 0, "the first profile");
-	check(!strcmp(p.name, "linux_x86_64") && p.os == VSYS_OS_LINUX && p.calls > 300,
-	      "is linux_x86_64");
+	while (strcmp(p.name, "linux_x86_64") && !ctl(fd, VSYS_PROFILE, &p))
+		p.index++;
+	check(!strcmp(p.name, "linux_x86_64") && p.os == VSYS_OS_LINUX && p.calls > 300 &&
+	      p.abis == (1 << VSYS_ABI_LINUX_X86_64 | 1 << VSYS_ABI_LINUX_X32 |
+			 1 << VSYS_ABI_LINUX_I386), "one is linux_x86_64");
 	p = (struct vsys_profile_info){ .size = sizeof(p), .index = i.profiles };
 	check_err(ctl(fd, VSYS_PROFILE, &p), ENOENT, "a profile that is not");
 
@@ -158,6 +159,11 @@ static void values(int fd)
 	numbers[1] = VSYS_FILTER_NUMBERS;
 	f.count = 2;
 	check_err(ctl(fd, VSYS_FILTER, &f), EINVAL, "a number too large");
+	f.count = 0;
+	f.abi = VSYS_ABI_WINDOWS_X64;
+	check_err(ctl(fd, VSYS_FILTER, &f), 0, "the last ABI");
+	f.abi++;
+	check_err(ctl(fd, VSYS_FILTER, &f), EINVAL, "an ABI that is none");
 }
 
 static void attaching(int fd)

@@ -4,6 +4,8 @@
 #
 #	awk -f compare.awk STRACE TRACE
 #
+# strace writes a call of socketcall() as the call that it stands for.
+#
 # STRACE: lines of strace -f.  TRACE: lines of vsysread.  Per call and result
 # the trace must have at least as many as strace.  A call of the trace whose
 # return was not seen stands for any result of that call; but for the calls
@@ -35,8 +37,26 @@ function number(s,	i, v) {
 }
 
 function call_name(line) {
+	if (line ~ /^socketcall\(/)
+		return socket_call(line)
 	sub(/\(.*/, "", line)
 	return line
+}
+
+# Which call socketcall() stands for: by name, or by number as in linux/net.h.
+function socket_call(line) {
+	sub(/^socketcall\((call=)?/, "", line)
+	sub(/[,)].*/, "", line)
+	if (line ~ /^[0-9]/)
+		return socket_calls[line + 0]
+	sub(/^SYS_/, "", line)
+	return tolower(line)
+}
+
+BEGIN {
+	split("socket bind connect listen accept getsockname getpeername " \
+		"socketpair send recv sendto recvfrom shutdown setsockopt " \
+		"getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg", socket_calls)
 }
 
 FNR == 1 { file++ }
@@ -83,7 +103,7 @@ END {
 			continue
 		}
 		any[name] -= missing
-		if (name !~ /^(execve|rt_sigreturn|exit|exit_group)$/)
+		if (name !~ /^(execve|rt_sigreturn|sigreturn|exit|exit_group)$/)
 			blurred += missing
 	}
 	print "# " calls + 0 " calls of strace, " blurred + 0 " matched without their result"

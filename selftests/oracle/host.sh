@@ -2,9 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # In the emulated host: trace a real guest, compare with strace and with the
-# same guest untraced.  usage: host.sh [CPUS]
+# same guest untraced.
+#
+#	host.sh CPUS PROFILE DOORS [REALGUEST_ARGUMENT]...
+#
+# DOORS: each ABI/DOOR, in order, that the guest's calls must come by, no other.
 set -u
-cpus=${1:-1}
+cpus=$1 profile=$2 doors=$3
+shift 3
 n=0
 failures=0
 
@@ -18,68 +23,86 @@ result() {
 	fi
 }
 
-# The programs of both flavours; the output must not depend on the run.
+# The programs, the same for all guests: where there are i386 programs on a
+# 64-bit kernel, those. The output must not depend on the run.
+cat >/tmp/plain <<'GUEST'
 cat >/tmp/programs <<'PROGRAMS'
-/workload; echo workload $?
+for w in /workload*; do $w; echo $w $?; done
 ls -a / | sort | head -3; echo ls $?
 ls /nonexistent 2>&1; echo missing $?
 echo one two three | tr ' ' '\n' | sort -r; echo pipe $?
 cat /dev/null; echo cat $?
 dd if=/dev/zero of=/tmp/z bs=512 count=4 2>/dev/null; wc -c </tmp/z
 mkdir /tmp/d; rmdir /tmp/d; rmdir /tmp/d 2>/dev/null; echo rmdir $?
-find /bin -name nothing; echo find $?
+find /tmp -name nothing; echo find $?
 sleep 0.1; echo sleep $?
 trap 'echo caught' USR1; kill -USR1 $$; echo trap $?
 PROGRAMS
+strace=$(command -v strace)
+sh=/i386/bin/sh
+[ -x $sh ] || sh=/bin/sh
+PATH=/i386/bin:$PATH
+# The loader need not try each directory for a better CPU.
+export LD_HWCAP_MASK=0
+$sh /tmp/programs
+status=$?
+GUEST
+sed 's/^\$sh /$strace -f -s 0 -o \/tmp\/st &/' /tmp/plain >/tmp/under-strace
+cat >>/tmp/under-strace <<'GUEST'
+sed 's/(.*) \(  *\)*= /() = /' /tmp/st >/dev/ttyS1
+GUEST
+cat >>/tmp/plain <<'GUEST'
+exit $status
+GUEST
 
+# guest SCRIPT ARGUMENT...
 guest() {
-	realguest --smp "$cpus" --init "$1"
+	script=$1
+	shift
+	realguest --smp "$cpus" --init "$script" "$@"
+	echo "exit $?"
 }
 
-guest /tmp/programs >/tmp/untraced
-echo "exit $?" >>/tmp/untraced
-grep -q '^trap 0' /tmp/untraced
-result $? "the guest runs the programs"
-
-insmod /t/vsyscalls.ko || exit 1
+# start VSYSREAD_ARGUMENT...
 start() {
 	rm -f /tmp/ready
-	/t/vsysread --ready-file /tmp/ready --stats -o "$1" 2>/tmp/said &
+	/t/vsysread --ready-file /tmp/ready --stats "$@" 2>/tmp/said &
 	reader=$!
 	while [ ! -e /tmp/ready ]; do sleep 0.1; done
 }
+
 stop() {
 	sleep 0.5
 	kill -INT $reader
 	wait $reader
 }
 
-start /tmp/trace
-guest /tmp/programs >/tmp/traced
-echo "exit $?" >>/tmp/traced
+guest /tmp/plain "$@" >/tmp/untraced
+grep -q '^trap 0' /tmp/untraced && grep -q '^exit 0' /tmp/untraced
+result $? "the guest runs the programs"
+
+insmod /t/vsyscalls.ko profile="$profile" || exit 1
+start --raw -o /tmp/raw
+guest /tmp/plain "$@" >/tmp/traced
 stop
 cmp /tmp/untraced /tmp/traced
 result $? "traced, they print and return the same"
-grep -q ' getpid() = 1$' /tmp/trace
-result $? "the trace begins with the first process"
 grep -q ', 0 lost,' /tmp/said
 result $? "nothing is lost"
 awk '$1 == "fast" { f = $2 } $1 == "slow" { s = $2 }
 	END { printf "# fast path: %.1f %% of %d\n", 100 * f / (f + s), f + s; exit !(f + s) }' /tmp/said
 result $? "exits are counted"
+/t/vsysread --json -o /tmp/json /tmp/raw 2>&1 | sed 's/^/# /'
+grep -q '"name":"getpid","entry":"seen".*,"result":"0x1",' /tmp/json
+result $? "the trace begins with the first process"
+sed -n '/"entry":"seen"/s/.*"abi":"\([^"]*\)","door":"\([^"]*\)".*/\1\/\2/p' /tmp/json |
+	awk '{ n[$0]++ } END { for (d in n) print d, n[d] }' | sort >/tmp/doors
+sed 's/^/# calls by /' /tmp/doors
+[ "$(cut -d' ' -f1 /tmp/doors | xargs)" = "$doors" ]
+result $? "they come by $doors"
 
-cat >/tmp/strace <<'STRACE'
-strace -f -s 0 -o /tmp/st sh /tmp/programs >/dev/null 2>&1
-sed 's/(.*) \(  *\)*= /() = /' /tmp/st >/dev/ttyS1
-STRACE
-{
-	echo "cat >/tmp/programs <<'X'"
-	cat /tmp/programs
-	echo X
-	cat /tmp/strace
-} >/tmp/under-strace
-start /tmp/trace
-guest /tmp/under-strace
+start -o /tmp/trace
+guest /tmp/under-strace "$@" >/dev/null
 stop
 awk -f /t/compare.awk /tmp/guest.out /tmp/trace
 result $? "all that strace saw is in the trace"

@@ -3,31 +3,65 @@
 #
 # Real guests, traced, against strace.  Prints KTAP.
 #
-#	run-oracle.sh --host amd|intel [FLAVOUR...]	busybox and glibc
+#	run-oracle.sh --host amd|intel [FLAVOUR]...	default: most
 #
-# BUILD: where vsyscalls.ko, static/vsysread and oracle/workload are.
+# FLAVOUR: what run --real-guest knows.
+# BUILD: where vsyscalls.ko, static/vsysread and oracle/workload* are.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BUILD:-$here/../../build}
 host=
 [ "${1:-}" = --host ] && host=${2:-} && shift 2
 case $host in
-amd) cpus=2 ;;
-intel) cpus=1 ;;
-*) echo "usage: run-oracle.sh --host amd|intel [busybox|glibc]..." >&2; exit 2 ;;
+amd) compat=syscall ;;
+intel) compat=sysenter ;;
+*) echo "usage: run-oracle.sh --host amd|intel [FLAVOUR]..." >&2; exit 2 ;;
 esac
-[ $# -gt 0 ] || set -- busybox glibc
+# On the slow host, compat has what glibc-i386 would add.
+[ $# -gt 0 ] || case $host in
+amd) set -- busybox glibc busybox-i386 glibc-i386 compat ;;
+intel) set -- busybox glibc busybox-i386 compat ;;
+esac
+
+# The doors of a flavour: i386 libraries take the one that the vDSO names, the
+# loader INT 80h.  Without a vDSO all is INT 80h.
+flavour() {
+	workloads=(workload) guest=() profile=linux_x86_64
+	case $1 in
+	busybox | glibc) doors=linux_x86_64/syscall ;;
+	busybox-i386)
+		profile=linux_x86
+		workloads=(workload-i386)
+		doors=linux_i386/int80
+		guest=(--append vdso32=0)
+		;;
+	glibc-i386)
+		profile=linux_x86
+		workloads=(workload-i386 workload-i386-dynamic)
+		doors='linux_i386/int80 linux_i386/sysenter'
+		;;
+	compat)
+		workloads=(workload workload-i386 workload-i386-dynamic)
+		doors="linux_i386/int80 linux_i386/$compat linux_x86_64/syscall"
+		;;
+	*) echo "no flavour is called $1" >&2; return 1 ;;
+	esac
+}
 
 rc=0
-for flavour; do
-	echo "# $host, $flavour"
-	"$here/../vm/run" --host "$host" --smp $cpus --timeout 600 \
-		--real-guest "$flavour" \
-		--guest-add-bin "$(command -v strace)" \
-		--guest-add "$build/oracle/workload:/workload" \
+for name; do
+	flavour "$name" || exit 2
+	echo "# $host, $name"
+	add=()
+	for workload in "${workloads[@]}"; do
+		add+=(--guest-add "$build/oracle/$workload:/$workload")
+	done
+	"$here/../vm/run" --host "$host" --timeout 600 \
+		--real-guest "$name" --guest-add-bin strace "${add[@]}" \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
 		--add "$here/compare.awk:/t/compare.awk" \
-		--add "$here/host.sh:/t/host.sh" -- "sh /t/host.sh $cpus" || rc=1
+		--add "$here/host.sh:/t/host.sh" -- \
+		sh /t/host.sh $cpus "$profile" "$doors" "${guest[@]}" || rc=1
 done
 exit $rc

@@ -9,6 +9,11 @@ GUEST_PROGRAMS=(bash dash ls cat sort head tail wc cp mv rm mkdir rmdir touch ln
 	stat dd sleep true false echo env id date uname tr cut uniq seq tee sync
 	readlink chmod mktemp timeout nproc sha256sum find grep sed strace)
 
+# The same of i386: the packages that have them, and a kernel, as there is no
+# cloud flavour.
+GUEST_FLAVOUR_I386=686-pae
+I386_PACKAGES=(bash busybox-static coreutils dash findutils grep sed strace)
+
 # Debian has a QEMU with little but the microvm machine: a third of the size.
 guest_qemu() {
 	type -P qemu-system-x86_64-microvm || type -P qemu-system-x86_64
@@ -22,69 +27,107 @@ guest_qemu_make() {
 	# It looks for its firmware relative to its own directory.
 	put_file "$root" "$qemu" /usr/bin/qemu
 	put_libraries "$root" "$qemu"
-	for file in qemu/bios-microvm.bin qemu/linuxboot_dma.bin; do
+	for file in qemu/{bios-microvm,linuxboot_dma,pvh}.bin; do
 		put_file "$root" "/usr/share/$file" "/usr/share/$file"
 	done
 	install -D -m 755 "$here/realguest" "$root/bin/realguest"
 	archive "$root" >"$1"
 }
 
+# guest_put_programs ROOT DIRECTORY: Debian's programs there, as the guest's own
+# or, for i386, from the packages.
+guest_put_programs() {
+	local root=$1 directory=$2 program
+
+	for program in "${GUEST_PROGRAMS[@]}"; do
+		case $opt_guest in
+		glibc)
+			program=$(type -P "$program") || die "no program $program"
+			put_file "$root" "$program" "$directory/"
+			put_libraries "$root" "$program"
+			;;
+		*) i386_put_program "$root" "$program" "$directory" ;;
+		esac || exit
+	done
+	ln -s dash "$root$directory/sh"
+}
+
 # The guest's own system. Its init finds busybox in /vm whatever the guest is.
 guest_base_make() {
-	local kind=$1 root=$2.root program
+	local root=$1.root
 
 	put_busybox "$root" || return
 	mkdir "$root/vm"
 	mv "$root/bin/busybox" "$root/vm/busybox"
-	if [[ $kind == busybox ]]; then
+	if [[ $opt_guest == *-i386 ]]; then
+		i386_put_program "$root" busybox /vm
+	fi
+	case $opt_guest in
+	busybox*) ln -s /vm/busybox "$root/bin/busybox" ;;
+	compat)
 		ln -s /vm/busybox "$root/bin/busybox"
-	else
+		guest_put_programs "$root" /i386/bin
+		i386_put_program "$root" busybox /i386/bin
+		;;
+	glibc*)
 		rm -r "${root:?}/bin"
-		mkdir -p "$root/bin" "$root/etc"
+		mkdir -p "$root/etc"
 		echo 'root:x:0:0:root:/root:/bin/bash' >"$root/etc/passwd"
 		echo 'root:x:0:' >"$root/etc/group"
-		for program in "${GUEST_PROGRAMS[@]}"; do
-			program=$(type -P "$program") || die "no program $program"
-			put_file "$root" "$program" "/bin/${program##*/}"
-			put_libraries "$root" "$program"
-		done
-		ln -s dash "$root/bin/sh"
-	fi
+		guest_put_programs "$root" /bin
+		;;
+	esac
 	install -m 755 "$here/guest-init" "$root/init"
-	archive "$root" >"$2"
+	archive "$root" >"$1"
 }
 
 # guest_archives: set GUEST_QEMU and GUEST_BASE to the archives that runs share.
 guest_archives() {
 	local key
 
-	[[ $opt_guest == busybox || $opt_guest == glibc ]] ||
-		die "--real-guest $opt_guest: busybox or glibc"
-	need qemu-system-x86 qemu-system-data seabios busybox-static cpio
-	[[ $opt_guest == busybox ]] || need bash dash coreutils findutils grep sed strace
-	key=$( (cat "$here"/{guest.sh,initramfs.sh,guest-init,realguest} &&
+	need qemu-system-x86 qemu-system-data seabios busybox-static cpio xz-utils
+	case $opt_guest in
+	busybox) ;;
+	glibc) need bash dash coreutils findutils grep sed strace ;;
+	busybox-i386 | glibc-i386 | compat)
+		need binutils
+		i386_tree "${I386_PACKAGES[@]}"
+		;;
+	*) die "--real-guest $opt_guest: no such kind (see --help)" ;;
+	esac
+	if [[ $opt_guest == *-i386 ]]; then
+		: "${opt_guest_kernel:=$GUEST_FLAVOUR_I386}"
+		# QEMU's TCG marks PDPTEs as accessed; KVM refuses that bit as
+		# reserved. With shadow paging the guest's own are not marked.
+		[[ $opt_host != amd ]] || opt_append=" kvm_amd.npt=0$opt_append"
+	fi
+	key=$( (cat "$here"/{guest.sh,i386.sh,initramfs.sh,guest-init,realguest} &&
+		echo "${I386_TREE:-}" &&
 		dpkg-query -W qemu-system-x86 seabios busybox-static libc6 strace 2>/dev/null) |
 		sha256sum)
 	GUEST_QEMU=$VM_CACHE/initramfs/qemu-${key:0:16}
 	GUEST_BASE=$VM_CACHE/initramfs/guest-$opt_guest-${key:0:16}
 	cached "$GUEST_QEMU" guest_qemu_make
-	cached "$GUEST_BASE" guest_base_make "$opt_guest"
+	cached "$GUEST_BASE" guest_base_make
 }
 
 # guest_put ROOT: what this run adds to the host for its guest. The kernel is
 # found in a subshell: the host's own stays as it is.
 guest_put() {
-	local root=$1/vm/guest added=$dir/guest item image
+	local root=$1/vm/guest added=$dir/guest item
 
 	mkdir -p "$root" "$added/vm"
-	image=$(kernel_find "$opt_guest_kernel" && echo "$KERNEL_IMAGE") || exit
-	cp "$image" "$root/vmlinuz"
+	(kernel_find "$opt_guest_kernel" && kernel_unpacked "$root/vmlinuz") || exit
 	printf '%s\n' "${opt_guest_run:-uname -a}" >"$added/vm/command"
 	for item in "${opt_guest_add[@]}"; do
 		put_pair "$added" "$item"
 	done
 	for item in "${opt_guest_add_bin[@]}"; do
-		put_program "$added" "$item"
+		if [[ $opt_guest == *-i386 ]]; then
+			i386_put_program "$added" "$item"
+		else
+			put_program "$added" "$item"
+		fi
 	done
 	{
 		cat "$GUEST_BASE"

@@ -14,6 +14,14 @@ KERNEL_VERSION=		# as uname -r says it
 KERNEL_IMAGE=		# vmlinuz
 KERNEL_MODULES=		# the directory lib/modules/VERSION
 
+# kernel_apt NAME COMMAND...: apt-get or apt-cache, the one that knows NAME.
+kernel_apt() {
+	case $1 in
+	*686*) i386_apt "${@:2}" ;;
+	*) "${@:2}" ;;
+	esac
+}
+
 # The version that a metapackage stands for today: linux-image-amd64,
 # linux-image-6.12-amd64. Without apt's lists, the newest one in the cache.
 kernel_current() {
@@ -24,7 +32,7 @@ kernel_current() {
 		cat "$answer"
 		return
 	fi
-	version=$(apt-cache depends "linux-image-$name" 2>/dev/null |
+	version=$(kernel_apt "$name" apt-cache depends "linux-image-$name" 2>/dev/null |
 		sed -n 's/^  Depends: linux-image-//p' | head -n 1)
 	if [[ $version ]]; then
 		mkdir -p "${answer%/*}"
@@ -46,8 +54,11 @@ kernel_cached() {
 kernel_available() {
 	{
 		kernel_cached
-		apt-cache pkgnames linux-image- 2>/dev/null | sed 's/^linux-image-//' |
-			grep -E '^[0-9].*amd64$' | grep -v unsigned
+		{
+			apt-cache pkgnames linux-image-
+			[[ ! -d $I386_APT ]] || i386_apt apt-cache pkgnames linux-image-
+		} 2>/dev/null | sed 's/^linux-image-//' |
+			grep -E '^[0-9].*(amd64|686|686-pae)$' | grep -v unsigned
 	} | sort -Vu
 }
 
@@ -56,13 +67,14 @@ kernel_available() {
 kernel_unpack() {
 	local version=$1 tree=$2 debs package packages
 
-	packages=$(apt-cache depends "linux-image-$version" |
+	packages=$(kernel_apt "$version" apt-cache depends "linux-image-$version" |
 		sed -nE "s/^  Depends: (linux-(binary|modules)-$version)\$/\1/p")
 	debs=$tree.debs
 	mkdir -p "$debs"
 	for package in "linux-image-$version" $packages; do
 		say "fetching $package"
-		(cd "$debs" && apt-get -q -o APT::Sandbox::User= download "$package") >&2 ||
+		(cd "$debs" && kernel_apt "$version" apt-get -q -o APT::Sandbox::User= \
+			download "$package") >&2 ||
 			die "cannot fetch $package (try apt-get update)"
 	done
 	mkdir "$tree"
@@ -104,6 +116,18 @@ kernel_find() {
 		cached "$VM_CACHE/kernels/$version" kernel_unpack "$version"
 	fi
 	kernel_tree "$VM_CACHE/kernels/$version"
+}
+
+# kernel_unpacked FILE: the image without XZ, which is slow on an emulated CPU, as an
+# ELF file that QEMU boots by its PVH entry. Any other image as it is.
+kernel_unpacked() {
+	local offset magic=$'\xfd7zXZ'
+
+	LC_ALL=C grep -obUaF "$magic" "$KERNEL_IMAGE" | while IFS=: read -r offset _; do
+		tail -c "+$((offset + 1))" "$KERNEL_IMAGE" | xz -dc --single-stream 2>/dev/null >"$1"
+		[[ $(head -c 4 "$1") != $'\x7fELF' ]] || break
+	done
+	[[ $(head -c 4 "$1" 2>/dev/null) == $'\x7fELF' ]] || cp "$KERNEL_IMAGE" "$1"
 }
 
 # The directory to build modules of this kernel in.

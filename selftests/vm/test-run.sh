@@ -157,25 +157,63 @@ test_guest() {
 		"realguest && grep -c 'execve(.*\[\"sort\"\]' /tmp/guest.out"
 	expect 'a guest that ends without a verdict' 125 '' --real-guest busybox \
 		'realguest --run "echo c >/proc/sysrq-trigger" 2>/dev/null'
+	test_guest_i386
+}
+
+# Byte 4 of an ELF file is 1 when it is one of 32 bits; only i386 has mmap2().
+test_guest_i386() {
+	local class='tail -c +5 /proc/$$/exe | head -c 1 | od -An -t d1'
+
+	expect 'a busybox-i386 guest' 3 $'i686\n    1\nout' --real-guest busybox-i386 \
+		--guest-run "uname -m; $class; echo out >/dev/ttyS1; exit 3" \
+		'realguest; s=$?; cat /tmp/guest.out; exit $s'
+	expect 'an amd64 program does not run there' 0 no --real-guest busybox-i386 \
+		--guest-add "$(type -P busybox):/amd64" \
+		--guest-run '/amd64 true 2>/dev/null || echo no' realguest
+	expect 'a glibc-i386 guest, its files, its vDSO and strace' 0 $'content\n1\n1\nmmap2' \
+		--real-guest glibc-i386 --guest-add "$tmp/tree/dir/file:/etc/file" \
+		--guest-run 'strace -f -o /dev/ttyS1 bash -c "cat /etc/file | sort"
+			grep -c "\[vdso\]" /proc/self/maps' \
+		"realguest && grep -c 'execve(.*\[\"sort\"\]' /tmp/guest.out &&
+			grep -o mmap2 /tmp/guest.out | head -n 1"
+	expect 'a compat guest: amd64 and i386 programs, dynamic and static' 0 $'x86_64\nmmap\nmmap2\nfound' \
+		--real-guest compat --guest-add-bin strace --guest-run '
+			uname -m
+			strace strace -V 2>&1 | grep -o "^mmap2*" | sort -u
+			strace /i386/bin/ls / 2>&1 | grep -o "^mmap2*" | sort -u
+			strace /i386/bin/busybox true 2>&1 | grep -q "^getuid32" && echo found' \
+		realguest
+}
+
+# What must fail before anything boots.
+test_guest_bad() {
+	expect 'no such kind of guest is 125' 125 '' --real-guest i386 true
+	expect 'no such i386 kernel is 125' 125 '' --real-guest busybox-i386 \
+		--guest-kernel 1.2.3-686-pae true
+	expect 'no such i386 program is 125' 125 '' --real-guest busybox-i386 \
+		--guest-add-bin no-such-program true
+	cmp "$tmp/architectures" <(dpkg --print-foreign-architectures) >"$tmp/what"
+	result "the machine's dpkg knows no more architectures than before" $?
 }
 
 parts=" ${*:-amd intel guest} "
 planned=0 guests=0
-[[ $parts != *' guest '* ]] || guests=3
-[[ $parts != *' amd '* ]] || ((planned += 22 + guests))
+[[ $parts != *' guest '* ]] || guests=7
+[[ $parts != *' amd '* ]] || ((planned += 22 + guests + (guests ? 4 : 0)))
 [[ $parts != *' intel '* ]] || ((planned += 14 + guests))
 echo 'TAP version 13'
 echo "1..$planned"
 
 mkdir -p "$tmp/tree/dir"
 echo content >"$tmp/tree/dir/file"
+dpkg --print-foreign-architectures >"$tmp/architectures"
 build_complain || sed 's/^/# /' "$tmp/complain/log"
 if [[ $parts == *' amd '* ]]; then
 	host=amd
 	test_host svm kvm-amd qemu64,-svm 20
 	expect '--icount' 0 1 --icount nproc
 	test_runner
-	[[ $parts != *' guest '* ]] || test_guest
+	[[ $parts != *' guest '* ]] || { test_guest; test_guest_bad; }
 fi
 if [[ $parts == *' intel '* ]]; then
 	host=intel
