@@ -275,7 +275,7 @@ function write_calls(s,	k, f, c, i, at) {
 		f = form_of[s, k]
 		c = form_call[f]
 		printf "\t{ \"%s\", %s, %d, %d, %d, types_%d + %d, %s_params + %d },\n",
-		       plain_name(call_name(c)), noreturn[c] ? "VSYS_CALLF_NORETURN" : "0",
+		       plain_name(call_name(c)), noreturn[c] ? "VSYS_CALLF_NORETURN" : twice[c] ? "VSYS_CALLF_TWICE" : "0",
 		       form_layout[f], nparams[c], nslots[f],
 		       form_layout[f], type_index[result[c]], s, at
 		at += nparams[c]

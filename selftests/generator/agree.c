@@ -138,6 +138,8 @@ static void check_call(const char *profile, const struct vsys_kernel_numbers *k,
 		flags |= VSYS_CALL_OUT;
 	if (call->flags & VSYS_CALLF_NORETURN)
 		flags |= VSYS_CALL_NORETURN;
+	if (call->flags & VSYS_CALLF_TWICE)
+		flags |= VSYS_CALL_TWICE;
 	if (call->result->cls == VSYS_CL_STATUS)
 		flags |= VSYS_CALL_STATUS;
 	expect(profile, call->name, "info", info & ((1u << VSYS_CALL_ID_SHIFT) - 1), flags);

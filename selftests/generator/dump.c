@@ -65,7 +65,8 @@ static void put_call(unsigned int nr, const struct vsys_call *c)
 
 	printf("%u %s %u %u %s-%u%s\n", nr, c->name, c->bits, c->nslots,
 	       class_name[c->result->cls], c->result->size,
-	       c->flags & VSYS_CALLF_NORETURN ? " noreturn" : "");
+	       c->flags & VSYS_CALLF_NORETURN ? " noreturn" :
+	       c->flags & VSYS_CALLF_TWICE ? " twice" : "");
 	for (i = 0; i < c->nparams; i++)
 		put_param(&c->params[i]);
 }

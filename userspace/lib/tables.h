@@ -47,6 +47,7 @@ enum {
 /* vsys_call.flags */
 enum {
 	VSYS_CALLF_NORETURN = 1,
+	VSYS_CALLF_TWICE = 2,	/* a child returns, too, with 0 */
 };
 
 /**
