@@ -75,19 +75,6 @@ static void step_on(u64 cs)
 	test_end();
 }
 
-/* Take what is pending, if something is; says whether. */
-static bool taken(void)
-{
-	struct percpu *pc = this_cpu();
-	u64 before;
-
-	pc->irq_stop = 0;
-	before = pc->irqs;
-	asm volatile("sti; nop; nop; cli" : : : "memory");
-	pc->irq_stop = 1;
-	return pc->irqs != before;
-}
-
 static void pending(u64 cs, int type)
 {
 	bool at_once = type == GATE_TRAP;
@@ -116,7 +103,7 @@ static void pending(u64 cs, int type)
 	}
 	if (this_cpu()->out.vector == IRQ_VECTOR)
 		apic_eoi();
-	test_eq("still pending", taken(), !at_once);
+	test_eq("still pending", apic_irq_taken(), !at_once);
 	end(at_once && this_cpu()->out.rip == late,
 	    "QEMU TCG: the shadow outlives an INT");
 }

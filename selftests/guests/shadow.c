@@ -26,19 +26,6 @@ static void pend(void)
 	apic_self_irq(IRQ_VECTOR);
 }
 
-/* Take what is pending, if something is; says whether. */
-static bool taken(void)
-{
-	struct percpu *pc = this_cpu();
-	u64 before;
-
-	pc->irq_stop = 0;
-	before = pc->irqs;
-	asm volatile("sti; nop; nop; cli" : : : "memory");
-	pc->irq_stop = 1;
-	return pc->irqs != before;
-}
-
 static void call(u64 sfmask)
 {
 	struct regs in, want;
@@ -57,7 +44,7 @@ static void call(u64 sfmask)
 	run(&in);
 	test_regs(&want);
 	if (sfmask & X86_IF)
-		test_eq("still pending", taken(), true);
+		test_eq("still pending", apic_irq_taken(), true);
 	else
 		apic_eoi();
 	test_end();
@@ -82,7 +69,7 @@ static void back(u64 r11)
 	if (r11 & X86_IF)
 		apic_eoi();
 	else
-		test_eq("still pending", taken(), true);
+		test_eq("still pending", apic_irq_taken(), true);
 	test_end();
 }
 
@@ -121,6 +108,6 @@ void guest_main(void)
 	mov_ss(X86_TF);
 	mov_ss(0);
 	test_begin("nothing pending is left");
-	test_eq("interrupt", taken(), false);
+	test_eq("interrupt", apic_irq_taken(), false);
 	test_end();
 }

@@ -77,19 +77,6 @@ static void step_out(void)
 	step("SYSEXIT with TF: trap at the target", &in, &want, in.rdx);
 }
 
-/* Take what is pending, if something is; says whether. */
-static bool taken(void)
-{
-	struct percpu *pc = this_cpu();
-	u64 before;
-
-	pc->irq_stop = 0;
-	before = pc->irqs;
-	asm volatile("sti; nop; nop; cli" : : : "memory");
-	pc->irq_stop = 1;
-	return pc->irqs != before;
-}
-
 static void shadows(void)
 {
 	struct regs in, want;
@@ -101,7 +88,7 @@ static void shadows(void)
 	test_begin("STI; SYSENTER: an interrupt stays pending");
 	run(&in);
 	test_regs(&want);
-	test_eq("still pending", taken(), true);
+	test_eq("still pending", apic_irq_taken(), true);
 	test_end();
 
 	fill_regs32(&in, sti_back, KERNEL_CS);
@@ -116,7 +103,7 @@ static void shadows(void)
 	run(&in);
 	test_regs(&want);
 	apic_eoi();
-	test_eq("still pending", taken(), false);
+	test_eq("still pending", apic_irq_taken(), false);
 	test_end();
 }
 

@@ -452,6 +452,19 @@ void apic_self_irq(int vector)
 	wrmsr(0x83f, vector);
 }
 
+/* Take what is pending, if something is; says whether. */
+bool apic_irq_taken(void)
+{
+	struct percpu *pc = this_cpu();
+	u64 before;
+
+	pc->irq_stop = 0;
+	before = pc->irqs;
+	asm volatile("sti; nop; nop; cli" : : : "memory");
+	pc->irq_stop = 1;
+	return pc->irqs != before;
+}
+
 void apic_timer(u32 count, int vector)
 {
 	wrmsr(0x832, vector | 1 << 17);	/* periodic */
