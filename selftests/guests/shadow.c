@@ -20,12 +20,6 @@ asm(".pushsection .text\n"
     "	int3\n"
     ".popsection");
 
-/* Interrupts are off in this runtime, so it stays pending. */
-static void pend(void)
-{
-	apic_self_irq(IRQ_VECTOR);
-}
-
 static void call(u64 sfmask)
 {
 	struct regs in, want;
@@ -39,9 +33,8 @@ static void call(u64 sfmask)
 	expect_syscall(&want, &want, 2);
 	if (!(sfmask & X86_IF))
 		want.vector = IRQ_VECTOR;
-	pend();
 	test_begin("STI; SYSCALL with SFMASK %lx", sfmask);
-	run(&in);
+	run_shadowed(&in, in.rip + 1, IRQ_VECTOR);
 	test_regs(&want);
 	if (sfmask & X86_IF)
 		test_eq("still pending", apic_irq_taken(), true);
@@ -62,9 +55,8 @@ static void back(u64 r11)
 		want.vector = IRQ_VECTOR;
 		want.rip = in.rcx;
 	}
-	pend();
 	test_begin("STI; SYSRET with R11 %lx", r11);
-	run(&in);
+	run_shadowed(&in, in.rip + 1, IRQ_VECTOR);
 	test_regs(&want);
 	if (r11 & X86_IF)
 		apic_eoi();
@@ -90,7 +82,7 @@ static void mov_ss(u64 sfmask)
 		want.dr6 = 0xffff4ff0;
 	}
 	test_begin("MOV SS; SYSCALL with TF and SFMASK %lx", sfmask);
-	run(&in);
+	run_shadowed(&in, in.rip + 2, 0);
 	test_regs(&want);
 	test_end_known(this_cpu()->out.vector == DB &&
 		       this_cpu()->out.rip == (u64)entry_lstar,
