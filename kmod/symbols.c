@@ -76,7 +76,7 @@ static int find_all(unsigned long (*lookup)(const char *name))
 
 /*
  * KVM's vendor module stays for as long as this module does.  Its operations
- * are KVM's while hardware_enable is set; what else of them is left over from
+ * are KVM's while vsys_has_vendor(); what else of them is left over from
  * one that was unloaded may point nowhere.
  */
 static int pin_vendor(void)
@@ -90,7 +90,7 @@ static int pin_vendor(void)
 		/* As find_module() wants it; modules are not freed meanwhile. */
 		preempt_disable();
 		mod = static_call(vsys_find_module)(names[i]);
-		if (mod && (!vsys_sym.x86_ops->hardware_enable ||
+		if (mod && (!vsys_has_vendor(vsys_sym.x86_ops) ||
 			    !try_module_get(mod)))
 			mod = NULL;
 		preempt_enable();
