@@ -84,7 +84,7 @@ static inline bool vsys_has_vendor(const struct kvm_x86_ops *ops)
 #endif
 }
 
-/* KVM has them in a header of its own. */
+/* KVM has them in a header of its own; btf.c compares. */
 #ifndef VSYS_HAVE_QUEUE_EXCEPTION
 void kvm_queue_exception_e(struct kvm_vcpu *vcpu, unsigned int nr, u32 error_code);
 void kvm_queue_exception_p(struct kvm_vcpu *vcpu, unsigned int nr, unsigned long payload);
