@@ -129,8 +129,7 @@ suite_find() {
 	cached "$SUITE_TREE" suite_unpack "$suite" "$version"
 }
 
-# suite_run COMMAND...: in SUITE_TREE, with the current directory and BUILD at
-# their own paths.
+# suite_run COMMAND...: in SUITE_TREE, with the current directory at its path.
 suite_run() {
 	local unshare=(unshare -m)
 
@@ -139,7 +138,7 @@ suite_run() {
 	"${unshare[@]}" sh -c '
 		tree=$1 here=$2
 		shift 2
-		for path in /dev /proc "$here" ${BUILD:+"$BUILD"}; do
+		for path in /dev /proc "$here"; do
 			mkdir -p "$tree$path" &&
 			mount --rbind "$path" "$tree$path" || exit 125
 		done
