@@ -38,9 +38,13 @@ user:
 demo:
 	selftests/demo
 
-#: make check      all tests, on both emulated hosts
+#: make check      all tests, on both emulated hosts; KERNELS="6.1 6.12 7.3"
 check:
 	selftests/check
+
+#: make matrix     a table: kernels, vendors, guests; WRITE=1 puts it into DESIGN.md
+matrix:
+	selftests/check --matrix $(if $(WRITE),--write)
 
 #: make bench      cost of a traced call, in instructions
 bench:
@@ -56,4 +60,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check bench install clean
+.PHONY: all help module user demo check matrix bench install clean

@@ -257,7 +257,6 @@ static const struct file_operations fops = {
 	.mmap = cdev_mmap,
 	.read = cdev_read,
 	.poll = cdev_poll,
-	.llseek = no_llseek,
 };
 
 static struct miscdevice misc = {
