@@ -148,6 +148,17 @@ static_assert(sizeof(struct vsys_rec_return) == 64);
 static_assert(sizeof(struct vsys_rec_lost) == 64);
 static_assert(sizeof(struct vsys_rec_refused) == 56);
 static_assert(sizeof(struct vsys_capture) == 16);
+static_assert(sizeof(struct vsys_rec_hold) == 72);
+static_assert(sizeof(struct vsys_rec_edit) == 104);
+static_assert(sizeof(struct vsys_cond) == 32);
+static_assert(sizeof(struct vsys_act) == 40);
+static_assert(sizeof(struct vsys_rule) == 96);
+static_assert(sizeof(struct vsys_rule_info) == 48);
+static_assert(sizeof(struct vsys_held) == 48);
+static_assert(sizeof(struct vsys_held_args) == 40);
+static_assert(sizeof(struct vsys_held_regs) == 168);
+static_assert(sizeof(struct vsys_held_mem) == 48);
+static_assert(sizeof(struct vsys_resume) == 32);
 
 static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 {
