@@ -33,7 +33,7 @@ static const struct {
 	{ "storm", test_storm }, { "fork", test_fork }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
-	{ "stop", test_stop },
+	{ "stop", test_stop }, { "held", test_held },
 	{ "symbols", test_symbols },
 };
 
