@@ -82,5 +82,6 @@ int test_stop(char **arg);
 int test_symbols(char **arg);
 int test_hold(char **arg);
 int test_held(char **arg);
+int test_holds(char **arg);
 
 #endif
