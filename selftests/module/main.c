@@ -22,7 +22,9 @@
  *	cycle COUNT		so many sessions in turn; no KTAP
  *	hold COUNT		keep so many sessions attached until killed
  * and before a guest starts; they end when it has ended:
- *	held PROFILE READY	the holder of ../guests/held.c
+ *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
+ *				the holder of ../guests/held.c and the like; so many
+ *				signals and skipped calls
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */

@@ -33,7 +33,9 @@ fill_stage() {
 		strip -o "$stage/vsysread" "$build/static/vsysread" &&
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&
-		cp "$build"/guests/{calls.bin,calls.expect,held.bin} "$stage/guests/" &&
+		cp "$build"/guests/{calls,held,calls-compat,nt-x64-syscall}.bin \
+			"$build"/guests/x86/{calls-i386,nt-xp-sysenter,nt-xp-int2e}.bin \
+			"$build/guests/calls.expect" "$stage/guests/" &&
 		cp -r "$build/module/busy.bin" "$here"/{host.sh,lib.sh,tests} "$stage/module/"
 }
 
