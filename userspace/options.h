@@ -33,6 +33,7 @@ struct target {
  * struct options - what the command line asks for
  * @path: the device, a file, or "-"
  * @targets: machines, @ntargets of them, at least one
+ * @profile: of those for which nothing else is said, or NULL
  * @doors: mask of the doors to trap, 0 for the profile's
  * @exprs: arguments of -e, @nexprs of them
  * @mode: what is written
@@ -42,11 +43,13 @@ struct target {
  * @seconds: stop after this time, 0 for never
  * @ready_fd: to be written to when attached, -1 for none
  * @ready_file: likewise
+ * @device_only: an option that needs the device
  */
 struct options {
 	const char *path;
 	struct target targets[MAX_TARGETS];
 	unsigned int ntargets;
+	const char *profile;
 	uint32_t doors;
 	const char *exprs[MAX_EXPRS];
 	unsigned int nexprs;
@@ -64,13 +67,39 @@ struct options {
 	bool by_read;
 	bool latency;
 	bool list_profiles;
-	const char *device_only;	/* an option that needs the device */
+	const char *device_only;
 };
 
-/* Returns -1 to go on, else the status to exit with. */
+/**
+ * struct option_def - an option, made from options.tbl
+ * @letter: its short form, or 0
+ * @name: its long form
+ * @arg: no_argument, required_argument or optional_argument
+ * @set: takes it; @arg is NULL if there is none; returns OPTION_GOOD or the
+ *       status to exit with
+ */
+struct option_def {
+	char letter;
+	const char *name;
+	int arg;
+	int (*set)(struct options *o, char *arg);
+};
+
+enum { OPTION_GOOD = -1 };
+
+extern const struct option_def option_defs[];	/* ends with one without name */
+extern const char option_help[];
+
+/* Returns OPTION_GOOD, else the status to exit with. */
 int options_parse(struct options *o, int argc, char **argv);
+
+/* Say what is wrong with the command line; returns EXIT_USAGE. */
+__attribute__((format(printf, 1, 2)))
+int options_wrong(const char *fmt, ...);
 
 /* A whole number in [@min, @max], with K or M if @suffix. */
 bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out);
+
+#include "generated/optdefs.h"
 
 #endif /* VSYSREAD_OPTIONS_H */

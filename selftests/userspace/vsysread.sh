@@ -20,10 +20,10 @@ usage_errors() {
 	is "-p 0 is named" "2 vsysread: -p 0: not a process id" "$status $(printf '%s\n' "$err" | head -n 1)"
 	run -p abc
 	is "-p abc" 2 $status
-	run -n 0
-	is "-n 0" 2 $status
-	run -t never
-	is "-t never" 2 $status
+	run --max-events 0
+	is "--max-events 0" 2 $status
+	run --timeout never
+	is "--timeout never" 2 $status
 	run -s 4097
 	is "-s out of range" 2 $status
 	run --ring-size 5000
@@ -84,8 +84,8 @@ replay() {
 	is "-p and -e" "[vm 2 vcpu 0] exit_group(0) = ?" "$out"
 	run -T -e close "$tmp/good"
 	is "-T" "[vm 1 vcpu 0] close(3) = 0 <0.000001>" "$(printf '%s\n' "$out" | tail -n 1)"
-	run -n 1 "$tmp/good"
-	is "-n" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
+	run --max-events 1 "$tmp/good"
+	is "--max-events" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
 	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
 	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
 	run -o /dev/full "$tmp/good"
