@@ -111,6 +111,23 @@ int vsys_session_filter(struct vsys_session *s, unsigned int abi,
 			const struct vsys_callset *set);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats);
 
+/**
+ * vsys_session_vcpu - VSYS_VCPU: one vCPU of a process, traced or not
+ * @s: the session
+ * @pid: of the process
+ * @index: from 0; -ENOENT above the last
+ * @info: out
+ */
+int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
+		      struct vsys_vcpu_info *info);
+
+/**
+ * vsys_session_time - VSYS_TIME: the records' clock, and the time of day
+ * @s: the session
+ * @t: out
+ */
+int vsys_session_time(struct vsys_session *s, struct vsys_time *t);
+
 /* ---- records ---- */
 
 /**
