@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
 #include "trace.h"
 
 static const char *open_error(int err)
@@ -106,10 +107,12 @@ void run_replay(struct trace *tr, int fd)
 	used = find_used(tr, profiles);
 	if (used)
 		filter = filter_new(tr->opt, profiles, used);
-	if (filter) {
+	if (filter && tr->opt->explain) {
+		explain(tr->opt, filter, false);
+	} else if (filter) {
 		tr->filter = filter;
 		tr->recorded = true;
-		trace_header(tr, profiles);
+		trace_header(tr, profiles, 0);
 		replay(tr, st);
 	} else {
 		tr->failed = true;
