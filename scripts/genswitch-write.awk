@@ -270,7 +270,7 @@ function write_calls(s,	k, f, c, i, at) {
 	for (k = 1; k <= scope_forms[s]; k++)
 		for (i = 1; i <= nparams[form_call[form_of[s, k]]]; i++)
 			write_param(form_of[s, k], i)
-	printf "};\n\nstatic const struct vsys_call %s_calls[] = {\n", s
+	printf "};\n\nstatic const struct vsys_proto %s_calls[] = {\n", s
 	for (k = 1; k <= scope_forms[s]; k++) {
 		f = form_of[s, k]
 		c = form_call[f]

@@ -9,7 +9,7 @@
 
 struct line {
 	const struct vsys_table *table;
-	const struct vsys_call *call;	/* NULL when unknown */
+	const struct vsys_proto *call;	/* NULL when unknown */
 	uint32_t nr;
 	uint8_t abi;
 	bool used;

@@ -157,7 +157,7 @@ static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsy
 }
 
 /* open(2): there is a mode only where a file may be made. */
-static unsigned int count_params(const struct vsys_call *call,
+static unsigned int count_params(const struct vsys_proto *call,
 				 const struct vsys_rec_entry *entry)
 {
 	enum { LINUX_O_CREAT = 0100, LINUX_O_TMPFILE = 020000000 };

@@ -55,11 +55,11 @@ uint32_t vsys_abi_number(unsigned int abi, uint32_t nr);
 const struct vsys_table *vsys_table_find(const char *name);
 const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table,
 					      unsigned int abi);
-const struct vsys_call *vsys_table_call(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_call(const struct vsys_table *table,
 					unsigned int abi, uint32_t nr);
-const struct vsys_call *vsys_table_record(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
 					  const struct vsys_record *rec);
-const struct vsys_call *vsys_table_named(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_named(const struct vsys_table *table,
 					 const char *name);
 const char *vsys_table_nearest(const struct vsys_table *table, const char *name);
 
@@ -72,7 +72,7 @@ const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
  * Linux: -4095 to -1, in as many bits as the ABI has.  Windows: an NTSTATUS of
  * severity error; results of other types and of unknown calls are none.
  */
-bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t result);
+bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 
 /* ---- sets of calls ---- */
 

@@ -17,12 +17,12 @@ static uint64_t result_of(unsigned int abi, uint64_t result)
 						   (uint32_t)result;
 }
 
-static bool is_status(const struct vsys_call *call)
+static bool is_status(const struct vsys_proto *call)
 {
 	return call && call->result->cls == VSYS_CL_STATUS;
 }
 
-bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t result)
+bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_t result)
 {
 	switch (vsys_abi_os(abi)) {
 	case VSYS_OS_LINUX:

@@ -44,7 +44,7 @@ enum {
 	VSYS_DIR_OUT = 2,
 };
 
-/* vsys_call.flags */
+/* vsys_proto.flags */
 enum {
 	VSYS_CALLF_NORETURN = 1,
 	VSYS_CALLF_TWICE = 2,	/* a child returns, too, with 0 */
@@ -133,7 +133,7 @@ struct vsys_param {
 };
 
 /**
- * struct vsys_call - a system call
+ * struct vsys_proto - a system call
  * @name: its name
  * @flags: VSYS_CALLF_*
  * @bits: 32 or 64: of the layout of its structures, its pointers and slots
@@ -142,7 +142,7 @@ struct vsys_param {
  * @result: type of the result
  * @params: in order
  */
-struct vsys_call {
+struct vsys_proto {
 	const char *name;
 	uint8_t flags;
 	uint8_t bits;
@@ -171,7 +171,7 @@ struct vsys_numbers {
 	uint8_t abi;
 	uint16_t n;
 	const struct vsys_number *numbers;
-	const struct vsys_call *calls;
+	const struct vsys_proto *calls;
 	const struct vsys_set *errors;
 	const struct vsys_set *signals;
 };

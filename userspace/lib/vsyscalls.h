@@ -436,7 +436,7 @@ struct vsys_decoded_arg {
  */
 struct vsys_decoded {
 	struct vsys_call_event ev;
-	const struct vsys_call *call;
+	const struct vsys_proto *call;
 	unsigned int os;
 	const char *name;
 	unsigned int nargs;
