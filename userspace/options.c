@@ -44,6 +44,9 @@ bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint
 	} else if (suffix && *end == 'M' && v <= UINT64_MAX >> 20) {
 		v <<= 20;
 		end++;
+	} else if (suffix && *end == 'G' && v <= UINT64_MAX >> 30) {
+		v <<= 30;
+		end++;
 	}
 	*out = v;
 	return !*end && v >= min && v <= max;
@@ -117,10 +120,10 @@ int opt_expr(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
-static int set_mode(struct options *o, enum mode mode)
+int options_mode(struct options *o, enum mode mode)
 {
 	if (o->mode != MODE_TEXT && o->mode != mode)
-		return options_wrong("only one of -c, --json and --raw is possible");
+		return options_wrong("only one of -c, --json and -w is possible");
 	o->mode = mode;
 	return OPTION_GOOD;
 }
@@ -128,19 +131,13 @@ static int set_mode(struct options *o, enum mode mode)
 int opt_summary_only(struct options *o, char *arg)
 {
 	(void)arg;
-	return set_mode(o, MODE_SUMMARY);
+	return options_mode(o, MODE_SUMMARY);
 }
 
 int opt_json(struct options *o, char *arg)
 {
 	(void)arg;
-	return set_mode(o, MODE_JSON);
-}
-
-int opt_raw(struct options *o, char *arg)
-{
-	(void)arg;
-	return set_mode(o, MODE_RAW);
+	return options_mode(o, MODE_JSON);
 }
 
 int opt_output(struct options *o, char *arg)
@@ -265,7 +262,7 @@ int opt_help(struct options *o, char *arg)
 	(void)arg;
 	fputs("Usage: vsysread [OPTION]... [DEVICE|FILE]\n"
 	      "Print the system calls of virtual machines, one a line.  Read from\n"
-	      VSYS_DEVICE ", or a FILE that --raw wrote; \"-\" is standard input.\n\n", stdout);
+	      VSYS_DEVICE ", or a FILE that -w wrote; \"-\" is standard input.\n\n", stdout);
 	fputs(option_help, stdout);
 	fputs("\nExit status: 0, 1 after an error, 2 for a wrong command line.\n", stdout);
 	return EXIT_OK;
@@ -343,7 +340,15 @@ int options_parse(struct options *o, int argc, char **argv)
 		return options_wrong("one device or file at a time, not also '%s'",
 				     argv[optind + 1]);
 	spread_profile(o);
-	o->path = optind < argc ? argv[optind] : VSYS_DEVICE;
+	if (o->input && optind < argc)
+		return options_wrong("-i %s and '%s': one at a time", o->input, argv[optind]);
+	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
+	if ((o->max_size || o->rotate) && !o->record)
+		return options_wrong("--max-size and --rotate are for -w");
+	if (o->rotate && (!o->max_size || !strcmp(o->record, "-")))
+		return options_wrong("--rotate needs --max-size, and a file");
+	if (o->record && o->output)
+		return options_wrong("-o shows what -w does not");
 	if (o->by_read && o->until_gone)
 		return options_wrong("--until-gone needs the mapping, and --read does without");
 	return OPTION_GOOD;
