@@ -123,7 +123,7 @@ int opt_expr(struct options *o, char *arg)
 int options_mode(struct options *o, enum mode mode)
 {
 	if (o->mode != MODE_TEXT && o->mode != mode)
-		return options_wrong("only one of -c, --json and -w is possible");
+		return options_wrong("only one of -c, --json, --to and -w is possible");
 	o->mode = mode;
 	return OPTION_GOOD;
 }

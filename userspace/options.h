@@ -9,6 +9,7 @@ enum mode {
 	MODE_JSON,
 	MODE_SUMMARY,
 	MODE_RECORD,
+	MODE_CONVERT,
 };
 
 enum {
@@ -38,6 +39,7 @@ struct target {
  * @exprs: arguments of -e, @nexprs of them
  * @mode: what is written
  * @output: file to write to, NULL for standard output
+ * @to: the form to convert to, of MODE_CONVERT
  * @record: file to record to, of MODE_RECORD
  * @input: a recorded file that is @path, or NULL
  * @max_size: bytes of @record, 0 for any number
@@ -59,6 +61,7 @@ struct options {
 	unsigned int nexprs;
 	enum mode mode;
 	const char *output;
+	const char *to;
 	const char *record;
 	const char *input;
 	uint64_t max_size;

@@ -47,6 +47,9 @@ int trace_begin(struct trace *tr, const struct options *opt)
 		fputs("vsysread: -w -: not to a terminal\n", stderr);
 		return -EINVAL;
 	}
+	/* The form that is converted to may not be a file. */
+	if (opt->mode == MODE_CONVERT)
+		path = NULL;
 	tr->file = path ? fopen(path, "we") : stdout;
 	if (!tr->file) {
 		fprintf(stderr, "vsysread: %s: %s\n", path, strerror(errno));
@@ -62,8 +65,8 @@ int trace_begin(struct trace *tr, const struct options *opt)
 	return -ENOMEM;
 }
 
-/* Recording goes on, or it is over by an error that has been said. */
-static void keep_went(struct trace *tr, bool good)
+/* Writing goes on, or it is over by an error that has been said. */
+static void went(struct trace *tr, bool good)
 {
 	tr->broken |= !good;
 	tr->failed |= !good;
@@ -72,11 +75,14 @@ static void keep_went(struct trace *tr, bool good)
 int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 {
 	tr->profiles = profiles;
-	if (tr->opt->mode != MODE_RECORD)
-		return 0;
-	tr->keep = keep_open(tr->opt, profiles);
-	keep_went(tr, tr->keep);
-	return tr->keep ? 0 : -EIO;
+	if (tr->opt->mode == MODE_RECORD) {
+		tr->keep = keep_open(tr->opt, profiles);
+		went(tr, tr->keep);
+	} else if (tr->opt->mode == MODE_CONVERT) {
+		tr->convert = convert_open(tr->opt, profiles, tr->notes, &tr->calls);
+		went(tr, tr->convert);
+	}
+	return tr->broken ? -EIO : 0;
 }
 
 static void put_latency(struct trace *tr, const struct vsys_call_event *ev)
@@ -199,10 +205,16 @@ static void say_profile(struct trace *tr, const struct vsys_record *rec)
 
 static void keep_one(struct trace *tr, const struct vsys_record *rec)
 {
-	keep_went(tr, keep_record(tr->keep, rec, tr->notes));
+	went(tr, keep_record(tr->keep, rec, tr->notes));
 	if (rec->type == VSYS_REC_ENTRY)
 		tr->calls++;
 	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);
+}
+
+static void convert_one(struct trace *tr, const struct vsys_record *rec)
+{
+	went(tr, convert_record(tr->convert, rec));
+	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
 }
 
 void trace_record(struct trace *tr, const struct vsys_record *rec)
@@ -222,6 +234,10 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		keep_one(tr, rec);
 		return;
 	}
+	if (tr->convert) {
+		convert_one(tr, rec);
+		return;
+	}
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
 		show_record(tr, rec);
 		return;
@@ -238,9 +254,19 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 void trace_flush(struct trace *tr)
 {
 	if (tr->keep)
-		keep_went(tr, keep_flush(tr->keep));
+		went(tr, keep_flush(tr->keep));
 	if (fflush(tr->file))
 		check_output(tr);
+}
+
+static void close_writers(struct trace *tr)
+{
+	if (tr->keep)
+		went(tr, keep_close(tr->keep));
+	tr->keep = NULL;
+	if (tr->convert)
+		went(tr, convert_close(tr->convert));
+	tr->convert = NULL;
 }
 
 /**
@@ -255,9 +281,7 @@ void trace_end(struct trace *tr)
 		show_call(tr, &ev);
 	if (tr->opt->mode == MODE_SUMMARY && tr->profiles)
 		summary_print(tr->summary, tr->file);
-	if (tr->keep)
-		keep_went(tr, keep_close(tr->keep));
-	tr->keep = NULL;
+	close_writers(tr);
 	trace_flush(tr);
 }
 
@@ -293,7 +317,7 @@ void trace_report(void *arg, const char *what)
 
 void trace_free(struct trace *tr)
 {
-	keep_close(tr->keep);
+	close_writers(tr);
 	vsys_pairing_free(tr->pairing);
 	vsys_decoder_free(tr->decoder);
 	summary_free(tr->summary);

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include "convert.h"
 #include "filter.h"
 #include "keep.h"
 #include "options.h"
@@ -33,6 +34,7 @@ struct trace {
 	const struct filter *filter;
 	const struct vsys_notes *notes;
 	struct keep *keep;
+	struct convert *convert;
 	const bool *used;
 	uint32_t said;
 	uint32_t doors;

@@ -59,12 +59,15 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	struct trace tr;
-	bool stream;
+	bool stream, convert = argc > 1 && !strcmp(argv[1], "convert");
 	int status;
 
-	status = options_parse(&o, argc, argv);
+	status = options_parse(&o, argc - convert, argv + convert);
 	if (status >= 0)
 		return status;
+	if (convert != !!o.to)
+		return options_wrong(convert ? "convert: say what to with --to" :
+					       "--to is for vsysread convert");
 	if (o.list_profiles)
 		return list_profiles(o.path);
 	stream = o.input || is_stream(o.path);
