@@ -34,8 +34,8 @@ struct stream {
 struct ctf {
 	const struct sink_env *env;
 	struct ctf_classes classes;
-	struct stream *streams;
 	unsigned int n;
+	struct stream streams[STREAMS];
 	struct vsys_text text;
 };
 
@@ -107,11 +107,6 @@ static struct stream *find(struct ctf *s, const struct vsys_record *r, int *err)
 			return st;
 	*err = -EMFILE;
 	if (s->n == STREAMS)
-		return NULL;
-	*err = -ENOMEM;
-	if (!s->streams)
-		s->streams = calloc(STREAMS, sizeof(*st));
-	if (!s->streams)
 		return NULL;
 	st = &s->streams[s->n++];
 	st->vm = r->vm;
@@ -266,7 +261,6 @@ static int ctf_close(void *sink)
 	more = write_file(s, "metadata", false, &s->text);
 	ctf_classes_free(&s->classes);
 	vsys_text_free(&s->text);
-	free(s->streams);
 	free(s);
 	return err ? err : more;
 }

@@ -63,10 +63,9 @@ struct lane {
 struct perfetto {
 	const struct sink_env *env;
 	struct vsys_text out, packet, body, inner, args;
-	struct lane *lanes;
-	unsigned int n;
-	uint32_t *machines;	/* that were told of */
-	unsigned int nmachines;
+	unsigned int n, nmachines;
+	struct lane lanes[LANES];
+	uint32_t machines[MACHINES];	/* that were told of */
 	uint64_t newest;
 };
 
@@ -146,10 +145,6 @@ static int find_machine(struct perfetto *s, uint32_t vm)
 	for (i = 0; i < s->nmachines; i++)
 		if (s->machines[i] == vm)
 			return 0;
-	if (!s->machines)
-		s->machines = calloc(MACHINES, sizeof(*s->machines));
-	if (!s->machines)
-		return -ENOMEM;
 	if (s->nmachines < MACHINES)
 		s->machines[s->nmachines++] = vm;
 	plain_name(&s->args, s, vm);
@@ -184,12 +179,6 @@ static struct lane *find_lane(struct perfetto *s, uint32_t vm, uint64_t cr3, uin
 	*err = find_machine(s, vm);
 	if (*err || s->n == LANES)
 		return NULL;
-	if (!s->lanes)
-		s->lanes = calloc(LANES, sizeof(*s->lanes));
-	if (!s->lanes) {
-		*err = -ENOMEM;
-		return NULL;
-	}
 	l = &s->lanes[s->n++];
 	*l = (struct lane){ .vm = vm, .cr3 = cr3 };
 	*err = put_lane(s, l);
@@ -296,8 +285,6 @@ static int perfetto_close(void *sink)
 	vsys_text_free(&s->body);
 	vsys_text_free(&s->inner);
 	vsys_text_free(&s->args);
-	free(s->lanes);
-	free(s->machines);
 	free(s);
 	return err;
 }
