@@ -251,8 +251,9 @@ static int start(struct live *l)
 		return err;
 	}
 	l->tr->used = l->used;
-	trace_header(l->tr, &l->profiles);
-	err = attach(l);
+	err = trace_header(l->tr, &l->profiles);
+	if (!err)
+		err = attach(l);
 	return err ? err : tell_ready(l);
 }
 
@@ -291,11 +292,12 @@ static int take(struct live *l)
 static bool time_left(struct live *l, struct timespec *left, const struct timespec **wait)
 {
 	struct timespec now;
+	int ms = l->tr->opt->until_gone ? GONE_CHECK_MS : keep_wait(l->tr->keep);
 
 	*wait = NULL;
-	if (l->tr->opt->until_gone) {
-		left->tv_sec = 0;
-		left->tv_nsec = GONE_CHECK_MS * 1000000;
+	if (ms >= 0) {
+		left->tv_sec = ms / 1000;
+		left->tv_nsec = ms % 1000 * 1000000;
 		*wait = left;
 	}
 	if (!(l->tr->opt->seconds > 0))
@@ -309,7 +311,8 @@ static bool time_left(struct live *l, struct timespec *left, const struct timesp
 	}
 	if (now.tv_sec < 0)
 		return false;
-	if (!*wait || (!now.tv_sec && now.tv_nsec < left->tv_nsec))
+	if (!*wait || now.tv_sec < left->tv_sec ||
+	    (now.tv_sec == left->tv_sec && now.tv_nsec < left->tv_nsec))
 		*left = now;
 	*wait = left;
 	return true;

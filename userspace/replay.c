@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread FILE: what --raw recorded. */
+/* vsysread -i: a recorded file. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "trace.h"
 
+int opt_input(struct options *o, char *arg)
+{
+	o->input = arg;
+	return OPTION_GOOD;
+}
+
 static const char *open_error(int err)
 {
 	switch (err) {
 	case -EINVAL:
-		return "not a stream that vsysread --raw recorded";
+		return "not a file that vsysread -w recorded";
 	case -EPROTO:
 		return "recorded by another version";
 	default:
@@ -23,6 +30,15 @@ static void say(struct trace *tr, const char *what)
 	fprintf(stderr, "vsysread: %s: %s\n",
 		strcmp(tr->opt->path, "-") ? tr->opt->path : "standard input", what);
 	tr->failed = true;
+}
+
+static void say_damage(struct trace *tr, const struct vsys_stream *st)
+{
+	char what[128];
+
+	snprintf(what, sizeof(what), "damaged at byte %" PRIu64 ": %s", vsys_stream_offset(st),
+		 vsys_stream_wrong(st));
+	say(tr, what);
 }
 
 static void replay(struct trace *tr, struct vsys_stream *st)
@@ -41,7 +57,7 @@ static void replay(struct trace *tr, struct vsys_stream *st)
 	}
 	trace_end(tr);
 	if (n == -EBADMSG)
-		say(tr, "damaged, or cut off: no whole record follows");
+		say_damage(tr, st);
 	else if (n < 0)
 		say(tr, strerror(-n));
 	vsys_stream_account(st, &sum);
@@ -108,13 +124,14 @@ void run_replay(struct trace *tr, int fd)
 		filter = filter_new(tr->opt, profiles, used);
 	if (filter) {
 		tr->filter = filter;
-		tr->recorded = true;
-		trace_header(tr, profiles);
-		replay(tr, st);
+		tr->notes = vsys_stream_notes(st);
+		if (!trace_header(tr, profiles))
+			replay(tr, st);
 	} else {
 		tr->failed = true;
 	}
 	tr->filter = NULL;
+	tr->notes = NULL;
 	filter_free(filter);
 	free(used);
 	vsys_stream_close(st);

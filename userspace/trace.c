@@ -43,8 +43,8 @@ int trace_begin(struct trace *tr, const struct options *opt)
 
 	memset(tr, 0, sizeof(*tr));
 	tr->opt = opt;
-	if (opt->mode == MODE_RAW && !path && isatty(STDOUT_FILENO)) {
-		fputs("vsysread: --raw: not to a terminal, see -o\n", stderr);
+	if (opt->record && !strcmp(opt->record, "-") && isatty(STDOUT_FILENO)) {
+		fputs("vsysread: -w -: not to a terminal\n", stderr);
 		return -EINVAL;
 	}
 	tr->file = path ? fopen(path, "we") : stdout;
@@ -62,13 +62,21 @@ int trace_begin(struct trace *tr, const struct options *opt)
 	return -ENOMEM;
 }
 
-void trace_header(struct trace *tr, const struct vsys_profiles *profiles)
+/* Recording goes on, or it is over by an error that has been said. */
+static void keep_went(struct trace *tr, bool good)
+{
+	tr->broken |= !good;
+	tr->failed |= !good;
+}
+
+int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 {
 	tr->profiles = profiles;
-	if (tr->opt->mode == MODE_RAW) {
-		vsys_stream_begin(&tr->text, profiles);
-		write_text(tr);
-	}
+	if (tr->opt->mode != MODE_RECORD)
+		return 0;
+	tr->keep = keep_open(tr->opt, profiles);
+	keep_went(tr, tr->keep);
+	return tr->keep ? 0 : -EIO;
 }
 
 static void put_latency(struct trace *tr, const struct vsys_call_event *ev)
@@ -156,7 +164,7 @@ static bool is_target(const struct trace *tr, const struct vsys_record *rec)
 
 static bool passes(const struct trace *tr, const struct vsys_record *rec)
 {
-	if (tr->recorded && !is_target(tr, rec))
+	if (tr->notes && !is_target(tr, rec))
 		return false;
 	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
 		return filter_passes(tr->filter, rec);
@@ -189,13 +197,12 @@ static void say_profile(struct trace *tr, const struct vsys_record *rec)
 		vsys_profiles_name(tr->profiles, rec->profile));
 }
 
-static void copy_raw(struct trace *tr, const struct vsys_record *rec)
+static void keep_one(struct trace *tr, const struct vsys_record *rec)
 {
-	vsys_text_bytes(&tr->text, (const char *)rec, rec->size);
-	write_text(tr);
+	keep_went(tr, keep_record(tr->keep, rec, tr->notes));
 	if (rec->type == VSYS_REC_ENTRY)
 		tr->calls++;
-	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
+	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);
 }
 
 void trace_record(struct trace *tr, const struct vsys_record *rec)
@@ -207,14 +214,14 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		tr->events++;
 	if (rec->type == VSYS_REC_ATTACH)
 		say_profile(tr, rec);
-	if (refuses_door(rec) && (!tr->recorded || is_target(tr, rec)))
+	if (refuses_door(rec) && (!tr->notes || is_target(tr, rec)))
 		say_door(tr, rec);
-	if (tr->opt->mode == MODE_RAW) {
-		copy_raw(tr, rec);
-		return;
-	}
 	if (!passes(tr, rec))
 		return;
+	if (tr->keep) {
+		keep_one(tr, rec);
+		return;
+	}
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
 		show_record(tr, rec);
 		return;
@@ -230,6 +237,8 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 
 void trace_flush(struct trace *tr)
 {
+	if (tr->keep)
+		keep_went(tr, keep_flush(tr->keep));
 	if (fflush(tr->file))
 		check_output(tr);
 }
@@ -246,6 +255,9 @@ void trace_end(struct trace *tr)
 		show_call(tr, &ev);
 	if (tr->opt->mode == MODE_SUMMARY && tr->profiles)
 		summary_print(tr->summary, tr->file);
+	if (tr->keep)
+		keep_went(tr, keep_close(tr->keep));
+	tr->keep = NULL;
 	trace_flush(tr);
 }
 
@@ -281,6 +293,7 @@ void trace_report(void *arg, const char *what)
 
 void trace_free(struct trace *tr)
 {
+	keep_close(tr->keep);
 	vsys_pairing_free(tr->pairing);
 	vsys_decoder_free(tr->decoder);
 	summary_free(tr->summary);

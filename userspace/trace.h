@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include "filter.h"
+#include "keep.h"
 #include "options.h"
 #include "summary.h"
 
@@ -14,7 +15,8 @@
  * @file: where to
  * @profiles: what the records' profile numbers mean
  * @filter: which calls to show, NULL for all
- * @recorded: the stream has machines that are not asked for
+ * @notes: of the file that is read, NULL for the device: the file may have
+ *         machines that are not asked for
  * @used: of each profile: is it asked for? NULL if that does not matter
  * @said: the last machine of which it was said that it has another profile
  * @doors: those of which it was said that they cannot be trapped
@@ -29,7 +31,8 @@ struct trace {
 	FILE *file;
 	const struct vsys_profiles *profiles;
 	const struct filter *filter;
-	bool recorded;
+	const struct vsys_notes *notes;
+	struct keep *keep;
 	const bool *used;
 	uint32_t said;
 	uint32_t doors;
@@ -47,7 +50,8 @@ struct trace {
 extern volatile sig_atomic_t stop_signal;
 
 int trace_begin(struct trace *tr, const struct options *opt);
-void trace_header(struct trace *tr, const struct vsys_profiles *profiles);
+/* Returns 0, or an error that has been said. */
+int trace_header(struct trace *tr, const struct vsys_profiles *profiles);
 void trace_record(struct trace *tr, const struct vsys_record *rec);
 void trace_flush(struct trace *tr);
 void trace_end(struct trace *tr);

@@ -67,10 +67,10 @@ int main(int argc, char **argv)
 		return status;
 	if (o.list_profiles)
 		return list_profiles(o.path);
-	stream = is_stream(o.path);
-	if (stream && (o.device_only || o.mode == MODE_RAW)) {
+	stream = o.input || is_stream(o.path);
+	if (stream && o.device_only) {
 		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",
-			o.device_only ? o.device_only : "--raw", o.path);
+			o.device_only, o.path);
 		return EXIT_USAGE;
 	}
 	catch_signals();

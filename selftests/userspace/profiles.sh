@@ -70,8 +70,8 @@ selection() {
 	is "-p PID:PROFILE" "$(printf '%s\n' "$text" | grep -v 'vm [34]')" "$out"
 	run -p 3:linux_x86_64 "$tmp/mixed"
 	is "no door of another machine" "" "$(printf '%s\n' "$err" | grep door)"
-	run -d syscall "$tmp/mixed"
-	is "-d is for the device" "2 vsysread: -d: only for the device, $tmp/mixed is not one" \
+	run --doors syscall "$tmp/mixed"
+	is "--doors is for the device" "2 vsysread: --doors: only for the device, $tmp/mixed is not one" \
 		"$status $err"
 }
 
@@ -80,11 +80,11 @@ command_line() {
 	is "-p PID: without a profile" 2 "$status"
 	run -p 7:0123456789012345678901234567890123
 	is "-p with a name that is too long" 2 "$status"
-	run -d syscall,int3
-	is "-d of no door" "2 vsysread: -d int3: not syscall, sysenter, int80 or int2e" \
+	run --doors syscall,int3
+	is "--doors of no door" "2 vsysread: --doors int3: not syscall, sysenter, int80 or int2e" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
-	run -d ,
-	is "-d of nothing" 2 "$status"
+	run --doors ,
+	is "--doors of nothing" 2 "$status"
 	run --profiles "$tmp/none"
 	is "--profiles" "0 linux_x86_64             linux    x86_64      14 calls
 other_x86_64             linux    x86_64       2 calls

@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=45
+planned=47
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -20,10 +20,10 @@ usage_errors() {
 	is "-p 0 is named" "2 vsysread: -p 0: not a process id" "$status $(printf '%s\n' "$err" | head -n 1)"
 	run -p abc
 	is "-p abc" 2 $status
-	run -n 0
-	is "-n 0" 2 $status
-	run -t never
-	is "-t never" 2 $status
+	run --max-events 0
+	is "--max-events 0" 2 $status
+	run --timeout never
+	is "--timeout never" 2 $status
 	run -s 4097
 	is "-s out of range" 2 $status
 	run --ring-size 5000
@@ -34,8 +34,10 @@ usage_errors() {
 	is "two files" 2 $status
 	run --read --until-gone
 	is "--read with --until-gone" 2 $status
-	run --raw "$tmp/good"
-	is "--raw of a file" 2 $status
+	run --max-size 1M "$tmp/good"
+	is "--max-size of no file" 2 $status
+	run -w "$tmp/out" --rotate 2 "$tmp/good"
+	is "--rotate without --max-size" 2 $status
 	run -s 10 "$tmp/good"
 	is "-s for a file" 2 $status
 	run --help
@@ -55,7 +57,7 @@ missing() {
 	is "another device" "1 vsysread: /dev/null: not the device of vsyscalls.ko" "$status $err"
 	echo "hello, this is no stream at all, but it is long enough" >"$tmp/text"
 	run "$tmp/text"
-	is "not a stream" "1 vsysread: $tmp/text: not a stream that vsysread --raw recorded" \
+	is "not a stream" "1 vsysread: $tmp/text: not a file that vsysread -w recorded" \
 		"$status $err"
 	run -o "$tmp/none/x" "$tmp/good"
 	is "-o into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
@@ -84,8 +86,8 @@ replay() {
 	is "-p and -e" "[vm 2 vcpu 0] exit_group(0) = ?" "$out"
 	run -T -e close "$tmp/good"
 	is "-T" "[vm 1 vcpu 0] close(3) = 0 <0.000001>" "$(printf '%s\n' "$out" | tail -n 1)"
-	run -n 1 "$tmp/good"
-	is "-n" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
+	run --max-events 1 "$tmp/good"
+	is "--max-events" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
 	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
 	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
 	run -o /dev/full "$tmp/good"
@@ -118,9 +120,12 @@ damage() {
 	is "and counted" "vsysread: 13 events, 17 lost, 2 rings, 6 calls, 3 MISSING" \
 		"$(printf '%s\n' "$err" | tail -n 1)"
 	run "$tmp/cut"
-	is "a stream cut off" "1 vsysread: $tmp/cut: damaged, or cut off: no whole record follows" \
+	is "a stream cut off" "1 vsysread: $tmp/cut: damaged at byte $(($(stat -c %s "$tmp/cut") - 4)): the file ends within a record" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	is "is read up to there" "$good_text" "$out"
+	run "$tmp/endless"
+	is "a stream without its end" "1 vsysread: $tmp/endless: damaged at byte $(stat -c %s "$tmp/endless"): the file ends without its end mark, it was cut off" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run "$tmp/unknown"
 	is "a record of unknown type" "0 vsysread: 13 events, 17 lost, 2 rings, 6 calls, 1 of unknown type" \
 		"$status $(printf '%s\n' "$err" | tail -n 1)"
@@ -163,7 +168,7 @@ detach 2 - - -
 call 1 read - -" "$(parse <"$tmp/out")"
 }
 
-for kind in good gap cut unknown; do
+for kind in good gap cut endless unknown; do
 	"$mkraw" $kind >"$tmp/$kind" || exit 1
 done
 plan

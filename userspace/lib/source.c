@@ -2,6 +2,7 @@
 /* The device or a recorded file, alike. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,8 +62,6 @@ static int file_error(const char *path, int err)
 		return vsys_fail(err, "%s: neither the device nor a recorded file", path);
 	case -EPROTO:
 		return vsys_fail(err, "%s: recorded by another version", path);
-	case -EBADMSG:
-		return vsys_fail(err, "%s: damaged, or cut off: no whole record follows", path);
 	default:
 		return vsys_fail(err, "%s: %s", path, strerror(-err));
 	}
@@ -86,13 +85,22 @@ static int open_file(struct vsys *v, const char *path, int fd)
 	return 0;
 }
 
+/* A file that was well begun. */
+static int read_error(const struct vsys *v, const char *path, int err)
+{
+	if (err != -EBADMSG)
+		return file_error(path, err);
+	return vsys_fail(err, "%s: at byte %" PRIu64 ": %s", path, vsys_stream_offset(v->stream),
+			 vsys_stream_wrong(v->stream));
+}
+
 /* The first record says which profile is in use, before callbacks are made. */
 static int read_first(struct vsys *v, const char *path)
 {
 	int n = v->stream ? vsys_stream_next(v->stream, &v->first) : 0;
 
 	if (n < 0)
-		return file_error(path, n);
+		return read_error(v, path, n);
 	if (n)
 		use_profile(v, v->first->profile);
 	return 0;
@@ -281,9 +289,7 @@ static int next_of_file(struct vsys *v, const struct vsys_record **rec)
 			n = vsys_stream_next(v->stream, rec);
 		}
 	} while (n > 0 && !is_target(v, *rec));
-	if (n < 0 && n != -EAGAIN && n != -EINTR)
-		return file_error("recording", n);
-	return n < 0 ? vsys_fail(n, "%s", strerror(-n)) : n;
+	return n < 0 ? read_error(v, "recording", n) : n;
 }
 
 static bool is_over(const struct vsys *v)
