@@ -62,6 +62,8 @@ static int file_error(const char *path, int err)
 		return vsys_fail(err, "%s: neither the device nor a recorded file", path);
 	case -EPROTO:
 		return vsys_fail(err, "%s: recorded by another version", path);
+	case -EBADMSG:
+		return vsys_fail(err, "%s: damaged or cut off before its first record", path);
 	default:
 		return vsys_fail(err, "%s: %s", path, strerror(-err));
 	}
