@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * struct vsys_text - text that grows
  * @s: NUL-terminated once anything was put; owned by this structure
@@ -36,5 +40,9 @@ void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_json(struct vsys_text *t, const char *s);
 void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_TEXT_H */

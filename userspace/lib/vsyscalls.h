@@ -29,6 +29,10 @@
 #include "lookup.h"
 #include "text.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define VSYS_DEVICE		"/dev/vsyscalls"
 #define VSYS_RECORD_MAX		65536	/* bytes; a larger record is not believed */
 
@@ -283,6 +287,7 @@ enum vsys_call_state {
 	VSYS_CALL_UNSEEN,	/* entry, and the return was not or will not be seen */
 	VSYS_CALL_NORETURN,	/* entry of a call that does not return */
 	VSYS_CALL_ORPHAN,	/* return only */
+	VSYS_CALL_PENDING,	/* entry, and it may return yet: of callbacks only */
 };
 
 /**
@@ -437,5 +442,9 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 			   const struct vsys_profiles *p);
 void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 			     const struct vsys_profiles *p);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYSCALLS_H */
