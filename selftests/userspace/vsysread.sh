@@ -160,7 +160,7 @@ for line in sys.stdin:
 attach 2 - - -
 call 1 openat - -
 call 2 openat ENOENT -
-lost 1 - - 17
+lost 1 - - 0x11
 call 1 close - -
 call 1 syscall_0x3e8 ENOSYS -
 call 2 exit_group - -
