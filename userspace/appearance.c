@@ -19,12 +19,6 @@ int opt_json(struct options *o, char *arg)
 	return options_mode(o, MODE_JSON);
 }
 
-int opt_raw(struct options *o, char *arg)
-{
-	(void)arg;
-	return options_mode(o, MODE_RAW);
-}
-
 int opt_summary_only(struct options *o, char *arg)
 {
 	(void)arg;

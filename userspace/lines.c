@@ -26,7 +26,7 @@ struct lines {
 	struct vsys_decoder *decoder;
 	struct vsys_text *text;
 	const struct vsys_profiles *profiles;
-	int64_t since_1970;
+	const __s64 *since_1970;
 	bool colour;
 	bool any;
 	uint64_t last;				/* time of the call shown before, if @any */
@@ -84,7 +84,7 @@ void lines_free(struct lines *l)
 	free(l);
 }
 
-void lines_begin(struct lines *l, const struct vsys_profiles *profiles, int64_t since_1970)
+void lines_begin(struct lines *l, const struct vsys_profiles *profiles, const __s64 *since_1970)
 {
 	l->profiles = profiles;
 	l->since_1970 = since_1970;
@@ -127,7 +127,7 @@ static bool take_begun(struct lines *l, const struct vsys_rec_entry *e)
 
 static void put_clock(struct lines *l, uint64_t time)
 {
-	uint64_t us = (time + (uint64_t)l->since_1970) / 1000;
+	uint64_t us = (time + (uint64_t)*l->since_1970) / 1000;
 	time_t s = (time_t)(us / 1000000);
 	char hms[16] = "?";
 	struct tm tm;

@@ -11,8 +11,11 @@ struct lines *lines_new(const struct options *o, struct vsys_decoder *d, struct 
 			bool colour);
 void lines_free(struct lines *l);
 
-/* What records' profiles mean, and what to add to their times to have those since 1970. */
-void lines_begin(struct lines *l, const struct vsys_profiles *profiles, int64_t since_1970);
+/*
+ * What records' profiles mean, and what to add to their times to have those since
+ * 1970: it may become known later.
+ */
+void lines_begin(struct lines *l, const struct vsys_profiles *profiles, const __s64 *since_1970);
 
 /*
  * @entry, which waits in the pairing, is of a call that is to be shown: it is

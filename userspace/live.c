@@ -85,13 +85,13 @@ static int open_source(struct live *l)
 }
 
 /* Nanoseconds from the clock of records to the time of day, 0 if unknown. */
-static int64_t since_1970(struct live *l)
+static __s64 since_1970(struct live *l)
 {
 	struct vsys_time t;
 	int err = vsys_session_time(l->session, &t);
 
 	if (!err)
-		return (int64_t)(t.realtime - t.clock);
+		return (__s64)(t.realtime - t.clock);
 	if (l->tr->opt->timestamps)
 		fputs("vsysread: the module does not tell the time of day: times are since the "
 		      "host's start\n", stderr);
@@ -132,8 +132,10 @@ static int start(struct live *l)
 		return err;
 	}
 	l->tr->used = l->used;
-	trace_header(l->tr, &l->profiles, since_1970(l));
-	err = attach_targets(l->tr->opt, l->session);
+	l->tr->since_1970 = since_1970(l);
+	err = trace_header(l->tr, &l->profiles);
+	if (!err)
+		err = attach_targets(l->tr->opt, l->session);
 	return err ? err : tell_ready(l);
 }
 
@@ -196,9 +198,10 @@ static bool gone(const struct live *l)
 	return targets_gone(l->tr->opt) && (!l->reader || !rings(l));
 }
 
-/* What is due at a time: the end, news of ends, a word of why nothing comes, top. */
+/* What is due at a time: the end, news of ends, a word of why nothing comes, top, -w. */
 static uint64_t next_due(const struct live *l, uint64_t t)
 {
+	int keep = keep_wait(l->tr->keep);
 	uint64_t due = l->end;
 
 	if (ends_with_machines(l) && t + GONE_CHECK < due)
@@ -207,6 +210,8 @@ static uint64_t next_due(const struct live *l, uint64_t t)
 		due = l->say_at;
 	if (l->tr->top && l->show_at < due)
 		due = l->show_at;
+	if (keep >= 0 && t + (uint64_t)keep * (SECOND / 1000) < due)
+		due = t + (uint64_t)keep * (SECOND / 1000);
 	return due;
 }
 

@@ -45,6 +45,9 @@ bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint
 	} else if (suffix && *end == 'M' && v <= UINT64_MAX >> 20) {
 		v <<= 20;
 		end++;
+	} else if (suffix && *end == 'G' && v <= UINT64_MAX >> 30) {
+		v <<= 30;
+		end++;
 	}
 	*out = v;
 	return !*end && v >= min && v <= max;
@@ -71,7 +74,7 @@ int options_word(const char *word, const char *const *words)
 int options_mode(struct options *o, enum mode mode)
 {
 	if (o->mode != MODE_TEXT && o->mode != mode)
-		return options_wrong("only one of top, -c, --json and --raw is possible");
+		return options_wrong("only one of top, -c, --json, --to and -w is possible");
 	o->mode = mode;
 	return OPTION_GOOD;
 }
@@ -162,7 +165,7 @@ int opt_help(struct options *o, char *arg)
 	(void)arg;
 	fputs("Usage: vsysread [OPTION]... [DEVICE|FILE]\n"
 	      "Print the system calls of virtual machines.  Read from " VSYS_DEVICE ", or a\n"
-	      "FILE that --raw wrote; \"-\" is standard input.\n\n", stdout);
+	      "FILE that -w wrote; \"-\" is standard input.\n\n", stdout);
 	fputs(option_help, stdout);
 	fputs("\nExit status: 0; 1 after an error; 2 for a wrong command line; 3 if events were\n"
 	      "lost and --fail-on-lost was given.\n", stdout);
@@ -208,6 +211,18 @@ static const struct option_def *find(int c)
 /* What one option says may not fit what another says. */
 static int check(struct options *o)
 {
+	if ((o->max_size || o->rotate) && !o->record)
+		return options_wrong("--max-size and --rotate are for -w");
+	if (o->rotate && (!o->max_size || !strcmp(o->record, "-")))
+		return options_wrong("--rotate needs --max-size, and a file");
+	if (o->record && o->output)
+		return options_wrong("-o shows what -w does not");
+	if ((o->mode == MODE_CONVERT) != !!o->to)
+		return options_wrong(o->to ? "--to is for vsysread convert" :
+				     "convert: say what to with --to");
+	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
+		return options_wrong("-e status=, -e space= and --vcpu are for what is shown, not "
+				     "for -w and convert");
 	if (o->by_read && o->until_gone)
 		return options_wrong("--until-gone needs the mapping, and --read does without");
 	if (o->summary_too && o->mode != MODE_TEXT)
@@ -243,6 +258,8 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 	if (argc - optind > 1)
 		return options_wrong("one device or file at a time, not also '%s'",
 				     argv[optind + 1]);
-	o->path = optind < argc ? argv[optind] : VSYS_DEVICE;
+	if (o->input && optind < argc)
+		return options_wrong("-i %s and '%s': one at a time", o->input, argv[optind]);
+	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
 	return check(o);
 }

@@ -8,7 +8,8 @@ enum mode {
 	MODE_TEXT,
 	MODE_JSON,
 	MODE_SUMMARY,
-	MODE_RAW,
+	MODE_RECORD,
+	MODE_CONVERT,
 	MODE_TOP,
 };
 
@@ -79,6 +80,11 @@ struct target {
  * @vcpus: a bit for each vCPU to show, if @has_vcpus
  * @mode: what is written
  * @output: file to write to, NULL for standard output
+ * @to: the form to convert to, of MODE_CONVERT
+ * @record: file to record to, of MODE_RECORD
+ * @input: a recorded file that is @path, or NULL
+ * @max_size: bytes of @record, 0 for any number
+ * @rotate: how many full ones of it are kept
  * @setup: ring and capture sizes; used if @has_setup
  * @count: stop after so many calls, 0 for never
  * @seconds: stop after this time, 0 for never
@@ -121,6 +127,11 @@ struct options {
 	bool has_vcpus;
 	enum mode mode;
 	const char *output;
+	const char *to;
+	const char *record;
+	const char *input;
+	uint64_t max_size;
+	unsigned int rotate;
 	struct vsys_setup setup;
 	bool has_setup;
 	uint64_t count;
@@ -177,6 +188,9 @@ extern const char option_help[];
 /* Returns OPTION_GOOD, else the status to exit with.  @mode: unless told otherwise. */
 int options_parse(struct options *o, int argc, char **argv, enum mode mode);
 
+/* What is written; there is one of it.  Returns as options_parse(). */
+int options_mode(struct options *o, enum mode mode);
+
 /* Say what is wrong with the command line; returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2)))
 int options_wrong(const char *fmt, ...);
@@ -206,10 +220,7 @@ int options_word(const char *word, const char *const *words);
 /* Seconds, more than 0, less than 1e9. */
 bool options_seconds(const char *s, double *out);
 
-/* Only one of the modes is possible. */
-int options_mode(struct options *o, enum mode mode);
-
-/* A whole number in [@min, @max], with K or M if @suffix. */
+/* A whole number in [@min, @max], with K, M or G if @suffix. */
 bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out);
 
 #include "generated/optdefs.h"

@@ -73,7 +73,6 @@ int opt_name(struct options *o, char *arg)
 	status = add(o, "-d", arg, profile);
 	if (status == OPTION_GOOD)
 		o->targets[o->ntargets - 1].name = arg;
-	o->device_only = "-d";
 	return status;
 }
 
@@ -154,13 +153,20 @@ int targets_wait(struct options *o, const struct target **which)
 	return 0;
 }
 
+static bool is_named(const struct target *t, const struct vsys_notes *notes, uint32_t vm)
+{
+	const struct vsys_note_machine *m = vsys_notes_machine(notes, vm);
+
+	return !t->name || (m && !strcmp(m->name, t->name));
+}
+
 bool targets_have(const struct options *o, const struct vsys_profiles *profiles,
-		  const struct vsys_record *rec)
+		  const struct vsys_notes *notes, const struct vsys_record *rec)
 {
 	const struct target *t;
 
 	for (t = o->targets; t < o->targets + o->ntargets; t++)
-		if ((!t->pid || rec->vm == (uint32_t)t->pid) &&
+		if ((!t->pid || rec->vm == (uint32_t)t->pid) && is_named(t, notes, rec->vm) &&
 		    (!t->profile ||
 		     !strcmp(t->profile, vsys_profiles_name(profiles, rec->profile))))
 			return true;

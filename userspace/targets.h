@@ -16,9 +16,9 @@ int targets_find(struct options *o, const struct target **which);
 /* The same, but wait for those that are not there; -EINTR: told to stop. */
 int targets_wait(struct options *o, const struct target **which);
 
-/* Does @rec belong to a machine that is asked for, by process and profile? */
+/* Does @rec of a recorded file belong to a machine that is asked for? */
 bool targets_have(const struct options *o, const struct vsys_profiles *profiles,
-		  const struct vsys_record *rec);
+		  const struct vsys_notes *notes, const struct vsys_record *rec);
 
 /* Have all processes that were named ended?  False if none was. */
 bool targets_gone(const struct options *o);

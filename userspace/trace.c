@@ -70,10 +70,13 @@ int trace_begin(struct trace *tr, struct options *opt)
 
 	memset(tr, 0, sizeof(*tr));
 	tr->opt = opt;
-	if (opt->mode == MODE_RAW && !path && isatty(STDOUT_FILENO)) {
-		fputs("vsysread: --raw: not to a terminal, see -o\n", stderr);
+	if (opt->record && !strcmp(opt->record, "-") && isatty(STDOUT_FILENO)) {
+		fputs("vsysread: -w -: not to a terminal\n", stderr);
 		return -EINVAL;
 	}
+	/* The form that is converted to may not be a file. */
+	if (opt->mode == MODE_CONVERT)
+		path = NULL;
 	tr->file = path ? fopen(path, "we") : stdout;
 	if (!tr->file) {
 		fprintf(stderr, "vsysread: %s: %s\n", path, strerror(errno));
@@ -86,14 +89,25 @@ int trace_begin(struct trace *tr, struct options *opt)
 	return -ENOMEM;
 }
 
-void trace_header(struct trace *tr, const struct vsys_profiles *profiles, int64_t since_1970)
+/* Writing goes on, or it is over by an error that has been said. */
+static void went(struct trace *tr, bool good)
+{
+	tr->broken |= !good;
+	tr->failed |= !good;
+}
+
+int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 {
 	tr->profiles = profiles;
-	lines_begin(tr->lines, profiles, since_1970);
-	if (tr->opt->mode == MODE_RAW) {
-		vsys_stream_begin(&tr->text, profiles);
-		write_text(tr);
+	lines_begin(tr->lines, profiles, tr->notes ? &tr->notes->offset : &tr->since_1970);
+	if (tr->opt->mode == MODE_RECORD) {
+		tr->keep = keep_open(tr->opt, profiles);
+		went(tr, tr->keep);
+	} else if (tr->opt->mode == MODE_CONVERT) {
+		tr->convert = convert_open(tr->opt, profiles, tr->notes, &tr->calls);
+		went(tr, tr->convert);
 	}
+	return tr->broken ? -EIO : 0;
 }
 
 static int put_json(struct trace *tr, const struct vsys_table *table,
@@ -186,7 +200,7 @@ static void show_record(struct trace *tr, const struct vsys_record *rec)
 
 static bool passes(const struct trace *tr, const struct vsys_record *rec)
 {
-	if (tr->recorded && !targets_have(tr->opt, tr->profiles, rec))
+	if (tr->notes && !targets_have(tr->opt, tr->profiles, tr->notes, rec))
 		return false;
 	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
 		return filter_passes(tr->filter, rec);
@@ -219,12 +233,17 @@ static void say_profile(struct trace *tr, const struct vsys_record *rec)
 		vsys_profiles_name(tr->profiles, rec->profile));
 }
 
-static void copy_raw(struct trace *tr, const struct vsys_record *rec)
+static void keep_one(struct trace *tr, const struct vsys_record *rec)
 {
-	vsys_text_bytes(&tr->text, (const char *)rec, rec->size);
-	write_text(tr);
+	went(tr, keep_record(tr->keep, rec, tr->notes));
 	if (rec->type == VSYS_REC_ENTRY)
 		tr->calls++;
+	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);
+}
+
+static void convert_one(struct trace *tr, const struct vsys_record *rec)
+{
+	went(tr, convert_record(tr->convert, rec));
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
 }
 
@@ -237,14 +256,19 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		tr->events++;
 	if (rec->type == VSYS_REC_ATTACH)
 		say_profile(tr, rec);
-	if (refuses_door(rec) && (!tr->recorded || targets_have(tr->opt, tr->profiles, rec)))
+	if (refuses_door(rec) &&
+	    (!tr->notes || targets_have(tr->opt, tr->profiles, tr->notes, rec)))
 		say_door(tr, rec);
-	if (tr->opt->mode == MODE_RAW) {
-		copy_raw(tr, rec);
-		return;
-	}
 	if (!passes(tr, rec))
 		return;
+	if (tr->keep) {
+		keep_one(tr, rec);
+		return;
+	}
+	if (tr->convert) {
+		convert_one(tr, rec);
+		return;
+	}
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
 		show_record(tr, rec);
 		return;
@@ -261,6 +285,8 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 
 void trace_flush(struct trace *tr)
 {
+	if (tr->keep)
+		went(tr, keep_flush(tr->keep));
 	if (fflush(tr->file))
 		check_output(tr);
 }
@@ -269,6 +295,16 @@ void trace_idle(struct trace *tr)
 {
 	lines_idle(tr->lines);
 	write_text(tr);
+}
+
+static void close_writers(struct trace *tr)
+{
+	if (tr->keep)
+		went(tr, keep_close(tr->keep));
+	tr->keep = NULL;
+	if (tr->convert)
+		went(tr, convert_close(tr->convert));
+	tr->convert = NULL;
 }
 
 /**
@@ -283,6 +319,7 @@ void trace_end(struct trace *tr)
 		show_call(tr, &ev);
 	if (sums_up(tr) && tr->opt->mode != MODE_TOP && tr->profiles)
 		summary_print(tr->summary, tr->file);
+	close_writers(tr);
 	trace_flush(tr);
 }
 
@@ -327,6 +364,7 @@ int trace_status(const struct trace *tr)
 
 void trace_free(struct trace *tr)
 {
+	close_writers(tr);
 	top_free(tr->top);
 	lines_free(tr->lines);
 	vsys_pairing_free(tr->pairing);

@@ -4,8 +4,10 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include "convert.h"
 #include "filter.h"
 #include "lines.h"
+#include "keep.h"
 #include "options.h"
 #include "summary.h"
 #include "top.h"
@@ -16,9 +18,11 @@
  * @file: where to
  * @profiles: what the records' profile numbers mean
  * @filter: which calls to show, NULL for all
- * @recorded: the stream has machines that are not asked for
+ * @notes: of the file that is read, NULL for the device: the file may have
+ *         machines that are not asked for
  * @used: of each profile: is it asked for? NULL if that does not matter
  * @said: the last machine of which it was said that it has another profile
+ * @since_1970: what to add to times of the device's records, 0 if unknown
  * @lines: text of calls
  * @summary: sums of calls, with top those of the interval
  * @top: with top
@@ -35,12 +39,15 @@ struct trace {
 	FILE *file;
 	const struct vsys_profiles *profiles;
 	const struct filter *filter;
-	bool recorded;
+	const struct vsys_notes *notes;
+	struct keep *keep;
+	struct convert *convert;
 	const bool *used;
 	uint32_t said;
 	uint32_t doors;
 	struct vsys_pairing *pairing;
 	struct vsys_decoder *decoder;
+	__s64 since_1970;
 	struct lines *lines;
 	struct summary *summary;
 	struct top *top;
@@ -56,9 +63,8 @@ struct trace {
 extern volatile sig_atomic_t stop_signal;
 
 int trace_begin(struct trace *tr, struct options *opt);
-
-/* What records mean; @since_1970 as lines_begin(). */
-void trace_header(struct trace *tr, const struct vsys_profiles *profiles, int64_t since_1970);
+/* Returns 0, or an error that has been said. */
+int trace_header(struct trace *tr, const struct vsys_profiles *profiles);
 void trace_record(struct trace *tr, const struct vsys_record *rec);
 void trace_flush(struct trace *tr);
 

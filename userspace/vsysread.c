@@ -79,12 +79,12 @@ static bool find_targets(struct options *o)
 
 static int run(struct options *o)
 {
-	bool stream = is_stream(o->path);
+	bool stream = o->input || is_stream(o->path);
 	struct trace tr;
 
-	if (stream && (o->device_only || o->mode == MODE_RAW)) {
+	if (stream && o->device_only) {
 		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",
-			o->device_only ? o->device_only : "--raw", o->path);
+			o->device_only, o->path);
 		return EXIT_USAGE;
 	}
 	catch_signals();
@@ -121,10 +121,16 @@ static int top(int argc, char **argv)
 	return trace(argc, argv, MODE_TOP);
 }
 
+static int convert(int argc, char **argv)
+{
+	return trace(argc, argv, MODE_CONVERT);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{ "convert", convert },
 	{ "doctor", doctor },
 	{ "top", top },
 };

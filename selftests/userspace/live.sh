@@ -111,10 +111,10 @@ run --ready-file "$tmp/ready" --until-gone $dev
 is "--ready-file" ready "$(cat "$tmp/ready")"
 "$vsysread" --ready-fd 3 --until-gone $dev 3>"$tmp/ready3" >/dev/null 2>&1
 is "--ready-fd" ready "$(cat "$tmp/ready3")"
-run --raw -o "$tmp/raw" --until-gone $dev
-is "--raw" 0 $status
-run --whole "$tmp/raw"
-is "--raw is read back" "$text" "$out"
+run -w "$tmp/kept" --until-gone $dev
+is "-w" 0 $status
+run --whole -i "$tmp/kept"
+is "-w is read back" "$text" "$out"
 "$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
 pid=$!
 tries=0

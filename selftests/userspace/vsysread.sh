@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=56
+planned=58
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -34,8 +34,6 @@ usage_errors() {
 	is "two files" 2 $status
 	run --read --until-gone
 	is "--read with --until-gone" 2 $status
-	run --raw "$tmp/good"
-	is "--raw of a file" 2 $status
 	run --stats "$tmp/good"
 	is "--stats of a file" 2 $status
 	run top "$tmp/good"
@@ -61,6 +59,10 @@ usage_errors() {
 	run -e inject=x=y
 	is "-e of no kind" "2 vsysread: -e inject=x=y: there is no inject=" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
+	run --max-size 1M "$tmp/good"
+	is "--max-size of no file" 2 $status
+	run -w "$tmp/out" --rotate 2 "$tmp/good"
+	is "--rotate without --max-size" 2 $status
 	run --help
 	is "--help" "0 Usage: vsysread [OPTION]... [DEVICE|FILE]" "$status $(printf '%s\n' "$out" | head -n 1)"
 	run --version
@@ -78,7 +80,7 @@ missing() {
 	is "another device" "1 vsysread: /dev/null: not the device of vsyscalls.ko" "$status $err"
 	echo "hello, this is no stream at all, but it is long enough" >"$tmp/text"
 	run "$tmp/text"
-	is "not a stream" "1 vsysread: $tmp/text: not a stream that vsysread --raw recorded" \
+	is "not a stream" "1 vsysread: $tmp/text: not a file that vsysread -w recorded" \
 		"$status $err"
 	run -o "$tmp/none/x" "$tmp/good"
 	is "-o into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
@@ -141,9 +143,12 @@ damage() {
 	is "and counted" "vsysread: 13 events, 17 lost, 2 rings, 6 calls, 3 MISSING" \
 		"$(printf '%s\n' "$err" | tail -n 1)"
 	run --whole "$tmp/cut"
-	is "a stream cut off" "1 vsysread: $tmp/cut: damaged, or cut off: no whole record follows" \
+	is "a stream cut off" "1 vsysread: $tmp/cut: damaged at byte $(($(stat -c %s "$tmp/cut") - 4)): the file ends within a record" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	is "is read up to there" "$good_text" "$out"
+	run "$tmp/endless"
+	is "a stream without its end" "1 vsysread: $tmp/endless: damaged at byte $(stat -c %s "$tmp/endless"): the file ends without its end mark, it was cut off" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run "$tmp/unknown"
 	is "a record of unknown type" "0 vsysread: 13 events, 17 lost, 2 rings, 6 calls, 1 of unknown type" \
 		"$status $(printf '%s\n' "$err" | tail -n 1)"
@@ -178,7 +183,7 @@ for line in sys.stdin:
 attach 2 - - -
 call 1 openat - -
 call 2 openat ENOENT -
-lost 1 - - 17
+lost 1 - - 0x11
 call 1 close - -
 call 1 syscall_0x3e8 ENOSYS -
 call 2 exit_group - -
@@ -186,7 +191,7 @@ detach 2 - - -
 call 1 read - -" "$(parse <"$tmp/out")"
 }
 
-for kind in good gap cut unknown; do
+for kind in good gap cut endless unknown; do
 	"$mkraw" $kind >"$tmp/$kind" || exit 1
 done
 plan

@@ -8,6 +8,10 @@
 #include <linux/vsyscalls.h>
 #include "tables.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- names ---- */
 
 const char *vsys_os_name(unsigned int os);
@@ -122,5 +126,9 @@ const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index);
  */
 int vsys_profiles_find(const struct vsys_profiles *p, const char *name);
 const char *vsys_profiles_nearest(const struct vsys_profiles *p, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_LOOKUP_H */

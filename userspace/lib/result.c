@@ -35,6 +35,15 @@ bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_
 	}
 }
 
+uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint64_t result)
+{
+	const struct vsys_type *type = call ? call->result : NULL;
+
+	if (!type || (vsys_abi_os(abi) == VSYS_OS_LINUX && vsys_result_failed(call, abi, result)))
+		return result_of(abi, result);
+	return vsys_typed(result, type->cls, type->size, type->sign);
+}
+
 /* What the kernel's restart codes mean, which user space never sees as such. */
 static const char *restart(uint64_t code, const char **text)
 {

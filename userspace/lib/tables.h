@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <linux/vsyscalls.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a value is written. */
 enum vsys_class {
 	VSYS_CL_INT,
@@ -192,5 +196,9 @@ struct vsys_table {
 
 extern const struct vsys_table vsys_tables[];
 extern const unsigned int vsys_ntables;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_TABLES_H */

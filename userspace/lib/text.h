@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
 enum vsys_style {
 	VSYS_STYLE_ABBREV = 0,	/* by name, where there is one */
 	VSYS_STYLE_RAW,		/* as numbers */
@@ -44,5 +47,9 @@ void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_json(struct vsys_text *t, const char *s);
 void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_TEXT_H */

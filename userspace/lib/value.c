@@ -23,17 +23,21 @@ bool vsys_by_value(const struct vsys_type *type)
 	}
 }
 
-/* The bits of @v that count, sign-extended if need be. */
-static uint64_t narrow(const struct vsys_value *how, uint64_t v)
+uint64_t vsys_narrow(uint64_t v, unsigned int size, bool is_signed)
 {
-	unsigned int bits = how->size * 8u;
+	unsigned int bits = size * 8u;
 	uint64_t sign;
 
 	if (!bits || bits >= 64)
 		return v;
 	sign = UINT64_C(1) << (bits - 1);
 	v &= (sign << 1) - 1;
-	return how->sign ? (v ^ sign) - sign : v;
+	return is_signed ? (v ^ sign) - sign : v;
+}
+
+static uint64_t narrow(const struct vsys_value *how, uint64_t v)
+{
+	return vsys_narrow(v, how->size, how->sign);
 }
 
 void vsys_put_pointer(struct vsys_text *t, uint64_t v)
