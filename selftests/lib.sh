@@ -10,7 +10,9 @@ build=$top/build
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
-	/usr/lib32/libc.a:gcc-multilib"
+	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
+	protoc:protobuf-compiler script:bsdutils
+	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev"
 
 say() {
 	echo "== $*"

@@ -15,7 +15,7 @@ static void put_number(struct vsys_text *t, const char *key, uint64_t v)
 	vsys_text_dec(t, v);
 }
 
-/* Values of 64 bits are strings: many JSON readers have 53 bits. */
+/* All values of 64 bits are strings: many JSON readers have 53 bits. */
 static void put_hex(struct vsys_text *t, const char *key, uint64_t v)
 {
 	put_key(t, key);
@@ -38,8 +38,8 @@ static void put_common(struct vsys_text *t, const char *type, const struct vsys_
 	vsys_text_char(t, '"');
 	put_number(t, "vm", r->vm);
 	put_number(t, "vcpu", r->vcpu);
-	put_number(t, "time", r->time);
-	put_number(t, "seq", r->seq);
+	put_hex(t, "time", r->time);
+	put_hex(t, "seq", r->seq);
 	put_string(t, "profile", vsys_profiles_name(p, r->profile));
 }
 
@@ -112,7 +112,7 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 		if (c->error)
 			put_string(t, "error", c->error);
 		if (e)
-			put_number(t, "latency_ns", ret->latency);
+			put_hex(t, "latency_ns", ret->latency);
 	}
 	vsys_text_char(t, '}');
 }
@@ -145,9 +145,9 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 	switch (rec->type) {
 	case VSYS_REC_LOST:
 		put_common(t, "lost", rec, p);
-		put_number(t, "first", lost->first);
-		put_number(t, "last", lost->last);
-		put_number(t, "count", lost->count);
+		put_hex(t, "first", lost->first);
+		put_hex(t, "last", lost->last);
+		put_hex(t, "count", lost->count);
 		break;
 	case VSYS_REC_ATTACH:
 		put_common(t, "attach", rec, p);
