@@ -10,6 +10,7 @@ build=$top/build
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
+	pydoc3:python3 g++:g++ pkg-config:pkgconf
 	/usr/include/zstd.h:libzstd-dev zstd:zstd
 	/usr/lib32/libc.a:gcc-multilib"
 
