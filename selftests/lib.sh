@@ -12,6 +12,7 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	clang-format:clang-format python3:python3-minimal
 	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
 	protoc:protobuf-compiler script:bsdutils
+	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
 	/usr/lib32/libc.a:gcc-multilib"
 
 say() {
