@@ -40,7 +40,7 @@ int opt_to(struct options *o, char *arg)
 	if (!find(arg))
 		return options_wrong("--to %s: not ctf, perfetto, folded or csv", arg);
 	o->to = arg;
-	return options_mode(o, MODE_CONVERT);
+	return OPTION_GOOD;
 }
 
 void sink_put_args(struct vsys_text *t, const struct vsys_decoded *c)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "explain.h"
 #include "trace.h"
 
 enum {
@@ -149,7 +150,9 @@ void run_replay(struct trace *tr, int fd)
 	used = find_used(tr, profiles);
 	if (used)
 		filter = filter_new(tr->opt, profiles, used);
-	if (filter) {
+	if (filter && tr->opt->explain) {
+		explain(tr->opt, filter, false);
+	} else if (filter) {
 		tr->filter = filter;
 		tr->notes = vsys_stream_notes(st);
 		if (!trace_header(tr, profiles))
