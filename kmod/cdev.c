@@ -8,6 +8,8 @@
 
 #include "attach.h"
 #include "cdev.h"
+#include "clock.h"
+#include "list.h"
 #include "profile.h"
 #include "read.h"
 #include "session.h"
@@ -114,6 +116,24 @@ static int do_stats(struct vsys_session *s, void *arg)
 	return vsys_session_stats(s, arg);
 }
 
+static int do_vcpu(struct vsys_session *s, void *arg)
+{
+	return vsys_list_vcpu(s, arg);
+}
+
+static int do_time(struct vsys_session *s, void *arg)
+{
+	struct vsys_time *t = arg;
+
+	if (t->flags)
+		return -EINVAL;
+	local_irq_disable();
+	t->clock = vsys_clock_now();
+	t->realtime = ktime_get_real_ns();
+	local_irq_enable();
+	return 0;
+}
+
 #define OP(ioctl, type, fn) \
 	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn }
 
@@ -130,6 +150,8 @@ static const struct {
 	OP(VSYS_FILTER, vsys_filter, do_filter),
 	OP(VSYS_RING, vsys_ring_info, do_ring),
 	OP(VSYS_STATS, vsys_stats, do_stats),
+	OP(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
+	OP(VSYS_TIME, vsys_time, do_time),
 };
 
 /* Sizes are part of the contract. */
@@ -141,6 +163,8 @@ static_assert(sizeof(struct vsys_detach) == 16);
 static_assert(sizeof(struct vsys_filter) == 24);
 static_assert(sizeof(struct vsys_ring_info) == 40);
 static_assert(sizeof(struct vsys_stats) == 72);
+static_assert(sizeof(struct vsys_vcpu_info) == 40);
+static_assert(sizeof(struct vsys_time) == 24);
 static_assert(sizeof(struct vsys_ring_writer) == 32);
 static_assert(sizeof(struct vsys_record) == 40);
 static_assert(sizeof(struct vsys_rec_entry) == 128);

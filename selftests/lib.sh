@@ -11,8 +11,10 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
 	pydoc3:python3 g++:g++ pkg-config:pkgconf
-	/usr/include/zstd.h:libzstd-dev zstd:zstd
-	/usr/lib32/libc.a:gcc-multilib"
+	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
+	protoc:protobuf-compiler script:bsdutils
+	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
+	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev"
 
 say() {
 	echo "== $*"

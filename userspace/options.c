@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "targets.h"
 
 enum {
 	MAX_OPTIONS = 128,
@@ -52,47 +53,44 @@ bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint
 	return !*end && v >= min && v <= max;
 }
 
-static bool is_profile(const char *name)
+bool options_seconds(const char *s, double *out)
 {
-	return *name && strlen(name) < VSYS_NAME_MAX;
+	char *end;
+
+	*out = strtod(s, &end);
+	return end != s && !*end && *out > 0 && *out < 1e9;
 }
 
-static int add_target(struct options *o, char *word)
+int options_word(const char *word, const char *const *words)
 {
-	char *profile = strchr(word, ':');
-	uint64_t v;
+	int i;
 
-	if (profile)
-		*profile++ = '\0';
-	if (!options_number(word, 1, INT_MAX, false, &v))
-		return options_wrong("-p %s: not a process id", word);
-	if (profile && !is_profile(profile))
-		return options_wrong("-p %s:%s: not the name of a profile", word, profile);
-	if (o->ntargets == MAX_TARGETS)
-		return options_wrong("more than %d machines", MAX_TARGETS);
-	o->targets[o->ntargets].pid = (pid_t)v;
-	o->targets[o->ntargets++].profile = profile;
+	for (i = 0; words[i]; i++)
+		if (!strcmp(word, words[i]))
+			return i;
+	return -1;
+}
+
+int options_mode(struct options *o, enum mode mode)
+{
+	if (o->mode != MODE_TEXT && o->mode != mode)
+		return options_wrong("only one of top, -c, --json, --to and -w is possible");
+	o->mode = mode;
 	return OPTION_GOOD;
 }
 
-int opt_pid(struct options *o, char *arg)
-{
-	int status = OPTION_GOOD;
-	char *save, *word;
+OPTION_FLAG(profiles, list_profiles)
+OPTION_FLAG(list, list)
+OPTION_FLAG(explain, explain)
+OPTION_FLAG(fail_on_lost, fail_on_lost)
+OPTION_DEVICE_FLAG(until_gone, until_gone, "--until-gone")
+OPTION_DEVICE_FLAG(read, by_read, "--read")
+OPTION_DEVICE_FLAG(stats, stats, "--stats")
 
-	if (!*arg)
-		return options_wrong("-p: no process is named");
-	for (word = strtok_r(arg, ",", &save); word && status == OPTION_GOOD;
-	     word = strtok_r(NULL, ",", &save))
-		status = add_target(o, word);
-	return status;
-}
-
-int opt_profile(struct options *o, char *arg)
+int opt_timeout(struct options *o, char *arg)
 {
-	if (!is_profile(arg))
-		return options_wrong("-P %s: not the name of a profile", arg);
-	o->profile = arg;
+	if (!options_seconds(arg, &o->seconds))
+		return options_wrong("--timeout %s: not a number of seconds", arg);
 	return OPTION_GOOD;
 }
 
@@ -112,49 +110,9 @@ int opt_doors(struct options *o, char *arg)
 	return o->doors ? OPTION_GOOD : options_wrong("--doors: no door is named");
 }
 
-int opt_expr(struct options *o, char *arg)
-{
-	if (o->nexprs == MAX_EXPRS)
-		return options_wrong("more than %d -e", MAX_EXPRS);
-	o->exprs[o->nexprs++] = arg;
-	return OPTION_GOOD;
-}
-
-int options_mode(struct options *o, enum mode mode)
-{
-	if (o->mode != MODE_TEXT && o->mode != mode)
-		return options_wrong("only one of -c, --json and -w is possible");
-	o->mode = mode;
-	return OPTION_GOOD;
-}
-
-int opt_summary_only(struct options *o, char *arg)
-{
-	(void)arg;
-	return options_mode(o, MODE_SUMMARY);
-}
-
-int opt_json(struct options *o, char *arg)
-{
-	(void)arg;
-	return options_mode(o, MODE_JSON);
-}
-
 int opt_output(struct options *o, char *arg)
 {
 	o->output = arg;
-	return OPTION_GOOD;
-}
-
-int opt_string_limit(struct options *o, char *arg)
-{
-	uint64_t v;
-
-	if (!options_number(arg, 0, 4096, false, &v))
-		return options_wrong("-s %s: not a number from 0 to 4096", arg);
-	o->setup.capture_bytes = (uint32_t)v;
-	o->has_setup = true;
-	o->device_only = "-s";
 	return OPTION_GOOD;
 }
 
@@ -170,42 +128,10 @@ int opt_ring_size(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
-int opt_verbose(struct options *o, char *arg)
-{
-	(void)arg;
-	o->verbose = true;
-	return OPTION_GOOD;
-}
-
-int opt_latency(struct options *o, char *arg)
-{
-	(void)arg;
-	o->latency = true;
-	return OPTION_GOOD;
-}
-
 int opt_max_events(struct options *o, char *arg)
 {
 	if (!options_number(arg, 1, INT64_MAX, false, &o->count))
 		return options_wrong("--max-events %s: not a number of calls", arg);
-	return OPTION_GOOD;
-}
-
-int opt_timeout(struct options *o, char *arg)
-{
-	char *end;
-
-	o->seconds = strtod(arg, &end);
-	if (end == arg || *end || !(o->seconds > 0 && o->seconds < 1e9))
-		return options_wrong("--timeout %s: not a number of seconds", arg);
-	return OPTION_GOOD;
-}
-
-int opt_until_gone(struct options *o, char *arg)
-{
-	(void)arg;
-	o->until_gone = true;
-	o->device_only = "--until-gone";
 	return OPTION_GOOD;
 }
 
@@ -225,29 +151,6 @@ int opt_ready_fd(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
-int opt_read(struct options *o, char *arg)
-{
-	(void)arg;
-	o->by_read = true;
-	o->device_only = "--read";
-	return OPTION_GOOD;
-}
-
-int opt_stats(struct options *o, char *arg)
-{
-	(void)arg;
-	o->stats = true;
-	o->device_only = "--stats";
-	return OPTION_GOOD;
-}
-
-int opt_profiles(struct options *o, char *arg)
-{
-	(void)arg;
-	o->list_profiles = true;
-	return OPTION_GOOD;
-}
-
 int opt_version(struct options *o, char *arg)
 {
 	(void)o;
@@ -261,10 +164,11 @@ int opt_help(struct options *o, char *arg)
 	(void)o;
 	(void)arg;
 	fputs("Usage: vsysread [OPTION]... [DEVICE|FILE]\n"
-	      "Print the system calls of virtual machines, one a line.  Read from\n"
-	      VSYS_DEVICE ", or a FILE that -w wrote; \"-\" is standard input.\n\n", stdout);
+	      "Print the system calls of virtual machines.  Read from " VSYS_DEVICE ", or a\n"
+	      "FILE that -w wrote; \"-\" is standard input.\n\n", stdout);
 	fputs(option_help, stdout);
-	fputs("\nExit status: 0, 1 after an error, 2 for a wrong command line.\n", stdout);
+	fputs("\nExit status: 0; 1 after an error; 2 for a wrong command line; 3 if events were\n"
+	      "lost and --fail-on-lost was given.\n", stdout);
 	return EXIT_OK;
 }
 
@@ -304,27 +208,42 @@ static const struct option_def *find(int c)
 	return NULL;
 }
 
-/* -P is for all machines, and for those whose -p names no profile. */
-static void spread_profile(struct options *o)
+/* What one option says may not fit what another says. */
+static int check(struct options *o)
 {
-	unsigned int i;
-
-	if (!o->ntargets)
-		o->ntargets = 1;
-	for (i = 0; i < o->ntargets; i++)
-		if (!o->targets[i].profile)
-			o->targets[i].profile = o->profile;
+	if ((o->max_size || o->rotate) && !o->record)
+		return options_wrong("--max-size and --rotate are for -w");
+	if (o->rotate && (!o->max_size || !strcmp(o->record, "-")))
+		return options_wrong("--rotate needs --max-size, and a file");
+	if (o->record && o->output)
+		return options_wrong("-o shows what -w does not");
+	if ((o->mode == MODE_CONVERT) != !!o->to)
+		return options_wrong(o->to ? "--to is for vsysread convert" :
+				     "convert: say what to with --to");
+	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
+		return options_wrong("-e status=, -e space= and --vcpu are for what is shown, not "
+				     "for -w and convert");
+	if (o->by_read && o->until_gone)
+		return options_wrong("--until-gone needs the mapping, and --read does without");
+	if (o->summary_too && o->mode != MODE_TEXT)
+		return options_wrong("-C: the table comes after lines of text only");
+	return targets_check(o);
 }
 
-int options_parse(struct options *o, int argc, char **argv)
+int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 {
 	const struct option_def *d;
 	struct getopt_tables t;
 	int c, status;
 
 	memset(o, 0, sizeof(*o));
+	o->mode = mode;
 	o->ready_fd = -1;
 	o->setup.capture_bytes = 256;	/* zero would not mean the default */
+	o->limit = SIZE_MAX;
+	o->color = COLOR_AUTO;
+	o->by = BY_CALL;
+	o->interval = 1;
 	fill(&t);
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) >= 0) {
 		d = find(c);
@@ -339,17 +258,8 @@ int options_parse(struct options *o, int argc, char **argv)
 	if (argc - optind > 1)
 		return options_wrong("one device or file at a time, not also '%s'",
 				     argv[optind + 1]);
-	spread_profile(o);
 	if (o->input && optind < argc)
 		return options_wrong("-i %s and '%s': one at a time", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
-	if ((o->max_size || o->rotate) && !o->record)
-		return options_wrong("--max-size and --rotate are for -w");
-	if (o->rotate && (!o->max_size || !strcmp(o->record, "-")))
-		return options_wrong("--rotate needs --max-size, and a file");
-	if (o->record && o->output)
-		return options_wrong("-o shows what -w does not");
-	if (o->by_read && o->until_gone)
-		return options_wrong("--until-gone needs the mapping, and --read does without");
-	return OPTION_GOOD;
+	return check(o);
 }

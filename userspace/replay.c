@@ -4,8 +4,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "explain.h"
 #include "trace.h"
+
+enum {
+	PROGRESS = 1 << 15,	/* events from line to line */
+};
 
 int opt_input(struct options *o, char *arg)
 {
@@ -41,9 +48,27 @@ static void say_damage(struct trace *tr, const struct vsys_stream *st)
 	say(tr, what);
 }
 
-static void replay(struct trace *tr, struct vsys_stream *st)
+/* How far are we?  Only for who waits at a terminal and sees nothing else. */
+static void show_progress(const struct trace *tr, const struct vsys_stream *st, uint64_t size)
+{
+	if (!size || tr->events % PROGRESS)
+		return;
+	fprintf(stderr, "\r%3u %%", (unsigned int)(vsys_stream_offset(st) * 100 / size));
+}
+
+static uint64_t progress_size(const struct trace *tr, int fd)
+{
+	struct stat s;
+
+	if ((!tr->keep && !tr->convert) || !isatty(STDERR_FILENO) || fstat(fd, &s))
+		return 0;
+	return S_ISREG(s.st_mode) ? (uint64_t)s.st_size : 0;
+}
+
+static void replay(struct trace *tr, struct vsys_stream *st, int fd)
 {
 	const struct vsys_record *rec;
+	uint64_t size = progress_size(tr, fd);
 	struct vsys_account sum;
 	int n = 0;
 
@@ -54,8 +79,11 @@ static void replay(struct trace *tr, struct vsys_stream *st)
 		if (n <= 0)
 			break;
 		trace_record(tr, rec);
+		show_progress(tr, st, size);
 	}
 	trace_end(tr);
+	if (size)
+		fputs("\r\33[K", stderr);
 	if (n == -EBADMSG)
 		say_damage(tr, st);
 	else if (n < 0)
@@ -122,11 +150,13 @@ void run_replay(struct trace *tr, int fd)
 	used = find_used(tr, profiles);
 	if (used)
 		filter = filter_new(tr->opt, profiles, used);
-	if (filter) {
+	if (filter && tr->opt->explain) {
+		explain(tr->opt, filter, false);
+	} else if (filter) {
 		tr->filter = filter;
 		tr->notes = vsys_stream_notes(st);
 		if (!trace_header(tr, profiles))
-			replay(tr, st);
+			replay(tr, st, fd);
 	} else {
 		tr->failed = true;
 	}

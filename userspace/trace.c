@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "select.h"
+#include "targets.h"
 #include "trace.h"
 
 enum {
@@ -37,7 +39,32 @@ static void write_text(struct trace *tr)
 	vsys_text_reset(&tr->text);
 }
 
-int trace_begin(struct trace *tr, const struct options *opt)
+static bool wants_color(const struct trace *tr)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (tr->opt->color != COLOR_AUTO)
+		return tr->opt->color == COLOR_ALWAYS;
+	return isatty(fileno(tr->file)) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+static bool begin_modes(struct trace *tr)
+{
+	struct options *o = tr->opt;
+
+	tr->pairing = vsys_pairing_new(0);
+	tr->decoder = vsys_decoder_new(o->verbose ? ALL_ELEMENTS : 0);
+	tr->summary = summary_new(o, o->histogram || o->mode == MODE_TOP);
+	if (!tr->pairing || !tr->decoder || !tr->summary)
+		return false;
+	vsys_decoder_style(tr->decoder, o->style, o->limit);
+	tr->lines = lines_new(o, tr->decoder, &tr->text, wants_color(tr));
+	if (tr->lines && o->mode == MODE_TOP)
+		tr->top = top_new(o, tr->file);
+	return tr->lines && (o->mode != MODE_TOP || tr->top);
+}
+
+int trace_begin(struct trace *tr, struct options *opt)
 {
 	const char *path = opt->output;
 
@@ -47,23 +74,23 @@ int trace_begin(struct trace *tr, const struct options *opt)
 		fputs("vsysread: -w -: not to a terminal\n", stderr);
 		return -EINVAL;
 	}
+	/* The form that is converted to may not be a file. */
+	if (opt->mode == MODE_CONVERT)
+		path = NULL;
 	tr->file = path ? fopen(path, "we") : stdout;
 	if (!tr->file) {
 		fprintf(stderr, "vsysread: %s: %s\n", path, strerror(errno));
 		return -EIO;
 	}
 	setvbuf(tr->file, NULL, isatty(fileno(tr->file)) ? _IOLBF : _IOFBF, BUFFER);
-	tr->pairing = vsys_pairing_new(0);
-	tr->decoder = vsys_decoder_new(opt->verbose ? ALL_ELEMENTS : 0);
-	tr->summary = summary_new();
-	if (tr->pairing && tr->decoder && tr->summary)
+	if (begin_modes(tr))
 		return 0;
 	fputs("vsysread: out of memory\n", stderr);
 	return -ENOMEM;
 }
 
-/* Recording goes on, or it is over by an error that has been said. */
-static void keep_went(struct trace *tr, bool good)
+/* Writing goes on, or it is over by an error that has been said. */
+static void went(struct trace *tr, bool good)
 {
 	tr->broken |= !good;
 	tr->failed |= !good;
@@ -72,48 +99,67 @@ static void keep_went(struct trace *tr, bool good)
 int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 {
 	tr->profiles = profiles;
-	if (tr->opt->mode != MODE_RECORD)
-		return 0;
-	tr->keep = keep_open(tr->opt, profiles);
-	keep_went(tr, tr->keep);
-	return tr->keep ? 0 : -EIO;
+	lines_begin(tr->lines, profiles, tr->notes ? &tr->notes->offset : &tr->since_1970);
+	if (tr->opt->mode == MODE_RECORD) {
+		tr->keep = keep_open(tr->opt, profiles);
+		went(tr, tr->keep);
+	} else if (tr->opt->mode == MODE_CONVERT) {
+		tr->convert = convert_open(tr->opt, profiles, tr->notes, &tr->calls);
+		went(tr, tr->convert);
+	}
+	return tr->broken ? -EIO : 0;
 }
 
-static void put_latency(struct trace *tr, const struct vsys_call_event *ev)
+static int put_json(struct trace *tr, const struct vsys_table *table,
+		    const struct vsys_call_event *ev)
 {
-	uint64_t ns;
+	struct vsys_decoded call;
+	int err = vsys_decoder_call(tr->decoder, table, ev, &call);
 
-	if (!tr->opt->latency || ev->state != VSYS_CALL_RETURNED)
-		return;
-	ns = ev->ret->latency;
-	vsys_text_printf(&tr->text, " <%" PRIu64 ".%06" PRIu64 ">", ns / 1000000000,
-			 ns % 1000000000 / 1000);
+	vsys_format_call_json(&tr->text, &call, tr->profiles);
+	vsys_text_char(&tr->text, '\n');
+	return err;
+}
+
+static bool sums_up(const struct trace *tr)
+{
+	return tr->opt->mode == MODE_SUMMARY || tr->opt->mode == MODE_TOP ||
+	       tr->opt->summary_too;
 }
 
 static void show_call(struct trace *tr, const struct vsys_call_event *ev)
 {
 	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
 	const struct vsys_table *table = vsys_profiles_table(tr->profiles, r->profile);
-	struct vsys_decoded call;
+	int err = 0;
 
-	if (tr->done)
+	if (tr->done || !select_call(tr->opt, table, ev))
 		return;
 	tr->calls++;
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
-	if (tr->opt->mode == MODE_SUMMARY) {
-		if (summary_add(tr->summary, table, ev))
-			tr->failed = true;
-		return;
-	}
-	if (vsys_decoder_call(tr->decoder, table, ev, &call))
+	if (sums_up(tr))
+		err = summary_add(tr->summary, table, ev);
+	if (tr->opt->mode == MODE_TEXT)
+		err |= lines_call(tr->lines, ev);
+	else if (tr->opt->mode == MODE_JSON)
+		err |= put_json(tr, table, ev);
+	if (err)
 		tr->failed = true;
-	if (tr->opt->mode == MODE_JSON) {
-		vsys_format_call_json(&tr->text, &call, tr->profiles);
-	} else {
-		vsys_format_call(&tr->text, &call);
-		put_latency(tr, ev);
-	}
-	vsys_text_char(&tr->text, '\n');
+	write_text(tr);
+}
+
+/* Is a call's begin to be told before its end?  By that alone its status is not known. */
+static void show_entry(struct trace *tr, const struct vsys_record *rec)
+{
+	const struct vsys_rec_entry *e = (const void *)rec, *newest;
+
+	if (tr->opt->mode != MODE_TEXT || tr->opt->whole || tr->opt->status || tr->done ||
+	    rec->type != VSYS_REC_ENTRY || rec->flags & VSYS_F_NORETURN ||
+	    !select_entry(tr->opt, e))
+		return;
+	newest = vsys_pairing_newest(tr->pairing);
+	if (newest && newest->call == e->call && newest->r.vm == rec->vm)
+		lines_entry(tr->lines, newest);
 	write_text(tr);
 }
 
@@ -127,6 +173,8 @@ static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
 {
 	if (tr->opt->mode == MODE_JSON)
 		return true;
+	if (tr->opt->mode == MODE_TOP)
+		return false;
 	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH || refuses_door(rec))
 		return tr->opt->verbose && tr->opt->mode == MODE_TEXT;
 	return true;
@@ -135,13 +183,14 @@ static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
 /* Attached, detached, refused, lost, an MSR. */
 static void show_record(struct trace *tr, const struct vsys_record *rec)
 {
-	if (!wants_record(tr, rec))
+	if (!wants_record(tr, rec) || !select_record(tr->opt, rec))
 		return;
-	if (tr->opt->mode == MODE_JSON)
+	if (tr->opt->mode == MODE_JSON) {
 		vsys_format_record_json(&tr->text, rec, tr->profiles);
-	else
-		vsys_format_record(&tr->text, rec, tr->profiles);
-	vsys_text_char(&tr->text, '\n');
+		vsys_text_char(&tr->text, '\n');
+	} else {
+		lines_record(tr->lines, rec);
+	}
 	if (tr->opt->mode == MODE_SUMMARY) {
 		fputs(tr->text.s ? tr->text.s : "", stderr);
 		vsys_text_reset(&tr->text);
@@ -149,22 +198,9 @@ static void show_record(struct trace *tr, const struct vsys_record *rec)
 	write_text(tr);
 }
 
-static bool is_target(const struct trace *tr, const struct vsys_record *rec)
-{
-	const struct target *target = tr->opt->targets;
-	unsigned int i;
-
-	for (i = 0; i < tr->opt->ntargets; i++, target++)
-		if ((!target->pid || rec->vm == (uint32_t)target->pid) &&
-		    (!target->profile ||
-		     !strcmp(target->profile, vsys_profiles_name(tr->profiles, rec->profile))))
-			return true;
-	return false;
-}
-
 static bool passes(const struct trace *tr, const struct vsys_record *rec)
 {
-	if (tr->notes && !is_target(tr, rec))
+	if (tr->notes && !targets_have(tr->opt, tr->profiles, tr->notes, rec))
 		return false;
 	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
 		return filter_passes(tr->filter, rec);
@@ -199,10 +235,16 @@ static void say_profile(struct trace *tr, const struct vsys_record *rec)
 
 static void keep_one(struct trace *tr, const struct vsys_record *rec)
 {
-	keep_went(tr, keep_record(tr->keep, rec, tr->notes));
+	went(tr, keep_record(tr->keep, rec, tr->notes));
 	if (rec->type == VSYS_REC_ENTRY)
 		tr->calls++;
 	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);
+}
+
+static void convert_one(struct trace *tr, const struct vsys_record *rec)
+{
+	went(tr, convert_record(tr->convert, rec));
+	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
 }
 
 void trace_record(struct trace *tr, const struct vsys_record *rec)
@@ -214,12 +256,17 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		tr->events++;
 	if (rec->type == VSYS_REC_ATTACH)
 		say_profile(tr, rec);
-	if (refuses_door(rec) && (!tr->notes || is_target(tr, rec)))
+	if (refuses_door(rec) &&
+	    (!tr->notes || targets_have(tr->opt, tr->profiles, tr->notes, rec)))
 		say_door(tr, rec);
 	if (!passes(tr, rec))
 		return;
 	if (tr->keep) {
 		keep_one(tr, rec);
+		return;
+	}
+	if (tr->convert) {
+		convert_one(tr, rec);
 		return;
 	}
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
@@ -229,6 +276,7 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 	n = vsys_pairing_feed(tr->pairing, rec, &ev);
 	if (n > 0)
 		show_call(tr, &ev);
+	show_entry(tr, rec);
 	if (n < 0) {
 		fprintf(stderr, "vsysread: %s\n", strerror(-n));
 		tr->failed = true;
@@ -238,9 +286,25 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 void trace_flush(struct trace *tr)
 {
 	if (tr->keep)
-		keep_went(tr, keep_flush(tr->keep));
+		went(tr, keep_flush(tr->keep));
 	if (fflush(tr->file))
 		check_output(tr);
+}
+
+void trace_idle(struct trace *tr)
+{
+	lines_idle(tr->lines);
+	write_text(tr);
+}
+
+static void close_writers(struct trace *tr)
+{
+	if (tr->keep)
+		went(tr, keep_close(tr->keep));
+	tr->keep = NULL;
+	if (tr->convert)
+		went(tr, convert_close(tr->convert));
+	tr->convert = NULL;
 }
 
 /**
@@ -253,11 +317,9 @@ void trace_end(struct trace *tr)
 
 	while (!tr->done && !tr->broken && vsys_pairing_drain(tr->pairing, &ev))
 		show_call(tr, &ev);
-	if (tr->opt->mode == MODE_SUMMARY && tr->profiles)
+	if (sums_up(tr) && tr->opt->mode != MODE_TOP && tr->profiles)
 		summary_print(tr->summary, tr->file);
-	if (tr->keep)
-		keep_went(tr, keep_close(tr->keep));
-	tr->keep = NULL;
+	close_writers(tr);
 	trace_flush(tr);
 }
 
@@ -265,9 +327,11 @@ void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int
 {
 	uint64_t unread = sum->read - tr->events - sum->malformed - sum->unknown;
 
-	if (sum->missing || sum->malformed)
-		tr->failed = true;
-	if (tr->broken)
+	bool bad = sum->missing || sum->malformed;
+
+	tr->failed |= bad;
+	tr->lost = sum->lost;
+	if (tr->broken || (tr->opt->quiet && !bad && !sum->lost))
 		return;
 	fprintf(stderr, "vsysread: %" PRIu64 " events, %" PRIu64 " lost, %u ring%s, %" PRIu64
 		" calls", tr->events, sum->lost, rings, rings == 1 ? "" : "s", tr->calls);
@@ -291,9 +355,18 @@ void trace_report(void *arg, const char *what)
 	fprintf(stderr, "vsysread: %s\n", what);
 }
 
+int trace_status(const struct trace *tr)
+{
+	if (tr->failed)
+		return EXIT_ERROR;
+	return tr->lost && tr->opt->fail_on_lost ? EXIT_LOST : EXIT_OK;
+}
+
 void trace_free(struct trace *tr)
 {
-	keep_close(tr->keep);
+	close_writers(tr);
+	top_free(tr->top);
+	lines_free(tr->lines);
 	vsys_pairing_free(tr->pairing);
 	vsys_decoder_free(tr->decoder);
 	summary_free(tr->summary);

@@ -20,19 +20,19 @@ text='[vm 7 vcpu 0] close(5) = 0
 # asked OPTIONS...: what the device was asked for, in $log
 asked() {
 	rm -f "$tmp/log"
-	FAKEDEV_LOG=$tmp/log run "$@" --until-gone $dev
+	FAKEDEV_LOG=$tmp/log run --whole "$@" --until-gone $dev
 	log=$(cat "$tmp/log")
 }
 
 plan
-run --until-gone $dev
+run --whole --until-gone $dev
 is "calls of two vCPUs, by time" "$text" "$out"
 is "summary" "0 vsysread: 7 events, 0 lost, 2 rings, 3 calls" "$status $err"
 run -v --until-gone $dev
 is "-v" "[vm 7 vcpu 0] --- attached, profile linux_x86_64 ---" "$(printf '%s\n' "$out" | head -n 1)"
-run --timeout 0.2 $dev
+run --whole --timeout 0.2 $dev
 is "--timeout" "0 $text" "$status $out"
-run --max-events 1 $dev
+run --whole --max-events 1 $dev
 is "--max-events" "[vm 7 vcpu 0] close(5) = 0" "$out"
 is "--max-events: what is not shown is counted" "vsysread: 4 events, 0 lost, 2 rings, 1 calls, 3 not shown" "$err"
 run -e close --until-gone $dev
@@ -113,9 +113,9 @@ is "--ready-file" ready "$(cat "$tmp/ready")"
 is "--ready-fd" ready "$(cat "$tmp/ready3")"
 run -w "$tmp/kept" --until-gone $dev
 is "-w" 0 $status
-run -i "$tmp/kept"
+run --whole -i "$tmp/kept"
 is "-w is read back" "$text" "$out"
-"$vsysread" $dev >"$tmp/live" 2>/dev/null &
+"$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
 pid=$!
 tries=0
 while [ ! -s "$tmp/live" ] && [ $tries -lt 100 ]; do

@@ -9,7 +9,7 @@ vsysread=$1
 mkmixed=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=29
+planned=30
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -166,10 +166,17 @@ call alien windows_x86 sysenter syscall_0x1 None" "$(grep ^call "$tmp/json")"
 }
 
 "$mkmixed" >"$tmp/mixed" || exit 1
+schema() {
+	"$vsysread" --json "$tmp/mixed" 2>/dev/null |
+		python3 "$(dirname "$0")/schema.py" "$(dirname "$0")/../../userspace/man/vsysread.1.in" >"$tmp/out" 2>&1
+	is "--json: objects as the manual has them" 11 "$(cat "$tmp/out")"
+}
+
 plan
 text
 selection
 command_line
 summary
 json
+schema
 end

@@ -14,6 +14,7 @@ enum {
 struct vsys_decoder {
 	struct vsys_text text;
 	unsigned int elements;
+	size_t limit;
 	char name[32];
 };
 
@@ -26,9 +27,17 @@ struct vsys_decoder *vsys_decoder_new(unsigned int elements)
 {
 	struct vsys_decoder *d = calloc(1, sizeof(*d));
 
-	if (d)
-		d->elements = elements ? elements : ELEMENTS;
+	if (!d)
+		return NULL;
+	d->elements = elements ? elements : ELEMENTS;
+	d->limit = SIZE_MAX;
 	return d;
+}
+
+void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t limit)
+{
+	d->text.style = style;
+	d->limit = limit;
 }
 
 void vsys_decoder_free(struct vsys_decoder *d)
@@ -185,7 +194,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		      const struct vsys_call_event *ev, struct vsys_decoded *out)
 {
 	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
-	struct vsys_bytes how = { .elements = d->elements };
+	struct vsys_bytes how = { .elements = d->elements, .limit = d->limit };
 	size_t at[VSYS_ARGS_MAX + 1];
 	unsigned int i;
 

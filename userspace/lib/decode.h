@@ -51,6 +51,7 @@ const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
  * @os: enum vsys_os whose forms are used
  * @bits: 32 or 64: of the layout
  * @elements: of an array, how many are written
+ * @limit: of a string, how many bytes are written, Windows: of its text
  * @p: the bytes
  * @n: how many
  */
@@ -59,6 +60,7 @@ struct vsys_bytes {
 	unsigned int os;
 	unsigned int bits;
 	unsigned int elements;
+	size_t limit;
 	const unsigned char *p;
 	size_t n;
 };

@@ -115,6 +115,23 @@ int vsys_session_filter(struct vsys_session *s, unsigned int abi,
 			const struct vsys_callset *set);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats);
 
+/**
+ * vsys_session_vcpu - VSYS_VCPU: one vCPU of a process, traced or not
+ * @s: the session
+ * @pid: of the process
+ * @index: from 0; -ENOENT above the last
+ * @info: out
+ */
+int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
+		      struct vsys_vcpu_info *info);
+
+/**
+ * vsys_session_time - VSYS_TIME: the records' clock, and the time of day
+ * @s: the session
+ * @t: out
+ */
+int vsys_session_time(struct vsys_session *s, struct vsys_time *t);
+
 /* ---- records ---- */
 
 /**
@@ -336,6 +353,14 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
  */
 bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev);
 
+/**
+ * vsys_pairing_newest - the entry that was added last, or NULL
+ * @p: the set
+ *
+ * Valid until the event of that call is told of.
+ */
+const struct vsys_rec_entry *vsys_pairing_newest(const struct vsys_pairing *p);
+
 /* ---- decoding ---- */
 
 /**
@@ -405,6 +430,14 @@ struct vsys_decoder *vsys_decoder_new(unsigned int elements);
 void vsys_decoder_free(struct vsys_decoder *d);
 
 /**
+ * vsys_decoder_style - how to write values
+ * @d: the decoder
+ * @style: of values that have names
+ * @limit: how many bytes of a string at most, SIZE_MAX for all
+ */
+void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t limit);
+
+/**
  * vsys_decoder_call - decode a call
  * @d: the decoder
  * @table: of its profile, or NULL
@@ -415,6 +448,13 @@ void vsys_decoder_free(struct vsys_decoder *d);
  */
 int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		      const struct vsys_call_event *ev, struct vsys_decoded *out);
+
+/* The parts of the lines below: "[vm 1 vcpu 0] ", arguments @from to @to - 1, the rest. */
+void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec);
+void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigned int from,
+		      unsigned int to);
+void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
+		      const struct vsys_profiles *p);
 
 /**
  * vsys_format_call - "openat(AT_FDCWD, "/", O_RDONLY) = 3", no newline
