@@ -46,9 +46,14 @@ check:
 matrix:
 	selftests/check --matrix $(if $(WRITE),--write)
 
-#: make bench      cost of a traced call, in instructions
+#: make bench      cost of a traced call, and of reading it
 bench:
 	selftests/bench
+	selftests/bench-reader
+
+#: make fuzz       10 minutes for each thing that parses
+fuzz:
+	$(MAKE) -C selftests/fuzz fuzz
 
 #: make install    module for the running kernel, tools, man pages
 install: all
@@ -60,4 +65,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check matrix bench install clean
+.PHONY: all help module user demo check matrix bench fuzz install clean
