@@ -10,6 +10,7 @@ build=$top/build
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
+	pydoc3:python3 g++:g++ pkg-config:pkgconf
 	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
 	protoc:protobuf-compiler script:bsdutils
 	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
