@@ -56,7 +56,8 @@ judge() {
 		result 0 "$1 # SKIP untraced, $3"
 	else
 		result 1 "$1 passes, and says the same traced"
-		diff "/tmp/untraced/$1" "/tmp/traced/$1" | head -n 20 | sed 's/^/# /'
+		echo "# exit codes:" "$(cat "/tmp/untraced/$1.exit" "/tmp/traced/$1.exit" | xargs)"
+		diff "/tmp/untraced/$1" "/tmp/traced/$1" | head -n 30 | sed 's/^/# /'
 	fi
 }
 
