@@ -62,6 +62,7 @@ build_all() {
 		$cc -m32 -static -o "$build/oracle/workload-i386" "$workload" &&
 		$cc -m32 -o "$build/oracle/workload-i386-dynamic" "$workload" &&
 		cp "$build/vsyscalls.ko" "$build/static/vsysread" \
+			"$build/static/examples/files" "$build/static/examples/processes" \
 			"$top/selftests/guests/run-traced.sh" "$build/guests/"
 	} >"$build/build.log" 2>&1 && return
 	tail -n 20 "$build/build.log" >&2

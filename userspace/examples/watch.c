@@ -81,6 +81,8 @@ int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys 
 		fprintf(stderr, "%s\n", vsys_error());
 		ok = false;
 	}
+	if (ok && vsys_session_of(v))
+		fputs("watching, until a signal\n", stderr);
 	vsys_report(v, report, NULL);
 	if (ok && run(v)) {
 		fprintf(stderr, "%s\n", vsys_error());

@@ -25,12 +25,6 @@ _lib = ctypes.CDLL(os.environ.get("LIBVSYSCALLS", "libvsyscalls.so.1"))
 _REPORT = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)
 
 
-class _Text(ctypes.Structure):
-    """struct vsys_text"""
-    _fields_ = [("s", ctypes.c_char_p), ("len", ctypes.c_size_t),
-                ("cap", ctypes.c_size_t), ("failed", ctypes.c_bool)]
-
-
 class _Event(ctypes.Structure):
     """struct vsys_event"""
     _fields_ = [("call", ctypes.c_void_p), ("rec", ctypes.c_void_p)]
@@ -56,10 +50,7 @@ _stop = _declare("vsys_stop", ctypes.c_int, _VSYS)
 _filter = _declare("vsys_filter", ctypes.c_int, _VSYS, ctypes.c_char_p)
 _next_event = _declare("vsys_next_event", ctypes.c_int, _VSYS, ctypes.c_int,
                        ctypes.POINTER(_Event))
-_event_json = _declare("vsys_event_json", ctypes.c_int, _VSYS, ctypes.POINTER(_Event),
-                       ctypes.POINTER(_Text))
-_text_reset = _declare("vsys_text_reset", None, ctypes.POINTER(_Text))
-_text_free = _declare("vsys_text_free", None, ctypes.POINTER(_Text))
+_event_json = _declare("vsys_event_json", ctypes.c_char_p, _VSYS, ctypes.POINTER(_Event))
 
 
 class Error(OSError):
@@ -72,8 +63,28 @@ def _check(result):
     return result
 
 
+# What JSON has as strings, since many readers have numbers of 53 bits.
+_WIDE = ("time", "seq", "pc", "sp", "cr3", "result", "latency_ns", "first", "last", "count",
+         "was", "value")
+
+
+def _load(line):
+    if line is None:
+        raise MemoryError
+    fields = json.loads(line)
+    for key in _WIDE:
+        if key in fields:
+            fields[key] = int(fields[key], 16)
+    return fields
+
+
 def _name(text):
     return None if text is None else os.fsencode(text)
+
+
+def _signed(value, bits):
+    value &= (1 << bits) - 1
+    return value - (value >> bits - 1 << bits)
 
 
 class Arg(str):
@@ -100,7 +111,8 @@ class Call:
         when the entry was not seen
     args: its arguments by name, each an Arg
     returned: was its return seen?  If not, the following are None:
-    result: the result register; text: what vsysread prints of it
+    result: the result register, signed if it is of Linux
+    text: what vsysread prints of it
     error: name of the error, None when it is none
     latency: in nanoseconds
     """
@@ -110,9 +122,11 @@ class Call:
         for key in ("vm", "vcpu", "time", "profile", "abi", "door", "nr", "name"):
             setattr(self, key, fields[key])
         for key in ("pc", "sp", "cr3", "result"):
-            setattr(self, key, int(fields[key], 16) if key in fields else None)
+            setattr(self, key, fields.get(key))
         self.args = {a["name"]: Arg(a) for a in fields.get("args", ())}
         self.returned = "result" in fields
+        if self.returned and self.abi.startswith("linux"):
+            self.result = _signed(self.result, 32 if self.abi == "linux_i386" else 64)
         self.text = fields.get("text")
         self.error = fields.get("error")
         self.latency = fields.get("latency_ns")
@@ -130,7 +144,6 @@ class Trace:
 
     def __init__(self, path):
         self._v = _VSYS()
-        self._text = _Text()
         self._said = []
         self.lost = 0
         _check(_open(os.fsencode(path), ctypes.byref(self._v)))
@@ -160,7 +173,8 @@ class Trace:
         _check(_filter(self._handle(), ",".join(calls).encode() if calls else None))
 
     def events(self, timeout=None):
-        """Call for a call, a dict for any other record: see vsysread(1), --json.
+        """Call for a call, a dict for any other record: see vsysread(1), --json;
+        values of 64 bits are numbers here.
 
         Ends when there was nothing for timeout seconds.
         """
@@ -176,9 +190,7 @@ class Trace:
             if n == -errno.EAGAIN or n == 0:
                 return
             _check(n)
-            _text_reset(ctypes.byref(self._text))
-            _check(_event_json(self._v, ctypes.byref(event), ctypes.byref(self._text)))
-            fields = json.loads(self._text.s)
+            fields = _load(_event_json(self._v, ctypes.byref(event)))
             if fields["type"] == "lost":
                 self.lost += fields["count"]
             yield Call(fields) if fields["type"] == "call" else fields
@@ -193,7 +205,6 @@ class Trace:
     def close(self):
         """Close the source; a device then traces nothing any more."""
         _close(self._v)
-        _text_free(ctypes.byref(self._text))
         self._v = _VSYS()
 
     def __enter__(self):
