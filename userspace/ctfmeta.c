@@ -108,13 +108,13 @@ static void put_env(struct vsys_text *t, const struct vsys_notes *notes)
 	vsys_text_put(t, "};\n\n");
 }
 
-static void put_clock(struct vsys_text *t, const struct vsys_notes *notes)
+static void put_clock(struct vsys_text *t, __s64 since_1970)
 {
 	vsys_text_put(t, "clock {\n\tname = sched;\n\tfreq = 1000000000;\n");
-	if (notes && notes->clocked && notes->offset > 0)
+	if (since_1970 > 0)
 		vsys_text_printf(t, "\toffset_s = %lld;\n\toffset = %lld;\n",
-				 (long long)notes->offset / 1000000000,
-				 (long long)notes->offset % 1000000000);
+				 (long long)since_1970 / 1000000000,
+				 (long long)since_1970 % 1000000000);
 	vsys_text_put(t, "};\n"
 		"typealias integer { size = 64; align = 8; signed = false;"
 		" map = clock.sched.value; } := time_t;\n\n");
@@ -163,13 +163,13 @@ static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t i
 }
 
 void ctf_metadata(struct vsys_text *t, const struct ctf_classes *k,
-		  const struct vsys_notes *notes)
+		  const struct sink_env *env)
 {
 	uint32_t i;
 
 	put_types(t);
-	put_env(t, notes);
-	put_clock(t, notes);
+	put_env(t, env->notes);
+	put_clock(t, *env->since_1970);
 	put_stream(t);
 	vsys_text_printf(t, "event {\n\tname = \"vsyscalls\";\n\tid = %u;\n\tstream_id = 0;\n"
 			 "\tfields := struct {\n\t\tstring _text;\n\t};\n};\n\n", CTF_RECORD_ID);

@@ -21,9 +21,11 @@ enum {
 struct keep {
 	const struct options *opt;
 	const struct vsys_profiles *profiles;
+	const __s64 *since_1970;
 	int fd;
 	struct vsys_recorder *rec;
 	struct vsys_notes seen;		/* machines that the file knows */
+	const struct vsys_notes *notes;	/* of the file that is copied, or NULL */
 	uint64_t newest;		/* time of a record */
 	uint64_t flushed;		/* when, CLOCK_MONOTONIC */
 	bool full;
@@ -127,7 +129,8 @@ static bool rotate(struct keep *k)
 	return begin(k);
 }
 
-struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles)
+struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles,
+		       const struct vsys_notes *notes, const __s64 *since_1970)
 {
 	struct keep *k = calloc(1, sizeof(*k));
 
@@ -137,36 +140,37 @@ struct keep *keep_open(const struct options *o, const struct vsys_profiles *prof
 	}
 	k->opt = o;
 	k->profiles = profiles;
+	k->notes = notes;
+	k->since_1970 = since_1970;
 	if (begin(k))
 		return k;
 	keep_close(k);
 	return NULL;
 }
 
-/* Time by which the file tells what its records' times are. */
-static int note_clock(struct keep *k, const struct vsys_notes *notes)
+/* Of a module that does not tell, the time of day when the record was read has to do. */
+static int note_clock(struct keep *k)
 {
-	if (!k->newest)
+	uint64_t realtime = k->newest + (uint64_t)*k->since_1970;
+
+	if (!k->newest || (k->notes && !k->notes->clocked))
 		return 0;
-	if (!notes)
-		return vsys_recorder_clock(k->rec, k->newest, now(CLOCK_REALTIME));
-	return notes->clocked ? vsys_recorder_clock(k->rec, k->newest,
-						    k->newest + (uint64_t)notes->offset) : 0;
+	return vsys_recorder_clock(k->rec, k->newest,
+				   *k->since_1970 ? realtime : now(CLOCK_REALTIME));
 }
 
 /* A machine is told of before its first record, and when it may be another. */
-static int note_machine(struct keep *k, const struct vsys_record *rec,
-			const struct vsys_notes *notes)
+static int note_machine(struct keep *k, const struct vsys_record *rec)
 {
 	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm);
 	struct vsys_note_machine m;
 
 	if (known && (rec->type != VSYS_REC_ATTACH || known->r.profile == rec->profile))
 		return 0;
-	known = notes ? vsys_notes_machine(notes, rec->vm) : NULL;
+	known = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
 	if (known)
 		m = *known;
-	else if (notes)
+	else if (k->notes)
 		return 0;
 	else
 		machine_look((pid_t)rec->vm, &m);
@@ -199,7 +203,7 @@ static bool make_room(struct keep *k, size_t n)
 	return true;
 }
 
-bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsys_notes *notes)
+bool keep_record(struct keep *k, const struct vsys_record *rec)
 {
 	bool first = !k->newest;
 	int err;
@@ -208,9 +212,9 @@ bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsy
 		return !k->broken;
 	if (rec->time > k->newest)
 		k->newest = rec->time;
-	err = note_machine(k, rec, notes);
+	err = note_machine(k, rec);
 	if (!err && first)
-		err = note_clock(k, notes);
+		err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_add(k->rec, rec);
 	return check(k, err);
@@ -236,7 +240,7 @@ bool keep_flush(struct keep *k)
 	k->flushed = t;
 	if (!vsys_recorder_pending(k->rec))
 		return true;
-	err = note_clock(k, NULL);
+	err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_flush(k->rec);
 	if (!err && fdatasync(k->fd) && errno != EINVAL && errno != EROFS)

@@ -42,7 +42,7 @@ static void take_name(const char *arg, char *name, size_t max)
 	name[n] = '\0';
 }
 
-static void find_name(pid_t pid, struct machine *m)
+void machines_name(pid_t pid, char *name, size_t max)
 {
 	char path[4096], want[48], *args = malloc(CMDLINE_MAX);
 	size_t n = 0, at;
@@ -60,7 +60,7 @@ static void find_name(pid_t pid, struct machine *m)
 		const char *arg = args + at, *next = arg + strlen(arg) + 1;
 
 		if ((!strcmp(arg, "-name") || !strcmp(arg, "--name")) && next < args + n)
-			take_name(next, m->name, sizeof(m->name));
+			take_name(next, name, max);
 	}
 	free(args);
 }
@@ -91,7 +91,7 @@ static bool look(pid_t pid, struct machine *m)
 	}
 	closedir(d);
 	if (found)
-		find_name(pid, m);
+		machines_name(pid, m->name, sizeof(m->name));
 	return found;
 }
 

@@ -227,6 +227,7 @@ static void linux_(void)
 	both();
 	lx_read(0, "0123456789", 0);		/* read */
 	lx_read(17, "abcd", 100);		/* pread64 */
+	lx_read(0, "ef", 0);
 	LX(32, 4, 3);				/* dup */
 	both();
 	LX(1, 5, 4, BUFFER, 5);			/* write */
