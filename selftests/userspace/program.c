@@ -52,7 +52,7 @@ static void emit(struct rec *r)
 		abort();
 }
 
-static void begin(uint32_t nr, unsigned int abi, uint32_t result, unsigned int nargs,
+static void begin(uint32_t nr, unsigned int abi, uint64_t result, unsigned int nargs,
 		  const uint64_t *args)
 {
 	rec_entry(&entry, nr, ++calls, nargs, args);
@@ -235,6 +235,9 @@ static void linux_(void)
 	LX(3, 0, 4);				/* close */
 	both();
 	LX(3, 0, 3);
+	both();
+	LX(257, (uint64_t)-2, (uint64_t)-100, NAME, 0, 0);
+	rec_string(&entry, 1, NAME, "/etc/missing");
 	both();
 	LX(57, 4712, 0);			/* fork */
 	both();
