@@ -142,18 +142,13 @@ static void check_kernel(struct finding *f)
 	char name[128];
 	unsigned long v = release(name, sizeof(name));
 
-	if (v >= KERNEL_FIRST && (!KERNEL_END || v < KERNEL_END)) {
+	if (v >= KERNEL_FIRST && v < KERNEL_END) {
 		found(f, GOOD, "Linux %s", name);
 		return;
 	}
-	found(f, BAD, "Linux %s: the module is for %d.%d%s", name, KERNEL_FIRST >> 16,
-	      KERNEL_FIRST >> 8 & 255, KERNEL_END ? " and what follows, up to the next that it "
-	      "does not know" : " and later");
-	if (KERNEL_END)
-		todo(f, "boot a kernel from %d.%d on and before %d.%d", KERNEL_FIRST >> 16,
-		     KERNEL_FIRST >> 8 & 255, KERNEL_END >> 16, KERNEL_END >> 8 & 255);
-	else
-		todo(f, "boot a newer kernel");
+	found(f, BAD, "Linux %s: the module is for %d.%d and later%s", name, KERNEL_FIRST >> 16,
+	      KERNEL_FIRST >> 8 & 255, v < KERNEL_FIRST ? "" : ", but not for this one");
+	todo(f, "boot %s kernel", v < KERNEL_FIRST ? "a newer" : "an older");
 }
 
 static void check_lockdown(struct finding *f)
