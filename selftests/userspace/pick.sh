@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Machines by name, lists, waits, top; and what doctor says of hosts that are made up.
 # usage: pick.sh VSYSREAD_FAKE
