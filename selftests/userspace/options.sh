@@ -8,7 +8,7 @@ vsysread=$(realpath "$1")
 top=$(cd "$(dirname "$0")/../.." && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=22
+planned=24
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -70,6 +70,12 @@ completion() {
 	is "a word after =" "always auto" "$(complete_words vsysread --color = a)"
 	is "a list" "call,vm call,space call,call" \
 		"$(complete_words vsysread --by call, | tr ' ' '\n' | sort -r | tr '\n' ' ' | sed 's/ $//')"
+	is "a command" "doctor" "$(complete_words vsysread doc)"
+	mkdir -p "$tmp/root/proc/7/fd"
+	ln -s anon_inode:kvm-vm "$tmp/root/proc/7/fd/3"
+	ln -s anon_inode:kvm-vcpu:0 "$tmp/root/proc/7/fd/4"
+	printf '%s\0' qemu -name web >"$tmp/root/proc/7/cmdline"
+	is "a name" "web" "$(VSYSREAD_ROOT=$tmp/root complete_words vsysread -d w)"
 	is "kinds of -e" "trace= status= space=" "$(complete_words vsysread -e '')"
 	is "what follows one" "successful" "$(complete_words vsysread -e status = s)"
 	is "profiles" "windows_7_x64 windows_7_x86" "$(complete_words vsysread -P windows_7)"
