@@ -142,13 +142,13 @@ static void check_kernel(struct finding *f)
 	char name[128];
 	unsigned long v = release(name, sizeof(name));
 
-	if (v >= KERNEL_FIRST && v < KERNEL_END) {
+	if (v >= KERNEL_FIRST) {
 		found(f, GOOD, "Linux %s", name);
 		return;
 	}
-	found(f, BAD, "Linux %s: the module is for %d.%d and later%s", name, KERNEL_FIRST >> 16,
-	      KERNEL_FIRST >> 8 & 255, v < KERNEL_FIRST ? "" : ", but not for this one");
-	todo(f, "boot %s kernel", v < KERNEL_FIRST ? "a newer" : "an older");
+	found(f, BAD, "Linux %s: the module is for %d.%d and later", name, KERNEL_FIRST >> 16,
+	      KERNEL_FIRST >> 8 & 255);
+	todo(f, "boot a newer kernel");
 }
 
 static void check_lockdown(struct finding *f)
