@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# What --list says of a machine before, while and after it is traced; the time of day.
+# What --list says of a machine before, while and after it is traced; the time of day;
+# doctor on a host that works.
 . ./lib.sh
 
 # listed: mode, profile and trace state of the guest's vCPUs
@@ -11,7 +12,9 @@ listed() {
 }
 
 guest 0 1
+fails "without the module doctor finds what is in the way" /t/vsysread doctor
 ok "load" load
+ok "with it there is nothing" /t/vsysread doctor
 is "nobody traces it" "0 64-bit - no" "$(listed)"
 ok "attach" reader -ttt -p $guest -o $tmp/out
 ok "records come" await grep -q 'vcpu 0' $tmp/out
