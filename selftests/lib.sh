@@ -14,7 +14,7 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
 	protoc:protobuf-compiler script:bsdutils
 	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
-	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev"
+	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev zsh:zsh"
 
 say() {
 	echo "== $*"

@@ -149,7 +149,7 @@ beside_guest() {
 # reader ARGUMENT...: vsysread, attached, as $reader.
 reader() {
 	rm -f $tmp/ready
-	/t/vsysread --ready-file $tmp/ready "$@" 2>$tmp/reader.err &
+	/t/vsysread --whole --ready-file $tmp/ready "$@" 2>$tmp/reader.err &
 	reader=$!
 	await [ -s $tmp/ready ]
 }

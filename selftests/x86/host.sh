@@ -64,7 +64,7 @@ judge() {
 guest untraced
 result $? "the programs run"
 insmod /t/vsyscalls.ko profile="$profile" || exit 1
-/t/vsysread --raw -o /dev/null --stats --ready-file /tmp/ready 2>/tmp/said &
+/t/vsysread -c -o /dev/null --stats --ready-file /tmp/ready 2>/tmp/said &
 reader=$!
 while [ ! -e /tmp/ready ]; do sleep 0.1; done
 guest traced
