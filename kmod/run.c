@@ -30,7 +30,7 @@ static noinline int exit_debug(struct vsys_vcpu *v)
 	/* Lets KVM bring its view of the registers up to date. */
 	static_call(vsys_kvm_handle_exit)(v->vcpu, EXIT_FASTPATH_EXIT_HANDLED);
 	run->exit_reason = KVM_EXIT_DEBUG;
-	run->debug.arch.dr6 = DR6_BS | DR6_ACTIVE_LOW;
+	run->debug.arch.dr6 = DR_STEP | DR6_RESERVED;
 	run->debug.arch.dr7 = v->vcpu->arch.guest_debug_dr7;
 	run->debug.arch.pc = v->stop;
 	run->debug.arch.exception = DB_VECTOR;
@@ -46,6 +46,7 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 	idx = srcu_read_lock(&vsys_srcu);
 	v = vsys_vcpu_find(vcpu);
 	if (v && v->slow) {
+		v->srcu = &idx;		/* vsys_hold() leaves it for a while */
 		switch (vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
 			*fastpath = EXIT_FASTPATH_EXIT_HANDLED;

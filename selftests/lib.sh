@@ -43,6 +43,23 @@ need_packages() {
 	fi
 }
 
+# build_kernel KERNEL: the module for it, see vm/kernels, in a directory that is a
+# build directory else as well.  What it says goes to a log there.
+build_kernel() {
+	local dir=$build/kernels/$1 kdir part
+
+	mkdir -p "$dir"
+	for part in static guests oracle; do
+		ln -sfn "$build/$part" "$dir/$part"
+	done
+	rm -f "$dir/vsyscalls.ko"
+	{
+		kdir=$("$top/selftests/vm/kernel" --kernel "$1" --headers | tail -n 1) &&
+			(cd "$top" && "$top/selftests/vm/kernels" "$1" \
+				make module KDIR="$kdir" BUILD="$dir")
+	} >"$dir/log" 2>&1
+}
+
 # Everything that goes into the hosts, for the kernel that they boot.
 build_all() {
 	local kdir cc="gcc -O1 -Wall -Wextra -pthread"

@@ -12,6 +12,7 @@
 
 #include "doctor.h"
 #include "generated/host.h"
+#include "machine.h"
 #include "machines.h"
 #include "lib/vsyscalls.h"
 

@@ -5,27 +5,74 @@
 #include <string.h>
 
 #include "machine.h"
-#include "machines.h"
 
 enum {
-	STAT = 1024,
+	CMDLINE = 16384,
 	BEFORE_START = 19,	/* fields of /proc/PID/stat between the name and the start */
 };
 
-/* The process's name may have blanks and parentheses: begin after the last one. */
-static uint64_t find_start(pid_t pid)
+const char *host_path(const char *path, char *buf, size_t n)
 {
-	char path[64], stat[STAT] = "", *at;
-	unsigned int i;
+	const char *root = getenv("VSYSREAD_ROOT");
+
+	snprintf(buf, n, "%s%s", root ? root : "", path);
+	return buf;
+}
+
+/* Returns bytes; there is a NUL behind them. */
+static size_t read_proc(pid_t pid, const char *file, char *to, size_t n)
+{
+	char want[64], path[4096];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	f = fopen(path, "re");
-	if (f && !fread(stat, 1, sizeof(stat) - 1, f))
-		stat[0] = '\0';
+	snprintf(want, sizeof(want), "/proc/%d/%s", (int)pid, file);
+	f = fopen(host_path(want, path, sizeof(path)), "re");
+	n = f ? fread(to, 1, n - 1, f) : 0;
+	to[n] = '\0';
 	if (f)
 		fclose(f);
-	at = strrchr(stat, ')');
+	return n;
+}
+
+/* "x,debug-threads=on", "debug-threads=on,guest=x"; ",," is a comma. */
+static void take_name(const char *value, char *name)
+{
+	const char *p = strstr(value, "guest=");
+	size_t n = 0;
+
+	if (p && (p == value || p[-1] == ','))
+		p += strlen("guest=");
+	else if (value[strcspn(value, ",=")] != '=')
+		p = value;
+	else
+		return;
+	for (; *p && n < VSYS_MACHINE_NAME - 1; p++) {
+		if (*p == ',' && *++p != ',')
+			break;
+		name[n++] = *p;
+	}
+}
+
+/* QEMU takes "-name" and "--name"; the last one counts. */
+static void find_name(const char *args, size_t n, char *name)
+{
+	const char *end = args + n, *value;
+
+	for (; args < end; args += strlen(args) + 1) {
+		value = args + strlen(args) + 1;
+		if ((!strcmp(args, "-name") || !strcmp(args, "--name")) && value < end) {
+			memset(name, 0, VSYS_MACHINE_NAME);
+			take_name(value, name);
+		}
+	}
+}
+
+/* The process's name may have blanks and parentheses: begin after the last one. */
+static uint64_t find_start(char *stat)
+{
+	char *at = strrchr(stat, ')');
+	unsigned int i;
+
 	for (i = 0; at && i <= BEFORE_START; i++)
 		at = strchr(at + 1, ' ');
 	return at ? strtoull(at + 1, NULL, 10) : 0;
@@ -33,8 +80,11 @@ static uint64_t find_start(pid_t pid)
 
 void machine_look(pid_t pid, struct vsys_note_machine *m)
 {
+	char text[CMDLINE];
+
 	memset(m, 0, sizeof(*m));
 	m->r.vm = (uint32_t)pid;
-	machines_name(pid, m->name, sizeof(m->name));
-	m->started = find_start(pid);
+	find_name(text, read_proc(pid, "cmdline", text, sizeof(text)), m->name);
+	read_proc(pid, "stat", text, sizeof(text));
+	m->started = find_start(text);
 }

@@ -3,7 +3,7 @@
 #define VSYSREAD_MACHINES_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include "lib/vsyscalls.h"
 
 /**
  * struct machine - a process that runs a virtual machine
@@ -14,7 +14,7 @@
 struct machine {
 	pid_t pid;
 	unsigned int vcpus;
-	char name[64];
+	char name[VSYS_MACHINE_NAME];
 };
 
 /*
@@ -26,13 +26,7 @@ int machines_find(struct machine **machines);
 /* The process of the machine with a name; -ENOENT; -ENOTUNIQ: there are two. */
 int machines_named(const char *name);
 
-/* What QEMU's -name says of a process's machine; unchanged if it says nothing. */
-void machines_name(pid_t pid, char *name, size_t max);
-
 /* Does a process run a machine? */
 bool machines_has(pid_t pid);
-
-/* A file of the host: @path, or below $VSYSREAD_ROOT, which tests set. */
-const char *host_path(const char *path, char *buf, size_t n);
 
 #endif /* VSYSREAD_MACHINES_H */
