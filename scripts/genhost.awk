@@ -36,7 +36,7 @@ function symbol(line, before)
 	print "/* Made by genhost.awk; do not edit. */"
 	print "enum {"
 	print "\tKERNEL_FIRST = " first + 0 ","
-	print "\tKERNEL_END = " end + 0 ",	/* 0: none */"
+	print "\tKERNEL_END = " (end ? end : "0x7fffffff") ","
 	print "};"
 	print ""
 	print "static const char *const host_symbols[] = {"

@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=44
+planned=45
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -154,6 +154,8 @@ doctor() {
 	run doctor
 	is "doctor: all is well" "0 nothing found that is in the way of tracing" \
 		"$status $(printf '%s\n' "$out" | tail -n 1)"
+	is "no BTF" "the kernel has no BTF: the module then loads on kernels that it was tested with, and no later ones" \
+		"$(says note btf)"
 	is "the machine is seen" "1 machine runs: pid 7" "$(says ok machines)"
 	printf 'flags\t\t: fpu\n' | sed 's/^/x: 0\n/' >"$VSYSREAD_ROOT/proc/cpuinfo"
 	run doctor
@@ -236,7 +238,7 @@ doctor() {
 	is "CET on 6.1, which gives it to no guest" "" "$(says note 'cet, fred')"
 	echo 6.18.1 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
 	run doctor
-	is "CET and FRED" "guests may have CET and FRED: calls of a guest that uses it are not traced" \
+	is "CET and FRED" "guests may have CET and FRED, which the module does not know: do not trace guests that use it" \
 		"$(says note 'cet, fred')"
 	mkdir -p "$VSYSREAD_ROOT/sys/module/kvm_intel/parameters"
 	echo N >"$VSYSREAD_ROOT/sys/module/kvm_intel/parameters/vnmi"
