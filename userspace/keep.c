@@ -162,18 +162,22 @@ static int note_clock(struct keep *k)
 /* A machine is told of before its first record, and when it may be another. */
 static int note_machine(struct keep *k, const struct vsys_record *rec)
 {
-	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm);
+	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm), *copy;
 	struct vsys_note_machine m;
 
-	if (known && (rec->type != VSYS_REC_ATTACH || known->r.profile == rec->profile))
+	if (known && rec->type != VSYS_REC_ATTACH)
 		return 0;
-	known = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
-	if (known)
-		m = *known;
+	copy = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
+	if (copy)
+		m = *copy;
 	else if (k->notes)
 		return 0;
 	else
 		machine_look((pid_t)rec->vm, &m);
+	/* Another vCPU of it; or it has ended before that was read. */
+	if (known && known->r.profile == rec->profile &&
+	    (!m.started || m.started == known->started))
+		return 0;
 	m.r.profile = rec->profile;
 	m.r.type = VSYS_NOTE_MACHINE;
 	m.r.size = sizeof(m);
