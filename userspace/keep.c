@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,12 +83,26 @@ static bool check(struct keep *k, int err)
 	return false;
 }
 
+/* Opening what is being read would empty it. */
+static bool is_input(const struct options *o)
+{
+	struct stat in, out;
+
+	return !stat(o->path, &in) && !stat(o->record, &out) && S_ISREG(in.st_mode) &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 /* Guest memory is in it: for the owner alone. */
 static bool begin(struct keep *k)
 {
 	unsigned int i;
 	int err;
 
+	if (is_input(k->opt)) {
+		fprintf(stderr, "vsysread: -w %s: that is what is being read\n", k->opt->record);
+		k->broken = true;
+		return false;
+	}
 	k->fd = to_stdout(k) ? STDOUT_FILENO :
 			       open(k->opt->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->profiles, &k->rec);
@@ -139,6 +154,7 @@ struct keep *keep_open(const struct options *o, const struct vsys_profiles *prof
 		return NULL;
 	}
 	k->opt = o;
+	k->fd = -1;
 	k->profiles = profiles;
 	k->notes = notes;
 	k->since_1970 = since_1970;
@@ -162,18 +178,22 @@ static int note_clock(struct keep *k)
 /* A machine is told of before its first record, and when it may be another. */
 static int note_machine(struct keep *k, const struct vsys_record *rec)
 {
-	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm);
+	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm), *copy;
 	struct vsys_note_machine m;
 
-	if (known && (rec->type != VSYS_REC_ATTACH || known->r.profile == rec->profile))
+	if (known && rec->type != VSYS_REC_ATTACH)
 		return 0;
-	known = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
-	if (known)
-		m = *known;
+	copy = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
+	if (copy)
+		m = *copy;
 	else if (k->notes)
 		return 0;
 	else
 		machine_look((pid_t)rec->vm, &m);
+	/* Another vCPU of it; or it has ended before that was read. */
+	if (known && known->r.profile == rec->profile &&
+	    (!m.started || m.started == known->started))
+		return 0;
 	m.r.profile = rec->profile;
 	m.r.type = VSYS_NOTE_MACHINE;
 	m.r.size = sizeof(m);

@@ -26,9 +26,6 @@ int machines_find(struct machine **machines);
 /* The process of the machine with a name; -ENOENT; -ENOTUNIQ: there are two. */
 int machines_named(const char *name);
 
-/* What QEMU's -name says of a process's machine; unchanged if it says nothing. */
-void machines_name(pid_t pid, char *name, size_t max);
-
 /* Does a process run a machine? */
 bool machines_has(pid_t pid);
 
