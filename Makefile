@@ -46,9 +46,14 @@ check:
 matrix:
 	selftests/check --matrix $(if $(WRITE),--write)
 
-#: make bench      cost of a traced call, in instructions
+#: make bench      cost of a traced call, and of reading it
 bench:
 	selftests/bench
+	selftests/bench-reader
+
+#: make fuzz       10 minutes for each thing that parses
+fuzz:
+	$(MAKE) -C selftests/fuzz fuzz
 
 #: make install    module for the running kernel, tools, man pages
 install: all
@@ -56,8 +61,17 @@ install: all
 		$(DESTDIR)/lib/modules/$(KVER)/extra/vsyscalls.ko
 	$(MAKE) -C userspace O=$(BUILD)/user PREFIX=$(PREFIX) install
 
+#: make deb        Debian packages, into build/deb
+deb:
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb/source
+	tar -c --exclude=./build --exclude=./.git --exclude='./selftests/*' . | \
+		tar -x -C $(BUILD)/deb/source
+	cd $(BUILD)/deb/source && dpkg-buildpackage -us -uc -b
+	rm -r $(BUILD)/deb/source
+
 #: make clean      remove what was built
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check matrix bench install clean
+.PHONY: all help module user demo check matrix bench fuzz install deb clean

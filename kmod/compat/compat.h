@@ -114,4 +114,18 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define wrmsrq	wrmsrl
 #endif
 
+/* What KVM_KVMCLOCK_CTRL does, for all vCPUs: they may have waited for one. */
+static inline void vsys_guest_stopped(struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm) {
+		if (!vcpu->arch.pv_time.active)
+			continue;
+		vcpu->arch.pvclock_set_guest_stopped_request = true;
+		kvm_make_request(KVM_REQ_CLOCK_UPDATE, vcpu);
+	}
+}
+
 #endif /* VSYS_COMPAT_H */
