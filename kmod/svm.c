@@ -334,7 +334,7 @@ static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, boo
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 
-	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	vsys_rip(vcpu) = st->rip;
 	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
 	vmcb->save.rflags = st->rflags;
 	if (done)

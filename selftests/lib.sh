@@ -52,9 +52,10 @@ build_kernel() {
 	for part in static guests oracle; do
 		ln -sfn "$build/$part" "$dir/$part"
 	done
-	rm -f "$dir/vsyscalls.ko"
+	rm -f "$dir/vsyscalls.ko" "$dir/fetched"
 	{
-		kdir=$("$top/selftests/vm/kernel" --kernel "$1" --headers | tail -n 1) &&
+		kdir=$("$top/selftests/vm/kernel" --kernel "$1" --headers) &&
+			touch "$dir/fetched" &&
 			(cd "$top" && "$top/selftests/vm/kernels" "$1" \
 				make module KDIR="$kdir" BUILD="$dir")
 	} >"$dir/log" 2>&1

@@ -45,6 +45,7 @@ suite_apt_make() {
 		Dir::Cache "$apt";
 	END
 	# Backports stand on their suite.
+	# shellcheck disable=SC2046 # words
 	printf "deb [signed-by=$SUITE_KEYRING] $SUITE_MIRROR %s main\n" \
 		$(printf '%s\n' "${suite%-backports}" "$suite" | uniq) >"$2/sources.list"
 }

@@ -121,6 +121,12 @@ start_and_wait() {
 test_runner() {
 	local pid
 
+	# Not signed by a key of this keyring, which is empty.
+	: >"$tmp/keyring"
+	XDG_CACHE_HOME=$tmp/cache SUITE_KEYRING=$tmp/keyring \
+		"$here/kernels" bookworm-backports >"$tmp/out" 2>"$tmp/err"
+	[[ $? == 125 && ! -e $tmp/cache/vsyscalls/trees ]]
+	result 'a suite that is not signed by Debian is not used' $?
 	expect 'no such kernel is 125' 125 '' --kernel 1.2.3 true
 	expect 'a file missing is 125' 125 '' --add /nowhere:/tmp/x true
 	expect 'no such option is 125' 125 '' --nonsense true
@@ -200,7 +206,7 @@ test_guest_bad() {
 parts=" ${*:-amd intel guest} "
 planned=0 guests=0
 [[ $parts != *' guest '* ]] || guests=7
-[[ $parts != *' amd '* ]] || ((planned += 23 + guests + (guests ? 4 : 0)))
+[[ $parts != *' amd '* ]] || ((planned += 24 + guests + (guests ? 4 : 0)))
 [[ $parts != *' intel '* ]] || ((planned += 15 + guests))
 echo 'TAP version 13'
 echo "1..$planned"
