@@ -25,6 +25,8 @@
  *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
  *				the holder of ../guests/held.c and the like; so many
  *				signals and skipped calls
+ *	rewrite rules READY, rewrite hold READY GO once|again|anew
+ *				for ../rewrite/host.sh
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */
@@ -43,6 +45,7 @@ static const struct {
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },
+	{ "rewrite", test_rewrite },
 	{ "symbols", test_symbols },
 };
 
