@@ -95,6 +95,7 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 
 /* Without what KVM holds for its vCPUs, and what we do. */
 static u32 wait_unlocked(struct vsys_turn *t, struct vsys_hold *h)
+	__must_hold(&vsys_srcu) __must_hold(&t->v->vcpu->kvm->srcu)
 {
 	struct kvm_vcpu *vcpu = t->v->vcpu;
 	u32 event;
