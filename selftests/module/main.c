@@ -6,6 +6,7 @@
  *	ioctl			sizes, flags, reserved members, values; no guest
  *	holds rights		who may edit
  *	holds refused WHO	nobody may
+ *	holds rules		bad rules, and too many
  *	rights [PID]		a user without rights; PID runs a machine
  *	stop PID		end the guest busy.c; no KTAP
  *	patch, symbols		where KVM's calls go now, and what the kernel has
