@@ -28,6 +28,10 @@ static const struct {
 	{ "VSYS_STATS", VSYS_STATS, sizeof(struct vsys_stats), 0 },
 	{ "VSYS_VCPU", VSYS_VCPU, sizeof(struct vsys_vcpu_info), 0 },
 	{ "VSYS_TIME", VSYS_TIME, sizeof(struct vsys_time), 0 },
+	{ "VSYS_UNRULE", VSYS_UNRULE, sizeof(struct vsys_rule_info),
+	  offsetof(struct vsys_rule_info, reserved) },
+	{ "VSYS_RULE_INFO", VSYS_RULE_INFO, sizeof(struct vsys_rule_info),
+	  offsetof(struct vsys_rule_info, reserved) },
 };
 
 /* An argument that is right but for what the caller changes next. */
@@ -54,6 +58,8 @@ static int normal(unsigned long cmd)
 		return ESRCH;
 	case VSYS_DETACH:
 	case VSYS_RING:
+	case VSYS_UNRULE:
+	case VSYS_RULE_INFO:
 		return ENOENT;
 	default:
 		return 0;
