@@ -308,8 +308,14 @@ static bool runs_machine(const struct mm_struct *mm)
 	return ret;
 }
 
-/* The memory of process @pid, which the caller may trace, with a reference. */
-static struct mm_struct *mm_of(s32 pid)
+/**
+ * vsys_attach_mm() - the memory of a process that runs machines
+ * @pid: as the caller counts it
+ *
+ * Return: with a reference of mmgrab(); -ESRCH if it runs none, -EPERM if the
+ * caller may not trace it.
+ */
+struct mm_struct *vsys_attach_mm(s32 pid)
 {
 	struct task_struct *task;
 	struct mm_struct *mm;
@@ -371,7 +377,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	if (in->doors & ~(vsys_profiles[profile].doors & doors))
 		return -EOPNOTSUPP;
 	if (in->pid)
-		mm = mm_of(in->pid);
+		mm = vsys_attach_mm(in->pid);
 	else if (!capable(CAP_SYS_PTRACE))
 		return -EPERM;
 	if (IS_ERR(mm))

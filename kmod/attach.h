@@ -5,6 +5,7 @@
 #include <linux/vsyscalls.h>
 
 struct kvm_vcpu;
+struct mm_struct;
 struct vsys_session;
 struct vsys_vcpu;
 
@@ -12,6 +13,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 		u32 profile);
 int vsys_detach(struct vsys_session *s, const struct vsys_detach *in);
 void vsys_detach_all(struct vsys_session *s);
+struct mm_struct *vsys_attach_mm(s32 pid);
 void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v);
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu);
 

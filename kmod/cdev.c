@@ -10,8 +10,10 @@
 
 #include "attach.h"
 #include "cdev.h"
+#include "clock.h"
 #include "held.h"
 #include "hold.h"
+#include "list.h"
 #include "profile.h"
 #include "read.h"
 #include "rule.h"
@@ -160,6 +162,24 @@ static int do_resume(struct vsys_session *s, void *arg)
 	return vsys_held_resume(s, arg);
 }
 
+static int do_vcpu(struct vsys_session *s, void *arg)
+{
+	return vsys_list_vcpu(s, arg);
+}
+
+static int do_time(struct vsys_session *s, void *arg)
+{
+	struct vsys_time *t = arg;
+
+	if (t->flags)
+		return -EINVAL;
+	local_irq_disable();
+	t->clock = vsys_clock_now();
+	t->realtime = ktime_get_real_ns();
+	local_irq_enable();
+	return 0;
+}
+
 #define OP(ioctl, type, fn) \
 	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, false }
 #define EDIT(ioctl, type, fn) \
@@ -187,6 +207,8 @@ static const struct {
 	EDIT(VSYS_RESUME, vsys_resume, do_resume),
 	OP(VSYS_UNRULE, vsys_rule_info, do_unrule),
 	OP(VSYS_RULE_INFO, vsys_rule_info, do_rule_info),
+	OP(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
+	OP(VSYS_TIME, vsys_time, do_time),
 };
 
 /* Sizes are part of the contract. */
@@ -198,6 +220,8 @@ static_assert(sizeof(struct vsys_detach) == 16);
 static_assert(sizeof(struct vsys_filter) == 24);
 static_assert(sizeof(struct vsys_ring_info) == 40);
 static_assert(sizeof(struct vsys_stats) == 72);
+static_assert(sizeof(struct vsys_vcpu_info) == 40);
+static_assert(sizeof(struct vsys_time) == 24);
 static_assert(sizeof(struct vsys_ring_writer) == 32);
 static_assert(sizeof(struct vsys_record) == 40);
 static_assert(sizeof(struct vsys_rec_entry) == 128);
@@ -336,7 +360,6 @@ static const struct file_operations fops = {
 	.mmap = cdev_mmap,
 	.read = cdev_read,
 	.poll = cdev_poll,
-	.llseek = no_llseek,
 };
 
 static struct miscdevice misc = {

@@ -17,7 +17,6 @@
  * This is a template and not a set of calls through pointers because a third
  * of the cost of a trap was in those.
  */
-#include <linux/entry-kvm.h>
 #include <linux/nospec.h>
 
 #include "abi.h"

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # genswitch.awk: system call prototypes -> the kernel's switches and the
-# reader's tables.  Three files: this one reads, -check resolves, -write writes.
+# reader's tables and callbacks.  Three files: this one reads, -check resolves,
+# -write writes.
 #
 #	awk -f scripts/genswitch.awk -f scripts/genswitch-check.awk \
-#		-f scripts/genswitch-write.awk -v mode=kernel|user|check prototypes/*.tbl
+#		-f scripts/genswitch-write.awk -v mode=MODE prototypes/*.tbl
+#
+# MODE is kernel, user, callbacks (the header for programs) or check
 #
 # Each input states its grammar at its head.  Its first line that is not a
 # comment says what follows: @types, @consts, @calls SCOPE, @numbers NUMBERING,
@@ -49,8 +52,8 @@ BEGIN {
 	slot_limit["windows"] = 20	# VSYS_ARGS_MAX
 	table_limit["windows"] = 2
 
-	if (mode != "kernel" && mode != "user" && mode != "check")
-		fail("genswitch.awk:0", "mode must be kernel, user or check")
+	if (mode !~ /^(kernel|user|callbacks|check)$/)
+		fail("genswitch.awk:0", "mode must be kernel, user, callbacks or check")
 }
 
 # ---- reading ---------------------------------------------------------------
@@ -85,6 +88,8 @@ END {
 		write_kernel()
 	else if (mode == "user")
 		write_user()
+	else if (mode == "callbacks")
+		write_callbacks()
 	if (nerrors)
 		exit 1
 }

@@ -10,7 +10,11 @@ build=$top/build
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
-	/usr/lib32/libc.a:gcc-multilib"
+	pydoc3:python3 g++:g++ pkg-config:pkgconf
+	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
+	protoc:protobuf-compiler script:bsdutils
+	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
+	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev"
 
 say() {
 	echo "== $*"
@@ -39,6 +43,23 @@ need_packages() {
 	fi
 }
 
+# build_kernel KERNEL: the module for it, see vm/kernels, in a directory that is a
+# build directory else as well.  What it says goes to a log there.
+build_kernel() {
+	local dir=$build/kernels/$1 kdir part
+
+	mkdir -p "$dir"
+	for part in static guests oracle; do
+		ln -sfn "$build/$part" "$dir/$part"
+	done
+	rm -f "$dir/vsyscalls.ko"
+	{
+		kdir=$("$top/selftests/vm/kernel" --kernel "$1" --headers | tail -n 1) &&
+			(cd "$top" && "$top/selftests/vm/kernels" "$1" \
+				make module KDIR="$kdir" BUILD="$dir")
+	} >"$dir/log" 2>&1
+}
+
 # Everything that goes into the hosts, for the kernel that they boot.
 build_all() {
 	local kdir cc="gcc -O1 -Wall -Wextra -pthread"
@@ -58,6 +79,7 @@ build_all() {
 		$cc -m32 -static -o "$build/oracle/workload-i386" "$workload" &&
 		$cc -m32 -o "$build/oracle/workload-i386-dynamic" "$workload" &&
 		cp "$build/vsyscalls.ko" "$build/static/vsysread" \
+			"$build/static/examples/files" "$build/static/examples/processes" \
 			"$top/selftests/guests/run-traced.sh" "$build/guests/"
 	} >"$build/build.log" 2>&1 && return
 	tail -n 20 "$build/build.log" >&2

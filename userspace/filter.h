@@ -2,12 +2,13 @@
 #ifndef VSYSREAD_FILTER_H
 #define VSYSREAD_FILTER_H
 
+#include <stdio.h>
 #include "options.h"
 
 struct filter;
 
 /*
- * What -e means in each of @profiles, which must outlive the filter.  @used
+ * What -e trace= means in each of @profiles, which must outlive the filter.  @used
  * says of each whether it was asked for: names must be calls of one of those.
  * NULL if not; it has then said why.
  */
@@ -15,10 +16,13 @@ struct filter *filter_new(const struct options *o, const struct vsys_profiles *p
 			  const bool *used);
 void filter_free(struct filter *f);
 
-/* Does -e ask for the call of this entry or return? */
+/* Does -e trace= ask for the call of this entry or return? */
 bool filter_passes(const struct filter *f, const struct vsys_record *rec);
 
 /* Let the kernel drop what no profile that is used wants. */
 int filter_install(const struct filter *f, struct vsys_session *s);
+
+/* Say what of that the kernel does, nothing unless @live, and what is left. */
+void filter_explain(const struct filter *f, FILE *out, bool live);
 
 #endif /* VSYSREAD_FILTER_H */

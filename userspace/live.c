@@ -8,11 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attach.h"
+#include "explain.h"
+#include "targets.h"
 #include "trace.h"
 
-enum {
-	GONE_CHECK_MS = 100,	/* the end of a machine may not wake a sleeper */
-};
+#define SECOND		UINT64_C(1000000000)
+#define GONE_CHECK	(SECOND / 10)	/* the end of a machine may not wake a sleeper */
 
 /* A session that is read by mapping (@reader) or by read() (@stream). */
 struct live {
@@ -23,71 +25,15 @@ struct live {
 	struct filter *filter;
 	struct vsys_reader *reader;
 	struct vsys_stream *stream;
-	struct timespec end;		/* when to stop, if asked for */
+	uint64_t end;			/* when to stop, UINT64_MAX for never */
+	uint64_t say_at;		/* when to say that nothing comes */
+	uint64_t shown_at, show_at;	/* top, last time and next time */
 };
 
 static void say(struct live *l, const char *what, int err)
 {
 	fprintf(stderr, "vsysread: %s: %s\n", what, strerror(-err));
 	l->tr->failed = true;
-}
-
-static int open_session(struct live *l)
-{
-	const char *path = l->tr->opt->path, *more = "";
-	int err = vsys_session_open(path, &l->session);
-
-	if (!err)
-		return 0;
-	if (err == -EPROTO) {
-		fprintf(stderr, "vsysread: %s: the module has another version of the interface "
-			"than %d\n", path, VSYS_ABI_VERSION);
-	} else if (err == -ENOTTY) {
-		fprintf(stderr, "vsysread: %s: not the device of vsyscalls.ko\n", path);
-	} else {
-		if (err == -ENOENT || err == -ENXIO || err == -ENODEV)
-			more = " (is vsyscalls.ko loaded?)";
-		fprintf(stderr, "vsysread: %s: %s%s\n", path, strerror(-err), more);
-	}
-	l->tr->failed = true;
-	return err;
-}
-
-static void say_profile(struct live *l, const char *name)
-{
-	const char *near = vsys_profiles_nearest(&l->profiles, name);
-
-	fprintf(stderr, "vsysread: the module has no profile %s", name);
-	if (near)
-		fprintf(stderr, "; do you mean %s?", near);
-	fputc('\n', stderr);
-	l->tr->failed = true;
-}
-
-/* Which profiles are asked for, by name or by saying nothing? */
-static int find_used(struct live *l, const struct vsys_info *info)
-{
-	const struct options *o = l->tr->opt;
-	unsigned int i;
-	int p;
-
-	l->used = calloc(l->profiles.n + 1, sizeof(*l->used));
-	if (!l->used) {
-		say(l, "VSYS_PROFILE", -ENOMEM);
-		return -ENOMEM;
-	}
-	for (i = 0; i < o->ntargets; i++) {
-		const char *name = o->targets[i].profile;
-
-		p = name ? vsys_profiles_find(&l->profiles, name) : (int)info->default_profile;
-		if (name && p < 0) {
-			say_profile(l, name);
-			return -ENOENT;
-		}
-		if ((unsigned int)p < l->profiles.n)
-			l->used[p] = true;
-	}
-	return 0;
 }
 
 static int set_filter(struct live *l)
@@ -106,86 +52,6 @@ static int set_filter(struct live *l)
 		say(l, "VSYS_FILTER", err);
 	l->tr->filter = l->filter;
 	return err;
-}
-
-static void put_doors(uint32_t mask)
-{
-	const char *sep = "";
-	unsigned int i;
-
-	for (i = 0; i < 32; i++) {
-		if (!(mask >> i & 1))
-			continue;
-		fprintf(stderr, "%s%s", sep, vsys_door_name(i));
-		sep = ",";
-	}
-}
-
-static void say_doors(struct live *l, const char *who)
-{
-	uint32_t doors = l->tr->opt->doors, missing;
-	struct vsys_info info;
-
-	missing = vsys_session_info(l->session, &info) ? 0 : doors & ~info.doors;
-	fprintf(stderr, "vsysread: %s: ", who);
-	if (!missing) {
-		fputs("not all of these are doors of its profile: ", stderr);
-		put_doors(doors);
-	} else {
-		fputs("this host cannot trap ", stderr);
-		put_doors(missing);
-		fputs(", but ", stderr);
-		put_doors(info.doors);
-	}
-	fputc('\n', stderr);
-}
-
-static void say_attach(struct live *l, const struct target *target, int err)
-{
-	char who[32] = "all machines";
-
-	if (target->pid)
-		snprintf(who, sizeof(who), "pid %d", (int)target->pid);
-	if (err == -EPERM)
-		fprintf(stderr, "vsysread: %s: no right to trace\n", who);
-	else if (err == -ESRCH)
-		fprintf(stderr, "vsysread: %s: runs no virtual machine\n", who);
-	else if (err == -EOPNOTSUPP)
-		say_doors(l, who);
-	else
-		fprintf(stderr, "vsysread: %s: cannot attach: %s\n", who, strerror(-err));
-	l->tr->failed = true;
-}
-
-static int attach(struct live *l)
-{
-	const struct options *o = l->tr->opt;
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < o->ntargets; i++) {
-		err = vsys_session_attach(l->session, o->targets[i].pid, o->targets[i].profile,
-					  o->doors);
-		if (err) {
-			say_attach(l, &o->targets[i], err);
-			return err;
-		}
-	}
-	return 0;
-}
-
-static void detach(struct live *l)
-{
-	const struct options *o = l->tr->opt;
-	unsigned int i;
-
-	for (i = 0; i < o->ntargets; i++) {
-		int err = vsys_session_detach(l->session, o->targets[i].pid);
-
-		/* A machine that is gone may be forgotten. */
-		if (err && err != -ENOENT && err != -ESRCH)
-			say(l, "VSYS_DETACH", err);
-	}
 }
 
 static int tell_ready(struct live *l)
@@ -218,15 +84,26 @@ static int open_source(struct live *l)
 	return vsys_reader_open(l->session, trace_report, l->tr, &l->reader);
 }
 
-static int start(struct live *l)
+/* Nanoseconds from the clock of records to the time of day, 0 if unknown. */
+static __s64 since_1970(struct live *l)
+{
+	struct vsys_time t;
+	int err = vsys_session_time(l->session, &t);
+
+	if (!err)
+		return (__s64)(t.realtime - t.clock);
+	if (l->tr->opt->timestamps)
+		fputs("vsysread: the module does not tell the time of day: times are since the "
+		      "host's start\n", stderr);
+	return 0;
+}
+
+static int begin(struct live *l)
 {
 	struct vsys_setup setup = l->tr->opt->setup;
 	struct vsys_info info;
 	int err;
 
-	err = open_session(l);
-	if (err)
-		return err;
 	err = vsys_session_profiles(l->session, &l->profiles);
 	if (!err)
 		err = vsys_session_info(l->session, &info);
@@ -234,7 +111,7 @@ static int start(struct live *l)
 		say(l, "VSYS_PROFILE", err);
 		return err;
 	}
-	err = find_used(l, &info);
+	err = attach_used(l->tr->opt, &l->profiles, &info, &l->used);
 	if (err)
 		return err;
 	err = l->tr->opt->has_setup ? vsys_session_setup(l->session, &setup) : 0;
@@ -242,17 +119,23 @@ static int start(struct live *l)
 		say(l, "VSYS_SETUP", err);
 		return err;
 	}
-	err = set_filter(l);
-	if (err)
-		return err;
+	return set_filter(l);
+}
+
+static int start(struct live *l)
+{
+	int err;
+
 	err = open_source(l);
 	if (err) {
 		say(l, "reader", err);
 		return err;
 	}
 	l->tr->used = l->used;
-	trace_header(l->tr, &l->profiles);
-	err = attach(l);
+	l->tr->since_1970 = since_1970(l);
+	err = trace_header(l->tr, &l->profiles);
+	if (!err)
+		err = attach_targets(l->tr->opt, l->session);
 	return err ? err : tell_ready(l);
 }
 
@@ -287,45 +170,79 @@ static int take(struct live *l)
 	return 0;
 }
 
-/* Time to wait, NULL for any; false when there is none left. */
-static bool time_left(struct live *l, struct timespec *left, const struct timespec **wait)
+static uint64_t now(void)
 {
-	struct timespec now;
+	struct timespec ts;
 
-	*wait = NULL;
-	if (l->tr->opt->until_gone) {
-		left->tv_sec = 0;
-		left->tv_nsec = GONE_CHECK_MS * 1000000;
-		*wait = left;
-	}
-	if (!(l->tr->opt->seconds > 0))
-		return true;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	now.tv_sec = l->end.tv_sec - now.tv_sec;
-	now.tv_nsec = l->end.tv_nsec - now.tv_nsec;
-	if (now.tv_nsec < 0) {
-		now.tv_sec--;
-		now.tv_nsec += 1000000000;
-	}
-	if (now.tv_sec < 0)
-		return false;
-	if (!*wait || (!now.tv_sec && now.tv_nsec < left->tv_nsec))
-		*left = now;
-	*wait = left;
-	return true;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * SECOND + (uint64_t)ts.tv_nsec;
 }
 
-static void set_end(struct live *l)
+/* Machines were named, or it was asked for: their end is ours. */
+static bool ends_with_machines(const struct live *l)
 {
-	double s = l->tr->opt->seconds;
+	return l->tr->opt->until_gone || l->tr->opt->targets[0].pid;
+}
 
-	clock_gettime(CLOCK_MONOTONIC, &l->end);
-	l->end.tv_sec += (time_t)s;
-	l->end.tv_nsec += (long)((s - (double)(time_t)s) * 1e9);
-	if (l->end.tv_nsec >= 1000000000) {
-		l->end.tv_sec++;
-		l->end.tv_nsec -= 1000000000;
-	}
+static unsigned int rings(const struct live *l)
+{
+	return l->reader ? vsys_reader_rings(l->reader) : vsys_stream_rings(l->stream);
+}
+
+static bool gone(const struct live *l)
+{
+	if (!ends_with_machines(l))
+		return false;
+	if (l->reader && vsys_reader_gone(l->reader))
+		return true;
+	return targets_gone(l->tr->opt) && (!l->reader || !rings(l));
+}
+
+/* What is due at a time: the end, news of ends, a word of why nothing comes, top, -w. */
+static uint64_t next_due(const struct live *l, uint64_t t)
+{
+	int keep = keep_wait(l->tr->keep);
+	uint64_t due = l->end;
+
+	if (ends_with_machines(l) && t + GONE_CHECK < due)
+		due = t + GONE_CHECK;
+	if (l->say_at < due)
+		due = l->say_at;
+	if (l->tr->top && l->show_at < due)
+		due = l->show_at;
+	if (keep >= 0 && t + (uint64_t)keep * (SECOND / 1000) < due)
+		due = t + (uint64_t)keep * (SECOND / 1000);
+	return due;
+}
+
+/* A long wait says what it waits for, once. */
+static void say_waiting(struct live *l, uint64_t t)
+{
+	const struct options *o = l->tr->opt;
+	char who[96];
+
+	if (t < l->say_at)
+		return;
+	l->say_at = UINT64_MAX;
+	if (rings(l) || o->quiet || l->tr->top)
+		return;
+	targets_name(&o->targets[0], who, sizeof(who));
+	if (o->targets[0].pid)
+		fprintf(stderr, "vsysread: waiting for %s%s to run a vCPU\n", who,
+			o->ntargets > 1 ? " and others" : "");
+	else
+		fputs("vsysread: waiting for a virtual machine to run\n", stderr);
+}
+
+static void show_top(struct live *l, uint64_t t)
+{
+	uint64_t interval = (uint64_t)(l->tr->opt->interval * SECOND);
+
+	if (!l->tr->top || t < l->show_at)
+		return;
+	top_show(l->tr->top, l->tr->summary, (double)(t - l->shown_at) / SECOND, rings(l));
+	l->shown_at = t;
+	l->show_at = t + interval;
 }
 
 /*
@@ -341,32 +258,52 @@ static bool told_to_stop(void)
 	       sigismember(&pending, SIGTERM) || sigismember(&pending, SIGHUP);
 }
 
+/* Returns whether to go on. */
+static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
+{
+	struct pollfd p[] = {
+		{ .fd = vsys_session_fd(l->session), .events = POLLIN | POLLPRI },
+		{ .fd = l->tr->top ? top_input(l->tr->top) : -1, .events = POLLIN },
+	};
+	uint64_t due = next_due(l, t), left = due > t ? due - t : 0;
+	struct timespec ts = { (time_t)(left / SECOND), (long)(left % SECOND) };
+
+	if (ppoll(p, 2, due == UINT64_MAX ? NULL : &ts, waiting) < 0 && errno != EINTR) {
+		say(l, "poll", -errno);
+		return false;
+	}
+	return !l->tr->top || top_keys(l->tr->top);
+}
+
 static void loop(struct live *l, const sigset_t *waiting)
 {
-	struct pollfd p = {
-		.fd = vsys_session_fd(l->session),
-		.events = POLLIN | POLLPRI,
-	};
-	const struct timespec *wait;
-	struct timespec left;
+	uint64_t t;
 	int err;
 
-	while (!l->tr->done && !l->tr->broken) {
+	do {
 		err = take(l);
 		if (err) {
 			say(l, "reading", err);
 			return;
 		}
+		trace_idle(l->tr);
 		trace_flush(l->tr);
-		if (l->tr->opt->until_gone && vsys_reader_gone(l->reader))
+		t = now();
+		say_waiting(l, t);
+		show_top(l, t);
+		if (l->tr->done || l->tr->broken || gone(l) || told_to_stop() || t >= l->end)
 			return;
-		if (told_to_stop() || !time_left(l, &left, &wait))
-			return;
-		if (ppoll(&p, 1, wait, waiting) < 0 && errno != EINTR) {
-			say(l, "poll", -errno);
-			return;
-		}
-	}
+	} while (wait_for_more(l, waiting, t));
+}
+
+static void set_times(struct live *l)
+{
+	uint64_t t = now();
+
+	l->end = l->tr->opt->seconds > 0 ? t + (uint64_t)(l->tr->opt->seconds * SECOND) : UINT64_MAX;
+	l->say_at = t + SECOND;
+	l->shown_at = t;
+	l->show_at = t + (uint64_t)(l->tr->opt->interval * SECOND);
 }
 
 /* With read() only the module's sums tell what was lost last. */
@@ -405,23 +342,21 @@ static void settle_rings(struct live *l, struct vsys_account *sum)
 static void finish(struct live *l)
 {
 	struct vsys_account sum;
-	unsigned int rings;
 	int err;
 
-	detach(l);
+	if (attach_undo(l->tr->opt, l->session))
+		l->tr->failed = true;
 	err = take(l);
 	if (err)
 		say(l, "reading", err);
 	if (l->reader) {
 		settle_rings(l, &sum);
-		rings = vsys_reader_rings(l->reader);
 	} else {
 		vsys_stream_account(l->stream, &sum);
 		settle_stream(l, &sum);
-		rings = vsys_stream_rings(l->stream);
 	}
 	trace_end(l->tr);
-	trace_totals(l->tr, &sum, rings);
+	trace_totals(l->tr, &sum, rings(l));
 }
 
 static void print_stats(struct live *l)
@@ -449,8 +384,14 @@ void run_live(struct trace *tr)
 	sigaddset(&block, SIGTERM);
 	sigaddset(&block, SIGHUP);
 	sigprocmask(SIG_BLOCK, &block, &before);
-	if (!start(&l)) {
-		set_end(&l);
+	if (attach_open(tr->opt->path, &l.session) || begin(&l)) {
+		tr->failed = true;
+	} else if (tr->opt->explain) {
+		explain(tr->opt, l.filter, true);
+	} else if (start(&l)) {
+		tr->failed = true;
+	} else {
+		set_times(&l);
 		loop(&l, &before);
 		finish(&l);
 		if (tr->opt->stats)

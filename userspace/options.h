@@ -8,24 +8,63 @@ enum mode {
 	MODE_TEXT,
 	MODE_JSON,
 	MODE_SUMMARY,
-	MODE_RAW,
+	MODE_RECORD,
+	MODE_CONVERT,
+	MODE_TOP,
+};
+
+/* What a row of the sums stands for, bits. */
+enum {
+	BY_CALL = 1 << 0,
+	BY_VM = 1 << 1,
+	BY_SPACE = 1 << 2,
+};
+
+/* Order of the sums, as the words of -S. */
+enum order {
+	ORDER_TIME,
+	ORDER_CALLS,
+	ORDER_ERRORS,
+	ORDER_NAME,
+	ORDER_MAX,
+	ORDER_NONE,
+};
+
+/* As the words of --color. */
+enum color {
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+	COLOR_AUTO,
 };
 
 enum {
 	EXIT_OK = 0,
 	EXIT_ERROR = 1,
 	EXIT_USAGE = 2,
+	EXIT_LOST = 3,		/* with --fail-on-lost */
 	MAX_TARGETS = 256,
 	MAX_EXPRS = 64,
+	MAX_SPACES = 256,
+	MAX_VCPUS = 65536,	/* what vsys_record.vcpu can say */
+};
+
+/* How a call ended, bits. */
+enum {
+	STATUS_SUCCESSFUL = 1 << 0,
+	STATUS_FAILED = 1 << 1,
+	STATUS_UNFINISHED = 1 << 2,
+	STATUS_ALL = STATUS_SUCCESSFUL | STATUS_FAILED | STATUS_UNFINISHED,
 };
 
 /**
  * struct target - a machine to trace
  * @pid: of the process that runs it, 0 for all machines
+ * @name: QEMU's -name, from which @pid is found, or NULL
  * @profile: name, or NULL for the one it has already, or the module's default
  */
 struct target {
 	pid_t pid;
+	const char *name;
 	const char *profile;
 };
 
@@ -33,25 +72,66 @@ struct target {
  * struct options - what the command line asks for
  * @path: the device, a file, or "-"
  * @targets: machines, @ntargets of them, at least one
+ * @profile: of those for which nothing else is said, or NULL
  * @doors: mask of the doors to trap, 0 for the profile's
- * @exprs: arguments of -e, @nexprs of them
+ * @exprs: arguments of -e trace=, @nexprs of them
+ * @status: mask of STATUS_*, 0 for all
+ * @spaces: address spaces to show, or to hide if @hide_spaces; @nspaces of them
+ * @vcpus: a bit for each vCPU to show, if @has_vcpus
  * @mode: what is written
  * @output: file to write to, NULL for standard output
+ * @to: the form to convert to, of MODE_CONVERT
+ * @record: file to record to, of MODE_RECORD
+ * @input: a recorded file that is @path, or NULL
+ * @max_size: bytes of @record, 0 for any number
+ * @rotate: how many full ones of it are kept
  * @setup: ring and capture sizes; used if @has_setup
  * @count: stop after so many calls, 0 for never
  * @seconds: stop after this time, 0 for never
  * @ready_fd: to be written to when attached, -1 for none
  * @ready_file: likewise
+ * @latency: add the time that a call took
+ * @timestamps: how many -t
+ * @relative: -r
+ * @numbers: of calls
+ * @whole: a line for each call, no <unfinished ...>
+ * @style: of values with names
+ * @limit: bytes to show of a string
+ * @color: when
+ * @quiet: no totals
+ * @summary_too: besides lines
+ * @order: of the sums
+ * @by: mask of BY_*, what a row stands for
+ * @histogram: of each row
+ * @interval: of top, seconds
+ * @all: all machines, said explicitly
+ * @wait: for machines that are not there yet
+ * @list: of machines, and no more
+ * @explain: what is filtered where, and no more
+ * @fail_on_lost: lost events are an error
+ * @device_only: an option that needs the device
  */
 struct options {
 	const char *path;
 	struct target targets[MAX_TARGETS];
 	unsigned int ntargets;
+	const char *profile;
 	uint32_t doors;
 	const char *exprs[MAX_EXPRS];
 	unsigned int nexprs;
+	unsigned int status;
+	uint64_t spaces[MAX_SPACES];
+	unsigned int nspaces;
+	bool hide_spaces;
+	unsigned char vcpus[MAX_VCPUS / 8];
+	bool has_vcpus;
 	enum mode mode;
 	const char *output;
+	const char *to;
+	const char *record;
+	const char *input;
+	uint64_t max_size;
+	unsigned int rotate;
 	struct vsys_setup setup;
 	bool has_setup;
 	uint64_t count;
@@ -63,14 +143,86 @@ struct options {
 	bool stats;
 	bool by_read;
 	bool latency;
+	int timestamps;
+	bool relative;
+	bool numbers;
+	bool whole;
+	enum vsys_style style;
+	size_t limit;
+	enum color color;
+	bool quiet;
+	bool summary_too;
+	enum order order;
+	unsigned int by;
+	bool histogram;
+	double interval;
+	bool all;
+	bool wait;
+	bool list;
+	bool explain;
+	bool fail_on_lost;
 	bool list_profiles;
-	const char *device_only;	/* an option that needs the device */
+	const char *device_only;
 };
 
-/* Returns -1 to go on, else the status to exit with. */
-int options_parse(struct options *o, int argc, char **argv);
+/**
+ * struct option_def - an option, made from options.tbl
+ * @letter: its short form, or 0
+ * @name: its long form
+ * @arg: no_argument, required_argument or optional_argument
+ * @set: takes it; @arg is NULL if there is none; returns OPTION_GOOD or the
+ *       status to exit with
+ */
+struct option_def {
+	char letter;
+	const char *name;
+	int arg;
+	int (*set)(struct options *o, char *arg);
+};
 
-/* A whole number in [@min, @max], with K or M if @suffix. */
+enum { OPTION_GOOD = -1 };
+
+extern const struct option_def option_defs[];	/* ends with one without name */
+extern const char option_help[];
+
+/* Returns OPTION_GOOD, else the status to exit with.  @mode: unless told otherwise. */
+int options_parse(struct options *o, int argc, char **argv, enum mode mode);
+
+/* What is written; there is one of it.  Returns as options_parse(). */
+int options_mode(struct options *o, enum mode mode);
+
+/* Say what is wrong with the command line; returns EXIT_USAGE. */
+__attribute__((format(printf, 1, 2)))
+int options_wrong(const char *fmt, ...);
+
+/* An option that takes nothing and sets a member to true. */
+#define OPTION_FLAG(option, member)				\
+	int opt_##option(struct options *o, char *arg)		\
+	{							\
+		(void)arg;					\
+		o->member = true;				\
+		return OPTION_GOOD;				\
+	}
+
+/* The same for one that needs the device. */
+#define OPTION_DEVICE_FLAG(option, member, name)		\
+	int opt_##option(struct options *o, char *arg)		\
+	{							\
+		(void)arg;					\
+		o->member = true;				\
+		o->device_only = name;				\
+		return OPTION_GOOD;				\
+	}
+
+/* Which of the @words, ended by NULL; -1 for none. */
+int options_word(const char *word, const char *const *words);
+
+/* Seconds, more than 0, less than 1e9. */
+bool options_seconds(const char *s, double *out);
+
+/* A whole number in [@min, @max], with K, M or G if @suffix. */
 bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out);
+
+#include "generated/optdefs.h"
 
 #endif /* VSYSREAD_OPTIONS_H */

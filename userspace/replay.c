@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread FILE: what --raw recorded. */
+/* vsysread -i: a recorded file. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "explain.h"
 #include "trace.h"
+
+enum {
+	PROGRESS = 1 << 15,	/* events from line to line */
+};
+
+int opt_input(struct options *o, char *arg)
+{
+	o->input = arg;
+	return OPTION_GOOD;
+}
 
 static const char *open_error(int err)
 {
 	switch (err) {
 	case -EINVAL:
-		return "not a stream that vsysread --raw recorded";
+		return "not a file that vsysread -w recorded";
 	case -EPROTO:
 		return "recorded by another version";
 	default:
@@ -25,9 +39,36 @@ static void say(struct trace *tr, const char *what)
 	tr->failed = true;
 }
 
-static void replay(struct trace *tr, struct vsys_stream *st)
+static void say_damage(struct trace *tr, const struct vsys_stream *st)
+{
+	char what[128];
+
+	snprintf(what, sizeof(what), "damaged at byte %" PRIu64 ": %s", vsys_stream_offset(st),
+		 vsys_stream_wrong(st));
+	say(tr, what);
+}
+
+/* How far are we?  Only for who waits at a terminal and sees nothing else. */
+static void show_progress(const struct trace *tr, const struct vsys_stream *st, uint64_t size)
+{
+	if (!size || tr->events % PROGRESS)
+		return;
+	fprintf(stderr, "\r%3u %%", (unsigned int)(vsys_stream_offset(st) * 100 / size));
+}
+
+static uint64_t progress_size(const struct trace *tr, int fd)
+{
+	struct stat s;
+
+	if ((!tr->keep && !tr->convert) || !isatty(STDERR_FILENO) || fstat(fd, &s))
+		return 0;
+	return S_ISREG(s.st_mode) ? (uint64_t)s.st_size : 0;
+}
+
+static void replay(struct trace *tr, struct vsys_stream *st, int fd)
 {
 	const struct vsys_record *rec;
+	uint64_t size = progress_size(tr, fd);
 	struct vsys_account sum;
 	int n = 0;
 
@@ -38,10 +79,13 @@ static void replay(struct trace *tr, struct vsys_stream *st)
 		if (n <= 0)
 			break;
 		trace_record(tr, rec);
+		show_progress(tr, st, size);
 	}
 	trace_end(tr);
+	if (size)
+		fputs("\r\33[K", stderr);
 	if (n == -EBADMSG)
-		say(tr, "damaged, or cut off: no whole record follows");
+		say_damage(tr, st);
 	else if (n < 0)
 		say(tr, strerror(-n));
 	vsys_stream_account(st, &sum);
@@ -106,15 +150,18 @@ void run_replay(struct trace *tr, int fd)
 	used = find_used(tr, profiles);
 	if (used)
 		filter = filter_new(tr->opt, profiles, used);
-	if (filter) {
+	if (filter && tr->opt->explain) {
+		explain(tr->opt, filter, false);
+	} else if (filter) {
 		tr->filter = filter;
-		tr->recorded = true;
-		trace_header(tr, profiles);
-		replay(tr, st);
+		tr->notes = vsys_stream_notes(st);
+		if (!trace_header(tr, profiles))
+			replay(tr, st, fd);
 	} else {
 		tr->failed = true;
 	}
 	tr->filter = NULL;
+	tr->notes = NULL;
 	filter_free(filter);
 	free(used);
 	vsys_stream_close(st);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of vsysread -c: how often, how long, how often in vain. */
+/* Sums of calls: how often, how long, how often in vain. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,144 +7,247 @@
 
 #include "summary.h"
 
-struct line {
-	const struct vsys_table *table;
-	const struct vsys_call *call;	/* NULL when unknown */
-	uint32_t nr;
-	uint8_t abi;
-	bool used;
-	bool unpaired;			/* returns of calls that were not seen */
-	uint64_t calls, errors, timed, nsecs;
-};
-
 /* Open addressing; @cap is a power of two and more than half is free. */
 struct summary {
-	struct line *lines;
+	const struct options *opt;
+	bool histogram;
+	struct summary_row *rows;
 	size_t cap, n;
+	bool tables, abis;	/* rows differ in these, too */
 };
 
-struct summary *summary_new(void)
+struct summary *summary_new(const struct options *o, bool histogram)
 {
-	return calloc(1, sizeof(struct summary));
+	struct summary *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->opt = o;
+	s->histogram = histogram;
+	return s;
+}
+
+void summary_reset(struct summary *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->cap; i++)
+		free(s->rows[i].histogram);
+	free(s->rows);
+	s->rows = NULL;
+	s->cap = 0;
+	s->n = 0;
 }
 
 void summary_free(struct summary *s)
 {
 	if (s)
-		free(s->lines);
+		summary_reset(s);
 	free(s);
 }
 
-static bool same_call(const struct line *a, const struct line *b)
+static bool same_row(const struct summary_row *a, const struct summary_row *b)
 {
-	return a->nr == b->nr && a->abi == b->abi && a->call == b->call &&
-	       a->table == b->table && a->unpaired == b->unpaired;
+	return a->nr == b->nr && a->vm == b->vm && a->space == b->space && a->abi == b->abi &&
+	       a->proto == b->proto && a->table == b->table && a->unpaired == b->unpaired;
 }
 
-static struct line *slot(struct line *lines, size_t cap, const struct line *like)
+static struct summary_row *slot(struct summary_row *rows, size_t cap,
+				const struct summary_row *like)
 {
-	size_t i = (like->nr * UINT32_C(2654435761) + like->abi) & (cap - 1);
+	uint64_t h = (like->nr ^ (uint64_t)like->abi << 16 ^ (uint64_t)like->vm << 32 ^
+		      like->space) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t i = (h >> 32) & (cap - 1);
 
-	while (lines[i].used && !same_call(&lines[i], like))
+	while (rows[i].used && !same_row(&rows[i], like))
 		i = (i + 1) & (cap - 1);
-	return &lines[i];
+	return &rows[i];
 }
 
 static int grow(struct summary *s)
 {
 	size_t cap = s->cap ? 2 * s->cap : 1024, i;
-	struct line *lines = calloc(cap, sizeof(*lines));
+	struct summary_row *rows = calloc(cap, sizeof(*rows));
 
-	if (!lines)
+	if (!rows)
 		return -ENOMEM;
 	for (i = 0; i < s->cap; i++)
-		if (s->lines[i].used)
-			*slot(lines, cap, &s->lines[i]) = s->lines[i];
-	free(s->lines);
-	s->lines = lines;
+		if (s->rows[i].used)
+			*slot(rows, cap, &s->rows[i]) = s->rows[i];
+	free(s->rows);
+	s->rows = rows;
 	s->cap = cap;
 	return 0;
+}
+
+/* What of a call --by tells apart. */
+static struct summary_row key(const struct summary *s, const struct vsys_table *table,
+			      const struct vsys_call_event *ev)
+{
+	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
+	struct summary_row like = { .used = true };
+
+	if (s->opt->by & BY_CALL) {
+		like.table = table;
+		like.proto = vsys_table_record(table, r);
+		like.nr = r->nr;
+		like.abi = r->abi;
+		like.unpaired = r->flags & VSYS_F_UNPAIRED;
+	}
+	if (s->opt->by & (BY_VM | BY_SPACE))
+		like.vm = r->vm;
+	if (s->opt->by & BY_SPACE)
+		like.space = ev->entry ? ev->entry->cr3 : UINT64_MAX;
+	return like;
+}
+
+static struct summary_row *find(struct summary *s, const struct summary_row *like)
+{
+	struct summary_row *row;
+
+	if (2 * s->n >= s->cap && grow(s))
+		return NULL;
+	row = slot(s->rows, s->cap, like);
+	if (row->used)
+		return row;
+	*row = *like;
+	row->order = s->n++;
+	if (s->histogram)
+		row->histogram = calloc(HISTOGRAM_ROWS, sizeof(*row->histogram));
+	return !s->histogram || row->histogram ? row : NULL;
+}
+
+static void add_time(struct summary_row *row, uint64_t ns)
+{
+	row->timed++;
+	row->nsecs += ns;
+	if (ns > row->max)
+		row->max = ns;
+	if (row->histogram)
+		row->histogram[63 - __builtin_clzll(ns | 1)]++;
 }
 
 int summary_add(struct summary *s, const struct vsys_table *table,
 		const struct vsys_call_event *ev)
 {
 	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
-	struct line like = {
-		.table = table,
-		.call = vsys_table_record(table, r),
-		.nr = r->nr,
-		.abi = r->abi,
-		.used = true,
-		.unpaired = r->flags & VSYS_F_UNPAIRED,
-	};
-	struct line *l;
+	struct summary_row like = key(s, table, ev);
+	struct summary_row *row = find(s, &like);
 
-	if (2 * s->n >= s->cap && grow(s))
+	if (!row)
 		return -ENOMEM;
-	l = slot(s->lines, s->cap, &like);
-	if (!l->used) {
-		*l = like;
-		s->n++;
-	}
-	l->calls++;
+	row->calls++;
 	if (!ev->ret)
 		return 0;
-	if (vsys_result_failed(like.call, r->abi, ev->ret->result))
-		l->errors++;
-	if (ev->entry) {
-		l->timed++;
-		l->nsecs += ev->ret->latency;
-	}
+	if (vsys_result_failed(vsys_table_record(table, r), r->abi, ev->ret->result))
+		row->errors++;
+	if (ev->entry)
+		add_time(row, ev->ret->latency);
 	return 0;
 }
 
-/* What lines differ in besides their names. */
-struct kinds {
-	bool tables, abis;
-};
-
-static struct kinds count_kinds(const struct summary *s)
+uint64_t summary_percentile(const struct summary_row *row, unsigned int percent)
 {
-	struct kinds k = { 0 };
-	size_t i;
+	uint64_t below = 0, end;
+	unsigned int i;
 
-	for (i = 1; i < s->n; i++) {
-		k.tables |= s->lines[i].table != s->lines[0].table;
-		k.abis |= s->lines[i].abi != s->lines[0].abi;
+	for (i = 0; row->timed && i < HISTOGRAM_ROWS; i++) {
+		below += row->histogram[i];
+		if ((double)below * 100 < (double)row->timed * percent)
+			continue;
+		end = i < 63 ? UINT64_C(2) << i : UINT64_MAX;
+		return end < row->max ? end : row->max;
 	}
-	return k;
+	return row->max;
 }
 
-/* "read", and of which of several profiles and ABIs: "read (linux_x86_64 linux_i386)" */
-static void name(const struct line *l, struct kinds k, char *buf, size_t n)
+void summary_name(const struct summary *s, const struct summary_row *row, char *buf, size_t n)
 {
-	const char *table = !k.tables ? "" : l->table ? l->table->name : "unknown";
-	const char *abi = k.abis ? vsys_abi_name(l->abi) : "";
-	char number[24] = "?";
+	const char *table = !s->tables ? "" : row->table ? row->table->name : "unknown";
+	const char *abi = s->abis ? vsys_abi_name(row->abi) : "";
+	char vm[24] = "", space[40] = "", number[24] = "?", of[96] = "";
 
-	if (!l->unpaired)
-		snprintf(number, sizeof(number), "syscall_0x%x", l->nr);
-	snprintf(buf, n, "%s%s%s%s%s%s", l->call ? l->call->name : number,
-		 k.tables || k.abis ? " (" : "", table, k.tables && k.abis ? " " : "", abi,
-		 k.tables || k.abis ? ")" : "");
+	if (row->vm)
+		snprintf(vm, sizeof(vm), "vm %u ", row->vm);
+	if (s->opt->by & BY_SPACE && row->space == UINT64_MAX)
+		snprintf(space, sizeof(space), "space ? ");
+	else if (s->opt->by & BY_SPACE)
+		snprintf(space, sizeof(space), "space 0x%" PRIx64 " ", row->space);
+	if (!row->unpaired)
+		snprintf(number, sizeof(number), "syscall_0x%x", row->nr);
+	if (s->tables || s->abis)
+		snprintf(of, sizeof(of), " (%s%s%s)", table, s->tables && s->abis ? " " : "", abi);
+	snprintf(buf, n, "%s%s%s%s", vm, space, !(s->opt->by & BY_CALL) ? "" :
+		 row->proto ? row->proto->name : number, of);
 }
 
-/* Unused lines last, then the most time, the most calls, the lowest number. */
-static int order(const void *a, const void *b)
+static int compare_u64(uint64_t a, uint64_t b)
 {
-	const struct line *x = a, *y = b;
+	return (a > b) - (a < b);
+}
+
+static const char *row_word(const struct summary_row *row)
+{
+	return row->proto ? row->proto->name : "";
+}
+
+static int by_column(const struct summary_row *x, const struct summary_row *y, enum order order)
+{
+	switch (order) {
+	case ORDER_CALLS:
+		return compare_u64(y->calls, x->calls);
+	case ORDER_ERRORS:
+		return compare_u64(y->errors, x->errors);
+	case ORDER_MAX:
+		return compare_u64(y->max, x->max);
+	case ORDER_NAME:
+		return strcmp(row_word(x), row_word(y));
+	case ORDER_NONE:
+		return compare_u64(x->order, y->order);
+	default:
+		return compare_u64(y->nsecs, x->nsecs);
+	}
+}
+
+/* Unused rows last; by the column, then the most calls, the lowest number. */
+static int compare(const void *a, const void *b, void *order)
+{
+	const struct summary_row *x = a, *y = b;
+	int diff;
 
 	if (x->used != y->used)
 		return x->used ? -1 : 1;
-	if (x->nsecs != y->nsecs)
-		return x->nsecs > y->nsecs ? -1 : 1;
-	if (x->calls != y->calls)
-		return x->calls > y->calls ? -1 : 1;
-	return (x->nr > y->nr) - (x->nr < y->nr);
+	diff = by_column(x, y, *(const enum order *)order);
+	if (!diff)
+		diff = compare_u64(y->calls, x->calls);
+	if (!diff)
+		diff = compare_u64(x->nr, y->nr);
+	return diff ? diff : compare_u64(x->order, y->order);
 }
 
-static void print_line(FILE *f, const struct line *l, uint64_t all, const char *what)
+size_t summary_sort(struct summary *s)
+{
+	enum order order = s->opt->order;
+	size_t i;
+
+	s->tables = false;
+	s->abis = false;
+	if (!s->n)
+		return 0;
+	qsort_r(s->rows, s->cap, sizeof(*s->rows), compare, &order);
+	for (i = 1; i < s->n; i++) {
+		s->tables |= s->rows[i].table != s->rows[0].table;
+		s->abis |= s->rows[i].abi != s->rows[0].abi;
+	}
+	return s->n;
+}
+
+const struct summary_row *summary_row(const struct summary *s, size_t i)
+{
+	return &s->rows[i];
+}
+
+static void print_row(FILE *f, const struct summary_row *l, uint64_t all, const char *what)
 {
 	double percent = all ? 100.0 * (double)l->nsecs / (double)all : 0;
 	char errors[24] = "";
@@ -156,35 +259,64 @@ static void print_line(FILE *f, const struct line *l, uint64_t all, const char *
 		l->calls, errors, what);
 }
 
-/**
- * summary_print - the table, as strace -c has it
- * @s: the sums; it can take no more calls afterwards
- * @f: where to
- */
+/* Microseconds; the rows are of 2^n to 2^(n+1) ns, without empty ones at the ends. */
+static void print_histogram(FILE *f, const struct summary_row *row, const char *what)
+{
+	static const char bar[] = "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@";
+	unsigned int first = 0, last = HISTOGRAM_ROWS - 1, i;
+	uint64_t most = 0;
+
+	if (!row->timed)
+		return;
+	while (!row->histogram[first])
+		first++;
+	while (!row->histogram[last])
+		last--;
+	for (i = first; i <= last; i++)
+		if (row->histogram[i] > most)
+			most = row->histogram[i];
+	fprintf(f, "\n%s: %" PRIu64 " calls, p50 %.3f, p99 %.3f, max %.3f usecs\n", what,
+		row->timed, (double)summary_percentile(row, 50) / 1e3,
+		(double)summary_percentile(row, 99) / 1e3, (double)row->max / 1e3);
+	for (i = first; i <= last; i++)
+		fprintf(f, "%14.3f .. %-14.3f %9" PRIu64 " |%-40.*s|\n",
+			i ? (double)(UINT64_C(1) << i) / 1e3 : 0.0,
+			(double)(UINT64_C(1) << i) / 500, row->histogram[i],
+			(int)((double)row->histogram[i] * 40 / (double)most), bar);
+}
+
+static const char *heading(const struct options *o)
+{
+	if (o->by & BY_CALL)
+		return "syscall";
+	return o->by & BY_SPACE ? "address space" : "machine";
+}
+
 void summary_print(struct summary *s, FILE *f)
 {
 	static const char rule[] =
 		"------ ----------- ----------- --------- --------- ----------------\n";
-	struct line total = { 0 };
-	struct kinds kinds;
+	struct summary_row total = { 0 };
 	char what[192];
 	size_t i;
 
-	if (s->cap)
-		qsort(s->lines, s->cap, sizeof(*s->lines), order);
-	kinds = count_kinds(s);
+	summary_sort(s);
 	for (i = 0; i < s->n; i++) {
-		total.calls += s->lines[i].calls;
-		total.errors += s->lines[i].errors;
-		total.timed += s->lines[i].timed;
-		total.nsecs += s->lines[i].nsecs;
+		total.calls += s->rows[i].calls;
+		total.errors += s->rows[i].errors;
+		total.timed += s->rows[i].timed;
+		total.nsecs += s->rows[i].nsecs;
 	}
-	fputs("% time     seconds  usecs/call     calls    errors syscall\n", f);
+	fprintf(f, "%% time     seconds  usecs/call     calls    errors %s\n", heading(s->opt));
 	fputs(rule, f);
 	for (i = 0; i < s->n; i++) {
-		name(&s->lines[i], kinds, what, sizeof(what));
-		print_line(f, &s->lines[i], total.nsecs, what);
+		summary_name(s, &s->rows[i], what, sizeof(what));
+		print_row(f, &s->rows[i], total.nsecs, what);
 	}
 	fputs(rule, f);
-	print_line(f, &total, total.nsecs, "total");
+	print_row(f, &total, total.nsecs, "total");
+	for (i = 0; s->histogram && i < s->n; i++) {
+		summary_name(s, &s->rows[i], what, sizeof(what));
+		print_histogram(f, &s->rows[i], what);
+	}
 }

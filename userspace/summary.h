@@ -3,14 +3,64 @@
 #define VSYSREAD_SUMMARY_H
 
 #include <stdio.h>
-#include "lib/vsyscalls.h"
+#include "options.h"
+
+enum {
+	HISTOGRAM_ROWS = 64,	/* by powers of two */
+};
+
+/**
+ * struct summary_row - sums over calls that --by takes for the same
+ * @table: of their profile
+ * @proto: the call; NULL when unknown, or not told apart
+ * @nr: its number
+ * @vm: process of the machine, 0 if not told apart
+ * @space: cr3; UINT64_MAX when unknown, 0 if not told apart
+ * @abi: enum vsys_abi
+ * @used: the row is in use
+ * @unpaired: returns of calls that were not seen
+ * @order: rows were begun in this order
+ * @calls: how many
+ * @errors: of these, that failed
+ * @timed: of these, whose begin and end were seen
+ * @nsecs: time of those
+ * @max: of the longest
+ * @histogram: HISTOGRAM_ROWS counts, NULL unless asked for
+ */
+struct summary_row {
+	const struct vsys_table *table;
+	const struct vsys_proto *proto;
+	uint32_t nr;
+	uint32_t vm;
+	uint64_t space;
+	uint8_t abi;
+	bool used;
+	bool unpaired;
+	uint64_t order;
+	uint64_t calls, errors, timed, nsecs, max;
+	uint64_t *histogram;
+};
 
 struct summary;
 
-struct summary *summary_new(void);
+/* With @histogram there are percentiles.  NULL when memory runs out. */
+struct summary *summary_new(const struct options *o, bool histogram);
 void summary_free(struct summary *s);
 int summary_add(struct summary *s, const struct vsys_table *table,
 		const struct vsys_call_event *ev);
+
+/* Sort; it can take no more calls until summary_reset(), which empties it. */
+size_t summary_sort(struct summary *s);
+const struct summary_row *summary_row(const struct summary *s, size_t i);
+void summary_reset(struct summary *s);
+
+/* What a row is of: "vm 7 read (linux_i386)". */
+void summary_name(const struct summary *s, const struct summary_row *row, char *buf, size_t n);
+
+/* Nanoseconds that so many percent of the calls took at most. */
+uint64_t summary_percentile(const struct summary_row *row, unsigned int percent);
+
+/* Sort, and print the table as strace -c has it, then the histograms. */
 void summary_print(struct summary *s, FILE *f);
 
 #endif /* VSYSREAD_SUMMARY_H */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "select.h"
+#include "targets.h"
 #include "trace.h"
 
 enum {
@@ -37,75 +39,127 @@ static void write_text(struct trace *tr)
 	vsys_text_reset(&tr->text);
 }
 
-int trace_begin(struct trace *tr, const struct options *opt)
+static bool wants_color(const struct trace *tr)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (tr->opt->color != COLOR_AUTO)
+		return tr->opt->color == COLOR_ALWAYS;
+	return isatty(fileno(tr->file)) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+static bool begin_modes(struct trace *tr)
+{
+	struct options *o = tr->opt;
+
+	tr->pairing = vsys_pairing_new(0);
+	tr->decoder = vsys_decoder_new(o->verbose ? ALL_ELEMENTS : 0);
+	tr->summary = summary_new(o, o->histogram || o->mode == MODE_TOP);
+	if (!tr->pairing || !tr->decoder || !tr->summary)
+		return false;
+	vsys_decoder_style(tr->decoder, o->style, o->limit);
+	tr->lines = lines_new(o, tr->decoder, &tr->text, wants_color(tr));
+	if (tr->lines && o->mode == MODE_TOP)
+		tr->top = top_new(o, tr->file);
+	return tr->lines && (o->mode != MODE_TOP || tr->top);
+}
+
+int trace_begin(struct trace *tr, struct options *opt)
 {
 	const char *path = opt->output;
 
 	memset(tr, 0, sizeof(*tr));
 	tr->opt = opt;
-	if (opt->mode == MODE_RAW && !path && isatty(STDOUT_FILENO)) {
-		fputs("vsysread: --raw: not to a terminal, see -o\n", stderr);
+	if (opt->record && !strcmp(opt->record, "-") && isatty(STDOUT_FILENO)) {
+		fputs("vsysread: -w -: not to a terminal\n", stderr);
 		return -EINVAL;
 	}
+	/* The form that is converted to may not be a file. */
+	if (opt->mode == MODE_CONVERT)
+		path = NULL;
 	tr->file = path ? fopen(path, "we") : stdout;
 	if (!tr->file) {
 		fprintf(stderr, "vsysread: %s: %s\n", path, strerror(errno));
 		return -EIO;
 	}
 	setvbuf(tr->file, NULL, isatty(fileno(tr->file)) ? _IOLBF : _IOFBF, BUFFER);
-	tr->pairing = vsys_pairing_new(0);
-	tr->decoder = vsys_decoder_new(opt->verbose ? ALL_ELEMENTS : 0);
-	tr->summary = summary_new();
-	if (tr->pairing && tr->decoder && tr->summary)
+	if (begin_modes(tr))
 		return 0;
 	fputs("vsysread: out of memory\n", stderr);
 	return -ENOMEM;
 }
 
-void trace_header(struct trace *tr, const struct vsys_profiles *profiles)
+/* Writing goes on, or it is over by an error that has been said. */
+static void went(struct trace *tr, bool good)
 {
-	tr->profiles = profiles;
-	if (tr->opt->mode == MODE_RAW) {
-		vsys_stream_begin(&tr->text, profiles);
-		write_text(tr);
-	}
+	tr->broken |= !good;
+	tr->failed |= !good;
 }
 
-static void put_latency(struct trace *tr, const struct vsys_call_event *ev)
+int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 {
-	uint64_t ns;
+	tr->profiles = profiles;
+	lines_begin(tr->lines, profiles, tr->notes ? &tr->notes->offset : &tr->since_1970);
+	if (tr->opt->mode == MODE_RECORD) {
+		tr->keep = keep_open(tr->opt, profiles);
+		went(tr, tr->keep);
+	} else if (tr->opt->mode == MODE_CONVERT) {
+		tr->convert = convert_open(tr->opt, profiles, tr->notes, &tr->calls);
+		went(tr, tr->convert);
+	}
+	return tr->broken ? -EIO : 0;
+}
 
-	if (!tr->opt->latency || ev->state != VSYS_CALL_RETURNED)
-		return;
-	ns = ev->ret->latency;
-	vsys_text_printf(&tr->text, " <%" PRIu64 ".%06" PRIu64 ">", ns / 1000000000,
-			 ns % 1000000000 / 1000);
+static int put_json(struct trace *tr, const struct vsys_table *table,
+		    const struct vsys_call_event *ev)
+{
+	struct vsys_decoded call;
+	int err = vsys_decoder_call(tr->decoder, table, ev, &call);
+
+	vsys_format_call_json(&tr->text, &call, tr->profiles);
+	vsys_text_char(&tr->text, '\n');
+	return err;
+}
+
+static bool sums_up(const struct trace *tr)
+{
+	return tr->opt->mode == MODE_SUMMARY || tr->opt->mode == MODE_TOP ||
+	       tr->opt->summary_too;
 }
 
 static void show_call(struct trace *tr, const struct vsys_call_event *ev)
 {
 	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
 	const struct vsys_table *table = vsys_profiles_table(tr->profiles, r->profile);
-	struct vsys_decoded call;
+	int err = 0;
 
-	if (tr->done)
+	if (tr->done || !select_call(tr->opt, table, ev))
 		return;
 	tr->calls++;
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
-	if (tr->opt->mode == MODE_SUMMARY) {
-		if (summary_add(tr->summary, table, ev))
-			tr->failed = true;
-		return;
-	}
-	if (vsys_decoder_call(tr->decoder, table, ev, &call))
+	if (sums_up(tr))
+		err = summary_add(tr->summary, table, ev);
+	if (tr->opt->mode == MODE_TEXT)
+		err |= lines_call(tr->lines, ev);
+	else if (tr->opt->mode == MODE_JSON)
+		err |= put_json(tr, table, ev);
+	if (err)
 		tr->failed = true;
-	if (tr->opt->mode == MODE_JSON) {
-		vsys_format_call_json(&tr->text, &call, tr->profiles);
-	} else {
-		vsys_format_call(&tr->text, &call);
-		put_latency(tr, ev);
-	}
-	vsys_text_char(&tr->text, '\n');
+	write_text(tr);
+}
+
+/* Is a call's begin to be told before its end?  By that alone its status is not known. */
+static void show_entry(struct trace *tr, const struct vsys_record *rec)
+{
+	const struct vsys_rec_entry *e = (const void *)rec, *newest;
+
+	if (tr->opt->mode != MODE_TEXT || tr->opt->whole || tr->opt->status || tr->done ||
+	    rec->type != VSYS_REC_ENTRY || rec->flags & VSYS_F_NORETURN ||
+	    !select_entry(tr->opt, e))
+		return;
+	newest = vsys_pairing_newest(tr->pairing);
+	if (newest && newest->call == e->call && newest->r.vm == rec->vm)
+		lines_entry(tr->lines, newest);
 	write_text(tr);
 }
 
@@ -119,6 +173,8 @@ static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
 {
 	if (tr->opt->mode == MODE_JSON)
 		return true;
+	if (tr->opt->mode == MODE_TOP)
+		return false;
 	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH || refuses_door(rec))
 		return tr->opt->verbose && tr->opt->mode == MODE_TEXT;
 	return true;
@@ -127,13 +183,14 @@ static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
 /* Attached, detached, refused, lost, an MSR. */
 static void show_record(struct trace *tr, const struct vsys_record *rec)
 {
-	if (!wants_record(tr, rec))
+	if (!wants_record(tr, rec) || !select_record(tr->opt, rec))
 		return;
-	if (tr->opt->mode == MODE_JSON)
+	if (tr->opt->mode == MODE_JSON) {
 		vsys_format_record_json(&tr->text, rec, tr->profiles);
-	else
-		vsys_format_record(&tr->text, rec, tr->profiles);
-	vsys_text_char(&tr->text, '\n');
+		vsys_text_char(&tr->text, '\n');
+	} else {
+		lines_record(tr->lines, rec);
+	}
 	if (tr->opt->mode == MODE_SUMMARY) {
 		fputs(tr->text.s ? tr->text.s : "", stderr);
 		vsys_text_reset(&tr->text);
@@ -141,22 +198,9 @@ static void show_record(struct trace *tr, const struct vsys_record *rec)
 	write_text(tr);
 }
 
-static bool is_target(const struct trace *tr, const struct vsys_record *rec)
-{
-	const struct target *target = tr->opt->targets;
-	unsigned int i;
-
-	for (i = 0; i < tr->opt->ntargets; i++, target++)
-		if ((!target->pid || rec->vm == (uint32_t)target->pid) &&
-		    (!target->profile ||
-		     !strcmp(target->profile, vsys_profiles_name(tr->profiles, rec->profile))))
-			return true;
-	return false;
-}
-
 static bool passes(const struct trace *tr, const struct vsys_record *rec)
 {
-	if (tr->recorded && !is_target(tr, rec))
+	if (tr->notes && !targets_have(tr->opt, tr->profiles, tr->notes, rec))
 		return false;
 	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
 		return filter_passes(tr->filter, rec);
@@ -189,12 +233,17 @@ static void say_profile(struct trace *tr, const struct vsys_record *rec)
 		vsys_profiles_name(tr->profiles, rec->profile));
 }
 
-static void copy_raw(struct trace *tr, const struct vsys_record *rec)
+static void keep_one(struct trace *tr, const struct vsys_record *rec)
 {
-	vsys_text_bytes(&tr->text, (const char *)rec, rec->size);
-	write_text(tr);
+	went(tr, keep_record(tr->keep, rec, tr->notes));
 	if (rec->type == VSYS_REC_ENTRY)
 		tr->calls++;
+	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);
+}
+
+static void convert_one(struct trace *tr, const struct vsys_record *rec)
+{
+	went(tr, convert_record(tr->convert, rec));
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
 }
 
@@ -207,14 +256,19 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		tr->events++;
 	if (rec->type == VSYS_REC_ATTACH)
 		say_profile(tr, rec);
-	if (refuses_door(rec) && (!tr->recorded || is_target(tr, rec)))
+	if (refuses_door(rec) &&
+	    (!tr->notes || targets_have(tr->opt, tr->profiles, tr->notes, rec)))
 		say_door(tr, rec);
-	if (tr->opt->mode == MODE_RAW) {
-		copy_raw(tr, rec);
-		return;
-	}
 	if (!passes(tr, rec))
 		return;
+	if (tr->keep) {
+		keep_one(tr, rec);
+		return;
+	}
+	if (tr->convert) {
+		convert_one(tr, rec);
+		return;
+	}
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
 		show_record(tr, rec);
 		return;
@@ -222,6 +276,7 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 	n = vsys_pairing_feed(tr->pairing, rec, &ev);
 	if (n > 0)
 		show_call(tr, &ev);
+	show_entry(tr, rec);
 	if (n < 0) {
 		fprintf(stderr, "vsysread: %s\n", strerror(-n));
 		tr->failed = true;
@@ -230,8 +285,26 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 
 void trace_flush(struct trace *tr)
 {
+	if (tr->keep)
+		went(tr, keep_flush(tr->keep));
 	if (fflush(tr->file))
 		check_output(tr);
+}
+
+void trace_idle(struct trace *tr)
+{
+	lines_idle(tr->lines);
+	write_text(tr);
+}
+
+static void close_writers(struct trace *tr)
+{
+	if (tr->keep)
+		went(tr, keep_close(tr->keep));
+	tr->keep = NULL;
+	if (tr->convert)
+		went(tr, convert_close(tr->convert));
+	tr->convert = NULL;
 }
 
 /**
@@ -244,8 +317,9 @@ void trace_end(struct trace *tr)
 
 	while (!tr->done && !tr->broken && vsys_pairing_drain(tr->pairing, &ev))
 		show_call(tr, &ev);
-	if (tr->opt->mode == MODE_SUMMARY && tr->profiles)
+	if (sums_up(tr) && tr->opt->mode != MODE_TOP && tr->profiles)
 		summary_print(tr->summary, tr->file);
+	close_writers(tr);
 	trace_flush(tr);
 }
 
@@ -253,9 +327,11 @@ void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int
 {
 	uint64_t unread = sum->read - tr->events - sum->malformed - sum->unknown;
 
-	if (sum->missing || sum->malformed)
-		tr->failed = true;
-	if (tr->broken)
+	bool bad = sum->missing || sum->malformed;
+
+	tr->failed |= bad;
+	tr->lost = sum->lost;
+	if (tr->broken || (tr->opt->quiet && !bad && !sum->lost))
 		return;
 	fprintf(stderr, "vsysread: %" PRIu64 " events, %" PRIu64 " lost, %u ring%s, %" PRIu64
 		" calls", tr->events, sum->lost, rings, rings == 1 ? "" : "s", tr->calls);
@@ -279,8 +355,18 @@ void trace_report(void *arg, const char *what)
 	fprintf(stderr, "vsysread: %s\n", what);
 }
 
+int trace_status(const struct trace *tr)
+{
+	if (tr->failed)
+		return EXIT_ERROR;
+	return tr->lost && tr->opt->fail_on_lost ? EXIT_LOST : EXIT_OK;
+}
+
 void trace_free(struct trace *tr)
 {
+	close_writers(tr);
+	top_free(tr->top);
+	lines_free(tr->lines);
 	vsys_pairing_free(tr->pairing);
 	vsys_decoder_free(tr->decoder);
 	summary_free(tr->summary);

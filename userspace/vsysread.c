@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "profiles.h"
+#include "doctor.h"
+#include "list.h"
+#include "targets.h"
 #include "trace.h"
 
 volatile sig_atomic_t stop_signal;
@@ -55,32 +57,93 @@ static void replay(struct trace *tr)
 		close(fd);
 }
 
-int main(int argc, char **argv)
+/* Machines that are named: where are they?  Returns whether all are there. */
+static bool find_targets(struct options *o)
 {
-	struct options o;
-	struct trace tr;
-	bool stream;
-	int status;
+	const struct target *t;
+	char name[96];
+	int err;
 
-	status = options_parse(&o, argc, argv);
-	if (status >= 0)
-		return status;
-	if (o.list_profiles)
-		return list_profiles(o.path);
-	stream = is_stream(o.path);
-	if (stream && (o.device_only || o.mode == MODE_RAW)) {
+	err = o->wait ? targets_wait(o, &t) : targets_find(o, &t);
+	if (!err || err == -EINTR)
+		return !err;
+	if (err != -ENOENT && err != -ENOTUNIQ) {
+		fprintf(stderr, "vsysread: /proc: %s\n", strerror(-err));
+		return false;
+	}
+	targets_name(t, name, sizeof(name));
+	fprintf(stderr, "vsysread: %s: %s\n", name, err == -ENOENT ? "there is none; see --list" :
+		"there are several: use -p");
+	return false;
+}
+
+static int run(struct options *o)
+{
+	bool stream = o->input || is_stream(o->path);
+	struct trace tr;
+
+	if (stream && o->device_only) {
 		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",
-			o.device_only ? o.device_only : "--raw", o.path);
+			o->device_only, o->path);
 		return EXIT_USAGE;
 	}
 	catch_signals();
-	if (trace_begin(&tr, &o)) {
+	if (!stream && !find_targets(o))
+		return stop_signal ? EXIT_OK : EXIT_ERROR;
+	if (trace_begin(&tr, o))
 		tr.failed = true;
-	} else if (stream) {
+	else if (stream)
 		replay(&tr);
-	} else {
+	else
 		run_live(&tr);
-	}
 	trace_free(&tr);
-	return tr.failed ? EXIT_ERROR : EXIT_OK;
+	return trace_status(&tr);
+}
+
+static int trace(int argc, char **argv, enum mode mode)
+{
+	struct options o;
+	int status = options_parse(&o, argc, argv, mode);
+
+	if (status != OPTION_GOOD)
+		return status;
+	if (mode == MODE_TOP)
+		o.device_only = "top";
+	if (o.list_profiles)
+		return list_profiles(o.path);
+	if (o.list)
+		return list_machines(&o);
+	return run(&o);
+}
+
+static int top(int argc, char **argv)
+{
+	return trace(argc, argv, MODE_TOP);
+}
+
+static int convert(int argc, char **argv)
+{
+	return trace(argc, argv, MODE_CONVERT);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "convert", convert },
+	{ "doctor", doctor },
+	{ "top", top },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		argv[1] = argv[0];
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	return trace(argc, argv, MODE_TEXT);
 }

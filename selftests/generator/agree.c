@@ -95,7 +95,7 @@ static void expect(const char *profile, const char *call, const char *what,
 }
 
 /* Arguments whose memory goes in direction @dir. */
-static unsigned int addresses(const struct vsys_call *call, unsigned int dir)
+static unsigned int addresses(const struct vsys_proto *call, unsigned int dir)
 {
 	unsigned int i, mask = 0;
 
@@ -120,7 +120,7 @@ static unsigned int addresses(const struct vsys_call *call, unsigned int dir)
 }
 
 static void check_call(const char *profile, const struct vsys_kernel_numbers *k,
-		       u32 info, const struct vsys_call *call)
+		       u32 info, const struct vsys_proto *call)
 {
 	u32 in, out, flags = call->nslots | VSYS_CALL_KNOWN;
 

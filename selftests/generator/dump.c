@@ -59,7 +59,7 @@ static void put_param(const struct vsys_param *p)
 	puts(t->nfields ? "}" : "");
 }
 
-static void put_call(unsigned int nr, const struct vsys_call *c)
+static void put_call(unsigned int nr, const struct vsys_proto *c)
 {
 	unsigned int i;
 

@@ -18,7 +18,7 @@ static const struct vsys_type *find_in(const struct vsys_numbers *n, const char 
 	unsigned int i, j;
 
 	for (i = 0; i < n->n; i++) {
-		const struct vsys_call *c = &n->calls[n->numbers[i].call];
+		const struct vsys_proto *c = &n->calls[n->numbers[i].call];
 
 		for (j = 0; c->bits == BITS && j < c->nparams; j++)
 			if (!strcmp(c->params[j].type->name, name))

@@ -82,7 +82,7 @@ grep -q '^trap 0' /tmp/untraced && grep -q '^exit 0' /tmp/untraced
 result $? "the guest runs the programs"
 
 insmod /t/vsyscalls.ko profile="$profile" || exit 1
-start --raw -o /tmp/raw
+start -w /tmp/raw
 guest /tmp/plain "$@" >/tmp/traced
 stop
 cmp /tmp/untraced /tmp/traced

@@ -20,21 +20,21 @@ text='[vm 7 vcpu 0] close(5) = 0
 # asked OPTIONS...: what the device was asked for, in $log
 asked() {
 	rm -f "$tmp/log"
-	FAKEDEV_LOG=$tmp/log run "$@" --until-gone $dev
+	FAKEDEV_LOG=$tmp/log run --whole "$@" --until-gone $dev
 	log=$(cat "$tmp/log")
 }
 
 plan
-run --until-gone $dev
+run --whole --until-gone $dev
 is "calls of two vCPUs, by time" "$text" "$out"
 is "summary" "0 vsysread: 7 events, 0 lost, 2 rings, 3 calls" "$status $err"
 run -v --until-gone $dev
 is "-v" "[vm 7 vcpu 0] --- attached, profile linux_x86_64 ---" "$(printf '%s\n' "$out" | head -n 1)"
-run -t 0.2 $dev
-is "-t" "0 $text" "$status $out"
-run -n 1 $dev
-is "-n" "[vm 7 vcpu 0] close(5) = 0" "$out"
-is "-n: what is not shown is counted" "vsysread: 4 events, 0 lost, 2 rings, 1 calls, 3 not shown" "$err"
+run --whole --timeout 0.2 $dev
+is "--timeout" "0 $text" "$status $out"
+run --whole --max-events 1 $dev
+is "--max-events" "[vm 7 vcpu 0] close(5) = 0" "$out"
+is "--max-events: what is not shown is counted" "vsysread: 4 events, 0 lost, 2 rings, 1 calls, 3 not shown" "$err"
 run -e close --until-gone $dev
 is "-e goes to the kernel" 2 "$(printf '%s\n' "$out" | grep -c 'close(5)')"
 run -e clsoe --until-gone $dev
@@ -47,7 +47,7 @@ is "-P of no profile" "1 vsysread: the module has no profile none" "$status $err
 run -p 7:windows_test_x8 --until-gone $dev
 is "-p of no profile" "1 vsysread: the module has no profile windows_test_x8; do you mean windows_test_x86?" \
 	"$status $err"
-asked -p 7 -p 9:windows_test_x64 -P linux_x86_64 -d sysenter
+asked -p 7 -p 9:windows_test_x64 -P linux_x86_64 --doors sysenter
 is "a profile for each machine, doors for all" "attach 7 linux_x86_64 0x2
 attach 9 windows_test_x64 0x2" "$log"
 asked
@@ -92,11 +92,11 @@ asked -P windows_test_x86 -e NtClose
 is "-e: no calls of other profiles" "" "$out"
 is "a machine that has another profile" "vsysread: vm 7 is being traced as profile linux_x86_64 already" \
 	"$(printf '%s\n' "$err" | head -n 1)"
-run --until-gone -d syscall,int80,int2e $dev
-is "-d of doors that the host has not" \
+run --until-gone --doors syscall,int80,int2e $dev
+is "--doors of doors that the host has not" \
 	"1 vsysread: all machines: this host cannot trap int80,int2e, but syscall,sysenter" "$status $err"
-run --until-gone -p 7 -d syscall,sysenter $dev
-is "-d of doors that the profile has not" \
+run --until-gone -p 7 --doors syscall,sysenter $dev
+is "--doors of doors that the profile has not" \
 	"1 vsysread: pid 7: not all of these are doors of its profile: syscall,sysenter" "$status $err"
 run --profiles $dev
 is "--profiles: those of the module" \
@@ -111,11 +111,11 @@ run --ready-file "$tmp/ready" --until-gone $dev
 is "--ready-file" ready "$(cat "$tmp/ready")"
 "$vsysread" --ready-fd 3 --until-gone $dev 3>"$tmp/ready3" >/dev/null 2>&1
 is "--ready-fd" ready "$(cat "$tmp/ready3")"
-run --raw -o "$tmp/raw" --until-gone $dev
-is "--raw" 0 $status
-run "$tmp/raw"
-is "--raw is read back" "$text" "$out"
-"$vsysread" $dev >"$tmp/live" 2>/dev/null &
+run -w "$tmp/kept" --until-gone $dev
+is "-w" 0 $status
+run --whole -i "$tmp/kept"
+is "-w is read back" "$text" "$out"
+"$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
 pid=$!
 tries=0
 while [ ! -s "$tmp/live" ] && [ $tries -lt 100 ]; do

@@ -13,7 +13,7 @@
 enum { VMS = 4 };
 
 static struct rec r;
-static uint64_t seq[VMS + 1], now = 1000, calls;
+static uint64_t seq[VMS + 1], now = 1000, calls, records;
 
 static void emit(uint32_t vm)
 {
@@ -23,6 +23,7 @@ static void emit(uint32_t vm)
 	h->profile = vm - 1;
 	h->time = now++;
 	h->seq = seq[vm]++;
+	records++;
 	fwrite(r.b, 1, h->size, stdout);
 }
 
@@ -110,6 +111,8 @@ int main(void)
 	fwrite(t.s, 1, t.len, stdout);
 	linux_calls();
 	windows_calls();
+	rec_end(&r, records);
+	fwrite(r.b, 1, rec_head(&r)->size, stdout);
 	vsys_text_free(&t);
 	vsys_profiles_free(&p);
 	return 0;

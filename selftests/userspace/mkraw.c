@@ -8,7 +8,7 @@
 enum { READ = 0, CLOSE = 3, EXIT_GROUP = 231, OPENAT = 257 };
 
 static struct rec r;
-static uint64_t seq[2], now = 1000;
+static uint64_t seq[2], now = 1000, records;
 
 static void emit(uint32_t vm)
 {
@@ -20,6 +20,7 @@ static void emit(uint32_t vm)
 		seq[vm - 1] = h->seq;
 	else
 		h->seq = seq[vm - 1]++;
+	records++;
 	fwrite(r.b, 1, h->size, stdout);
 }
 
@@ -77,6 +78,9 @@ int main(int argc, char **argv)
 		event(2, 99);
 	if (!strcmp(what, "cut"))
 		fwrite("\100\0\0\0", 1, 4, stdout);
+	rec_end(&r, records);
+	if (strcmp(what, "cut") && strcmp(what, "endless"))
+		fwrite(r.b, 1, rec_head(&r)->size, stdout);
 	vsys_text_free(&t);
 	vsys_profiles_free(&p);
 	return 0;

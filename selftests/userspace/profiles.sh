@@ -9,7 +9,7 @@ vsysread=$1
 mkmixed=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=29
+planned=30
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -70,8 +70,8 @@ selection() {
 	is "-p PID:PROFILE" "$(printf '%s\n' "$text" | grep -v 'vm [34]')" "$out"
 	run -p 3:linux_x86_64 "$tmp/mixed"
 	is "no door of another machine" "" "$(printf '%s\n' "$err" | grep door)"
-	run -d syscall "$tmp/mixed"
-	is "-d is for the device" "2 vsysread: -d: only for the device, $tmp/mixed is not one" \
+	run --doors syscall "$tmp/mixed"
+	is "--doors is for the device" "2 vsysread: --doors: only for the device, $tmp/mixed is not one" \
 		"$status $err"
 }
 
@@ -80,11 +80,11 @@ command_line() {
 	is "-p PID: without a profile" 2 "$status"
 	run -p 7:0123456789012345678901234567890123
 	is "-p with a name that is too long" 2 "$status"
-	run -d syscall,int3
-	is "-d of no door" "2 vsysread: -d int3: not syscall, sysenter, int80 or int2e" \
+	run --doors syscall,int3
+	is "--doors of no door" "2 vsysread: --doors int3: not syscall, sysenter, int80 or int2e" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
-	run -d ,
-	is "-d of nothing" 2 "$status"
+	run --doors ,
+	is "--doors of nothing" 2 "$status"
 	run --profiles "$tmp/none"
 	is "--profiles" "0 linux_x86_64             linux    x86_64      14 calls
 other_x86_64             linux    x86_64       2 calls
@@ -166,10 +166,17 @@ call alien windows_x86 sysenter syscall_0x1 None" "$(grep ^call "$tmp/json")"
 }
 
 "$mkmixed" >"$tmp/mixed" || exit 1
+schema() {
+	"$vsysread" --json "$tmp/mixed" 2>/dev/null |
+		python3 "$(dirname "$0")/schema.py" "$(dirname "$0")/../../userspace/man/vsysread.1.in" >"$tmp/out" 2>&1
+	is "--json: objects as the manual has them" 11 "$(cat "$tmp/out")"
+}
+
 plan
 text
 selection
 command_line
 summary
 json
+schema
 end

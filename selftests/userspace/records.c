@@ -87,6 +87,13 @@ void rec_lost(struct rec *r, uint64_t first, uint64_t last)
 	l->count = last - first + 1;
 }
 
+void rec_end(struct rec *r, uint64_t records)
+{
+	rec_event(r, VSYS_NOTE_END);
+	rec_head(r)->size = sizeof(struct vsys_note_end);
+	((struct vsys_note_end *)r->b)->records = records;
+}
+
 void rec_cap(struct rec *r, unsigned int arg, unsigned int kind, unsigned int flags,
 	     uint64_t addr, const void *data, size_t len)
 {

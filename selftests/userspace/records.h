@@ -20,6 +20,9 @@ void rec_entry(struct rec *r, uint32_t nr, uint64_t call, unsigned int nargs,
 	       const uint64_t *args);
 void rec_return(struct rec *r, uint32_t nr, uint64_t call, uint64_t result);
 void rec_lost(struct rec *r, uint64_t first, uint64_t last);
+
+/* How a recorded file ends. */
+void rec_end(struct rec *r, uint64_t records);
 void rec_cap(struct rec *r, unsigned int arg, unsigned int kind, unsigned int flags,
 	     uint64_t addr, const void *data, size_t len);
 

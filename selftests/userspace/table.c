@@ -114,7 +114,7 @@ enum {
 	OPENAT, CLOSE, READ32, PREAD32, FALLOCATE32, BRK32, EXECVE32,
 };
 
-static const struct vsys_call calls[] = {
+static const struct vsys_proto calls[] = {
 	[READ] = { "read", 0, 64, 3, 3, &t_ssize, read_params },
 	[WRITE] = { "write", 0, 64, 3, 3, &t_ssize, write_params },
 	[POLL] = { "poll", 0, 64, 3, 3, &t_int, poll_params },

@@ -31,7 +31,7 @@ static const char *record(const struct rec *r)
 	return t.s;
 }
 
-#define HEAD "\"vm\":1,\"vcpu\":0,\"time\":0,\"seq\":0,\"profile\":\"linux_x86_64\""
+#define HEAD "\"vm\":1,\"vcpu\":0,\"time\":\"0x0\",\"seq\":\"0x0\",\"profile\":\"linux_x86_64\""
 #define CALL(nr, name) "{\"type\":\"call\"," HEAD ",\"abi\":\"linux_x86_64\"," \
 	"\"door\":\"syscall\",\"nr\":" nr ",\"name\":\"" name "\""
 #define PLACE "\"pc\":\"0x401000\",\"sp\":\"0x7ffc00001000\",\"cr3\":\"0x12345000\""
@@ -50,7 +50,7 @@ static void calls(void)
 	rec_return(&ret, NR_OPENAT, 1, 3);
 	is_text(call(&entry, &ret), CALL("257", "openat") ",\"entry\":\"seen\"," PLACE ","
 		OPENAT_ARGS("\\\"/a\\\\\\\"\\\\n\\\\377\\\"")
-		",\"return\":\"seen\",\"result\":\"0x3\",\"text\":\"3\",\"latency_ns\":1500}",
+		",\"return\":\"seen\",\"result\":\"0x3\",\"text\":\"3\",\"latency_ns\":\"0x5dc\"}",
 		"a call");
 	rec_return(&ret, NR_OPENAT, 1, (uint64_t)-2);
 	rec_entry(&entry, NR_OPENAT, 1, 3, args);
@@ -58,7 +58,7 @@ static void calls(void)
 		OPENAT_ARGS("0x5000")
 		",\"return\":\"seen\",\"result\":\"0xfffffffffffffffe\","
 		"\"text\":\"-1 ENOENT (No such file or directory)\",\"error\":\"ENOENT\","
-		"\"latency_ns\":1500}", "an error");
+		"\"latency_ns\":\"0x5dc\"}", "an error");
 	is_text(call(&entry, NULL), CALL("257", "openat") ",\"entry\":\"seen\"," PLACE ","
 		OPENAT_ARGS("0x5000") ",\"return\":\"unseen\"}", "a return that was not seen");
 	is_text(call(NULL, &ret), CALL("257", "openat") ",\"entry\":\"unseen\","
@@ -76,8 +76,8 @@ static void records(void)
 	static struct rec r;
 
 	rec_lost(&r, 100, 116);
-	is_text(record(&r), "{\"type\":\"lost\",\"vm\":1,\"vcpu\":0,\"time\":0,\"seq\":117,"
-		"\"profile\":\"linux_x86_64\",\"first\":100,\"last\":116,\"count\":17}", "lost");
+	is_text(record(&r), "{\"type\":\"lost\",\"vm\":1,\"vcpu\":0,\"time\":\"0x0\",\"seq\":\"0x75\","
+		"\"profile\":\"linux_x86_64\",\"first\":\"0x64\",\"last\":\"0x74\",\"count\":\"0x11\"}", "lost");
 	rec_event(&r, VSYS_REC_ATTACH);
 	is_text(record(&r), "{\"type\":\"attach\"," HEAD "}", "attach");
 	rec_event(&r, VSYS_REC_DETACH);

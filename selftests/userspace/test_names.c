@@ -12,7 +12,7 @@ static const char *nearest(const char *name)
 
 static const char *number(unsigned int abi, uint32_t nr)
 {
-	const struct vsys_call *call = vsys_table_call(&test_table, abi, nr);
+	const struct vsys_proto *call = vsys_table_call(&test_table, abi, nr);
 
 	return call ? call->name : "none";
 }
@@ -95,7 +95,7 @@ static void sets(void)
 
 int main(void)
 {
-	const struct vsys_call *call;
+	const struct vsys_proto *call;
 
 	ktap_plan(44);
 	numbers();

@@ -7,6 +7,8 @@
 #include "ktap.h"
 #include "records.h"
 
+enum { END = sizeof(struct vsys_note_end) };
+
 static unsigned int reports;
 
 static void report(void *arg, const char *what)
@@ -41,6 +43,16 @@ static void event(uint32_t vm, uint16_t vcpu, uint64_t seq)
 	vsys_text_bytes(&bytes, (char *)r.b, rec_head(&r)->size);
 }
 
+static void end(uint64_t records)
+{
+	struct rec r;
+
+	rec_end(&r, records);
+	vsys_text_bytes(&bytes, (char *)r.b, rec_head(&r)->size);
+}
+
+static const char *wrong;
+
 static int open_stream(size_t n, struct vsys_stream **st, int *fd)
 {
 	*fd = memfd_create("stream", 0);
@@ -74,6 +86,7 @@ static int drain(size_t n, struct vsys_account *sum, unsigned int *rings)
 		err = vsys_stream_next(st, &rec);
 	while (err > 0);
 	vsys_stream_account(st, sum);
+	wrong = vsys_stream_wrong(st);
 	*rings = vsys_stream_rings(st);
 	vsys_stream_close(st);
 	close(fd);
@@ -120,12 +133,18 @@ static void bodies(void)
 	begin();
 	for (i = 0; i < 30000; i++)
 		event(i % 3, (uint16_t)(i % 2), i / 6);
+	end(30000);
 	is_number((uint64_t)drain(bytes.len, &sum, &rings), 0, "records to the end");
 	is_number(sum.read, 30000, "all of them");
 	is_number(rings, 6, "of six vCPUs");
 	is_number(sum.missing + reports, 0, "each with its own numbers");
-	is_number((uint64_t)-drain(bytes.len - 8, &sum, &rings), EBADMSG, "the last one cut off");
+	is_number((uint64_t)-drain(bytes.len - END - 8, &sum, &rings), EBADMSG, "the last one cut off");
 	is_number(sum.read, 29999, "all but it are read");
+	drain(bytes.len - END, &sum, &rings);
+	is_text(wrong, "the file ends without its end mark, it was cut off", "no end mark");
+	event(1, 0, 0);
+	drain(bytes.len, &sum, &rings);
+	is_text(wrong, "bytes after the end mark", "bytes after the end mark");
 
 	begin();
 	event(1, 0, 0);
@@ -144,11 +163,17 @@ static void bodies(void)
 	event(1, 0, 1);
 	is_number((uint64_t)-drain(bytes.len, &sum, &rings), EBADMSG, "a size that cannot be");
 	is_number(sum.read, 1, "what came before is read");
+
+	begin();
+	event(1, 0, 0);
+	end(2);
+	is_number((uint64_t)-drain(bytes.len, &sum, &rings), EBADMSG, "records that are not there");
+	is_text(wrong, "records are missing before the end mark", "are noticed");
 }
 
 int main(void)
 {
-	ktap_plan(22);
+	ktap_plan(26);
 	headers();
 	bodies();
 	vsys_text_free(&bytes);

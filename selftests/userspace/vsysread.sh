@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=45
+planned=58
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -20,10 +20,10 @@ usage_errors() {
 	is "-p 0 is named" "2 vsysread: -p 0: not a process id" "$status $(printf '%s\n' "$err" | head -n 1)"
 	run -p abc
 	is "-p abc" 2 $status
-	run -n 0
-	is "-n 0" 2 $status
-	run -t never
-	is "-t never" 2 $status
+	run --max-events 0
+	is "--max-events 0" 2 $status
+	run --timeout never
+	is "--timeout never" 2 $status
 	run -s 4097
 	is "-s out of range" 2 $status
 	run --ring-size 5000
@@ -34,10 +34,35 @@ usage_errors() {
 	is "two files" 2 $status
 	run --read --until-gone
 	is "--read with --until-gone" 2 $status
-	run --raw "$tmp/good"
-	is "--raw of a file" 2 $status
-	run -s 10 "$tmp/good"
-	is "-s for a file" 2 $status
+	run --stats "$tmp/good"
+	is "--stats of a file" 2 $status
+	run top "$tmp/good"
+	is "top of a file" 2 $status
+	run -C --json
+	is "-C with --json" 2 $status
+	run -a -p 7
+	is "-a with -p" 2 $status
+	run -X nice
+	is "-X" 2 $status
+	run -S first
+	is "-S" 2 $status
+	run --by=time
+	is "--by" 2 $status
+	run --color=red
+	is "--color" 2 $status
+	run --vcpu 3-1
+	is "--vcpu" 2 $status
+	run -e status=good
+	is "-e status=" 2 $status
+	run -e space=x
+	is "-e space=" 2 $status
+	run -e inject=x=y
+	is "-e of no kind" "2 vsysread: -e inject=x=y: there is no inject=" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
+	run --max-size 1M "$tmp/good"
+	is "--max-size of no file" 2 $status
+	run -w "$tmp/out" --rotate 2 "$tmp/good"
+	is "--rotate without --max-size" 2 $status
 	run --help
 	is "--help" "0 Usage: vsysread [OPTION]... [DEVICE|FILE]" "$status $(printf '%s\n' "$out" | head -n 1)"
 	run --version
@@ -55,7 +80,7 @@ missing() {
 	is "another device" "1 vsysread: /dev/null: not the device of vsyscalls.ko" "$status $err"
 	echo "hello, this is no stream at all, but it is long enough" >"$tmp/text"
 	run "$tmp/text"
-	is "not a stream" "1 vsysread: $tmp/text: not a stream that vsysread --raw recorded" \
+	is "not a stream" "1 vsysread: $tmp/text: not a file that vsysread -w recorded" \
 		"$status $err"
 	run -o "$tmp/none/x" "$tmp/good"
 	is "-o into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
@@ -70,22 +95,22 @@ good_text='[vm 1 vcpu 0] openat(AT_FDCWD, "/etc/hostname", O_RDONLY|O_CLOEXEC) =
 [vm 1 vcpu 0] read(0, 0x6000, 10) = ? <return not seen>'
 
 replay() {
-	run "$tmp/good"
+	run --whole "$tmp/good"
 	is "a recorded stream" "$good_text" "$out"
 	is "its summary" "0 vsysread: 13 events, 17 lost, 2 rings, 6 calls" "$status $err"
-	"$vsysread" - <"$tmp/good" >"$tmp/out" 2>/dev/null
+	"$vsysread" --whole - <"$tmp/good" >"$tmp/out" 2>/dev/null
 	is "standard input" "$good_text" "$(cat "$tmp/out")"
 	# shellcheck disable=SC2002 # a pipe is wanted
-	cat "$tmp/good" | "$vsysread" -o "$tmp/file" - 2>/dev/null
+	cat "$tmp/good" | "$vsysread" --whole -o "$tmp/file" - 2>/dev/null
 	is "a pipe, to a file" "$good_text" "$(cat "$tmp/file")"
 	run -v "$tmp/good"
 	is "-v" "[vm 1 vcpu 0] --- attached, profile linux_x86_64 ---" "$(printf '%s\n' "$out" | head -n 1)"
 	run -p 2 -e exit_group "$tmp/good"
 	is "-p and -e" "[vm 2 vcpu 0] exit_group(0) = ?" "$out"
-	run -T -e close "$tmp/good"
+	run --whole -T -e close "$tmp/good"
 	is "-T" "[vm 1 vcpu 0] close(3) = 0 <0.000001>" "$(printf '%s\n' "$out" | tail -n 1)"
-	run -n 1 "$tmp/good"
-	is "-n" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
+	run --whole --max-events 1 "$tmp/good"
+	is "--max-events" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
 	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
 	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
 	run -o /dev/full "$tmp/good"
@@ -94,21 +119,21 @@ replay() {
 }
 
 filters() {
-	run -e '!openat,read,exit_group' "$tmp/good"
+	run --whole -e '!openat,read,exit_group' "$tmp/good"
 	is "all but some" 3 "$(printf '%s\n' "$out" | wc -l)"
 	run -e trace=close,1000 "$tmp/good"
 	is "trace= and numbers" 3 "$(printf '%s\n' "$out" | wc -l)"
 	run -e close -e 1000 "$tmp/good"
 	is "more than one -e" 3 "$(printf '%s\n' "$out" | wc -l)"
-	run -e all "$tmp/good"
+	run --whole -e all "$tmp/good"
 	is "all" 7 "$(printf '%s\n' "$out" | wc -l)"
 	run -e none "$tmp/good"
 	is "none" 1 "$(printf '%s\n' "$out" | wc -l)"
 	run -e opnat "$tmp/good"
 	is "a name that is not" "1 vsysread: -e opnat: no such system call in profile linux_x86_64; do you mean openat?" \
 		"$status $err"
-	run -e close -e '!read' "$tmp/good"
-	is "show and hide" 1 $status
+	run -e close -e '!close' "$tmp/good"
+	is "show and hide" "0 1" "$status $(printf '%s\n' "$out" | wc -l)"
 }
 
 damage() {
@@ -117,10 +142,13 @@ damage() {
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	is "and counted" "vsysread: 13 events, 17 lost, 2 rings, 6 calls, 3 MISSING" \
 		"$(printf '%s\n' "$err" | tail -n 1)"
-	run "$tmp/cut"
-	is "a stream cut off" "1 vsysread: $tmp/cut: damaged, or cut off: no whole record follows" \
+	run --whole "$tmp/cut"
+	is "a stream cut off" "1 vsysread: $tmp/cut: damaged at byte $(($(stat -c %s "$tmp/cut") - 4)): the file ends within a record" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	is "is read up to there" "$good_text" "$out"
+	run "$tmp/endless"
+	is "a stream without its end" "1 vsysread: $tmp/endless: damaged at byte $(stat -c %s "$tmp/endless"): the file ends without its end mark, it was cut off" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run "$tmp/unknown"
 	is "a record of unknown type" "0 vsysread: 13 events, 17 lost, 2 rings, 6 calls, 1 of unknown type" \
 		"$status $(printf '%s\n' "$err" | tail -n 1)"
@@ -155,7 +183,7 @@ for line in sys.stdin:
 attach 2 - - -
 call 1 openat - -
 call 2 openat ENOENT -
-lost 1 - - 17
+lost 1 - - 0x11
 call 1 close - -
 call 1 syscall_0x3e8 ENOSYS -
 call 2 exit_group - -
@@ -163,7 +191,7 @@ detach 2 - - -
 call 1 read - -" "$(parse <"$tmp/out")"
 }
 
-for kind in good gap cut unknown; do
+for kind in good gap cut endless unknown; do
 	"$mkraw" $kind >"$tmp/$kind" || exit 1
 done
 plan

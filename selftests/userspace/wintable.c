@@ -121,7 +121,7 @@ static const struct vsys_param wait##bits[] = {					\
 	{ "Count", &t_ulong, IN, 0, NULL }, { "Handles", &t_handles##bits, IN, 1, NULL }, \
 };										\
 static const struct vsys_param show##bits[] = { { "Name", &t_wstr, IN, 0, NULL } }; \
-static const struct vsys_call calls##bits[] = {					\
+static const struct vsys_proto calls##bits[] = {					\
 	{ "NtClose", 0, bits, 1, 1, &t_status, close##bits },			\
 	{ "NtCreateFile", 0, bits, 11, 11, &t_status, create##bits },		\
 	{ "NtDelayExecution", 0, bits, 2, 2, &t_status, delay##bits },		\

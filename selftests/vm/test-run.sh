@@ -87,6 +87,7 @@ i')
 		--add "$tmp/tree/dir/file:/root/" --add-bin sort \
 		'cat /etc/tree/dir/file file; /usr/bin/sort --version | grep -o GNU | head -n 1'
 	expect '--smp 2' 0 2 --smp 2 nproc
+	expect 'all output, though a process outlives the command' 0 "$(seq 2000)" 'sleep 100 & seq 2000'
 	expect 'a hang is 124' 124 'before' --timeout "$hung" 'echo before; while sleep 1000; do :; done; echo after'
 	expect 'a panic is 126' 126 'before' 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
 	expect 'a power-off without a verdict is 125' 125 '' 'poweroff -f'
@@ -199,8 +200,8 @@ test_guest_bad() {
 parts=" ${*:-amd intel guest} "
 planned=0 guests=0
 [[ $parts != *' guest '* ]] || guests=7
-[[ $parts != *' amd '* ]] || ((planned += 22 + guests + (guests ? 4 : 0)))
-[[ $parts != *' intel '* ]] || ((planned += 14 + guests))
+[[ $parts != *' amd '* ]] || ((planned += 23 + guests + (guests ? 4 : 0)))
+[[ $parts != *' intel '* ]] || ((planned += 15 + guests))
 echo 'TAP version 13'
 echo "1..$planned"
 

@@ -91,6 +91,8 @@
 #define VSYS_HELD_REGS	_IO(VSYS_IOCTL_TYPE, 0x0d)
 #define VSYS_HELD_MEM	_IO(VSYS_IOCTL_TYPE, 0x0e)
 #define VSYS_RESUME	_IO(VSYS_IOCTL_TYPE, 0x0f)
+#define VSYS_VCPU	_IO(VSYS_IOCTL_TYPE, 0x10)
+#define VSYS_TIME	_IO(VSYS_IOCTL_TYPE, 0x11)
 
 /* Whose virtualization extension the host uses. */
 enum vsys_vendor {
@@ -321,6 +323,58 @@ struct vsys_stats {
 	__aligned_u64 unseen;
 	__aligned_u64 refused;
 	__aligned_u64 memory;
+};
+
+/* In which mode a guest runs, as KVM saw it last. */
+enum vsys_mode {
+	VSYS_MODE_REAL = 1,
+	VSYS_MODE_PROTECTED = 2,	/* 16-bit or 32-bit, virtual-8086 too */
+	VSYS_MODE_LONG = 3,		/* 64-bit, its 32-bit programs too */
+};
+
+#define VSYS_VCPU_TRACED	(1U << 0)	/* by any session: the members below hold */
+#define VSYS_VCPU_OURS		(1U << 1)	/* by this one */
+
+/**
+ * struct vsys_vcpu_info - VSYS_VCPU: a vCPU of the host, traced or not
+ * @size: sizeof(struct vsys_vcpu_info)
+ * @flags: in: zero; out: VSYS_VCPU_*
+ * @pid: in: of the process that runs the machine, as for VSYS_ATTACH
+ * @index: in: the how many-th vCPU of that process, from 0; ENOENT above the last
+ * @vcpu: out: index of the vCPU in its machine
+ * @mode: out: enum vsys_mode
+ * @sessions: out: how many sessions trace it; 0 unless VSYS_VCPU_TRACED
+ * @profile: out: index of its profile
+ * @doors: out: bit mask of the doors that are trapped
+ * @refusal: out: enum vsys_refusal if it cannot be traced, else 0
+ *
+ * EPERM, ESRCH as for VSYS_ATTACH.
+ */
+struct vsys_vcpu_info {
+	__u32 size;
+	__u32 flags;
+	__s32 pid;
+	__u32 index;
+	__u32 vcpu;
+	__u32 mode;
+	__u32 sessions;
+	__u32 profile;
+	__u32 doors;
+	__u32 refusal;
+};
+
+/**
+ * struct vsys_time - VSYS_TIME: what vsys_record.time is now
+ * @size: sizeof(struct vsys_time)
+ * @flags: none defined, zero
+ * @clock: out: the time that a record would have
+ * @realtime: out: nanoseconds since 1970, at that moment
+ */
+struct vsys_time {
+	__u32 size;
+	__u32 flags;
+	__aligned_u64 clock;
+	__aligned_u64 realtime;
 };
 
 #include <linux/vsyscalls_records.h>

@@ -27,7 +27,8 @@ static void put_strings(struct vsys_text *t, const struct vsys_bytes *b, bool mo
 			break;
 		}
 		n = strnlen((const char *)b->p + at, b->n - at);
-		put_string(t, b->p + at, n, at + n == b->n);
+		put_string(t, b->p + at, n < b->limit ? n : b->limit,
+			   at + n == b->n || n > b->limit);
 		at += n + 1;
 	}
 	if (more && at >= b->n && i)
@@ -53,6 +54,35 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 	}
 }
 
+/* Leave out what of a string or buffer is more than the limit; was there more? */
+static bool cut(struct vsys_bytes *b, const struct vsys_type *type, const struct vsys_cap *cap)
+{
+	size_t head = 0;
+
+	switch (cap->kind) {
+	case VSYS_CAP_STRING:
+	case VSYS_CAP_IOVEC:
+	case VSYS_CAP_WSTRING:
+		break;
+	case VSYS_CAP_USTRING:
+		head = sizeof(struct vsys_ustring);
+		break;
+	case VSYS_CAP_OBJATTR:
+		head = sizeof(struct vsys_objattr);
+		break;
+	case VSYS_CAP_BYTES:
+		if (!type || type->cls == VSYS_CL_BUF)
+			break;
+		return false;
+	default:
+		return false;
+	}
+	if (b->n < head || b->n - head <= b->limit)
+		return false;
+	b->n = head + b->limit;
+	return true;
+}
+
 /**
  * vsys_put_capture - what an argument points to
  * @t: the text
@@ -72,6 +102,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 
 	b.p = cap->data;
 	b.n = cap->len;
+	more |= cut(&b, type, cap);
 	if (fault && !cap->len) {
 		vsys_put_pointer(t, cap->addr);
 		vsys_text_put(t, "<gap>");

@@ -14,6 +14,7 @@ enum {
 struct vsys_decoder {
 	struct vsys_text text;
 	unsigned int elements;
+	size_t limit;
 	char name[32];
 };
 
@@ -26,9 +27,17 @@ struct vsys_decoder *vsys_decoder_new(unsigned int elements)
 {
 	struct vsys_decoder *d = calloc(1, sizeof(*d));
 
-	if (d)
-		d->elements = elements ? elements : ELEMENTS;
+	if (!d)
+		return NULL;
+	d->elements = elements ? elements : ELEMENTS;
+	d->limit = SIZE_MAX;
 	return d;
+}
+
+void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t limit)
+{
+	d->text.style = style;
+	d->limit = limit;
 }
 
 void vsys_decoder_free(struct vsys_decoder *d)
@@ -71,9 +80,8 @@ static void put_change(struct vsys_text *t, const struct vsys_type *type,
 	}
 }
 
-/* Returns whether the argument is known, all of its slots. */
-static bool load_arg(const struct vsys_param *param, const struct vsys_rec_entry *e,
-		     uint64_t *value)
+bool vsys_load_arg(const struct vsys_param *param, const struct vsys_rec_entry *e,
+		   uint64_t *value)
 {
 	bool wide = vsys_abi_bits(e->r.abi) == 32 && param->type->size == 8 &&
 		    vsys_by_value(param->type);
@@ -88,29 +96,24 @@ static bool load_arg(const struct vsys_param *param, const struct vsys_rec_entry
 	return true;
 }
 
-/* What an argument points to, at the call and at the return, as far as captured. */
-struct found {
-	bool has_in, has_out;
-	struct vsys_cap in, out;
-};
-
-static struct found find_captures(const struct vsys_call_event *ev, unsigned int slot)
+/* What the entry had to leave out, the return may have, marked as such. */
+bool vsys_capture_in(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap)
 {
+	bool found = vsys_record_capture(&ev->entry->r, slot, false, cap);
 	struct vsys_cap late;
-	struct found f = { 0 };
 
-	f.has_in = vsys_record_capture(&ev->entry->r, slot, false, &f.in);
-	if (!ev->ret)
-		return f;
-	f.has_out = vsys_record_capture(&ev->ret->r, slot, false, &f.out);
-	/* What the entry had to leave out, the return may have, marked as such. */
-	if ((!f.has_in || f.in.flags & VSYS_CAP_FAULT) &&
+	if (ev->ret && (!found || cap->flags & VSYS_CAP_FAULT) &&
 	    vsys_record_capture(&ev->ret->r, slot, true, &late) &&
-	    (!f.has_in || late.len > f.in.len || !(late.flags & VSYS_CAP_FAULT))) {
-		f.in = late;
-		f.has_in = true;
+	    (!found || late.len > cap->len || !(late.flags & VSYS_CAP_FAULT))) {
+		*cap = late;
+		found = true;
 	}
-	return f;
+	return found;
+}
+
+bool vsys_capture_out(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap)
+{
+	return ev->ret && vsys_record_capture(&ev->ret->r, slot, false, cap);
 }
 
 static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
@@ -124,20 +127,22 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 		.size = vsys_by_value(type) ? type->size : 0,
 		.set = param->set ? param->set : type->set,
 	};
-	struct found f = find_captures(ev, param->slot);
+	struct vsys_cap in, out;
+	bool has_in = vsys_capture_in(ev, param->slot, &in);
+	bool has_out = vsys_capture_out(ev, param->slot, &out);
 
 	arg->name = param->name;
-	arg->known = load_arg(param, ev->entry, &arg->value);
-	if (f.has_in)
-		arg->string = vsys_capture_wide(&f.in);
-	if (f.has_out)
-		arg->string_out = vsys_capture_wide(&f.out);
-	if (f.has_in && f.has_out && !same_bytes(&f.in, &f.out))
-		put_change(&d->text, type, &f.in, &f.out, how);
-	else if (f.has_in)
-		vsys_put_capture(&d->text, type, &f.in, how);
-	else if (f.has_out)
-		vsys_put_capture(&d->text, type, &f.out, how);
+	arg->known = vsys_load_arg(param, ev->entry, &arg->value);
+	if (has_in)
+		arg->string = vsys_capture_wide(&in);
+	if (has_out)
+		arg->string_out = vsys_capture_wide(&out);
+	if (has_in && has_out && !same_bytes(&in, &out))
+		put_change(&d->text, type, &in, &out, how);
+	else if (has_in)
+		vsys_put_capture(&d->text, type, &in, how);
+	else if (has_out)
+		vsys_put_capture(&d->text, type, &out, how);
 	else if (arg->known)
 		vsys_put_value(&d->text, &value, arg->value);
 	else
@@ -157,7 +162,7 @@ static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsy
 }
 
 /* open(2): there is a mode only where a file may be made. */
-static unsigned int count_params(const struct vsys_call *call,
+static unsigned int count_params(const struct vsys_proto *call,
 				 const struct vsys_rec_entry *entry)
 {
 	enum { LINUX_O_CREAT = 0100, LINUX_O_TMPFILE = 020000000 };
@@ -189,7 +194,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		      const struct vsys_call_event *ev, struct vsys_decoded *out)
 {
 	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
-	struct vsys_bytes how = { .elements = d->elements };
+	struct vsys_bytes how = { .elements = d->elements, .limit = d->limit };
 	size_t at[VSYS_ARGS_MAX + 1];
 	unsigned int i;
 

@@ -18,6 +18,23 @@ struct vsys_value {
 	const struct vsys_set *set;
 };
 
+/* Returns whether the argument is known, all of its slots. */
+bool vsys_load_arg(const struct vsys_param *param, const struct vsys_rec_entry *e,
+		   uint64_t *value);
+
+/* What an argument points to, at the call and at the return; is it there? */
+bool vsys_capture_in(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap);
+bool vsys_capture_out(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap);
+
+/* The @size bytes of @v that count, sign-extended if need be; all for 0 and from 8 on. */
+uint64_t vsys_narrow(uint64_t v, unsigned int size, bool is_signed);
+
+/* A number of a type: handles are signed, as Windows has it where it widens them. */
+static inline uint64_t vsys_typed(uint64_t v, unsigned int cls, unsigned int size, bool is_signed)
+{
+	return vsys_narrow(v, size, is_signed || cls == VSYS_CL_HANDLE);
+}
+
 /* Is an argument of the type a number, not the address of what the type says? */
 bool vsys_by_value(const struct vsys_type *type);
 
@@ -34,6 +51,7 @@ const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
  * @os: enum vsys_os whose forms are used
  * @bits: 32 or 64: of the layout
  * @elements: of an array, how many are written
+ * @limit: of a string, how many bytes are written, Windows: of its text
  * @p: the bytes
  * @n: how many
  */
@@ -42,6 +60,7 @@ struct vsys_bytes {
 	unsigned int os;
 	unsigned int bits;
 	unsigned int elements;
+	size_t limit;
 	const unsigned char *p;
 	size_t n;
 };
@@ -70,6 +89,9 @@ struct vsys_wide vsys_capture_wide(const struct vsys_cap *cap);
 
 void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_cap *cap, const struct vsys_bytes *how);
+
+/* As wide and signed as its type; an error of Linux is negative. */
+uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 
 /* Sets @out->failed and @out->error, too. */
 void vsys_put_result(struct vsys_text *t, const struct vsys_numbers *numbers,

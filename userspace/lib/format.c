@@ -4,7 +4,7 @@
 
 #include "vsyscalls.h"
 
-static void put_head(struct vsys_text *t, const struct vsys_record *r)
+void vsys_format_head(struct vsys_text *t, const struct vsys_record *r)
 {
 	vsys_text_put(t, "[vm ");
 	vsys_text_dec(t, r->vm);
@@ -13,11 +13,26 @@ static void put_head(struct vsys_text *t, const struct vsys_record *r)
 	vsys_text_put(t, "] ");
 }
 
-void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
+void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigned int from,
+		      unsigned int to)
 {
 	unsigned int i;
 
-	put_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
+	for (i = from; i < to; i++) {
+		if (i > from)
+			vsys_text_put(t, ", ");
+		/* Windows calls have up to twenty, few know them by place. */
+		if (c->call && c->os == VSYS_OS_WINDOWS) {
+			vsys_text_put(t, c->args[i].name);
+			vsys_text_char(t, '=');
+		}
+		vsys_text_put(t, c->args[i].text);
+	}
+}
+
+void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
+{
+	vsys_format_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
 	if (c->ev.state == VSYS_CALL_ORPHAN) {
 		/* The number is known of one whose entry was lost. */
 		vsys_text_put(t, "<... ");
@@ -27,16 +42,7 @@ void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 	} else {
 		vsys_text_put(t, c->name);
 		vsys_text_char(t, '(');
-		for (i = 0; i < c->nargs; i++) {
-			if (i)
-				vsys_text_put(t, ", ");
-			/* Windows calls have up to twenty, few know them by place. */
-			if (c->call && c->os == VSYS_OS_WINDOWS) {
-				vsys_text_put(t, c->args[i].name);
-				vsys_text_char(t, '=');
-			}
-			vsys_text_put(t, c->args[i].text);
-		}
+		vsys_format_args(t, c, 0, c->nargs);
 		vsys_text_put(t, ") = ");
 	}
 	vsys_text_put(t, c->result);
@@ -65,12 +71,11 @@ static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
 			 (uint64_t)m->value);
 }
 
-void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
-			const struct vsys_profiles *p)
+void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
+		      const struct vsys_profiles *p)
 {
 	const struct vsys_rec_lost *lost = (const void *)rec;
 
-	put_head(t, rec);
 	switch (rec->type) {
 	case VSYS_REC_LOST:
 		vsys_text_printf(t, "<lost %" PRIu64 " event%s, seq %" PRIu64 "-%" PRIu64 ">",
@@ -94,4 +99,11 @@ void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
 		vsys_text_printf(t, "--- record of type %u ---", rec->type);
 		break;
 	}
+}
+
+void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
+			const struct vsys_profiles *p)
+{
+	vsys_format_head(t, rec);
+	vsys_format_note(t, rec, p);
 }

@@ -43,7 +43,7 @@ const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table, un
  * @abi: enum vsys_abi, or anything
  * @nr: the number, as in the record
  */
-const struct vsys_call *vsys_table_call(const struct vsys_table *table, unsigned int abi,
+const struct vsys_proto *vsys_table_call(const struct vsys_table *table, unsigned int abi,
 					uint32_t nr)
 {
 	const struct vsys_numbers *of = vsys_table_numbers(table, abi);
@@ -73,7 +73,7 @@ const struct vsys_call *vsys_table_call(const struct vsys_table *table, unsigned
  * What the module did not know is not known here, whatever its number: what
  * the record has of its arguments was not taken as the table says.
  */
-const struct vsys_call *vsys_table_record(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
 					  const struct vsys_record *rec)
 {
 	if (rec->flags & (VSYS_F_UNKNOWN | VSYS_F_UNPAIRED))
@@ -81,7 +81,7 @@ const struct vsys_call *vsys_table_record(const struct vsys_table *table,
 	return vsys_table_call(table, rec->abi, rec->nr);
 }
 
-static const struct vsys_call *nth(const struct vsys_numbers *of, unsigned int i)
+static const struct vsys_proto *nth(const struct vsys_numbers *of, unsigned int i)
 {
 	return &of->calls[of->numbers[i].call];
 }
@@ -91,7 +91,7 @@ static const struct vsys_call *nth(const struct vsys_numbers *of, unsigned int i
  * @table: of its profile
  * @name: the name
  */
-const struct vsys_call *vsys_table_named(const struct vsys_table *table, const char *name)
+const struct vsys_proto *vsys_table_named(const struct vsys_table *table, const char *name)
 {
 	unsigned int a, i;
 

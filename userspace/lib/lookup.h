@@ -8,6 +8,10 @@
 #include <linux/vsyscalls.h>
 #include "tables.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- names ---- */
 
 const char *vsys_os_name(unsigned int os);
@@ -55,11 +59,11 @@ uint32_t vsys_abi_number(unsigned int abi, uint32_t nr);
 const struct vsys_table *vsys_table_find(const char *name);
 const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table,
 					      unsigned int abi);
-const struct vsys_call *vsys_table_call(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_call(const struct vsys_table *table,
 					unsigned int abi, uint32_t nr);
-const struct vsys_call *vsys_table_record(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
 					  const struct vsys_record *rec);
-const struct vsys_call *vsys_table_named(const struct vsys_table *table,
+const struct vsys_proto *vsys_table_named(const struct vsys_table *table,
 					 const char *name);
 const char *vsys_table_nearest(const struct vsys_table *table, const char *name);
 
@@ -72,7 +76,7 @@ const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
  * Linux: -4095 to -1, in as many bits as the ABI has.  Windows: an NTSTATUS of
  * severity error; results of other types and of unknown calls are none.
  */
-bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t result);
+bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 
 /* ---- sets of calls ---- */
 
@@ -122,5 +126,9 @@ const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index);
  */
 int vsys_profiles_find(const struct vsys_profiles *p, const char *name);
 const char *vsys_profiles_nearest(const struct vsys_profiles *p, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_LOOKUP_H */

@@ -236,6 +236,11 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 	}
 }
 
+const struct vsys_rec_entry *vsys_pairing_newest(const struct vsys_pairing *p)
+{
+	return p->newest ? p->newest->entry : NULL;
+}
+
 bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev)
 {
 	recycle(p);

@@ -17,12 +17,12 @@ static uint64_t result_of(unsigned int abi, uint64_t result)
 						   (uint32_t)result;
 }
 
-static bool is_status(const struct vsys_call *call)
+static bool is_status(const struct vsys_proto *call)
 {
 	return call && call->result->cls == VSYS_CL_STATUS;
 }
 
-bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t result)
+bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_t result)
 {
 	switch (vsys_abi_os(abi)) {
 	case VSYS_OS_LINUX:
@@ -33,6 +33,15 @@ bool vsys_result_failed(const struct vsys_call *call, unsigned int abi, uint64_t
 	default:
 		return false;
 	}
+}
+
+uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint64_t result)
+{
+	const struct vsys_type *type = call ? call->result : NULL;
+
+	if (!type || (vsys_abi_os(abi) == VSYS_OS_LINUX && vsys_result_failed(call, abi, result)))
+		return result_of(abi, result);
+	return vsys_typed(result, type->cls, type->size, type->sign);
 }
 
 /* What the kernel's restart codes mean, which user space never sees as such. */

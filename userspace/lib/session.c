@@ -167,3 +167,20 @@ int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats)
 	stats->size = sizeof(*stats);
 	return call(s, VSYS_STATS, stats);
 }
+
+int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
+		      struct vsys_vcpu_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->size = sizeof(*info);
+	info->pid = pid;
+	info->index = index;
+	return call(s, VSYS_VCPU, info);
+}
+
+int vsys_session_time(struct vsys_session *s, struct vsys_time *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->size = sizeof(*t);
+	return call(s, VSYS_TIME, t);
+}

@@ -5,48 +5,72 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vsyscalls.h"
+#include "frames.h"
+#include "sources.h"
 
 enum {
-	BUFFER = 4 * VSYS_RECORD_MAX,
-	MAX_RINGS = 4096,	/* whose losses are counted */
+	BUFFER = VSYS_FRAME_MAX,
 };
 
-/* The events of a vCPU, as far as they are in the stream. */
-struct source {
-	uint32_t vm;
-	uint16_t vcpu;
-	struct vsys_account account;
-};
+_Static_assert((size_t)BUFFER >= 2 * (size_t)VSYS_RECORD_MAX, "a record fits");
 
 struct vsys_stream {
 	int fd;
 	vsys_report_fn report;
 	void *arg;
 	struct vsys_profiles profiles;
-	struct source *sources;
-	unsigned int nsources, last;
-	struct vsys_account rest;	/* past MAX_RINGS, and sources that began anew */
+	struct vsys_notes notes;
+	struct vsys_sources sources;
+	struct vsys_account rest;	/* of no source, and of those that began anew */
 	unsigned int rings;
-	bool damaged;
+	bool bare;
+	struct vsys_frames *frames;	/* NULL: the bytes are not compressed */
+	const char *wrong;
+	uint64_t offset;		/* in the file, of @start; not with @frames */
+	uint64_t records;
 	size_t start, end;		/* of what is unread in @buffer */
 	_Alignas(8) unsigned char buffer[BUFFER];
 };
 
-/* Read more behind what is there.  Returns bytes, 0 at the end, -errno. */
-static ssize_t fill(struct vsys_stream *st)
+static int damaged(struct vsys_stream *st, const char *what)
+{
+	if (!st->wrong)
+		st->wrong = what;
+	return -EBADMSG;
+}
+
+static ssize_t fill_plain(struct vsys_stream *st)
 {
 	ssize_t n;
 
-	if (st->start) {
-		memmove(st->buffer, st->buffer + st->start, st->end - st->start);
-		st->end -= st->start;
-		st->start = 0;
-	}
+	memmove(st->buffer, st->buffer + st->start, st->end - st->start);
+	st->end -= st->start;
+	st->offset += st->start;
+	st->start = 0;
 	n = read(st->fd, st->buffer + st->end, BUFFER - st->end);
-	if (n < 0)
-		return -errno;
-	st->end += (size_t)n;
+	return n < 0 ? -errno : n;
+}
+
+/* A frame holds whole records. */
+static ssize_t fill_frame(struct vsys_stream *st)
+{
+	ssize_t n;
+
+	if (st->start != st->end)
+		return damaged(st, "a frame that ends within a record");
+	st->start = 0;
+	st->end = 0;
+	n = vsys_frames_next(st->frames, st->buffer);
+	return n == -EBADMSG ? damaged(st, vsys_frames_wrong(st->frames)) : n;
+}
+
+/* Read more behind what is there.  Returns bytes, 0 at the end, -errno. */
+static ssize_t fill(struct vsys_stream *st)
+{
+	ssize_t n = st->frames ? fill_frame(st) : fill_plain(st);
+
+	if (n > 0)
+		st->end += (size_t)n;
 	return n;
 }
 
@@ -65,6 +89,18 @@ static int need(struct vsys_stream *st, size_t n)
 	return 0;
 }
 
+/* Compressed, or what zstd -d makes of that. */
+static int find_frames(struct vsys_stream *st)
+{
+	int err = need(st, 4);
+
+	if (err || !vsys_frames_magic(st->buffer))
+		return err;
+	st->frames = vsys_frames_new(st->fd, st->buffer, st->end);
+	st->end = 0;
+	return st->frames ? 0 : -ENOMEM;
+}
+
 static int read_header(struct vsys_stream *st)
 {
 	struct vsys_stream_header h;
@@ -72,15 +108,17 @@ static int read_header(struct vsys_stream *st)
 	uint32_t i;
 	int err;
 
-	err = need(st, sizeof(h));
+	err = find_frames(st);
+	if (!err)
+		err = need(st, sizeof(h));
 	if (err)
 		return err;
 	memcpy(&h, st->buffer, sizeof(h));
 	if (memcmp(h.magic, VSYS_STREAM_MAGIC, sizeof(h.magic)))
 		return -EINVAL;
-	if (h.version != VSYS_ABI_VERSION)
+	if (h.version != VSYS_STREAM_VERSION || h.abi != VSYS_ABI_VERSION)
 		return -EPROTO;
-	if (h.size > BUFFER || h.reserved ||
+	if (h.size > BUFFER ||
 	    h.size != sizeof(h) + (uint64_t)h.profiles * VSYS_NAME_MAX)
 		return -EINVAL;
 	err = need(st, h.size);
@@ -114,7 +152,8 @@ int vsys_stream_open(int fd, unsigned int flags, vsys_report_fn report,
 	st->fd = fd;
 	st->report = report;
 	st->arg = arg;
-	err = flags & VSYS_STREAM_BARE ? own_profiles(st) : read_header(st);
+	st->bare = flags & VSYS_STREAM_BARE;
+	err = st->bare ? own_profiles(st) : read_header(st);
 	if (err) {
 		vsys_stream_close(st);
 		return err;
@@ -127,53 +166,30 @@ void vsys_stream_close(struct vsys_stream *st)
 {
 	if (!st)
 		return;
+	vsys_frames_free(st->frames);
 	vsys_profiles_free(&st->profiles);
-	free(st->sources);
+	vsys_notes_free(&st->notes);
+	vsys_sources_free(&st->sources);
 	free(st);
-}
-
-static struct source *find_source(struct vsys_stream *st, const struct vsys_record *rec)
-{
-	struct source *s;
-	unsigned int i;
-
-	for (i = 0; i < st->nsources; i++) {
-		s = &st->sources[(st->last + i) % st->nsources];
-		if (s->vm == rec->vm && s->vcpu == rec->vcpu) {
-			st->last = (unsigned int)(s - st->sources);
-			return s;
-		}
-	}
-	if (st->nsources == MAX_RINGS)
-		return NULL;
-	s = realloc(st->sources, (st->nsources + 1) * sizeof(*s));
-	if (!s)
-		return NULL;
-	st->sources = s;
-	s += st->nsources++;
-	memset(s, 0, sizeof(*s));
-	s->vm = rec->vm;
-	s->vcpu = rec->vcpu;
-	st->rings++;
-	return s;
 }
 
 /* Count a record; may it be used? */
 static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 {
-	struct source *s = find_source(st, rec);
+	unsigned int n = st->sources.n;
+	struct vsys_source *s = vsys_sources_find(&st->sources, rec->vm, rec->vcpu);
 	struct vsys_account alone = { .next = rec->seq };
 	bool usable;
 
+	st->rings += st->sources.n - n;
 	if (!s) {
-		if (rec->type == VSYS_REC_LOST)
+		if (rec->type == VSYS_REC_LOST && rec->size >= sizeof(struct vsys_rec_lost))
 			alone.next = ((const struct vsys_rec_lost *)rec)->first;
 		usable = vsys_account_record(&alone, rec, st->report, st->arg);
 		vsys_account_add(&st->rest, &alone);
 		return usable;
 	}
-	/* A vCPU that is attached again, or a new machine, has a new ring. */
-	if (rec->type == VSYS_REC_ATTACH && rec->seq == 0 && s->account.next) {
+	if (vsys_source_anew(rec) && s->account.next) {
 		vsys_account_add(&st->rest, &s->account);
 		memset(&s->account, 0, sizeof(s->account));
 		st->rings++;
@@ -181,18 +197,51 @@ static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 	return vsys_account_record(&s->account, rec, st->report, st->arg);
 }
 
+/* What only a recorded file has.  Returns whether @rec was that. */
+static bool note(struct vsys_stream *st, const struct vsys_record *rec)
+{
+	const char *wrong;
+
+	if (st->bare || rec->type < VSYS_NOTE_FIRST)
+		return false;
+	if (rec->type == VSYS_NOTE_END && rec->size == sizeof(struct vsys_note_end) &&
+	    ((const struct vsys_note_end *)rec)->records != st->records)
+		damaged(st, "records are missing before the end mark");
+	wrong = vsys_notes_add(&st->notes, rec);
+	if (wrong)
+		damaged(st, wrong);
+	return true;
+}
+
+/* The end: is it that of the recording? */
+static int ended(struct vsys_stream *st)
+{
+	if (st->start != st->end)
+		return damaged(st, "the file ends within a record");
+	if (!st->bare && !st->notes.ended)
+		return damaged(st, "the file ends without its end mark, it was cut off");
+	return 0;
+}
+
 int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 {
 	ssize_t n;
 
-	while (!st->damaged) {
+	while (!st->wrong) {
 		const struct vsys_record *r = (const void *)(st->buffer + st->start);
 
 		n = vsys_record_frame(r, st->end - st->start);
 		if (n < 0)
-			break;
+			return damaged(st, "no record can begin so");
 		if (n > 0) {
+			if (st->notes.ended)
+				return damaged(st, "bytes after the end mark");
+			if (note(st, r)) {
+				st->start += st->wrong ? 0 : (size_t)n;
+				continue;
+			}
 			st->start += (size_t)n;
+			st->records++;
 			if (!account(st, r))
 				continue;
 			*rec = r;
@@ -201,13 +250,25 @@ int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 		n = fill(st);
 		if (n < 0)
 			return (int)n;
-		if (!n && st->start == st->end)
-			return 0;
 		if (!n)
-			break;
+			return ended(st);
 	}
-	st->damaged = true;
 	return -EBADMSG;
+}
+
+const char *vsys_stream_wrong(const struct vsys_stream *st)
+{
+	return st->wrong;
+}
+
+uint64_t vsys_stream_offset(const struct vsys_stream *st)
+{
+	return st->frames ? vsys_frames_offset(st->frames) : st->offset + st->start;
+}
+
+const struct vsys_notes *vsys_stream_notes(const struct vsys_stream *st)
+{
+	return &st->notes;
 }
 
 const struct vsys_profiles *vsys_stream_profiles(const struct vsys_stream *st)
@@ -225,16 +286,17 @@ void vsys_stream_account(const struct vsys_stream *st, struct vsys_account *sum)
 	unsigned int i;
 
 	*sum = st->rest;
-	for (i = 0; i < st->nsources; i++)
-		vsys_account_add(sum, &st->sources[i].account);
+	for (i = 0; i < st->sources.n; i++)
+		vsys_account_add(sum, &st->sources.v[i].account);
 }
 
 void vsys_stream_begin(struct vsys_text *t, const struct vsys_profiles *p)
 {
 	struct vsys_stream_header h = {
-		.magic = { 'v', 's', 'y', 's', 'r', 'a', 'w', '\n' },
+		.magic = { 'v', 's', 'y', 's', 'r', 'e', 'c', '\n' },
 		.size = (uint32_t)(sizeof(h) + p->n * VSYS_NAME_MAX),
-		.version = VSYS_ABI_VERSION,
+		.version = VSYS_STREAM_VERSION,
+		.abi = VSYS_ABI_VERSION,
 		.profiles = p->n,
 	};
 	unsigned int i;

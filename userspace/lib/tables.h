@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <linux/vsyscalls.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a value is written. */
 enum vsys_class {
 	VSYS_CL_INT,
@@ -44,7 +48,7 @@ enum {
 	VSYS_DIR_OUT = 2,
 };
 
-/* vsys_call.flags */
+/* vsys_proto.flags */
 enum {
 	VSYS_CALLF_NORETURN = 1,
 	VSYS_CALLF_TWICE = 2,	/* a child returns, too, with 0 */
@@ -133,7 +137,7 @@ struct vsys_param {
 };
 
 /**
- * struct vsys_call - a system call
+ * struct vsys_proto - a system call
  * @name: its name
  * @flags: VSYS_CALLF_*
  * @bits: 32 or 64: of the layout of its structures, its pointers and slots
@@ -142,7 +146,7 @@ struct vsys_param {
  * @result: type of the result
  * @params: in order
  */
-struct vsys_call {
+struct vsys_proto {
 	const char *name;
 	uint8_t flags;
 	uint8_t bits;
@@ -171,7 +175,7 @@ struct vsys_numbers {
 	uint8_t abi;
 	uint16_t n;
 	const struct vsys_number *numbers;
-	const struct vsys_call *calls;
+	const struct vsys_proto *calls;
 	const struct vsys_set *errors;
 	const struct vsys_set *signals;
 };
@@ -192,5 +196,9 @@ struct vsys_table {
 
 extern const struct vsys_table vsys_tables[];
 extern const unsigned int vsys_ntables;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_TABLES_H */

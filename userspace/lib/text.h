@@ -7,12 +7,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+enum vsys_style {
+	VSYS_STYLE_ABBREV = 0,	/* by name, where there is one */
+	VSYS_STYLE_RAW,		/* as numbers */
+	VSYS_STYLE_VERBOSE,	/* as numbers, with the names in a comment */
+};
+
 /**
  * struct vsys_text - text that grows
  * @s: NUL-terminated once anything was put; owned by this structure
  * @len: bytes before the NUL
  * @cap: bytes allocated
  * @failed: memory ran out, text is missing at the end
+ * @style: enum vsys_style, how values with names are written
  *
  * Begin with all zero.  Reuse with vsys_text_reset(), which keeps the memory.
  */
@@ -21,6 +31,7 @@ struct vsys_text {
 	size_t len;
 	size_t cap;
 	bool failed;
+	unsigned char style;
 };
 
 void vsys_text_reset(struct vsys_text *t);
@@ -32,9 +43,14 @@ void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vsys_text_dec(struct vsys_text *t, uint64_t v);
 void vsys_text_hex(struct vsys_text *t, uint64_t v);
+size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_json(struct vsys_text *t, const char *s);
 void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_TEXT_H */

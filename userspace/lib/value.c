@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A number as text: signs, bases, names of bits and values. */
+#include <string.h>
+
 #include "decode.h"
 
 bool vsys_by_value(const struct vsys_type *type)
@@ -21,17 +23,21 @@ bool vsys_by_value(const struct vsys_type *type)
 	}
 }
 
-/* The bits of @v that count, sign-extended if need be. */
-static uint64_t narrow(const struct vsys_value *how, uint64_t v)
+uint64_t vsys_narrow(uint64_t v, unsigned int size, bool is_signed)
 {
-	unsigned int bits = how->size * 8u;
+	unsigned int bits = size * 8u;
 	uint64_t sign;
 
 	if (!bits || bits >= 64)
 		return v;
 	sign = UINT64_C(1) << (bits - 1);
 	v &= (sign << 1) - 1;
-	return how->sign ? (v ^ sign) - sign : v;
+	return is_signed ? (v ^ sign) - sign : v;
+}
+
+static uint64_t narrow(const struct vsys_value *how, uint64_t v)
+{
+	return vsys_narrow(v, how->size, how->sign);
 }
 
 void vsys_put_pointer(struct vsys_text *t, uint64_t v)
@@ -198,6 +204,52 @@ static void put_fd(struct vsys_text *t, uint64_t v, bool at)
 		vsys_put_signed(t, (uint64_t)(int64_t)(int32_t)v);
 }
 
+/* Has a value of this class a name at times? */
+static bool has_names(const struct vsys_value *how)
+{
+	switch (how->cls) {
+	case VSYS_CL_ATFD:
+	case VSYS_CL_BOOL:
+		return true;
+	case VSYS_CL_OCTAL:
+	case VSYS_CL_FLAGS:
+	case VSYS_CL_ENUM:
+	case VSYS_CL_HANDLE:
+	case VSYS_CL_STATUS:
+		return how->set;
+	default:
+		return false;
+	}
+}
+
+/* The number, and with VSYS_STYLE_VERBOSE its names as a comment. */
+static void put_styled(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	struct vsys_value bare = { .cls = VSYS_CL_HEX, .size = how->size };
+	unsigned char style = t->style;
+	size_t names;
+
+	if (how->cls == VSYS_CL_OCTAL || how->cls == VSYS_CL_ATFD)
+		bare.cls = how->cls == VSYS_CL_OCTAL ? VSYS_CL_OCTAL : VSYS_CL_FD;
+	else if (how->cls == VSYS_CL_ENUM && how->sign)
+		bare.cls = VSYS_CL_INT;
+	bare.sign = how->sign;
+	t->style = VSYS_STYLE_ABBREV;
+	vsys_put_value(t, &bare, v);
+	if (style == VSYS_STYLE_VERBOSE) {
+		vsys_text_put(t, " /* ");
+		names = t->len;
+		vsys_put_value(t, how, v);
+		vsys_text_put(t, " */");
+		/* What has no name is the number again. */
+		if (!t->failed && !strpbrk(t->s + names, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+			t->len = names - strlen(" /* ");
+			t->s[t->len] = '\0';
+		}
+	}
+	t->style = style;
+}
+
 /**
  * vsys_put_value - a number as its class says
  * @t: the text
@@ -206,6 +258,10 @@ static void put_fd(struct vsys_text *t, uint64_t v, bool at)
  */
 void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
 {
+	if (t->style != VSYS_STYLE_ABBREV && has_names(how)) {
+		put_styled(t, how, v);
+		return;
+	}
 	v = narrow(how, v);
 	switch (how->cls) {
 	case VSYS_CL_INT:

@@ -29,6 +29,10 @@
 #include "lookup.h"
 #include "text.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define VSYS_DEVICE		"/dev/vsyscalls"
 #define VSYS_RECORD_MAX		65536	/* bytes; a larger record is not believed */
 
@@ -110,6 +114,23 @@ int vsys_session_detach(struct vsys_session *s, pid_t pid);
 int vsys_session_filter(struct vsys_session *s, unsigned int abi,
 			const struct vsys_callset *set);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats);
+
+/**
+ * vsys_session_vcpu - VSYS_VCPU: one vCPU of a process, traced or not
+ * @s: the session
+ * @pid: of the process
+ * @index: from 0; -ENOENT above the last
+ * @info: out
+ */
+int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
+		      struct vsys_vcpu_info *info);
+
+/**
+ * vsys_session_time - VSYS_TIME: the records' clock, and the time of day
+ * @s: the session
+ * @t: out
+ */
+int vsys_session_time(struct vsys_session *s, struct vsys_time *t);
 
 /* ---- records ---- */
 
@@ -202,6 +223,9 @@ bool vsys_account_record(struct vsys_account *a, const struct vsys_record *rec,
 			 vsys_report_fn report, void *arg);
 void vsys_account_add(struct vsys_account *sum, const struct vsys_account *a);
 
+/* Records from descriptors, and into recorded files. */
+#include "stream.h"
+
 /* ---- reader: the rings of a session ---- */
 
 struct vsys_reader;
@@ -273,67 +297,6 @@ bool vsys_reader_lost_at_end(const struct vsys_reader *r, unsigned int index,
  */
 void vsys_reader_account(const struct vsys_reader *r, struct vsys_account *sum);
 
-/* ---- streams: records from a descriptor ---- */
-
-struct vsys_stream;
-
-#define VSYS_STREAM_BARE	(1U << 0)	/* no header: read() of the device */
-
-#define VSYS_STREAM_MAGIC	"vsysraw\n"
-
-/**
- * struct vsys_stream_header - how a recorded stream begins
- * @magic: VSYS_STREAM_MAGIC, without NUL
- * @size: of this header, the names included
- * @version: VSYS_ABI_VERSION of the records
- * @profiles: number of names, each VSYS_NAME_MAX bytes, that follow
- * @reserved: zero
- *
- * Records follow as they were in the rings, in the byte order of the host.
- */
-struct vsys_stream_header {
-	char magic[8];
-	uint32_t size;
-	uint32_t version;
-	uint32_t profiles;
-	uint32_t reserved;
-};
-
-/**
- * vsys_stream_open - read records from a descriptor
- * @fd: goes on belonging to the caller
- * @flags: VSYS_STREAM_*
- * @report: told of problems, or NULL
- * @arg: for @report
- * @stream: out: to be closed with vsys_stream_close()
- *
- * -EINVAL: not a recorded stream; -EPROTO: one of another version.
- */
-int vsys_stream_open(int fd, unsigned int flags, vsys_report_fn report,
-		     void *arg, struct vsys_stream **stream);
-void vsys_stream_close(struct vsys_stream *st);
-
-/**
- * vsys_stream_next - the next record
- * @st: the stream
- * @rec: out: valid until the next call
- *
- * Returns 1; 0 at the end; -EBADMSG when the stream is damaged or ends within
- * a record; or what read() says, after -EAGAIN and -EINTR it may be tried again.
- */
-int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec);
-
-const struct vsys_profiles *vsys_stream_profiles(const struct vsys_stream *st);
-unsigned int vsys_stream_rings(const struct vsys_stream *st);
-void vsys_stream_account(const struct vsys_stream *st, struct vsys_account *sum);
-
-/**
- * vsys_stream_begin - the bytes with which a recorded stream begins
- * @t: they are added to it
- * @p: the profiles that the records mean
- */
-void vsys_stream_begin(struct vsys_text *t, const struct vsys_profiles *p);
-
 /* ---- pairing ---- */
 
 enum vsys_call_state {
@@ -341,6 +304,7 @@ enum vsys_call_state {
 	VSYS_CALL_UNSEEN,	/* entry, and the return was not or will not be seen */
 	VSYS_CALL_NORETURN,	/* entry of a call that does not return */
 	VSYS_CALL_ORPHAN,	/* return only */
+	VSYS_CALL_PENDING,	/* entry, and it may return yet: of callbacks only */
 };
 
 /**
@@ -389,6 +353,14 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
  */
 bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev);
 
+/**
+ * vsys_pairing_newest - the entry that was added last, or NULL
+ * @p: the set
+ *
+ * Valid until the event of that call is told of.
+ */
+const struct vsys_rec_entry *vsys_pairing_newest(const struct vsys_pairing *p);
+
 /* ---- decoding ---- */
 
 /**
@@ -436,7 +408,7 @@ struct vsys_decoded_arg {
  */
 struct vsys_decoded {
 	struct vsys_call_event ev;
-	const struct vsys_call *call;
+	const struct vsys_proto *call;
 	unsigned int os;
 	const char *name;
 	unsigned int nargs;
@@ -458,6 +430,14 @@ struct vsys_decoder *vsys_decoder_new(unsigned int elements);
 void vsys_decoder_free(struct vsys_decoder *d);
 
 /**
+ * vsys_decoder_style - how to write values
+ * @d: the decoder
+ * @style: of values that have names
+ * @limit: how many bytes of a string at most, SIZE_MAX for all
+ */
+void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t limit);
+
+/**
  * vsys_decoder_call - decode a call
  * @d: the decoder
  * @table: of its profile, or NULL
@@ -468,6 +448,13 @@ void vsys_decoder_free(struct vsys_decoder *d);
  */
 int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		      const struct vsys_call_event *ev, struct vsys_decoded *out);
+
+/* The parts of the lines below: "[vm 1 vcpu 0] ", arguments @from to @to - 1, the rest. */
+void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec);
+void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigned int from,
+		      unsigned int to);
+void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
+		      const struct vsys_profiles *p);
 
 /**
  * vsys_format_call - "openat(AT_FDCWD, "/", O_RDONLY) = 3", no newline
@@ -495,5 +482,9 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 			   const struct vsys_profiles *p);
 void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 			     const struct vsys_profiles *p);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYSCALLS_H */

@@ -17,7 +17,7 @@ while [ $n -lt $least ] || { [ $n -lt 30 ] && [ "$(date +%s)" -lt $end ]; }; do
 	0) reader -o /dev/null || bad=1
 	   reader_end || bad=1 ;;
 	1) /t/module/hostile cycle 2 || bad=1 ;;
-	2) /t/vsysread -t 0.05 -o /dev/null 2>$tmp/err || bad=1 ;;
+	2) /t/vsysread --timeout 0.05 -o /dev/null 2>$tmp/err || bad=1 ;;
 	esac
 	unload || bad=1
 	[ $bad = 0 ] || break

@@ -5,9 +5,9 @@
 . ./lib.sh
 
 ok "load" load
-ok "a reader comes and goes" /t/vsysread -t 0.1
+ok "a reader comes and goes" /t/vsysread --timeout 0.1
 is "it had nothing to read" "vsysread: 0 events, 0 lost, 0 rings, 0 calls" "$(cat $tmp/said)"
-ok "another by read()" /t/vsysread --read -t 0.1
+ok "another by read()" /t/vsysread --read --timeout 0.1
 reader -o $tmp/out
 # The module's functions, whatever they are called.
 /t/module/hostile patch >$tmp/attached

@@ -14,7 +14,7 @@ is "its profile" linux_x86_64 "$(cat /sys/module/vsyscalls/parameters/profile)"
 fails "it does not load twice" load
 is "with EEXIST" EEXIST "$(cat $tmp/said)"
 ok "the device is still there" device_is
-ok "and works" /t/vsysread -t 0.1
+ok "and works" /t/vsysread --timeout 0.1
 ok "it unloads" unload
 fails "it is no device any more" [ -e $dev ]
 fails "nor a module" grep -q '^vsyscalls ' /proc/modules

@@ -17,18 +17,18 @@ ok "the second as Windows 7 does" await grep -q "vm $two .* NtUnmapViewOfSection
 head -n 2000 $tmp/out >$tmp/begin
 is "not the other way round" 0 "$(grep -c -e "vm $two .* getpid()" -e "vm $one .* Nt" $tmp/begin)"
 fails "another session cannot have it as another profile" \
-	/t/vsysread -n 1000 -t 5 -o $tmp/other -p $two:linux_x86_64
-ok "it can have it as the same" /t/vsysread -n 1000 -t 5 -o $tmp/other -p $two:windows_7_x64
+	/t/vsysread --max-events 1000 --timeout 5 -o $tmp/other -p $two:linux_x86_64
+ok "it can have it as the same" /t/vsysread --max-events 1000 --timeout 5 -o $tmp/other -p $two:windows_7_x64
 ok "and has its calls" grep -q "NtUnmapViewOfSection(" $tmp/other
 ok "the end of the first session" reader_end
-ok "then the machine may be another" /t/vsysread -n 1000 -t 5 -o $tmp/other -p $two:linux_x86_64
+ok "then the machine may be another" /t/vsysread --max-events 1000 --timeout 5 -o $tmp/other -p $two:linux_x86_64
 ok "and is" grep -q "vm $two .* getpid() = " $tmp/other
-ok "a door that is not used" reader -d int80 -o $tmp/out -p $one:linux_x86_64
+ok "a door that is not used" reader --doors int80 -o $tmp/out -p $one:linux_x86_64
 sleep 1
 reader_end
 is "gives no calls" 0 "$(grep -c getpid $tmp/out)"
 fails "a door that the profile does not have" \
-	/t/vsysread -n 1000 -t 5 -d int2e -o $tmp/other -p $one:linux_x86_64
+	/t/vsysread --max-events 1000 --timeout 5 --doors int2e -o $tmp/other -p $one:linux_x86_64
 ok "unload" unload
 ok "the first guest is right" guest_right $one
 ok "the second guest is right" guest_right $two

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which vCPUs are there, and who traces them? */
+#include <linux/sched/mm.h>
+
+#include "attach.h"
+#include "list.h"
+#include "session.h"
+#include "symbols.h"
+#include "vcpu.h"
+
+static u32 mode_of(const struct kvm_vcpu *vcpu)
+{
+	if (READ_ONCE(vcpu->arch.efer) & EFER_LMA)
+		return VSYS_MODE_LONG;
+	return READ_ONCE(vcpu->arch.cr0) & X86_CR0_PE ? VSYS_MODE_PROTECTED : VSYS_MODE_REAL;
+}
+
+/*
+ * Number @info->index of the vCPUs of @mm.  A machine leaves the list before
+ * its vCPUs go; what is returned is to be compared with and no more.
+ */
+static const struct kvm_vcpu *find(const struct mm_struct *mm, struct vsys_vcpu_info *info)
+{
+	const struct kvm_vcpu *found = NULL;
+	u32 before = 0, n;
+	struct kvm *kvm;
+
+	mutex_lock(vsys_sym.kvm_lock);
+	list_for_each_entry(kvm, vsys_sym.vm_list, vm_list) {
+		if (kvm->mm != mm)
+			continue;
+		n = atomic_read(&kvm->online_vcpus);
+		if (info->index - before < n) {
+			found = kvm_get_vcpu(kvm, info->index - before);
+			break;
+		}
+		before += n;
+	}
+	if (found) {
+		info->vcpu = found->vcpu_idx;
+		info->mode = mode_of(found);
+	}
+	mutex_unlock(vsys_sym.kvm_lock);
+	return found;
+}
+
+/* What of it is traced; called with vsys_lock held. */
+static void describe(const struct vsys_session *s, const struct vsys_vcpu *v,
+		     struct vsys_vcpu_info *info)
+{
+	info->flags = VSYS_VCPU_TRACED;
+	info->sessions = hweight8(v->tapped);
+	info->profile = v->vm->profile_index;
+	info->doors = v->doors;
+	info->refusal = v->refusal;
+	if (s->attaches && v->taps[s->slot])
+		info->flags |= VSYS_VCPU_OURS;
+}
+
+/* VSYS_VCPU */
+int vsys_list_vcpu(struct vsys_session *s, struct vsys_vcpu_info *info)
+{
+	const struct kvm_vcpu *vcpu;
+	struct mm_struct *mm;
+	struct vsys_vcpu *v;
+	struct vsys_vm *vm;
+
+	if (info->flags || info->pid <= 0)
+		return -EINVAL;
+	mm = vsys_attach_mm(info->pid);
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	vcpu = find(mm, info);
+	mmdrop(mm);
+	if (!vcpu)
+		return -ENOENT;
+	info->sessions = info->profile = info->doors = info->refusal = 0;
+	mutex_lock(&vsys_lock);
+	list_for_each_entry(vm, &vsys_vms, node)
+		list_for_each_entry(v, &vm->vcpus, link)
+			if (v->vcpu == vcpu)
+				describe(s, v, info);
+	mutex_unlock(&vsys_lock);
+	return 0;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whatever a file has, to the last line that is shown.  The first byte says how
+ * the rest is stored: as it is, or in frames, as no fuzzer finds a checksum.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "convert.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void put(int fd, const void *p, size_t n)
+{
+	if (n && write(fd, p, n) != (ssize_t)n)
+		abort();
+}
+
+static void put_frame(int fd, const void *p, size_t n)
+{
+	static unsigned char out[1 << 16];
+	size_t got = ZSTD_compress(out, sizeof(out), p, n, 1);
+
+	if (!ZSTD_isError(got))
+		put(fd, out, got);
+}
+
+static int store(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("file", 0);
+	size_t cut;
+
+	if (fd < 0)
+		abort();
+	if (size && data[0] & 1) {
+		cut = (size_t)data[0] / 2 * 8 + 56;
+		cut = cut < size - 1 ? cut : size - 1;
+		put_frame(fd, data + 1, cut);
+		put_frame(fd, data + 1 + cut, size - 1 - cut);
+	} else if (size) {
+		put(fd, data + 1, size - 1);
+	}
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+/* What one reads of a file, by lines and in other forms. */
+struct reading {
+	const struct vsys_profiles *profiles;
+	struct vsys_pairing *pairing;
+	struct vsys_decoder *decoder;
+	struct vsys_recorder *recorder;
+	struct vsys_text text;
+};
+
+static void show(struct reading *r, const struct vsys_call_event *ev)
+{
+	const struct vsys_record *rec = ev->entry ? &ev->entry->r : &ev->ret->r;
+	struct vsys_decoded call;
+
+	vsys_decoder_call(r->decoder, vsys_profiles_table(r->profiles, rec->profile), ev, &call);
+	vsys_text_reset(&r->text);
+	vsys_format_call(&r->text, &call);
+	vsys_format_call_json(&r->text, &call, r->profiles);
+}
+
+static void take(struct reading *r, const struct vsys_record *rec)
+{
+	struct vsys_call_event ev;
+
+	vsys_recorder_add(r->recorder, rec);
+	vsys_text_reset(&r->text);
+	vsys_format_record(&r->text, rec, r->profiles);
+	vsys_format_record_json(&r->text, rec, r->profiles);
+	if (vsys_pairing_feed(r->pairing, rec, &ev) > 0)
+		show(r, &ev);
+}
+
+static void read_all(struct vsys_stream *st, int null)
+{
+	static const char *const forms[] = { "csv", "folded", "perfetto" };
+	struct reading r = { .profiles = vsys_stream_profiles(st) };
+	struct options o = { .output = "/dev/null" };
+	const struct vsys_record *rec;
+	struct convert *convert[3];
+	struct vsys_call_event ev;
+	uint64_t calls = 0;
+	unsigned int i;
+
+	r.pairing = vsys_pairing_new(0);
+	r.decoder = vsys_decoder_new(0);
+	if (vsys_recorder_open(null, r.profiles, &r.recorder))
+		abort();
+	for (i = 0; i < 3; i++) {
+		o.to = forms[i];
+		convert[i] = convert_open(&o, r.profiles, vsys_stream_notes(st), &calls);
+	}
+	while (vsys_stream_next(st, &rec) > 0) {
+		take(&r, rec);
+		for (i = 0; i < 3; i++)
+			convert_record(convert[i], rec);
+	}
+	while (vsys_pairing_drain(r.pairing, &ev))
+		show(&r, &ev);
+	for (i = 0; i < 3; i++)
+		convert_close(convert[i]);
+	vsys_recorder_end(r.recorder);
+	vsys_recorder_free(r.recorder);
+	vsys_pairing_free(r.pairing);
+	vsys_decoder_free(r.decoder);
+	vsys_text_free(&r.text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static int null = -1;
+	struct vsys_stream *st;
+	int fd = store(data, size);
+
+	if (null < 0)
+		null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	/* The negative control of check.sh. */
+	if (size > 8 && getenv("FUZZ_CONTROL"))
+		free((void *)data);
+	if (!vsys_stream_open(fd, 0, NULL, NULL, &st)) {
+		read_all(st, null);
+		vsys_stream_close(st);
+	}
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Are lines of JSON what vsysread(1) says?  usage: schema.py vsysread.1.in <LINES"""
+import json
+import re
+import sys
+
+KINDS = {
+    "string": lambda v: isinstance(v, str),
+    "number": lambda v: type(v) is int and 0 <= v < 1 << 32,
+    "hex": lambda v: isinstance(v, str) and re.fullmatch("0x[0-9a-f]{1,16}", v),
+    "array": lambda v: isinstance(v, list),
+}
+
+
+def members(lines, indent):
+    """{name: (kind, may be missing, may be null)} of the lines with that indentation."""
+    found = {}
+    for line in lines:
+        m = re.match(r"( *)(\w+) +(\w+)(\??)[:,]?", line)
+        if m and len(m[1]) == indent:
+            found[m[2]] = m[3], bool(m[4]), ", or null" in line
+    return found
+
+
+def schema(page):
+    text = open(page, encoding="utf-8").read().replace(".nf\ntype", ".TP\n.B all\n.nf\ntype")
+    text = text[text.index(".SH JSON"):]
+    text = text[:text.index("\n.SH", 1)]
+    types = {"args": {}}
+    for part in text.split(".TP\n")[1:]:
+        names = re.findall(r"[a-z]+", part.split("\n", 1)[0].split(" ", 1)[1])
+        block = part[part.index(".nf"):part.index(".fi")].split("\n") if ".nf" in part else []
+        types["args"].update(members(block, 2))
+        for name in names:
+            types[name] = members(block, 0)
+    return types
+
+
+def check(what, known, line):
+    for name, value in what.items():
+        if name not in known:
+            return f"{name} is not in the manual"
+        kind, _, null = known[name]
+        if not (KINDS[kind](value) or (null and value is None)):
+            return f"{name} is no {kind}: {value!r}"
+    for name, (_, optional, _) in known.items():
+        if not optional and name not in what:
+            return f"{name} is missing"
+    return None
+
+
+def main():
+    types = schema(sys.argv[1])
+    n = 0
+    for line in sys.stdin:
+        what = json.loads(line)
+        wrong = check(what, {**types["all"], **types[what["type"]]}, line)
+        for arg in what.get("args", []):
+            wrong = wrong or check(arg, types["args"], line)
+        if wrong:
+            sys.exit(f"{wrong}: {line}")
+        n += 1
+    print(n)
+
+
+main()

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Options of how calls and sums are shown. */
+#include <string.h>
+
+#include "options.h"
+
+OPTION_FLAG(verbose, verbose)
+OPTION_FLAG(relative_timestamps, relative)
+OPTION_FLAG(latency, latency)
+OPTION_FLAG(syscall_number, numbers)
+OPTION_FLAG(whole, whole)
+OPTION_FLAG(quiet, quiet)
+OPTION_FLAG(summary, summary_too)
+OPTION_FLAG(histogram, histogram)
+
+int opt_json(struct options *o, char *arg)
+{
+	(void)arg;
+	return options_mode(o, MODE_JSON);
+}
+
+int opt_summary_only(struct options *o, char *arg)
+{
+	(void)arg;
+	return options_mode(o, MODE_SUMMARY);
+}
+
+int opt_timestamps(struct options *o, char *arg)
+{
+	(void)arg;
+	o->timestamps++;
+	return OPTION_GOOD;
+}
+
+/* What the kernel does not copy need not be left out. */
+int opt_string_limit(struct options *o, char *arg)
+{
+	uint64_t v;
+
+	if (!options_number(arg, 0, 4096, false, &v))
+		return options_wrong("-s %s: not a number from 0 to 4096", arg);
+	o->setup.capture_bytes = (uint32_t)v;
+	o->has_setup = true;
+	o->limit = (size_t)v;
+	return OPTION_GOOD;
+}
+
+int opt_const_print_style(struct options *o, char *arg)
+{
+	/* In the order of enum vsys_style. */
+	static const char *const words[] = { "abbrev", "raw", "verbose", NULL };
+	int i = options_word(arg, words);
+
+	if (i < 0)
+		return options_wrong("-X %s: not raw, abbrev or verbose", arg);
+	o->style = (enum vsys_style)i;
+	return OPTION_GOOD;
+}
+
+int opt_color(struct options *o, char *arg)
+{
+	static const char *const words[] = { "always", "never", "auto", NULL };
+	int i = arg ? options_word(arg, words) : COLOR_ALWAYS;
+
+	if (i < 0)
+		return options_wrong("--color=%s: not always, never or auto", arg);
+	o->color = (enum color)i;
+	return OPTION_GOOD;
+}
+
+int opt_summary_sort_by(struct options *o, char *arg)
+{
+	static const char *const words[] = {
+		"time", "calls", "errors", "name", "max", "none", NULL
+	};
+	int i = options_word(arg, words);
+
+	if (i < 0)
+		return options_wrong("-S %s: not time, calls, errors, name, max or none", arg);
+	o->order = (enum order)i;
+	return OPTION_GOOD;
+}
+
+int opt_by(struct options *o, char *arg)
+{
+	static const char *const words[] = { "call", "vm", "space", NULL };
+	char *word, *save;
+	int i;
+
+	o->by = 0;
+	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		i = options_word(word, words);
+		if (i < 0)
+			return options_wrong("--by=%s: not call, vm or space", word);
+		o->by |= 1u << i;
+	}
+	return o->by ? OPTION_GOOD : options_wrong("--by: neither call, vm nor space");
+}
+
+int opt_interval(struct options *o, char *arg)
+{
+	if (!options_seconds(arg, &o->interval))
+		return options_wrong("--interval %s: not a number of seconds", arg);
+	return OPTION_GOOD;
+}

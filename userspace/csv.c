@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsysread convert --to csv: a line for each call, as RFC 4180 has it. */
+#include <stdlib.h>
+
+#include "convert.h"
+
+struct csv {
+	const struct sink_env *env;
+	struct vsys_text line, args;
+};
+
+static void *csv_open(const struct sink_env *env)
+{
+	struct csv *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->env = env;
+	vsys_text_put(&s->line, "time,vm,vcpu,profile,abi,cr3,nr,name,args,result,text,error,"
+		      "latency_ns\r\n");
+	return s;
+}
+
+static void put_field(struct vsys_text *t, const char *s)
+{
+	vsys_text_put(t, ",\"");
+	for (; *s; s++) {
+		if (*s == '"')
+			vsys_text_char(t, '"');
+		vsys_text_char(t, *s);
+	}
+	vsys_text_char(t, '"');
+}
+
+static void put_result(struct vsys_text *t, const struct vsys_decoded *c)
+{
+	vsys_text_char(t, ',');
+	if (c->ev.ret)
+		vsys_text_hex(t, c->ev.ret->result);
+	put_field(t, c->result);
+	vsys_text_char(t, ',');
+	if (c->error)
+		vsys_text_put(t, c->error);
+	vsys_text_char(t, ',');
+	if (c->ev.state == VSYS_CALL_RETURNED)
+		vsys_text_dec(t, c->ev.ret->latency);
+}
+
+static int csv_call(void *sink, const struct vsys_decoded *c)
+{
+	struct csv *s = sink;
+	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
+	struct vsys_text *t = &s->line;
+
+	vsys_text_dec(t, r->time);
+	vsys_text_char(t, ',');
+	vsys_text_dec(t, r->vm);
+	vsys_text_char(t, ',');
+	vsys_text_dec(t, r->vcpu);
+	vsys_text_char(t, ',');
+	vsys_text_put(t, vsys_profiles_name(s->env->profiles, r->profile));
+	vsys_text_char(t, ',');
+	vsys_text_put(t, vsys_abi_name(r->abi));
+	vsys_text_char(t, ',');
+	if (c->ev.entry)
+		vsys_text_hex(t, c->ev.entry->cr3);
+	vsys_text_char(t, ',');
+	vsys_text_dec(t, r->nr);
+	vsys_text_char(t, ',');
+	vsys_text_put(t, c->name);
+	vsys_text_reset(&s->args);
+	vsys_text_put(&s->args, "");
+	sink_put_args(&s->args, c);
+	put_field(t, s->args.s ? s->args.s : "");
+	put_result(t, c);
+	vsys_text_put(t, "\r\n");
+	return sink_write(s->env->file, t);
+}
+
+static int csv_close(void *sink)
+{
+	struct csv *s = sink;
+	int err = sink_write(s->env->file, &s->line);
+
+	vsys_text_free(&s->line);
+	vsys_text_free(&s->args);
+	free(s);
+	return err;
+}
+
+const struct sink_ops sink_csv = {
+	.name = "csv",
+	.open = csv_open,
+	.call = csv_call,
+	.close = csv_close,
+};

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsysread doctor: does anything stand in the way of tracing here? */
+#include <stdio.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "options.h"
+
+static const char *const words[] = { [GOOD] = "ok", [NOTE] = "note", [BAD] = "BAD" };
+
+int doctor(int argc, char **argv)
+{
+	const struct check *c;
+	struct finding f;
+	int bad = 0;
+
+	(void)argv;
+	if (argc > 1)
+		return options_wrong("doctor takes no arguments");
+	for (c = host_checks; c->name; c++) {
+		memset(&f, 0, sizeof(f));
+		c->look(&f);
+		if (!f.what[0])
+			continue;
+		printf("%-5s %-10s %s\n", words[f.verdict], c->name, f.what);
+		if (f.todo[0])
+			printf("%-16s -> %s\n", "", f.todo);
+		bad += f.verdict == BAD;
+	}
+	if (bad)
+		printf("%d thing%s in the way of tracing\n", bad, bad == 1 ? " is" : "s are");
+	else
+		printf("nothing found that is in the way of tracing\n");
+	return fflush(stdout) || bad ? EXIT_ERROR : EXIT_OK;
+}

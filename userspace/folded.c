@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsysread convert --to folded: nanoseconds by machine, address space, call. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert.h"
+
+/* Open addressing; @cap is a power of two and more than half is free. */
+struct folded {
+	const struct sink_env *env;
+	struct stack {
+		char *name;
+		uint64_t ns;
+	} *stacks;
+	size_t n, cap;
+	struct vsys_text text;
+};
+
+static void *folded_open(const struct sink_env *env)
+{
+	struct folded *s = calloc(1, sizeof(*s));
+
+	if (s)
+		s->env = env;
+	return s;
+}
+
+static struct stack *slot(struct stack *stacks, size_t cap, const char *name)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	const char *p;
+	size_t i;
+
+	for (p = name; *p; p++)
+		h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+	for (i = h & (cap - 1); stacks[i].name && strcmp(stacks[i].name, name);
+	     i = (i + 1) & (cap - 1))
+		;
+	return &stacks[i];
+}
+
+static int grow(struct folded *s)
+{
+	size_t cap = s->cap ? 2 * s->cap : 1024, i;
+	struct stack *stacks = calloc(cap, sizeof(*stacks));
+
+	if (!stacks)
+		return -ENOMEM;
+	for (i = 0; i < s->cap; i++)
+		if (s->stacks[i].name)
+			*slot(stacks, cap, s->stacks[i].name) = s->stacks[i];
+	free(s->stacks);
+	s->stacks = stacks;
+	s->cap = cap;
+	return 0;
+}
+
+/* A semicolon parts frames, so a machine's name may have none. */
+static void put_machine(struct folded *s, uint32_t vm)
+{
+	const struct vsys_note_machine *m = s->env->notes ? vsys_notes_machine(s->env->notes, vm)
+							  : NULL;
+	const char *p;
+
+	vsys_text_put(&s->text, "vm ");
+	vsys_text_dec(&s->text, vm);
+	if (!m || !m->name[0])
+		return;
+	vsys_text_char(&s->text, ' ');
+	for (p = m->name; *p; p++)
+		vsys_text_char(&s->text, *p > ' ' && *p <= '~' && *p != ';' ? *p : '_');
+}
+
+static int folded_call(void *sink, const struct vsys_decoded *c)
+{
+	struct folded *s = sink;
+	struct stack *at;
+
+	/* Without both ends there is no time. */
+	if (c->ev.state != VSYS_CALL_RETURNED)
+		return 0;
+	if (2 * s->n >= s->cap && grow(s))
+		return -ENOMEM;
+	vsys_text_reset(&s->text);
+	put_machine(s, c->ev.entry->r.vm);
+	vsys_text_put(&s->text, ";cr3 ");
+	vsys_text_hex(&s->text, c->ev.entry->cr3);
+	vsys_text_char(&s->text, ';');
+	vsys_text_put(&s->text, c->name);
+	if (c->error) {
+		vsys_text_char(&s->text, ';');
+		vsys_text_put(&s->text, c->error);
+	}
+	if (s->text.failed)
+		return -ENOMEM;
+	at = slot(s->stacks, s->cap, s->text.s);
+	if (!at->name) {
+		at->name = strdup(s->text.s);
+		if (!at->name)
+			return -ENOMEM;
+		s->n++;
+	}
+	at->ns += c->ev.ret->latency;
+	return 0;
+}
+
+/* Free slots last. */
+static int order(const void *a, const void *b)
+{
+	const struct stack *x = a, *y = b;
+
+	if (!x->name || !y->name)
+		return !x->name - !y->name;
+	return strcmp(x->name, y->name);
+}
+
+static int folded_close(void *sink)
+{
+	struct folded *s = sink;
+	int err = 0;
+	size_t i;
+
+	if (s->cap)
+		qsort(s->stacks, s->cap, sizeof(*s->stacks), order);
+	vsys_text_reset(&s->text);
+	for (i = 0; i < s->n; i++) {
+		vsys_text_put(&s->text, s->stacks[i].name);
+		vsys_text_char(&s->text, ' ');
+		vsys_text_dec(&s->text, s->stacks[i].ns);
+		vsys_text_char(&s->text, '\n');
+		free(s->stacks[i].name);
+	}
+	err = sink_write(s->env->file, &s->text);
+	free(s->stacks);
+	vsys_text_free(&s->text);
+	free(s);
+	return err;
+}
+
+const struct sink_ops sink_folded = {
+	.name = "folded",
+	.open = folded_open,
+	.call = folded_call,
+	.close = folded_close,
+};

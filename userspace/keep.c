@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsysread -w: recorded files, one after another. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "keep.h"
+#include "machine.h"
+
+enum {
+	WAIT_MS = 1000,		/* so much may be lost with the power */
+	RESERVE = 8192,		/* notes, the end mark, and what does not compress */
+	MIN_SIZE = 1 << 20,
+	MAX_FILES = 10000,
+};
+
+struct keep {
+	const struct options *opt;
+	const struct vsys_profiles *profiles;
+	int fd;
+	struct vsys_recorder *rec;
+	struct vsys_notes seen;		/* machines that the file knows */
+	uint64_t newest;		/* time of a record */
+	uint64_t flushed;		/* when, CLOCK_MONOTONIC */
+	bool full;
+	bool broken;			/* it has been said */
+};
+
+int opt_write(struct options *o, char *arg)
+{
+	o->record = arg;
+	return options_mode(o, MODE_RECORD);
+}
+
+int opt_max_size(struct options *o, char *arg)
+{
+	if (!options_number(arg, MIN_SIZE, INT64_MAX, true, &o->max_size))
+		return options_wrong("--max-size %s: not a number of bytes from 1M on", arg);
+	return OPTION_GOOD;
+}
+
+int opt_rotate(struct options *o, char *arg)
+{
+	uint64_t v;
+
+	if (!options_number(arg, 1, MAX_FILES, false, &v))
+		return options_wrong("--rotate %s: not a number from 1 to %d", arg, MAX_FILES);
+	o->rotate = (unsigned int)v;
+	return OPTION_GOOD;
+}
+
+static uint64_t now(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static bool to_stdout(const struct keep *k)
+{
+	return !strcmp(k->opt->record, "-");
+}
+
+/* A disk that is full leaves half a frame, which is taken back where that can be. */
+static bool check(struct keep *k, int err)
+{
+	if (!err || k->broken)
+		return !err;
+	k->broken = true;
+	if (k->rec && !to_stdout(k))
+		(void)!ftruncate(k->fd, (off_t)vsys_recorder_bytes(k->rec));
+	if (err != -EPIPE)
+		fprintf(stderr, "vsysread: %s: %s\n",
+			to_stdout(k) ? "standard output" : k->opt->record, strerror(-err));
+	return false;
+}
+
+/* Guest memory is in it: for the owner alone. */
+static bool begin(struct keep *k)
+{
+	unsigned int i;
+	int err;
+
+	k->fd = to_stdout(k) ? STDOUT_FILENO :
+			       open(k->opt->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->profiles, &k->rec);
+	for (i = 0; !err && i < k->seen.n; i++)
+		err = vsys_recorder_machine(k->rec, &k->seen.machines[i]);
+	k->flushed = now(CLOCK_MONOTONIC);
+	return check(k, err);
+}
+
+static bool finish(struct keep *k)
+{
+	int err = k->rec && !k->broken ? vsys_recorder_end(k->rec) : 0;
+	bool good = check(k, err);
+
+	if (good && k->fd >= 0 && !to_stdout(k) && fdatasync(k->fd) && errno != EINVAL)
+		good = check(k, -errno);
+	vsys_recorder_free(k->rec);
+	k->rec = NULL;
+	if (k->fd >= 0 && !to_stdout(k) && close(k->fd))
+		good = check(k, -errno);
+	k->fd = -1;
+	return good;
+}
+
+/* FILE becomes FILE.1, and so on; the oldest goes. */
+static bool rotate(struct keep *k)
+{
+	char from[4096], to[4096];
+	unsigned int i;
+
+	if (!finish(k))
+		return false;
+	for (i = k->opt->rotate; i; i--) {
+		snprintf(from, sizeof(from), i > 1 ? "%s.%u" : "%s", k->opt->record, i - 1);
+		snprintf(to, sizeof(to), "%s.%u", k->opt->record, i);
+		if (rename(from, to) && errno != ENOENT)
+			return check(k, -errno);
+	}
+	return begin(k);
+}
+
+struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles)
+{
+	struct keep *k = calloc(1, sizeof(*k));
+
+	if (!k) {
+		fputs("vsysread: out of memory\n", stderr);
+		return NULL;
+	}
+	k->opt = o;
+	k->profiles = profiles;
+	if (begin(k))
+		return k;
+	keep_close(k);
+	return NULL;
+}
+
+/* Time by which the file tells what its records' times are. */
+static int note_clock(struct keep *k, const struct vsys_notes *notes)
+{
+	if (!k->newest)
+		return 0;
+	if (!notes)
+		return vsys_recorder_clock(k->rec, k->newest, now(CLOCK_REALTIME));
+	return notes->clocked ? vsys_recorder_clock(k->rec, k->newest,
+						    k->newest + (uint64_t)notes->offset) : 0;
+}
+
+/* A machine is told of before its first record, and when it may be another. */
+static int note_machine(struct keep *k, const struct vsys_record *rec,
+			const struct vsys_notes *notes)
+{
+	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm);
+	struct vsys_note_machine m;
+
+	if (known && (rec->type != VSYS_REC_ATTACH || known->r.profile == rec->profile))
+		return 0;
+	known = notes ? vsys_notes_machine(notes, rec->vm) : NULL;
+	if (known)
+		m = *known;
+	else if (notes)
+		return 0;
+	else
+		machine_look((pid_t)rec->vm, &m);
+	m.r.profile = rec->profile;
+	m.r.type = VSYS_NOTE_MACHINE;
+	m.r.size = sizeof(m);
+	vsys_notes_add(&k->seen, &m.r);
+	return vsys_recorder_machine(k->rec, &m);
+}
+
+static bool room(const struct keep *k, size_t n)
+{
+	uint64_t used = vsys_recorder_bytes(k->rec) + vsys_recorder_pending(k->rec);
+
+	return !k->opt->max_size || used + n + RESERVE <= k->opt->max_size;
+}
+
+/* What is compressed is smaller: the file is full when that has no room. */
+static bool make_room(struct keep *k, size_t n)
+{
+	if (room(k, n))
+		return true;
+	if (!check(k, vsys_recorder_flush(k->rec)))
+		return false;
+	if (room(k, n))
+		return true;
+	if (k->opt->rotate)
+		return rotate(k);
+	k->full = true;
+	return true;
+}
+
+bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsys_notes *notes)
+{
+	bool first = !k->newest;
+	int err;
+
+	if (k->broken || k->full || !make_room(k, rec->size) || k->full)
+		return !k->broken;
+	if (rec->time > k->newest)
+		k->newest = rec->time;
+	err = note_machine(k, rec, notes);
+	if (!err && first)
+		err = note_clock(k, notes);
+	if (!err)
+		err = vsys_recorder_add(k->rec, rec);
+	return check(k, err);
+}
+
+bool keep_full(const struct keep *k)
+{
+	return k->full;
+}
+
+int keep_wait(const struct keep *k)
+{
+	return k && !k->broken && vsys_recorder_pending(k->rec) ? WAIT_MS : -1;
+}
+
+bool keep_flush(struct keep *k)
+{
+	uint64_t t = now(CLOCK_MONOTONIC);
+	int err;
+
+	if (k->broken || t - k->flushed < UINT64_C(1000000) * WAIT_MS)
+		return !k->broken;
+	k->flushed = t;
+	if (!vsys_recorder_pending(k->rec))
+		return true;
+	err = note_clock(k, NULL);
+	if (!err)
+		err = vsys_recorder_flush(k->rec);
+	if (!err && fdatasync(k->fd) && errno != EINVAL && errno != EROFS)
+		err = -errno;
+	return check(k, err);
+}
+
+bool keep_close(struct keep *k)
+{
+	bool good;
+
+	if (!k)
+		return true;
+	good = finish(k) && !k->broken;
+	vsys_notes_free(&k->seen);
+	free(k);
+	return good;
+}

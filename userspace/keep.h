@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_KEEP_H
+#define VSYSREAD_KEEP_H
+
+#include "options.h"
+
+/* vsysread -w: records into files.  What goes wrong is said here. */
+struct keep;
+
+struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles);
+
+/*
+ * Keep a record.  @notes: of the file that it was read from; without it what
+ * has to be known besides is found on this host, now.
+ */
+bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsys_notes *notes);
+
+/* Has a record found no room? */
+bool keep_full(const struct keep *k);
+
+/* Milliseconds after which keep_flush() should come, -1 for any time. */
+int keep_wait(const struct keep *k);
+
+/* What has waited for a second gets to the disk. */
+bool keep_flush(struct keep *k);
+
+/* The end mark.  @k may be NULL. */
+bool keep_close(struct keep *k);
+
+#endif /* VSYSREAD_KEEP_H */

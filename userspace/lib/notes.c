@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Machines, clock and end of a recorded file. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "notes.h"
+
+enum {
+	MACHINES = 4096,
+};
+
+_Static_assert(sizeof(struct vsys_note_machine) == 112, "vsys_note_machine");
+_Static_assert(sizeof(struct vsys_note_clock) == 48, "vsys_note_clock");
+_Static_assert(sizeof(struct vsys_note_end) == 48, "vsys_note_end");
+
+static struct vsys_note_machine *find(const struct vsys_notes *n, __u32 vm)
+{
+	unsigned int i;
+
+	for (i = 0; i < n->n; i++)
+		if (n->machines[i].r.vm == vm)
+			return &n->machines[i];
+	return NULL;
+}
+
+static const char *add_machine(struct vsys_notes *n, const struct vsys_note_machine *m)
+{
+	struct vsys_note_machine *at = find(n, m->r.vm);
+	void *v;
+
+	if (m->r.size < sizeof(*m) || m->name[VSYS_MACHINE_NAME - 1])
+		return "a note of a machine that is none";
+	if (!at) {
+		if (n->n == MACHINES)
+			return "more machines than there can be";
+		v = realloc(n->machines, (n->n + 1) * sizeof(*m));
+		if (!v)
+			return "out of memory";
+		n->machines = v;
+		at = &n->machines[n->n++];
+	}
+	*at = *m;
+	return NULL;
+}
+
+/* The least offset is the one that waited least to be read. */
+static const char *add_clock(struct vsys_notes *n, const struct vsys_note_clock *c)
+{
+	__s64 offset;
+
+	if (c->r.size < sizeof(*c))
+		return "a note of a clock that is none";
+	offset = (__s64)(c->realtime - c->r.time);
+	if (!n->clocked || offset < n->offset)
+		n->offset = offset;
+	n->clocked = true;
+	return NULL;
+}
+
+const char *vsys_notes_add(struct vsys_notes *n, const struct vsys_record *rec)
+{
+	switch (rec->type) {
+	case VSYS_NOTE_MACHINE:
+		return add_machine(n, (const void *)rec);
+	case VSYS_NOTE_CLOCK:
+		return add_clock(n, (const void *)rec);
+	case VSYS_NOTE_END:
+		n->ended = true;
+		return rec->size < sizeof(struct vsys_note_end) ? "an end mark that is none" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+void vsys_notes_free(struct vsys_notes *n)
+{
+	free(n->machines);
+}
+
+const struct vsys_note_machine *vsys_notes_machine(const struct vsys_notes *n, __u32 vm)
+{
+	return find(n, vm);
+}

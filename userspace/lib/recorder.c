@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Write a recorded file: a header, then records in zstd frames. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "frames.h"
+#include "sources.h"
+
+enum {
+	LEVEL = 3,
+	FULL = VSYS_FRAME_MAX / 4,	/* then a frame is written */
+	OUT = ZSTD_COMPRESSBOUND(FULL + VSYS_RECORD_MAX),
+};
+
+struct vsys_recorder {
+	int fd;
+	ZSTD_CCtx *cctx;
+	struct vsys_text frame;
+	struct vsys_sources sources;
+	uint64_t records, bytes;
+	unsigned char out[OUT];
+};
+
+int vsys_recorder_open(int fd, const struct vsys_profiles *p, struct vsys_recorder **recorder)
+{
+	struct vsys_recorder *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return -ENOMEM;
+	r->fd = fd;
+	r->cctx = ZSTD_createCCtx();
+	vsys_stream_begin(&r->frame, p);
+	if (!r->cctx || r->frame.failed) {
+		vsys_recorder_free(r);
+		return -ENOMEM;
+	}
+	ZSTD_CCtx_setParameter(r->cctx, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(r->cctx, ZSTD_c_checksumFlag, 1);
+	*recorder = r;
+	return 0;
+}
+
+void vsys_recorder_free(struct vsys_recorder *r)
+{
+	if (!r)
+		return;
+	ZSTD_freeCCtx(r->cctx);
+	vsys_text_free(&r->frame);
+	vsys_sources_free(&r->sources);
+	free(r);
+}
+
+static int write_all(int fd, const unsigned char *p, size_t n)
+{
+	ssize_t done;
+
+	while (n) {
+		done = write(fd, p, n);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -errno;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int vsys_recorder_flush(struct vsys_recorder *r)
+{
+	size_t n;
+	int err;
+
+	if (!r->frame.len)
+		return 0;
+	n = ZSTD_compress2(r->cctx, r->out, OUT, r->frame.s, r->frame.len);
+	if (ZSTD_isError(n))
+		return -ENOMEM;
+	err = write_all(r->fd, r->out, n);
+	if (err)
+		return err;
+	r->bytes += n;
+	vsys_text_reset(&r->frame);
+	return 0;
+}
+
+static int add(struct vsys_recorder *r, const struct vsys_record *rec)
+{
+	int err = r->frame.len >= FULL ? vsys_recorder_flush(r) : 0;
+
+	if (err)
+		return err;
+	vsys_text_bytes(&r->frame, (const char *)rec, rec->size);
+	return r->frame.failed ? -ENOMEM : 0;
+}
+
+/* Numbers count what is in the file: whatever was left out of it leaves no gap. */
+static void number(struct vsys_recorder *r, struct vsys_record *rec)
+{
+	struct vsys_source *s = vsys_sources_find(&r->sources, rec->vm, rec->vcpu);
+	struct vsys_rec_lost *lost = (void *)rec;
+
+	if (!s)
+		return;
+	if (vsys_source_anew(rec))
+		s->account.next = 0;
+	if (rec->type == VSYS_REC_LOST) {
+		lost->first = s->account.next;
+		s->account.next += lost->count;
+		lost->last = s->account.next - 1;
+		rec->seq = s->account.next;
+	} else {
+		rec->seq = s->account.next++;
+	}
+}
+
+int vsys_recorder_add(struct vsys_recorder *r, const struct vsys_record *rec)
+{
+	int err = add(r, rec);
+
+	if (err)
+		return err;
+	number(r, (void *)(r->frame.s + r->frame.len - rec->size));
+	r->records++;
+	return 0;
+}
+
+int vsys_recorder_machine(struct vsys_recorder *r, const struct vsys_note_machine *m)
+{
+	struct vsys_note_machine note = *m;
+
+	note.r.size = sizeof(note);
+	note.r.type = VSYS_NOTE_MACHINE;
+	return add(r, &note.r);
+}
+
+int vsys_recorder_clock(struct vsys_recorder *r, uint64_t time, uint64_t realtime)
+{
+	struct vsys_note_clock note = {
+		.r = { .size = sizeof(note), .type = VSYS_NOTE_CLOCK, .time = time },
+		.realtime = realtime,
+	};
+
+	return add(r, &note.r);
+}
+
+int vsys_recorder_end(struct vsys_recorder *r)
+{
+	struct vsys_note_end note = {
+		.r = { .size = sizeof(note), .type = VSYS_NOTE_END },
+		.records = r->records,
+	};
+	int err = add(r, &note.r);
+
+	return err ? err : vsys_recorder_flush(r);
+}
+
+uint64_t vsys_recorder_bytes(const struct vsys_recorder *r)
+{
+	return r->bytes;
+}
+
+size_t vsys_recorder_pending(const struct vsys_recorder *r)
+{
+	return r->frame.len;
+}

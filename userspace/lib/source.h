@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A source of records, part of libvsyscalls: the device or a recorded file,
+ * which are used alike.
+ *
+ * A source and what belongs to it may be used from one thread at a time, and
+ * different sources from different threads at once.
+ */
+#ifndef VSYS_SOURCE_H
+#define VSYS_SOURCE_H
+
+#include "vsyscalls.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vsys;
+
+/**
+ * vsys_error - what the last function of this thread that failed has to say
+ *
+ * One line without newline, never NULL.  Of the functions of this header and
+ * of calls.h; valid until the next of them fails in this thread.
+ */
+const char *vsys_error(void);
+
+/**
+ * vsys_open - open the device or a recorded file
+ * @path: what it is decides; "-" is the standard input
+ * @v: out: to be closed with vsys_close()
+ *
+ * Of a file the first record is read, so that the profiles in use are known.
+ * -EINVAL: neither the device nor a recording; -EPROTO: of another version.
+ */
+int vsys_open(const char *path, struct vsys **v);
+void vsys_close(struct vsys *v);
+
+/**
+ * vsys_report - where to say what is wrong with the stream, instead of nowhere
+ * @v: the source
+ * @fn: told of problems, or NULL; also that a profile lacks a call for which
+ *      there is a callback
+ * @arg: for @fn
+ */
+void vsys_report(struct vsys *v, vsys_report_fn fn, void *arg);
+
+/**
+ * vsys_session_of - the session of a device, NULL of a file
+ * @v: the source, which goes on owning it; for the functions of vsyscalls.h
+ */
+struct vsys_session *vsys_session_of(struct vsys *v);
+
+/**
+ * vsys_profiles_of - what vsys_record.profile means
+ * @v: the source, which goes on owning them
+ */
+const struct vsys_profiles *vsys_profiles_of(const struct vsys *v);
+
+/**
+ * vsys_attach - trace a machine, or all
+ * @v: the source
+ * @pid: of the process that runs the machine, 0 for all
+ * @profile: as vsys_session_attach()
+ * @doors: as vsys_session_attach()
+ *
+ * In a file, which has what it has, it chooses the machine, and several times
+ * several; -ESRCH is not known then, and @doors mean nothing.  Before the first
+ * vsys_attach() a file gives all its machines, and a device nothing.
+ */
+int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors);
+
+/**
+ * vsys_detach - undo a vsys_attach()
+ * @v: the source
+ * @pid: as it was given there
+ */
+int vsys_detach(struct vsys *v, pid_t pid);
+
+/**
+ * vsys_stop - detach from all; the end comes when what is left was read
+ * @v: the source
+ */
+int vsys_stop(struct vsys *v);
+
+/**
+ * vsys_filter - give only some calls
+ * @v: the source
+ * @calls: names, with commas between them; NULL for all
+ *
+ * Each profile and ABI has its own numbers for them.  The kernel drops the
+ * others where it can.  -ENOENT for a name that no profile of the source has.
+ */
+int vsys_filter(struct vsys *v, const char *calls);
+
+/**
+ * vsys_next - the next record, without a copy
+ * @v: the source
+ * @timeout_ms: how long to wait for one, negative for ever; of a file it means
+ *              nothing
+ * @rec: out: checked; valid until the next call on @v
+ *
+ * Returns 1; 0 at the end: of the file, after vsys_stop(), or when all machines
+ * that were attached by pid are gone; -EAGAIN when there was none in time; -EINTR
+ * after a signal; -EBADMSG when a file is damaged or cut off.
+ */
+int vsys_next(struct vsys *v, int timeout_ms, const struct vsys_record **rec);
+
+/**
+ * vsys_account_of - what became of the events so far, see struct vsys_account
+ * @v: the source
+ * @sum: out
+ */
+void vsys_account_of(const struct vsys *v, struct vsys_account *sum);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* VSYS_SOURCE_H */

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which vCPU does a record of a stream belong to? */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sources.h"
+
+static struct vsys_source *add(struct vsys_sources *s)
+{
+	unsigned int cap = s->cap ? 2 * s->cap : 16;
+	void *v;
+
+	if (s->n == VSYS_SOURCES_MAX)
+		return NULL;
+	if (s->n == s->cap) {
+		v = realloc(s->v, cap * sizeof(*s->v));
+		if (!v)
+			return NULL;
+		s->v = v;
+		s->cap = cap;
+	}
+	memset(&s->v[s->n], 0, sizeof(*s->v));
+	return &s->v[s->n++];
+}
+
+struct vsys_source *vsys_sources_find(struct vsys_sources *s, uint32_t vm, uint16_t vcpu)
+{
+	uint32_t i = (vm * UINT32_C(0x9e3779b1) + vcpu) % VSYS_SOURCES_SLOTS;
+	struct vsys_source *at;
+
+	/* Half of the slots at least are free. */
+	for (; s->slots[i]; i = (i + 1) % VSYS_SOURCES_SLOTS) {
+		at = &s->v[s->slots[i] - 1];
+		if (at->vm == vm && at->vcpu == vcpu)
+			return at;
+	}
+	at = add(s);
+	if (!at)
+		return NULL;
+	s->slots[i] = (uint16_t)s->n;
+	at->vm = vm;
+	at->vcpu = vcpu;
+	return at;
+}
+
+void vsys_sources_free(struct vsys_sources *s)
+{
+	free(s->v);
+}

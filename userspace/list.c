@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsysread --profiles: what a guest can be; --list: which machines there are. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "list.h"
+#include "machines.h"
+
+static void print_line(const char *name, unsigned int os, unsigned int arch, unsigned int calls,
+		       const char *more)
+{
+	printf("%-*s %-8s %-8s %5u calls%s\n", VSYS_NAME_MAX - 8, name, vsys_os_name(os),
+	       vsys_arch_name(arch), calls, more);
+}
+
+static int list_tables(void)
+{
+	const struct vsys_table *t;
+	unsigned int i;
+
+	for (i = 0; i < vsys_ntables; i++) {
+		t = &vsys_tables[i];
+		print_line(t->name, t->os, t->arch, t->nabis ? t->abis[0].n : 0, "");
+	}
+	return fflush(stdout) ? EXIT_ERROR : EXIT_OK;
+}
+
+/* A module of another age may have others than the library. */
+static int list_module(struct vsys_session *s, const struct vsys_info *info)
+{
+	struct vsys_profile_info p;
+	unsigned int i;
+
+	for (i = 0; i < info->profiles; i++) {
+		if (vsys_session_profile(s, i, &p))
+			return EXIT_ERROR;
+		print_line(p.name, p.os, p.arch, p.calls,
+			   vsys_table_find(p.name) ? "" : ", unknown to vsysread");
+	}
+	return fflush(stdout) ? EXIT_ERROR : EXIT_OK;
+}
+
+int list_profiles(const char *path)
+{
+	struct vsys_session *s;
+	struct vsys_info info;
+	int status;
+
+	if (vsys_session_open(path, &s))
+		return list_tables();
+	status = vsys_session_info(s, &info) ? EXIT_ERROR : list_module(s, &info);
+	vsys_session_close(s);
+	return status;
+}
+
+static const char *mode_name(unsigned int mode)
+{
+	static const char *const names[] = {
+		[VSYS_MODE_REAL] = "16-bit", [VSYS_MODE_PROTECTED] = "32-bit",
+		[VSYS_MODE_LONG] = "64-bit",
+	};
+
+	return mode < sizeof(names) / sizeof(names[0]) && names[mode] ? names[mode] : "?";
+}
+
+/* A guest's owner names it: no control characters on a terminal. */
+static const char *plain(char *name)
+{
+	char *p;
+
+	for (p = name; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = '?';
+	return *name ? name : "-";
+}
+
+static void print_vcpu(const struct machine *m, const char *name, const struct vsys_vcpu_info *v,
+		       const struct vsys_profiles *profiles)
+{
+	char traced[64] = "no";
+
+	if (v->refusal)
+		snprintf(traced, sizeof(traced), "refused: %s", vsys_refusal_text(v->refusal));
+	else if (v->flags & VSYS_VCPU_TRACED)
+		snprintf(traced, sizeof(traced), "by %u", v->sessions);
+	printf("%-8d %-20s %4u %-6s %-24s %s\n", (int)m->pid, name, v->vcpu, mode_name(v->mode),
+	       v->flags & VSYS_VCPU_TRACED ? vsys_profiles_name(profiles, v->profile) : "-",
+	       traced);
+}
+
+/* Without the module there is but their number. */
+static void print_machine(struct vsys_session *s, struct machine *m,
+			  const struct vsys_profiles *profiles)
+{
+	const char *name = plain(m->name);
+	struct vsys_vcpu_info v;
+	unsigned int i = 0;
+
+	while (s && !vsys_session_vcpu(s, m->pid, i, &v)) {
+		print_vcpu(m, name, &v, profiles);
+		i++;
+	}
+	for (; i < m->vcpus; i++)
+		printf("%-8d %-20s %4u %-6s %-24s %s\n", (int)m->pid, name, i, "?", "?", "?");
+}
+
+int list_machines(const struct options *o)
+{
+	struct vsys_profiles profiles = { 0 };
+	struct vsys_session *s = NULL;
+	struct machine *m = NULL;
+	int n, i, err;
+
+	err = vsys_session_open(o->path, &s);
+	if (!err)
+		err = vsys_session_profiles(s, &profiles);
+	if (err && !o->quiet)
+		fprintf(stderr, "vsysread: %s: %s; what it would tell is left out\n", o->path,
+			strerror(-err));
+	n = machines_find(&m);
+	if (n < 0)
+		fprintf(stderr, "vsysread: /proc: %s\n", strerror(-n));
+	printf("%-8s %-20s %4s %-6s %-24s %s\n", "PID", "NAME", "VCPU", "MODE", "PROFILE", "TRACED");
+	for (i = 0; i < n; i++)
+		print_machine(s, &m[i], &profiles);
+	free(m);
+	vsys_profiles_free(&profiles);
+	vsys_session_close(s);
+	return n < 0 || fflush(stdout) ? EXIT_ERROR : EXIT_OK;
+}

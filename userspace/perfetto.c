@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vsysread convert --to perfetto: a protobuf of TracePackets.  Field numbers are
+ * those of perfetto's protos/perfetto/trace: Trace, TracePacket, TrackEvent,
+ * TrackDescriptor, DebugAnnotation, ClockSnapshot.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert.h"
+
+enum {
+	TRACE_PACKET = 1,
+
+	PACKET_CLOCKS = 6,
+	PACKET_TIME = 8,
+	PACKET_SEQUENCE = 10,
+	PACKET_EVENT = 11,
+	PACKET_TRACK = 60,
+
+	CLOCKS_CLOCK = 1,
+	CLOCK_ID = 1,
+	CLOCK_TIME = 2,
+	CLOCK_REALTIME_ID = 1,
+	CLOCK_BOOTTIME_ID = 6,	/* that of PACKET_TIME unless it says otherwise */
+
+	TRACK_UUID = 1,
+	TRACK_NAME = 2,
+	TRACK_PROCESS = 3,
+	TRACK_PARENT = 5,
+	PROCESS_PID = 1,
+	PROCESS_NAME = 6,
+
+	EVENT_NOTES = 4,
+	EVENT_TYPE = 9,
+	EVENT_TRACK = 11,
+	EVENT_CATEGORY = 22,
+	EVENT_NAME = 23,
+	TYPE_BEGIN = 1,
+	TYPE_END = 2,
+	TYPE_INSTANT = 3,
+	NOTE_UINT = 3,
+	NOTE_STRING = 6,
+	NOTE_POINTER = 7,
+	NOTE_NAME = 10,
+
+	SEQUENCE = 1,
+	LANES = 4096,		/* in all; calls beyond are without their duration */
+	MACHINES = 4096,
+};
+
+/*
+ * Slices of a track must not overlap, and the host does not know threads: the
+ * calls of an address space that overlap are on as many lanes as that takes.
+ */
+struct lane {
+	uint32_t vm;
+	uint64_t cr3;
+	uint64_t busy;		/* until then */
+};
+
+struct perfetto {
+	const struct sink_env *env;
+	struct vsys_text out, packet, body, inner, args;
+	unsigned int n, nmachines;
+	struct lane lanes[LANES];
+	uint32_t machines[MACHINES];	/* that were told of */
+	uint64_t newest;
+};
+
+/* Of tracks; a lane's index or a machine's vm is added. */
+#define LANE_UUID	(UINT64_C(1) << 32)
+#define MACHINE_UUID	(UINT64_C(2) << 32)
+
+static void put_varint(struct vsys_text *t, uint64_t v)
+{
+	for (; v > 0x7f; v >>= 7)
+		vsys_text_char(t, (char)(v | 0x80));
+	vsys_text_char(t, (char)v);
+}
+
+static void put_uint(struct vsys_text *t, unsigned int field, uint64_t v)
+{
+	put_varint(t, field << 3);
+	put_varint(t, v);
+}
+
+static void put_bytes(struct vsys_text *t, unsigned int field, const char *s, size_t n)
+{
+	put_varint(t, field << 3 | 2);
+	put_varint(t, n);
+	vsys_text_bytes(t, s, n);
+}
+
+static void put_string(struct vsys_text *t, unsigned int field, const char *s)
+{
+	put_bytes(t, field, s, strlen(s));
+}
+
+/* A message that is whole, which empties it. */
+static void put_message(struct vsys_text *t, unsigned int field, struct vsys_text *m)
+{
+	t->failed |= m->failed;
+	put_bytes(t, field, m->s ? m->s : "", m->len);
+	vsys_text_reset(m);
+}
+
+static int put_packet(struct perfetto *s, unsigned int field)
+{
+	put_uint(&s->packet, PACKET_SEQUENCE, SEQUENCE);
+	put_message(&s->packet, field, &s->body);
+	put_message(&s->out, TRACE_PACKET, &s->packet);
+	return sink_write(s->env->file, &s->out);
+}
+
+static void *perfetto_open(const struct sink_env *env)
+{
+	struct perfetto *s = calloc(1, sizeof(*s));
+
+	if (s)
+		s->env = env;
+	return s;
+}
+
+/* The name is QEMU's command line, so it may be anything; strings are UTF-8. */
+static void plain_name(struct vsys_text *t, const struct perfetto *s, uint32_t vm)
+{
+	const struct vsys_note_machine *m = s->env->notes ? vsys_notes_machine(s->env->notes, vm)
+							  : NULL;
+	const char *p;
+
+	vsys_text_reset(t);
+	vsys_text_put(t, "vm");
+	if (m && m->name[0])
+		vsys_text_char(t, ' ');
+	for (p = m ? m->name : ""; *p; p++)
+		vsys_text_char(t, *p >= ' ' && *p <= '~' ? *p : '_');
+}
+
+static int find_machine(struct perfetto *s, uint32_t vm)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmachines; i++)
+		if (s->machines[i] == vm)
+			return 0;
+	if (s->nmachines < MACHINES)
+		s->machines[s->nmachines++] = vm;
+	plain_name(&s->args, s, vm);
+	put_uint(&s->inner, PROCESS_PID, vm);
+	put_string(&s->inner, PROCESS_NAME, s->args.s);
+	put_uint(&s->body, TRACK_UUID, MACHINE_UUID + vm);
+	put_message(&s->body, TRACK_PROCESS, &s->inner);
+	return put_packet(s, PACKET_TRACK);
+}
+
+static int put_lane(struct perfetto *s, const struct lane *l)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "cr3 0x%llx", (unsigned long long)l->cr3);
+	put_uint(&s->body, TRACK_UUID, LANE_UUID + (uint64_t)(l - s->lanes));
+	put_uint(&s->body, TRACK_PARENT, MACHINE_UUID + l->vm);
+	put_string(&s->body, TRACK_NAME, name);
+	return put_packet(s, PACKET_TRACK);
+}
+
+/* A lane of the address space that is free at @from; NULL with @err 0 if there is no room. */
+static struct lane *find_lane(struct perfetto *s, uint32_t vm, uint64_t cr3, uint64_t from,
+			      int *err)
+{
+	struct lane *l = s->lanes;
+
+	*err = 0;
+	for (; l < s->lanes + s->n; l++)
+		if (l->vm == vm && l->cr3 == cr3 && l->busy <= from)
+			return l;
+	*err = find_machine(s, vm);
+	if (*err || s->n == LANES)
+		return NULL;
+	l = &s->lanes[s->n++];
+	*l = (struct lane){ .vm = vm, .cr3 = cr3 };
+	*err = put_lane(s, l);
+	return l;
+}
+
+static void put_note(struct perfetto *s, const char *name, unsigned int field, uint64_t v,
+		     const char *text)
+{
+	put_string(&s->inner, NOTE_NAME, name);
+	if (text)
+		put_string(&s->inner, field, text);
+	else
+		put_uint(&s->inner, field, v);
+	put_message(&s->body, EVENT_NOTES, &s->inner);
+}
+
+static void put_call(struct perfetto *s, const struct vsys_decoded *c)
+{
+	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
+
+	vsys_text_reset(&s->args);
+	vsys_text_put(&s->args, "");
+	sink_put_args(&s->args, c);
+	put_string(&s->body, EVENT_CATEGORY, vsys_abi_name(r->abi));
+	put_string(&s->body, EVENT_NAME, c->name);
+	put_note(s, "args", NOTE_STRING, 0, s->args.s);
+	put_note(s, "result", NOTE_STRING, 0, c->result);
+	put_note(s, "vcpu", NOTE_UINT, r->vcpu, NULL);
+	put_note(s, "nr", NOTE_UINT, r->nr, NULL);
+	if (c->ev.entry)
+		put_note(s, "pc", NOTE_POINTER, c->ev.entry->pc, NULL);
+}
+
+static int put_event(struct perfetto *s, unsigned int type, uint64_t track, uint64_t time)
+{
+	put_uint(&s->body, EVENT_TYPE, type);
+	put_uint(&s->body, EVENT_TRACK, track);
+	put_uint(&s->packet, PACKET_TIME, time);
+	return put_packet(s, PACKET_EVENT);
+}
+
+static int perfetto_call(void *sink, const struct vsys_decoded *c)
+{
+	struct perfetto *s = sink;
+	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
+	bool slice = c->ev.state == VSYS_CALL_RETURNED && c->ev.ret->r.time >= r->time;
+	struct lane *l;
+	uint64_t track;
+	int err;
+
+	l = find_lane(s, r->vm, c->ev.entry ? c->ev.entry->cr3 : 0, r->time, &err);
+	if (err)
+		return err;
+	track = l ? LANE_UUID + (uint64_t)(l - s->lanes) : MACHINE_UUID + r->vm;
+	put_call(s, c);
+	/* On the machine's own track, without a lane, there is no nesting. */
+	if (!l || !slice)
+		return put_event(s, TYPE_INSTANT, track, r->time);
+	err = put_event(s, TYPE_BEGIN, track, r->time);
+	l->busy = c->ev.ret->r.time;
+	return err ? err : put_event(s, TYPE_END, track, l->busy);
+}
+
+static int perfetto_record(void *sink, const struct vsys_record *rec)
+{
+	struct perfetto *s = sink;
+	int err = find_machine(s, rec->vm);
+
+	if (err)
+		return err;
+	if (rec->time > s->newest)
+		s->newest = rec->time;
+	vsys_text_reset(&s->args);
+	vsys_format_record(&s->args, rec, s->env->profiles);
+	put_string(&s->body, EVENT_CATEGORY, rec->type == VSYS_REC_LOST ? "lost" : "trace");
+	put_string(&s->body, EVENT_NAME, s->args.s ? s->args.s : "");
+	return put_event(s, TYPE_INSTANT, MACHINE_UUID + rec->vm, rec->time);
+}
+
+/* Times are of the host's sched clock, which is called boot time here. */
+static int put_clocks(struct perfetto *s)
+{
+	const struct vsys_notes *n = s->env->notes;
+
+	if (!n || !n->clocked)
+		return 0;
+	put_uint(&s->inner, CLOCK_ID, CLOCK_BOOTTIME_ID);
+	put_uint(&s->inner, CLOCK_TIME, s->newest);
+	put_message(&s->body, CLOCKS_CLOCK, &s->inner);
+	put_uint(&s->inner, CLOCK_ID, CLOCK_REALTIME_ID);
+	put_uint(&s->inner, CLOCK_TIME, s->newest + (uint64_t)n->offset);
+	put_message(&s->body, CLOCKS_CLOCK, &s->inner);
+	return put_packet(s, PACKET_CLOCKS);
+}
+
+static int perfetto_close(void *sink)
+{
+	struct perfetto *s = sink;
+	int err = put_clocks(s);
+
+	vsys_text_free(&s->out);
+	vsys_text_free(&s->packet);
+	vsys_text_free(&s->body);
+	vsys_text_free(&s->inner);
+	vsys_text_free(&s->args);
+	free(s);
+	return err;
+}
+
+const struct sink_ops sink_perfetto = {
+	.name = "perfetto",
+	.binary = true,
+	.open = perfetto_open,
+	.call = perfetto_call,
+	.record = perfetto_record,
+	.close = perfetto_close,
+};

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which calls to show, besides what they are called: vCPU, address space, result. */
+#include "select.h"
+
+static bool wants_vcpu(const struct options *o, unsigned int vcpu)
+{
+	return !o->has_vcpus || o->vcpus[vcpu / 8] >> vcpu % 8 & 1;
+}
+
+static bool wants_space(const struct options *o, uint64_t cr3)
+{
+	unsigned int i;
+
+	for (i = 0; i < o->nspaces; i++)
+		if (o->spaces[i] == cr3)
+			return !o->hide_spaces;
+	return !o->nspaces || o->hide_spaces;
+}
+
+bool select_record(const struct options *o, const struct vsys_record *rec)
+{
+	return wants_vcpu(o, rec->vcpu);
+}
+
+bool select_entry(const struct options *o, const struct vsys_rec_entry *e)
+{
+	return wants_vcpu(o, e->r.vcpu) && wants_space(o, e->cr3);
+}
+
+static unsigned int status_of(const struct vsys_table *table, const struct vsys_call_event *ev)
+{
+	const struct vsys_record *r;
+
+	if (!ev->ret)
+		return STATUS_UNFINISHED;
+	r = ev->entry ? &ev->entry->r : &ev->ret->r;
+	return vsys_result_failed(vsys_table_record(table, r), r->abi, ev->ret->result) ?
+	       STATUS_FAILED : STATUS_SUCCESSFUL;
+}
+
+bool select_call(const struct options *o, const struct vsys_table *table,
+		 const struct vsys_call_event *ev)
+{
+	if (o->status && !(o->status & status_of(table, ev)))
+		return false;
+	if (ev->entry)
+		return select_entry(o, ev->entry);
+	/* Of which space it is, its entry would have said. */
+	return wants_vcpu(o, ev->ret->r.vcpu) && (!o->nspaces || o->hide_spaces);
+}

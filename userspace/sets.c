@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sets of calls for -e: which calls of Linux and Windows are meant by %file and
+ * the like.  Globs are as in fnmatch(3), of names of the first table of a system:
+ * not of win32k.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "sets.h"
+
+struct call_set {
+	const char *name;
+	const char *const *calls;	/* ended by NULL */
+};
+
+/* Files by their names, and what is kept of them; Windows: reading and writing, too. */
+static const char *const file[] = {
+	"*chmod", "*chmodat", "*chmodat2", "*chown", "*chown32", "*chownat", "*xattr", "*xattrat",
+	"access", "acct", "chdir", "chroot", "creat", "execve", "execveat", "faccessat",
+	"faccessat2", "fanotify_mark", "file_getattr", "file_setattr", "fspick", "fstatat64",
+	"futimesat", "getcwd", "inotify_add_watch", "link", "linkat", "lstat", "lstat64", "mkdir",
+	"mkdirat", "mknod", "mknodat", "mount", "mount_setattr", "move_mount",
+	"name_to_handle_at", "newfstatat", "oldlstat", "oldstat", "open", "open_tree",
+	"open_tree_attr", "openat", "openat2", "pivot_root", "quotactl", "readlink",
+	"readlinkat", "rename", "renameat", "renameat2", "rmdir", "stat", "stat64", "statfs",
+	"statfs64", "statx", "swapoff", "swapon", "symlink", "symlinkat", "truncate",
+	"truncate64", "umount", "umount2", "unlink", "unlinkat", "uselib", "utime",
+	"utimensat", "utimensat_time64", "utimes",
+	"Nt*File", "Nt*FileEx", "NtCopyFileChunk", "NtReadFileScatter", "NtWriteFileGather",
+	"NtQueryInformationByName", "NtLoadDriver", "NtUnloadDriver",
+	NULL
+};
+
+/* Beginning, ending, waiting for and controlling processes and threads. */
+static const char *const process[] = {
+	"clone", "clone3", "execve", "execveat", "exit", "exit_group", "fork", "kill",
+	"pidfd_open", "pidfd_send_signal", "process_mrelease", "ptrace", "rt_sigqueueinfo",
+	"rt_tgsigqueueinfo", "tgkill", "tkill", "vfork", "wait4", "waitid", "waitpid",
+	"Nt*Process", "Nt*ProcessEx", "Nt*Thread", "Nt*ThreadEx", "NtAlertThreadBy*",
+	"NtChangeProcessState", "NtChangeThreadState", "NtCreateProcessStateChange",
+	"NtCreateThreadStateChange", "NtCreateUserProcess", "Nt*JobObject", "NtCreateJobSet",
+	"NtIsProcessInJob", "NtQueueApcThreadEx2", "NtRemoveProcessDebug",
+	NULL
+};
+
+/*
+ * Sockets.  Windows has them as device requests of its AFD driver, with which
+ * requests of other devices come.
+ */
+static const char *const network[] = {
+	"accept", "accept4", "bind", "connect", "getpeername", "getpmsg", "getsockname",
+	"getsockopt", "listen", "putpmsg", "recvfrom", "recvmmsg", "recvmmsg_time64", "recvmsg",
+	"send*", "setsockopt", "shutdown", "socket", "socketcall", "socketpair",
+	"NtDeviceIoControlFile",
+	NULL
+};
+
+static const char *const memory[] = {
+	"brk", "get_mempolicy", "madvise", "map_shadow_stack", "mbind", "memfd_secret",
+	"migrate_pages", "mincore", "mlock", "mlock2", "mlockall", "mmap", "mmap2",
+	"move_pages", "mprotect", "mremap", "mseal", "msync", "munlock", "munlockall", "munmap",
+	"pkey_alloc", "pkey_free", "pkey_mprotect", "process_madvise", "process_vm_readv",
+	"process_vm_writev", "remap_file_pages", "set_mempolicy",
+	"set_mempolicy_home_node", "shmat", "shmdt", "userfaultfd",
+	"Nt*VirtualMemory", "Nt*VirtualMemoryEx", "Nt*Section", "Nt*SectionEx",
+	"Nt*UserPhysicalPages", "Nt*UserPhysicalPagesEx", "NtMapUserPhysicalPagesScatter",
+	"NtAreMappedFilesTheSame", "NtFlushInstructionCache", "NtGetWriteWatch",
+	"NtResetWriteWatch", "NtPssCaptureVaSpaceBulk",
+	NULL
+};
+
+/* Linux has none. */
+static const char *const registry[] = {
+	"Nt*Key", "Nt*KeyEx", "Nt*Key2", "Nt*Key3", "Nt*Keys", "Nt*ValueKey", "Nt*SubKeys",
+	"Nt*SubKeysEx", "Nt*KeyTransacted", "Nt*KeyTransactedEx", "Nt*Registry*",
+	NULL
+};
+
+/* System V's and POSIX's messages; Windows: ports. */
+static const char *const ipc[] = {
+	"ipc", "mq_*", "msgctl", "msgget", "msgrcv", "msgsnd", "sem*", "shm*",
+	"Nt*Port", "Nt*PortEx", "Nt*PortSection", "NtAlpc*", "NtQueryPortInformationProcess",
+	"Nt*RequestData", "NtImpersonateClientOfPort", "Nt*Channel", "NtCreateMailslotFile",
+	"NtCreateNamedPipeFile",
+	NULL
+};
+
+/* Windows: asynchronous procedure calls and exceptions. */
+static const char *const signals[] = {
+	"kill", "pause", "pidfd_send_signal", "rt_sig*", "rt_tgsigqueueinfo", "sgetmask", "sig*",
+	"ssetmask", "tgkill", "tkill",
+	"NtAlert*", "NtContinue", "NtContinueEx", "NtQueueApcThread*", "NtRaiseException",
+	"NtTestAlert",
+	NULL
+};
+
+static const struct call_set sets[] = {
+	{ "file", file },
+	{ "process", process },
+	{ "network", network },
+	{ "memory", memory },
+	{ "registry", registry },
+	{ "ipc", ipc },
+	{ "signal", signals },
+};
+
+const char *const *call_set_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if (!strcmp(sets[i].name, name))
+			return sets[i].calls;
+	return NULL;
+}

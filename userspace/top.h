@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_TOP_H
+#define VSYSREAD_TOP_H
+
+#include "summary.h"
+
+struct top;
+
+/* On a terminal the screen is taken, elsewhere tables are written to @file. */
+struct top *top_new(struct options *o, FILE *file);
+void top_free(struct top *t);
+
+/* A descriptor that tells of keys, or -1. */
+int top_input(const struct top *t);
+
+/* Take keys.  Returns false for the one that ends. */
+bool top_keys(struct top *t);
+
+/* Show @s, the sums of so many seconds, and empty it. */
+void top_show(struct top *t, struct summary *s, double seconds, unsigned int rings);
+
+#endif /* VSYSREAD_TOP_H */
