@@ -202,6 +202,18 @@ static __always_inline void call_made(struct vsys_vcpu *v, u64 pc,
 				VSYS_SLOT_FULL : VSYS_SLOT_NONE);
 }
 
+/* Look whether an entry of the guest's kernel has moved. */
+static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	u64 moved = 0;
+	int i;
+
+	v->msrs_written = false;
+	for (i = 0; i < VSYS_MSRS; i++)
+		moved |= msr(vcpu, i) ^ v->msrs[i];
+	return moved;
+}
+
 static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 struct kvm_vcpu *vcpu,
 					 struct vsys_state *st, u64 root,
@@ -209,19 +221,17 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 bool atomic)
 {
 	unsigned long *regs = vcpu->arch.regs;
-	enum vsys_msr entry = likely(st->code64) ? VSYS_MSR_LSTAR :
-			      st->lma ? VSYS_MSR_CSTAR : VSYS_MSR_STAR;
 	u64 target, pc = st->rip;
 	struct vsys_tap *only;
 
 	if (!call_begin(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
 		return false;
-	target = msr(vcpu, entry);
+	target = msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
 			     target, msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
-	if (unlikely(target != v->msrs[entry]))
+	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] : msrs_moved(v, vcpu)))
 		vsys_watch(v);
 	store(vcpu, st);
 	call_made(v, pc, only, atomic);
@@ -369,18 +379,6 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 		return VSYS_TRAP_SLOW;
 	return v->turn == VSYS_TURN_SKIP ? trap_end(v, st, VSYS_DONE, atomic) :
 					   VSYS_TRAP_DONE;
-}
-
-/* Look whether an entry of the guest's kernel has moved. */
-static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	u64 moved = 0;
-	int i;
-
-	v->msrs_written = false;
-	for (i = 0; i < VSYS_MSRS; i++)
-		moved |= msr(vcpu, i) ^ v->msrs[i];
-	return moved;
 }
 
 #include "doors_tmpl.h"

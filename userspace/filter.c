@@ -222,10 +222,10 @@ static bool add_expr(struct filter *f, const char *e)
 	char *list = strdup(e + hide), *rest = list, *part;
 
 	while (good && (part = next_part(&rest))) {
-		bool not = *part == '!';
+		bool negated = *part == '!';
 
-		if (part[not])
-			good = add_item(f, part + not, !hide && !not);
+		if (part[negated])
+			good = add_item(f, part + negated, !hide && !negated);
 	}
 	good &= !!list;
 	free(list);
