@@ -83,11 +83,57 @@ u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 rsp, bool code64)
 	return code64 ? rsp : (u32)rsp;
 }
 
-/* Arguments from @first on are on the stack, at @at. */
-static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call, u32 first,
-		       u64 at)
+/* Where an ABI has its arguments: in registers, then on the stack. */
+struct layout {
+	const u8 *regs;
+	u8 nregs;
+	u64 stack;	/* address of the first that is in none */
+};
+
+static const u8 linux64[] = {
+	VCPU_REGS_RDI, VCPU_REGS_RSI, VCPU_REGS_RDX,
+	VCPU_REGS_R10, VCPU_REGS_R8, VCPU_REGS_R9,
+};
+static const u8 linux32[] = {
+	VCPU_REGS_RBX, VCPU_REGS_RCX, VCPU_REGS_RDX,
+	VCPU_REGS_RSI, VCPU_REGS_RDI, VCPU_REGS_RBP,
+};
+/* SYSCALL takes ECX, so EBP has the second. */
+static const u8 linux32_syscall[] = {
+	VCPU_REGS_RBX, VCPU_REGS_RBP, VCPU_REGS_RDX, VCPU_REGS_RSI, VCPU_REGS_RDI,
+};
+static const u8 windows64[] = {
+	VCPU_REGS_R10, VCPU_REGS_RDX, VCPU_REGS_R8, VCPU_REGS_R9,
+};
+
+static struct layout layout_of(const struct vsys_vcpu *v, const struct vsys_call *call)
 {
-	u32 word = vsys_abi_is_32(call->abi) ? 4 : 8, i, n;
+	u64 sp = call->key.sp;
+
+	switch (call->abi) {
+	case VSYS_ABI_LINUX_I386:
+		if (call->door == VSYS_DOOR_INT80)
+			return (struct layout){ linux32, LINUX_ARGS };
+		/* SYSENTER's EBP is the stack. */
+		return (struct layout){ call->door == VSYS_DOOR_SYSCALL ?
+					linux32_syscall : linux32, LINUX_ARGS - 1, sp };
+	case VSYS_ABI_WINDOWS_X86:
+		sp = (u32)v->vcpu->arch.regs[VCPU_REGS_RDX];
+		if (call->door == VSYS_DOOR_SYSENTER)
+			sp += WINDOWS_SYSENTER_STACK;
+		return (struct layout){ NULL, 0, sp };
+	case VSYS_ABI_WINDOWS_X64:
+		return (struct layout){ windows64, WINDOWS_X64_REGS, sp + WINDOWS_X64_STACK };
+	default:
+		return (struct layout){ linux64, LINUX_ARGS };
+	}
+}
+
+/* Arguments that are in no register. */
+static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call,
+		       const struct layout *l)
+{
+	u32 word = vsys_abi_is_32(call->abi) ? 4 : 8, first = l->nregs, i, n;
 
 	/* Each entry has VSYS_ARGS of them, or what an earlier call had left. */
 	for (i = max_t(u32, first, call->nargs); i < VSYS_ARGS; i++)
@@ -96,7 +142,7 @@ static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call, u32 first,
 	if (call->nargs <= first)
 		return true;
 	n = call->nargs - first;
-	i = vsys_mem_read(&v->mem, at, &call->args[first], n * word) / word;
+	i = vsys_mem_read(&v->mem, l->stack, &call->args[first], n * word) / word;
 	call->valid += i;
 	/* Widened in place, from the last on. */
 	while (n-- > 0) {
@@ -110,40 +156,6 @@ static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call, u32 first,
 	return call->valid == call->nargs;
 }
 
-/* Registers of @order; then the stack. */
-static bool i386_args(struct vsys_vcpu *v, struct vsys_call *call)
-{
-	static const u8 order[] = { VCPU_REGS_RBX, VCPU_REGS_RCX, VCPU_REGS_RDX,
-				    VCPU_REGS_RSI, VCPU_REGS_RDI, VCPU_REGS_RBP };
-	const unsigned long *regs = v->vcpu->arch.regs;
-	int i;
-
-	for (i = 0; i < LINUX_ARGS; i++)
-		call->args[i] = (u32)regs[order[i]];
-	call->valid = call->nargs;
-	if (call->door == VSYS_DOOR_INT80)
-		return true;
-	/* SYSCALL takes ECX, so EBP has the second; SYSENTER's EBP is the stack. */
-	if (call->door == VSYS_DOOR_SYSCALL)
-		call->args[1] = (u32)regs[VCPU_REGS_RBP];
-	return stack_args(v, call, LINUX_ARGS - 1, call->key.sp);
-}
-
-static bool windows_args(struct vsys_vcpu *v, struct vsys_call *call)
-{
-	const unsigned long *regs = v->vcpu->arch.regs;
-
-	if (call->abi == VSYS_ABI_WINDOWS_X86)
-		return stack_args(v, call, 0, (u32)regs[VCPU_REGS_RDX] +
-				  (call->door == VSYS_DOOR_SYSENTER ?
-				   WINDOWS_SYSENTER_STACK : 0));
-	call->args[0] = regs[VCPU_REGS_R10];
-	call->args[1] = regs[VCPU_REGS_RDX];
-	call->args[2] = regs[VCPU_REGS_R8];
-	call->args[3] = regs[VCPU_REGS_R9];
-	return stack_args(v, call, WINDOWS_X64_REGS, call->key.sp + WINDOWS_X64_STACK);
-}
-
 /**
  * vsys_abi_args() - read the arguments of a call, before the door is gone through
  * @v: the vCPU; v->mem is ready
@@ -153,17 +165,36 @@ static bool windows_args(struct vsys_vcpu *v, struct vsys_call *call)
  */
 bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	switch (call->abi) {
-	case VSYS_ABI_LINUX_I386:
-		return i386_args(v, call);
-	case VSYS_ABI_WINDOWS_X86:
-	case VSYS_ABI_WINDOWS_X64:
-		return windows_args(v, call);
-	default:
-		vsys_abi_args64(v->vcpu, call->args);
-		call->valid = call->nargs;
-		return true;
-	}
+	struct layout l = layout_of(v, call);
+	u64 mask = vsys_abi_is_32(call->abi) ? U32_MAX : U64_MAX;
+	int i;
+
+	for (i = 0; i < l.nregs; i++)
+		call->args[i] = v->vcpu->arch.regs[l.regs[i]] & mask;
+	return stack_args(v, call, &l);
+}
+
+/**
+ * vsys_abi_place() - where an argument is, before the door is gone through
+ * @v: the vCPU
+ * @call: identified, with its key
+ * @arg: index of the argument
+ * @addr: out: its address, if it is on the stack
+ *
+ * Return: a VCPU_REGS_*, or -1 if it is on the stack.
+ */
+int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call,
+		   u32 arg, u64 *addr)
+{
+	struct layout l = layout_of(v, call);
+	bool narrow = vsys_abi_is_32(call->abi);
+
+	if (arg < l.nregs)
+		return l.regs[arg];
+	*addr = l.stack + (arg - l.nregs) * (narrow ? 4 : 8);
+	if (narrow)
+		*addr = (u32)*addr;
+	return -1;
 }
 
 /* Has @call failed, so that it has written nothing, or not yet? */

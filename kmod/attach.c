@@ -173,23 +173,6 @@ static bool still_wanted(const struct vsys_session *s, const struct kvm *kvm)
 	return false;
 }
 
-/* @s will not hear of returns from calls that pend now. */
-static void forget(struct vsys_session *s, struct vsys_vm *vm)
-{
-	u8 bit = 1U << s->slot;
-	struct vsys_vcpu *v;
-
-	vsys_pending_forget(vm->pending, bit);
-	list_for_each_entry(v, &vm->vcpus, link) {
-		local_irq_disable();	/* others may spin on the slot */
-		if (vsys_slot_seize(&v->slot)) {
-			v->slot.call.sessions &= ~bit;
-			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
-		}
-		local_irq_enable();
-	}
-}
-
 /* Free the vCPUs of @doomed, which nobody finds any more. */
 static void bury(struct vsys_session *s, struct vsys_vcpu *doomed)
 {
@@ -227,6 +210,7 @@ static void shed(struct vsys_session *s)
 				continue;
 			v->gone = v->taps[s->slot];
 			vsys_tap_set(v, s->slot, NULL);
+			vsys_hold_cancel(v, s);
 			if (dying(v)) {
 				vsys_vcpu_unhash(v);
 				v->doomed = doomed;
@@ -237,7 +221,7 @@ static void shed(struct vsys_session *s)
 	list_for_each_entry(vm, &vsys_vms, node) {
 		if (still_wanted(s, vm->kvm))
 			continue;
-		forget(s, vm);
+		vsys_vm_forget(vm, 1U << s->slot, 0);
 		list_for_each_entry(v, &vm->vcpus, link) {
 			if (v->gone)
 				vsys_session_untap(s, v->gone);
@@ -249,6 +233,7 @@ static void shed(struct vsys_session *s)
 
 static int take_slot(struct vsys_session *s)
 {
+	static u64 order;
 	int i;
 
 	if (s->attaches)
@@ -257,6 +242,7 @@ static int take_slot(struct vsys_session *s)
 		if (!slots[i]) {
 			slots[i] = s;
 			s->slot = i;
+			s->order = ++order;
 			return 0;
 		}
 	return -EBUSY;

@@ -11,6 +11,7 @@ enum {
 	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
 	VSYS_VECTOR_MAX = 1024,		/* elements looked at of a vector */
 	VSYS_CAPTURE_BUF = 56 << 10,	/* of all arguments: a record is 64 KiB */
+	VSYS_CAPTURE_TEXT = VSYS_CAPTURE_MAX * 3 / 2,	/* of one, UTF-16 as UTF-8 */
 	/* What is kept free for each argument: heads and padding. */
 	VSYS_CAPTURE_HEAD = sizeof(struct vsys_capture) +
 			    sizeof(struct vsys_objattr) + 8,

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /dev/vsyscalls: open, ioctl table, mmap, read, poll. */
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/security.h>
 #include <linux/poll.h>
 #include <linux/uaccess.h>
 
 #include "attach.h"
 #include "cdev.h"
 #include "clock.h"
+#include "held.h"
+#include "hold.h"
 #include "list.h"
 #include "profile.h"
 #include "read.h"
+#include "rule.h"
 #include "session.h"
 #include "vcpu.h"
 
@@ -19,6 +24,7 @@
 #define RING_STRIDE (1ULL << 32)
 
 static u32 default_profile;
+static bool rewrite;
 
 static int do_info(struct vsys_session *s, void *arg)
 {
@@ -134,13 +140,56 @@ static int do_time(struct vsys_session *s, void *arg)
 	return 0;
 }
 
+static int do_rule(struct vsys_session *s, void *arg)
+{
+	return vsys_rule_add(s, arg);
+}
+
+static int do_unrule(struct vsys_session *s, void *arg)
+{
+	return vsys_rule_remove(s, arg);
+}
+
+static int do_rule_info(struct vsys_session *s, void *arg)
+{
+	return vsys_rule_info(s, arg);
+}
+
+static int do_held(struct vsys_session *s, void *arg)
+{
+	return vsys_held_next(s, arg);
+}
+
+static int do_args(struct vsys_session *s, void *arg)
+{
+	return vsys_held_args(s, arg);
+}
+
+static int do_regs(struct vsys_session *s, void *arg)
+{
+	return vsys_held_regs(s, arg);
+}
+
+static int do_mem(struct vsys_session *s, void *arg)
+{
+	return vsys_held_mem(s, arg);
+}
+
+static int do_resume(struct vsys_session *s, void *arg)
+{
+	return vsys_held_resume(s, arg);
+}
+
 #define OP(ioctl, type, fn) \
-	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn }
+	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, false }
+#define EDIT(ioctl, type, fn) \
+	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, true }
 
 static const struct {
 	unsigned int cmd;
 	u32 size;
 	int (*fn)(struct vsys_session *s, void *arg);
+	bool edits;	/* needs more rights; says more than an errno */
 } ops[] = {
 	OP(VSYS_INFO, vsys_info, do_info),
 	OP(VSYS_PROFILE, vsys_profile_info, do_profile),
@@ -152,6 +201,14 @@ static const struct {
 	OP(VSYS_STATS, vsys_stats, do_stats),
 	OP(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
 	OP(VSYS_TIME, vsys_time, do_time),
+	EDIT(VSYS_RULE, vsys_rule, do_rule),
+	EDIT(VSYS_HELD, vsys_held, do_held),
+	EDIT(VSYS_HELD_ARGS, vsys_held_args, do_args),
+	EDIT(VSYS_HELD_REGS, vsys_held_regs, do_regs),
+	EDIT(VSYS_HELD_MEM, vsys_held_mem, do_mem),
+	EDIT(VSYS_RESUME, vsys_resume, do_resume),
+	OP(VSYS_UNRULE, vsys_rule_info, do_unrule),
+	OP(VSYS_RULE_INFO, vsys_rule_info, do_rule_info),
 };
 
 /* Sizes are part of the contract. */
@@ -172,17 +229,36 @@ static_assert(sizeof(struct vsys_rec_return) == 64);
 static_assert(sizeof(struct vsys_rec_lost) == 64);
 static_assert(sizeof(struct vsys_rec_refused) == 56);
 static_assert(sizeof(struct vsys_capture) == 16);
+static_assert(sizeof(struct vsys_rec_hold) == 72);
+static_assert(sizeof(struct vsys_rec_edit) == 104);
+static_assert(sizeof(struct vsys_cond) == 32);
+static_assert(sizeof(struct vsys_act) == 40);
+static_assert(sizeof(struct vsys_rule) == 96);
+static_assert(sizeof(struct vsys_rule_info) == 48);
+static_assert(sizeof(struct vsys_held) == 48);
+static_assert(sizeof(struct vsys_held_args) == 40);
+static_assert(sizeof(struct vsys_held_regs) == 168);
+static_assert(sizeof(struct vsys_held_mem) == 48);
+static_assert(sizeof(struct vsys_resume) == 32);
+
+static bool may_edit(void)
+{
+	return rewrite && capable(CAP_SYS_ADMIN) &&
+	       !security_locked_down(LOCKDOWN_INTEGRITY_MAX);
+}
 
 static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 {
 	unsigned int nr = array_index_nospec(_IOC_NR(cmd), ARRAY_SIZE(ops));
 	void __user *user = (void __user *)uarg;
-	u64 arg[9];	/* the largest of the structures */
+	u64 arg[21];	/* the largest of the structures */
 	u32 size;
 	int err;
 
 	if (_IOC_NR(cmd) >= ARRAY_SIZE(ops) || ops[nr].cmd != cmd)
 		return -ENOTTY;
+	if (ops[nr].edits && !may_edit())
+		return -EPERM;
 	if (get_user(size, (u32 __user *)user))
 		return -EFAULT;
 	if (size < ops[nr].size || size > PAGE_SIZE)
@@ -192,11 +268,11 @@ static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	if (err)
 		return err;
 	err = ops[nr].fn(file->private_data, arg);
-	if (err)
+	if (err && !ops[nr].edits)
 		return err;
 	/* The size the caller gave stays: a retry is the same call. */
 	*(u32 *)arg = size;
-	return copy_to_user(user, arg, ops[nr].size) ? -EFAULT : 0;
+	return copy_to_user(user, arg, ops[nr].size) ? -EFAULT : err;
 }
 
 static int cdev_open(struct inode *inode, struct file *file)
@@ -212,6 +288,7 @@ static int cdev_release(struct inode *inode, struct file *file)
 	struct vsys_session *s = file->private_data;
 
 	vsys_detach_all(s);
+	vsys_rule_remove_all(s);
 	vsys_session_free(s);
 	return 0;
 }
@@ -269,6 +346,8 @@ static __poll_t cdev_poll(struct file *file, poll_table *wait)
 		ret = EPOLLIN | EPOLLRDNORM;
 	if (READ_ONCE(s->nr_rings) != READ_ONCE(s->seen))
 		ret |= EPOLLPRI;
+	if (vsys_hold_first(s))
+		ret |= EPOLLRDBAND;
 	return ret;
 }
 
@@ -294,11 +373,12 @@ static struct miscdevice misc = {
 /**
  * vsys_cdev_init() - make /dev/vsyscalls
  * @profile: name of the default profile
+ * @may_rewrite: calls may be held and changed
  *
  * Return: 0, -EINVAL for an unknown profile, which the log says, or what
  * misc_register() says.
  */
-int __init vsys_cdev_init(const char *profile)
+int __init vsys_cdev_init(const char *profile, bool may_rewrite)
 {
 	int index = vsys_profile_find(profile);
 
@@ -308,6 +388,7 @@ int __init vsys_cdev_init(const char *profile)
 		return -EINVAL;
 	}
 	default_profile = index;
+	rewrite = may_rewrite;
 	return misc_register(&misc);
 }
 

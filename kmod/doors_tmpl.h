@@ -22,7 +22,7 @@ static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	struct vsys_tap *only;
 	u64 pc = st->rip;
 
-	if (!call_begin(v, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic, &only))
+	if (!call_begin(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic, &only))
 		return false;
 	vsys_emulate_sysenter(st, v->armed.sysenter_cs, msr(vcpu, VSYS_MSR_SYSENTER_ESP),
 			      msr(vcpu, VSYS_MSR_SYSENTER_EIP));
@@ -37,13 +37,13 @@ static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 
 /* @st: after the instruction */
 static bool trap_sysexit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-			 const struct vsys_state *st, u64 root, bool atomic)
+			 struct vsys_state *st, u64 root, bool atomic)
 {
 	const struct vsys_key back = { st->space, st->rsp, st->rip };
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!return_begin(v, &back, root, atomic, &call, &only))
+	if (!return_begin(v, st, &back, root, atomic, &call, &only))
 		return false;
 	irq_off(atomic);
 	store(vcpu, st);
@@ -70,7 +70,7 @@ static enum vsys_trap trap_sysenter_exit(struct vsys_vcpu *v, struct kvm_vcpu *v
 		done = trap_sysenter(v, vcpu, st, root, atomic);
 	else
 		done = trap_sysexit(v, vcpu, st, root, atomic);
-	return done ? trap_end(v, st, VSYS_DONE, atomic) : VSYS_TRAP_SLOW;
+	return done ? trap_end(v, st, VSYS_DONE, atomic) : undone(v, st, atomic);
 }
 
 static enum vsys_trap trap_gp(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
@@ -120,8 +120,10 @@ static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	door = soft->vector == 0x80 ? VSYS_DOOR_INT80 : VSYS_DOOR_INT2E;
 	soft->call = (soft->vector == 0x80 || soft->vector == 0x2e) &&
 		     vsys_vcpu_door(v, door);
-	if (soft->call && !call_begin(v, st, root, door, soft->len, atomic, &only))
-		return VSYS_TRAP_SLOW;
+	/* After an IRET with TF the trap comes after one more instruction. */
+	if (soft->call &&
+	    !call_begin(v, vcpu, st, root, door, soft->len, atomic, &only))
+		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	soft->rip = st->rip;
 	soft->atomic = atomic;
 	v->pass |= VSYS_PASS_SOFT;
@@ -137,13 +139,13 @@ static noinline void int_sent(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 }
 
 /* IRET to @back: is it the return of a call? */
-static bool trap_back(struct vsys_vcpu *v, const struct vsys_key *back, u64 root,
-		      bool atomic)
+static bool trap_back(struct vsys_vcpu *v, struct vsys_state *st,
+		      const struct vsys_key *back, u64 root, bool atomic)
 {
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!return_begin(v, back, root, atomic, &call, &only))
+	if (!return_begin(v, st, back, root, atomic, &call, &only))
 		return false;
 	irq_off(atomic);
 	if (call)
@@ -164,7 +166,12 @@ static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
 
 	if (!st->cpl)
 		return VSYS_TRAP_DONE;
-	return trap_back(v, &back, root, atomic) ? VSYS_TRAP_DONE : VSYS_TRAP_SLOW;
+	if (trap_back(v, st, &back, root, atomic))
+		return VSYS_TRAP_DONE;
+	/* If the call gives way the IRET will not be executed again. */
+	if (!atomic)
+		v->pass |= VSYS_PASS_WINDOW;
+	return undone(v, st, atomic);
 }
 
 /* An IRET is about to be executed. */
@@ -178,8 +185,8 @@ static enum vsys_trap trap_iret(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	outward = vsys_trap_iret_target(v, st, &back);
 	if (v->mem.absent)
 		return VSYS_TRAP_SLOW;
-	if (outward && !trap_back(v, &back, root, atomic))
-		return VSYS_TRAP_SLOW;
+	if (outward && !trap_back(v, st, &back, root, atomic))
+		return undone(v, st, atomic);
 	v->pass |= VSYS_PASS_IRET;
 	/* With IF the window would come before the IRET, for ever. */
 	if (!outward && !(st->rflags & X86_EFLAGS_IF))

@@ -5,6 +5,7 @@
 
 /* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */
 #define PTE_P		BIT_ULL(0)
+#define PTE_W		BIT_ULL(1)
 #define PTE_PS		BIT_ULL(7)
 
 /* Shapes of page tables. */
@@ -32,8 +33,8 @@ u64 vsys_mem_root_legacy(u64 cr0, u64 cr3, u64 cr4)
 	       (cr4 & X86_CR4_PSE ? VSYS_PAGING_PSE : VSYS_PAGING_32);
 }
 
-/* Called in kvm->srcu. */
-static void __user *gpa_to_user(struct kvm *kvm, u64 gpa)
+/* Where the VM process has @gpa, and whether it is a ROM; called in kvm->srcu. */
+void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly)
 {
 	gfn_t gfn = gpa >> PAGE_SHIFT;
 	struct kvm_memory_slot *slot;
@@ -45,7 +46,15 @@ static void __user *gpa_to_user(struct kvm *kvm, u64 gpa)
 	hva = __gfn_to_hva_memslot(slot, gfn) + offset_in_page(gpa);
 	if (!access_ok((void __user *)hva, PAGE_SIZE - offset_in_page(gpa)))
 		return NULL;
+	*readonly = slot->flags & KVM_MEM_READONLY;
 	return (void __user *)hva;
+}
+
+static void __user *gpa_to_user(struct kvm *kvm, u64 gpa)
+{
+	bool readonly;
+
+	return vsys_mem_user(kvm, gpa, &readonly);
 }
 
 /* The one access to the VM process's memory that may find a page absent. */
@@ -96,6 +105,7 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	u64 table = m->root & ~(u64)VSYS_PAGING_MASK, pte, span;
 	struct kvm *kvm = m->kvm;
 
+	m->writable = true;
 	for (;; level--) {
 		int shift = PAGE_SHIFT + bits * (level - 1);
 		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
@@ -110,6 +120,9 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 			pte = (u32)(entry & 4 ? pte >> 32 : pte);
 		if (!(pte & PTE_P))
 			return false;
+		/* PAE's top level has no such bit, SDM vol. 3, table 4-8. */
+		if (mode != VSYS_PAGING_PAE || level < 3)
+			m->writable &= !!(pte & PTE_W);
 		span = BIT_ULL(shift);
 		if (level == 1 || (level <= shapes[mode].large && pte & PTE_PS))
 			break;
@@ -118,6 +131,7 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	for (; n < VSYS_LEVELS; n++)
 		x->pte[n] = x->pte[n - 1];
 	table = frame(pte, span, size) | (gva & (span - 1));
+	m->gpa = table;
 	x->data = gpa_to_user(kvm, table & PAGE_MASK);
 	return x->data;
 }
@@ -133,6 +147,8 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 	x->page = ~0ULL;
 	if ((m->root & VSYS_PAGING_MASK) == VSYS_PAGING_NONE) {
 		x->data = gpa_to_user(kvm, gva & PAGE_MASK);
+		m->gpa = gva;
+		m->writable = true;
 		ok = x->data;
 	} else {
 		ok = walk(m, gva, x);
@@ -227,6 +243,25 @@ static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	if (!m->atomic)
 		x->root = ~0ULL;	/* its slots may be gone by now */
 	return ok;
+}
+
+/**
+ * vsys_mem_walk() - where is @gva?
+ * @m: memory, where sleeping is allowed; @m->gpa and @m->writable are set
+ * @gva: address
+ *
+ * Return: whether it is anywhere.
+ */
+bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
+{
+	struct vsys_xlat *x;
+
+	if (!proper(m->root, gva))
+		return false;
+	x = translate(m, gva);
+	if (x)
+		x->root = ~0ULL;	/* as in read_page() */
+	return x;
 }
 
 /**

@@ -51,11 +51,16 @@ struct vsys_mem {
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
 	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
+	u64 gpa;		/* out: where the last walk led */
+	bool writable;		/* out: and whether it allows writes */
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
 s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
+
+bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
+void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly);
 
 u64 vsys_mem_root_legacy(u64 cr0, u64 cr3, u64 cr4);
 

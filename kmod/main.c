@@ -10,6 +10,10 @@ static char *profile = "linux_x86_64";
 module_param(profile, charp, 0444);
 MODULE_PARM_DESC(profile, "Profile of machines whose attach names none");
 
+static bool rewrite;
+module_param(rewrite, bool, 0444);
+MODULE_PARM_DESC(rewrite, "Allow to hold and to change calls");
+
 static int __init vsys_init(void)
 {
 	int err = vsys_symbols_init();
@@ -17,7 +21,7 @@ static int __init vsys_init(void)
 	if (err)
 		return err;
 	vsys_hook_init();
-	err = vsys_cdev_init(profile);
+	err = vsys_cdev_init(profile, rewrite);
 	if (err)
 		goto err_symbols;
 	return 0;

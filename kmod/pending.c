@@ -84,9 +84,23 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->door = from->door;
 	to->nargs = from->nargs;
 	to->valid = from->valid;
-	if (from->info & VSYS_CALL_KEEP)
-		for (i = 0; i < from->nargs; i++)
-			to->args[i] = from->args[i];
+	if (!(from->info & VSYS_CALL_KEEP))
+		return;
+	to->acted = from->acted;
+	to->held = from->held;
+	to->spent = from->spent;
+	to->rules = from->rules;
+	for (i = 0; i < from->nargs; i++)
+		to->args[i] = from->args[i];
+}
+
+/* Sessions and rules that are no more, see vsys_pending_forget(). */
+void vsys_call_forget(struct vsys_call *call, u8 sessions, u64 rules)
+{
+	call->sessions &= ~sessions;
+	call->acted &= ~sessions;
+	call->held &= ~sessions;
+	call->rules &= ~rules;
 }
 
 /**
@@ -178,11 +192,13 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 }
 
 /**
- * vsys_pending_forget() - sessions that will not hear of returns
+ * vsys_pending_forget() - sessions that will not hear of returns, rules that
+ *			     will not act
  * @p: the machine's table
  * @sessions: bit mask of them
+ * @rules: bit mask of them
  */
-void vsys_pending_forget(struct vsys_pending *p, u8 sessions)
+void vsys_pending_forget(struct vsys_pending *p, u8 sessions, u64 rules)
 {
 	unsigned long flags;
 	int i, way;
@@ -192,7 +208,7 @@ void vsys_pending_forget(struct vsys_pending *p, u8 sessions)
 
 		raw_spin_lock_irqsave(&s->lock, flags);
 		for (way = 0; way < VSYS_PENDING_WAYS; way++)
-			s->ways[way].sessions &= ~sessions;
+			vsys_call_forget(&s->ways[way], sessions, rules);
 		raw_spin_unlock_irqrestore(&s->lock, flags);
 	}
 }

@@ -31,7 +31,12 @@ struct vsys_call {
 	u8 door;
 	u8 nargs;
 	u8 valid;	/* of @args; the others are zero */
-	u64 args[VSYS_ARGS_MAX];	/* not of the simplest calls */
+	/* Not of the simplest calls; from here on only with VSYS_CALL_KEEP. */
+	u8 acted;	/* bit mask: sessions whose rules have acted, here */
+	u8 held;	/* bit mask: sessions that have held it, here */
+	u16 spent;	/* milliseconds that it was held before it gave way */
+	u64 rules;	/* bit mask: those that match */
+	u64 args[VSYS_ARGS_MAX];
 };
 
 /*
@@ -116,7 +121,8 @@ void vsys_pending_free(struct vsys_pending *p);
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call);
-void vsys_pending_forget(struct vsys_pending *p, u8 sessions);
+void vsys_pending_forget(struct vsys_pending *p, u8 sessions, u64 rules);
+void vsys_call_forget(struct vsys_call *call, u8 sessions, u64 rules);
 size_t vsys_pending_memory(void);
 
 #endif /* VSYS_PENDING_H */

@@ -18,7 +18,14 @@ enum {
 	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
 	/* Not in tables: what an entry could not read, its return tries. */
 	VSYS_CALL_LATE = 1 << 11,
-	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE,	/* needs its arguments */
+	VSYS_CALL_RULED = 1 << 12,	/* rules concern it */
+	VSYS_CALL_AWAY = 1 << 13,	/* it gave way when it was held */
+	VSYS_CALL_EDITED = 1 << 14,
+	VSYS_CALL_SKIPPED = 1 << 15,
+	VSYS_CALL_OURS = VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_AWAY |
+			 VSYS_CALL_EDITED,
+	/* Needs its arguments, and what else is kept for rules. */
+	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED,
 	VSYS_CALL_ID_SHIFT = 16,	/* above: what .entry and .exit know it by */
 };
 

@@ -38,6 +38,43 @@ static void count(struct vsys_tap *tap, bool atomic)
 		tap->slow++;
 }
 
+/* Arguments that are not in vsys_rec_entry itself. */
+static u32 more_args(const struct vsys_call *call)
+{
+	return call->nargs > VSYS_ARGS ? call->nargs - VSYS_ARGS : 0;
+}
+
+static u32 entry_size(const struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	return sizeof(struct vsys_rec_entry) + more_args(call) * sizeof(u64) +
+	       v->capture.len;
+}
+
+static u16 entry_flags(const struct vsys_vcpu *v, const struct vsys_call *call,
+		       bool atomic)
+{
+	return flags_of(v, atomic) |
+	       (call->info & VSYS_CALL_KNOWN ? 0 : VSYS_F_UNKNOWN) |
+	       (call->info & VSYS_CALL_NORETURN ? VSYS_F_NORETURN : 0);
+}
+
+/* All but the begin of the record's head. */
+static void put_entry(struct vsys_rec_entry *rec, const struct vsys_vcpu *v,
+		      const struct vsys_call *call, u64 pc)
+{
+	u32 more = more_args(call);
+
+	rec->r.abi = call->abi;
+	rec->r.door = call->door;
+	vsys_record_put_entry(rec, call, pc);
+	rec->nargs = call->nargs;
+	rec->valid = call->valid;
+	rec->captures = v->capture.count;
+	memcpy(rec->args, call->args, sizeof(rec->args));
+	memcpy(rec + 1, call->args + VSYS_ARGS, more * sizeof(u64));
+	memcpy((u64 *)(rec + 1) + more, v->capture.buf, v->capture.len);
+}
+
 /**
  * vsys_record_entry() - a call has begun
  * @v: the vCPU, with interrupts off; its captures are those of the call
@@ -48,36 +85,50 @@ static void count(struct vsys_tap *tap, bool atomic)
 void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 		       bool atomic)
 {
-	const struct vsys_capture_ctx *c = &v->capture;
-	u32 more = call->nargs > VSYS_ARGS ? call->nargs - VSYS_ARGS : 0;
-	u32 size = sizeof(struct vsys_rec_entry) + more * sizeof(u64) + c->len;
+	u16 flags = entry_flags(v, call, atomic);
+	u32 size = entry_size(v, call);
 	u32 mask = call->sessions;
-	u16 flags = flags_of(v, atomic);
 	struct vsys_rec_entry *rec;
 	struct vsys_tap *tap;
 
 	call->time = vsys_clock_now();
-	if (!(call->info & VSYS_CALL_KNOWN))
-		flags |= VSYS_F_UNKNOWN;
-	if (call->info & VSYS_CALL_NORETURN)
-		flags |= VSYS_F_NORETURN;
 	for_each_tap(v, tap, mask) {
 		count(tap, atomic);
 		rec = vsys_record_begin(tap, VSYS_REC_ENTRY, flags, size,
 					call->nr, call->time);
 		if (!rec)
 			continue;
-		rec->r.abi = call->abi;
-		rec->r.door = call->door;
-		vsys_record_put_entry(rec, call, pc);
-		rec->nargs = call->nargs;
-		rec->valid = call->valid;
-		rec->captures = c->count;
-		memcpy(rec->args, call->args, sizeof(rec->args));
-		memcpy(rec + 1, call->args + VSYS_ARGS, more * sizeof(u64));
-		memcpy((u64 *)(rec + 1) + more, c->buf, c->len);
+		put_entry(rec, v, call, pc);
 		vsys_record_end(tap, size);
 	}
+}
+
+static u16 return_flags(const struct vsys_vcpu *v, const struct vsys_call *call,
+			bool atomic)
+{
+	u16 flags = flags_of(v, atomic);
+
+	if (!call)
+		return flags | VSYS_F_UNPAIRED;
+	return flags | (call->info & VSYS_CALL_EDITED ? VSYS_F_EDITED : 0) |
+	       (call->info & VSYS_CALL_SKIPPED ? VSYS_F_SKIPPED : 0);
+}
+
+static u32 return_size(const struct vsys_vcpu *v)
+{
+	return sizeof(struct vsys_rec_return) + v->capture.len;
+}
+
+/* All but the begin of the record's head. */
+static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
+		       const struct vsys_call *call, u8 door, u64 result)
+{
+	rec->r.abi = call ? call->abi : 0;
+	rec->r.door = call ? call->door : door;
+	rec->call = call ? call->call : 0;
+	rec->result = result;
+	rec->latency = call ? rec->r.time - call->time : 0;
+	memcpy(rec + 1, v->capture.buf, v->capture.len);
 }
 
 /**
@@ -92,9 +143,8 @@ void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 			u8 door, u64 result, bool atomic)
 {
-	const struct vsys_capture_ctx *c = &v->capture;
-	u32 size = sizeof(struct vsys_rec_return) + c->len;
-	u16 flags = flags_of(v, atomic) | (call ? 0 : VSYS_F_UNPAIRED);
+	u16 flags = return_flags(v, call, atomic);
+	u32 size = return_size(v);
 	u32 mask = call ? call->sessions : v->tapped;
 	struct vsys_rec_return *rec;
 	u64 now = vsys_clock_now();
@@ -109,12 +159,102 @@ void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 					call ? call->nr : 0, now);
 		if (!rec)
 			continue;
-		rec->r.abi = call ? call->abi : 0;
-		rec->r.door = call ? call->door : door;
-		rec->call = call ? call->call : 0;
-		rec->result = result;
-		rec->latency = call ? now - call->time : 0;
-		memcpy(rec + 1, c->buf, c->len);
+		put_return(rec, v, call, door, result);
+		vsys_record_end(tap, size);
+	}
+}
+
+/**
+ * vsys_record_image() - the record of a call that is held
+ * @v: the vCPU; its captures are those of the call, or of the return
+ * @call: the call
+ * @back: it is held at its return
+ * @pc: address of the instruction, at the entry
+ * @bit: of the session
+ * @to: 64 KiB
+ *
+ * Return: its size, or 0 if the session has gone.
+ */
+u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u64 pc,
+		      u8 bit, void *to)
+{
+	struct vsys_tap *tap = READ_ONCE(v->taps[__ffs(bit)]);
+	u32 size = back ? return_size(v) : entry_size(v, call);
+	struct vsys_record *r = to;
+
+	if (!tap)
+		return 0;
+	if (back) {
+		vsys_record_head(r, tap->ring, VSYS_REC_RETURN,
+				 return_flags(v, call, false), size, call->nr,
+				 vsys_clock_now());
+		put_return(to, v, call, 0, vsys_abi_result(v->vcpu, call->abi));
+	} else {
+		vsys_record_head(r, tap->ring, VSYS_REC_ENTRY,
+				 entry_flags(v, call, false), size, call->nr, call->time);
+		put_entry(to, v, call, pc);
+	}
+	r->seq = 0;
+	return size;
+}
+
+/* Begin a record of @call. */
+static void *call_begin(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
+			u32 size, u64 now)
+{
+	struct vsys_record *r = vsys_record_begin(tap, type, 0, size, call->nr, now);
+
+	if (r) {
+		r->abi = call->abi;
+		r->door = call->door;
+	}
+	return r;
+}
+
+/* The call is held, or not any more, by the session of @bit; interrupts off. */
+void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
+		      u32 at, u32 event)
+{
+	u32 mask = call->sessions | bit;
+	u64 now = vsys_clock_now();
+	struct vsys_rec_hold *rec;
+	struct vsys_tap *tap;
+
+	for_each_tap(v, tap, mask) {
+		rec = call_begin(tap, call, VSYS_REC_HOLD, sizeof(*rec), now);
+		if (!rec)
+			continue;
+		rec->call = call->call;
+		rec->id = v->hold.id;
+		rec->rule = v->hold.rule;
+		rec->at = at;
+		rec->event = event;
+		vsys_record_end(tap, sizeof(*rec));
+	}
+}
+
+/* @e, but for its head, by the session of @bit; with interrupts off. */
+void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
+		      const struct vsys_rec_edit *e, const void *old, const void *new)
+{
+	u32 bytes = old ? e->bytes : 0, space = ALIGN(bytes, 8);
+	u32 size = sizeof(*e) + 2 * space, mask = call->sessions | bit;
+	u64 now = vsys_clock_now();
+	struct vsys_rec_edit *rec;
+	struct vsys_record head;
+	struct vsys_tap *tap;
+
+	for_each_tap(v, tap, mask) {
+		rec = call_begin(tap, call, VSYS_REC_EDIT, size, now);
+		if (!rec)
+			continue;
+		head = rec->r;
+		*rec = *e;
+		rec->r = head;
+		/* The padding goes to user space, too. */
+		memset(rec + 1, 0, 2 * space);
+		memcpy(rec + 1, old, bytes);
+		memcpy((void *)(rec + 1) + space, new, bytes);
 		vsys_record_end(tap, size);
 	}
 }

@@ -13,6 +13,21 @@
 	for (; mask; mask &= mask - 1) \
 		if (!(tap = READ_ONCE((v)->taps[__ffs(mask)]))) {} else
 
+static __always_inline void vsys_record_head(struct vsys_record *r,
+					     const struct vsys_ring *ring, u16 type,
+					     u16 flags, u32 size, u32 nr, u64 now)
+{
+	r->size = size;
+	r->type = type;
+	r->flags = flags;
+	r->seq = ring->emitted;
+	r->time = now;
+	/* vm, vcpu, abi and door */
+	*(u64 *)&r->vm = *(u64 *)&ring->base.vm;
+	r->nr = nr;
+	r->profile = ring->base.profile;
+}
+
 static __always_inline void *vsys_record_begin(struct vsys_tap *tap, u16 type,
 					       u16 flags, u32 size, u32 nr,
 					       u64 now)
@@ -20,17 +35,8 @@ static __always_inline void *vsys_record_begin(struct vsys_tap *tap, u16 type,
 	struct vsys_ring *ring = tap->ring;
 	struct vsys_record *r = vsys_ring_reserve(ring, size);
 
-	if (likely(r)) {
-		r->size = size;
-		r->type = type;
-		r->flags = flags;
-		r->seq = ring->emitted;
-		r->time = now;
-		/* vm, vcpu, abi and door */
-		*(u64 *)&r->vm = *(u64 *)&ring->base.vm;
-		r->nr = nr;
-		r->profile = ring->base.profile;
-	}
+	if (likely(r))
+		vsys_record_head(r, ring, type, flags, size, nr, now);
 	return r;
 }
 
@@ -119,6 +125,12 @@ void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 		       bool atomic);
 void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 			u8 door, u64 result, bool atomic);
+u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u64 pc,
+		      u8 bit, void *to);
+void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
+		      u32 at, u32 event);
+void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
+		      const struct vsys_rec_edit *e, const void *old, const void *new);
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc);
 void vsys_record_refused_door(struct vsys_tap *tap, u32 door);

@@ -46,6 +46,7 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 	idx = srcu_read_lock(&vsys_srcu);
 	v = vsys_vcpu_find(vcpu);
 	if (v && v->slow) {
+		v->srcu = &idx;		/* vsys_hold() leaves it for a while */
 		switch (vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
 			*fastpath = EXIT_FASTPATH_EXIT_HANDLED;

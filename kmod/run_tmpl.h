@@ -8,6 +8,7 @@
  *   is_ud()		the last exit was #UD, of an instruction
  *   exit_of()		what else it was
  *   load(), store()	the state
+ *   store_caller()	RIP, RSP and RFLAGS; and that an instruction was executed
  *   cs_base()		outside 64-bit mode
  *   msr()		a call-entry MSR of the guest
  *
@@ -21,8 +22,10 @@
 
 #include "abi.h"
 #include "record.h"
+#include "rule.h"
 #include "run.h"
 #include "trap.h"
+#include "turn.h"
 #include "watch.h"
 
 enum { ROUNDS = 64 };	/* entries without KVM's own loop */
@@ -87,28 +90,15 @@ static __always_inline void irq_on(bool atomic)
 		local_irq_enable();
 }
 
-/*
- * A call is about to begin: make room for it in the slot, find out who wants it
- * and copy its arguments.  False if that must sleep.  The record is made as
- * @only says, see vsys_record_only().
- */
-static __always_inline bool call_begin(struct vsys_vcpu *v,
-				       const struct vsys_state *st, u64 root,
-				       u8 door, u8 len, bool atomic,
-				       struct vsys_tap **only)
+/* Which call it is, with the instruction at st->rip, of @len bytes. */
+static __always_inline void call_identify(struct vsys_vcpu *v,
+					  const struct vsys_state *st, u8 door, u8 len)
 {
 	struct vsys_call *call = &v->slot.call;
 	const struct vsys_numbers *n = v->numbers64;
 	bool usual = door == VSYS_DOOR_SYSCALL && likely(st->code64);
 
-	irq_off(atomic);
-	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
-		vsys_trap_evict(v);
-	irq_on(atomic);
 	call->nr = vsys_abi_number(v->vcpu);
-	call->door = door;
-	call->call = ++v->calls;
-	call->key.root = st->space;
 	call->key.pc = st->rip + len;
 	call->info = usual && likely(call->nr < n->n[0]) ?
 		n->info[0][array_index_nospec(call->nr, n->n[0])] : 0;
@@ -116,21 +106,82 @@ static __always_inline bool call_begin(struct vsys_vcpu *v,
 		call->abi = v->abi64;
 		call->nargs = call->info & VSYS_CALL_NARGS;
 		call->key.sp = st->rsp;
-	} else {
-		vsys_abi_identify(v, call, st->code64);
-		call->key.sp = vsys_abi_sp(v, door, st->rsp, st->code64);
-		/* By these doors the kernel knows where to. */
-		if (door == VSYS_DOOR_SYSENTER ||
-		    (door == VSYS_DOOR_SYSCALL && !st->code64))
-			call->key.pc = 0;
+		return;
 	}
+	vsys_abi_identify(v, call, st->code64);
+	call->key.sp = vsys_abi_sp(v, door, st->rsp, st->code64);
+	/* By these doors the kernel knows where to. */
+	if (door == VSYS_DOOR_SYSENTER || (door == VSYS_DOOR_SYSCALL && !st->code64))
+		call->key.pc = 0;
+}
+
+/* Do rules concern it?  False if that must be seen where sleeping is allowed. */
+static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
+{
+	struct vsys_call *call = &v->slot.call;
+
+	v->concern = VSYS_CONCERN_NONE;
+	if (!static_branch_unlikely(&vsys_rules_exist))
+		return true;
+	v->concern = vsys_rule_concerns(v, call);
+	if (v->concern == VSYS_CONCERN_NONE)
+		return true;
+	call->info |= VSYS_CALL_RULED;
+	return !atomic;
+}
+
+/* Sessions act upon the call, and may hold it.  False if it is not to be made. */
+static noinline bool call_turns(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				struct vsys_state *st, u64 root, u8 door, u8 len)
+{
+	struct vsys_call *call = &v->slot.call;
+	u32 ours;
+
+	v->turn = vsys_turn_entry(v, st, root, len);
+	store_caller(vcpu, st, v->turn == VSYS_TURN_SKIP);
+	if (v->turn != VSYS_TURN_GO)
+		return false;
+	ours = call->info & VSYS_CALL_OURS;
+	call_identify(v, st, door, len);
+	call->info |= ours;
+	vsys_mem_begin(&v->mem, root, false);
+	vsys_turn_ready(v);
+	return true;
+}
+
+/*
+ * A call is about to begin: make room for it in the slot, find out who wants it
+ * and copy its arguments.  False if that must sleep, or if the call is not to
+ * be made: see undone().  The record is made as @only says, see
+ * vsys_record_only().
+ */
+static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				       struct vsys_state *st, u64 root,
+				       u8 door, u8 len, bool atomic,
+				       struct vsys_tap **only)
+{
+	struct vsys_call *call = &v->slot.call;
+
+	irq_off(atomic);
+	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
+		vsys_trap_evict(v);
+	irq_on(atomic);
+	call->door = door;
+	call->call = ++v->calls;
+	call->key.root = st->space;
+	call_identify(v, st, door, len);
+	if (!call_ruled(v, atomic))
+		return false;
 	*only = vsys_record_only(v, call, atomic);
 	if (likely(*only)) {
 		call->sessions = (*only)->bit;
 		return true;
 	}
 	vsys_mem_begin(&v->mem, root, atomic);
-	return vsys_trap_prepare(v, call);
+	if (!vsys_trap_prepare(v, call))
+		return false;
+	return atomic || !(call->info & VSYS_CALL_RULED) ||
+	       call_turns(v, vcpu, st, root, door, len);
 }
 
 /* It has begun, with the instruction at @pc; with interrupts off. */
@@ -138,12 +189,15 @@ static __always_inline void call_made(struct vsys_vcpu *v, u64 pc,
 				      struct vsys_tap *only, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
+	bool told = call->info & VSYS_CALL_RULED;
 
+	if (unlikely(told))
+		vsys_turn_made(v);
 	if (atomic_read(&v->vm->pending->count))
-		vsys_trap_stale(v);
-	if (likely(only))
+		told |= vsys_trap_stale(v);
+	if (likely(only && !told))
 		vsys_record_only_entry(v->vcpu, only, call, pc);
-	else
+	else if (!told)
 		vsys_record_entry(v, call, pc, atomic);
 	vsys_slot_set(&v->slot, likely(!(call->info & VSYS_CALL_NORETURN)) ?
 				VSYS_SLOT_FULL : VSYS_SLOT_NONE);
@@ -156,10 +210,10 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 bool atomic)
 {
 	unsigned long *regs = vcpu->arch.regs;
-	u64 pc = st->rip, target;
+	u64 target, pc = st->rip;
 	struct vsys_tap *only;
 
-	if (!call_begin(v, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
+	if (!call_begin(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
 		return false;
 	target = msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
@@ -197,11 +251,22 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 	return vsys_trap_find(v, back);
 }
 
+/* Sessions act upon a call that returns.  False if it gives way. */
+static noinline bool return_turns(struct vsys_vcpu *v, struct vsys_state *st,
+				  struct vsys_call *call, u64 root,
+				  const struct vsys_key *back, u64 result)
+{
+	vsys_trap_capture_return(v, call, result);
+	v->turn = vsys_turn_return(v, st, call, root, back);
+	return v->turn == VSYS_TURN_GO;
+}
+
 /*
  * Something returns as @back says: take its call, copy what it has written.
- * False if that must sleep; nothing has happened then.
+ * False if that must sleep, or if it gives way, see undone(); nothing has
+ * happened then.
  */
-static __always_inline bool return_begin(struct vsys_vcpu *v,
+static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state *st,
 					 const struct vsys_key *back, u64 root,
 					 bool atomic, struct vsys_call **taken,
 					 struct vsys_tap **only)
@@ -223,10 +288,14 @@ static __always_inline bool return_begin(struct vsys_vcpu *v,
 		return true;
 	vsys_mem_begin(&v->mem, root, atomic);
 	result = vsys_abi_result(v->vcpu, call->abi);
-	if (call->info & VSYS_CALL_TWICE && !result)
+	if (call->info & VSYS_CALL_TWICE && !result) {
 		*taken = NULL;	/* a child's; that of the caller will follow */
-	else if (vsys_trap_capture_return(v, call, result))
+	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
+		if (!atomic)
+			return return_turns(v, st, call, root, back, result);
+	} else if (vsys_trap_capture_return(v, call, result)) {
 		return true;
+	}
 	irq_off(atomic);
 	vsys_trap_put_back(v, call);
 	irq_on(atomic);
@@ -265,7 +334,7 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!return_begin(v, &back, root, atomic, &call, &only))
+	if (!return_begin(v, st, &back, root, atomic, &call, &only))
 		return false;
 	vsys_emulate_sysret(st, insn->rex_w, rcx, regs[VCPU_REGS_R11],
 			    msr(vcpu, VSYS_MSR_STAR), &quirks);
@@ -286,6 +355,19 @@ static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
 		return vsys_trap_fault(v, out);
 	}
 	return VSYS_TRAP_DONE;
+}
+
+/*
+ * A call that does not begin, or not return: on the fast path because that must
+ * be tried again where sleeping is allowed; there because of a session.
+ */
+static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
+					     const struct vsys_state *st, bool atomic)
+{
+	if (atomic)
+		return VSYS_TRAP_SLOW;
+	return v->turn == VSYS_TURN_SKIP ? trap_end(v, st, VSYS_DONE, atomic) :
+					   VSYS_TRAP_DONE;
 }
 
 #include "doors_tmpl.h"
@@ -332,7 +414,7 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 	else
 		done = trap_sysret(v, vcpu, &st, root, &insn, atomic);
 	if (unlikely(!done))
-		return VSYS_TRAP_SLOW;
+		return undone(v, &st, atomic);
 	return trap_end(v, &st, out, atomic);
 }
 

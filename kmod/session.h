@@ -47,6 +47,7 @@ struct vsys_session {
 	struct mutex read_lock;		/* @turn; rings are not freed */
 	struct vsys_filter_set *filter;	/* read by vCPUs; set in vsys_lock */
 	u8 slot;			/* in vsys_vcpu.taps, in vsys_lock */
+	u64 order;			/* of the sessions' turns, from 1 */
 	u32 attaches;			/* how many, in vsys_lock */
 	struct vsys_setup setup;	/* constant once attached */
 	struct xarray rings;		/* struct vsys_session_ring */

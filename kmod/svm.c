@@ -329,6 +329,17 @@ static __always_inline void store(struct kvm_vcpu *vcpu,
 	vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 }
 
+static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
+{
+	struct vmcb *vmcb = vmcb_of(vcpu);
+
+	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
+	vmcb->save.rflags = st->rflags;
+	if (done)
+		vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
+}
+
 /* VMSAVE has put them there after the last exit, APM vol. 2, 15.5.2. */
 static __always_inline u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {

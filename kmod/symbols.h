@@ -17,6 +17,7 @@ struct vsys_symbols {
 	void *queue_exception_e;
 	void *queue_exception_p;
 	void *emulate_instruction;
+	void *vcpu_write_guest;
 	struct static_call_key *vcpu_run_key;
 	void *vcpu_run_tramp;
 	struct static_call_key *handle_exit_key;
@@ -35,6 +36,7 @@ DECLARE_STATIC_CALL(vsys_ptrace_may_access, ptrace_may_access);
 DECLARE_STATIC_CALL(vsys_queue_exception_e, kvm_queue_exception_e);
 DECLARE_STATIC_CALL(vsys_queue_exception_p, kvm_queue_exception_p);
 DECLARE_STATIC_CALL(vsys_emulate_instruction, kvm_emulate_instruction);
+DECLARE_STATIC_CALL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
 DECLARE_STATIC_CALL(vsys_get_exit_info,
 		    *((struct kvm_x86_ops *)0)->get_exit_info);
 DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);

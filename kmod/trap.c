@@ -2,6 +2,7 @@
 /* The uncommon part of trapping; the common one is inline in run_tmpl.h. */
 #include "abi.h"
 #include "record.h"
+#include "rule.h"
 #include "symbols.h"
 #include "trap.h"
 
@@ -146,15 +147,19 @@ static u8 wanted(struct vsys_vcpu *v, const struct vsys_call *call)
 bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_capture_ctx *c = &v->capture;
+	u32 limit = c->limit;
 	bool whole;
 
 	vsys_capture_begin(c, call->args);
 	call->sessions = wanted(v, call);
-	if (!call->sessions)
+	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
 		return true;
+	if (v->concern == VSYS_CONCERN_STRINGS)
+		c->limit = VSYS_CAPTURE_MAX;
 	whole = vsys_abi_args(v, call);
 	if (call->info & VSYS_CALL_IN)
 		v->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_ID_SHIFT);
+	c->limit = limit;
 	/* The kernel will make it present, if it can. */
 	if (c->gap)
 		call->info |= VSYS_CALL_LATE;
@@ -178,7 +183,7 @@ bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 	u32 id = call->info >> VSYS_CALL_ID_SHIFT;
 
 	vsys_capture_begin(c, call->args);
-	if (!call->sessions)
+	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
 		return true;
 	if (call->info & VSYS_CALL_LATE) {
 		c->late = true;
@@ -212,20 +217,48 @@ void vsys_trap_evict(struct vsys_vcpu *v)
 	vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 }
 
+/* Is @call, by the same place, @old that gave way? */
+static bool is_again(const struct vsys_call *old, const struct vsys_call *call)
+{
+	if (!(old->info & VSYS_CALL_AWAY) || old->nr != call->nr)
+		return false;
+	/* Without rules arguments need not have been read. */
+	return !(call->info & VSYS_CALL_RULED) ||
+	       (old->nargs == call->nargs &&
+		!memcmp(old->args, call->args, old->nargs * sizeof(old->args[0])));
+}
+
 /**
- * vsys_trap_stale() - forget a call from the same place
+ * vsys_trap_stale() - calls that pend and are from the same place
  * @v: the vCPU, with a new call in its slot; with interrupts off
  *
- * Its thread is here again, so it came back another way, or its thread is
- * another one now.
+ * Its thread is here again, so such a call came back another way, or its thread is
+ * another one now; it is forgotten.  Or it gave way when it was held.
+ *
+ * Return: true in the latter case: it is this call, which was told then.
  */
-void vsys_trap_stale(struct vsys_vcpu *v)
+bool vsys_trap_stale(struct vsys_vcpu *v)
 {
-	v->other.key = v->slot.call.key;
-	while (vsys_pending_take(v->vm->pending, &v->other)) {
-		vsys_record_unseen(v, &v->other);
-		v->other.key = v->slot.call.key;
+	struct vsys_call *call = &v->slot.call, *old = &v->other;
+
+	old->key = call->key;
+	while (vsys_pending_take(v->vm->pending, old)) {
+		if (is_again(old, call)) {
+			call->call = old->call;
+			call->time = old->time;
+			call->sessions = old->sessions;
+			call->info |= old->info &
+				      (VSYS_CALL_LATE | VSYS_CALL_EDITED);
+			call->acted = old->acted;
+			call->held = old->held;
+			call->spent = old->spent;
+			call->rules = old->rules;
+			return true;
+		}
+		vsys_record_unseen(v, old);
+		old->key = call->key;
 	}
+	return false;
 }
 
 /**

@@ -15,7 +15,7 @@ bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call);
 bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 			      u64 result);
 void vsys_trap_evict(struct vsys_vcpu *v);
-void vsys_trap_stale(struct vsys_vcpu *v);
+bool vsys_trap_stale(struct vsys_vcpu *v);
 struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *back);
 void vsys_trap_put_back(struct vsys_vcpu *v, struct vsys_call *call);
 

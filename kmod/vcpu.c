@@ -76,6 +76,29 @@ void vsys_vm_put(struct vsys_vm *vm)
 }
 
 /**
+ * vsys_vm_forget() - sessions and rules that calls that pend are not for any more
+ * @vm: the machine, all of whose vCPUs have heard of that, see vsys_vcpu_quiesce()
+ * @sessions: bit mask of them
+ * @rules: bit mask of them
+ *
+ * Called with vsys_lock held.
+ */
+void vsys_vm_forget(struct vsys_vm *vm, u8 sessions, u64 rules)
+{
+	struct vsys_vcpu *v;
+
+	vsys_pending_forget(vm->pending, sessions, rules);
+	list_for_each_entry(v, &vm->vcpus, link) {
+		local_irq_disable();	/* others may spin on the slot */
+		if (vsys_slot_seize(&v->slot)) {
+			vsys_call_forget(&v->slot.call, sessions, rules);
+			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		}
+		local_irq_enable();
+	}
+}
+
+/**
  * vsys_vcpu_create() - begin to trace a vCPU
  * @vcpu: on its own thread, right after an exit
  * @profile: index of the profile, if its machine has none yet
@@ -89,13 +112,14 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 
 	if (!v)
 		return NULL;
-	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF, GFP_KERNEL);
+	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT, GFP_KERNEL);
 	v->vm = v->capture.buf ? vm_get(vcpu->kvm, profile) : NULL;
 	if (!v->vm) {
 		kvfree(v->capture.buf);
 		kfree(v);
 		return NULL;
 	}
+	v->text = v->capture.buf + VSYS_CAPTURE_BUF;
 	v->vcpu = vcpu;
 	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;

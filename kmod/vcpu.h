@@ -9,6 +9,7 @@
 #include "capture.h"
 #include "compat/compat.h"
 #include "guestmem.h"
+#include "hold.h"
 #include "insn.h"
 #include "pending.h"
 #include "profile.h"
@@ -105,6 +106,12 @@ struct vsys_vcpu {
 	struct vsys_call another;
 	struct vsys_mem mem;
 	u64 stop;			/* RIP after a single step */
+	u8 concern;		/* enum vsys_concern of the call in @slot */
+	u8 turn;		/* enum vsys_turn_end of the last trap with turns */
+	u32 edits;		/* so far */
+	int *srcu;		/* slow path: its place in vsys_srcu */
+	u8 *text;		/* room for the UTF-8 of a capture */
+	struct vsys_hold hold;
 	u64 refetch_rip;
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
@@ -135,5 +142,6 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v);
 void vsys_vcpu_kick(void);
 void vsys_vcpu_quiesce(void);
 void vsys_vm_put(struct vsys_vm *vm);
+void vsys_vm_forget(struct vsys_vm *vm, u8 sessions, u64 rules);
 
 #endif /* VSYS_VCPU_H */

@@ -196,14 +196,34 @@ static u16 entry_ss(const struct vsys_state *st)
 	return (st->ss & ~3) | (st->cs & 3);
 }
 
-static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
+static void end_shadow(void)
 {
-	u64 shadow;
+	u64 shadow = vmread(GUEST_INTERRUPTIBILITY_INFO);
 
+	shadow &= ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
+	vmwrite(GUEST_INTERRUPTIBILITY_INFO, shadow);
+}
+
+static void store_rip_rflags(struct kvm_vcpu *vcpu, const struct vsys_state *st)
+{
 	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
 	vsys_reg_dirty(vcpu, VCPU_REGS_RIP);
 	vmwrite(GUEST_RFLAGS, st->rflags);
 	vsys_reg_forget(vcpu, VCPU_EXREG_RFLAGS);
+}
+
+static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
+{
+	store_rip_rflags(vcpu, st);
+	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
+	vsys_reg_dirty(vcpu, VCPU_REGS_RSP);
+	if (done)
+		end_shadow();
+}
+
+static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
+{
+	store_rip_rflags(vcpu, st);
 	vmwrite(GUEST_CS_SELECTOR, st->cs);
 	vmwrite(GUEST_CS_BASE, 0);
 	vmwrite(GUEST_CS_LIMIT, U32_MAX);
@@ -213,9 +233,7 @@ static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 	vmwrite(GUEST_SS_LIMIT, U32_MAX);
 	vmwrite(GUEST_SS_AR_BYTES, st->ss_attr);
 	vsys_reg_forget(vcpu, VCPU_EXREG_SEGMENTS);
-	shadow = vmread(GUEST_INTERRUPTIBILITY_INFO);
-	shadow &= ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
-	vmwrite(GUEST_INTERRUPTIBILITY_INFO, shadow);
+	end_shadow();
 }
 
 /* As KVM knows them: the guest's writes exit. */

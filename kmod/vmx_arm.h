@@ -243,11 +243,12 @@ static bool is_nmi(u32 info)
  */
 static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 {
-	bool ints = v->ints;
+	bool ints = v->ints, again;
 	u32 info = vmread(VM_ENTRY_INTR_INFO_FIELD);
 
 	if (!(info & INTR_INFO_VALID_MASK) && send_int(v, vcpu))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
+	again = v->pass & VSYS_PASS_WINDOW;
 	v->pass = 0;
 	if ((ints || back) && !is_nmi(info) &&
 	    !(vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
@@ -256,8 +257,8 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 		arm_window(&v->armed, false);
 	else if (ints)
 		arm_limit(&v->armed, vcpu);
-	if (back && !(v->armed.what & VSYS_ARMED_WINDOW))
-		arm_window(&v->armed, true);
+	if ((back || again) && !(v->armed.what & VSYS_ARMED_WINDOW))
+		arm_window(&v->armed, !again);
 }
 
 /* Make the doors exit; false to leave a run alone. */

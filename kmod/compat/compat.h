@@ -47,4 +47,18 @@ static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
 	vcpu->arch.regs_dirty |= BIT(reg);
 }
 
+/* What KVM_KVMCLOCK_CTRL does, for all vCPUs: they may have waited for one. */
+static inline void vsys_guest_stopped(struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm) {
+		if (!vcpu->arch.pv_time.active)
+			continue;
+		vcpu->arch.pvclock_set_guest_stopped_request = true;
+		kvm_make_request(KVM_REQ_CLOCK_UPDATE, vcpu);
+	}
+}
+
 #endif /* VSYS_COMPAT_H */

@@ -3,7 +3,7 @@
  * Programs under a 64-bit Linux that are not 64-bit ones: 32-bit code with INT
  * 80h and the door of the vDSO, which is SYSCALL on AMD and SYSENTER on Intel,
  * both answered by SYSRET to 32 bits (lib/linux32.c has the calls); then INT 80h
- * in 64-bit code, and numbers of x32.
+ * in 64-bit code, and numbers of x32.  With --arg 1: lib/held32.c, for a holder.
  */
 #include "lib/linux32.h"
 
@@ -111,10 +111,15 @@ static void x32(const struct call *c)
 
 void guest_main(void)
 {
+	const struct fast_door *door = cpu_is_amd() ? &amd : &intel;
 	unsigned int i;
 
 	set_sysenter(KERNEL_CS, test_stack(), (u64)entry_sysenter);
-	linux32_calls(cpu_is_amd() ? &amd : &intel);
+	if (vm_arg) {
+		linux32_held(door);
+		return;
+	}
+	linux32_calls(door);
 	int80_in_64();
 	for (i = 0; i < ARRAY_SIZE(x32_calls); i++)
 		x32(&x32_calls[i]);

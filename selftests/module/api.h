@@ -81,5 +81,7 @@ int test_unload(char **arg);
 int test_stop(char **arg);
 int test_symbols(char **arg);
 int test_hold(char **arg);
+int test_held(char **arg);
+int test_holds(char **arg);
 
 #endif

@@ -4,6 +4,8 @@
  * in KTAP whether what comes is what the header promises.
  *
  *	ioctl			sizes, flags, reserved members, values; no guest
+ *	holds rights		who may edit
+ *	holds refused WHO	nobody may
  *	rights [PID]		a user without rights; PID runs a machine
  *	stop PID		end the guest busy.c; no KTAP
  *	patch, symbols		where KVM's calls go now, and what the kernel has
@@ -12,10 +14,17 @@
  *				prints the errno when refused, no KTAP
  * and, while a guest runs that makes calls all the time:
  *	mmap, position, read, poll, fork
+ *	holds ends		a hold ends with its session
+ *	holds deadlines COUNT	so many holds, nobody looks
+ *	holds signals PID	the process of the machine gets signals
+ *	holds wait READY	hold a call until killed; no KTAP
  *	storm SECONDS		everything at once
  *	cycle COUNT		so many sessions in turn; no KTAP
  *	hold COUNT		keep so many sessions attached until killed
  * and before a guest starts; they end when it has ended:
+ *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
+ *				the holder of ../guests/held.c and the like; so many
+ *				signals and skipped calls
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */
@@ -33,7 +42,7 @@ static const struct {
 	{ "storm", test_storm }, { "fork", test_fork }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
-	{ "stop", test_stop },
+	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },
 	{ "symbols", test_symbols },
 };
 

@@ -2,8 +2,8 @@
 /*
  * vsyscalls: the system calls of virtual machines, seen from the host.
  *
- * This header, with <linux/vsyscalls_records.h>, which it includes, is the whole
- * contract between vsyscalls.ko and user space.
+ * This header, with <linux/vsyscalls_records.h> and <linux/vsyscalls_edit.h>, which
+ * it includes, is the whole contract between vsyscalls.ko and user space.
  *
  * Sessions
  * --------
@@ -83,6 +83,14 @@
 #define VSYS_FILTER	_IO(VSYS_IOCTL_TYPE, 0x05)
 #define VSYS_RING	_IO(VSYS_IOCTL_TYPE, 0x06)
 #define VSYS_STATS	_IO(VSYS_IOCTL_TYPE, 0x07)
+#define VSYS_RULE	_IO(VSYS_IOCTL_TYPE, 0x08)
+#define VSYS_UNRULE	_IO(VSYS_IOCTL_TYPE, 0x09)
+#define VSYS_RULE_INFO	_IO(VSYS_IOCTL_TYPE, 0x0a)
+#define VSYS_HELD	_IO(VSYS_IOCTL_TYPE, 0x0b)
+#define VSYS_HELD_ARGS	_IO(VSYS_IOCTL_TYPE, 0x0c)
+#define VSYS_HELD_REGS	_IO(VSYS_IOCTL_TYPE, 0x0d)
+#define VSYS_HELD_MEM	_IO(VSYS_IOCTL_TYPE, 0x0e)
+#define VSYS_RESUME	_IO(VSYS_IOCTL_TYPE, 0x0f)
 #define VSYS_VCPU	_IO(VSYS_IOCTL_TYPE, 0x10)
 #define VSYS_TIME	_IO(VSYS_IOCTL_TYPE, 0x11)
 
@@ -370,5 +378,6 @@ struct vsys_time {
 };
 
 #include <linux/vsyscalls_records.h>
+#include <linux/vsyscalls_edit.h>
 
 #endif /* _UAPI_LINUX_VSYSCALLS_H */

@@ -40,6 +40,8 @@ enum vsys_rec_type {
 	VSYS_REC_DETACH = 5,	/* struct vsys_record: and not any more */
 	VSYS_REC_REFUSED = 6,	/* struct vsys_rec_refused */
 	VSYS_REC_MSR = 7,	/* struct vsys_rec_msr */
+	VSYS_REC_HOLD = 8,	/* struct vsys_rec_hold */
+	VSYS_REC_EDIT = 9,	/* struct vsys_rec_edit */
 };
 
 /* vsys_record.flags */
@@ -49,6 +51,8 @@ enum vsys_rec_type {
 #define VSYS_F_UNKNOWN	(1U << 3)	/* ENTRY: a number the profile does not know */
 #define VSYS_F_SLOW	(1U << 4)	/* the trap took the path that may sleep */
 #define VSYS_F_GAP	(1U << 5)	/* a capture is marked VSYS_CAP_FAULT */
+#define VSYS_F_SKIPPED	(1U << 6)	/* RETURN: the call was not made */
+#define VSYS_F_EDITED	(1U << 7)	/* RETURN: VSYS_REC_EDITs of the call came before */
 
 /**
  * struct vsys_record - what each record begins with
@@ -177,6 +181,77 @@ struct vsys_rec_msr {
 	__u32 reserved;
 	__aligned_u64 was;
 	__aligned_u64 value;
+};
+
+enum vsys_hold_event {
+	VSYS_HOLD_BEGIN = 1,
+	VSYS_HOLD_RESUMED = 2,	/* by its session */
+	VSYS_HOLD_DEADLINE = 3,	/* with the verdict of its rule */
+	VSYS_HOLD_SIGNAL = 4,	/* gave way; will be held again */
+	VSYS_HOLD_CLOSED = 5,	/* its session has closed or detached: continued */
+};
+
+/**
+ * struct vsys_rec_hold - a call is held, or not any more
+ * @r: type VSYS_REC_HOLD
+ * @call: of the call
+ * @id: of the hold, see struct vsys_held
+ * @rule: id of the rule that holds it
+ * @at: enum vsys_at
+ * @event: enum vsys_hold_event
+ *
+ * For the session that holds, and for those that have the call's entry.
+ */
+struct vsys_rec_hold {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__aligned_u64 id;
+	__aligned_u64 rule;
+	__u32 at;
+	__u32 event;
+};
+
+/* What was edited. */
+enum vsys_edit {
+	VSYS_EDIT_ARG = 1,	/* argument @index */
+	VSYS_EDIT_REG = 2,	/* enum vsys_reg @index */
+	VSYS_EDIT_MEM = 3,	/* guest-virtual memory at @addr */
+	VSYS_EDIT_PHYS = 4,	/* guest-physical memory at @addr */
+	VSYS_EDIT_RESULT = 5,	/* the result, at the return */
+	VSYS_EDIT_SKIP = 6,	/* the call is not made, and has result @value */
+};
+
+/**
+ * struct vsys_rec_edit - a call was changed, or was to be
+ * @r: type VSYS_REC_EDIT
+ * @call: of the call
+ * @rule: id of the rule that did it; 0 if its session did, holding it
+ * @what: enum vsys_edit
+ * @index: what @what says
+ * @addr: of memory; with @error: address of the first byte that failed
+ * @was: the old value; of memory and of SKIP zero
+ * @value: the new value; of memory zero
+ * @bytes: of memory; @bytes old ones follow, and from the next multiple
+ *         of 8 on @bytes new ones; with @error: none
+ * @at: enum vsys_at
+ * @error: 0, or an errno, positive: a rule could not do it, nothing was changed
+ * @reserved: zero
+ *
+ * For the session that edits, and for those that have the call's entry.
+ */
+struct vsys_rec_edit {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__aligned_u64 rule;
+	__u32 what;
+	__u32 index;
+	__aligned_u64 addr;
+	__aligned_u64 was;
+	__aligned_u64 value;
+	__u32 bytes;
+	__u32 at;
+	__u32 error;
+	__u32 reserved;
 };
 
 /* How the bytes of a capture are to be read. */

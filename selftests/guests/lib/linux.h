@@ -43,6 +43,16 @@ struct call {
 	const char *out;	/* stored at OUT before the call returns */
 	u8 how;			/* it ends */
 	u8 door;		/* as the guest counts them */
+	/* What the holder on the host does, see held.h. */
+	u8 held;
+	u32 add;		/* to each argument */
+	bool (*looks_right)(void);	/* the memory, in the kernel */
+};
+
+/* call.held */
+enum {
+	HOLDER_SKIPS = 1,	/* the call is not made */
+	HOLDER_ANSWERS = 2,	/* its result is HELD_RESULT */
 };
 
 void linux_memory(void);

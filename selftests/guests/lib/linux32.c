@@ -4,9 +4,10 @@
  * vsysread must print of them stands in calls-i386.expect and calls-compat.expect,
  * a line for each entry of calls[], in order.
  */
+#include "held.h"
 #include "linux32.h"
 
-enum { INT80, FAST, RAW };
+enum { INT80 = LINUX32_INT80, FAST = LINUX32_FAST, RAW = LINUX32_RAW };
 
 extern const u8 vector_stubs[256][16];
 extern const char int80_code[], int80_end[], fast_caller[];
@@ -93,10 +94,39 @@ static void arrives(const struct call *c, const struct regs *in,
 	test_begin("call %u arrives", (u32)c->nr);
 	run(in);
 	test_regs(want);
+	if (c->looks_right)
+		test_eq("memory", c->looks_right(), true);
 	test_end();
 	if (c->out)
 		put_string(OUT, c->out);
 	this_cpu()->out.rax = (u32)c->result;
+}
+
+/* The result that the program gets. */
+static u32 result_of(const struct call *c)
+{
+	return c->held ? HELD_RESULT : c->result;
+}
+
+/* A holder has added to the arguments that are in registers. */
+static void add_to(struct regs *r, const struct call *c, u64 *second, u64 *sixth)
+{
+	r->rbx += c->add;
+	*second += c->add;
+	r->rdx += c->add;
+	r->rsi += c->add;
+	r->rdi += c->add;
+	*sixth += c->add;
+}
+
+/* It is not made: the program goes on at @rip. */
+static void skipped(const struct call *c, const struct regs *in, const struct regs *after,
+		    u64 rip, u64 rsp)
+{
+	test_begin("call %u is skipped", (u32)c->nr);
+	run(in);
+	test_return(after, rip, rsp, HELD_RESULT);
+	test_end();
 }
 
 /* The call through INT 80h with registers and CS as in @in. */
@@ -105,15 +135,21 @@ void int80_call(const struct call *c, const struct regs *in)
 	struct regs at = *in, want;
 
 	at.rip = (uintptr_t)int80_code;
+	if (c->held & HOLDER_SKIPS) {
+		skipped(c, &at, &at, (uintptr_t)fast_caller, at.rsp);
+		return;
+	}
 	want = at;
+	add_to(&want, c, &want.rcx, &want.rbp);
 	want.vector = 0x80;
 	want.rip = (uintptr_t)fast_caller;
 	arrives(c, &at, &want);
 	if (c->how == NORETURN)
 		return;
 	test_begin("call %u returns", (u32)c->nr);
+	add_to(&at, c, &at.rcx, &at.rbp);
 	run(&this_cpu()->out);
-	test_return(&at, (uintptr_t)fast_caller, at.rsp, c->result);
+	test_return(&at, (uintptr_t)fast_caller, at.rsp, result_of(c));
 	test_end();
 }
 
@@ -130,7 +166,7 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 {
 	struct regs in, at, want;
 	const char *landing = fast->landing;
-	u64 back = (uintptr_t)fast_caller, rsp;
+	u64 back = (uintptr_t)fast_caller, rsp, sixth = 0;
 
 	fill_regs32(&in, fast->code, USER_CS32);
 	fill(&in, c);
@@ -148,6 +184,12 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 	fast->expect(&want, &at);
 	if (c->door == RAW)
 		in.rbp = want.rbp;
+	if (c->held & HOLDER_SKIPS) {
+		skipped(c, &in, &in, back, rsp);
+		return;
+	}
+	/* SYSCALL takes ECX; the sixth is what the program has on the stack for EBP. */
+	add_to(&want, c, want.vector == EV_CSTAR ? &want.rbp : &want.rcx, &sixth);
 	arrives(c, &in, &want);
 	if (c->how == NORETURN)
 		return;
@@ -163,31 +205,44 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 	} else {
 		fast->leave(landing, at.rsp);
 	}
+	in.rbx += c->add;
+	in.rsi += c->add;
+	in.rdi += c->add;
+	in.rbp += c->add;
 	if (c->door == RAW) {
 		/* Nobody pops what the door takes. */
 		in.rcx = this_cpu()->out.rcx;
 		in.rdx = this_cpu()->out.rdx;
 	}
-	test_return(&in, back, rsp, c->result);
+	test_return(&in, back, rsp, result_of(c));
 	test_end();
+}
+
+void linux32_prepare(void)
+{
+	this_cpu()->irq_stop = 1;
+	linux_memory();
+	set_gate(0x80, vector_stubs[0x80], 0xee);
+}
+
+void linux32_make(const struct fast_door *fast, const struct call *c)
+{
+	struct regs in;
+
+	if (c->door != INT80) {
+		fast_call(fast, c);
+		return;
+	}
+	fill_regs32(&in, int80_code, USER_CS32);
+	fill(&in, c);
+	int80_call(c, &in);
 }
 
 void linux32_calls(const struct fast_door *fast)
 {
 	const struct call *c;
 
-	this_cpu()->irq_stop = 1;
-	linux_memory();
-	set_gate(0x80, vector_stubs[0x80], 0xee);
-	for (c = calls; c < calls + ARRAY_SIZE(calls); c++) {
-		if (c->door == INT80) {
-			struct regs in;
-
-			fill_regs32(&in, int80_code, USER_CS32);
-			fill(&in, c);
-			int80_call(c, &in);
-		} else {
-			fast_call(fast, c);
-		}
-	}
+	linux32_prepare();
+	for (c = calls; c < calls + ARRAY_SIZE(calls); c++)
+		linux32_make(fast, c);
 }

@@ -47,7 +47,12 @@ enum { TO_LANDING = 4 };
 	.raw = name##_raw, .raw_landing = name##_raw_landing
 
 void expect_vdso_sysenter(struct regs *want, const struct regs *in);
+enum { LINUX32_INT80, LINUX32_FAST, LINUX32_RAW };	/* call.door */
+
+void linux32_prepare(void);
+void linux32_make(const struct fast_door *fast, const struct call *c);
 void linux32_calls(const struct fast_door *fast);
+void linux32_held(const struct fast_door *fast);
 void int80_call(const struct call *c, const struct regs *in);
 
 #endif

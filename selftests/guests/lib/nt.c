@@ -2,7 +2,9 @@
 /*
  * The calls of the NT guests.  What vsysread must print of them stands in
  * nt-x86.expect and nt-x64.expect, a line for each entry of calls[], in order.
+ * With --arg 1: others, which a holder on the host looks at and changes.
  */
+#include "held.h"
 #include "nt.h"
 
 /* Fixed user addresses, so that the lines with pointers are known. */
@@ -116,6 +118,9 @@ struct call {
 	u16 nargs;
 	uintptr_t args[11];
 	u16 missing;		/* this many of them are past the stack's end */
+	u16 number;		/* instead of that of @call */
+	u16 add;		/* the holder adds that to each argument */
+	bool skipped, answered;	/* by the holder: the result is HELD_RESULT */
 };
 
 #define READ_SYNC	0x80100000	/* GENERIC_READ | SYNCHRONIZE */
@@ -184,6 +189,29 @@ static const struct call calls[] = {
 	    1, 1, 0x60, 0, 0 }, .missing = 7 },
 	{ NT_UNKNOWN, INVALID_SERVICE, NULL, 4, { 1, 2, 3, 4 }, .missing = 4 },
 	{ NT_TERMINATE_PROCESS, SUCCESS, NULL, 2, { SELF, 0xc0000005 } },
+};
+
+#define FOUR	4, { 0x11, 0x22, 0x33, 0x44 }
+
+static const struct call held_calls[] = {
+	{ 0, 1, NULL, FOUR, .number = HELD_CONTINUE },
+	{ 0, 2, NULL, FOUR, .number = HELD_ARGS, .add = HELD_ADD },
+	{ 0, 0, NULL, FOUR, .number = HELD_SKIP, .skipped = true },
+	{ 0, 0, NULL, FOUR, .number = HELD_SKIP, .skipped = true },
+	{ 0, 0, NULL, FOUR, .number = RULE_SKIP, .skipped = true },
+	{ 0, 0, NULL, FOUR, .number = RULE_DEADLINE, .skipped = true },
+	{ 0, 3, NULL, FOUR, .number = HELD_RETURN, .answered = true },
+	{ 0, 4, NULL, FOUR, .number = HELD_AWAY_RETURN, .answered = true },
+	{ 0, 5, NULL, FOUR, .number = RULE_RESULT, .answered = true },
+	/* By its name, see ../../module/held.c. */
+	{ NT_CREATE_FILE, 0, NULL, 11,
+	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,
+	    1, 1, 0x60, 0, 0 }, .skipped = true },
+	{ NT_CREATE_FILE, SUCCESS, opened, 11,
+	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(RELATIVE), STATUS_BLOCK, 0, 0x80,
+	    1, 1, 0x60, 0, 0 } },
+	{ NT_TERMINATE_PROCESS, 0, NULL, 2, { SELF, 0xc0000005 }, .skipped = true },
+	{ 0, 6, NULL, FOUR, .number = HELD_END },
 };
 
 static void put_name(enum name n, u16 length, u16 maximum, uintptr_t buffer)
@@ -328,9 +356,33 @@ static void put_args(struct regs *in, const struct call *c)
 		sp[STACK_ARGS + i] = c->args[first + i];
 }
 
+/* What a holder has added to arguments must be where the kernel looks. */
+static void test_added(const struct regs *in, const struct call *c)
+{
+	const uintptr_t *sp = (uintptr_t *)(uintptr_t)in->rsp + STACK_ARGS;
+	int i = sizeof(uintptr_t) == 8 ? 4 : 0;
+
+	for (; i < c->nargs - c->missing; i++)
+		test_eq("argument", *sp++, c->args[i] + c->add);
+}
+
+static void test_return(const struct regs *in, u16 bytes, u32 result)
+{
+	const struct regs *out = &this_cpu()->out;
+
+	test_eq("event", out->vector, BP);
+	test_eq("RIP", out->rip, (uintptr_t)nt_caller + 1);
+	test_eq("RSP", out->rsp, in->rsp + sizeof(uintptr_t) + bytes);
+	test_eq("RAX", out->rax, result);
+	test_eq("RBX", out->rbx, in->rbx);
+	test_eq("RSI", out->rsi, in->rsi);
+	test_eq("RDI", out->rdi, in->rdi);
+	test_eq("RBP", out->rbp, in->rbp);
+}
+
 static void make(const struct nt_os *os, const struct call *c)
 {
-	u16 number = os->numbers[c->call];
+	u16 number = c->number ? c->number : os->numbers[c->call];
 	u16 bytes = sizeof(uintptr_t) == 4 ? c->nargs * 4 : 0;
 	struct percpu *pc = this_cpu();
 	struct regs in, want;
@@ -339,10 +391,24 @@ static void make(const struct nt_os *os, const struct call *c)
 	in.rflags |= X86_IF;
 	put_args(&in, c);
 	os->put_stub((u8 *)NT_STUB, number, bytes);
+	if (c->skipped) {
+		test_begin("call %x is skipped", (u32)number);
+		nt_user(&in);
+		test_return(&in, bytes, HELD_RESULT);
+		test_end();
+		return;
+	}
 	os->expect(&want, &in, number);
+	if (sizeof(uintptr_t) == 8) {
+		want.r10 += c->add;
+		want.rdx += c->add;
+		want.r8 += c->add;
+		want.r9 += c->add;
+	}
 	test_begin("call %x arrives", (u32)number);
 	nt_user(&in);
 	test_regs(&want);
+	test_added(&in, c);
 	test_end();
 	if (c->call == NT_TERMINATE_PROCESS)
 		return;
@@ -352,14 +418,7 @@ static void make(const struct nt_os *os, const struct call *c)
 	pc->out.rax = c->result;
 	test_begin("call %x returns", (u32)number);
 	os->leave();
-	test_eq("event", pc->out.vector, BP);
-	test_eq("RIP", pc->out.rip, (uintptr_t)nt_caller + 1);
-	test_eq("RSP", pc->out.rsp, in.rsp + sizeof(uintptr_t) + bytes);
-	test_eq("RAX", pc->out.rax, c->result);
-	test_eq("RBX", pc->out.rbx, in.rbx);
-	test_eq("RSI", pc->out.rsi, in.rsi);
-	test_eq("RDI", pc->out.rdi, in.rdi);
-	test_eq("RBP", pc->out.rbp, in.rbp);
+	test_return(&in, bytes, c->answered ? HELD_RESULT : c->result);
 	test_end();
 }
 
@@ -371,6 +430,8 @@ void nt_main(const struct nt_os *os)
 	prepare_memory();
 	prepare_teb();
 	os->prepare();
-	for (i = 0; i < ARRAY_SIZE(calls); i++)
+	for (i = 0; !vm_arg && i < ARRAY_SIZE(calls); i++)
 		make(os, &calls[i]);
+	for (i = 0; vm_arg && i < ARRAY_SIZE(held_calls); i++)
+		make(os, &held_calls[i]);
 }

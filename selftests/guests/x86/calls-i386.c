@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A 32-bit program under a 32-bit Linux: INT 80h, and SYSENTER by the code of
- * the vDSO, answered by SYSEXIT (lib/linux32.c has the calls).
+ * the vDSO, answered by SYSEXIT (lib/linux32.c has the calls; with --arg 1
+ * lib/held32.c, for a holder).
  */
 #include "lib/linux32.h"
 
@@ -33,5 +34,8 @@ static const struct fast_door door = {
 void guest_main(void)
 {
 	set_sysenter(KERNEL_CS, test_stack(), (u32)entry_sysenter);
-	linux32_calls(&door);
+	if (vm_arg)
+		linux32_held(&door);
+	else
+		linux32_calls(&door);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Change a call that has stopped; each change is a record. */
+#ifndef VSYS_EDIT_H
+#define VSYS_EDIT_H
+
+#include "span.h"
+#include "turn.h"
+
+void vsys_edit_record(struct vsys_turn *t, struct vsys_rec_edit *e,
+		      const void *old, const void *new);
+void vsys_edit_put_sp(struct vsys_turn *t);
+void vsys_edit_result(struct vsys_turn *t, u64 value);
+int vsys_edit_arg(struct vsys_turn *t, u32 index, u64 value, u64 *fault);
+int vsys_edit_args(struct vsys_turn *t, const struct vsys_held_args *in,
+		   const u64 *values, u64 *fault);
+int vsys_edit_read_args(struct vsys_turn *t, const struct vsys_held_args *in,
+			u64 *values, u64 *fault);
+void vsys_edit_read_regs(struct vsys_turn *t, struct vsys_held_regs *r);
+int vsys_edit_regs(struct vsys_turn *t, struct vsys_held_regs *r);
+int vsys_edit_mem(struct vsys_turn *t, struct vsys_span *s, const void *data);
+int vsys_edit_poke(struct vsys_turn *t, const struct vsys_act *a, const void *data,
+		   u64 *fault);
+
+#endif /* VSYS_EDIT_H */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a session does with the calls that it holds: ioctls to requests. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "edit.h"
+#include "held.h"
+#include "hold.h"
+#include "record.h"
+#include "session.h"
+#include "turn.h"
+
+enum { RECORD_MAX = 64 << 10 };
+
+typedef int (*request_fn)(struct vsys_turn *t, struct vsys_request *rq);
+
+/* A request for @fn with a copy of @arg and room for @data bytes. */
+static struct vsys_request *request(request_fn fn, const void *arg, u32 size, u32 data)
+{
+	struct vsys_request *rq = kzalloc(sizeof(*rq), GFP_KERNEL_ACCOUNT);
+
+	if (!rq)
+		return ERR_PTR(-ENOMEM);
+	refcount_set(&rq->refs, 1);
+	init_completion(&rq->done);
+	rq->fn = fn;
+	rq->bytes = data;
+	memcpy(rq->arg, arg, size);
+	if (data)
+		rq->data = kvzalloc(data, GFP_KERNEL_ACCOUNT);
+	if (!data || rq->data)
+		return rq;
+	vsys_request_put(rq);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* Have it done, give back what @arg has become. */
+static int ask(struct vsys_session *s, u64 id, struct vsys_request *rq, void *arg,
+	       u32 size)
+{
+	int err = vsys_hold_ask(s, id, rq);
+
+	/* With EINTR the vCPU may still be writing. */
+	if (err != -EINTR && err != -EBUSY && err != -ESTALE)
+		memcpy(arg, rq->arg, size);
+	return err;
+}
+
+/* The same, with data that is copied before, if @write, or after. */
+static int ask_data(struct vsys_session *s, u64 id, struct vsys_request *rq, void *arg,
+		    u32 size, u64 user, bool write)
+{
+	void __user *data = u64_to_user_ptr(user);
+	int err;
+
+	if (write && copy_from_user(rq->data, data, rq->bytes))
+		return -EFAULT;
+	err = ask(s, id, rq, arg, size);
+	if (!err && !write && copy_to_user(data, rq->data, rq->bytes))
+		err = -EFAULT;
+	return err;
+}
+
+static int do_record(struct vsys_turn *t, struct vsys_request *rq)
+{
+	struct vsys_held *h = (void *)rq->arg;
+	long left = t->v->hold.deadline - jiffies;
+
+	h->flags = t->v->hold.again ? VSYS_HELD_AGAIN : 0;
+	h->id = t->v->hold.id;
+	h->rule = t->v->hold.rule;
+	h->at = t->at;
+	h->left_ms = jiffies_to_msecs(max(left, 0L));
+	h->insn_len = t->len;
+	h->bytes = vsys_record_image(t->v, t->call, t->at == VSYS_AT_RETURN, t->rip,
+				     1U << t->slot, rq->data);
+	return 0;
+}
+
+/* A held call's record, to the caller. */
+static int next(struct vsys_session *s, struct vsys_held *in, u64 id)
+{
+	u32 room = in->bytes;
+	struct vsys_request *rq;
+	int err;
+
+	rq = request(do_record, in, sizeof(*in), RECORD_MAX);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	err = ask(s, id, rq, in, sizeof(*in));
+	if (!err)
+		err = in->bytes > room ? -EMSGSIZE :
+		      copy_to_user(u64_to_user_ptr(in->record), rq->data, in->bytes) ?
+		      -EFAULT : 0;
+	vsys_request_put(rq);
+	if (!err)
+		vsys_hold_give(s, id);
+	return err;
+}
+
+/* VSYS_HELD */
+int vsys_held_next(struct vsys_session *s, struct vsys_held *in)
+{
+	u64 id;
+	int err;
+
+	if (in->flags)
+		return -EINVAL;
+	if (in->id)
+		return next(s, in, in->id);
+	do {
+		id = vsys_hold_first(s);
+		err = id ? next(s, in, id) : -EAGAIN;
+	} while (err == -ESTALE);	/* it has just ended */
+	return err;
+}
+
+static int do_args(struct vsys_turn *t, struct vsys_request *rq)
+{
+	struct vsys_held_args *a = (void *)rq->arg;
+
+	if (a->flags & VSYS_WRITE)
+		return vsys_edit_args(t, a, (u64 *)rq->data, &a->fault);
+	return vsys_edit_read_args(t, a, (u64 *)rq->data, &a->fault);
+}
+
+/* VSYS_HELD_ARGS */
+int vsys_held_args(struct vsys_session *s, struct vsys_held_args *in)
+{
+	bool write = in->flags & VSYS_WRITE;
+	u32 bytes = in->count * sizeof(u64);
+	struct vsys_request *rq;
+	int err;
+
+	if (in->flags & ~VSYS_WRITE || !in->count || in->count > VSYS_ARGS_MAX)
+		return -EINVAL;
+	rq = request(do_args, in, sizeof(*in), bytes);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	err = ask_data(s, in->id, rq, in, sizeof(*in), in->values, write);
+	vsys_request_put(rq);
+	return err;
+}
+
+static int do_regs(struct vsys_turn *t, struct vsys_request *rq)
+{
+	struct vsys_held_regs *r = (void *)rq->arg;
+
+	if (r->flags & VSYS_WRITE)
+		return vsys_edit_regs(t, r);
+	vsys_edit_read_regs(t, r);
+	return 0;
+}
+
+/* VSYS_HELD_REGS */
+int vsys_held_regs(struct vsys_session *s, struct vsys_held_regs *in)
+{
+	struct vsys_request *rq;
+	int err;
+
+	if (in->flags & ~VSYS_WRITE)
+		return -EINVAL;
+	rq = request(do_regs, in, sizeof(*in), 0);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	err = ask(s, in->id, rq, in, sizeof(*in));
+	vsys_request_put(rq);
+	return err;
+}
+
+static int do_mem(struct vsys_turn *t, struct vsys_request *rq)
+{
+	struct vsys_held_mem *m = (void *)rq->arg;
+	struct vsys_span s = {
+		.addr = m->addr, .len = m->bytes,
+		.phys = m->flags & VSYS_PHYS, .force = m->flags & VSYS_FORCE,
+	};
+	int err;
+
+	if (m->flags & VSYS_WRITE)
+		err = vsys_edit_mem(t, &s, rq->data);
+	else
+		err = vsys_span_read(&t->v->mem, &s, rq->data);
+	m->fault = s.fault;
+	return err;
+}
+
+/* VSYS_HELD_MEM */
+int vsys_held_mem(struct vsys_session *s, struct vsys_held_mem *in)
+{
+	bool write = in->flags & VSYS_WRITE;
+	struct vsys_request *rq;
+	int err;
+
+	if (in->flags & ~(VSYS_WRITE | VSYS_FORCE | VSYS_PHYS) || in->reserved ||
+	    (in->flags & VSYS_FORCE && !write) || !in->bytes ||
+	    in->bytes > VSYS_MEM_MAX)
+		return -EINVAL;
+	rq = request(do_mem, in, sizeof(*in), in->bytes);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	err = ask_data(s, in->id, rq, in, sizeof(*in), in->data, write);
+	vsys_request_put(rq);
+	return err;
+}
+
+static int do_resume(struct vsys_turn *t, struct vsys_request *rq)
+{
+	const struct vsys_resume *r = (void *)rq->arg;
+	int err = vsys_turn_verdict(t, r->verdict, r->result);
+
+	if (!err)
+		WRITE_ONCE(t->v->hold.event, VSYS_HOLD_RESUMED);
+	return err;
+}
+
+/* VSYS_RESUME */
+int vsys_held_resume(struct vsys_session *s, struct vsys_resume *in)
+{
+	struct vsys_request *rq;
+	int err;
+
+	if (in->flags || in->reserved)
+		return -EINVAL;
+	rq = request(do_resume, in, sizeof(*in), 0);
+	if (IS_ERR(rq))
+		return PTR_ERR(rq);
+	err = ask(s, in->id, rq, in, sizeof(*in));
+	vsys_request_put(rq);
+	return err;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A vCPU stops at a call and waits for a session.  It keeps neither srcu, nor
+ * a lock, nor interrupts off meanwhile: other vCPUs run, memory slots change,
+ * sessions come and go.  vsys_vcpu.slow keeps the vCPU's state alive.
+ */
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "edit.h"
+#include "hold.h"
+#include "record.h"
+#include "turn.h"
+
+enum {
+	LONG_MS = 1000,		/* a hold that a guest's watchdog should not see */
+};
+
+static LIST_HEAD(holds);
+static DEFINE_SPINLOCK(lock);	/* @holds, and what is in it */
+static u64 last_id;
+
+/* Hang it in, unless the session has been taken from the vCPU. */
+static bool begin(struct vsys_hold *h, const struct vsys_vcpu *v, int slot)
+{
+	const struct vsys_tap *tap;
+	bool ok;
+
+	spin_lock(&lock);
+	tap = READ_ONCE(v->taps[slot]);
+	ok = tap && tap->session == h->session;
+	if (ok) {
+		h->id = ++last_id;
+		list_add_tail(&h->node, &holds);
+	}
+	spin_unlock(&lock);
+	return ok;
+}
+
+/* Nobody finds it any more; who had asked is told so. */
+static void end(struct vsys_hold *h)
+{
+	struct vsys_request *rq;
+
+	spin_lock(&lock);
+	list_del(&h->node);
+	rq = h->request;
+	h->request = NULL;
+	spin_unlock(&lock);
+	if (!rq)
+		return;
+	rq->err = -ESTALE;
+	complete(&rq->done);
+	vsys_request_put(rq);
+}
+
+static void serve(struct vsys_turn *t, struct vsys_hold *h)
+{
+	struct vsys_request *rq;
+
+	spin_lock(&lock);
+	rq = h->request;
+	h->request = NULL;
+	spin_unlock(&lock);
+	if (!rq)
+		return;
+	*t->v->srcu = srcu_read_lock(&vsys_srcu);
+	vsys_mem_begin(&t->v->mem, t->root, false);
+	rq->err = rq->fn(t, rq);
+	srcu_read_unlock(&vsys_srcu, *t->v->srcu);
+	complete(&rq->done);
+	vsys_request_put(rq);
+}
+
+/* Wait; what ended the hold. */
+static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
+{
+	while (!READ_ONCE(h->event)) {
+		long left = h->deadline - jiffies;
+
+		if (left <= 0)
+			return VSYS_HOLD_DEADLINE;
+		left = wait_event_interruptible_timeout(h->wait,
+				READ_ONCE(h->event) || READ_ONCE(h->request), left);
+		if (left < 0)
+			return VSYS_HOLD_SIGNAL;
+		serve(t, h);
+	}
+	return h->event;
+}
+
+/* Without what KVM holds for its vCPUs, and what we do. */
+static u32 wait_unlocked(struct vsys_turn *t, struct vsys_hold *h)
+{
+	struct kvm_vcpu *vcpu = t->v->vcpu;
+	u32 event;
+
+	srcu_read_unlock(&vsys_srcu, *t->v->srcu);
+	kvm_vcpu_srcu_read_unlock(vcpu);
+	event = wait(t, h);
+	kvm_vcpu_srcu_read_lock(vcpu);
+	*t->v->srcu = srcu_read_lock(&vsys_srcu);
+	end(h);
+	return event;
+}
+
+static void tell(struct vsys_turn *t, u32 event)
+{
+	local_irq_disable();
+	vsys_record_hold(t->v, t->call, 1U << t->slot, t->at, event);
+	local_irq_enable();
+}
+
+/**
+ * vsys_hold() - hold a call for a session
+ * @t: the turn; in vsys_srcu, which is left meanwhile
+ * @s: the session
+ * @wish: how long, and then
+ *
+ * Return: false if it gave way to a signal: the trap shall come again.
+ */
+bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
+	       const struct vsys_hold_wish *wish)
+{
+	struct vsys_vcpu *v = t->v;
+	struct vsys_hold *h = &v->hold;
+	unsigned long start = jiffies;
+	u32 left = wish->ms - min_t(u32, wish->ms, t->call->spent), event;
+
+	h->session = s;
+	h->rule = wish->rule;
+	h->given = false;
+	h->again = t->call->spent;
+	h->deadline = start + msecs_to_jiffies(left);
+	h->request = NULL;
+	h->event = 0;
+	init_waitqueue_head(&h->wait);
+	if (!begin(h, v, t->slot))
+		return true;
+	tell(t, VSYS_HOLD_BEGIN);
+	wake_up_interruptible(&s->wait);
+	event = wait_unlocked(t, h);
+	left = jiffies_to_msecs(jiffies - start);
+	if (left >= LONG_MS)
+		vsys_guest_stopped(v->vcpu->kvm);
+	if (event == VSYS_HOLD_SIGNAL)
+		/* Not 0: that would be none before. */
+		t->call->spent = min_t(u32, t->call->spent + left + 1, U16_MAX);
+	tell(t, event);
+	if (event == VSYS_HOLD_DEADLINE) {
+		struct vsys_rec_edit failed = {
+			.what = VSYS_EDIT_SKIP, .value = wish->result,
+		};
+
+		t->rule = wish->rule;
+		failed.error = -vsys_turn_verdict(t, wish->verdict, wish->result);
+		if (failed.error)
+			vsys_edit_record(t, &failed, NULL, NULL);
+	}
+	return event != VSYS_HOLD_SIGNAL;
+}
+
+/**
+ * vsys_hold_cancel() - @s is taken from the vCPU: it holds it no more
+ * @v: the vCPU; the tap of @s is NULL already
+ * @s: the session
+ *
+ * Pairs with begin(): it has seen that, or is seen here.
+ */
+void vsys_hold_cancel(struct vsys_vcpu *v, const struct vsys_session *s)
+{
+	struct vsys_hold *h;
+
+	spin_lock(&lock);
+	list_for_each_entry(h, &holds, node)
+		if (h == &v->hold && h->session == s) {
+			h->event = VSYS_HOLD_CLOSED;
+			wake_up(&h->wait);
+		}
+	spin_unlock(&lock);
+}
+
+/* The id of the call that waits longest to be given to @s, or 0. */
+u64 vsys_hold_first(const struct vsys_session *s)
+{
+	struct vsys_hold *h;
+	u64 id = 0;
+
+	spin_lock(&lock);
+	list_for_each_entry(h, &holds, node)
+		if (h->session == s && !h->given && !h->event) {
+			id = h->id;
+			break;
+		}
+	spin_unlock(&lock);
+	return id;
+}
+
+static struct vsys_hold *find(const struct vsys_session *s, u64 id)
+{
+	struct vsys_hold *h;
+
+	list_for_each_entry(h, &holds, node)
+		if (h->id == id && h->session == s && !h->event)
+			return h;
+	return NULL;
+}
+
+/* Call @id was given to @s. */
+void vsys_hold_give(const struct vsys_session *s, u64 id)
+{
+	struct vsys_hold *h;
+
+	spin_lock(&lock);
+	h = find(s, id);
+	if (h)
+		h->given = true;
+	spin_unlock(&lock);
+}
+
+void vsys_request_put(struct vsys_request *rq)
+{
+	if (!refcount_dec_and_test(&rq->refs))
+		return;
+	kvfree(rq->data);
+	kfree(rq);
+}
+
+/**
+ * vsys_hold_ask() - have something done with a held call
+ * @s: the session
+ * @id: of the held call
+ * @rq: what; the caller's reference stays the caller's
+ *
+ * Return: what rq->fn says; -ESTALE if the call is not held; -EINTR if the caller
+ * is being killed; -EBUSY after that, until it is done.
+ */
+int vsys_hold_ask(struct vsys_session *s, u64 id, struct vsys_request *rq)
+{
+	struct vsys_hold *h;
+	int err = 0;
+
+	spin_lock(&lock);
+	h = find(s, id);
+	if (!h) {
+		err = -ESTALE;
+	} else if (h->request) {
+		err = -EBUSY;
+	} else {
+		refcount_inc(&rq->refs);
+		h->request = rq;
+		wake_up(&h->wait);
+	}
+	spin_unlock(&lock);
+	if (err)
+		return err;
+	if (wait_for_completion_killable(&rq->done))
+		return -EINTR;
+	return rq->err;
+}

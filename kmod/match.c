@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which rules a call matches. */
+#include "glob.h"
+#include "rule.h"
+#include "session.h"
+#include "vcpu.h"
+
+static bool number_matches(const struct vsys_rule_own *r, const struct vsys_call *call)
+{
+	bool invert = r->in.flags & VSYS_RULE_INVERT;
+	u32 nr = call->nr;
+
+	if (r->in.abi && r->in.abi != call->abi)
+		return false;
+	if (call->abi == VSYS_ABI_LINUX_X32)
+		nr &= ~VSYS_X32_BIT;
+	if (nr >= VSYS_FILTER_NUMBERS)
+		return invert;
+	nr = array_index_nospec(nr, VSYS_FILTER_NUMBERS);
+	return test_bit(nr, r->numbers) != invert;
+}
+
+static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+{
+	const struct vsys_session *s = r->session;
+	const struct vsys_tap *tap = READ_ONCE(v->taps[s->slot]);
+
+	return tap && tap->session == s;
+}
+
+/**
+ * vsys_rule_concerns() - may a rule act upon this call, by its number?
+ * @v: the vCPU; with interrupts off, or in vsys_srcu
+ * @call: the call, identified
+ */
+enum vsys_concern vsys_rule_concerns(const struct vsys_vcpu *v,
+				     const struct vsys_call *call)
+{
+	enum vsys_concern ret = VSYS_CONCERN_NONE;
+	const struct vsys_rule_own *r;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = vsys_rule_at(i);
+		if (!r || !traced_by(v, r) || !number_matches(r, call))
+			continue;
+		if (r->glob)
+			return VSYS_CONCERN_STRINGS;
+		ret = VSYS_CONCERN_RULED;
+	}
+	return ret;
+}
+
+static bool compare(const struct vsys_cond *c, u64 val)
+{
+	val &= c->mask;
+	switch (c->op) {
+	case VSYS_COND_EQ:
+		return val == c->value;
+	case VSYS_COND_NE:
+		return val != c->value;
+	case VSYS_COND_LT:
+		return val < c->value;
+	case VSYS_COND_LE:
+		return val <= c->value;
+	case VSYS_COND_GT:
+		return val > c->value;
+	default:
+		return val >= c->value;
+	}
+}
+
+/* All conditions but those on the result, or only those. */
+static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
+		       const struct vsys_call *call, const u64 *result)
+{
+	const struct vsys_cond *c;
+
+	for (c = r->conds; c < r->conds + r->in.nconds; c++) {
+		u64 val;
+
+		if ((c->what == VSYS_COND_RESULT) != !!result)
+			continue;
+		switch (c->what) {
+		case VSYS_COND_RESULT:
+			val = *result;
+			break;
+		case VSYS_COND_CR3:
+			val = call->key.root;
+			break;
+		case VSYS_COND_VM:
+			val = v->vm->pid;
+			break;
+		default:
+			if (c->index >= call->valid)
+				return false;
+			val = call->args[array_index_nospec(c->index, VSYS_ARGS_MAX)];
+		}
+		if (!compare(c, val))
+			return false;
+	}
+	return true;
+}
+
+/* Of a UNICODE_STRING all must be there, and the guest must say so itself. */
+static const u8 *text_of(const struct vsys_capture *cap, u32 *len)
+{
+	const struct vsys_ustring *u;
+	u32 head = 0;
+
+	if (cap->kind == VSYS_CAP_OBJATTR)
+		head = offsetof(struct vsys_objattr, string);
+	if (cap->kind == VSYS_CAP_OBJATTR || cap->kind == VSYS_CAP_USTRING) {
+		u = (const void *)(cap + 1) + head;
+		head += sizeof(*u);
+	}
+	if (cap->len < head)
+		return NULL;
+	*len = cap->len - head;
+	return (const u8 *)(cap + 1) + head;
+}
+
+static bool string_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
+			   const struct vsys_capture *cap)
+{
+	bool nocase = r->in.flags & VSYS_RULE_NOCASE;
+	const u8 *text;
+	u32 len;
+
+	if (cap->flags & (VSYS_CAP_TRUNCATED | VSYS_CAP_FAULT))
+		return false;
+	switch (cap->kind) {
+	case VSYS_CAP_STRING:
+		return vsys_glob_match(r->glob, r->in.glob_bytes, (u8 *)(cap + 1),
+				       cap->len, nocase);
+	case VSYS_CAP_WSTRING:
+	case VSYS_CAP_USTRING:
+	case VSYS_CAP_OBJATTR:
+		text = text_of(cap, &len);
+		if (!text)
+			return false;
+		len = vsys_glob_utf8(text, len, v->text);
+		return vsys_glob_match(r->glob, r->in.glob_bytes, v->text, len, nocase);
+	default:
+		return false;
+	}
+}
+
+static bool glob_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+{
+	const struct vsys_capture_ctx *c = &v->capture;
+	const struct vsys_capture *cap;
+	u32 at;
+
+	if (!r->glob)
+		return true;
+	for (at = 0; at < c->len; at += ALIGN(sizeof(*cap) + cap->len, 8)) {
+		cap = (const void *)c->buf + at;
+		if ((r->in.flags & VSYS_RULE_GLOB_ANY || cap->arg == r->in.glob_arg) &&
+		    string_matches(v, r, cap))
+			return true;
+	}
+	return false;
+}
+
+/* It matches; is it one of those that shall be acted upon? */
+static bool picked(struct vsys_rule_own *r)
+{
+	u64 n = atomic64_inc_return(&r->matched);
+	bool ret = n >= r->in.first && (!r->in.last || n <= r->in.last) &&
+		   !((n - r->in.first) % r->in.step);
+
+	if (ret)
+		atomic64_inc(&r->acted);
+	return ret;
+}
+
+/**
+ * vsys_rule_match_entry() - the rules that a call matches
+ * @v: the vCPU, in vsys_srcu, with the call's captures
+ * @call: the call, with its arguments
+ *
+ * Return: a bit mask.  Those that look at the result are in it if all else is
+ * true; they are not counted yet.
+ */
+u64 vsys_rule_match_entry(const struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	struct vsys_rule_own *r;
+	u64 mask = 0;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = vsys_rule_at(i);
+		if (r && traced_by(v, r) && number_matches(r, call) &&
+		    conds_hold(v, r, call, NULL) && glob_matches(v, r) &&
+		    (r->late || picked(r)))
+			mask |= BIT_ULL(i);
+	}
+	return mask;
+}
+
+/**
+ * vsys_rule_match_return() - the rules that shall act when a call returns
+ * @v: the vCPU, in vsys_srcu
+ * @call: the call, with what vsys_rule_match_entry() said
+ * @result: its result
+ *
+ * Return: a bit mask.
+ */
+u64 vsys_rule_match_return(const struct vsys_vcpu *v, const struct vsys_call *call,
+			   u64 result)
+{
+	struct vsys_rule_own *r;
+	u64 mask = 0;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = call->rules & BIT_ULL(i) ? vsys_rule_at(i) : NULL;
+		if (r && r->back &&
+		    (!r->late || (conds_hold(v, r, call, &result) && picked(r))))
+			mask |= BIT_ULL(i);
+	}
+	return mask;
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rules of all sessions: add, remove, list; match.c says what they match. */
+#include <linux/log2.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "rule.h"
+#include "session.h"
+#include "vcpu.h"
+
+DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
+
+/* Read with interrupts off or in vsys_srcu, changed in vsys_lock. */
+static struct vsys_rule_own *rules[VSYS_RULES_MAX];
+static u64 last_id;
+
+struct vsys_rule_own *vsys_rule_at(int index)
+{
+	return READ_ONCE(rules[index]);
+}
+
+/**
+ * vsys_rule_next() - a session's rules in their order
+ * @s: the session
+ * @after: id of the one before, 0 for the first
+ * @mask: only these
+ *
+ * Called in vsys_srcu or vsys_lock.  Return: the rule, or NULL.
+ */
+struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask)
+{
+	struct vsys_rule_own *r, *next = NULL;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = vsys_rule_at(i);
+		if (r && mask & BIT_ULL(i) && r->session == s && r->in.id > after &&
+		    (!next || r->in.id < next->in.id))
+			next = r;
+	}
+	return next;
+}
+
+/* Those of @mask that were removed. */
+u64 vsys_rule_gone(u64 mask)
+{
+	u64 ret = 0;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++)
+		if (mask & BIT_ULL(i) && !vsys_rule_at(i))
+			ret |= BIT_ULL(i);
+	return ret;
+}
+
+static void rule_free(struct vsys_rule_own *r)
+{
+	int i;
+
+	if (!r)
+		return;
+	for (i = 0; i < VSYS_ACTS_MAX; i++)
+		kfree(r->data[i]);
+	kfree(r->conds);
+	kfree(r->acts);
+	kfree(r->glob);
+	kvfree(r);
+}
+
+static bool cond_ok(const struct vsys_cond *c)
+{
+	return c->what >= VSYS_COND_ARG && c->what <= VSYS_COND_VM &&
+	       c->op >= VSYS_COND_EQ && c->op <= VSYS_COND_GE && c->mask &&
+	       !c->reserved &&
+	       c->index < (c->what == VSYS_COND_ARG ? VSYS_ARGS_MAX : 1);
+}
+
+static bool hold_ok(const struct vsys_act *a)
+{
+	return a->ms <= VSYS_HOLD_MS_MAX &&
+	       (a->index == VSYS_CONTINUE ? !a->value :
+		a->index == (a->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT));
+}
+
+static bool act_ok(const struct vsys_act *a)
+{
+	if (a->at != VSYS_AT_ENTRY && a->at != VSYS_AT_RETURN)
+		return false;
+	if (a->what != VSYS_ACT_POKE && (a->flags || a->data || a->bytes))
+		return false;
+	if (a->what != VSYS_ACT_HOLD && a->ms)
+		return false;
+	switch (a->what) {
+	case VSYS_ACT_HOLD:
+		return hold_ok(a);
+	case VSYS_ACT_SKIP:
+		return a->at == VSYS_AT_ENTRY && !a->index;
+	case VSYS_ACT_RESULT:
+		return a->at == VSYS_AT_RETURN && !a->index;
+	case VSYS_ACT_ARG:
+		return a->at == VSYS_AT_ENTRY && a->index < VSYS_ARGS_MAX;
+	case VSYS_ACT_POKE:
+		return !(a->flags & ~VSYS_ACT_FORCE) && a->index < VSYS_ARGS_MAX &&
+		       a->bytes && a->bytes <= VSYS_POKE_MAX;
+	default:
+		return false;
+	}
+}
+
+/* Conditions and actions, each and together. */
+static int check(struct vsys_rule_own *r)
+{
+	bool entry = false;
+	u32 i;
+
+	for (i = 0; i < r->in.nconds; i++) {
+		if (!cond_ok(&r->conds[i]))
+			return -EINVAL;
+		r->late |= r->conds[i].what == VSYS_COND_RESULT;
+	}
+	for (i = 0; i < r->in.nacts; i++) {
+		const struct vsys_act *a = &r->acts[i];
+
+		if (!act_ok(a))
+			return -EINVAL;
+		r->back |= a->at == VSYS_AT_RETURN;
+		entry |= a->at == VSYS_AT_ENTRY;
+	}
+	return r->late && entry ? -EINVAL : 0;
+}
+
+/* What a member of the caller's structure points to, into @to. */
+static int fetch(void *to, u64 from, size_t bytes)
+{
+	void *p;
+
+	if (!bytes)
+		return 0;
+	p = memdup_user(u64_to_user_ptr(from), bytes);
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	*(void **)to = p;
+	return 0;
+}
+
+static int fetch_numbers(struct vsys_rule_own *r)
+{
+	u32 __user *numbers = u64_to_user_ptr(r->in.numbers);
+	u32 i, nr;
+
+	for (i = 0; i < r->in.count; i++) {
+		if (get_user(nr, numbers + i))
+			return -EFAULT;
+		if (nr >= VSYS_FILTER_NUMBERS)
+			return -EINVAL;
+		__set_bit(nr, r->numbers);
+	}
+	return 0;
+}
+
+static int fetch_all(struct vsys_rule_own *r)
+{
+	const struct vsys_rule *in = &r->in;
+	int err;
+	u32 i;
+
+	err = fetch_numbers(r);
+	if (!err)
+		err = fetch(&r->conds, in->conds, in->nconds * sizeof(*r->conds));
+	if (!err)
+		err = fetch(&r->acts, in->acts, in->nacts * sizeof(*r->acts));
+	if (!err)
+		err = fetch(&r->glob, in->glob, in->glob_bytes);
+	if (!err)
+		err = check(r);
+	for (i = 0; i < in->nacts && !err; i++)
+		err = fetch(&r->data[i], r->acts[i].data, r->acts[i].bytes);
+	return err;
+}
+
+static int add(struct vsys_rule_own *r)
+{
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX && rules[i]; i++)
+		;
+	if (i == VSYS_RULES_MAX)
+		return -ENOSPC;
+	r->in.id = ++last_id;
+	r->index = i;
+	WRITE_ONCE(rules[i], r);
+	return 0;
+}
+
+/* VSYS_RULE */
+int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
+{
+	struct vsys_rule_own *r;
+	int err;
+
+	if (in->flags & ~(VSYS_RULE_INVERT | VSYS_RULE_NOCASE | VSYS_RULE_GLOB_ANY) ||
+	    in->id || in->abi >= VSYS_ABIS || in->count > VSYS_FILTER_NUMBERS ||
+	    in->nconds > VSYS_CONDS_MAX || !in->nacts || in->nacts > VSYS_ACTS_MAX ||
+	    in->glob_bytes > VSYS_GLOB_MAX || in->glob_arg >= VSYS_ARGS_MAX ||
+	    (in->last && in->last < in->first))
+		return -EINVAL;
+	r = kvzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	if (!r)
+		return -ENOMEM;
+	r->in = *in;
+	r->in.first = max_t(u64, in->first, 1);
+	r->in.step = max_t(u64, in->step, 1);
+	r->session = s;
+	err = fetch_all(r);
+	if (!err) {
+		mutex_lock(&vsys_lock);
+		err = add(r);
+		mutex_unlock(&vsys_lock);
+	}
+	if (err) {
+		rule_free(r);
+		return err;
+	}
+	in->id = r->in.id;
+	static_branch_inc(&vsys_rules_exist);
+	return 0;
+}
+
+/* Take @r away and wait until it acts no more; called with vsys_lock held. */
+static void take_away(struct vsys_rule_own *r)
+{
+	struct vsys_vm *vm;
+
+	WRITE_ONCE(rules[r->index], NULL);
+	vsys_vcpu_quiesce();
+	/* Before its place is another's. */
+	list_for_each_entry(vm, &vsys_vms, node)
+		vsys_vm_forget(vm, 0, BIT_ULL(r->index));
+}
+
+/* The session's rule with the least id after @after, out of the table. */
+static struct vsys_rule_own *extract(struct vsys_session *s, u64 after, bool exact)
+{
+	struct vsys_rule_own *r;
+
+	mutex_lock(&vsys_lock);
+	r = vsys_rule_next(s, after, U64_MAX);
+	if (r && exact && r->in.id != after + 1)
+		r = NULL;
+	if (r)
+		take_away(r);
+	mutex_unlock(&vsys_lock);
+	if (r)
+		static_branch_dec(&vsys_rules_exist);
+	return r;
+}
+
+/* VSYS_UNRULE */
+int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in)
+{
+	struct vsys_rule_own *r;
+
+	if (in->flags || in->reserved)
+		return -EINVAL;
+	r = in->id ? extract(s, in->id - 1, true) : NULL;
+	if (!r)
+		return -ENOENT;
+	rule_free(r);
+	return 0;
+}
+
+/* The end of @s. */
+void vsys_rule_remove_all(struct vsys_session *s)
+{
+	struct vsys_rule_own *r;
+
+	while ((r = extract(s, 0, false)))
+		rule_free(r);
+}
+
+/* VSYS_RULE_INFO */
+int vsys_rule_info(struct vsys_session *s, struct vsys_rule_info *info)
+{
+	struct vsys_rule_own *r;
+
+	if (info->flags || info->reserved)
+		return -EINVAL;
+	mutex_lock(&vsys_lock);
+	r = vsys_rule_next(s, info->id, U64_MAX);
+	if (r) {
+		info->id = r->in.id;
+		info->matched = atomic64_read(&r->matched);
+		info->acted = atomic64_read(&r->acted);
+		info->failed = atomic64_read(&r->failed);
+		info->error = atomic_read(&r->error);
+	}
+	mutex_unlock(&vsys_lock);
+	return r ? 0 : -ENOENT;
+}

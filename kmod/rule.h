@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which calls are acted upon, and how. */
+#ifndef VSYS_RULE_H
+#define VSYS_RULE_H
+
+#include <linux/atomic.h>
+#include <linux/bitmap.h>
+#include <linux/jump_label.h>
+#include <linux/vsyscalls.h>
+
+struct vsys_call;
+struct vsys_session;
+struct vsys_vcpu;
+
+/*
+ * A rule as it was added.  In rules[] until it is removed, then freed after
+ * vsys_vcpu_quiesce().  Constant but for the counts.
+ */
+struct vsys_rule_own {
+	struct vsys_rule in;
+	struct vsys_session *session;
+	struct vsys_cond *conds;	/* in.nconds of them */
+	struct vsys_act *acts;		/* in.nacts of them; data is not used */
+	void *data[VSYS_ACTS_MAX];	/* of POKEs, or NULL */
+	u8 *glob;			/* in.glob_bytes, or NULL */
+	u8 index;			/* in rules[] */
+	bool late;			/* matches at the return only */
+	bool back;			/* acts at the return */
+	atomic64_t matched;
+	atomic64_t acted;
+	atomic64_t failed;
+	atomic_t error;
+	DECLARE_BITMAP(numbers, VSYS_FILTER_NUMBERS);
+};
+
+DECLARE_STATIC_KEY_FALSE(vsys_rules_exist);
+
+enum vsys_concern {
+	VSYS_CONCERN_NONE,
+	VSYS_CONCERN_RULED,
+	VSYS_CONCERN_STRINGS,	/* whole strings are to be captured */
+};
+
+enum vsys_concern vsys_rule_concerns(const struct vsys_vcpu *v,
+				     const struct vsys_call *call);
+u64 vsys_rule_match_entry(const struct vsys_vcpu *v, const struct vsys_call *call);
+u64 vsys_rule_match_return(const struct vsys_vcpu *v, const struct vsys_call *call,
+			   u64 result);
+struct vsys_rule_own *vsys_rule_at(int index);
+struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask);
+u64 vsys_rule_gone(u64 mask);
+
+int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in);
+int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in);
+int vsys_rule_info(struct vsys_session *s, struct vsys_rule_info *info);
+void vsys_rule_remove_all(struct vsys_session *s);
+
+#endif /* VSYS_RULE_H */

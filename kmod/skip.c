@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A call that is not made returns: what the caller finds, by door and operating
+ * system.
+ */
+#include "abi.h"
+#include "edit.h"
+#include "emulate.h"
+#include "skip.h"
+
+enum {
+	PAD = 8,		/* NOPs behind SYSENTER, at most */
+	WINDOWS_RET = 4,	/* what KiFastSystemCallRet drops */
+};
+
+/* By SYSCALL, SDM vol. 2 and APM vol. 3, SYSCALL, SYSRET: where RCX says. */
+static void by_sysret(struct vsys_turn *t, u64 to)
+{
+	unsigned long *regs = t->v->vcpu->arch.regs;
+	struct vsys_state *st = t->st;
+
+	st->rflags &= ~X86_EFLAGS_RF;
+	regs[VCPU_REGS_RCX] = to;
+	if (st->lma) {
+		regs[VCPU_REGS_R11] = st->rflags;
+		st->rflags = (st->rflags & VSYS_SYSRET_FLAGS) | X86_EFLAGS_FIXED;
+	} else {
+		st->rflags |= X86_EFLAGS_IF;
+	}
+	st->rip = to;
+}
+
+/*
+ * Where Linux returns to from SYSENTER and from SYSCALL of 32-bit programs: the
+ * vDSO has NOPs behind it, then an INT 80h or, before 3.3, a JMP, and the
+ * place behind that; arch/x86/entry/vdso/vdso32/system_call.S.
+ */
+static bool landing(struct vsys_turn *t, u64 *to)
+{
+	u64 at = (u32)(t->st->rip + t->len);
+	u8 code[PAD + 2];
+	int i = 0;
+
+	if (vsys_mem_read(&t->v->mem, at, code, sizeof(code)) != sizeof(code))
+		return false;
+	while (i < PAD && code[i] == 0x90)
+		i++;
+	*to = (u32)(at + i + 2);
+	return (code[i] == 0xcd && code[i + 1] == 0x80) || code[i] == 0xeb;
+}
+
+/* SYSENTER: SYSEXIT leaves RCX and RDX as ESP and EIP. */
+static void by_sysexit(struct vsys_turn *t, u32 to, u32 sp)
+{
+	unsigned long *regs = t->v->vcpu->arch.regs;
+
+	t->st->rflags &= ~X86_EFLAGS_RF;
+	regs[VCPU_REGS_RCX] = sp;
+	regs[VCPU_REGS_RDX] = to;
+	t->st->rip = to;
+	t->st->rsp = sp;
+}
+
+/* Windows: SYSEXIT to KiFastSystemCallRet, with ESP = EDX, which is one RET. */
+static int skip_windows_sysenter(struct vsys_turn *t)
+{
+	u32 sp = t->call->key.sp, to;
+
+	if (vsys_mem_read(&t->v->mem, sp, &to, sizeof(to)) != sizeof(to))
+		return -EOPNOTSUPP;
+	by_sysexit(t, to, sp + WINDOWS_RET);
+	return 0;
+}
+
+/* Linux restores EBP, the sixth argument to it, from the caller's stack. */
+static int skip_linux32(struct vsys_turn *t)
+{
+	unsigned long *regs = t->v->vcpu->arch.regs;
+	u32 sp = t->call->key.sp, bp;
+	u64 to;
+
+	if (!landing(t, &to) ||
+	    vsys_mem_read(&t->v->mem, sp, &bp, sizeof(bp)) != sizeof(bp))
+		return -EOPNOTSUPP;
+	if (t->call->door == VSYS_DOOR_SYSENTER)
+		by_sysexit(t, to, sp);
+	else
+		by_sysret(t, to);
+	regs[VCPU_REGS_RBP] = bp;
+	return 0;
+}
+
+static int leave(struct vsys_turn *t)
+{
+	const struct vsys_call *call = t->call;
+	u64 next = t->st->rip + t->len;
+
+	if (!t->st->code64)
+		next = (u32)next;
+	switch (call->door) {
+	case VSYS_DOOR_SYSENTER:
+		return call->abi == VSYS_ABI_WINDOWS_X86 ? skip_windows_sysenter(t) :
+							   skip_linux32(t);
+	case VSYS_DOOR_SYSCALL:
+		if (call->abi == VSYS_ABI_LINUX_I386)
+			return skip_linux32(t);
+		by_sysret(t, next);
+		return 0;
+	default:	/* INT n: IRET restores all */
+		t->st->rflags &= ~X86_EFLAGS_RF;
+		t->st->rip = next;
+		return 0;
+	}
+}
+
+/**
+ * vsys_skip() - return from a call that is not made
+ * @t: the turn, at the entry
+ * @result: of the call
+ *
+ * Return: 0, or -EOPNOTSUPP if it is not known where to; nothing has changed then.
+ */
+int vsys_skip(struct vsys_turn *t, u64 result)
+{
+	struct vsys_rec_edit e = { .what = VSYS_EDIT_SKIP };
+	int err;
+
+	vsys_mem_begin(&t->v->mem, t->root, false);
+	err = leave(t);
+	if (err)
+		return err;
+	if (vsys_abi_is_32(t->call->abi))
+		result = (u32)result;
+	t->v->vcpu->arch.regs[VCPU_REGS_RAX] = result;
+	vsys_edit_put_sp(t);
+	e.value = result;
+	vsys_edit_record(t, &e, NULL, NULL);
+	return 0;
+}

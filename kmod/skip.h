@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_SKIP_H
+#define VSYS_SKIP_H
+
+#include "turn.h"
+
+int vsys_skip(struct vsys_turn *t, u64 result);
+
+#endif /* VSYS_SKIP_H */

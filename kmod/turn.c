@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sessions take turns at a call that rules concern: at its entry, and at its
+ * return.  Each acts by its rules, then holds the call if one of them says so.
+ */
+#include "edit.h"
+#include "hold.h"
+#include "record.h"
+#include "rule.h"
+#include "skip.h"
+#include "trap.h"
+#include "turn.h"
+
+static void begin(struct vsys_turn *t)
+{
+	t->rule = 0;
+	vsys_mem_begin(&t->v->mem, t->root, false);
+}
+
+/**
+ * vsys_turn_verdict() - what a call goes on with
+ * @t: the turn
+ * @verdict: enum vsys_verdict
+ * @result: of it
+ *
+ * Return: 0, -EINVAL if there is none such here, -EOPNOTSUPP: see vsys_skip().
+ */
+int vsys_turn_verdict(struct vsys_turn *t, u32 verdict, u64 result)
+{
+	int err;
+
+	if (verdict == VSYS_CONTINUE)
+		return result ? -EINVAL : 0;
+	if (verdict != (t->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT))
+		return -EINVAL;
+	if (verdict == VSYS_RESULT) {
+		vsys_edit_result(t, result);
+		return 0;
+	}
+	err = vsys_skip(t, result);
+	t->skipped = !err;
+	return err;
+}
+
+static int do_act(struct vsys_turn *t, const struct vsys_act *a, const void *data,
+		  struct vsys_rec_edit *failed)
+{
+	int err = 0;
+
+	switch (a->what) {
+	case VSYS_ACT_SKIP:
+		failed->what = VSYS_EDIT_SKIP;
+		failed->value = a->value;
+		err = vsys_turn_verdict(t, VSYS_SKIP, a->value);
+		break;
+	case VSYS_ACT_RESULT:
+		vsys_edit_result(t, a->value);
+		break;
+	case VSYS_ACT_ARG:
+		failed->what = VSYS_EDIT_ARG;
+		failed->index = a->index;
+		failed->value = a->value;
+		err = vsys_edit_arg(t, a->index, a->value, &failed->addr);
+		break;
+	case VSYS_ACT_POKE:
+		failed->what = VSYS_EDIT_MEM;
+		failed->bytes = a->bytes;
+		err = vsys_edit_poke(t, a, data, &failed->addr);
+		break;
+	}
+	return err;
+}
+
+/* The actions of one rule that belong here. */
+static void act(struct vsys_turn *t, struct vsys_rule_own *r)
+{
+	struct vsys_rec_edit failed = {};
+	int err = 0;
+	u32 i;
+
+	t->rule = r->in.id;
+	for (i = 0; i < r->in.nacts && !err && !t->skipped; i++)
+		if (r->acts[i].at == t->at)
+			err = do_act(t, &r->acts[i], r->data[i], &failed);
+	if (!err)
+		return;
+	atomic64_inc(&r->failed);
+	atomic_set(&r->error, -err);
+	failed.error = -err;
+	vsys_edit_record(t, &failed, NULL, NULL);
+	/* It is over for this call. */
+	t->call->rules &= ~BIT_ULL(r->index);
+}
+
+/* What the session @s wants to hold the call for, if it does. */
+static bool find_hold(const struct vsys_turn *t, const struct vsys_session *s,
+		      struct vsys_hold_wish *wish)
+{
+	const struct vsys_rule_own *r;
+	const struct vsys_act *a;
+	u64 id = 0;
+
+	while ((r = vsys_rule_next(s, id, t->call->rules))) {
+		id = r->in.id;
+		for (a = r->acts; a < r->acts + r->in.nacts; a++)
+			if (a->at == t->at && a->what == VSYS_ACT_HOLD) {
+				wish->rule = id;
+				wish->ms = a->ms ?: VSYS_HOLD_MS;
+				wish->verdict = a->index;
+				wish->result = a->value;
+				return true;
+			}
+	}
+	return false;
+}
+
+/* The turn of one session, of which @tap is; false to give way. */
+static bool take_turn(struct vsys_turn *t, const struct vsys_tap *tap)
+{
+	struct vsys_session *s = tap->session;
+	struct vsys_call *call = t->call;
+	struct vsys_hold_wish wish;
+	u8 bit = 1U << t->slot;
+
+	if (!(call->acted & bit)) {
+		struct vsys_rule_own *r;
+		u64 id = 0;
+
+		while (!t->skipped && (r = vsys_rule_next(s, id, call->rules))) {
+			id = r->in.id;
+			act(t, r);
+		}
+		call->acted |= bit;
+	}
+	if (t->skipped || call->held & bit || !find_hold(t, s, &wish))
+		return true;
+	begin(t);
+	if (!vsys_hold(t, s, &wish))
+		return false;
+	call->held |= bit;
+	call->spent = 0;
+	return true;
+}
+
+/* The slot whose turn comes after the session that came as the @order-th. */
+static int next_slot(struct vsys_vcpu *v, u64 order)
+{
+	u64 best = U64_MAX;
+	int i, ret = -1;
+
+	for (i = 0; i < VSYS_SESSIONS; i++) {
+		const struct vsys_tap *tap = READ_ONCE(v->taps[i]);
+
+		if (tap && tap->session->order > order && tap->session->order < best) {
+			best = tap->session->order;
+			ret = i;
+		}
+	}
+	return ret;
+}
+
+/* All turns; false to give way. */
+static bool take_turns(struct vsys_turn *t)
+{
+	struct vsys_vcpu *v = t->v;
+	const struct vsys_tap *tap;
+	u64 order = 0;
+	int slot;
+
+	while (!t->skipped && (slot = next_slot(v, order)) >= 0) {
+		tap = READ_ONCE(v->taps[slot]);
+		if (!tap)
+			continue;	/* just taken away */
+		order = tap->session->order;
+		t->slot = slot;
+		begin(t);
+		if (!take_turn(t, tap))
+			return false;
+		/* Who and what has gone while it was held, and was told others. */
+		vsys_call_forget(t->call, ~READ_ONCE(v->tapped),
+				 vsys_rule_gone(t->call->rules));
+	}
+	return true;
+}
+
+/* Keep a call that may be made again. */
+static void park(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	local_irq_disable();
+	call->info |= VSYS_CALL_AWAY;
+	if (vsys_pending_add(v->vm->pending, call, &v->other))
+		vsys_record_unseen(v, &v->other);
+	local_irq_enable();
+}
+
+/* The call is not made: say what it returns. */
+static void tell_skipped(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	call->info |= VSYS_CALL_SKIPPED;
+	vsys_capture_none(&v->capture);
+	local_irq_disable();
+	vsys_record_return(v, call, call->door,
+			   vsys_abi_result(v->vcpu, call->abi), false);
+	local_irq_enable();
+}
+
+/**
+ * vsys_turn_entry() - a call that rules concern is about to be made
+ * @v: the vCPU; the call is in its slot, its captures are v->capture
+ * @st: the state at the instruction; to be stored, whatever is returned
+ * @root: see vsys_mem_begin()
+ * @len: bytes of the instruction
+ *
+ * Its record is written here.
+ */
+enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,
+				   u64 root, u8 len)
+{
+	struct vsys_call *call = &v->slot.call;
+	struct vsys_turn t = {
+		.v = v, .st = st, .call = call, .root = root, .rip = st->rip,
+		.at = VSYS_AT_ENTRY, .len = len,
+	};
+
+	bool again;
+
+	local_irq_disable();
+	again = vsys_trap_stale(v);
+	if (!again)
+		vsys_record_entry(v, call, st->rip, false);
+	local_irq_enable();
+	if (!again) {
+		call->acted = 0;
+		call->held = 0;
+		call->spent = 0;
+		call->rules = vsys_rule_match_entry(v, call);
+	}
+	if (!take_turns(&t)) {
+		/* As it will be seen when it comes again. */
+		st->rip = t.rip;
+		call->nr = vsys_abi_number(v->vcpu);
+		begin(&t);
+		vsys_abi_args(v, call);
+		park(v, call);
+		return VSYS_TURN_AWAY;
+	}
+	if (!t.skipped)
+		return VSYS_TURN_GO;
+	tell_skipped(v, call);
+	return VSYS_TURN_SKIP;
+}
+
+/**
+ * vsys_turn_ready() - the call may be made
+ * @v: the vCPU; the call in its slot is identified anew; v->mem is ready
+ *
+ * One by INT n may trap again before it is made.
+ */
+void vsys_turn_ready(struct vsys_vcpu *v)
+{
+	struct vsys_call *call = &v->slot.call;
+
+	vsys_abi_args(v, call);
+	if (vsys_call_by_int(call)) {
+		vsys_call_copy(&v->another, call);
+		v->another.acted = U8_MAX;
+		v->another.held = U8_MAX;
+		park(v, &v->another);
+	}
+	call->acted = 0;
+	call->held = 0;
+}
+
+/* It was made, now; with interrupts off. */
+void vsys_turn_made(struct vsys_vcpu *v)
+{
+	struct vsys_call *call = &v->slot.call, *parked = &v->other;
+
+	if (!vsys_call_by_int(call))
+		return;
+	parked->key = call->key;
+	if (vsys_pending_take(v->vm->pending, parked) && parked->call != call->call)
+		vsys_record_unseen(v, parked);
+}
+
+/* A call gives way at its return: leave it where the return will find it. */
+static void put_back(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	local_irq_disable();
+	call->info |= VSYS_CALL_AWAY;
+	/* As long as it is in the slot an IRET is watched for. */
+	if (vsys_slot_free(&v->slot)) {
+		vsys_call_copy(&v->slot.call, call);
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+	} else {
+		vsys_trap_put_back(v, call);
+	}
+	local_irq_enable();
+}
+
+/**
+ * vsys_turn_return() - a call that rules concern is about to return
+ * @v: the vCPU; v->capture has what was captured of the return
+ * @st: the state before
+ * @call: the call, not pending any more
+ * @root: see vsys_mem_begin()
+ * @back: where to
+ *
+ * Return: VSYS_TURN_AWAY if the call pends again, or VSYS_TURN_GO.
+ */
+enum vsys_turn_end vsys_turn_return(struct vsys_vcpu *v, struct vsys_state *st,
+				    struct vsys_call *call, u64 root,
+				    const struct vsys_key *back)
+{
+	struct vsys_turn t = {
+		.v = v, .st = st, .call = call, .root = root, .back = back,
+		.at = VSYS_AT_RETURN,
+	};
+	u32 edits = v->edits;
+
+	if (!(call->info & VSYS_CALL_AWAY)) {
+		call->acted = 0;
+		call->held = 0;
+		call->spent = 0;
+		call->rules = vsys_rule_match_return(v, call, vsys_abi_result(v->vcpu,
+									      call->abi));
+	}
+	call->info &= ~VSYS_CALL_AWAY;
+	if (!take_turns(&t)) {
+		put_back(v, call);
+		return VSYS_TURN_AWAY;
+	}
+	if (v->edits != edits) {
+		begin(&t);
+		vsys_trap_capture_return(v, call, vsys_abi_result(v->vcpu, call->abi));
+	}
+	return VSYS_TURN_GO;
+}

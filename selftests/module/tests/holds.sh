@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# Holds that nobody resumes: deadlines, signals, the end of the holder, of the
+# guest and of the module.
+. ./lib.sh
+
+hostile=/t/module/hostile
+
+ok "load" load rewrite=1
+guest 0
+mine=$guest
+ok "1000 deadlines" $hostile holds deadlines 1000
+ok "the end of sessions" $hostile holds ends
+ok "signals for the guest's process" $hostile holds signals $mine
+$hostile holds wait $tmp/held >/dev/null &
+holder=$!
+ok "a call is held" await [ -e $tmp/held ]
+kill -9 $holder
+wait $holder 2>/dev/null
+ok "the guest is right" guest_right $mine
+# A guest that ends while a call of it is held.
+guest 0
+$hostile holds wait $tmp/held.2 >/dev/null &
+holder=$!
+ok "a call of another guest is held" await [ -e $tmp/held.2 ]
+kill -9 $guest
+wait $guest 2>/dev/null
+kill -9 $holder
+wait $holder 2>/dev/null
+ok "unload" unload
+is "KVM is as it was" "$(kvm_calls)" "$($hostile patch)"
+finish
