@@ -46,7 +46,7 @@ static void deadlines(uint64_t count)
 	      "calls go on after %lu deadlines", (unsigned long)count);
 	i = rule_info(fd);
 	check(i.acted == count && !i.failed, "as many were held");
-	check_err(edit_next_now(fd, &call), EAGAIN, "none is held now");
+	check(WAIT_FOR(edit_next_now(fd, &call) == EAGAIN), "none is held now");
 	check_err(ctl(fd, VSYS_UNRULE, &i), 0, "the rule is removed");
 	check_err(ctl(fd, VSYS_UNRULE, &i), ENOENT, "once");
 	close(fd);

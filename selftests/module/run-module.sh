@@ -22,7 +22,7 @@ amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 # shellcheck disable=SC2034 # see all
 intel_tests=(load:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick profiles rights
-	mmap position read fork storm loss held holds vendor edit-rights)
+	mmap position read fork storm loss held holds vendor)
 
 # What goes into the host as /t, without what its slow CPU need not read.
 fill_stage() {
