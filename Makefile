@@ -42,9 +42,14 @@ demo:
 check:
 	selftests/check
 
-#: make bench      cost of a traced call, in instructions
+#: make bench      cost of a traced call, and of reading it
 bench:
 	selftests/bench
+	selftests/bench-reader
+
+#: make fuzz       10 minutes for each thing that parses
+fuzz:
+	$(MAKE) -C selftests/fuzz fuzz
 
 #: make install    module for the running kernel, tools, man pages
 install: all
@@ -56,4 +61,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check bench install clean
+.PHONY: all help module user demo check bench fuzz install clean

@@ -315,7 +315,7 @@ function write_abis(p,	i, a, u) {
 # of that name, variants included, each as wide as the widest: so it fits all
 # profiles that have the call.  The values come by name, see vsys_on().
 
-function write_callbacks(	i, n, name, names) {
+function write_callbacks(	i, n, names) {
 	mark(is_reserved, "alignas alignof and asm auto bool break case catch char class " \
 	     "const continue default delete do double else enum explicit export extern " \
 	     "false float for friend goto if inline int long mutable namespace new not " \
@@ -327,18 +327,31 @@ function write_callbacks(	i, n, name, names) {
 	print "#ifndef VSYS_CALLBACKS_H"
 	print "#define VSYS_CALLBACKS_H\n"
 	print "#include \"calls.h\"\n"
-	for (i = 1; i <= ncalls; i++) {
-		name = plain_name(call_name(calls[i]))
-		if (!(name in callback_seen)) {
-			callback_seen[name] = 1
-			names[++n] = name
-		}
-		join_params(name, calls[i])
-	}
-	sort(names, n)
+	n = join_calls(names)
 	for (i = 1; i <= n; i++)
 		write_callback(names[i])
 	print "\n#endif /* VSYS_CALLBACKS_H */"
+}
+
+# Fills NAMES and returns how many; what comes first is a call without a variant.
+function join_calls(names,	i, j, n, all, last, name, seen) {
+	for (i = 1; i <= ncalls; i++) {
+		name = call_name(calls[i])
+		if (!(name in seen))
+			all[++last] = name
+		seen[name] = 1
+	}
+	sort(all, last)
+	list_scopes()
+	for (i = 1; i <= last; i++) {
+		name = plain_name(all[i])
+		if (n == 0 || names[n] != name)
+			names[++n] = name
+		for (j = 1; j <= nscopes; j++)
+			if ((scopes[j] SUBSEP all[i]) in call_at)
+				join_params(name, scopes[j] SUBSEP all[i])
+	}
+	return n
 }
 
 # Add the parameters of a call to those of its name.

@@ -10,8 +10,10 @@ build=$top/build
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
+	pydoc3:python3 g++:g++ pkg-config:pkgconf
 	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
 	protoc:protobuf-compiler script:bsdutils
+	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
 	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev"
 
 say() {
@@ -60,6 +62,7 @@ build_all() {
 		$cc -m32 -static -o "$build/oracle/workload-i386" "$workload" &&
 		$cc -m32 -o "$build/oracle/workload-i386-dynamic" "$workload" &&
 		cp "$build/vsyscalls.ko" "$build/static/vsysread" \
+			"$build/static/examples/files" "$build/static/examples/processes" \
 			"$top/selftests/guests/run-traced.sh" "$build/guests/"
 	} >"$build/build.log" 2>&1 && return
 	tail -n 20 "$build/build.log" >&2

@@ -42,7 +42,7 @@ module_clean() {
 
 sources() {
 	git ls-files -- '*.c' '*.h' '*.awk' '*.sh' selftests/check selftests/demo \
-		selftests/bench selftests/vm
+		selftests/bench selftests/bench-reader selftests/vm
 }
 
 short_files() {

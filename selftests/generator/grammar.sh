@@ -20,6 +20,17 @@ fixture_user()
 	"$dir/dump" | diff "$1" -
 }
 
+# Each of these lines, among others: variants joined, words of C++, no return.
+fixture_callbacks()
+{
+	generate callbacks "$here"/good/*.tbl >"$work/out" || return
+	awk '/^VSYS_CALLBACK/ { line = $0; next } line { sub(/^\t/, " "); line = line $0 }
+		/\)\)$/ { print line; line = "" }' "$work/out" >"$work/lines"
+	while read -r line; do
+		grep -Fx -- "$line" "$work/lines" || { echo "missing: $line"; return 1; }
+	done <"$1"
+}
+
 # ---- refusals --------------------------------------------------------------
 
 # Files of the case $1 of bad.txt, on those of the first one; what must be
@@ -65,7 +76,7 @@ refuses()
 refuses_mode()
 {
 	generate kernal "$here"/good/*.tbl >"$work/out" 2>"$work/err" && return 1
-	echo "genswitch.awk:0: mode must be kernel, user or check" | diff - "$work/err" || return 1
+	echo "genswitch.awk:0: mode must be kernel, user, callbacks or check" | diff - "$work/err" || return 1
 	[ ! -s "$work/out" ]
 }
 
@@ -87,6 +98,9 @@ control()
 		sed 's/16:first.sec/24:first.sec/; s/24:first.nsec/16:first.nsec/' \
 			"$here/good/user.txt" >"$work/tampered"
 		fixture_user "$here/good/user.txt" && not fixture_user "$work/tampered" ;;
+	callbacks)
+		sed 's/int16_t id/int32_t id/' "$here/good/callbacks.txt" >"$work/tampered"
+		fixture_callbacks "$here/good/callbacks.txt" && not fixture_callbacks "$work/tampered" ;;
 	refusal)
 		sed 's/^types:4: type int is/types:3: type int is/' "$here/bad.txt" >"$work/tampered"
 		refuses 5 "$here/bad.txt" && not refuses 5 "$work/tampered" ;;
@@ -108,13 +122,15 @@ control()
 
 cases=$(case_names | wc -l)
 echo "TAP version 13"
-echo "1..$((cases + 9))"
+echo "1..$((cases + 12))"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "fixture: switches" fixture_kernel "$here/good/kernel.c"
 ok "fixture: tables" fixture_user "$here/good/user.txt"
+ok "fixture: callbacks" fixture_callbacks "$here/good/callbacks.txt"
 ok "fixture: switches are the same from each awk" same_bytes kernel "$here"/good/*.tbl
 ok "fixture: tables are the same from each awk" same_bytes user "$here"/good/*.tbl
+ok "fixture: callbacks are the same from each awk" same_bytes callbacks "$here"/good/*.tbl
 case_names >"$work/cases"
 i=0
 while read -r title; do
@@ -122,7 +138,7 @@ while read -r title; do
 	ok "refused: $title" refuses "$i" "$here/bad.txt"
 done <"$work/cases"
 ok "refused: a mode that is not known" refuses_mode
-for kind in kernel user refusal bytes; do
+for kind in kernel user callbacks refusal bytes; do
 	ok "control: a wrong expectation fails: $kind" control "$kind"
 done
 [ "$failures" -eq 0 ]

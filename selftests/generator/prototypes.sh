@@ -351,11 +351,12 @@ control()
 # ----------------------------------------------------------------------------
 
 echo "TAP version 13"
-echo "1..24"
+echo "1..25"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "switches are the same from each awk" same_bytes kernel "$prototypes"/*.tbl
 ok "tables are the same from each awk" same_bytes user "$prototypes"/*.tbl
+ok "callbacks are the same from each awk" same_bytes callbacks "$prototypes"/*.tbl
 ok "numbers that are known, x86-64" known_x86_64
 ok "numbers that are known, i386" known_i386
 ok "numbers that are known, x32" known_x32

@@ -6,8 +6,8 @@
 #
 #	run-traced.sh DIR [NAME...]
 #
-# DIR also holds vsyscalls.ko and vsysread; with NAMEs of guests.list only these
-# are run.  Prints KTAP.
+# DIR also holds vsyscalls.ko, vsysread and two of the examples; with NAMEs of
+# guests.list only these are run.  Prints KTAP.
 set -u
 dir=$1
 shift
@@ -80,6 +80,27 @@ records() {
 	sed 's/^/# /' /tmp/diff
 }
 
+# watched NAME PROFILE: what two watchers see, each written once for all Windows.
+watched() {
+	watchers=
+	for watcher in files processes; do
+		"$dir/$watcher" /dev/vsyscalls "$2" >/tmp/$watcher 2>/tmp/said &
+		watchers="$watchers $!"
+		until grep -q watching /tmp/said || ! kill -0 $!; do sleep 0.1; done
+	done
+	sh "$dir/run-guests.sh" "$dir" "$1" >/tmp/guests
+	sleep 0.5
+	# shellcheck disable=SC2086 # a list
+	kill -INT $watchers
+	# shellcheck disable=SC2086
+	wait $watchers
+	# The long name is cut off somewhere.
+	cat /tmp/files /tmp/processes | sed 's/^vm [0-9]* 0x[0-9a-f]*: //; /hijklmnop/d' >/tmp/watched
+	diff "$dir/watched.expect" /tmp/watched >/tmp/diff
+	result $? "$1 as $2 is watched by programs that are the same for all"
+	sed 's/^/# /' /tmp/diff
+}
+
 insmod "$dir/vsyscalls.ko" || exit 1
 # For SYSENTER and INT 2Eh under a profile of Windows these are enough.
 windows="int-n int-n-x86 int-traps int-traps-pg2 int-stress int-stress-x86
@@ -102,6 +123,12 @@ if [ -n "$expected" ]; then
 	sed '1s/[0-9]/x/' "$dir/$expected" | cmp -s - /tmp/calls
 	result $((!$?)) "and a tampered expectation is noticed"
 fi
+for pair in nt-xp-sysenter:windows_xpsp3_x86 nt-7-sysenter:windows_7_x86 \
+	nt-x64-syscall:windows_7_x64 nt-x64-int2e:windows_10_19041_x64; do
+	case " $* " in
+	'  '|*" ${pair%:*} "*) watched "${pair%:*}" "${pair#*:}" ;;
+	esac
+done
 
 rmmod vsyscalls
 result $? "the module unloads"

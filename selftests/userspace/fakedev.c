@@ -72,13 +72,24 @@ static void note(const char *fmt, ...)
 	fclose(f);
 }
 
+/* A new session. */
+static int open_fake(void)
+{
+	unsigned int i;
+
+	for (i = 0; attached && i < RINGS; i++)
+		fakering_free(&rings[i]);
+	attached = filtered = false;
+	return fake_fd = memfd_create("fakedev", 0);
+}
+
 int open(const char *path, int flags, ...)
 {
 	va_list ap;
 	int mode;
 
 	if (!strcmp(path, FAKE))
-		return fake_fd = memfd_create("fakedev", 0);
+		return open_fake();
 	va_start(ap, flags);
 	mode = va_arg(ap, int);
 	va_end(ap);

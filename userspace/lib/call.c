@@ -150,10 +150,12 @@ int vsys_call_json(const struct vsys_call *c, struct vsys_text *t)
 	return format(c, t, true);
 }
 
-int vsys_event_json(struct vsys *v, const struct vsys_event *ev, struct vsys_text *t)
+const char *vsys_event_json(struct vsys *v, const struct vsys_event *ev)
 {
+	vsys_text_reset(&v->json);
 	if (ev->call)
-		return vsys_call_json(ev->call, t);
-	vsys_format_record_json(t, ev->rec, v->profiles);
-	return t->failed ? vsys_fail(-ENOMEM, "out of memory") : 0;
+		vsys_call_json(ev->call, &v->json);
+	else
+		vsys_format_record_json(&v->json, ev->rec, v->profiles);
+	return v->json.failed || !v->json.len ? NULL : v->json.s;
 }

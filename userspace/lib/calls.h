@@ -187,11 +187,12 @@ int vsys_next_event(struct vsys *v, int timeout_ms, struct vsys_event *ev);
 
 /**
  * vsys_event_json - as "vsysread --json" prints it
- * @v: the source
+ * @v: the source, which owns the text until this is called again
  * @ev: the event
- * @t: it is added to
+ *
+ * NULL when memory runs out.
  */
-int vsys_event_json(struct vsys *v, const struct vsys_event *ev, struct vsys_text *t);
+const char *vsys_event_json(struct vsys *v, const struct vsys_event *ev);
 
 /* ---- what callbacks.h is made of ---- */
 

@@ -35,6 +35,7 @@ struct vsys_target {
  * @report_arg: for @report
  * @user: of vsys_set_user()
  * @broken: after vsys_break()
+ * @json: of vsys_event_json()
  * @dispatch: callbacks and calls that have not returned
  */
 struct vsys {
@@ -57,6 +58,7 @@ struct vsys {
 	void *report_arg;
 	void *user;
 	bool broken;
+	struct vsys_text json;
 	struct vsys_dispatch *dispatch;
 };
 

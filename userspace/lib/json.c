@@ -2,23 +2,19 @@
 /* Decoded calls and other records as JSON objects. */
 #include "vsyscalls.h"
 
-static void put_key(struct vsys_text *t, const char *key)
-{
-	vsys_text_put(t, ",\"");
-	vsys_text_put(t, key);
-	vsys_text_put(t, "\":");
-}
+/* What comes before a value, in one piece: most of an object is keys. */
+#define KEY(name) ",\"" name "\":"
 
 static void put_number(struct vsys_text *t, const char *key, uint64_t v)
 {
-	put_key(t, key);
+	vsys_text_put(t, key);
 	vsys_text_dec(t, v);
 }
 
 /* All values of 64 bits are strings: many JSON readers have 53 bits. */
 static void put_hex(struct vsys_text *t, const char *key, uint64_t v)
 {
-	put_key(t, key);
+	vsys_text_put(t, key);
 	vsys_text_char(t, '"');
 	vsys_text_hex(t, v);
 	vsys_text_char(t, '"');
@@ -26,7 +22,7 @@ static void put_hex(struct vsys_text *t, const char *key, uint64_t v)
 
 static void put_string(struct vsys_text *t, const char *key, const char *s)
 {
-	put_key(t, key);
+	vsys_text_put(t, key);
 	vsys_text_json(t, s);
 }
 
@@ -36,18 +32,18 @@ static void put_common(struct vsys_text *t, const char *type, const struct vsys_
 	vsys_text_put(t, "{\"type\":\"");
 	vsys_text_put(t, type);
 	vsys_text_char(t, '"');
-	put_number(t, "vm", r->vm);
-	put_number(t, "vcpu", r->vcpu);
-	put_hex(t, "time", r->time);
-	put_hex(t, "seq", r->seq);
-	put_string(t, "profile", vsys_profiles_name(p, r->profile));
+	put_number(t, KEY("vm"), r->vm);
+	put_number(t, KEY("vcpu"), r->vcpu);
+	put_hex(t, KEY("time"), r->time);
+	put_hex(t, KEY("seq"), r->seq);
+	put_string(t, KEY("profile"), vsys_profiles_name(p, r->profile));
 }
 
 static void put_wide(struct vsys_text *t, const char *key, const struct vsys_wide *s)
 {
 	if (!s->p)
 		return;
-	put_key(t, key);
+	vsys_text_put(t, key);
 	vsys_text_json_wide(t, s->p, s->n);
 }
 
@@ -55,20 +51,20 @@ static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 {
 	unsigned int i;
 
-	put_key(t, "args");
+	vsys_text_put(t, KEY("args"));
 	vsys_text_char(t, '[');
 	for (i = 0; i < c->nargs; i++) {
 		vsys_text_put(t, i ? ",{\"name\":" : "{\"name\":");
 		vsys_text_json(t, c->args[i].name);
 		if (c->args[i].known) {
-			put_hex(t, "value", c->args[i].value);
+			put_hex(t, KEY("value"), c->args[i].value);
 		} else {
-			put_key(t, "value");
+			vsys_text_put(t, KEY("value"));
 			vsys_text_put(t, "null");
 		}
-		put_string(t, "text", c->args[i].text);
-		put_wide(t, "string", &c->args[i].string);
-		put_wide(t, "string_out", &c->args[i].string_out);
+		put_string(t, KEY("text"), c->args[i].text);
+		put_wide(t, KEY("string"), &c->args[i].string);
+		put_wide(t, KEY("string_out"), &c->args[i].string_out);
 		vsys_text_char(t, '}');
 	}
 	vsys_text_char(t, ']');
@@ -94,47 +90,47 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 	const struct vsys_record *r = e ? &e->r : &ret->r;
 
 	put_common(t, "call", r, p);
-	put_string(t, "abi", vsys_abi_name(r->abi));
-	put_string(t, "door", vsys_door_name(r->door));
-	put_number(t, "nr", r->nr);
-	put_string(t, "name", c->name);
-	put_string(t, "entry", e ? "seen" : "unseen");
+	put_string(t, KEY("abi"), vsys_abi_name(r->abi));
+	put_string(t, KEY("door"), vsys_door_name(r->door));
+	put_number(t, KEY("nr"), r->nr);
+	put_string(t, KEY("name"), c->name);
+	put_string(t, KEY("entry"), e ? "seen" : "unseen");
 	if (e) {
-		put_hex(t, "pc", e->pc);
-		put_hex(t, "sp", e->sp);
-		put_hex(t, "cr3", e->cr3);
+		put_hex(t, KEY("pc"), e->pc);
+		put_hex(t, KEY("sp"), e->sp);
+		put_hex(t, KEY("cr3"), e->cr3);
 		put_args(t, c);
 	}
-	put_string(t, "return", return_state(c->ev.state));
+	put_string(t, KEY("return"), return_state(c->ev.state));
 	if (ret) {
-		put_hex(t, "result", ret->result);
-		put_string(t, "text", c->result);
+		put_hex(t, KEY("result"), ret->result);
+		put_string(t, KEY("text"), c->result);
 		if (c->error)
-			put_string(t, "error", c->error);
+			put_string(t, KEY("error"), c->error);
 		if (e)
-			put_hex(t, "latency_ns", ret->latency);
+			put_hex(t, KEY("latency_ns"), ret->latency);
 	}
 	vsys_text_char(t, '}');
 }
 
 static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
 {
-	put_number(t, "reason", r->reason);
-	put_string(t, "text", vsys_refusal_text(r->reason));
+	put_number(t, KEY("reason"), r->reason);
+	put_string(t, KEY("text"), vsys_refusal_text(r->reason));
 	if (r->reason == VSYS_REFUSED_DOOR)
-		put_string(t, "door", vsys_door_name(r->door));
-	put_hex(t, "pc", r->pc);
+		put_string(t, KEY("door"), vsys_door_name(r->door));
+	put_hex(t, KEY("pc"), r->pc);
 }
 
 static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
 {
 	const char *name = vsys_msr_name(m->index);
 
-	put_number(t, "msr", m->index);
+	put_number(t, KEY("msr"), m->index);
 	if (name)
-		put_string(t, "name", name);
-	put_hex(t, "was", m->was);
-	put_hex(t, "value", m->value);
+		put_string(t, KEY("name"), name);
+	put_hex(t, KEY("was"), m->was);
+	put_hex(t, KEY("value"), m->value);
 }
 
 void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
@@ -145,9 +141,9 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 	switch (rec->type) {
 	case VSYS_REC_LOST:
 		put_common(t, "lost", rec, p);
-		put_hex(t, "first", lost->first);
-		put_hex(t, "last", lost->last);
-		put_hex(t, "count", lost->count);
+		put_hex(t, KEY("first"), lost->first);
+		put_hex(t, KEY("last"), lost->last);
+		put_hex(t, KEY("count"), lost->count);
 		break;
 	case VSYS_REC_ATTACH:
 		put_common(t, "attach", rec, p);
@@ -165,7 +161,7 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 		break;
 	default:
 		put_common(t, "unknown", rec, p);
-		put_number(t, "record", rec->type);
+		put_number(t, KEY("record"), rec->type);
 		break;
 	}
 	vsys_text_char(t, '}');

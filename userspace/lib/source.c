@@ -158,6 +158,7 @@ void vsys_close(struct vsys *v)
 	vsys_profiles_free(&v->own);
 	if (v->fd >= 0)
 		close(v->fd);
+	vsys_text_free(&v->json);
 	free(v->targets);
 	free(v->used);
 	free(v);

@@ -7,15 +7,13 @@
 
 #include "text.h"
 
-static bool room(struct vsys_text *t, size_t n)
+static bool grow(struct vsys_text *t, size_t n)
 {
 	size_t cap = t->cap ? t->cap : 1024;
 	char *s;
 
 	if (t->failed)
 		return false;
-	if (n < t->cap - t->len && t->cap)
-		return true;
 	while (cap - t->len <= n) {
 		if (cap > SIZE_MAX / 2) {
 			t->failed = true;
@@ -32,6 +30,12 @@ static bool room(struct vsys_text *t, size_t n)
 	t->cap = cap;
 	t->s[t->len] = '\0';
 	return true;
+}
+
+/* For @n bytes and a NUL.  Nothing is put into text that failed: it stays as it is. */
+static inline bool room(struct vsys_text *t, size_t n)
+{
+	return (n < t->cap - t->len && !t->failed) || grow(t, n);
 }
 
 /**
@@ -54,7 +58,10 @@ void vsys_text_free(struct vsys_text *t)
 
 void vsys_text_char(struct vsys_text *t, char c)
 {
-	vsys_text_bytes(t, &c, 1);
+	if (!room(t, 1))
+		return;
+	t->s[t->len++] = c;
+	t->s[t->len] = '\0';
 }
 
 void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n)
@@ -88,21 +95,16 @@ void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
 	t->len += (size_t)n;
 }
 
-static void put_base(struct vsys_text *t, uint64_t v, unsigned int base)
+void vsys_text_dec(struct vsys_text *t, uint64_t v)
 {
 	char digits[24];
 	size_t i = sizeof(digits);
 
 	do {
-		digits[--i] = "0123456789abcdef"[v % base];
-		v /= base;
+		digits[--i] = (char)('0' + v % 10);
+		v /= 10;
 	} while (v);
 	vsys_text_bytes(t, digits + i, sizeof(digits) - i);
-}
-
-void vsys_text_dec(struct vsys_text *t, uint64_t v)
-{
-	put_base(t, v, 10);
 }
 
 /**
@@ -112,8 +114,36 @@ void vsys_text_dec(struct vsys_text *t, uint64_t v)
  */
 void vsys_text_hex(struct vsys_text *t, uint64_t v)
 {
-	vsys_text_bytes(t, "0x", 2);
-	put_base(t, v, 16);
+	char digits[24];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = "0123456789abcdef"[v & 15];
+		v >>= 4;
+	} while (v);
+	digits[--i] = 'x';
+	digits[--i] = '0';
+	vsys_text_bytes(t, digits + i, sizeof(digits) - i);
+}
+
+/**
+ * vsys_text_plain - the bytes up to one that has to be escaped
+ * @t: the text
+ * @bytes: whatever; " and \ and all that is not printable ASCII ends it
+ * @n: how many at most
+ *
+ * Returns how many were put.
+ */
+size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+	size_t i = 0;
+
+	while (i < n && p[i] >= ' ' && p[i] <= '~' && p[i] != '"' && p[i] != '\\')
+		i++;
+	if (i)
+		vsys_text_bytes(t, bytes, i);
+	return i;
 }
 
 /* The escape of C for a byte, or 0. */
@@ -165,13 +195,11 @@ void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n)
 	char e;
 
 	vsys_text_char(t, '"');
-	for (i = 0; i < n; i++) {
+	for (i = vsys_text_plain(t, p, n); i < n; i += 1 + vsys_text_plain(t, p + i + 1, n - i - 1)) {
 		e = short_escape(p[i]);
 		if (e) {
 			vsys_text_char(t, '\\');
 			vsys_text_char(t, e);
-		} else if (p[i] >= ' ' && p[i] <= '~') {
-			vsys_text_char(t, (char)p[i]);
 		} else {
 			put_octal(t, p[i], i + 1 < n && p[i + 1] >= '0' &&
 				  p[i + 1] <= '7');

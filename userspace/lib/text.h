@@ -43,6 +43,7 @@ void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vsys_text_dec(struct vsys_text *t, uint64_t v);
 void vsys_text_hex(struct vsys_text *t, uint64_t v);
+size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_json(struct vsys_text *t, const char *s);

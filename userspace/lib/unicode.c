@@ -163,7 +163,7 @@ void vsys_text_json(struct vsys_text *t, const char *s)
 	const unsigned char *p = (const unsigned char *)s;
 
 	vsys_text_char(t, '"');
-	while (*p)
+	for (p += vsys_text_plain(t, p, SIZE_MAX); *p; p += vsys_text_plain(t, p, SIZE_MAX))
 		put_json(t, take_utf8(&p));
 	vsys_text_char(t, '"');
 }

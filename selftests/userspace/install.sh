@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Programs against what "make install" installs: C and C++, shared and static.
+# usage: install.sh FOLDER MKPROGRAM; FOLDER/root is what was installed
+set -u
+
+root=$(cd "$1/root" && pwd)
+mkprogram=$2
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+planned=9
+
+# shellcheck source=ktap.sh
+. "$(dirname "$0")/ktap.sh"
+
+export PKG_CONFIG_PATH="$root/usr/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
+so=$root/usr/lib/libvsyscalls.so.1
+
+# The example of libvsyscalls(3), and what its callback sees.
+cat >"$tmp/exits.c" <<'END'
+#include <stdio.h>
+#include <vsyscalls/callbacks.h>
+
+static void on_exit(struct vsys_call *c, uint64_t ProcessHandle, uint32_t ExitStatus)
+{
+	printf("vm %u: process 0x%llx ends, 0x%x\n", c->r->vm,
+	       (unsigned long long)ProcessHandle, ExitStatus);
+}
+
+int main(int argc, char **argv)
+{
+	struct vsys *session;
+
+	if (argc < 2 || vsys_open(argv[1], &session) < 0 ||
+	    vsys_on_NtTerminateProcess_enter(session, on_exit) < 0 ||
+	    vsys_run(session, -1) < 0) {
+		fprintf(stderr, "%s\n", vsys_error());
+		return 1;
+	}
+	vsys_close(session);
+	return 0;
+}
+END
+sed 's/on_exit/on_end/' "$tmp/exits.c" >"$tmp/exits.cc"
+ends="vm 7: process 0x98 ends, 0x1
+vm 7: process 0xffffffffffffffff ends, 0xc0000005"
+
+# builds COMPILER SOURCE OPTIONS...
+builds() {
+	compiler=$1
+	source=$2
+	shift 2
+	# shellcheck disable=SC2046 # options are words
+	"$compiler" -Wall -Wextra -Werror "$@" -o "$tmp/program" "$tmp/$source" \
+		$(pkg-config --cflags libvsyscalls) \
+		$(pkg-config $(case " $* " in *" -static "*) echo --static ;; esac) --libs libvsyscalls) 2>&1
+}
+
+runs() {
+	LD_LIBRARY_PATH=$root/usr/lib "$tmp/program" "$tmp/trace" 2>&1
+}
+
+# What the headers declare: functions and data.
+declared() {
+	sed 's@/\*.*\*/@@' "$root"/usr/include/vsyscalls/*.h | awk '
+		/\/\*/ { skip = 1 }
+		!skip && /^[a-z].*vsys_[a-z0-9_]+[(;[]/ && !/^(static|typedef)/ {
+			match($0, /vsys_[a-z0-9_]+[(;[]/)
+			if (/\(/ || /^extern/)
+				print substr($0, RSTART, RLENGTH - 1)
+		}
+		/\*\// { skip = 0 }' | sort -u
+}
+
+exported() {
+	nm -D --defined-only --with-symbol-versions "$so" | awk '$2 != "A" { print $3 }' | sort
+}
+
+plan
+"$mkprogram" windows_10_19041_x64 >"$tmp/trace" || exit 1
+is "pkg-config has a version" 0.1 "$(pkg-config --modversion libvsyscalls 2>&1)"
+is "the shared library has a soname" "libvsyscalls.so.1" \
+	"$(readelf -d "$so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
+is "it exports what the headers declare, with a version" \
+	"$(declared | sed 's/$/@@LIBVSYSCALLS_1/')" "$(exported)"
+is "a program in C" "" "$(builds gcc exits.c -std=c11)"
+is "sees what it registered for" "$ends" "$(runs)"
+is "a static one" "" "$(builds gcc exits.c -std=gnu2x -static)"
+is "does, too" "$ends" "$(runs)"
+is "a program in C++" "$ends" "$(builds g++ exits.cc -std=c++17 && runs)"
+is "manual pages" "$(printf '%s\n' man1/vsysread.1 man3/libvsyscalls.3 man3/vsyscalls.3 man4/vsyscalls.4)" \
+	"$(cd "$root/usr/share/man" && find . -name '*.[1-9]' | sed 's/^..//' | sort)"
+end

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The tests of userspace/python, with the library and the module as installed.
+# usage: python.sh FOLDER MKPROGRAM; FOLDER/root is what was installed
+set -u
+
+root=$(cd "$1/root" && pwd)
+mkprogram=$2
+here=$(cd "$(dirname "$0")" && pwd)
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+planned=9
+
+# shellcheck source=ktap.sh
+. "$here/ktap.sh"
+
+for profile in windows_xpsp3_x86 windows_7_x64 windows_10_19041_x64 linux_x86_64; do
+	"$mkprogram" $profile >"$tmp/$profile" || exit 1
+done
+export RECORDINGS=$tmp LD_LIBRARY_PATH=$root/usr/lib PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=$root/usr/lib/python3/dist-packages
+
+plan
+is "as the documentation has it" "openat {'dfd': 'AT_FDCWD', 'filename': '\"/etc/secret.txt\"', 'flags': 'O_RDONLY'}" \
+	"$(python3 -W ignore -c '
+import sys, vsyscalls
+
+for call in vsyscalls.open(sys.argv[1]):
+    print(call.name, call.args)' "$tmp/linux_x86_64" 2>&1 | head -n 1)"
+python3 "$here/../../userspace/python/test_vsyscalls.py" -v 2>"$tmp/out"
+while read -r name _ verdict; do
+	is "$name" ok "${verdict##* }"
+done < <(grep '^test_.* \.\.\. ' "$tmp/out")
+grep -v '^test_' "$tmp/out" | sed 's/^/# /'
+end
