@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (opt_expr(&o, line) != OPTION_GOOD)
 			break;
-	f = line ? NULL : filter_new(&o, &profiles, used);
+	f = line ? NULL : filter_new(o.exprs, o.nexprs, &profiles, used);
 	if (f)
 		pass(f, profiles.n);
 	filter_free(f);
