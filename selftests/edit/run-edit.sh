@@ -38,14 +38,16 @@ fill_stage() {
 		cp "$build/guests/minivm" "$build/guests/nt-x64-syscall.bin" \
 			"$build/guests/x86/nt-xp-sysenter.bin" "$stage/guests/" &&
 		cp "$here"/*.sh "$stage/edit/" &&
-		head -c 4M /dev/zero | sha256sum | cut -d' ' -f1 >"$stage/sum"
+		head -c 1M "$build/vsyscalls.ko" >"$build/edit/load" &&
+		sha256sum <"$build/edit/load" | cut -d' ' -f1 >"$stage/sum"
 }
 
 # run_host ARGUMENT...: with what only real guests need where there is one.
 run_host() {
 	local real=()
 
-	[[ $host != amd ]] || real=(--real-guest busybox --guest-add "$build/edit/victim:/bin/victim")
+	[[ $host != amd ]] || real=(--real-guest busybox --guest-add "$build/edit/victim:/bin/victim"
+		--guest-add "$build/edit/load:/load")
 	"$here/../vm/run" --host "$host" "${real[@]}" --add "$stage:/t" "$@"
 }
 

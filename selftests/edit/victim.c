@@ -17,11 +17,11 @@ static const char *error(long result)
 }
 
 /* 777 bytes at once is what the holder looks for. */
-static void show(const char *path)
+static void show(const char *path, size_t bytes)
 {
 	char text[778] = "";
 	int fd = open(path, O_RDONLY);
-	ssize_t n = read(fd, text, 777);
+	ssize_t n = read(fd, text, bytes);
 
 	printf("%s: %zd %.*s\n", path, n, n > 0 ? (int)strcspn(text, "\n") : 0, text);
 	close(fd);
@@ -31,8 +31,8 @@ static void calls(void)
 {
 	int fd = open("/tmp/written", O_CREAT | O_RDWR, 0600);
 
-	show("/tmp/plain");
-	show("/tmp/data");
+	show("/tmp/plain", 776);
+	show("/tmp/data", 777);
 	printf("write: %zd\n", write(fd, "0123456789abcdef", 16));
 	printf("size: %ld\n", (long)lseek(fd, 0, SEEK_END));
 	printf("unlink keep: %s\n", error(unlink("/tmp/keep")));
