@@ -73,7 +73,7 @@ struct target {
 /**
  * struct inject - an -e inject=
  * @text: as it was given
- * @calls: of it, which
+ * @calls: of it, which; it is in pieces behind that
  * @skip: the call is skipped
  * @error: with this error, or NULL
  * @result: or with this; after inject_install() that of @error
@@ -227,6 +227,9 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode);
 
 /* -e inject=ARG.  Returns as options_parse(). */
 int inject_add(struct options *o, char *arg);
+
+/* What these have allocated; also after options_parse() has failed. */
+void inject_free(struct options *o);
 
 /* What is written; there is one of it.  Returns as options_parse(). */
 int options_mode(struct options *o, enum mode mode);

@@ -220,15 +220,17 @@ static int take_item(struct inject *in, const char *item)
 int inject_add(struct options *o, char *arg)
 {
 	struct inject *in = o->injects + o->ninjects;
-	char *rest = strdup(arg);
+	char *rest;
 	int status = OPTION_GOOD;
 
 	if (o->ninjects == MAX_INJECTS)
 		return options_wrong("more than %d -e inject=", MAX_INJECTS);
-	if (!rest)
+	*in = (struct inject){ .text = arg, .calls = strdup(arg) };
+	if (!in->calls)
 		return options_wrong("out of memory");
-	*in = (struct inject){ .text = arg };
-	in->calls = next_item(&rest);
+	o->ninjects++;
+	rest = in->calls;
+	next_item(&rest);
 	if (!*in->calls || !strcmp(in->calls, "!"))
 		return options_wrong("-e inject=%s: no system call is named", arg);
 	while (rest && status == OPTION_GOOD)
@@ -241,7 +243,18 @@ int inject_add(struct options *o, char *arg)
 	if (in->skip && in->nacts)
 		return options_wrong("-e inject=%s: error= and retval= skip the call: nothing "
 				     "else of it can be changed", arg);
-	o->ninjects++;
 	o->device_only = "-e inject=";
 	return OPTION_GOOD;
+}
+
+void inject_free(struct options *o)
+{
+	struct inject *in;
+	unsigned int i;
+
+	for (in = o->injects; in < o->injects + o->ninjects; in++) {
+		for (i = 0; i < in->nacts; i++)
+			free((void *)(uintptr_t)in->acts[i].data);
+		free(in->calls);
+	}
 }
