@@ -38,9 +38,13 @@ user:
 demo:
 	selftests/demo
 
-#: make check      all tests, on both emulated hosts
+#: make check      all tests, on both emulated hosts; KERNELS="6.1 6.12 7.3"
 check:
 	selftests/check
+
+#: make matrix     a table: kernels, vendors, guests; WRITE=1 puts it into DESIGN.md
+matrix:
+	selftests/check --matrix $(if $(WRITE),--write)
 
 #: make bench      cost of a traced call, and of reading it
 bench:
@@ -57,8 +61,17 @@ install: all
 		$(DESTDIR)/lib/modules/$(KVER)/extra/vsyscalls.ko
 	$(MAKE) -C userspace O=$(BUILD)/user PREFIX=$(PREFIX) install
 
+#: make deb        Debian packages, into build/deb
+deb:
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb/source
+	tar -c --exclude=./build --exclude=./.git --exclude='./selftests/*' . | \
+		tar -x -C $(BUILD)/deb/source
+	cd $(BUILD)/deb/source && dpkg-buildpackage -us -uc -b
+	rm -r $(BUILD)/deb/source
+
 #: make clean      remove what was built
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check bench fuzz install clean
+.PHONY: all help module user demo check matrix bench fuzz install deb clean

@@ -122,24 +122,6 @@ static int do_stats(struct vsys_session *s, void *arg)
 	return vsys_session_stats(s, arg);
 }
 
-static int do_vcpu(struct vsys_session *s, void *arg)
-{
-	return vsys_list_vcpu(s, arg);
-}
-
-static int do_time(struct vsys_session *s, void *arg)
-{
-	struct vsys_time *t = arg;
-
-	if (t->flags)
-		return -EINVAL;
-	local_irq_disable();
-	t->clock = vsys_clock_now();
-	t->realtime = ktime_get_real_ns();
-	local_irq_enable();
-	return 0;
-}
-
 static int do_rule(struct vsys_session *s, void *arg)
 {
 	return vsys_rule_add(s, arg);
@@ -180,6 +162,24 @@ static int do_resume(struct vsys_session *s, void *arg)
 	return vsys_held_resume(s, arg);
 }
 
+static int do_vcpu(struct vsys_session *s, void *arg)
+{
+	return vsys_list_vcpu(s, arg);
+}
+
+static int do_time(struct vsys_session *s, void *arg)
+{
+	struct vsys_time *t = arg;
+
+	if (t->flags)
+		return -EINVAL;
+	local_irq_disable();
+	t->clock = vsys_clock_now();
+	t->realtime = ktime_get_real_ns();
+	local_irq_enable();
+	return 0;
+}
+
 #define OP(ioctl, type, fn) \
 	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, false }
 #define EDIT(ioctl, type, fn) \
@@ -199,8 +199,6 @@ static const struct {
 	OP(VSYS_FILTER, vsys_filter, do_filter),
 	OP(VSYS_RING, vsys_ring_info, do_ring),
 	OP(VSYS_STATS, vsys_stats, do_stats),
-	OP(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
-	OP(VSYS_TIME, vsys_time, do_time),
 	EDIT(VSYS_RULE, vsys_rule, do_rule),
 	EDIT(VSYS_HELD, vsys_held, do_held),
 	EDIT(VSYS_HELD_ARGS, vsys_held_args, do_args),
@@ -209,6 +207,8 @@ static const struct {
 	EDIT(VSYS_RESUME, vsys_resume, do_resume),
 	OP(VSYS_UNRULE, vsys_rule_info, do_unrule),
 	OP(VSYS_RULE_INFO, vsys_rule_info, do_rule_info),
+	OP(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
+	OP(VSYS_TIME, vsys_time, do_time),
 };
 
 /* Sizes are part of the contract. */
@@ -360,7 +360,6 @@ static const struct file_operations fops = {
 	.mmap = cdev_mmap,
 	.read = cdev_read,
 	.poll = cdev_poll,
-	.llseek = no_llseek,
 };
 
 static struct miscdevice misc = {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The time of records: two of them are made for each call. */
+#include <linux/math64.h>
+#include <linux/time64.h>
+
 #include "clock.h"
 
 struct vsys_clock vsys_clock;

@@ -13,7 +13,7 @@ static_assert((int)VSYS_REG_RCX == VCPU_REGS_RCX && (int)VSYS_REG_RSP == VCPU_RE
 
 /* What a caller may change of its RFLAGS. */
 #define FLAGS	(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | \
-		 X86_EFLAGS_SF | X86_EFLAGS_DF | X86_EFLAGS_OF)
+	       X86_EFLAGS_SF | X86_EFLAGS_DF | X86_EFLAGS_OF)
 
 /**
  * vsys_edit_record() - tell of a change
@@ -70,7 +70,7 @@ void vsys_edit_result(struct vsys_turn *t, u64 value)
 
 /* The part of arguments @in that is on the stack: *@n of them, from @span on. */
 static void stack_part(struct vsys_turn *t, const struct vsys_held_args *in,
-		     struct vsys_span *span, u32 *n)
+		       struct vsys_span *span, u32 *n)
 {
 	u32 word = vsys_abi_is_32(t->call->abi) ? 4 : 8, i;
 

@@ -56,7 +56,6 @@ struct vsys_mem {
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
-s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
@@ -90,6 +89,57 @@ static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,
 static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 {
 	return READ_ONCE(rcu_dereference_raw(m->kvm->memslots[0])->generation);
+}
+
+/*
+ * Go to @miss unless a walk would still find @x for @gva, if the slots are the
+ * same still: to be asked after all reads.  In a user access section; pointers
+ * were checked with access_ok() when they were cached.
+ */
+#define check_pte(x, i, miss) \
+	do { \
+		u64 __val; \
+		unsafe_get_user(__val, (x)->pte[i].at, miss); \
+		if (unlikely(__val != (x)->pte[i].val)) \
+			goto miss; \
+	} while (0)
+#define check_xlat(x, root_, gva, miss) \
+	do { \
+		if (unlikely((x)->page != (gva) >> PAGE_SHIFT || \
+			     (x)->root != (root_))) \
+			goto miss; \
+		check_pte(x, 0, miss); \
+		check_pte(x, 1, miss); \
+		check_pte(x, 2, miss); \
+		check_pte(x, 3, miss); \
+		check_pte(x, 4, miss); \
+	} while (0)
+
+/**
+ * vsys_mem_word() - the cheapest read: four bytes in one page
+ * @m: memory; preemption is off, which makes a page fault fail at once
+ * @root: vsys_mem_root()
+ * @gva: address
+ *
+ * Return: the bytes, or -1 if they are not to be had this way: use
+ * vsys_mem_read().
+ */
+static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
+{
+	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	u32 offset = offset_in_page(gva), word;
+
+	if (unlikely(offset > PAGE_SIZE - sizeof(word)))
+		return -1;
+	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
+	__uaccess_begin();
+	check_xlat(x, root, gva, miss);
+	unsafe_get_user(word, (u32 __user *)(x->data + offset), miss);
+	__uaccess_end();
+	return likely(x->generation == vsys_mem_generation(m)) ? word : -1;
+miss:
+	__uaccess_end();
+	return -1;
 }
 
 #endif /* VSYS_GUESTMEM_H */

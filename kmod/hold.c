@@ -72,6 +72,11 @@ static void serve(struct vsys_turn *t, struct vsys_hold *h)
 	vsys_request_put(rq);
 }
 
+static bool roused(const struct vsys_hold *h)
+{
+	return READ_ONCE(h->event) || READ_ONCE(h->request);
+}
+
 /* Wait; what ended the hold. */
 static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 {
@@ -80,8 +85,7 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 
 		if (left <= 0)
 			return VSYS_HOLD_DEADLINE;
-		left = wait_event_interruptible_timeout(h->wait,
-				READ_ONCE(h->event) || READ_ONCE(h->request), left);
+		left = wait_event_interruptible_timeout(h->wait, roused(h), left);
 		if (left < 0)
 			return VSYS_HOLD_SIGNAL;
 		serve(t, h);
@@ -91,6 +95,7 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 
 /* Without what KVM holds for its vCPUs, and what we do. */
 static u32 wait_unlocked(struct vsys_turn *t, struct vsys_hold *h)
+	__must_hold(&vsys_srcu) __must_hold(&t->v->vcpu->kvm->srcu)
 {
 	struct kvm_vcpu *vcpu = t->v->vcpu;
 	u32 event;

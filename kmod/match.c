@@ -102,7 +102,7 @@ static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 	return true;
 }
 
-/* Of a UNICODE_STRING all must be there, and the guest must say so itself. */
+/* The text of a string of Windows, or NULL if there is none. */
 static const u8 *text_of(const struct vsys_capture *cap, u32 *len)
 {
 	const struct vsys_ustring *u;

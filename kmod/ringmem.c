@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "compat/compat.h"
 #include "ring.h"
 
 /* Pages before the records: the reader's, then the writer's. */
@@ -105,11 +106,11 @@ int vsys_ring_mmap(struct vsys_ring *ring, struct vm_area_struct *vma,
 		return -EINVAL;
 	if (vma->vm_flags & VM_EXEC)
 		return -EPERM;
-	vma->vm_flags &= ~VM_MAYEXEC;
+	vm_flags_clear(vma, VM_MAYEXEC);
 	if (pgoff > 0 || vma_pages(vma) > 1) {
 		if (vma->vm_flags & VM_WRITE)
 			return -EPERM;
-		vma->vm_flags &= ~VM_MAYWRITE;
+		vm_flags_clear(vma, VM_MAYWRITE);
 	}
 	return remap_vmalloc_range(vma, (void *)ring->reader, pgoff);
 }

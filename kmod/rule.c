@@ -77,9 +77,11 @@ static bool cond_ok(const struct vsys_cond *c)
 
 static bool hold_ok(const struct vsys_act *a)
 {
-	return a->ms <= VSYS_HOLD_MS_MAX &&
-	       (a->index == VSYS_CONTINUE ? !a->value :
-		a->index == (a->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT));
+	if (a->ms > VSYS_HOLD_MS_MAX)
+		return false;
+	if (a->index == VSYS_CONTINUE)
+		return !a->value;
+	return a->index == (a->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT);
 }
 
 static bool act_ok(const struct vsys_act *a)

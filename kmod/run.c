@@ -30,7 +30,7 @@ static noinline int exit_debug(struct vsys_vcpu *v)
 	/* Lets KVM bring its view of the registers up to date. */
 	static_call(vsys_kvm_handle_exit)(v->vcpu, EXIT_FASTPATH_EXIT_HANDLED);
 	run->exit_reason = KVM_EXIT_DEBUG;
-	run->debug.arch.dr6 = DR6_BS | DR6_ACTIVE_LOW;
+	run->debug.arch.dr6 = DR_STEP | DR6_RESERVED;
 	run->debug.arch.dr7 = v->vcpu->arch.guest_debug_dr7;
 	run->debug.arch.pc = v->stop;
 	run->debug.arch.exception = DB_VECTOR;

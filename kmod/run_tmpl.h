@@ -17,7 +17,6 @@
  * This is a template and not a set of calls through pointers because a third
  * of the cost of a trap was in those.
  */
-#include <linux/entry-kvm.h>
 #include <linux/nospec.h>
 
 #include "abi.h"
@@ -382,8 +381,8 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 	static const struct vsys_quirks quirks = QUIRKS;
 	const unsigned long *regs = vcpu->arch.regs;
 	struct vsys_insn insn = {};
+	struct vsys_state st __uninitialized;	/* load() fills it */
 	enum vsys_outcome out;
-	struct vsys_state st;
 	u64 flags, root;
 	bool done;
 

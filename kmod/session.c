@@ -37,7 +37,7 @@ bool vsys_session_readable(struct vsys_session *s)
 /* Fewer bytes than the watermark wait no longer than the latency. */
 static void timer_fn(struct timer_list *t)
 {
-	struct vsys_session *s = from_timer(s, t, timer);
+	struct vsys_session *s = timer_container_of(s, t, timer);
 
 	if (vsys_session_readable(s))
 		wake_up_interruptible(&s->wait);
@@ -125,7 +125,7 @@ static void reap(struct vsys_session *s)
 /* @s is detached from all machines and no file refers to it. */
 void vsys_session_free(struct vsys_session *s)
 {
-	del_timer_sync(&s->timer);
+	timer_delete_sync(&s->timer);
 	drop_rings(s, true);
 	xa_destroy(&s->rings);
 	kfree(s->filter);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* AMD: the VMCB around VMRUN; APM vol. 2, chapter 15. */
+#include <asm/page.h>
 #include <asm/svm.h>
 
 #include "emulate.h"
@@ -56,7 +57,7 @@ static bool vmcb_agrees(struct kvm_vcpu *vcpu)
 	       vmcb->control.exit_info_2 == info2 &&
 	       vmcb->save.rax == regs[VCPU_REGS_RAX] &&
 	       vmcb->save.rsp == regs[VCPU_REGS_RSP] &&
-	       vmcb->save.rip == regs[VCPU_REGS_RIP] &&
+	       vmcb->save.rip == vsys_rip(vcpu) &&
 	       !((vmcb->save.efer ^ vcpu->arch.efer) & (EFER_SCE | EFER_LMA)) &&
 	       vmcb->save.efer & EFER_SVME &&
 	       vmcb->control.asid &&
@@ -69,8 +70,8 @@ static u32 check(struct kvm_vcpu *vcpu)
 		return VSYS_REFUSED_ENCRYPTED;
 	if (!vmcb_agrees(vcpu))
 		return VSYS_REFUSED_LAYOUT;
-	if (vmcb_of(vcpu)->control.nested_ctl &
-	    (SVM_NESTED_CTL_SEV_ENABLE | SVM_NESTED_CTL_SEV_ES_ENABLE))
+	if (vmcb_of(vcpu)->control.misc_ctl &
+	    (SVM_MISC_ENABLE_SEV | SVM_MISC_ENABLE_SEV_ES))
 		return VSYS_REFUSED_ENCRYPTED;
 	return 0;
 }
@@ -108,7 +109,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 	u64 next = soft->rip + soft->len;
 
 	if (c->event_inj & SVM_EVTINJ_VALID ||
-	    vcpu->arch.regs[VCPU_REGS_RIP] != soft->rip)
+	    vsys_rip(vcpu) != soft->rip)
 		return;
 	if (!(vmcb->save.cs.attrib & SVM_SELECTOR_L_MASK))
 		next = (u32)next;
@@ -116,7 +117,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 	if (boot_cpu_has(X86_FEATURE_NRIPS)) {
 		c->next_rip = next;
 	} else {
-		vcpu->arch.regs[VCPU_REGS_RIP] = next;
+		vsys_rip(vcpu) = next;
 		v->armed.what |= VSYS_ARMED_FAULTS;
 		v->armed.exceptions |= FAULTS;
 	}
@@ -294,11 +295,11 @@ static __always_inline void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 	const struct vmcb *vmcb = vmcb_of(vcpu);
 	const struct vmcb_save_area *save = &vmcb->save;
 
-	st->rip = vcpu->arch.regs[VCPU_REGS_RIP];
+	st->rip = vsys_rip(vcpu);
 	st->rsp = vcpu->arch.regs[VCPU_REGS_RSP];
 	st->rflags = save->rflags;
 	/* Without nested paging the VMCB has KVM's own CR3. */
-	st->cr3 = vmcb->control.nested_ctl & SVM_NESTED_CTL_NP_ENABLE ?
+	st->cr3 = vmcb->control.misc_ctl & SVM_MISC_ENABLE_NP ?
 		save->cr3 : vcpu->arch.cr3;
 	st->cr4 = vcpu->arch.cr4;
 	st->lma = save->efer & EFER_LMA;
@@ -312,7 +313,7 @@ static __always_inline void store(struct kvm_vcpu *vcpu,
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vmcb_save_area *save = &vmcb->save;
 
-	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	vsys_rip(vcpu) = st->rip;
 	save->rflags = st->rflags;
 	save->cs = (struct vmcb_seg){ st->cs, pack_attr(st->cs_attr), U32_MAX, 0 };
 	if (st->ss_keep) {
@@ -333,7 +334,7 @@ static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, boo
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 
-	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
+	vsys_rip(vcpu) = st->rip;
 	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
 	vmcb->save.rflags = st->rflags;
 	if (done)
@@ -387,7 +388,7 @@ static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	c->int_state |= v->soft.shadow ? SVM_INTERRUPT_SHADOW_MASK : 0;
 	/* KVM would inject it once more. */
 	vcpu->arch.interrupt.injected = false;
-	vcpu->arch.regs[VCPU_REGS_RIP] = v->soft.rip;
+	vsys_rip(vcpu) = v->soft.rip;
 	return true;
 }
 

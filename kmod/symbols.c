@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What KVM does not export: found by name at load, in one table. */
+#include <linux/kallsyms.h>
 #include <linux/kmod.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 
+#include "compat/btf.h"
 #include "symbols.h"
 
 struct vsys_symbols vsys_sym;
 
+DEFINE_STATIC_CALL_NULL(vsys_lookup, kallsyms_lookup_name);
 DEFINE_STATIC_CALL_NULL(vsys_find_module, find_module);
 DEFINE_STATIC_CALL_NULL(vsys_ptrace_may_access, ptrace_may_access);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_e, kvm_queue_exception_e);
@@ -59,26 +62,32 @@ static unsigned long find_lookup(void)
 	return (unsigned long)kp.addr;
 }
 
-static int find_all(unsigned long (*lookup)(const char *name))
+/* Where it is, or NULL.  A direct call: a kprobe's address may follow the ENDBR. */
+void *vsys_symbol(const char *name)
+{
+	return (void *)static_call(vsys_lookup)(name);
+}
+
+static int find_all(void)
 {
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
-		unsigned long addr = lookup(table[i].name);
+		void *addr = vsys_symbol(table[i].name);
 
 		if (!addr) {
 			pr_err("kernel symbol %s not found, cannot load\n",
 			       table[i].name);
 			return -ENOENT;
 		}
-		*(unsigned long *)((void *)&vsys_sym + table[i].offset) = addr;
+		*(void **)((void *)&vsys_sym + table[i].offset) = addr;
 	}
 	return 0;
 }
 
 /*
  * KVM's vendor module stays for as long as this module does.  Its operations
- * are KVM's while hardware_enable is set; what else of them is left over from
+ * are KVM's while vsys_has_vendor(); what else of them is left over from
  * one that was unloaded may point nowhere.
  */
 static int pin_vendor(void)
@@ -92,7 +101,7 @@ static int pin_vendor(void)
 		/* As find_module() wants it; modules are not freed meanwhile. */
 		preempt_disable();
 		mod = static_call(vsys_find_module)(names[i]);
-		if (mod && (!vsys_sym.x86_ops->hardware_enable ||
+		if (mod && (!vsys_has_vendor(vsys_sym.x86_ops) ||
 			    !try_module_get(mod)))
 			mod = NULL;
 		preempt_enable();
@@ -106,21 +115,22 @@ static int pin_vendor(void)
 
 int vsys_symbols_init(void)
 {
-	unsigned long (*lookup)(const char *name);
+	unsigned long lookup;
 	int err = -ENODEV;
 
 	if (boot_cpu_has(X86_FEATURE_SVM))
 		request_module("kvm_amd");
 	else if (boot_cpu_has(X86_FEATURE_VMX))
 		request_module("kvm_intel");
-	lookup = (void *)find_lookup();
+	lookup = find_lookup();
 	if (!lookup) {
 		pr_err("kallsyms_lookup_name not found: kprobes are off or locked down\n");
 		return -ENOENT;
 	}
+	static_call_update(vsys_lookup, (void *)lookup);
 	/* KVM's symbols are there with KVM. */
-	if (lookup("kvm_x86_ops")) {
-		err = find_all(lookup);
+	if (vsys_symbol("kvm_x86_ops")) {
+		err = find_all();
 		if (err)
 			return err;
 		static_call_update(vsys_find_module, vsys_sym.find_module);
@@ -128,6 +138,11 @@ int vsys_symbols_init(void)
 	}
 	if (err) {
 		pr_err("neither kvm_amd nor kvm_intel is loaded, cannot load\n");
+		return err;
+	}
+	err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"));
+	if (err) {
+		module_put(vendor_module);
 		return err;
 	}
 	static_call_update(vsys_ptrace_may_access, vsys_sym.ptrace_may_access);

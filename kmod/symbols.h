@@ -41,6 +41,7 @@ DECLARE_STATIC_CALL(vsys_get_exit_info,
 		    *((struct kvm_x86_ops *)0)->get_exit_info);
 DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
 
+void *vsys_symbol(const char *name);
 int vsys_symbols_init(void);
 void vsys_symbols_exit(void);
 

@@ -113,7 +113,7 @@ enum vsys_trap vsys_trap_fault(struct vsys_vcpu *v, enum vsys_outcome out)
 	else if (v->vcpu->guest_debug & KVM_GUESTDBG_SINGLESTEP)
 		return VSYS_TRAP_DEBUG;
 	else
-		static_call(vsys_queue_exception_p)(v->vcpu, DB_VECTOR, DR6_BS);
+		static_call(vsys_queue_exception_p)(v->vcpu, DB_VECTOR, DR_STEP);
 	return VSYS_TRAP_DONE;
 }
 

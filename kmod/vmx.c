@@ -158,7 +158,7 @@ static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 static u64 guest_cr3(struct kvm_vcpu *vcpu)
 {
 	/* With CR3-load exiting the VMCS has KVM's own, SDM vol. 3, 25.6.2. */
-	if (vsys_reg_avail(vcpu, VCPU_EXREG_CR3) ||
+	if (vsys_reg_avail(vcpu, VCPU_REG_CR3) ||
 	    vmread(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_CR3_LOAD_EXITING)
 		return vcpu->arch.cr3;
 	return vmread(GUEST_CR3);
@@ -171,9 +171,9 @@ static u64 cs_base(struct kvm_vcpu *vcpu)
 
 static void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
-
-	st->rip = reg(vcpu, VCPU_REGS_RIP, GUEST_RIP);
-	st->rsp = reg(vcpu, VCPU_REGS_RSP, GUEST_RSP);
+	st->rip = get_rip(vcpu);
+	st->rsp = vsys_reg_avail(vcpu, VCPU_REGS_RSP) ?
+		vcpu->arch.regs[VCPU_REGS_RSP] : vmread(GUEST_RSP);
 	st->rflags = vmread(GUEST_RFLAGS);
 	st->cr3 = guest_cr3(vcpu);
 	/* LA57, the bit that matters, is never the guest's own to change. */
@@ -206,10 +206,10 @@ static void end_shadow(void)
 
 static void store_rip_rflags(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 {
-	vcpu->arch.regs[VCPU_REGS_RIP] = st->rip;
-	vsys_reg_dirty(vcpu, VCPU_REGS_RIP);
+	vsys_rip(vcpu) = st->rip;
+	vsys_reg_dirty(vcpu, VCPU_REG_RIP);
 	vmwrite(GUEST_RFLAGS, st->rflags);
-	vsys_reg_forget(vcpu, VCPU_EXREG_RFLAGS);
+	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
 }
 
 static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
@@ -232,7 +232,7 @@ static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 	vmwrite(GUEST_SS_BASE, 0);
 	vmwrite(GUEST_SS_LIMIT, U32_MAX);
 	vmwrite(GUEST_SS_AR_BYTES, st->ss_attr);
-	vsys_reg_forget(vcpu, VCPU_EXREG_SEGMENTS);
+	vsys_reg_forget(vcpu, VCPU_REG_SEGMENTS);
 	end_shadow();
 }
 

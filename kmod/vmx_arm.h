@@ -46,9 +46,9 @@ static struct vmx_msr_entry *entry_list_efer(void)
 	return NULL;
 }
 
-static u64 reg(struct kvm_vcpu *vcpu, int nr, unsigned long field)
+static u64 get_rip(struct kvm_vcpu *vcpu)
 {
-	return vsys_reg_avail(vcpu, nr) ? vcpu->arch.regs[nr] : vmread(field);
+	return vsys_reg_avail(vcpu, VCPU_REG_RIP) ? vsys_rip(vcpu) : vmread(GUEST_RIP);
 }
 
 static void arm_efer(struct vsys_armed *a)
@@ -66,8 +66,8 @@ static void arm_efer(struct vsys_armed *a)
 		entry->value &= ~EFER_SCE;
 	} else {
 		a->how = BY_MSR;
-		rdmsrl(MSR_EFER, a->efer);
-		wrmsrl(MSR_EFER, a->efer & ~EFER_SCE);
+		rdmsrq(MSR_EFER, a->efer);
+		wrmsrq(MSR_EFER, a->efer & ~EFER_SCE);
 	}
 }
 
@@ -86,7 +86,7 @@ static void disarm_efer(struct vsys_armed *a)
 			entry->value = a->efer;
 		break;
 	case BY_MSR:
-		wrmsrl(MSR_EFER, a->efer);
+		wrmsrq(MSR_EFER, a->efer);
 		break;
 	}
 }
@@ -214,14 +214,14 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	u32 state;
 
 	if (!(v->pass & VSYS_PASS_SOFT) ||
-	    reg(vcpu, VCPU_REGS_RIP, GUEST_RIP) != soft->rip)
+	    get_rip(vcpu) != soft->rip)
 		return false;
 	vmwrite(VM_ENTRY_INTR_INFO_FIELD,
 		soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
 	vmwrite(VM_ENTRY_INSTRUCTION_LEN, soft->len);
 	/* The exit has set RF, which is not to be pushed. */
 	vmwrite(GUEST_RFLAGS, vmread(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
-	vsys_reg_forget(vcpu, VCPU_EXREG_RFLAGS);
+	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
 	state = vmread(GUEST_INTERRUPTIBILITY_INFO);
 	soft->shadow = state & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
 	vmwrite(GUEST_INTERRUPTIBILITY_INFO,

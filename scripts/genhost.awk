@@ -27,16 +27,11 @@ function symbol(line, before)
 	first = version($0)
 }
 
-/LINUX_VERSION_CODE >= KERNEL_VERSION/ && !end {
-	end = version($0)
-}
-
 /^} table\[\] = \{/ {
 	table = 1
 	print "/* Made by genhost.awk; do not edit. */"
 	print "enum {"
 	print "\tKERNEL_FIRST = " first + 0 ","
-	print "\tKERNEL_END = " end + 0 ",	/* 0: none */"
 	print "};"
 	print ""
 	print "static const char *const host_symbols[] = {"

@@ -61,7 +61,8 @@ function resolve_field(t, i,	f, word) {
 	f = field_type[t, i]
 	if (!(f in class))
 		return fail(field_at[t, i], "unknown type " f)
-	if (class[f] == "struct" && holds(f, t, ntypes))
+	nwalks++
+	if (class[f] == "struct" && holds(f, t))
 		return fail(field_at[t, i], "struct " t " holds itself")
 	if (!(class[f] in is_scalar) && class[f] != "struct" &&
 	    pick(size[f], 64) == 0)
@@ -74,13 +75,16 @@ function resolve_field(t, i,	f, word) {
 			return fail(field_at[t, i], "member " field_name[t, i] " ends beyond " t)
 }
 
-# Is struct T within struct OUTER, or the same?  Not deeper than there are types.
-function holds(outer, t, depth,	i, f) {
+# Is struct T within struct OUTER, or the same?  Each is looked into once a walk.
+function holds(outer, t,	i, f) {
 	if (outer == t)
 		return 1
-	for (i = 1; depth > 0 && i <= nfields[outer]; i++) {
+	if (walked[outer] == nwalks)
+		return 0
+	walked[outer] = nwalks
+	for (i = 1; i <= nfields[outer]; i++) {
 		f = field_type[outer, i]
-		if (f in class && class[f] == "struct" && holds(f, t, depth - 1))
+		if (f in class && class[f] == "struct" && holds(f, t))
 			return 1
 	}
 	return 0

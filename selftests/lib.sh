@@ -14,7 +14,7 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	/usr/include/zstd.h:libzstd-dev zstd:zstd babeltrace2:babeltrace2
 	protoc:protobuf-compiler script:bsdutils
 	clang:clang jq:jq sqlite3:sqlite3 valgrind:valgrind
-	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev"
+	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev zsh:zsh"
 
 say() {
 	echo "== $*"
@@ -41,6 +41,24 @@ need_packages() {
 		echo "cannot install:$missing (is there a network?)" >&2
 		exit 1
 	fi
+}
+
+# build_kernel KERNEL: the module for it, see vm/kernels, in a directory that is a
+# build directory else as well.  What it says goes to a log there.
+build_kernel() {
+	local dir=$build/kernels/$1 kdir part
+
+	mkdir -p "$dir"
+	for part in static guests oracle; do
+		ln -sfn "$build/$part" "$dir/$part"
+	done
+	rm -f "$dir/vsyscalls.ko" "$dir/fetched"
+	{
+		kdir=$("$top/selftests/vm/kernel" --kernel "$1" --headers) &&
+			touch "$dir/fetched" &&
+			(cd "$top" && "$top/selftests/vm/kernels" "$1" \
+				make module KDIR="$kdir" BUILD="$dir")
+	} >"$dir/log" 2>&1
 }
 
 # Everything that goes into the hosts, for the kernel that they boot.

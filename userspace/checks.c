@@ -12,6 +12,7 @@
 
 #include "doctor.h"
 #include "generated/host.h"
+#include "machine.h"
 #include "machines.h"
 #include "lib/vsyscalls.h"
 
@@ -141,18 +142,13 @@ static void check_kernel(struct finding *f)
 	char name[128];
 	unsigned long v = release(name, sizeof(name));
 
-	if (v >= KERNEL_FIRST && (!KERNEL_END || v < KERNEL_END)) {
+	if (v >= KERNEL_FIRST) {
 		found(f, GOOD, "Linux %s", name);
 		return;
 	}
-	found(f, BAD, "Linux %s: the module is for %d.%d%s", name, KERNEL_FIRST >> 16,
-	      KERNEL_FIRST >> 8 & 255, KERNEL_END ? " and what follows, up to the next that it "
-	      "does not know" : " and later");
-	if (KERNEL_END)
-		todo(f, "boot a kernel from %d.%d on and before %d.%d", KERNEL_FIRST >> 16,
-		     KERNEL_FIRST >> 8 & 255, KERNEL_END >> 16, KERNEL_END >> 8 & 255);
-	else
-		todo(f, "boot a newer kernel");
+	found(f, BAD, "Linux %s: the module is for %d.%d and later", name, KERNEL_FIRST >> 16,
+	      KERNEL_FIRST >> 8 & 255);
+	todo(f, "boot a newer kernel");
 }
 
 static void check_lockdown(struct finding *f)
@@ -276,7 +272,7 @@ static void check_device(struct finding *f)
 		todo(f, "is /dev a devtmpfs, and not that of a container?");
 	} else if (access(host_path(VSYS_DEVICE, path, sizeof(path)), R_OK | W_OK)) {
 		found(f, BAD, VSYS_DEVICE " is not for this user");
-		todo(f, "run vsysread as root");
+		todo(f, "run vsysread as root, or in the group that the device belongs to");
 	} else {
 		found(f, GOOD, VSYS_DEVICE " can be opened");
 	}
@@ -291,6 +287,14 @@ static void check_doors(struct finding *f)
 		      "not all seen");
 		todo(f, "if the CPU has them: modprobe -r kvm_intel && modprobe kvm_intel vnmi=1");
 	}
+}
+
+static void check_btf(struct finding *f)
+{
+	if (exists("/sys/kernel/btf/vmlinux"))
+		return;
+	found(f, NOTE, "the kernel has no BTF: the module then loads on kernels that it was tested "
+	      "with, and no later ones");
 }
 
 static void check_nested(struct finding *f)
@@ -323,8 +327,8 @@ static void check_modern(struct finding *f)
 	/* KVM gives guests CET from 6.18 on, and FRED from about then. */
 	if ((!cet && !fred) || release(name, sizeof(name)) < (6 << 16 | 18 << 8))
 		return;
-	found(f, NOTE, "guests may have %s: calls of a guest that uses it are not traced",
-	      cet && fred ? "CET and FRED" : cet ? "CET" : "FRED");
+	found(f, NOTE, "guests may have %s, which the module does not know: do not trace "
+	      "guests that use it", cet && fred ? "CET and FRED" : cet ? "CET" : "FRED");
 	todo(f, "to trace such a guest, start it with -cpu ...,shstk=off,ibt=off,fred=off");
 }
 
@@ -351,6 +355,7 @@ const struct check host_checks[] = {
 	{ "symbols", check_symbols },
 	{ "module", check_module },
 	{ "device", check_device },
+	{ "btf", check_btf },
 	{ "doors", check_doors },
 	{ "nested", check_nested },
 	{ "encrypted", check_encrypted },

@@ -105,7 +105,8 @@ static bool begin(struct convert *c)
 }
 
 struct convert *convert_open(const struct options *o, const struct vsys_profiles *profiles,
-			     const struct vsys_notes *notes, uint64_t *calls)
+			     const struct vsys_notes *notes, const __s64 *since_1970,
+			     uint64_t *calls)
 {
 	const struct sink_ops *ops = find(o->to);
 	struct convert *c;
@@ -122,6 +123,7 @@ struct convert *convert_open(const struct options *o, const struct vsys_profiles
 	c->ops = ops;
 	c->env.profiles = profiles;
 	c->env.notes = notes;
+	c->env.since_1970 = since_1970;
 	c->env.path = o->output;
 	c->calls = calls;
 	c->pairing = vsys_pairing_new(0);

@@ -12,12 +12,14 @@ struct convert;
  * struct sink_env - what a form is written from
  * @profiles: that the records mean
  * @notes: of the file that is read, NULL for the device
+ * @since_1970: nanoseconds to add to a record's time, 0 if that is not known
  * @path: a file or folder, NULL for standard output
  * @file: @path or standard output, open; NULL if the form makes files of its own
  */
 struct sink_env {
 	const struct vsys_profiles *profiles;
 	const struct vsys_notes *notes;
+	const __s64 *since_1970;
 	const char *path;
 	FILE *file;
 };
@@ -50,7 +52,8 @@ extern const struct sink_ops sink_csv, sink_ctf, sink_folded, sink_perfetto;
 
 /* As in keep.h: NULL and false after an error that has been said.  @calls are counted. */
 struct convert *convert_open(const struct options *o, const struct vsys_profiles *profiles,
-			     const struct vsys_notes *notes, uint64_t *calls);
+			     const struct vsys_notes *notes, const __s64 *since_1970,
+			     uint64_t *calls);
 bool convert_record(struct convert *c, const struct vsys_record *rec);
 bool convert_close(struct convert *c);
 

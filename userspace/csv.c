@@ -17,7 +17,7 @@ static void *csv_open(const struct sink_env *env)
 		return NULL;
 	s->env = env;
 	vsys_text_put(&s->line, "time,vm,vcpu,profile,abi,cr3,nr,name,args,result,text,error,"
-		      "latency_ns\r\n");
+				"latency_ns\r\n");
 	return s;
 }
 

@@ -257,7 +257,7 @@ static int ctf_close(void *sink)
 		vsys_text_free(&s->streams[i].events);
 	}
 	vsys_text_reset(&s->text);
-	ctf_metadata(&s->text, &s->classes, s->env->notes);
+	ctf_metadata(&s->text, &s->classes, s->env);
 	more = write_file(s, "metadata", false, &s->text);
 	ctf_classes_free(&s->classes);
 	vsys_text_free(&s->text);

@@ -28,6 +28,6 @@ unsigned int ctf_class_args(const struct vsys_decoded *c);
 void ctf_classes_free(struct ctf_classes *k);
 
 void ctf_metadata(struct vsys_text *t, const struct ctf_classes *k,
-		  const struct vsys_notes *notes);
+		  const struct sink_env *env);
 
 #endif /* VSYSREAD_CTF_H */

@@ -81,17 +81,17 @@ static void put_types(struct vsys_text *t)
 	unsigned int abi;
 
 	vsys_text_put(t, "/* CTF 1.8 */\n\n"
-		"typealias integer { size = 8; align = 8; signed = false; } := uint8_t;\n"
-		"typealias integer { size = 32; align = 8; signed = false; } := uint32_t;\n"
-		"typealias integer { size = 64; align = 8; signed = false; } := uint64_t;\n"
-		"typealias integer { size = 64; align = 8; signed = false; base = 16; } := hex_t;\n"
-		"enum abi : uint8_t {\n");
+			 "typealias integer { size = 8; align = 8; signed = false; } := uint8_t;\n"
+			 "typealias integer { size = 32; align = 8; signed = false; } := uint32_t;\n"
+			 "typealias integer { size = 64; align = 8; signed = false; } := uint64_t;\n"
+			 "typealias integer { size = 64; align = 8; signed = false; base = 16; } := hex_t;\n"
+			 "enum abi : uint8_t {\n");
 	for (abi = 1; abi <= VSYS_ABI_WINDOWS_X64; abi++)
 		vsys_text_printf(t, "\t\"%s\" = %u,\n", vsys_abi_name(abi), abi);
 	vsys_text_put(t, "};\n\n"
-		"trace {\n\tmajor = 1;\n\tminor = 8;\n\tbyte_order = le;\n"
-		"\tpacket.header := struct {\n\t\tuint32_t magic;\n\t\tuint32_t stream_id;\n\t};\n"
-		"};\n\n");
+			 "trace {\n\tmajor = 1;\n\tminor = 8;\n\tbyte_order = le;\n"
+			 "\tpacket.header := struct {\n\t\tuint32_t magic;\n\t\tuint32_t stream_id;\n\t};\n"
+			 "};\n\n");
 }
 
 /* The machines' names are QEMU's command line, so they may be anything. */
@@ -108,26 +108,26 @@ static void put_env(struct vsys_text *t, const struct vsys_notes *notes)
 	vsys_text_put(t, "};\n\n");
 }
 
-static void put_clock(struct vsys_text *t, const struct vsys_notes *notes)
+static void put_clock(struct vsys_text *t, __s64 since_1970)
 {
 	vsys_text_put(t, "clock {\n\tname = sched;\n\tfreq = 1000000000;\n");
-	if (notes && notes->clocked && notes->offset > 0)
+	if (since_1970 > 0)
 		vsys_text_printf(t, "\toffset_s = %lld;\n\toffset = %lld;\n",
-				 (long long)notes->offset / 1000000000,
-				 (long long)notes->offset % 1000000000);
+				 (long long)since_1970 / 1000000000,
+				 (long long)since_1970 % 1000000000);
 	vsys_text_put(t, "};\n"
-		"typealias integer { size = 64; align = 8; signed = false;"
-		" map = clock.sched.value; } := time_t;\n\n");
+			 "typealias integer { size = 64; align = 8; signed = false;"
+			 " map = clock.sched.value; } := time_t;\n\n");
 }
 
 static void put_stream(struct vsys_text *t)
 {
 	vsys_text_put(t, "stream {\n\tid = 0;\n"
-		"\tpacket.context := struct {\n"
-		"\t\ttime_t timestamp_begin;\n\t\ttime_t timestamp_end;\n"
-		"\t\tuint64_t content_size;\n\t\tuint64_t packet_size;\n"
-		"\t\tuint64_t events_discarded;\n\t\tuint32_t vm;\n\t\tuint32_t cpu_id;\n\t};\n"
-		"\tevent.header := struct {\n\t\tuint32_t id;\n\t\ttime_t timestamp;\n\t};\n};\n\n");
+			 "\tpacket.context := struct {\n"
+			 "\t\ttime_t timestamp_begin;\n\t\ttime_t timestamp_end;\n"
+			 "\t\tuint64_t content_size;\n\t\tuint64_t packet_size;\n"
+			 "\t\tuint64_t events_discarded;\n\t\tuint32_t vm;\n\t\tuint32_t cpu_id;\n\t};\n"
+			 "\tevent.header := struct {\n\t\tuint32_t id;\n\t\ttime_t timestamp;\n\t};\n};\n\n");
 }
 
 /* An underscore in front keeps names from being TSDL's own; readers drop it. */
@@ -145,8 +145,8 @@ static void put_args(struct vsys_text *t, const struct vsys_proto *call)
 static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t id)
 {
 	vsys_text_printf(t, "event {\n\tname = \"syscall_%s_%s\";\n\tid = %u;\n\tstream_id = 0;\n"
-			 "\tfields := struct {\n\t\tenum abi __abi;\n\t\tuint32_t __nr;\n"
-			 "\t\tuint64_t __call;\n",
+			    "\tfields := struct {\n\t\tenum abi __abi;\n\t\tuint32_t __nr;\n"
+			    "\t\tuint64_t __call;\n",
 			 k->kind == CTF_ENTRY ? "entry" : "exit",
 			 k->call ? k->call->name : "unknown", id);
 	if (k->kind == CTF_ENTRY) {
@@ -154,7 +154,7 @@ static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t i
 		put_args(t, k->call);
 	} else {
 		vsys_text_put(t, "\t\thex_t __result;\n\t\tuint64_t __latency;\n"
-			      "\t\tstring __error;\n");
+				 "\t\tstring __error;\n");
 	}
 	vsys_text_put(t, "\t\tstring __args;\n");
 	if (k->kind == CTF_EXIT)
@@ -163,16 +163,17 @@ static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t i
 }
 
 void ctf_metadata(struct vsys_text *t, const struct ctf_classes *k,
-		  const struct vsys_notes *notes)
+		  const struct sink_env *env)
 {
 	uint32_t i;
 
 	put_types(t);
-	put_env(t, notes);
-	put_clock(t, notes);
+	put_env(t, env->notes);
+	put_clock(t, *env->since_1970);
 	put_stream(t);
 	vsys_text_printf(t, "event {\n\tname = \"vsyscalls\";\n\tid = %u;\n\tstream_id = 0;\n"
-			 "\tfields := struct {\n\t\tstring _text;\n\t};\n};\n\n", CTF_RECORD_ID);
+			    "\tfields := struct {\n\t\tstring _text;\n\t};\n};\n\n",
+			 CTF_RECORD_ID);
 	for (i = 0; i < k->n; i++)
 		put_class(t, &k->v[i], CTF_RECORD_ID + 1 + i);
 }

@@ -6,13 +6,15 @@
 
 #include "convert.h"
 
+struct stack {
+	char *name;
+	uint64_t ns;
+};
+
 /* Open addressing; @cap is a power of two and more than half is free. */
 struct folded {
 	const struct sink_env *env;
-	struct stack {
-		char *name;
-		uint64_t ns;
-	} *stacks;
+	struct stack *stacks;
 	size_t n, cap;
 	struct vsys_text text;
 };

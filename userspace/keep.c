@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,9 +22,11 @@ enum {
 struct keep {
 	const struct options *opt;
 	const struct vsys_profiles *profiles;
+	const __s64 *since_1970;
 	int fd;
 	struct vsys_recorder *rec;
 	struct vsys_notes seen;		/* machines that the file knows */
+	const struct vsys_notes *notes;	/* of the file that is copied, or NULL */
 	uint64_t newest;		/* time of a record */
 	uint64_t flushed;		/* when, CLOCK_MONOTONIC */
 	bool full;
@@ -80,12 +83,26 @@ static bool check(struct keep *k, int err)
 	return false;
 }
 
+/* Opening what is being read would empty it. */
+static bool is_input(const struct options *o)
+{
+	struct stat in, out;
+
+	return !stat(o->path, &in) && !stat(o->record, &out) && S_ISREG(in.st_mode) &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 /* Guest memory is in it: for the owner alone. */
 static bool begin(struct keep *k)
 {
 	unsigned int i;
 	int err;
 
+	if (is_input(k->opt)) {
+		fprintf(stderr, "vsysread: -w %s: that is what is being read\n", k->opt->record);
+		k->broken = true;
+		return false;
+	}
 	k->fd = to_stdout(k) ? STDOUT_FILENO :
 			       open(k->opt->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->profiles, &k->rec);
@@ -127,7 +144,8 @@ static bool rotate(struct keep *k)
 	return begin(k);
 }
 
-struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles)
+struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles,
+		       const struct vsys_notes *notes, const __s64 *since_1970)
 {
 	struct keep *k = calloc(1, sizeof(*k));
 
@@ -136,40 +154,46 @@ struct keep *keep_open(const struct options *o, const struct vsys_profiles *prof
 		return NULL;
 	}
 	k->opt = o;
+	k->fd = -1;
 	k->profiles = profiles;
+	k->notes = notes;
+	k->since_1970 = since_1970;
 	if (begin(k))
 		return k;
 	keep_close(k);
 	return NULL;
 }
 
-/* Time by which the file tells what its records' times are. */
-static int note_clock(struct keep *k, const struct vsys_notes *notes)
+/* Of a module that does not tell, the time of day when the record was read has to do. */
+static int note_clock(struct keep *k)
 {
-	if (!k->newest)
+	uint64_t realtime = k->newest + (uint64_t)*k->since_1970;
+
+	if (!k->newest || (k->notes && !k->notes->clocked))
 		return 0;
-	if (!notes)
-		return vsys_recorder_clock(k->rec, k->newest, now(CLOCK_REALTIME));
-	return notes->clocked ? vsys_recorder_clock(k->rec, k->newest,
-						    k->newest + (uint64_t)notes->offset) : 0;
+	return vsys_recorder_clock(k->rec, k->newest,
+				   *k->since_1970 ? realtime : now(CLOCK_REALTIME));
 }
 
 /* A machine is told of before its first record, and when it may be another. */
-static int note_machine(struct keep *k, const struct vsys_record *rec,
-			const struct vsys_notes *notes)
+static int note_machine(struct keep *k, const struct vsys_record *rec)
 {
-	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm);
+	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm), *copy;
 	struct vsys_note_machine m;
 
-	if (known && (rec->type != VSYS_REC_ATTACH || known->r.profile == rec->profile))
+	if (known && rec->type != VSYS_REC_ATTACH)
 		return 0;
-	known = notes ? vsys_notes_machine(notes, rec->vm) : NULL;
-	if (known)
-		m = *known;
-	else if (notes)
+	copy = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
+	if (copy)
+		m = *copy;
+	else if (k->notes)
 		return 0;
 	else
 		machine_look((pid_t)rec->vm, &m);
+	/* Another vCPU of it; or it has ended before that was read. */
+	if (known && known->r.profile == rec->profile &&
+	    (!m.started || m.started == known->started))
+		return 0;
 	m.r.profile = rec->profile;
 	m.r.type = VSYS_NOTE_MACHINE;
 	m.r.size = sizeof(m);
@@ -199,7 +223,7 @@ static bool make_room(struct keep *k, size_t n)
 	return true;
 }
 
-bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsys_notes *notes)
+bool keep_record(struct keep *k, const struct vsys_record *rec)
 {
 	bool first = !k->newest;
 	int err;
@@ -208,9 +232,9 @@ bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsy
 		return !k->broken;
 	if (rec->time > k->newest)
 		k->newest = rec->time;
-	err = note_machine(k, rec, notes);
+	err = note_machine(k, rec);
 	if (!err && first)
-		err = note_clock(k, notes);
+		err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_add(k->rec, rec);
 	return check(k, err);
@@ -236,7 +260,7 @@ bool keep_flush(struct keep *k)
 	k->flushed = t;
 	if (!vsys_recorder_pending(k->rec))
 		return true;
-	err = note_clock(k, NULL);
+	err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_flush(k->rec);
 	if (!err && fdatasync(k->fd) && errno != EINVAL && errno != EROFS)

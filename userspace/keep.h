@@ -7,13 +7,15 @@
 /* vsysread -w: records into files.  What goes wrong is said here. */
 struct keep;
 
-struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles);
-
 /*
- * Keep a record.  @notes: of the file that it was read from; without it what
- * has to be known besides is found on this host, now.
+ * @notes: of the file that records are copied from; NULL: what has to be known of
+ * machines is found on this host.  @since_1970: nanoseconds to add to a record's
+ * time, 0 if that is not known.
  */
-bool keep_record(struct keep *k, const struct vsys_record *rec, const struct vsys_notes *notes);
+struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles,
+		       const struct vsys_notes *notes, const __s64 *since_1970);
+
+bool keep_record(struct keep *k, const struct vsys_record *rec);
 
 /* Has a record found no room? */
 bool keep_full(const struct keep *k);

@@ -11,14 +11,22 @@ enum {
 	BEFORE_START = 19,	/* fields of /proc/PID/stat between the name and the start */
 };
 
+const char *host_path(const char *path, char *buf, size_t n)
+{
+	const char *root = getenv("VSYSREAD_ROOT");
+
+	snprintf(buf, n, "%s%s", root ? root : "", path);
+	return buf;
+}
+
 /* Returns bytes; there is a NUL behind them. */
 static size_t read_proc(pid_t pid, const char *file, char *to, size_t n)
 {
-	char path[64];
+	char want[64], path[4096];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
-	f = fopen(path, "re");
+	snprintf(want, sizeof(want), "/proc/%d/%s", (int)pid, file);
+	f = fopen(host_path(want, path, sizeof(path)), "re");
 	n = f ? fread(to, 1, n - 1, f) : 0;
 	to[n] = '\0';
 	if (f)
@@ -26,25 +34,36 @@ static size_t read_proc(pid_t pid, const char *file, char *to, size_t n)
 	return n;
 }
 
-/* QEMU takes "-name x", "--name x", "-name guest=x,debug-threads=on". */
+/* "x,debug-threads=on", "debug-threads=on,guest=x"; ",," is a comma. */
+static void take_name(const char *value, char *name)
+{
+	const char *p = strstr(value, "guest=");
+	size_t n = 0;
+
+	if (p && (p == value || p[-1] == ','))
+		p += strlen("guest=");
+	else if (value[strcspn(value, ",=")] != '=')
+		p = value;
+	else
+		return;
+	for (; *p && n < VSYS_MACHINE_NAME - 1; p++) {
+		if (*p == ',' && *++p != ',')
+			break;
+		name[n++] = *p;
+	}
+}
+
+/* QEMU takes "-name" and "--name"; the last one counts. */
 static void find_name(const char *args, size_t n, char *name)
 {
 	const char *end = args + n, *value;
-	size_t len;
 
 	for (; args < end; args += strlen(args) + 1) {
-		if (strcmp(args, "-name") && strcmp(args, "--name"))
-			continue;
 		value = args + strlen(args) + 1;
-		if (value >= end)
-			return;
-		if (!strncmp(value, "guest=", 6))
-			value += 6;
-		len = strcspn(value, ",");
-		if (len >= VSYS_MACHINE_NAME)
-			len = VSYS_MACHINE_NAME - 1;
-		memcpy(name, value, len);
-		return;
+		if ((!strcmp(args, "-name") || !strcmp(args, "--name")) && value < end) {
+			memset(name, 0, VSYS_MACHINE_NAME);
+			take_name(value, name);
+		}
 	}
 }
 

@@ -8,4 +8,7 @@
 /* Name and start of the machine that process @pid runs, as far as /proc tells. */
 void machine_look(pid_t pid, struct vsys_note_machine *m);
 
+/* A file of the host: @path, or below $VSYSREAD_ROOT, which tests set. */
+const char *host_path(const char *path, char *buf, size_t n);
+
 #endif /* VSYSREAD_MACHINE_H */

@@ -8,68 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "machines.h"
-
-enum {
-	CMDLINE_MAX = 256 << 10,
-};
-
-const char *host_path(const char *path, char *buf, size_t n)
-{
-	const char *root = getenv("VSYSREAD_ROOT");
-
-	snprintf(buf, n, "%s%s", root ? root : "", path);
-	return buf;
-}
-
-/* "guest=NAME,debug-threads=on" or "NAME,..."; ",," is a comma. */
-static void take_name(const char *arg, char *name, size_t max)
-{
-	const char *p = strstr(arg, "guest=");
-	size_t n = 0;
-
-	if (p && (p == arg || p[-1] == ','))
-		p += strlen("guest=");
-	else if (strcspn(arg, ",") < strcspn(arg, "="))
-		p = arg;
-	else
-		return;
-	for (; *p && n + 1 < max; p++) {
-		if (*p == ',' && *++p != ',')
-			break;
-		name[n++] = *p;
-	}
-	name[n] = '\0';
-}
-
-static void find_name(pid_t pid, struct machine *m)
-{
-	char path[4096], want[48], *args = malloc(CMDLINE_MAX);
-	size_t n = 0, at;
-	FILE *f;
-
-	snprintf(want, sizeof(want), "/proc/%d/cmdline", (int)pid);
-	f = fopen(host_path(want, path, sizeof(path)), "re");
-	if (f && args)
-		n = fread(args, 1, CMDLINE_MAX - 1, f);
-	if (f)
-		fclose(f);
-	if (n)
-		args[n] = '\0';
-	for (at = 0; at < n; at += strlen(args + at) + 1) {
-		const char *arg = args + at, *next = arg + strlen(arg) + 1;
-
-		if ((!strcmp(arg, "-name") || !strcmp(arg, "--name")) && next < args + n)
-			take_name(next, m->name, sizeof(m->name));
-	}
-	free(args);
-}
 
 /* Its descriptors say whether a process has machines and vCPUs. */
 static bool look(pid_t pid, struct machine *m)
 {
 	static const char vm[] = "anon_inode:kvm-vm", vcpu[] = "anon_inode:kvm-vcpu";
 	char path[4096], want[48], link[64];
+	struct vsys_note_machine note;
 	struct dirent *e;
 	bool found = false;
 	ssize_t n;
@@ -90,8 +37,10 @@ static bool look(pid_t pid, struct machine *m)
 		m->vcpus += !strncmp(link, vcpu, sizeof(vcpu) - 1);
 	}
 	closedir(d);
-	if (found)
-		find_name(pid, m);
+	if (found) {
+		machine_look(pid, &note);
+		memcpy(m->name, note.name, sizeof(m->name));
+	}
 	return found;
 }
 

@@ -3,7 +3,7 @@
 #define VSYSREAD_MACHINES_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include "lib/vsyscalls.h"
 
 /**
  * struct machine - a process that runs a virtual machine
@@ -14,7 +14,7 @@
 struct machine {
 	pid_t pid;
 	unsigned int vcpus;
-	char name[64];
+	char name[VSYS_MACHINE_NAME];
 };
 
 /*
@@ -28,8 +28,5 @@ int machines_named(const char *name);
 
 /* Does a process run a machine? */
 bool machines_has(pid_t pid);
-
-/* A file of the host: @path, or below $VSYSREAD_ROOT, which tests set. */
-const char *host_path(const char *path, char *buf, size_t n);
 
 #endif /* VSYSREAD_MACHINES_H */

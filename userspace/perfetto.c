@@ -262,15 +262,13 @@ static int perfetto_record(void *sink, const struct vsys_record *rec)
 /* Times are of the host's sched clock, which is called boot time here. */
 static int put_clocks(struct perfetto *s)
 {
-	const struct vsys_notes *n = s->env->notes;
-
-	if (!n || !n->clocked)
+	if (!*s->env->since_1970)
 		return 0;
 	put_uint(&s->inner, CLOCK_ID, CLOCK_BOOTTIME_ID);
 	put_uint(&s->inner, CLOCK_TIME, s->newest);
 	put_message(&s->body, CLOCKS_CLOCK, &s->inner);
 	put_uint(&s->inner, CLOCK_ID, CLOCK_REALTIME_ID);
-	put_uint(&s->inner, CLOCK_TIME, s->newest + (uint64_t)n->offset);
+	put_uint(&s->inner, CLOCK_TIME, s->newest + (uint64_t)*s->env->since_1970);
 	put_message(&s->body, CLOCKS_CLOCK, &s->inner);
 	return put_packet(s, PACKET_CLOCKS);
 }

@@ -98,13 +98,15 @@ static void went(struct trace *tr, bool good)
 
 int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 {
+	const __s64 *since_1970 = tr->notes ? &tr->notes->offset : &tr->since_1970;
+
 	tr->profiles = profiles;
-	lines_begin(tr->lines, profiles, tr->notes ? &tr->notes->offset : &tr->since_1970);
+	lines_begin(tr->lines, profiles, since_1970);
 	if (tr->opt->mode == MODE_RECORD) {
-		tr->keep = keep_open(tr->opt, profiles);
+		tr->keep = keep_open(tr->opt, profiles, tr->notes, since_1970);
 		went(tr, tr->keep);
 	} else if (tr->opt->mode == MODE_CONVERT) {
-		tr->convert = convert_open(tr->opt, profiles, tr->notes, &tr->calls);
+		tr->convert = convert_open(tr->opt, profiles, tr->notes, since_1970, &tr->calls);
 		went(tr, tr->convert);
 	}
 	return tr->broken ? -EIO : 0;
@@ -236,7 +238,7 @@ static void say_profile(struct trace *tr, const struct vsys_record *rec)
 
 static void keep_one(struct trace *tr, const struct vsys_record *rec)
 {
-	went(tr, keep_record(tr->keep, rec, tr->notes));
+	went(tr, keep_record(tr->keep, rec));
 	if (rec->type == VSYS_REC_ENTRY)
 		tr->calls++;
 	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What differs between kernels; the rest of the module knows one kernel. */
+/*
+ * What differs between kernels; the rest of the module knows the newest one.
+ * VSYS_HAVE_*: see probe.mk.
+ */
 #ifndef VSYS_COMPAT_H
 #define VSYS_COMPAT_H
 
 #include <linux/kvm_host.h>
+#include <linux/mm.h>
+#include <linux/timer.h>
 #include <linux/version.h>
+#if __has_include(<linux/entry-virt.h>)
+#include <linux/entry-virt.h>
+#else
+#include <linux/entry-kvm.h>
+#endif
+#include <asm/debugreg.h>
+#include <asm/msr.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) || \
-	LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#error "vsyscalls supports Linux 6.1 only"
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "vsyscalls needs Linux 6.1 or later"
 #endif
 
 /*
@@ -24,28 +35,84 @@
 #define VSYS_RUN_ARGS(again)	vcpu
 #endif
 
+/* KVM's registers beside the general ones; vsys_rip() can be assigned to. */
+#ifdef VSYS_HAVE_ARCH_RIP
+#define vsys_rip(vcpu)		((vcpu)->arch.rip)
+#define vsys_regs_avail(vcpu)	((vcpu)->arch.regs_avail)
+#define vsys_regs_dirty(vcpu)	((vcpu)->arch.regs_dirty)
+#else
+#define VCPU_REG_RIP		VCPU_REGS_RIP
+#define VCPU_REG_CR3		VCPU_EXREG_CR3
+#define VCPU_REG_RFLAGS		VCPU_EXREG_RFLAGS
+#define VCPU_REG_SEGMENTS	VCPU_EXREG_SEGMENTS
+#define vsys_rip(vcpu)		((vcpu)->arch.regs[VCPU_REGS_RIP])
+/* 32 bits, of which KVM changes single ones as of a bitmap, too. */
+#define vsys_regs_avail(vcpu)	((unsigned long *)&(vcpu)->arch.regs_avail)
+#define vsys_regs_dirty(vcpu)	((unsigned long *)&(vcpu)->arch.regs_dirty)
+#endif
+
+static inline bool vsys_reg_avail(struct kvm_vcpu *vcpu, int reg)
+{
+	return test_bit(reg, vsys_regs_avail(vcpu));
+}
+
+static inline void vsys_reg_forget(struct kvm_vcpu *vcpu, int reg)
+{
+	__clear_bit(reg, vsys_regs_avail(vcpu));
+}
+
+/* The register is set in vcpu->arch: KVM writes it back at entry. */
+static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
+{
+	__set_bit(reg, vsys_regs_avail(vcpu));
+	__set_bit(reg, vsys_regs_dirty(vcpu));
+}
+
 /* A guest of the guest's, or system management mode: left alone. */
 static __always_inline bool vsys_in_special(struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
 }
 
-static inline bool vsys_reg_avail(struct kvm_vcpu *vcpu, int reg)
+/* Set while KVM's vendor module is there. */
+static inline bool vsys_has_vendor(const struct kvm_x86_ops *ops)
 {
-	return vcpu->arch.regs_avail & BIT(reg);
+#ifdef VSYS_HAVE_ENABLE_VIRTUALIZATION
+	return ops->enable_virtualization_cpu;
+#else
+	return ops->hardware_enable;
+#endif
 }
 
-static inline void vsys_reg_forget(struct kvm_vcpu *vcpu, int reg)
-{
-	vcpu->arch.regs_avail &= ~BIT(reg);
-}
+/* KVM has them in a header of its own; btf.c compares. */
+#ifndef VSYS_HAVE_QUEUE_EXCEPTION
+void kvm_queue_exception_e(struct kvm_vcpu *vcpu, unsigned int nr, u32 error_code);
+void kvm_queue_exception_p(struct kvm_vcpu *vcpu, unsigned int nr, unsigned long payload);
+int kvm_emulate_instruction(struct kvm_vcpu *vcpu, int emulation_type);
+#endif
 
-/* The register is set in vcpu->arch.regs: KVM writes it back at entry. */
-static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
+#ifndef VSYS_HAVE_MISC_CTL
+#define misc_ctl			nested_ctl
+#define SVM_MISC_ENABLE_NP		SVM_NESTED_CTL_NP_ENABLE
+#define SVM_MISC_ENABLE_SEV		SVM_NESTED_CTL_SEV_ENABLE
+#define SVM_MISC_ENABLE_SEV_ES		SVM_NESTED_CTL_SEV_ES_ENABLE
+#endif
+
+#ifndef VSYS_HAVE_VM_FLAGS_CLEAR
+static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 {
-	vcpu->arch.regs_avail |= BIT(reg);
-	vcpu->arch.regs_dirty |= BIT(reg);
+	vma->vm_flags &= ~flags;
 }
+#endif
+
+#ifndef timer_container_of
+#define timer_container_of	from_timer
+#endif
+
+#ifndef rdmsrq
+#define rdmsrq	rdmsrl
+#define wrmsrq	wrmsrl
+#endif
 
 /* What KVM_KVMCLOCK_CTRL does, for all vCPUs: they may have waited for one. */
 static inline void vsys_guest_stopped(struct kvm *kvm)

@@ -115,6 +115,9 @@ check "kernel versions are in kmod/compat only" versions_in_compat
 check "no markers of unfinished work" no_markers
 check "nothing built is in git" nothing_built
 check "handle_exit is left by a jump" tail_call "$build/vsyscalls.ko" jmp
+for ko in "$build"/kernels/*/vsyscalls.ko; do
+	[ ! -e "$ko" ] || check "$ko, too" tail_call "$ko" jmp
+done
 check "and a call there would be noticed" not tail_call "$build/vsyscalls.ko" call
 check "the uapi header stands alone in C and C++" uapi_alone
 check "user space builds without warnings" make -s -C userspace O="$build/user"

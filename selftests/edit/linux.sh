@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of host.sh
 #
-# A real Linux guest of two vCPUs, whose calls four sessions change at once while a load
-# runs on the second vCPU that must not notice.
+# A real Linux guest of two vCPUs, whose calls several sessions change at once while a
+# load runs on the second vCPU that must not notice.  One holds a call and is killed.
 cat >$tmp/guest <<'GUEST'
 taskset 2 sh -c 'for i in 1 2 3; do sha256sum /load; done >/tmp/sums' &
 echo plain >/tmp/plain
 echo redirected >"/tmp/another file with a longer name"
 echo abcdef >/tmp/data
-touch /tmp/keep /tmp/other
+touch /tmp/keep /tmp/other /tmp/held
 ln -s /bin/busybox /tmp/forbidden
 taskset 1 victim calls
+victim unlink
 wait
 sort -u /tmp/sums | cut -d' ' -f1
 wc -l </tmp/sums
@@ -23,13 +24,20 @@ start deny $dir/deny-exec linux_x86_64 '*/forbidden'
 deny=$started
 start poke $dir/holder poke
 poke=$started
+start keep $dir/holder keep
+keep=$started
 $dir/vsysread --allow-rewrite -P linux_x86_64 --ready-file $tmp/ready2 -o $tmp/trace --whole \
 	-e trace=unlink,write -e inject=unlink:error=EPERM:path='/tmp/k*' \
 	-e inject=write:arg2=1 2>$tmp/said &
 reader=$!
 await [ -s $tmp/ready2 ]
-realguest --smp 2 --init $tmp/guest >$tmp/out
-is "the guest ends well" 0 $?
+realguest --smp 2 --init $tmp/guest >$tmp/out &
+guest=$!
+await said $tmp/keep 'held /tmp/held'
+is "a call is held" 0 $?
+kill -9 $keep
+wait $guest
+is "its holder is killed: the guest goes on" 0 $?
 end $redirect
 end $deny
 kill -9 $poke
@@ -43,6 +51,7 @@ unlink keep: EPERM
 keep: done
 unlink other: done
 execl: EACCES
+unlink held: done
 $(cat $dir/sum)
 3" "$(cat $tmp/out)"
 grep -v XYZ $tmp/redirect | sed 's/^/# /'

@@ -14,7 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 host=
 [[ ${1:-} == --host ]] && host=${2:-} && shift 2
 case $host in
-amd) tests=(nt linux away) ;;
+amd) tests=(nt linux) ;;
 intel) tests=(nt) ;;
 *) echo "usage: run-edit.sh --host amd|intel [TEST...]" >&2; exit 2 ;;
 esac

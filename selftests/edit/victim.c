@@ -3,7 +3,7 @@
  * In the real guest: calls that are changed from outside, and what comes of them.
  *
  *	victim calls	the lines that guest.sh expects
- *	victim unlink	one call, which is held; its result
+ *	victim unlink	one call, which is held
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -98,7 +98,8 @@ static void read_all(struct vsys_stream *st, int null)
 		abort();
 	for (i = 0; i < 3; i++) {
 		o.to = forms[i];
-		convert[i] = convert_open(&o, r.profiles, vsys_stream_notes(st), &calls);
+		convert[i] = convert_open(&o, r.profiles, vsys_stream_notes(st),
+					  &vsys_stream_notes(st)->offset, &calls);
 	}
 	while (vsys_stream_next(st, &rec) > 0) {
 		take(&r, rec);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whatever -e is given, more than once: lines are arguments. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vsys_profiles profiles = { 0 };
 	struct options o = { 0 };
 	char *text = malloc(size + 1), *save, *line;
+	static FILE *null;
 	struct filter *f;
 	unsigned int i;
 
@@ -43,9 +45,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (opt_expr(&o, line) != OPTION_GOOD)
 			break;
 	f = line ? NULL : filter_new(o.exprs, o.nexprs, &profiles, used);
-	if (f)
+	if (!null)
+		null = fopen("/dev/null", "we");
+	if (f) {
 		pass(f, profiles.n);
+		filter_explain(f, null, true);
+	}
 	filter_free(f);
+	inject_free(&o);
 	vsys_profiles_free(&profiles);
 	free(text);
 	return 0;

@@ -75,6 +75,15 @@ refusals() {
 	cut -d: -f1,2 "$1"
 }
 
+agree() {
+	local first
+
+	generate "$1" user
+	first=$status
+	judge && refusals err >err0 && generate "$2" user && judge &&
+		[ $status = "$first" ] && refusals err | cmp -s err0
+}
+
 runs=0
 refused=0
 files=("$good"/*.tbl)
@@ -83,11 +92,7 @@ while [ $SECONDS -lt $end ]; do
 	file=$(basename "${files[$((runs % ${#files[@]}))]}")
 	mutate $((seed * 1000003 + runs)) "$file"
 	awk=${awks[$((1 + runs % (${#awks[@]} - 1)))]}
-	generate "${awks[0]}" user
-	first=$status
-	judge && refusals err >err0 && generate "$awk" user && judge &&
-		[ $status = "$first" ] && refusals err | cmp -s err0
-	if [ $? != 0 ]; then
+	if ! agree "${awks[0]}" "$awk"; then
 		echo "# ${awks[0]}, $awk: seed $seed, run $runs, $file"
 		diff "$good/$file" "$file" | sed 's/^/# /'
 		head -n 5 err | sed 's/^/# /'

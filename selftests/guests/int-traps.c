@@ -49,7 +49,7 @@ static void stepped(const char *name, const char *from, u64 cs, int type)
 	want.vector = 0x80;
 	want.rip += from == mov_ss_code ? 4 : 2;
 	test_begin("%s, CS %x, gate %x", name, (u32)cs, (u32)type);
-	run(&in);
+	run_shadowed(&in, (uintptr_t)mov_ss_code + 2, 0);
 	test_regs(&want);
 	end(false, "");
 }
@@ -75,19 +75,6 @@ static void step_on(u64 cs)
 	test_end();
 }
 
-/* Take what is pending, if something is; says whether. */
-static bool taken(void)
-{
-	struct percpu *pc = this_cpu();
-	u64 before;
-
-	pc->irq_stop = 0;
-	before = pc->irqs;
-	asm volatile("sti; nop; nop; cli" : : : "memory");
-	pc->irq_stop = 1;
-	return pc->irqs != before;
-}
-
 static void pending(u64 cs, int type)
 {
 	bool at_once = type == GATE_TRAP;
@@ -103,10 +90,9 @@ static void pending(u64 cs, int type)
 	want.rflags |= X86_IF;
 	want.rip += 3;
 	want.vector = 0x80;
-	apic_self_irq(IRQ_VECTOR);
 	test_begin("STI; INT through gate %x with an interrupt pending, CS %x",
 		   (u32)type, (u32)cs);
-	run(&in);
+	run_shadowed(&in, in.rip + 1, IRQ_VECTOR);
 	if (at_once) {
 		test_eq("event", this_cpu()->out.vector, IRQ_VECTOR);
 		test_eq("RIP", this_cpu()->out.rip, (uintptr_t)vector_stubs[0x80]);
@@ -116,7 +102,7 @@ static void pending(u64 cs, int type)
 	}
 	if (this_cpu()->out.vector == IRQ_VECTOR)
 		apic_eoi();
-	test_eq("still pending", taken(), !at_once);
+	test_eq("still pending", apic_irq_taken(), !at_once);
 	end(at_once && this_cpu()->out.rip == late,
 	    "QEMU TCG: the shadow outlives an INT");
 }

@@ -54,9 +54,9 @@ run_one() {
 	"$dir/minivm" $strict "$@" "$dir/$image.bin" >"$out" 2>&1
 	code=$?
 	if [ "$kind" = :fail ]; then
-		sed 's/^/  # /' "$out"
+		awk '{ print "  # " $0 }' "$out"
 	else
-		sed 's/^/  /' "$out"
+		awk '{ print "  " $0 }' "$out"
 	fi
 
 	count=$((count + 1))

@@ -28,7 +28,7 @@ result() {
 # trace PROFILE [OPTION...]
 trace() {
 	rm -f /tmp/ready
-	"$dir/vsysread" --ready-file /tmp/ready -o /tmp/trace -P "$@" 2>/tmp/said &
+	"$dir/vsysread" --whole --ready-file /tmp/ready -o /tmp/trace -P "$@" 2>/tmp/said &
 	reader=$!
 	while [ ! -e /tmp/ready ]; do sleep 0.1; done
 }

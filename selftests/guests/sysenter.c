@@ -303,15 +303,18 @@ static void ia32e(void)
 }
 #endif
 
-/* At CPL 3 only: KVM gives up a guest that has such a #UD at CPL 0. */
+/*
+ * At CPL 3 only: KVM gives up a guest that has such a #UD at CPL 0.  SYSENTER_CS is
+ * null since QEMU TCG's SYSENTER loads a CS that the next VMRUN finds illegal.
+ */
 static void is_undefined(void)
 {
 	unsigned int i;
 
+	wrmsr(MSR_SYSENTER_CS, 0);
 	for (i = 0; i < ARRAY_SIZE(user_cs); i++) {
 		fault_known("SYSENTER in long mode is #UD", call, user_cs[i], UD,
-			    EV_SYSENTER, EV_SYSENTER,
-			    "QEMU TCG has SYSENTER in compatibility mode");
+			    GP, GP, "QEMU TCG looks at SYSENTER_CS first");
 		fault_known("SYSEXIT in long mode is #UD", back, user_cs[i], UD,
 			    GP, GP, "QEMU TCG looks at CPL first");
 	}

@@ -83,5 +83,6 @@ int test_symbols(char **arg);
 int test_hold(char **arg);
 int test_held(char **arg);
 int test_holds(char **arg);
+int test_rewrite(char **arg);
 
 #endif

@@ -36,13 +36,23 @@ static int holder(uint32_t ms, uint64_t last)
 	return fd;
 }
 
+/* Have more than @count calls matched the session's rule? */
+static bool more(int fd, uint64_t count)
+{
+	struct vsys_rule_info i = { .size = sizeof(i) };
+
+	return ctl(fd, VSYS_RULE_INFO, &i) || i.matched > count;
+}
+
 /* holds deadlines COUNT: so many, of a moment each */
 static void deadlines(uint64_t count)
 {
 	int fd = holder(1, count);
-	struct vsys_rule_info i = { .size = sizeof(i) };
+	struct vsys_rule_info i;
 
-	check(WAIT_FOR((i.id = 0, ctl(fd, VSYS_RULE_INFO, &i) || i.matched > count)),
+	/* Each takes a tick at least: more patience than elsewhere. */
+	check(WAIT_FOR(more(fd, count)) || WAIT_FOR(more(fd, count)) ||
+	      WAIT_FOR(more(fd, count)),
 	      "calls go on after %lu deadlines", (unsigned long)count);
 	i = rule_info(fd);
 	check(i.acted == count && !i.failed, "as many were held");
@@ -169,6 +179,54 @@ static int rights(void)
 	return finish();
 }
 
+/* holds rules: what VSYS_RULE must refuse, and how many it takes */
+static void bad_rules(void)
+{
+	static const struct vsys_act acts[] = {
+		{ .what = VSYS_ACT_SKIP, .at = VSYS_AT_RETURN },
+		{ .what = VSYS_ACT_RESULT, .at = VSYS_AT_ENTRY },
+		{ .what = VSYS_ACT_ARG, .at = VSYS_AT_RETURN },
+		{ .what = VSYS_ACT_ARG, .at = VSYS_AT_ENTRY, .index = VSYS_ARGS_MAX },
+		{ .what = VSYS_ACT_POKE, .at = VSYS_AT_ENTRY },
+		{ .what = VSYS_ACT_POKE, .at = VSYS_AT_ENTRY, .bytes = VSYS_POKE_MAX + 1 },
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = VSYS_HOLD_MS_MAX + 1 },
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .index = VSYS_RESULT },
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_RETURN, .index = VSYS_SKIP },
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .flags = VSYS_ACT_FORCE },
+		{ .what = VSYS_ACT_HOLD, .at = 3 },
+		{ .what = 99, .at = VSYS_AT_ENTRY },
+	}, good = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY };
+	static const struct vsys_cond conds[] = {
+		{ .what = VSYS_COND_RESULT, .op = VSYS_COND_EQ, .mask = 1 },	/* at the entry */
+		{ .what = VSYS_COND_ARG, .op = VSYS_COND_EQ, .mask = 0 },
+		{ .what = VSYS_COND_ARG, .op = 99, .mask = 1 },
+		{ .what = VSYS_COND_ARG, .op = VSYS_COND_EQ, .mask = 1, .index = VSYS_ARGS_MAX },
+		{ .what = VSYS_COND_VM, .op = VSYS_COND_EQ, .mask = 1, .index = 1 },
+	};
+	struct vsys_rule r = { 0 };
+	int fd = device(O_RDWR);
+	unsigned int i;
+
+	for (i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		check_err(rule_add(fd, &r, 0, &acts[i], 1, NULL), EINVAL, "a bad action");
+	for (i = 0; i < sizeof(conds) / sizeof(conds[0]); i++)
+		check_err(rule_add(fd, &r, 0, &good, 1, &conds[i]), EINVAL, "a bad condition");
+	check_err(rule_add(fd, &r, 0, &good, 0, NULL), EINVAL, "no action");
+	check_err(rule_add(fd, &r, 0, NULL, 1, NULL), EFAULT, "actions that are not there");
+	check_err(rule_add(fd, &r, VSYS_FILTER_NUMBERS, &good, 1, NULL), EINVAL, "a number");
+	r.flags = 1U << 31;
+	check_err(rule_add(fd, &r, 0, &good, 1, NULL), EINVAL, "a flag");
+	r.flags = 0;
+	for (i = 0; i < VSYS_RULES_MAX && !rule_add(fd, &r, 0, &good, 1, NULL); i++)
+		;
+	check(i == VSYS_RULES_MAX, "as many rules as there may be");
+	check_err(rule_add(fd, &r, 0, &good, 1, NULL), ENOSPC, "one more");
+	close(fd);
+	fd = device(O_RDWR);
+	check_err(rule_add(fd, &r, 0, &good, 1, NULL), 0, "they go with their session");
+	close(fd);
+}
+
 int test_holds(char **arg)
 {
 	if (!arg[0])
@@ -183,6 +241,8 @@ int test_holds(char **arg)
 		ends();
 	else if (!strcmp(arg[0], "signals"))
 		signals(atoi(arg[1]));
+	else if (!strcmp(arg[0], "rules"))
+		bad_rules();
 	else if (!strcmp(arg[0], "refused"))
 		refused(arg[1]);
 	return finish();

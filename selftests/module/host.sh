@@ -21,6 +21,11 @@ plan_fits() {
 	END { exit plans != 1 || plan != n || !n || bad != '"$1"' }' $out
 }
 
+# What the test has said, with its last line ended.
+indented() {
+	awk -v by="$1" '{ print by $0 }' $out
+}
+
 # Whatever a test that failed has left behind.
 tidy() {
 	killall -9 minivm vsysread hostile 2>/dev/null
@@ -42,12 +47,12 @@ for test; do
 	if [ "$name" = "$test" ]; then
 		(cd "$dir" && timeout $limit sh "tests/$name.sh") >$out 2>&1
 		status=$?
-		sed 's/^/  /' $out
+		indented '  '
 		[ $status = 0 ] && plan_fits 0
 	else
 		(cd "$dir" && VSYS_TAMPER=1 timeout $limit sh "tests/$name.sh") >$out 2>&1
 		status=$?
-		sed 's/^/  # /' $out
+		indented '  # '
 		[ $status = 1 ] && plan_fits 1
 	fi
 	verdict=$?

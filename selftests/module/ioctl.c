@@ -26,11 +26,18 @@ static const struct {
 	{ "VSYS_FILTER", VSYS_FILTER, sizeof(struct vsys_filter), 0 },
 	{ "VSYS_RING", VSYS_RING, sizeof(struct vsys_ring_info), 0 },
 	{ "VSYS_STATS", VSYS_STATS, sizeof(struct vsys_stats), 0 },
+	{ "VSYS_VCPU", VSYS_VCPU, sizeof(struct vsys_vcpu_info), 0 },
+	{ "VSYS_TIME", VSYS_TIME, sizeof(struct vsys_time), 0 },
+	{ "VSYS_UNRULE", VSYS_UNRULE, sizeof(struct vsys_rule_info),
+	  offsetof(struct vsys_rule_info, reserved) },
+	{ "VSYS_RULE_INFO", VSYS_RULE_INFO, sizeof(struct vsys_rule_info),
+	  offsetof(struct vsys_rule_info, reserved) },
 };
 
 /* An argument that is right but for what the caller changes next. */
 static void fill(unsigned long cmd, uint32_t *arg, uint32_t size)
 {
+	struct vsys_vcpu_info *v = (void *)arg;
 	struct vsys_attach *a = (void *)arg;
 
 	memset(arg, 0, PAGE + 64);
@@ -38,6 +45,8 @@ static void fill(unsigned long cmd, uint32_t *arg, uint32_t size)
 	/* Attaching is refused for another reason, so that nothing is attached. */
 	if (cmd == VSYS_ATTACH)
 		a->pid = NEVER;
+	if (cmd == VSYS_VCPU)
+		v->pid = NEVER;
 }
 
 /* What a right argument gives on a new session. */
@@ -45,9 +54,12 @@ static int normal(unsigned long cmd)
 {
 	switch (cmd) {
 	case VSYS_ATTACH:
+	case VSYS_VCPU:
 		return ESRCH;
 	case VSYS_DETACH:
 	case VSYS_RING:
+	case VSYS_UNRULE:
+	case VSYS_RULE_INFO:
 		return ENOENT;
 	default:
 		return 0;
@@ -113,7 +125,7 @@ static void memory(int fd)
 	check_err(ctl(fd, VSYS_FILTER, &f), EFAULT, "half of the numbers");
 	munmap(p, PAGE);
 
-	check_err(ctl(fd, _IO(VSYS_IOCTL_TYPE, 8), &f), ENOTTY, "an ioctl that is not");
+	check_err(ctl(fd, _IO(VSYS_IOCTL_TYPE, 0x60), &f), ENOTTY, "an ioctl that is not");
 	check_err(ctl(fd, _IO(VSYS_IOCTL_TYPE, 255), &f), ENOTTY, "the last ioctl");
 	check_err(ctl(fd, _IO('T', 0), &f), ENOTTY, "an ioctl of others");
 	check_err(ctl(fd, _IOWR(VSYS_IOCTL_TYPE, 0, struct vsys_info), &f), ENOTTY,

@@ -134,10 +134,22 @@ guest_right() {
 	return $status
 }
 
+# beside_guest ARGUMENT...: a test of hostile's while a guest makes calls; the
+# whole test.
+beside_guest() {
+	/t/module/hostile "$@"
+	verdict=$?
+	unload || verdict=1
+	guest_right "$guest" >$tmp/right || verdict=1
+	sed 's/^/# /' $tmp/right
+	rm -rf $tmp
+	exit $verdict
+}
+
 # reader ARGUMENT...: vsysread, attached, as $reader.
 reader() {
 	rm -f $tmp/ready
-	/t/vsysread --ready-file $tmp/ready "$@" 2>$tmp/reader.err &
+	/t/vsysread --whole --ready-file $tmp/ready "$@" 2>$tmp/reader.err &
 	reader=$!
 	await [ -s $tmp/ready ]
 }

@@ -6,6 +6,7 @@
  *	ioctl			sizes, flags, reserved members, values; no guest
  *	holds rights		who may edit
  *	holds refused WHO	nobody may
+ *	holds rules		bad rules, and too many
  *	rights [PID]		a user without rights; PID runs a machine
  *	stop PID		end the guest busy.c; no KTAP
  *	patch, symbols		where KVM's calls go now, and what the kernel has
@@ -25,6 +26,8 @@
  *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
  *				the holder of ../guests/held.c and the like; so many
  *				signals and skipped calls
+ *	rewrite rules READY, rewrite hold READY GO once|again|anew
+ *				for ../rewrite/host.sh
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */
@@ -43,6 +46,7 @@ static const struct {
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },
+	{ "rewrite", test_rewrite },
 	{ "symbols", test_symbols },
 };
 

@@ -16,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # NAME:fail: with an expectation changed it must fail.
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
-	reader-killed guest-killed two-readers busy no-vm pick profiles rights
+	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
 	ioctl mmap position read poll fork storm loss leak held holds vendor edit-rights)
 # Slow: without what takes long and is the same for both vendors.
 # shellcheck disable=SC2034 # see all

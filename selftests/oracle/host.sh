@@ -101,7 +101,7 @@ sed 's/^/# calls by /' /tmp/doors
 [ "$(cut -d' ' -f1 /tmp/doors | xargs)" = "$doors" ]
 result $? "they come by $doors"
 
-start -o /tmp/trace
+start --whole -o /tmp/trace
 guest /tmp/under-strace "$@" >/dev/null
 stop
 awk -f /t/compare.awk /tmp/guest.out /tmp/trace

@@ -40,7 +40,7 @@ is "files on 7" "$lost
 $file" "$(watch files $seven)"
 is "files on 10" "$lost
 $file" "$(watch files $ten)"
-is "files on Linux" "0x3 /etc/secret.txt: read 14, written 5, 0 pending
+is "files on Linux" "0x3 /etc/secret.txt: read 16, written 5, 0 pending
 $lost" "$(watch files $linux)"
 
 is "processes on XP" 'creates process 0x98, image \??\C:\evil.exe
@@ -77,6 +77,7 @@ is "taint on XP" "$bytes" "$(watch taint $xp '*\secret.txt')"
 is "taint of a file that nobody reads" "$lost" "$(watch taint $ten '*\other.txt')"
 is "taint on Linux" "0x5000+10 <- /etc/secret.txt@0
 0x5000+4 <- /etc/secret.txt@100
+0x5000+2 <- /etc/secret.txt@10
 $lost" "$(watch taint $linux '/etc/*')"
 
 "$examples/files" /nonexistent 2>"$tmp/err"

@@ -6,9 +6,9 @@
  *
  * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
  * neither written nor lost), "lost" (losses that no record tells of), "old"
- * (a profile that the library does not know).  FAKEDEV_LOG names a file to
- * which what VSYS_ATTACH, VSYS_FILTER and VSYS_RULE asked for is added.  A rule
- * with an "error" in FAKEDEV has failed once.
+ * (a profile that the library does not know), "none" (nothing runs), "locked" (no
+ * rules), "error" (each rule has failed once).  FAKEDEV_LOG names a file to
+ * which what VSYS_ATTACH, VSYS_FILTER and VSYS_RULE asked for is added.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -164,7 +164,7 @@ static int do_attach(const struct vsys_attach *a)
 		errno = a->pid == 8 ? ESRCH : EOPNOTSUPP;
 		return -1;
 	}
-	if (attached)
+	if (attached || spoilt("none"))
 		return 0;
 	for (i = 0; i < RINGS; i++)
 		fakering_init(&rings[i], BYTES, i, NULL);
@@ -256,6 +256,28 @@ static int do_info(struct vsys_info *info)
 	return 0;
 }
 
+/* Process 7 has two vCPUs, of which the first is traced by two others. */
+static int do_vcpu(struct vsys_vcpu_info *v)
+{
+	if (v->pid != 7 || v->index > 1) {
+		errno = v->pid == 7 ? ENOENT : ESRCH;
+		return -1;
+	}
+	v->vcpu = v->index;
+	v->mode = v->index ? VSYS_MODE_REAL : VSYS_MODE_LONG;
+	v->flags = v->index ? 0 : VSYS_VCPU_TRACED;
+	v->sessions = v->index ? 0 : 2;
+	v->profile = 2;
+	return 0;
+}
+
+static int do_time(struct vsys_time *t)
+{
+	t->clock = 10;
+	t->realtime = UINT64_C(1000000000000000010);
+	return 0;
+}
+
 int ioctl(int fd, unsigned long request, ...)
 {
 	va_list ap;
@@ -281,6 +303,10 @@ int ioctl(int fd, unsigned long request, ...)
 		return do_rule_info(arg);
 	case VSYS_RING:
 		return do_ring(arg);
+	case VSYS_VCPU:
+		return do_vcpu(arg);
+	case VSYS_TIME:
+		return do_time(arg);
 	default:
 		return 0;
 	}

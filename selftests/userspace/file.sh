@@ -9,7 +9,7 @@ mkmany=$2
 fake=$3
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=31
+planned=32
 calls=20000
 
 # shellcheck source=ktap.sh
@@ -47,6 +47,8 @@ keep() {
 	is "-i and a file" 2 $status
 	run -w "$tmp/none/x" -i "$tmp/kept"
 	is "-w into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
+	run -w "$tmp/kept" -i "$tmp/kept"
+	is "-w onto -i" "1 vsysread: -w $tmp/kept: that is what is being read" "$status $err"
 	run -w /dev/full -i "$tmp/kept"
 	is "-w to a full disk" "1 vsysread: /dev/full: No space left on device" "$status $(head -n 1 "$tmp/err")"
 }

@@ -52,7 +52,7 @@ static void emit(struct rec *r)
 		abort();
 }
 
-static void begin(uint32_t nr, unsigned int abi, uint32_t result, unsigned int nargs,
+static void begin(uint32_t nr, unsigned int abi, uint64_t result, unsigned int nargs,
 		  const uint64_t *args)
 {
 	rec_entry(&entry, nr, ++calls, nargs, args);
@@ -227,6 +227,7 @@ static void linux_(void)
 	both();
 	lx_read(0, "0123456789", 0);		/* read */
 	lx_read(17, "abcd", 100);		/* pread64 */
+	lx_read(0, "ef", 0);
 	LX(32, 4, 3);				/* dup */
 	both();
 	LX(1, 5, 4, BUFFER, 5);			/* write */
@@ -235,6 +236,9 @@ static void linux_(void)
 	LX(3, 0, 4);				/* close */
 	both();
 	LX(3, 0, 3);
+	both();
+	LX(257, (uint64_t)-2, (uint64_t)-100, NAME, 0, 0);
+	rec_string(&entry, 1, NAME, "/etc/missing");
 	both();
 	LX(57, 4712, 0);			/* fork */
 	both();

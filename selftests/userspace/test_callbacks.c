@@ -206,6 +206,40 @@ static void missing(void)
 	vsys_close(v);
 }
 
+static void two(void)
+{
+	struct vsys_profiles p = { 0 };
+	struct vsys_recorder *recorder;
+	char path[64], said[256] = "";
+	struct vsys *v;
+	struct rec r;
+	int fd = memfd_create("two", 0);
+
+	vsys_profiles_add(&p, TEN);
+	vsys_profiles_add(&p, XP);
+	vsys_recorder_open(fd, &p, &recorder);
+	rec_event(&r, VSYS_REC_ATTACH);
+	vsys_recorder_add(recorder, rec_head(&r));
+	rec_head(&r)->profile = 1;
+	rec_head(&r)->vm = 2;
+	vsys_recorder_add(recorder, rec_head(&r));
+	vsys_recorder_end(recorder);
+	vsys_recorder_free(recorder);
+	vsys_profiles_free(&p);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (vsys_open(path, &v))
+		abort();
+	vsys_report(v, report, said);
+	is_number((uint64_t)vsys_on(v, VSYS_ENTER, "NtCreateUserProcess", "", NULL,
+				    (vsys_any_fn *)missing), 0, "a call that 10 has");
+	is_text(said, "", "is one");
+	vsys_run(v, -1);
+	is_text(said, "profile " XP " has no system call NtCreateUserProcess: its callback is not called",
+		"until a machine with XP comes");
+	vsys_close(v);
+	close(fd);
+}
+
 /* A callback that leaves; one that registers another. */
 static void on_first(struct vsys_call *c)
 {
@@ -276,11 +310,12 @@ static void forms(unsigned int abi, uint32_t nr)
 
 int main(void)
 {
-	ktap_plan(3 * 26 + 5 + 4 + 4);
+	ktap_plan(3 * 26 + 5 + 3 + 4 + 4);
 	on(XP, 21);
 	on(SEVEN, 18);
 	on(TEN, 18);
 	missing();
+	two();
 	control();
 	forms(VSYS_ABI_LINUX_X86_64, 56);
 	is_number(seen.handle, 4, "child_tid is the fourth of clone()");

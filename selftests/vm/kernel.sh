@@ -100,10 +100,29 @@ kernel_tree() {
 	[[ $KERNEL_IMAGE ]] || die "$tree: no vmlinuz for $KERNEL_VERSION in it"
 }
 
-# kernel_find [VERSION|FLAVOUR|DIRECTORY]
+# kernel_of_suite NAME: a series or a suite, see suite.sh, which may be what the
+# machine has anyway.
+kernel_of_suite() {
+	local name=${1%%:*} flavour=$KERNEL_FLAVOUR current
+
+	[[ $1 != *:* ]] || flavour=${1#*:}
+	current=$(kernel_current "$flavour")
+	if [[ $current == "$name".* ]] || grep -qsx "VERSION_CODENAME=$name" /etc/os-release; then
+		kernel_find "$current"
+		return
+	fi
+	suite_find "$1"
+	kernel_tree "$SUITE_TREE"
+}
+
+# kernel_find [SERIES|SUITE|VERSION|FLAVOUR|DIRECTORY]
 kernel_find() {
 	local version=${1:-$KERNEL_FLAVOUR}
 
+	if suite_is "$version"; then
+		kernel_of_suite "$version"
+		return
+	fi
 	if [[ $version == */* ]]; then
 		[[ -d $version ]] || die "$version: no such directory"
 		kernel_tree "$(realpath "$version")"
@@ -134,6 +153,10 @@ kernel_unpacked() {
 kernel_headers() {
 	local build=/lib/modules/$KERNEL_VERSION/build
 
+	if [[ $SUITE_TREE ]]; then
+		printf '%s\n' "/usr/src/linux-headers-$KERNEL_VERSION"
+		return
+	fi
 	[[ -e $build/Makefile ]] || need "linux-headers-$KERNEL_VERSION" >&2
 	[[ -e $build/Makefile ]] || die "no $build (package linux-headers-$KERNEL_VERSION)"
 	printf '%s\n' "$build"

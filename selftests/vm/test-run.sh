@@ -87,6 +87,7 @@ i')
 		--add "$tmp/tree/dir/file:/root/" --add-bin sort \
 		'cat /etc/tree/dir/file file; /usr/bin/sort --version | grep -o GNU | head -n 1'
 	expect '--smp 2' 0 2 --smp 2 nproc
+	expect 'all output, though a process outlives the command' 0 "$(seq 2000)" 'sleep 100 & seq 2000'
 	expect 'a hang is 124' 124 'before' --timeout "$hung" 'echo before; while sleep 1000; do :; done; echo after'
 	expect 'a panic is 126' 126 'before' 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
 	expect 'a power-off without a verdict is 125' 125 '' 'poweroff -f'
@@ -120,6 +121,12 @@ start_and_wait() {
 test_runner() {
 	local pid
 
+	# Not signed by a key of this keyring, which is empty.
+	: >"$tmp/keyring"
+	XDG_CACHE_HOME=$tmp/cache SUITE_KEYRING=$tmp/keyring \
+		"$here/kernels" bookworm-backports >"$tmp/out" 2>"$tmp/err"
+	[[ $? == 125 && ! -e $tmp/cache/vsyscalls/trees ]]
+	result 'a suite that is not signed by Debian is not used' $?
 	expect 'no such kernel is 125' 125 '' --kernel 1.2.3 true
 	expect 'a file missing is 125' 125 '' --add /nowhere:/tmp/x true
 	expect 'no such option is 125' 125 '' --nonsense true
@@ -199,8 +206,8 @@ test_guest_bad() {
 parts=" ${*:-amd intel guest} "
 planned=0 guests=0
 [[ $parts != *' guest '* ]] || guests=7
-[[ $parts != *' amd '* ]] || ((planned += 22 + guests + (guests ? 4 : 0)))
-[[ $parts != *' intel '* ]] || ((planned += 14 + guests))
+[[ $parts != *' amd '* ]] || ((planned += 24 + guests + (guests ? 4 : 0)))
+[[ $parts != *' intel '* ]] || ((planned += 15 + guests))
 echo 'TAP version 13'
 echo "1..$planned"
 

@@ -31,7 +31,7 @@
  * VSYS_RULE, VSYS_HELD and all that takes the id of a held call need
  * CAP_SYS_ADMIN in the initial user namespace and the module parameter
  * rewrite=1, and are refused while the kernel is locked down: EPERM, each time.
- * They are for one thread at a time.
+ * What is done with a held call is done by one thread at a time: EBUSY.
  *
  * Held calls are named by ids, which are never used twice.  EAGAIN from VSYS_HELD:
  * none waits.  ESTALE: the call is not held (any more) by this session.

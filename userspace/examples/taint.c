@@ -6,8 +6,9 @@
  *
  * PATTERN is one of fnmatch(3) for whole paths; "\" is an ordinary character.  A
  * line for each read: address and length of the memory, path and offset of the
- * file.  Files that were open before are not known, and reads into several buffers
- * are not marked.
+ * file, "?" where the program's own position is not known.  Files that were open
+ * before are not known, reads into several buffers are not marked, and of files
+ * that Linux appends to the position is wrong after that.
  */
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -17,6 +18,9 @@
 #include "watch.h"
 
 enum { STATUS_PENDING = 0x103, FILE_POSITION_INFORMATION = 14 };
+
+#define UNKNOWN		UINT64_MAX	/* offset; in ByteOffset the end of the file */
+#define CURRENT		(UINT64_MAX - 1) /* in ByteOffset the file's own position */
 
 static const char *pattern;
 
@@ -31,34 +35,32 @@ static void mark(struct vsys_call *c, const struct object *o, uint64_t buffer, u
 	if (!bytes)
 		return;
 	watch_who(c);
-	printf("0x%" PRIx64 "+%" PRIu64 " <- %s@%" PRIu64 "\n", buffer, bytes, o->name, offset);
+	printf("0x%" PRIx64 "+%" PRIu64 " <- %s@", buffer, bytes, o->name);
+	if (offset == UNKNOWN)
+		puts("?");
+	else
+		printf("%" PRIu64 "\n", offset);
 }
 
-/* A read or write at the file's position, or elsewhere. */
-static void moved(struct vsys_call *c, struct object *o, bool reads, uint64_t buffer,
-		  uint64_t bytes, const uint64_t *offset)
+/* The position behind a read or write. */
+static uint64_t behind(uint64_t offset, uint64_t bytes)
 {
-	if (reads && matches(o))
-		mark(c, o, buffer, bytes, offset ? *offset : o->offset);
-	if (!offset)
-		o->offset += bytes;
+	return offset == UNKNOWN ? UNKNOWN : offset + bytes;
 }
 
 /* ---- Windows ---- */
 
-/* -2 in ByteOffset, or none, is the file's own position. */
+/* A read or write that waits moves the position, wherever it was. */
 static void transfer(struct vsys_call *c, uint64_t handle, uint64_t context, uint64_t buffer,
 		     bool reads)
 {
 	struct pending p = { .object = object_find(c, handle), .writes = !reads,
 			     .buffer = buffer };
 	uint64_t bytes;
-	bool placed = vsys_call_number(c, VSYS_ENTER, "ByteOffset", &p.offset) &&
-		      p.offset != UINT64_MAX - 1;
 
 	if (!p.object)
 		return;
-	if (!placed)
+	if (!vsys_call_number(c, VSYS_ENTER, "ByteOffset", &p.offset) || p.offset == CURRENT)
 		p.offset = p.object->offset;
 	if (c->result == STATUS_PENDING) {
 		pending_begin(c, context, &p);
@@ -66,9 +68,9 @@ static void transfer(struct vsys_call *c, uint64_t handle, uint64_t context, uin
 	}
 	if (c->failed || !vsys_call_number(c, VSYS_RETURN, "IoStatusBlock.Information", &bytes))
 		return;
-	moved(c, p.object, reads, buffer, bytes, placed ? &p.offset : NULL);
-	/* A read or write that waits moves the position, wherever it was. */
-	p.object->offset = p.offset + bytes;
+	if (reads && matches(p.object))
+		mark(c, p.object, buffer, bytes, p.offset);
+	p.object->offset = behind(p.offset, bytes);
 }
 
 static void on_NtReadFile(struct vsys_call *c, uint64_t FileHandle, uint64_t Event,
@@ -100,7 +102,8 @@ static void on_NtRemoveIoCompletion(struct vsys_call *c, uint64_t IoCompletionHa
 	(void)Timeout;
 	if (!pending_end(c, &p, &bytes))
 		return;
-	moved(c, p.object, !p.writes, p.buffer, bytes, &p.offset);
+	if (!p.writes && matches(p.object))
+		mark(c, p.object, p.buffer, bytes, p.offset);
 	pending_done(&p);
 }
 
@@ -130,27 +133,28 @@ static void on_read(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n)
 	struct object *o = file_of(c, fd);
 
 	(void)n;
+	if (matches(o))
+		mark(c, o, buf, c->result, o->offset);
 	if (o)
-		moved(c, o, true, buf, c->result, NULL);
+		o->offset = behind(o->offset, c->result);
 }
 
 static void on_write(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n)
 {
 	struct object *o = file_of(c, fd);
 
-	(void)n;
+	(void)buf, (void)n;
 	if (o)
-		moved(c, o, false, buf, c->result, NULL);
+		o->offset = behind(o->offset, c->result);
 }
 
 static void on_pread64(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
 {
-	struct object *o = file_of(c, fd);
-	uint64_t offset = (uint64_t)pos;
+	const struct object *o = file_of(c, fd);
 
 	(void)n;
-	if (o)
-		moved(c, o, true, buf, c->result, &offset);
+	if (matches(o))
+		mark(c, o, buf, c->result, (uint64_t)pos);
 }
 
 static void on_lseek(struct vsys_call *c, int32_t fd, int64_t offset, uint32_t whence)

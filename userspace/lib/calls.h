@@ -215,24 +215,24 @@ typedef void vsys_thunk_fn(vsys_any_fn *fn, struct vsys_call *c, const uint64_t 
 int vsys_on(struct vsys *v, enum vsys_side side, const char *call, const char *params,
 	    vsys_thunk_fn *thunk, vsys_any_fn *fn);
 
-#define VSYS_CALLBACK_ENTER(NAME, PARAMS, TYPES, VALUES)				\
-typedef void vsys_##NAME##_fn TYPES;							\
-static inline void vsys_do_##NAME(vsys_any_fn *fn, struct vsys_call *c, const uint64_t *a) \
-{											\
-	(void)a;									\
-	((vsys_##NAME##_fn *)fn) VALUES;						\
-}											\
-static inline int vsys_on_##NAME##_enter(struct vsys *v, vsys_##NAME##_fn *fn)		\
-{											\
-	return vsys_on(v, VSYS_ENTER, #NAME, PARAMS, vsys_do_##NAME, (vsys_any_fn *)fn);	\
-}
+#define VSYS_CALLBACK_ENTER(NAME, PARAMS, TYPES, VALUES)					\
+	typedef void vsys_##NAME##_fn TYPES;							\
+	static inline void vsys_do_##NAME(vsys_any_fn *fn, struct vsys_call *c, const uint64_t *a) \
+	{											\
+		(void)a;									\
+		((vsys_##NAME##_fn *)fn) VALUES;						\
+	}											\
+	static inline int vsys_on_##NAME##_enter(struct vsys *v, vsys_##NAME##_fn *fn)		\
+	{											\
+		return vsys_on(v, VSYS_ENTER, #NAME, PARAMS, vsys_do_##NAME, (vsys_any_fn *)fn); \
+	}
 
-#define VSYS_CALLBACK(NAME, PARAMS, TYPES, VALUES)					\
-VSYS_CALLBACK_ENTER(NAME, PARAMS, TYPES, VALUES)					\
-static inline int vsys_on_##NAME##_return(struct vsys *v, vsys_##NAME##_fn *fn)	\
-{											\
-	return vsys_on(v, VSYS_RETURN, #NAME, PARAMS, vsys_do_##NAME, (vsys_any_fn *)fn);	\
-}
+#define VSYS_CALLBACK(NAME, PARAMS, TYPES, VALUES)						\
+	VSYS_CALLBACK_ENTER(NAME, PARAMS, TYPES, VALUES)					\
+	static inline int vsys_on_##NAME##_return(struct vsys *v, vsys_##NAME##_fn *fn)		\
+	{											\
+		return vsys_on(v, VSYS_RETURN, #NAME, PARAMS, vsys_do_##NAME, (vsys_any_fn *)fn); \
+	}
 
 #ifdef __cplusplus
 }

@@ -11,12 +11,14 @@
  *   pairing    vsys_pairing joins the entry and the return of a call
  *   decoding   vsys_decoder makes text of a call; vsys_format_* of that
  *
- * lookup.h has what all of them know of profiles, calls and names.
+ * lookup.h has what all of them know of profiles, calls and names.  Above them
+ * are source.h and calls.h, or callbacks.h with both: most programs need no more.
  *
  * Functions that return int give 0 (or a count) for success and a negative
- * errno for failure, unless they say otherwise.  Nothing is thread-safe: use
- * an object from one thread at a time.  Objects are made by *_open or *_new
- * and belong to the caller until *_close or *_free, which accept NULL.
+ * errno for failure, unless they say otherwise.  Use an object from one thread at
+ * a time, different ones from different threads at once; a session and its reader
+ * count as one.  Objects are made by *_open or *_new and belong to the caller until
+ * *_close or *_free, which accept NULL.
  */
 #ifndef VSYSCALLS_H
 #define VSYSCALLS_H

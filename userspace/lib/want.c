@@ -6,14 +6,26 @@
 
 #include "handle.h"
 
-static unsigned int has_name(const struct vsys *v, const char *name)
+static bool has_name(const struct vsys *v, const char *name)
 {
-	unsigned int p, n = 0;
+	unsigned int p;
 
 	for (p = 0; p < v->profiles->n; p++)
 		if (v->profiles->v[p].table && vsys_table_named(v->profiles->v[p].table, name))
-			n++;
-	return n;
+			return true;
+	return false;
+}
+
+static int no_call(const struct vsys *v, const char *name)
+{
+	const char *near = NULL;
+	unsigned int p;
+
+	for (p = 0; !near && p < v->profiles->n; p++)
+		if (v->profiles->v[p].table)
+			near = vsys_table_nearest(v->profiles->v[p].table, name);
+	return vsys_fail(-ENOENT, "no profile has a system call %s%s%s%s", name,
+			 near ? "; do you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 /* "a,b" -> "a\0b\0\0" */
@@ -35,7 +47,7 @@ static int check_names(const struct vsys *v, const char *names, size_t n)
 		if (!*name)
 			return vsys_fail(-EINVAL, "an empty name among the calls to filter");
 		if (!has_name(v, name))
-			return vsys_fail(-ENOENT, "no profile has a system call %s", name);
+			return no_call(v, name);
 	}
 	return 0;
 }

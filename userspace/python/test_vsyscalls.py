@@ -25,12 +25,13 @@ class Tests(unittest.TestCase):
         with vsyscalls.open(recording("linux_x86_64")) as trace:
             calls = list(trace)
         self.assertEqual([call.name for call in calls],
-                         ["openat", "read", "pread64", "dup", "write", "close", "close", "fork",
-                          "exit_group", "execve"])
+                         ["openat", "read", "pread64", "read", "dup", "write", "close", "close",
+                          "openat", "fork", "exit_group", "execve"])
         read = calls[1]
         self.assertEqual(read.args, {"fd": "3", "buf": '"0123456789"', "count": "16"})
         self.assertEqual(read.args["buf"].value, 0x5000)
         self.assertEqual((read.result, read.text, read.latency, read.vm), (10, "10", 1500, 7))
+        self.assertEqual((calls[8].result, calls[8].error), (-2, "ENOENT"))
         self.assertEqual(repr(read), 'read(fd=3, buf="0123456789", count=16) = 10')
 
     def test_same_program_on_each_windows(self):

@@ -34,6 +34,7 @@ static bool rom_written(void)
 static const struct call calls[] = {
 	{ HELD_CONTINUE, SIX, 4711 },
 	{ HELD_ARGS, SIX, 4712, .add = HELD_ADD },
+	{ HELD_AWAY, SIX, 4713, .add_first = HELD_ADD },
 	{ HELD_SKIP, SIX, .held = HOLDER_SKIPS },
 	{ HELD_SKIP, SIX, .held = HOLDER_SKIPS },
 	{ HELD_SKIP, SIX, .held = HOLDER_SKIPS },

@@ -46,6 +46,7 @@ struct call {
 	/* What the holder on the host does, see held.h. */
 	u8 held;
 	u32 add;		/* to each argument */
+	u32 add_first;		/* to the first one */
 	bool (*looks_right)(void);	/* the memory, in the kernel */
 };
 

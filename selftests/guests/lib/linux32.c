@@ -111,7 +111,7 @@ static u32 result_of(const struct call *c)
 /* A holder has added to the arguments that are in registers. */
 static void add_to(struct regs *r, const struct call *c, u64 *second, u64 *sixth)
 {
-	r->rbx += c->add;
+	r->rbx += c->add + c->add_first;
 	*second += c->add;
 	r->rdx += c->add;
 	r->rsi += c->add;
@@ -205,7 +205,7 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 	} else {
 		fast->leave(landing, at.rsp);
 	}
-	in.rbx += c->add;
+	in.rbx += c->add + c->add_first;
 	in.rsi += c->add;
 	in.rdi += c->add;
 	in.rbp += c->add;

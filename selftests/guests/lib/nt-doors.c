@@ -74,6 +74,24 @@ void nt_sysenter_prepare(void)
 	set_sysenter(KERNEL_CS, test_stack(), (u32)entry_sysenter);
 }
 
+/* KiFastSystemCall and, after some NOPs, KiFastSystemCallRet. */
+void nt_fast_prepare(void)
+{
+	nt_put((u8 *)NT_NTDLL, "\x8b\xd4\x0f\x34\x90\x90\x90\x90\x90\xc3", 10);
+	*(u32 *)NT_SYSTEM_CALL = NT_NTDLL;
+	*(u32 *)NT_SYSTEM_RET = NT_NTDLL + 9;
+	nt_sysenter_prepare();
+}
+
+/* XP to 7: mov eax, N; mov edx, 7ffe0300h; call [edx]; ret BYTES */
+void nt_shared_stub(u8 *at, u16 number, u16 bytes)
+{
+	at = nt_put(at, "\xb8", 1);
+	at = nt_put32(at, number);
+	at = nt_put(at, "\xba\x00\x03\xfe\x7f\xff\x12\xc2", 8);
+	nt_put(at, (char *)&bytes, 2);
+}
+
 /* The stub's own call pushes a return address, where EDX then points to. */
 void nt_sysenter_expect(struct regs *want, const struct regs *in, u16 number)
 {

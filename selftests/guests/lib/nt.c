@@ -120,7 +120,7 @@ struct call {
 	uintptr_t args[11];
 	u16 missing;		/* this many of them are past the stack's end */
 	u16 number;		/* instead of that of @call */
-	u16 add;		/* the holder adds that to each argument */
+	u16 add, add_first;	/* the holder adds that to each argument, to the first */
 	bool skipped, answered;	/* by the holder: the result is HELD_RESULT */
 	const char *name;	/* that the holder puts into argument 2 */
 };
@@ -198,6 +198,7 @@ static const struct call calls[] = {
 static const struct call held_calls[] = {
 	{ 0, 1, NULL, FOUR, .number = HELD_CONTINUE },
 	{ 0, 2, NULL, FOUR, .number = HELD_ARGS, .add = HELD_ADD },
+	{ 0, 7, NULL, FOUR, .number = HELD_AWAY, .add_first = HELD_ADD },
 	{ 0, 0, NULL, FOUR, .number = HELD_SKIP, .skipped = true },
 	{ 0, 0, NULL, FOUR, .number = HELD_SKIP, .skipped = true },
 	{ 0, 0, NULL, FOUR, .number = RULE_SKIP, .skipped = true },
@@ -379,7 +380,7 @@ static void test_added(const struct regs *in, const struct call *c)
 	int i = sizeof(uintptr_t) == 8 ? 4 : 0;
 
 	for (; i < c->nargs - c->missing; i++)
-		test_eq("argument", *sp++, c->args[i] + c->add);
+		test_eq("argument", *sp++, c->args[i] + c->add + (i ? 0 : c->add_first));
 }
 
 /* What the kernel finds through its pointers. */
@@ -429,7 +430,7 @@ static void make(const struct nt_os *os, const struct call *c)
 	}
 	os->expect(&want, &in, number);
 	if (sizeof(uintptr_t) == 8) {
-		want.r10 += c->add;
+		want.r10 += c->add + c->add_first;
 		want.rdx += c->add;
 		want.r8 += c->add;
 		want.r9 += c->add;

@@ -57,6 +57,8 @@ void nt_syscall_prepare(void);
 void nt_syscall_leave(void);
 #else
 void nt_sysenter_prepare(void);
+void nt_fast_prepare(void);
+void nt_shared_stub(u8 *at, u16 number, u16 bytes);
 void nt_sysenter_expect(struct regs *want, const struct regs *in, u16 number);
 void nt_sysenter_leave(void);
 #endif

@@ -452,6 +452,40 @@ void apic_self_irq(int vector)
 	wrmsr(0x83f, vector);
 }
 
+/*
+ * As run(), where the instruction at @next stands in an interrupt shadow; @vector
+ * is made pending, if not 0.  Once more if a VM exit of the host's fell in between:
+ * QEMU before 9.1 does not load the shadow at VMRUN.
+ */
+void run_shadowed(const struct regs *in, u64 next, int vector)
+{
+	const struct regs *out = &this_cpu()->out;
+	int tries;
+
+	for (tries = cpu_is_amd() ? 4 : 1; tries; tries--) {
+		if (vector)
+			apic_self_irq(vector);
+		run(in);
+		if (out->rip != next || tries == 1)
+			return;
+		if (vector)
+			apic_eoi();
+	}
+}
+
+/* Take what is pending, if something is; says whether. */
+bool apic_irq_taken(void)
+{
+	struct percpu *pc = this_cpu();
+	u64 before;
+
+	pc->irq_stop = 0;
+	before = pc->irqs;
+	asm volatile("sti; nop; nop; cli" : : : "memory");
+	pc->irq_stop = 1;
+	return pc->irqs != before;
+}
+
 void apic_timer(u32 count, int vector)
 {
 	wrmsr(0x832, vector | 1 << 17);	/* periodic */

@@ -190,6 +190,8 @@ u64 *pte_in(u64 cr3, const void *address);
 /* APIC in x2APIC mode. */
 void apic_init(void);
 void apic_self_irq(int vector);
+void run_shadowed(const struct regs *in, u64 next, int vector);
+bool apic_irq_taken(void);
 void apic_timer(u32 count, int vector);
 void apic_eoi(void);
 

@@ -5,31 +5,13 @@
  */
 #include "lib/nt.h"
 
-/* KiFastSystemCall and, after some NOPs, KiFastSystemCallRet. */
-static void prepare(void)
-{
-	nt_put((u8 *)NT_NTDLL, "\x8b\xd4\x0f\x34\x90\x90\x90\x90\x90\xc3", 10);
-	*(u32 *)NT_SYSTEM_CALL = NT_NTDLL;
-	*(u32 *)NT_SYSTEM_RET = NT_NTDLL + 9;
-	nt_sysenter_prepare();
-}
-
-/* mov eax, N; mov edx, 7ffe0300h; call [edx]; ret BYTES */
-static void put_stub(u8 *at, u16 number, u16 bytes)
-{
-	at = nt_put(at, "\xb8", 1);
-	at = nt_put32(at, number);
-	at = nt_put(at, "\xba\x00\x03\xfe\x7f\xff\x12\xc2", 8);
-	nt_put(at, (char *)&bytes, 2);
-}
-
 static const struct nt_os os = {
 	.numbers = {	/* in the order of enum nt_call */
 		0x13, 0x32, 0x42, 0x62, 0xb3, 0xbe, 0x111,
 		0x172, 0x18c, 0x190, 0x100e, 0x11a4, 0x1fff,
 	},
-	.prepare = prepare,
-	.put_stub = put_stub,
+	.prepare = nt_fast_prepare,
+	.put_stub = nt_shared_stub,
 	.expect = nt_sysenter_expect,
 	.leave = nt_sysenter_leave,
 };

@@ -13,15 +13,6 @@ static void prepare(void)
 	nt_int2e_prepare();
 }
 
-/* mov eax, N; mov edx, 7ffe0300h; call [edx]; ret BYTES */
-static void put_stub(u8 *at, u16 number, u16 bytes)
-{
-	at = nt_put(at, "\xb8", 1);
-	at = nt_put32(at, number);
-	at = nt_put(at, "\xba\x00\x03\xfe\x7f\xff\x12\xc2", 8);
-	nt_put(at, (char *)&bytes, 2);
-}
-
 static void expect(struct regs *want, const struct regs *in, u16 number)
 {
 	*want = *in;
@@ -38,7 +29,7 @@ static const struct nt_os os = {
 		0x101, 0x112, 0x116, 0x100d, 0x1191, 0x1fff,
 	},
 	.prepare = prepare,
-	.put_stub = put_stub,
+	.put_stub = nt_shared_stub,
 	.expect = expect,
 	.leave = nt_int2e_leave,
 };

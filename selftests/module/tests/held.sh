@@ -24,12 +24,12 @@ held() {
 
 ok "load" load rewrite=1
 held linux_x86_64 4 5 held ''
-held linux_x86 2 10 calls-i386 '--arg 1 --legacy 2'
-held linux_x86 2 10 calls-i386 '--arg 1 --legacy pae'
-held linux_x86_64 2 10 calls-compat '--arg 1'
-held windows_xpsp3_x86 1 6 nt-xp-sysenter '--arg 1 --legacy pae' 0x25 '*\BOOT.*' 0x101 ''
-held windows_xpsp3_x86 1 6 nt-xp-int2e '--arg 1 --legacy 2' 0x25 '*\Boot.ini' 0x101 ''
-held windows_7_x64 1 6 nt-x64-syscall '--arg 1' 0x52 '*\boot.???' 0x29 ''
+held linux_x86 8 10 calls-i386 '--arg 1 --legacy 2'
+held linux_x86 8 10 calls-i386 '--arg 1 --legacy pae'
+held linux_x86_64 8 10 calls-compat '--arg 1'
+held windows_xpsp3_x86 4 6 nt-xp-sysenter '--arg 1 --legacy pae' 0x25 '*\BOOT.*' 0x101 ''
+held windows_xpsp3_x86 4 6 nt-xp-int2e '--arg 1 --legacy 2' 0x25 '*\Boot.ini' 0x101 ''
+held windows_7_x64 4 6 nt-x64-syscall '--arg 1' 0x52 '*\boot.???' 0x29 ''
 fails "a guest without its holder" $minivm --strict /t/guests/held.bin
 ok "unload" unload
 finish

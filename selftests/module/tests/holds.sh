@@ -8,6 +8,7 @@
 hostile=/t/module/hostile
 
 ok "load" load rewrite=1
+ok "bad rules" $hostile holds rules
 guest 0
 mine=$guest
 # Time passes slowly on the Intel host.

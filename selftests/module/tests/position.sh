@@ -6,10 +6,4 @@
 
 guest 0
 load
-/t/module/hostile position
-verdict=$?
-unload || verdict=1
-guest_right $guest >$tmp/right || verdict=1
-sed 's/^/# /' $tmp/right
-rm -rf $tmp
-exit $verdict
+beside_guest position

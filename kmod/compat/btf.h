@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_BTF_H
+#define VSYS_BTF_H
+
+#include <linux/types.h>
+
+int vsys_btf_check(bool svm);
+
+#endif /* VSYS_BTF_H */

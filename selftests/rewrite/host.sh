@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the emulated host: rules for a real guest; then QEMU's stop and cont,
+# system_reset and migration while a call of the guest is held.
+set -u
+n=0
+failures=0
+
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		failures=$((failures + 1))
+	fi
+}
+
+await() {
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ $tries -lt 600 ] || return 1
+		usleep 100000
+	done
+}
+
+# What a guest without rules prints is stated in the comments.
+cat >/tmp/rewritten <<'GUEST'
+load() {
+	i=0
+	while [ $i -lt 40 ]; do
+		dd if=/dev/zero bs=1000 count=20 2>/dev/null
+		i=$((i + 1))
+	done | sha256sum
+}
+load >/tmp/load &
+echo not for you >/tmp/secret
+echo for all >/tmp/public
+cat /tmp/secret				# not for you
+dd if=/dev/zero of=/tmp/short bs=4243 count=1 2>/dev/null
+echo short $(wc -c </tmp/short)		# 4243
+touch /tmp/keep-me
+rm -f /tmp/keep-me 2>/dev/null; echo rm $?	# 0
+ls /tmp/keep-me				# an error
+dd if=/dev/zero bs=77 count=1 2>/dev/null | tr -d '\000'; echo	# nothing
+wait
+cat /tmp/load
+GUEST
+
+cat >/tmp/mkdir <<'GUEST'
+mkdir /tmp/held-here && echo made
+GUEST
+
+sum=$(dd if=/dev/zero bs=1000 count=800 2>/dev/null | sha256sum)
+
+rewritten() {
+	grep -qx 'for all' /tmp/out && grep -qx 'short 1' /tmp/out &&
+		grep -qx 'rm 1' /tmp/out && grep -qx '/tmp/keep-me' /tmp/out &&
+		grep -qx 'EDITED' /tmp/out
+}
+
+# guest SCRIPT ARGUMENT...: as $guest, with a monitor.
+guest() {
+	script=$1
+	shift
+	rm -f /tmp/mon.in /tmp/mon.out /tmp/mon
+	mkfifo /tmp/mon.in /tmp/mon.out
+	realguest --init "$script" "$@" >/tmp/out 2>&1 &
+	guest=$!
+}
+
+monitor() {
+	echo "$1" >/tmp/mon.in
+}
+
+# hold once|again|anew: have the mkdir of the next guest held
+hold() {
+	rm -f /tmp/ready /tmp/go
+	/t/hostile rewrite hold /tmp/ready /tmp/go "$1" >/tmp/holder &
+	holder=$!
+}
+
+with_monitor='-monitor pipe:/tmp/mon'
+
+# A real guest that nobody changes: the control.
+realguest --smp 2 --init /tmp/rewritten >/tmp/out 2>&1
+! rewritten && grep -q 'not for you' /tmp/out && grep -qF "$sum" /tmp/out
+result $? "control: a guest as it is"
+
+insmod /t/vsyscalls.ko rewrite=1 || exit 1
+/t/hostile rewrite rules /tmp/rules >/tmp/holder &
+holder=$!
+await [ -e /tmp/rules ]
+realguest --smp 2 --init /tmp/rewritten >/tmp/out 2>&1
+result $? "a guest whose calls are changed ends well"
+rewritten
+result $? "openat, write, unlink and read were changed"
+grep -qF "$sum" /tmp/out
+result $? "a load beside it has the right checksum"
+sed 's/^/# /' /tmp/out
+kill $holder
+wait $holder
+
+hold again
+# shellcheck disable=SC2086 # words
+guest /tmp/mkdir -- $with_monitor
+await [ -e /tmp/ready ]
+result $? "a call is held"
+cat /tmp/mon.out >/tmp/said &
+monitor stop
+monitor 'info status'
+await grep -q 'VM status: paused' /tmp/said
+result $? "QEMU stops the guest meanwhile"
+monitor cont
+touch /tmp/go
+wait $holder
+result $? "the call is held again and resumed"
+grep -v '^ok' /tmp/holder | sed 's/^/# /'
+wait $guest
+result $? "and the guest ends well"
+grep -qx made /tmp/out
+result $? "with its call made"
+
+hold anew
+# shellcheck disable=SC2086 # words
+guest /tmp/mkdir -- $with_monitor -action reboot=reset
+await [ -e /tmp/ready ]
+cat /tmp/mon.out >/tmp/said &
+monitor system_reset
+touch /tmp/go
+wait $holder
+result $? "a reset while a call is held: it boots and calls anew"
+grep -v '^ok' /tmp/holder | sed 's/^/# /'
+wait $guest
+result $? "and ends well"
+
+hold once
+# shellcheck disable=SC2086 # words
+guest /tmp/mkdir -- $with_monitor
+await [ -e /tmp/ready ]
+cat /tmp/mon.out >/tmp/said &
+monitor 'migrate "exec:cat >/tmp/state"'
+migrated() {
+	monitor 'info migrate'
+	grep -q 'Migration status: completed' /tmp/said
+}
+await migrated
+result $? "a guest is saved while a call is held"
+monitor quit
+wait $guest
+kill -9 $holder
+wait $holder 2>/dev/null
+rmmod vsyscalls
+result $? "the module unloads"
+realguest --init /tmp/mkdir -- -incoming 'exec:cat /tmp/state' >/tmp/out 2>&1
+result $? "and runs on where nobody traces it"
+grep -qx made /tmp/out
+result $? "with its call made"
+echo "1..$n"
+[ $failures = 0 ]

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Write a recorded stream of Linux calls as standard input says, a line each:
+ *
+ *	enter VM VCPU TIME CR3 CALL NR ARG ARG ARG [STRING]
+ *	leave VM VCPU TIME CALL NR RESULT LATENCY [BYTES]
+ *	clock TIME REALTIME
+ *	lost VM FIRST LAST
+ *	name VM NAME
+ *
+ * STRING is at the second argument, BYTES too, but at the return.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "records.h"
+
+enum { MACHINES = 16, VCPUS = 16 };
+
+static struct rec r;
+static uint64_t seq[MACHINES][VCPUS], records;
+
+static void emit(unsigned int vm, unsigned int vcpu, uint64_t time)
+{
+	struct vsys_record *h = rec_head(&r);
+
+	h->vm = vm;
+	h->vcpu = (uint16_t)vcpu;
+	h->time = time;
+	if (h->type == VSYS_REC_LOST)
+		seq[vm % MACHINES][vcpu % VCPUS] = h->seq;
+	else if (h->type < VSYS_NOTE_FIRST)
+		h->seq = seq[vm % MACHINES][vcpu % VCPUS]++;
+	records += h->type < VSYS_NOTE_FIRST;
+	fwrite(r.b, 1, h->size, stdout);
+}
+
+static void enter(const char *line)
+{
+	unsigned int vm, vcpu, nr;
+	uint64_t time, cr3, call, args[3];
+	char text[256];
+	int n;
+
+	n = sscanf(line, "%u %u %" SCNu64 " %" SCNi64 " %" SCNu64 " %u %" SCNi64 " %" SCNi64
+		   " %" SCNi64 " %255s", &vm, &vcpu, &time, (int64_t *)&cr3, &call, &nr,
+		   (int64_t *)&args[0], (int64_t *)&args[1], (int64_t *)&args[2], text);
+	rec_entry(&r, nr, call, 3, args);
+	((struct vsys_rec_entry *)r.b)->cr3 = cr3;
+	if (n == 10)
+		rec_string(&r, 1, args[1], text);
+	emit(vm, vcpu, time);
+}
+
+static void leave(const char *line)
+{
+	unsigned int vm, vcpu, nr;
+	uint64_t time, call, latency;
+	int64_t result;
+	char bytes[256];
+	int n;
+
+	n = sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %" SCNi64 " %" SCNu64 " %255s", &vm,
+		   &vcpu, &time, &call, &nr, &result, &latency, bytes);
+	rec_return(&r, nr, call, (uint64_t)result);
+	((struct vsys_rec_return *)r.b)->latency = latency;
+	if (n == 8)
+		rec_cap(&r, 1, VSYS_CAP_BYTES, 0, 0x6000, bytes, strlen(bytes));
+	emit(vm, vcpu, time);
+}
+
+static void clocks(const char *line)
+{
+	struct vsys_note_clock *c = (void *)r.b;
+	uint64_t time, real;
+
+	sscanf(line, "%" SCNu64 " %" SCNu64, &time, &real);
+	memset(c, 0, sizeof(*c));
+	c->r.size = sizeof(*c);
+	c->r.type = VSYS_NOTE_CLOCK;
+	c->realtime = real;
+	emit(0, 0, time);
+}
+
+static void name(const char *line)
+{
+	struct vsys_note_machine *m = (void *)r.b;
+	unsigned int vm;
+
+	memset(m, 0, sizeof(*m));
+	sscanf(line, "%u %63s", &vm, m->name);
+	m->r.size = sizeof(*m);
+	m->r.type = VSYS_NOTE_MACHINE;
+	emit(vm, 0, 0);
+}
+
+static void lost(const char *line)
+{
+	unsigned int vm;
+	uint64_t first, last;
+
+	sscanf(line, "%u %" SCNu64 " %" SCNu64, &vm, &first, &last);
+	rec_lost(&r, first, last);
+	emit(vm, 0, 0);
+}
+
+static const struct {
+	const char *word;
+	void (*write)(const char *line);
+} words[] = {
+	{ "enter ", enter }, { "leave ", leave }, { "clock ", clocks }, { "name ", name },
+	{ "lost ", lost },
+};
+
+int main(void)
+{
+	struct vsys_profiles p = { 0 };
+	struct vsys_text t = { 0 };
+	char line[512];
+	size_t i, n;
+
+	vsys_profiles_add(&p, "linux_x86_64");
+	vsys_stream_begin(&t, &p);
+	fwrite(t.s, 1, t.len, stdout);
+	while (fgets(line, sizeof(line), stdin)) {
+		for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			n = strlen(words[i].word);
+			if (!strncmp(line, words[i].word, n))
+				words[i].write(line + n);
+		}
+	}
+	rec_end(&r, records);
+	fwrite(r.b, 1, rec_head(&r)->size, stdout);
+	vsys_text_free(&t);
+	vsys_profiles_free(&p);
+	return 0;
+}

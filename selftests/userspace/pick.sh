@@ -1,0 +1,257 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Machines by name, lists, waits, top; and what doctor says of hosts that are made up.
+# usage: pick.sh VSYSREAD_FAKE
+set -u
+
+vsysread=$1
+dev=/fake/vsyscalls
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+planned=45
+VSYSREAD_ROOT=$tmp/root
+export VSYSREAD_ROOT
+
+# shellcheck source=ktap.sh
+. "$(dirname "$0")/ktap.sh"
+
+# machine PID VCPUS ARGUMENT...: a process of the host
+machine() {
+	local pid=$1 vcpus=$2 i=0
+
+	shift 2
+	mkdir -p "$VSYSREAD_ROOT/proc/$pid/fd"
+	printf '%s\0' qemu-system-x86_64 "$@" >"$VSYSREAD_ROOT/proc/$pid/cmdline"
+	ln -s anon_inode:kvm-vm "$VSYSREAD_ROOT/proc/$pid/fd/9"
+	while [ $i -lt "$vcpus" ]; do
+		ln -s "anon_inode:kvm-vcpu:$i" "$VSYSREAD_ROOT/proc/$pid/fd/1$i"
+		i=$((i + 1))
+	done
+}
+
+named() {
+	rm -f "$tmp/log"
+	FAKEDEV_LOG=$tmp/log run "$@" --until-gone $dev
+	log=$(cat "$tmp/log" 2>/dev/null)
+}
+
+names() {
+	machine 7 2 -name guest=web,debug-threads=on
+	machine 9 1 -name db
+	machine 11 1 -name debug-threads=on,guest=db
+	machine 12 1 -m 512
+	named -d web
+	is "-d NAME" "0 attach 7 - 0x0" "$status $log"
+	named -d web:linux_x86_64
+	is "-d NAME:PROFILE" "attach 7 linux_x86_64 0x0" "$log"
+	named -d none
+	is "-d of none" "1 vsysread: machine none: there is none; see --list" "$status $err"
+	named -d db
+	is "-d of two" "1 vsysread: machine db: there are several: use -p" "$status $err"
+	named -p 7,9:windows_test_x64
+	is "-p of two" "attach 7 - 0x0
+attach 9 windows_test_x64 0x0" "$log"
+	run --list $dev
+	is "--list" "PID NAME VCPU MODE PROFILE TRACED
+7 web 0 64-bit windows_test_x64 by 2
+7 web 1 16-bit - no
+9 db 0 ? ? ?
+11 db 0 ? ? ?
+12 - 0 ? ? ?" "$(printf '%s\n' "$out" | tr -s ' ')"
+	run --list "$tmp/nothing"
+	is "--list without the module" "0 5" "$status $(printf '%s\n' "$out" | grep -c '^[0-9].*?')"
+}
+
+waits() {
+	: >"$tmp/err"
+	"$vsysread" -d late --wait --until-gone $dev >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	tries=0
+	while ! grep -q waiting "$tmp/err" && [ $tries -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	is "--wait says what for" "vsysread: waiting for machine late" "$(cat "$tmp/err")"
+	machine 13 1 -name late
+	wait $pid
+	is "and goes on" "0 7" "$? $(sed -n 's/vsysread: \([0-9]*\) events.*/\1/p' "$tmp/err")"
+	: >"$tmp/err"
+	"$vsysread" -d never --wait $dev >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	tries=0
+	while ! grep -q waiting "$tmp/err" && [ $tries -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	kill -INT $pid
+	wait $pid
+	is "a wait can be ended" 0 $?
+	FAKEDEV=none run --timeout 1.5 $dev
+	is "nothing runs" "vsysread: waiting for a virtual machine to run" \
+		"$(printf '%s\n' "$err" | head -n 1)"
+	FAKEDEV=none run -q --timeout 1.5 $dev
+	is "-q: not a word of it" "0 " "$status $err"
+	# No process has this number; its rings are never made.
+	FAKEDEV=none run -p 4999999 $dev
+	is "a guest that has ended is an end" 0 $status
+}
+
+tops() {
+	TZ=UTC run --whole -tt -e close $dev --until-gone
+	is "the time of day" "01:46:40.000000" "$(printf '%s\n' "$out" | sed -n '1s/.*] \([^ ]*\).*/\1/p')"
+	run top --interval 0.2 --timeout 0.3 $dev
+	is "top: without a terminal" "2 vCPUs, 10 5" \
+		"$(printf '%s\n' "$out" | awk 'NR == 1 { printf "%s %s ", $2, $3 }
+			/ close$/ { printf "%d", $1 * 2 + 0.5; exit }') $(printf '%s\n' "$out" |
+			awk '/ syscall_0x3e8$/ { printf "%d", $2 + 0.5; exit }')"
+	(sleep 1; printf q) | TERM=xterm script -qec \
+		"stty rows 3 cols 40; $vsysread top --interval 0.2 $dev" /dev/null >"$tmp/screen"
+	is "top: q ends it" 0 $?
+	is "top: on a small screen" 1 "$(grep -c 'usecs/call' "$tmp/screen")"
+}
+
+# host: a host on which all is well
+host() {
+	rm -rf "$VSYSREAD_ROOT"
+	mkdir -p "$VSYSREAD_ROOT/proc/sys/kernel" "$VSYSREAD_ROOT/sys/module/kvm_amd/parameters" \
+		"$VSYSREAD_ROOT/sys/module/kvm" "$VSYSREAD_ROOT/sys/module/vsyscalls" \
+		"$VSYSREAD_ROOT/sys/kernel/security" "$VSYSREAD_ROOT/dev" \
+		"$VSYSREAD_ROOT/sys/firmware/efi/efivars"
+	printf 'processor\t: 0\nflags\t\t: fpu svm npt\n\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
+	echo 6.1.0-56-amd64 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
+	echo '[none] integrity confidentiality' >"$VSYSREAD_ROOT/sys/kernel/security/lockdown"
+	: >"$VSYSREAD_ROOT/dev/vsyscalls"
+	{
+		echo '0000000000000000 T register_kprobe'
+		for s in $symbols; do
+			printf '0000000000000000 T %s\t[kvm]\n' "$s"
+		done
+	} >"$VSYSREAD_ROOT/proc/kallsyms"
+	machine 7 2 -name web
+}
+
+symbols=$(awk '/^} table/ { t = 1 } /^};/ { t = 0 }
+	t && match($0, /SYM(_KEY|_TRAMP)?\([a-z0-9_]+(, "[^"]+")?\)/) {
+		s = substr($0, RSTART, RLENGTH - 1)
+		kind = s ~ /^SYM_KEY/ ? "__SCK__kvm_x86_" : s ~ /^SYM_TRAMP/ ? "__SCT__kvm_x86_" : ""
+		sub(/.*[(]/, "", s)
+		sub(/.*, "/, "", s)
+		sub(/"/, "", s)
+		print kind s
+	}' "$(dirname "$0")/../../kmod/symbols.c")
+
+# says VERDICT CHECK: its line, without them
+says() {
+	printf '%s\n' "$out" | sed -n "s/^$1 *$2 *//p"
+}
+
+advice() {
+	printf '%s\n' "$out" | sed -n "/^[a-zA-Z]* *$1 /{n;s/^ *-> //p;}"
+}
+
+doctor() {
+	host
+	run doctor
+	is "doctor: all is well" "0 nothing found that is in the way of tracing" \
+		"$status $(printf '%s\n' "$out" | tail -n 1)"
+	is "no BTF" "the kernel has no BTF: the module then loads on kernels that it was tested with, and no later ones" \
+		"$(says note btf)"
+	is "the machine is seen" "1 machine runs: pid 7" "$(says ok machines)"
+	printf 'flags\t\t: fpu\n' | sed 's/^/x: 0\n/' >"$VSYSREAD_ROOT/proc/cpuinfo"
+	run doctor
+	is "no SVM, no VMX" "1 the CPU has neither SVM nor VMX" "$status $(says BAD cpu)"
+	is "turn it on" "turn on virtualization (SVM, VT-x) in the firmware" "$(advice cpu)"
+	printf 'x: 0\nflags\t\t: fpu hypervisor\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
+	run doctor
+	is "in a virtual machine" \
+		"this is a virtual machine: turn on nested virtualization where it runs" "$(advice cpu)"
+	host
+	printf 'x: 0\nflags\t\t: fpu vmx hypervisor\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
+	run doctor
+	is "nested" "the CPU has VMX, as a virtual machine itself" "$(says note cpu)"
+	is "kvm is not there" "1 kvm_intel is not loaded" "$status $(says BAD kvm)"
+	is "load it" "modprobe kvm_intel; if that fails the kernel's log says why" "$(advice kvm)"
+	mkdir "$VSYSREAD_ROOT/sys/module/vboxdrv"
+	run doctor
+	is "another hypervisor" \
+		"another hypervisor is: end its machines, unload it, then modprobe kvm_intel" "$(advice kvm)"
+	host
+	echo 5.10.0-30-amd64 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
+	run doctor
+	is "an old kernel" "1 Linux 5.10.0-30-amd64: the module is for 6.1" \
+		"$status $(says BAD kernel | sed 's/\(6\.[0-9]*\).*/\1/')"
+	host
+	echo 'none integrity [confidentiality]' >"$VSYSREAD_ROOT/sys/kernel/security/lockdown"
+	run doctor
+	is "lockdown" "1 boot with lockdown=integrity or without lockdown=" "$status $(advice lockdown)"
+	echo 'none [integrity] confidentiality' >"$VSYSREAD_ROOT/sys/kernel/security/lockdown"
+	run doctor
+	is "lockdown of integrity only" \
+		"0 the kernel is locked down for integrity: it loads signed modules only" \
+		"$status $(says note lockdown)"
+	host
+	printf '\006\000\000\000\001' >"$VSYSREAD_ROOT/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+	run doctor
+	is "Secure Boot" "0 Secure Boot is on: Debian's kernels then load signed modules only" \
+		"$status $(says note secureboot)"
+	host
+	sed -i '/vm_list/d' "$VSYSREAD_ROOT/proc/kallsyms"
+	run doctor
+	is "a symbol is missing" "1 the kernel has no symbol vm_list, which the module needs" \
+		"$status $(says BAD symbols)"
+	sed -i '/register_kprobe/d' "$VSYSREAD_ROOT/proc/kallsyms"
+	run doctor
+	is "no kprobes" "the kernel has no kprobes" "$(says BAD symbols)"
+	rm "$VSYSREAD_ROOT/proc/kallsyms"
+	run doctor
+	is "no kallsyms" "there is no /proc/kallsyms" "$(says BAD symbols)"
+	host
+	rmdir "$VSYSREAD_ROOT/sys/module/vsyscalls"
+	run doctor
+	is "no headers" "1 apt-get install linux-headers-6.1.0-56-amd64, then build it" \
+		"$status $(advice module)"
+	mkdir -p "$VSYSREAD_ROOT/lib/modules/6.1.0-56-amd64/build"
+	run doctor
+	is "not built" "it is not built for this kernel: make && make install && depmod -a && modprobe vsyscalls" \
+		"$(advice module)"
+	mkdir "$VSYSREAD_ROOT/lib/modules/6.1.0-56-amd64/extra"
+	: >"$VSYSREAD_ROOT/lib/modules/6.1.0-56-amd64/extra/vsyscalls.ko"
+	run doctor
+	is "not loaded" "modprobe vsyscalls" "$(advice module)"
+	host
+	rm "$VSYSREAD_ROOT/dev/vsyscalls"
+	run doctor
+	is "no device" "1 the module is loaded, but there is no /dev/vsyscalls" "$status $(says BAD device)"
+	host
+	echo N >"$VSYSREAD_ROOT/sys/module/kvm_amd/parameters/sev"
+	run doctor
+	is "no SEV" "" "$(says note encrypted)"
+	echo Y >"$VSYSREAD_ROOT/sys/module/kvm_amd/parameters/sev_es"
+	echo 1 >"$VSYSREAD_ROOT/sys/module/kvm_amd/parameters/nested"
+	run doctor
+	is "SEV-ES" "0 guests may be encrypted (SEV-ES): such guests are refused" \
+		"$status $(says note encrypted)"
+	is "guests of guests" "guests may run guests of their own: calls of those are not seen" \
+		"$(says note nested)"
+	printf 'x: 0\nflags\t\t: fpu svm user_shstk ibt fred\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
+	run doctor
+	is "CET on 6.1, which gives it to no guest" "" "$(says note 'cet, fred')"
+	echo 6.18.1 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
+	run doctor
+	is "CET and FRED" "guests may have CET and FRED, which the module does not know: do not trace guests that use it" \
+		"$(says note 'cet, fred')"
+	mkdir -p "$VSYSREAD_ROOT/sys/module/kvm_intel/parameters"
+	echo N >"$VSYSREAD_ROOT/sys/module/kvm_intel/parameters/vnmi"
+	run doctor
+	is "no virtual NMIs" "kvm_intel does without virtual NMIs: calls by INT 80h and INT 2Eh are not all seen" \
+		"$(says note doors)"
+	run doctor now
+	is "doctor takes nothing" 2 $status
+}
+
+plan
+names
+waits
+tops
+doctor
+end

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Kernels of other Debian suites than the machine's, each unpacked into a tree of
+# its own with its headers, the compiler that they name and what make needs: a
+# place to chroot into. apt has sources, lists and an empty status of its own for
+# each suite; the machine's stay as they are. Nothing is used that is not signed
+# by Debian's key.
+
+SUITES=(bookworm bookworm-backports trixie trixie-backports forky sid)
+SUITE_MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+SUITE_KEYRING=${SUITE_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
+
+# What suite_find sets: a directory to chroot into.
+SUITE_TREE=
+
+# What make module uses besides the compiler.
+SUITE_PACKAGES=(base-files bash binutils coreutils dash findutils gcc grep
+	libc-bin make mawk sed)
+
+# suite_is NAME: SERIES[:FLAVOUR] or SUITE[:FLAVOUR]?
+suite_is() {
+	[[ ${1%%:*} =~ ^[0-9]+\.[0-9]+$ || " ${SUITES[*]} " == *" ${1%%:*} "* ]]
+}
+
+suite_apt_make() {
+	local suite=$1 apt=$VM_CACHE/suites/$1
+
+	mkdir -p "$2/lists/partial" "$2/state"
+	: >"$2/status"
+	cat >"$2/conf" <<-END
+		APT::Architecture "amd64";
+		APT::Architectures { "amd64"; };
+		APT::Default-Release "$suite";
+		APT::Install-Recommends "false";
+		APT::Sandbox::User "";
+		Acquire::Languages "none";
+		Dir::Etc::sourcelist "$apt/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		Dir::State "$apt/state";
+		Dir::State::lists "$apt/lists";
+		Dir::State::status "$apt/status";
+		Dir::Cache "$apt";
+	END
+	# Backports stand on their suite.
+	# shellcheck disable=SC2046 # words
+	printf "deb [signed-by=$SUITE_KEYRING] $SUITE_MIRROR %s main\n" \
+		$(printf '%s\n' "${suite%-backports}" "$suite" | uniq) >"$2/sources.list"
+}
+
+# suite_apt SUITE COMMAND...: apt-get or apt-cache of that suite; fails if it
+# cannot be reached or is not signed. Lists are a day old at most.
+suite_apt() {
+	local apt=$VM_CACHE/suites/$1
+
+	cached "$apt" suite_apt_make "$1"
+	(
+		flock 9
+		[[ ! $(find "$apt/updated" -mmin -1440 2>/dev/null) ]] || exit 0
+		say "fetching the lists of $1"
+		APT_CONFIG=$apt/conf apt-get -qq --error-on=any update >&2 &&
+			touch "$apt/updated"
+	) 9>"$apt.update" || return
+	APT_CONFIG=$apt/conf "${@:2}"
+}
+
+# suite_newest SUITE SERIES FLAVOUR: the newest kernel there of that series, or of
+# any, as uname -r says it.
+suite_newest() {
+	local names
+
+	names=$(suite_apt "$1" apt-cache pkgnames linux-image-) || return
+	sed -nE "s/^linux-image-(${2:-[0-9]+\.[0-9]+}\.[0-9]+([+-][^-]*)?-$3)\$/\1/p" <<<"$names" |
+		sort -V | tail -n 1
+}
+
+# suite_resolve NAME: print the suite and the version that NAME stands for today.
+suite_resolve() {
+	local name=${1%%:*} flavour=$KERNEL_FLAVOUR suite version series=
+	local suites=("$name")
+
+	[[ $1 != *:* ]] || flavour=${1#*:}
+	if [[ $name == [0-9]* ]]; then
+		series=${name/./\\.} suites=("${SUITES[@]}")
+	fi
+	for suite in "${suites[@]}"; do
+		version=$(suite_newest "$suite" "$series" "$flavour") || return
+		[[ ! $version ]] || { echo "$suite $version"; return; }
+	done
+	say "no kernel $1 in the suites ${suites[*]}"
+	return 1
+}
+
+suite_unpack() {
+	local suite=$1 version=$2 tree=$3 debs=$3.debs directory deb
+
+	say "fetching kernel $version of $suite, its headers and its compiler"
+	mkdir -p "$tree/usr" "$debs/partial"
+	suite_apt "$suite" apt-get -qq -y --download-only \
+		-o Dir::Cache::archives="$debs" install "${SUITE_PACKAGES[@]}" \
+		"linux-image-$version" "linux-headers-$version" >&2 || return
+	# As merged /usr has it, for packages from before and after.
+	for directory in bin sbin lib lib64; do
+		mkdir "$tree/usr/$directory"
+		ln -s "usr/$directory" "$tree/$directory"
+	done
+	for deb in "$debs"/*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar -x -C "$tree" --keep-directory-symlink --no-same-owner || return
+	done
+	# Maintainer scripts would make it.
+	[[ -e $tree/usr/bin/awk ]] || ln -s mawk "$tree/usr/bin/awk"
+}
+
+# suite_find NAME: set SUITE_TREE, fetching it if need be.
+suite_find() {
+	local answer=$VM_CACHE/current/suite-$1 found suite version
+
+	if [[ ! $(find "$answer" -mmin -1440 2>/dev/null) ]]; then
+		mkdir -p "${answer%/*}"
+		if found=$(suite_resolve "$1"); then
+			echo "$found" >"$answer.$$" && mv "$answer.$$" "$answer"
+		fi
+	fi
+	[[ -e $answer ]] || die "kernel $1 cannot be had: is there a network?"
+	read -r suite version <"$answer"
+	SUITE_TREE=$VM_CACHE/trees/$version.$suite
+	cached "$SUITE_TREE" suite_unpack "$suite" "$version"
+}
+
+# suite_run COMMAND...: in SUITE_TREE, with the current directory at its path.
+suite_run() {
+	local unshare=(unshare -m)
+
+	[[ $EUID == 0 ]] || unshare=(unshare -rm)
+	# shellcheck disable=SC2016 # for that shell
+	"${unshare[@]}" sh -c '
+		tree=$1 here=$2
+		shift 2
+		for path in /dev /proc "$here"; do
+			mkdir -p "$tree$path" &&
+			mount --rbind "$path" "$tree$path" || exit 125
+		done
+		exec chroot "$tree" /bin/sh -c "cd \"\$1\" && shift && exec \"\$@\"" sh "$here" "$@"
+	' sh "$SUITE_TREE" "$PWD" "$@"
+}

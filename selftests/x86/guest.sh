@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# In the guest: run the programs of /programs, send what each prints and returns.
+mkdir /tmp/out
+while read -r name; do
+	# cat waits for children, too.
+	{
+		timeout -s KILL 150 "$name" </dev/null
+		echo $? >"/tmp/out/$name.exit"
+	} 2>&1 | cat >"/tmp/out/$name"
+done </programs
+tar -C /tmp/out -czf /dev/ttyS1 .
