@@ -209,17 +209,19 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 bool atomic)
 {
 	unsigned long *regs = vcpu->arch.regs;
+	enum vsys_msr entry = likely(st->code64) ? VSYS_MSR_LSTAR :
+			      st->lma ? VSYS_MSR_CSTAR : VSYS_MSR_STAR;
 	u64 target, pc = st->rip;
 	struct vsys_tap *only;
 
 	if (!call_begin(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
 		return false;
-	target = msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
+	target = msr(vcpu, entry);
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
 			     target, msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
-	if (unlikely(st->rip != v->msrs[VSYS_MSR_LSTAR]))
+	if (unlikely(target != v->msrs[entry]))
 		vsys_watch(v);
 	store(vcpu, st);
 	call_made(v, pc, only, atomic);
@@ -369,6 +371,18 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 					   VSYS_TRAP_DONE;
 }
 
+/* Look whether an entry of the guest's kernel has moved. */
+static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	u64 moved = 0;
+	int i;
+
+	v->msrs_written = false;
+	for (i = 0; i < VSYS_MSRS; i++)
+		moved |= msr(vcpu, i) ^ v->msrs[i];
+	return moved;
+}
+
 #include "doors_tmpl.h"
 
 /*
@@ -422,18 +436,6 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 {
 	return vcpu->mode == EXITING_GUEST_MODE || kvm_request_pending(vcpu) ||
 	       xfer_to_guest_mode_work_pending();
-}
-
-/* Look whether an entry of the guest's kernel has moved. */
-static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	u64 moved = 0;
-	int i;
-
-	v->msrs_written = false;
-	for (i = 0; i < VSYS_MSRS; i++)
-		moved |= msr(vcpu, i) ^ v->msrs[i];
-	return moved;
 }
 
 /* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
