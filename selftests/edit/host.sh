@@ -5,6 +5,8 @@
 # expectation of each is changed.
 #
 #	host.sh TEST...
+#
+# shellcheck disable=SC2034,SC2086 # names for the tests; paths without blanks
 dir=/t
 tmp=/tmp/edit
 results=0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154 # names of host.sh
+# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
 #
 # A real Linux guest of two vCPUs, whose calls several sessions change at once while a
 # load runs on the second vCPU that must not notice.  One holds a call and is killed.

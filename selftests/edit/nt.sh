@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154 # names of host.sh
+# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
 #
 # Mini NT guests: the names that NtCreateFile and NtOpenFile open are replaced by the
 # same program that does so for Linux, and NtTerminateProcess is skipped.  The guests

@@ -32,7 +32,7 @@ injects() {
 	for arg in arg32=1 arg=1 arg1= arg1=x arg1=0x10000000000000000; do
 		refused "read:$arg" ": '$arg' is not argN=NUMBER, N from 0 to 31"
 	done
-	for poke in arg1=00 @arg1= @arg1=0 @arg1=0g @arg1=00, @argx=00; do
+	for poke in arg1=00 @arg1= @arg1=0 @arg1=0g "@arg1=00," @argx=00; do
 		refused "read:poke_exit=$poke" \
 			": 'poke_exit=$poke' is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most"
 	done
