@@ -227,6 +227,9 @@ static int check(struct options *o)
 		return options_wrong("--until-gone needs the mapping, and --read does without");
 	if (o->summary_too && o->mode != MODE_TEXT)
 		return options_wrong("-C: the table comes after lines of text only");
+	if (o->ninjects && !o->allow_rewrite)
+		return options_wrong("-e inject=%s changes what guests do: say --allow-rewrite",
+				     o->injects[0].text);
 	return targets_check(o);
 }
 
