@@ -91,7 +91,7 @@ trap 'rm -rf "$stage"' EXIT
 fill_stage >&2 || exit 1
 
 failed=0
-run_host --smp "${CPUS:-2}" --timeout 550 -- \
+run_host --smp "${CPUS:-2}" --timeout 1500 -- \
 	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
 (($#)) || controls
 ((failed == 0))

@@ -8,10 +8,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../vm/lib.sh"
 top=$here/../..
 build=${BUILD:-$top/build}
-mirror=http://deb.debian.org/debian
+mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
 
 # What the packages depend on, and a kernel's headers; another's follow.
-INCLUDE=dkms,openssl,pkg-config,libc6-dev,libzstd-dev,python3,linux-headers-cloud-amd64
+INCLUDE=dkms,openssl,pkg-config,libc6-dev,libzstd-dev,libncurses6,python3,linux-headers-cloud-amd64
 
 # shellcheck disable=SC2317 # called by cached
 chroot_make() {

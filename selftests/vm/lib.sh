@@ -36,6 +36,12 @@ need() {
 		die "cannot install ${missing[*]} (try apt-get update)"
 }
 
+# debian_mirror: the one from which this machine has its own packages.
+debian_mirror() {
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
+		awk '$2 !~ /security/ { sub(/\/$/, "", $1); print $1; exit }'
+}
+
 # cached PATH COMMAND...: unless PATH exists, let COMMAND make it. COMMAND is
 # called with the name of a temporary file or directory to make as its last
 # argument, which is renamed to PATH when complete. Runners that want the same

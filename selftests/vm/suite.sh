@@ -8,7 +8,6 @@
 # by Debian's key.
 
 SUITES=(bookworm bookworm-backports trixie trixie-backports forky sid)
-SUITE_MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 SUITE_KEYRING=${SUITE_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 
 # What suite_find sets: a directory to chroot into.
@@ -24,7 +23,7 @@ suite_is() {
 }
 
 suite_apt_make() {
-	local suite=$1 apt=$VM_CACHE/suites/$1
+	local suite=$1 apt=$VM_CACHE/suites/$1 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
 
 	mkdir -p "$2/lists/partial" "$2/state"
 	: >"$2/status"
@@ -46,7 +45,7 @@ suite_apt_make() {
 	END
 	# Backports stand on their suite.
 	# shellcheck disable=SC2046 # words
-	printf "deb [signed-by=$SUITE_KEYRING] $SUITE_MIRROR %s main\n" \
+	printf "deb [signed-by=$SUITE_KEYRING] $mirror %s main\n" \
 		$(printf '%s\n' "${suite%-backports}" "$suite" | uniq) >"$2/sources.list"
 }
 
