@@ -64,5 +64,5 @@ mount -t overlay overlay -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/wor
 mount -t proc proc "$dir/root/proc"
 cp -r "$dir/debs" "$dir/root/debs"
 cp "$here/chroot.sh" "$dir/root/tmp/"
-chroot "$dir/root" sh /tmp/chroot.sh || rc=1
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root chroot "$dir/root" sh /tmp/chroot.sh || rc=1
 exit $rc
