@@ -36,6 +36,7 @@ struct vsys_call {
 	u8 held;	/* bit mask: sessions that have held it, here */
 	u16 spent;	/* milliseconds that it was held before it gave way */
 	u64 rules;	/* bit mask: those that match */
+	u64 newest;	/* id of the newest rule then: what is newer is another */
 	u64 args[VSYS_ARGS_MAX];
 };
 
@@ -121,8 +122,8 @@ void vsys_pending_free(struct vsys_pending *p);
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call);
-void vsys_pending_forget(struct vsys_pending *p, u8 sessions, u64 rules);
-void vsys_call_forget(struct vsys_call *call, u8 sessions, u64 rules);
+void vsys_pending_forget(struct vsys_pending *p, u8 sessions);
+void vsys_call_forget(struct vsys_call *call, u8 sessions);
 size_t vsys_pending_memory(void);
 
 #endif /* VSYS_PENDING_H */

@@ -253,6 +253,7 @@ bool vsys_trap_stale(struct vsys_vcpu *v)
 			call->held = old->held;
 			call->spent = old->spent;
 			call->rules = old->rules;
+			call->newest = old->newest;
 			return true;
 		}
 		vsys_record_unseen(v, old);

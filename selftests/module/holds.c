@@ -106,6 +106,29 @@ static void ends(void)
 	check(now_ms() - start < PATIENCE_MS, "nobody waited for a deadline");
 }
 
+/* holds replaced: a rule in the place of one that went does not act for it. */
+static void replaced(void)
+{
+	static const struct vsys_act fails = {
+		.what = VSYS_ACT_POKE, .at = VSYS_AT_RETURN, .bytes = 1,
+		.data = (uintptr_t)"",
+	};
+	int fd = holder(VSYS_HOLD_MS_MAX, 1);
+	struct vsys_rule r = { 0 };
+	struct vsys_rule_info i;
+
+	check_err(edit_next(fd, &call), 0, "a held call");
+	i = rule_info(fd);
+	check_err(ctl(fd, VSYS_UNRULE, &i), 0, "its rule is removed");
+	check_err(rule_add(fd, &r, VSYS_FILTER_NUMBERS - 1, &fails, 1, NULL), 0,
+		  "one for another call is added");
+	check_err(edit_resume(fd, &call, VSYS_CONTINUE, 0), 0, "resumed");
+	nap(200);
+	i = rule_info(fd);
+	check(!i.matched && !i.failed, "the other rule does nothing");
+	close(fd);
+}
+
 /* holds signals PID: a machine's process gets many while calls are held. */
 static void signals(pid_t pid)
 {
@@ -239,6 +262,8 @@ int test_holds(char **arg)
 		deadlines(atoi(arg[1]));
 	else if (!strcmp(arg[0], "ends"))
 		ends();
+	else if (!strcmp(arg[0], "replaced"))
+		replaced();
 	else if (!strcmp(arg[0], "signals"))
 		signals(atoi(arg[1]));
 	else if (!strcmp(arg[0], "rules"))

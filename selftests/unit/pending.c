@@ -80,7 +80,7 @@ static void test_forget(void)
 	struct vsys_call out, c = call(1, 10, 100, 0);
 
 	add(p, 1, 10, 100, 1, &out);
-	vsys_pending_forget(p, 1, 0);
+	vsys_pending_forget(p, 1);
 	ok(vsys_pending_take(p, &c) && c.sessions == 2,
 	   "a session that has left hears of no return");
 	vsys_pending_free(p);

@@ -16,6 +16,7 @@ count=1000
 [ $vendor = svm ] || count=100
 ok "$count deadlines" $hostile holds deadlines $count
 ok "the end of sessions" $hostile holds ends
+ok "a rule in the place of another" $hostile holds replaced
 ok "signals for the guest's process" $hostile holds signals $mine
 $hostile holds wait $tmp/held >/dev/null &
 holder=$!
