@@ -12,9 +12,12 @@ enum {
 	VSYS_PENDING_WAYS = 8,
 };
 
+/* In vsys_key.root: the call is not made yet, so nothing returns from it. */
+#define VSYS_KEY_UNMADE	1ULL
+
 /* What tells threads of a guest apart while they are in a call. */
 struct vsys_key {
-	u64 root;	/* address space */
+	u64 root;	/* address space; VSYS_KEY_UNMADE */
 	u64 sp;		/* of the caller */
 	u64 pc;		/* where the call returns to; 0: the kernel knows */
 };

@@ -188,14 +188,26 @@ static bool take_turns(struct vsys_turn *t)
 	return stays;
 }
 
-/* Keep a call that may be made again. */
+/* Keep a call that is not made yet, where no return finds it. */
 static void park(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	local_irq_disable();
-	call->info |= VSYS_CALL_AWAY;
+	call->key.root |= VSYS_KEY_UNMADE;
 	if (vsys_pending_add(v->vm->pending, call, &v->other))
 		vsys_record_unseen(v, &v->other);
 	local_irq_enable();
+}
+
+/* Keep the call as it will be seen when it comes again. */
+static void give_way(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+{
+	u32 ours = call->info & VSYS_CALL_OURS;
+
+	call->nr = vsys_abi_number(v->vcpu);
+	vsys_abi_identify(v, call, code64);
+	call->info |= ours;
+	vsys_abi_args(v, call);
+	park(v, call);
 }
 
 /* The call is not made: say what it returns. */
@@ -242,12 +254,9 @@ enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,
 	}
 	forget(&t);
 	if (!take_turns(&t)) {
-		/* As it will be seen when it comes again. */
 		st->rip = t.rip;
-		call->nr = vsys_abi_number(v->vcpu);
 		begin(&t);
-		vsys_abi_args(v, call);
-		park(v, call);
+		give_way(v, call, st->code64);
 		return VSYS_TURN_AWAY;
 	}
 	if (!t.skipped)
@@ -285,6 +294,7 @@ void vsys_turn_made(struct vsys_vcpu *v)
 	if (!vsys_call_by_int(call))
 		return;
 	parked->key = call->key;
+	parked->key.root |= VSYS_KEY_UNMADE;
 	if (vsys_pending_take(v->vm->pending, parked) && parked->call != call->call)
 		vsys_record_unseen(v, parked);
 }

@@ -141,6 +141,11 @@ static void arguments(void)
 	as.rax = HELD_CONTINUE;
 	arrives(&in, &as);
 	returns(HELD_NUMBER, 2, 2);
+	fill(&in, HELD_ELSEWHERE);
+	as = in;
+	as.rax = HELD_KNOWN;
+	arrives(&in, &as);
+	returns(HELD_ELSEWHERE, 2, 2);
 	fill(&in, HELD_REGS);
 	as = in;
 	as.rbx = HELD_VALUE;

@@ -101,6 +101,18 @@ static void test_anywhere(void)
 	vsys_pending_free(p);
 }
 
+/* An interrupt of a call that gave way returns to where it is made from. */
+static void test_unmade(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_call out;
+
+	add(p, 0x1000 | VSYS_KEY_UNMADE, 10, 0, 1, &out);
+	ok(!take(p, 0x1000, 10, 77), "a call that is not made does not return");
+	ok(take(p, 0x1000 | VSYS_KEY_UNMADE, 10, 0) == 1, "it is made");
+	vsys_pending_free(p);
+}
+
 static void test_ints(void)
 {
 	struct vsys_call out, c = call(1, 10, 100, 1), d = call(1, 11, 100, 2);
@@ -181,6 +193,7 @@ int main(void)
 	test_flood();
 	test_forget();
 	test_anywhere();
+	test_unmade();
 	test_ints();
 	test_arguments();
 	test_steal();
