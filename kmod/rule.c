@@ -190,7 +190,8 @@ static int fetch_all(struct vsys_rule_own *r)
 	return err;
 }
 
-static int add(struct vsys_rule_own *r)
+/* From here on another thread may remove it. */
+static int add(struct vsys_rule_own *r, __u64 *id)
 {
 	int i;
 
@@ -199,7 +200,7 @@ static int add(struct vsys_rule_own *r)
 	if (i == VSYS_RULES_MAX)
 		return -ENOSPC;
 	WRITE_ONCE(last_id, last_id + 1);
-	r->in.id = last_id;
+	r->in.id = *id = last_id;
 	r->index = i;
 	WRITE_ONCE(rules[i], r);
 	return 0;
@@ -225,18 +226,18 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	r->in.step = max_t(u64, in->step, 1);
 	r->session = s;
 	err = fetch_all(r);
-	if (!err) {
-		mutex_lock(&vsys_lock);
-		err = add(r);
-		mutex_unlock(&vsys_lock);
-	}
-	if (err) {
-		rule_free(r);
-		return err;
-	}
-	in->id = r->in.id;
+	if (err)
+		goto err_free;
 	static_branch_inc(&vsys_rules_exist);
-	return 0;
+	mutex_lock(&vsys_lock);
+	err = add(r, &in->id);
+	mutex_unlock(&vsys_lock);
+	if (!err)
+		return 0;
+	static_branch_dec(&vsys_rules_exist);
+err_free:
+	rule_free(r);
+	return err;
 }
 
 /* Take @r away and wait until it acts no more; called with vsys_lock held. */
