@@ -104,6 +104,8 @@ static int leave(struct vsys_turn *t)
 
 	if (!t->st->code64)
 		next = (u32)next;
+	else if (!vsys_canonical(t->st->cr4, next))
+		return -EOPNOTSUPP;	/* VMX would not enter, SDM vol. 3, 27.3.1.4 */
 	switch (call->door) {
 	case VSYS_DOOR_SYSENTER:
 		return call->abi == VSYS_ABI_WINDOWS_X86 ? skip_windows_sysenter(t) :

@@ -56,6 +56,13 @@ static void held_regs(struct held_call *c)
 		r.regs[VSYS_REG_RIP] = 1ULL << 63;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "RIP");
 	}
+	if (abi == VSYS_ABI_LINUX_X86_64) {
+		r.regs[VSYS_REG_RIP] = (1ULL << 47) - c->held.insn_len;
+		check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "the last RIP");
+		check_err(edit_resume(dev, c, VSYS_SKIP, 0), EOPNOTSUPP, "skip from there");
+		r.regs[VSYS_REG_RIP] = e->pc;
+		check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "RIP");
+	}
 	r.mask = 1 << VSYS_REG_RFLAGS;
 	r.regs[VSYS_REG_RFLAGS] ^= 0x200;
 	check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "IF");

@@ -379,8 +379,8 @@ struct vsys_held_mem {
  * Linux to where the vDSO returns to, of Windows as KiFastSystemCallRet does.  Its
  * VSYS_REC_RETURN has VSYS_F_SKIPPED.
  * ESTALE; EINVAL: no such verdict there; EOPNOTSUPP: where the call returns to is not
- * known, because what follows SYSENTER is not the vDSO's or the stack is absent: it
- * stays held.
+ * known, because what follows SYSENTER is not the vDSO's or the stack is absent, or is
+ * no canonical address: it stays held.
  */
 struct vsys_resume {
 	__u32 size;
