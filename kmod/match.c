@@ -196,6 +196,8 @@ void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 		    number_matches(r, call) && conds_hold(v, r, call, NULL) &&
 		    glob_matches(v, r) && (r->late || picked(r)))
 			call->rules |= BIT_ULL(i);
+		/* A pattern may be long, and a string made to fit almost. */
+		cond_resched();
 	}
 }
 
