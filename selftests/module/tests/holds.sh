@@ -18,6 +18,7 @@ ok "$count deadlines" $hostile holds deadlines $count
 ok "the end of sessions" $hostile holds ends
 ok "a rule in the place of another" $hostile holds replaced
 ok "signals for the guest's process" $hostile holds signals $mine
+ok "sessions come and go at one call" $hostile holds storm $mine
 $hostile holds wait $tmp/held >/dev/null &
 holder=$!
 ok "a call is held" await [ -e $tmp/held ]
