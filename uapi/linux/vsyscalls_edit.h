@@ -237,9 +237,10 @@ struct vsys_rule_info {
  * @left_ms: out: milliseconds to the deadline
  * @insn_len: out: bytes of the instruction at RIP, at the entry; or 0
  *
- * The record of a call held at its entry shows it as the guest made it, that
- * of one held at its return what it would get.  EAGAIN, ESTALE; EMSGSIZE when
- * there is too little room: the call is not given then, @bytes and @id are set.
+ * The record of a call held at its entry shows it as the guest made it, or with
+ * VSYS_HELD_AGAIN as it has become; that of one held at its return what it would
+ * get.  EAGAIN, ESTALE; EMSGSIZE when there is too little room: the call is not given
+ * then, @bytes and @id are set.
  */
 struct vsys_held {
 	__u32 size;
