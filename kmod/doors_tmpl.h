@@ -27,7 +27,8 @@ static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	vsys_emulate_sysenter(st, v->armed.sysenter_cs, msr(vcpu, VSYS_MSR_SYSENTER_ESP),
 			      msr(vcpu, VSYS_MSR_SYSENTER_EIP));
 	irq_off(atomic);
-	vsys_watch(v);
+	if (unlikely(msrs_moved(v, vcpu)))
+		vsys_watch(v);
 	store(vcpu, st);
 	put_sp(vcpu, st);
 	call_made(v, pc, only, atomic);

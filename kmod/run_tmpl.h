@@ -202,6 +202,18 @@ static __always_inline void call_made(struct vsys_vcpu *v, u64 pc,
 				VSYS_SLOT_FULL : VSYS_SLOT_NONE);
 }
 
+/* Look whether an entry of the guest's kernel has moved. */
+static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	u64 moved = 0;
+	int i;
+
+	v->msrs_written = false;
+	for (i = 0; i < VSYS_MSRS; i++)
+		moved |= msr(vcpu, i) ^ v->msrs[i];
+	return moved;
+}
+
 static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 					 struct kvm_vcpu *vcpu,
 					 struct vsys_state *st, u64 root,
@@ -219,7 +231,7 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
 			     target, msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
-	if (unlikely(st->rip != v->msrs[VSYS_MSR_LSTAR]))
+	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] : msrs_moved(v, vcpu)))
 		vsys_watch(v);
 	store(vcpu, st);
 	call_made(v, pc, only, atomic);
@@ -422,18 +434,6 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 {
 	return vcpu->mode == EXITING_GUEST_MODE || kvm_request_pending(vcpu) ||
 	       xfer_to_guest_mode_work_pending();
-}
-
-/* Look whether an entry of the guest's kernel has moved. */
-static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	u64 moved = 0;
-	int i;
-
-	v->msrs_written = false;
-	for (i = 0; i < VSYS_MSRS; i++)
-		moved |= msr(vcpu, i) ^ v->msrs[i];
-	return moved;
 }
 
 /* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */

@@ -42,7 +42,6 @@ struct vsys_state {
 /* What an armed run ended with, if it may be ours. */
 enum vsys_exit {
 	VSYS_EXIT_OTHER,
-	VSYS_EXIT_UD,
 	VSYS_EXIT_FAULT,	/* #GP, or one that a vsys_int may end with */
 	VSYS_EXIT_INT,		/* INT n, not executed */
 	VSYS_EXIT_REPEAT,	/* an event whose delivery arming has broken */

@@ -159,12 +159,12 @@ static void check_lockdown(struct finding *f)
 		return;
 	if (strstr(s, "[confidentiality]")) {
 		found(f, BAD, "the kernel is locked down for confidentiality: it allows no kprobes, "
-		      "without which the module does not load");
+			      "without which the module does not load");
 		todo(f, "boot with lockdown=integrity or without lockdown=");
 	} else if (strstr(s, "[integrity]")) {
 		found(f, NOTE, "the kernel is locked down for integrity: it loads signed modules only");
 		todo(f, "sign vsyscalls.ko with a key that the kernel trusts (mokutil --import); "
-		     "rewriting calls stays refused");
+			"rewriting calls stays refused");
 	} else {
 		found(f, GOOD, "no lockdown");
 	}
@@ -256,7 +256,7 @@ static void check_module(struct finding *f)
 		todo(f, "modprobe vsyscalls");
 	else if (exists(headers))
 		todo(f, "it is not built for this kernel: make && make install && depmod -a && "
-		     "modprobe vsyscalls");
+			"modprobe vsyscalls");
 	else
 		todo(f, "apt-get install linux-headers-%.100s, then build it", kernel);
 }
@@ -284,7 +284,7 @@ static void check_doors(struct finding *f)
 
 	if (exists(vnmi) && !is_yes(vnmi)) {
 		found(f, NOTE, "kvm_intel does without virtual NMIs: calls by INT 80h and INT 2Eh are "
-		      "not all seen");
+			       "not all seen");
 		todo(f, "if the CPU has them: modprobe -r kvm_intel && modprobe kvm_intel vnmi=1");
 	}
 }
@@ -294,7 +294,7 @@ static void check_btf(struct finding *f)
 	if (exists("/sys/kernel/btf/vmlinux"))
 		return;
 	found(f, NOTE, "the kernel has no BTF: the module then loads on kernels that it was tested "
-	      "with, and no later ones");
+		       "with, and no later ones");
 }
 
 static void check_nested(struct finding *f)

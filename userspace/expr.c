@@ -74,6 +74,7 @@ static const struct {
 	const char *name;
 	int (*add)(struct options *o, char *arg);
 } kinds[] = {
+	{ "inject", inject_add },
 	{ "trace", add_trace },
 	{ "status", add_status },
 	{ "space", add_space },

@@ -222,18 +222,18 @@ static bool add_expr(struct filter *f, const char *e)
 	char *list = strdup(e + hide), *rest = list, *part;
 
 	while (good && (part = next_part(&rest))) {
-		bool not = *part == '!';
+		bool negated = *part == '!';
 
-		if (part[not])
-			good = add_item(f, part + not, !hide && !not);
+		if (part[negated])
+			good = add_item(f, part + negated, !hide && !negated);
 	}
 	good &= !!list;
 	free(list);
 	return good;
 }
 
-struct filter *filter_new(const struct options *o, const struct vsys_profiles *profiles,
-			  const bool *used)
+struct filter *filter_new(const char *const *exprs, unsigned int nexprs,
+			  const struct vsys_profiles *profiles, const bool *used)
 {
 	struct filter *f = calloc(1, sizeof(*f) + profiles->n * sizeof(f->sets[0]));
 	unsigned int i;
@@ -244,9 +244,9 @@ struct filter *filter_new(const struct options *o, const struct vsys_profiles *p
 	}
 	f->profiles = profiles;
 	f->used = used;
-	start(f, !o->nexprs || *o->exprs[0] == '!');
-	for (i = 0; i < o->nexprs; i++) {
-		if (!add_expr(f, o->exprs[i])) {
+	start(f, !nexprs || *exprs[0] == '!');
+	for (i = 0; i < nexprs; i++) {
+		if (!add_expr(f, exprs[i])) {
 			filter_free(f);
 			return NULL;
 		}
@@ -295,6 +295,15 @@ static bool join(const struct filter *f, unsigned int abi, struct vsys_callset *
 		any = true;
 	}
 	return any;
+}
+
+bool filter_set(const struct filter *f, unsigned int abi, struct vsys_callset *set, bool *exact)
+{
+	if (abi)
+		return f->named && join(f, abi, set, exact);
+	*set = f->numbers;
+	*exact = true;
+	return !f->named;
 }
 
 int filter_install(const struct filter *f, struct vsys_session *s)

@@ -10,6 +10,7 @@
 
 #include "attach.h"
 #include "explain.h"
+#include "inject.h"
 #include "targets.h"
 #include "trace.h"
 
@@ -42,7 +43,8 @@ static int set_filter(struct live *l)
 
 	if (!l->tr->opt->nexprs)
 		return 0;
-	l->filter = filter_new(l->tr->opt, &l->profiles, l->used);
+	l->filter = filter_new(l->tr->opt->exprs, l->tr->opt->nexprs, &l->profiles,
+			       l->used);
 	if (!l->filter) {
 		l->tr->failed = true;
 		return -EINVAL;
@@ -119,7 +121,11 @@ static int begin(struct live *l)
 		say(l, "VSYS_SETUP", err);
 		return err;
 	}
-	return set_filter(l);
+	err = set_filter(l);
+	/* With --explain nothing is changed. */
+	if (!err && !l->tr->opt->explain)
+		err = inject_install(l->tr->opt, &l->profiles, l->used, l->session);
+	return err;
 }
 
 static int start(struct live *l)
@@ -357,6 +363,8 @@ static void finish(struct live *l)
 	}
 	trace_end(l->tr);
 	trace_totals(l->tr, &sum, rings(l));
+	if (!inject_totals(l->tr->opt, l->session))
+		l->tr->failed = true;
 }
 
 static void print_stats(struct live *l)

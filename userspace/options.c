@@ -219,7 +219,7 @@ static int check(struct options *o)
 		return options_wrong("-o shows what -w does not");
 	if ((o->mode == MODE_CONVERT) != !!o->to)
 		return options_wrong(o->to ? "--to is for vsysread convert" :
-				     "convert: say what to with --to");
+					     "convert: say what to with --to");
 	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
 		return options_wrong("-e status=, -e space= and --vcpu are for what is shown, not "
 				     "for -w and convert");
@@ -227,6 +227,9 @@ static int check(struct options *o)
 		return options_wrong("--until-gone needs the mapping, and --read does without");
 	if (o->summary_too && o->mode != MODE_TEXT)
 		return options_wrong("-C: the table comes after lines of text only");
+	if (o->ninjects && !o->allow_rewrite)
+		return options_wrong("-e inject=%s changes what guests do: say --allow-rewrite",
+				     o->injects[0].text);
 	return targets_check(o);
 }
 

@@ -2,7 +2,7 @@
 #ifndef VSYSREAD_OPTIONS_H
 #define VSYSREAD_OPTIONS_H
 
-#include "lib/vsyscalls.h"
+#include "lib/held.h"
 
 enum mode {
 	MODE_TEXT,
@@ -45,6 +45,8 @@ enum {
 	MAX_TARGETS = 256,
 	MAX_EXPRS = 64,
 	MAX_SPACES = 256,
+	MAX_INJECTS = VSYS_RULES_MAX,
+	INJECT_ABIS = VSYS_ABI_WINDOWS_X64 + 1,
 	MAX_VCPUS = 65536,	/* what vsys_record.vcpu can say */
 };
 
@@ -69,12 +71,43 @@ struct target {
 };
 
 /**
+ * struct inject - an -e inject=
+ * @text: as it was given
+ * @calls: of it, which; it is in pieces behind that
+ * @skip: the call is skipped
+ * @error: with this error, or NULL
+ * @result: or with this; after inject_install() that of @error
+ * @path: pattern for a string, or NULL
+ * @first: when=, see struct vsys_rule
+ * @last: likewise
+ * @step: likewise
+ * @nacts: number of @acts, else
+ * @acts: what to do
+ * @nrules: number of @rules
+ * @rules: ids, after inject_install()
+ */
+struct inject {
+	const char *text;
+	char *calls;
+	bool skip;
+	const char *error;
+	uint64_t result;
+	const char *path;
+	uint64_t first, last, step;
+	unsigned int nacts;
+	struct vsys_act acts[VSYS_ACTS_MAX];
+	unsigned int nrules;
+	uint64_t rules[INJECT_ABIS];
+};
+
+/**
  * struct options - what the command line asks for
  * @path: the device, a file, or "-"
  * @targets: machines, @ntargets of them, at least one
  * @profile: of those for which nothing else is said, or NULL
  * @doors: mask of the doors to trap, 0 for the profile's
  * @exprs: arguments of -e trace=, @nexprs of them
+ * @injects: -e inject=, @ninjects of them
  * @status: mask of STATUS_*, 0 for all
  * @spaces: address spaces to show, or to hide if @hide_spaces; @nspaces of them
  * @vcpus: a bit for each vCPU to show, if @has_vcpus
@@ -109,6 +142,7 @@ struct target {
  * @list: of machines, and no more
  * @explain: what is filtered where, and no more
  * @fail_on_lost: lost events are an error
+ * @allow_rewrite: -e inject= may be
  * @device_only: an option that needs the device
  */
 struct options {
@@ -119,6 +153,8 @@ struct options {
 	uint32_t doors;
 	const char *exprs[MAX_EXPRS];
 	unsigned int nexprs;
+	struct inject injects[MAX_INJECTS];
+	unsigned int ninjects;
 	unsigned int status;
 	uint64_t spaces[MAX_SPACES];
 	unsigned int nspaces;
@@ -161,6 +197,7 @@ struct options {
 	bool list;
 	bool explain;
 	bool fail_on_lost;
+	bool allow_rewrite;
 	bool list_profiles;
 	const char *device_only;
 };
@@ -187,6 +224,12 @@ extern const char option_help[];
 
 /* Returns OPTION_GOOD, else the status to exit with.  @mode: unless told otherwise. */
 int options_parse(struct options *o, int argc, char **argv, enum mode mode);
+
+/* -e inject=ARG.  Returns as options_parse(). */
+int inject_add(struct options *o, char *arg);
+
+/* What these have allocated; also after options_parse() has failed. */
+void inject_free(struct options *o);
 
 /* What is written; there is one of it.  Returns as options_parse(). */
 int options_mode(struct options *o, enum mode mode);

@@ -149,7 +149,7 @@ void run_replay(struct trace *tr, int fd)
 	profiles = vsys_stream_profiles(st);
 	used = find_used(tr, profiles);
 	if (used)
-		filter = filter_new(tr->opt, profiles, used);
+		filter = filter_new(tr->opt->exprs, tr->opt->nexprs, profiles, used);
 	if (filter && tr->opt->explain) {
 		explain(tr->opt, filter, false);
 	} else if (filter) {

@@ -117,7 +117,7 @@ static void put_heading(struct top *t, const struct summary *s, size_t n, double
 	    t->screen ? "   (q: quit; by t: time c: calls e: errors n: name m: max)" : "");
 	put(t, "%10s %9s %10s %10s %10s  %s", "calls/s", "errors/s", "usecs/call", "p99", "max",
 	    t->opt->by & BY_CALL ? "syscall" : t->opt->by & BY_SPACE ? "address space" :
-	    "machine");
+								       "machine");
 }
 
 void top_show(struct top *t, struct summary *s, double seconds, unsigned int rings)

@@ -177,7 +177,8 @@ static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
 		return true;
 	if (tr->opt->mode == MODE_TOP)
 		return false;
-	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH || refuses_door(rec))
+	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH ||
+	    rec->type == VSYS_REC_HOLD || refuses_door(rec))
 		return tr->opt->verbose && tr->opt->mode == MODE_TEXT;
 	return true;
 }

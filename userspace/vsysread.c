@@ -105,15 +105,16 @@ static int trace(int argc, char **argv, enum mode mode)
 	struct options o;
 	int status = options_parse(&o, argc, argv, mode);
 
-	if (status != OPTION_GOOD)
-		return status;
-	if (mode == MODE_TOP)
+	if (status == OPTION_GOOD && mode == MODE_TOP)
 		o.device_only = "top";
-	if (o.list_profiles)
-		return list_profiles(o.path);
-	if (o.list)
-		return list_machines(&o);
-	return run(&o);
+	if (status == OPTION_GOOD && o.list_profiles)
+		status = list_profiles(o.path);
+	else if (status == OPTION_GOOD && o.list)
+		status = list_machines(&o);
+	else if (status == OPTION_GOOD)
+		status = run(&o);
+	inject_free(&o);
+	return status;
 }
 
 static int top(int argc, char **argv)

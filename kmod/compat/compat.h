@@ -10,7 +10,7 @@
 #include <linux/mm.h>
 #include <linux/timer.h>
 #include <linux/version.h>
-#if __has_include(<linux/entry-virt.h>)
+#ifdef VSYS_HAVE_ENTRY_VIRT
 #include <linux/entry-virt.h>
 #else
 #include <linux/entry-kvm.h>

@@ -4,7 +4,7 @@
 # move such things between versions, so the version does not tell.
 #
 # $(call have,NAME,HEADER,REGEX): -DVSYS_HAVE_NAME if a line of the header matches
-have = $(shell grep -qE '$(3)' $(srctree)/$(2) && echo -DVSYS_HAVE_$(1))
+have = $(shell grep -qsE '$(3)' $(srctree)/$(2) && echo -DVSYS_HAVE_$(1))
 kvm_host := arch/x86/include/asm/kvm_host.h
 
 ccflags-y += $(call have,RUN_FLAGS,$(kvm_host),KVM_RUN_FORCE_IMMEDIATE_EXIT)
@@ -14,3 +14,4 @@ ccflags-y += $(call have,QUEUE_EXCEPTION,$(kvm_host),^void kvm_queue_exception_e
 ccflags-y += $(call have,FIND_BTF_ID,include/linux/btf.h,bpf_find_btf_id)
 ccflags-y += $(call have,MISC_CTL,arch/x86/include/asm/svm.h,u64 misc_ctl;)
 ccflags-y += $(call have,VM_FLAGS_CLEAR,include/linux/mm.h, vm_flags_clear\>)
+ccflags-y += $(call have,ENTRY_VIRT,include/linux/entry-virt.h,.)

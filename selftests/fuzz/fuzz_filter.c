@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (opt_expr(&o, line) != OPTION_GOOD)
 			break;
-	f = line ? NULL : filter_new(&o, &profiles, used);
+	f = line ? NULL : filter_new(o.exprs, o.nexprs, &profiles, used);
 	if (!null)
 		null = fopen("/dev/null", "we");
 	if (f) {
@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		filter_explain(f, null, true);
 	}
 	filter_free(f);
+	inject_free(&o);
 	vsys_profiles_free(&profiles);
 	free(text);
 	return 0;

@@ -6,8 +6,9 @@
  *
  * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
  * neither written nor lost), "lost" (losses that no record tells of), "old"
- * (a profile that the library does not know), "none" (nothing runs).  FAKEDEV_LOG names a file to
- * which what VSYS_ATTACH and VSYS_FILTER asked for is added.
+ * (a profile that the library does not know), "none" (nothing runs), "locked" (no
+ * rules), "error" (each rule has failed once).  FAKEDEV_LOG names a file to
+ * which what VSYS_ATTACH, VSYS_FILTER and VSYS_RULE asked for is added.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <linux/vsyscalls_edit.h>
 #include "fakering.h"
 
 #define FAKE "/fake/vsyscalls"
@@ -48,6 +50,7 @@ static const struct {
 
 static int fake_fd = -1;
 static bool attached, filtered;
+static uint64_t rules;
 static struct fakering rings[RINGS];
 
 static bool spoilt(const char *how)
@@ -193,6 +196,48 @@ static int do_filter(const struct vsys_filter *f)
 	return 0;
 }
 
+static int do_rule(struct vsys_rule *r)
+{
+	const uint32_t *numbers = (const uint32_t *)(uintptr_t)r->numbers;
+	const struct vsys_act *a = (const struct vsys_act *)(uintptr_t)r->acts;
+	const unsigned char *data;
+	uint32_t i, j;
+
+	if (spoilt("locked")) {
+		errno = EPERM;
+		return -1;
+	}
+	note("rule %u flags %u %llu..%llu+%llu '%.*s'", r->abi, r->flags,
+	     (unsigned long long)r->first, (unsigned long long)r->last,
+	     (unsigned long long)r->step, (int)r->glob_bytes,
+	     r->glob_bytes ? (const char *)(uintptr_t)r->glob : "");
+	for (i = 0; i < r->count; i++)
+		note("%s%u", i ? "," : " ", numbers[i]);
+	for (i = 0; i < r->nacts; i++, a++) {
+		note(" %u@%u[%u]=0x%llx", a->what, a->at, a->index, (unsigned long long)a->value);
+		data = (const unsigned char *)(uintptr_t)a->data;
+		for (j = 0; j < a->bytes; j++)
+			note("%s%02x", j ? "" : ":", data[j]);
+	}
+	note("\n");
+	r->id = ++rules;
+	return 0;
+}
+
+static int do_rule_info(struct vsys_rule_info *info)
+{
+	if (info->id >= rules) {
+		errno = ENOENT;
+		return -1;
+	}
+	info->id++;
+	info->matched = 3;
+	info->acted = 2;
+	info->failed = spoilt("error");
+	info->error = spoilt("error") ? EROFS : 0;
+	return 0;
+}
+
 static int do_profile(struct vsys_profile_info *p)
 {
 	strcpy(p->name, profiles[p->index].name);
@@ -252,6 +297,10 @@ int ioctl(int fd, unsigned long request, ...)
 		return do_attach(arg);
 	case VSYS_FILTER:
 		return do_filter(arg);
+	case VSYS_RULE:
+		return do_rule(arg);
+	case VSYS_RULE_INFO:
+		return do_rule_info(arg);
 	case VSYS_RING:
 		return do_ring(arg);
 	case VSYS_VCPU:

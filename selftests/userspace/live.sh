@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=36
+planned=44
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -40,6 +40,37 @@ is "-e goes to the kernel" 2 "$(printf '%s\n' "$out" | grep -c 'close(5)')"
 run -e clsoe --until-gone $dev
 is "-e of no call" "1 vsysread: -e clsoe: no such system call in profile linux_x86_64; do you mean close?" \
 	"$status $err"
+asked -q --allow-rewrite -e 'inject=read,close,!close:error=EPERM:when=2..9+3:path=*:x'
+is "-e inject=: a rule for each ABI" "rule 1 flags 4 2..9+3 '*:x' 0 2@1[0]=0xffffffffffffffff
+rule 2 flags 4 2..9+3 '*:x' 0 2@1[0]=0xffffffffffffffff
+rule 3 flags 4 2..9+3 '*:x' 3 2@1[0]=0xffffffffffffffff
+attach 0 - 0x0" "$log"
+asked -q --allow-rewrite -e 'inject=7000:arg0=-1:poke_enter=@arg1=00fF,@arg2=61:poke_exit=@arg0=7a:when=4+'
+is "-e inject=: what to change" \
+	"rule 0 flags 0 4..0+1 '' 7000 4@1[0]=0xffffffffffffffff 5@1[1]=0x0:00ff 5@1[2]=0x0:61 5@2[0]=0x0:7a
+attach 0 - 0x0" "$log"
+asked -q --allow-rewrite -P windows_test_x64 -e 'inject=NtClose:retval=0xc0000022:path=*\X:when=1'
+is "-e inject=: Windows' names in any case" \
+	"rule 5 flags 6 1..1+1 '*\X' 12 2@1[0]=0xc0000022
+attach 0 windows_test_x64 0x0" "$log"
+run --allow-rewrite -p 7 -p 9:other_x86_64 -e inject=close:retval=0 --until-gone $dev
+is "-e inject=: not the same in all profiles" \
+	"1 vsysread: -e inject=close:retval=0: these are other calls in each of the profiles: trace one profile at a time, or give numbers" \
+	"$status $err"
+run --allow-rewrite -e inject=close:error=ENOTHING --until-gone $dev
+is "-e inject=: no such error" \
+	"1 vsysread: -e inject=close:error=ENOTHING: linux_x86_64 has no error 'ENOTHING'" "$status $err"
+FAKEDEV=locked run --allow-rewrite -e inject=close:error=EPERM --until-gone $dev
+is "-e inject=: refused" \
+	"1 vsysread: -e inject=close:error=EPERM: a rule: it needs CAP_SYS_ADMIN and the module parameter rewrite=1, and is refused while the kernel is locked down" \
+	"$status $err"
+run --allow-rewrite -e inject=7000:retval=0 --until-gone $dev
+is "-e inject=: how often" "0 vsysread: inject=7000:retval=0: 3 calls matched, 2 changed" \
+	"$status $(printf '%s\n' "$err" | tail -n 1)"
+FAKEDEV=error run -q --allow-rewrite -e inject=7000:arg0=0 --until-gone $dev
+is "-e inject=: one that failed" \
+	"1 vsysread: inject=7000:arg0=0: 3 calls matched, 1 changed, 1 could not be: Read-only file system" \
+	"$status $(printf '%s\n' "$err" | tail -n 1)"
 run -p 8 --until-gone $dev
 is "-p of no machine" "1 vsysread: pid 8: runs no virtual machine" "$status $err"
 run -P none --until-gone $dev

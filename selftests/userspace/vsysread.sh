@@ -8,10 +8,39 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=58
+planned=84
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
+
+# refused WHAT SAYS: -e inject=WHAT
+refused() {
+	run -e "inject=$1"
+	is "-e inject=$1" "2 vsysread: -e inject=$1$2" "$status $(printf '%s\n' "$err" | head -n 1)"
+}
+
+injects() {
+	refused read:retval=1 ' changes what guests do: say --allow-rewrite'
+	refused read ': says nothing to do: error=, retval=, argN=, poke_enter= or poke_exit='
+	refused :retval=1 ': no system call is named'
+	refused read:retval=1:error=EPERM ": 'error=EPERM' is a second result"
+	refused read:retval=1:arg0=1 ': error= and retval= skip the call: nothing else of it can be changed'
+	for when in 0 x 3..2 3- +2 1+0 1..; do
+		refused "read:retval=1:when=$when" \
+			": 'when=$when' is not FIRST[..LAST][+[STEP]], counted from 1, once"
+	done
+	for arg in arg32=1 arg=1 arg1= arg1=x arg1=0x10000000000000000; do
+		refused "read:$arg" ": '$arg' is not argN=NUMBER, N from 0 to 31"
+	done
+	for poke in arg1=00 @arg1= @arg1=0 @arg1=0g "@arg1=00," @argx=00; do
+		refused "read:poke_exit=$poke" \
+			": 'poke_exit=$poke' is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most"
+	done
+	refused read:signal=9 ": 'signal=9' is not error=, retval=, when=, path=, argN=, poke_enter= or poke_exit="
+	refused read:retval=1:path= ": 'path=' is not one pattern of 1 to 1024 bytes"
+	run --allow-rewrite -e inject=read:retval=1 "$tmp/good"
+	is "-e inject= of a file" "2 vsysread: -e inject=: only for the device, $tmp/good is not one" "$status $err"
+}
 
 usage_errors() {
 	run --no-such-option
@@ -56,9 +85,10 @@ usage_errors() {
 	is "-e status=" 2 $status
 	run -e space=x
 	is "-e space=" 2 $status
-	run -e inject=x=y
-	is "-e of no kind" "2 vsysread: -e inject=x=y: there is no inject=" \
+	run -e fault=x=y
+	is "-e of no kind" "2 vsysread: -e fault=x=y: there is no fault=" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
+	injects
 	run --max-size 1M "$tmp/good"
 	is "--max-size of no file" 2 $status
 	run -w "$tmp/out" --rotate 2 "$tmp/good"

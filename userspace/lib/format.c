@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Decoded calls and other records as a line of text. */
 #include <inttypes.h>
+#include <string.h>
 
-#include "vsyscalls.h"
+#include "held.h"
 
 void vsys_format_head(struct vsys_text *t, const struct vsys_record *r)
 {
@@ -71,6 +72,89 @@ static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
 			 (uint64_t)m->value);
 }
 
+static const char *call_name(const struct vsys_record *r, const struct vsys_profiles *p)
+{
+	const struct vsys_proto *call;
+
+	call = vsys_table_record(vsys_profiles_table(p, r->profile), r);
+	return call ? call->name : "unknown call";
+}
+
+static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
+		     const struct vsys_profiles *p)
+{
+	static const char *const events[] = {
+		[VSYS_HOLD_BEGIN] = "held", [VSYS_HOLD_RESUMED] = "resumed",
+		[VSYS_HOLD_DEADLINE] = "held until its deadline",
+		[VSYS_HOLD_SIGNAL] = "gives way to a signal",
+		[VSYS_HOLD_CLOSED] = "its holder has gone",
+	};
+
+	vsys_text_printf(t, "--- %s: %s, hold %" PRIu64 " at its %s ---", call_name(&h->r, p),
+			 h->event && h->event <= VSYS_HOLD_CLOSED ? events[h->event] : "?",
+			 (uint64_t)h->id, h->at == VSYS_AT_ENTRY ? "entry" : "return");
+}
+
+static void put_bytes(struct vsys_text *t, const struct vsys_rec_edit *e)
+{
+	const unsigned char *old = (const unsigned char *)(e + 1);
+
+	vsys_text_char(t, ' ');
+	vsys_text_quote(t, old, e->bytes);
+	vsys_text_put(t, " => ");
+	vsys_text_quote(t, old + (((size_t)e->bytes + 7) & ~(size_t)7), e->bytes);
+}
+
+static void put_what(struct vsys_text *t, const struct vsys_rec_edit *e)
+{
+	switch (e->what) {
+	case VSYS_EDIT_ARG:
+		vsys_text_printf(t, "arg%u", e->index);
+		break;
+	case VSYS_EDIT_REG:
+		vsys_text_put(t, vsys_reg_name(e->index));
+		break;
+	case VSYS_EDIT_MEM:
+	case VSYS_EDIT_PHYS:
+		vsys_text_printf(t, "%s 0x%" PRIx64,
+				 e->what == VSYS_EDIT_MEM ? "memory" : "guest-physical memory",
+				 (uint64_t)e->addr);
+		break;
+	case VSYS_EDIT_RESULT:
+		vsys_text_put(t, "result");
+		break;
+	case VSYS_EDIT_SKIP:
+		vsys_text_put(t, "skipped, result");
+		break;
+	default:
+		vsys_text_printf(t, "edit of type %u", e->what);
+		break;
+	}
+}
+
+/* "--- openat: arg1 0x7f00 => 0x7e00, rule 3 ---" */
+static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
+		     const struct vsys_profiles *p)
+{
+	const char *error = e->error ? strerrorname_np((int)e->error) : NULL;
+
+	vsys_text_printf(t, "--- %s: ", call_name(&e->r, p));
+	put_what(t, e);
+	if (e->error)
+		vsys_text_printf(t, " not changed: %s at 0x%" PRIx64, error ? error : "error",
+				 (uint64_t)e->addr);
+	else if (e->what == VSYS_EDIT_MEM || e->what == VSYS_EDIT_PHYS)
+		put_bytes(t, e);
+	else if (e->what == VSYS_EDIT_SKIP)
+		vsys_text_printf(t, " 0x%" PRIx64, (uint64_t)e->value);
+	else
+		vsys_text_printf(t, " 0x%" PRIx64 " => 0x%" PRIx64, (uint64_t)e->was,
+				 (uint64_t)e->value);
+	if (e->rule)
+		vsys_text_printf(t, ", rule %" PRIu64, (uint64_t)e->rule);
+	vsys_text_put(t, " ---");
+}
+
 void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 		      const struct vsys_profiles *p)
 {
@@ -94,6 +178,12 @@ void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 		break;
 	case VSYS_REC_MSR:
 		put_msr(t, (const void *)rec);
+		break;
+	case VSYS_REC_HOLD:
+		put_hold(t, (const void *)rec, p);
+		break;
+	case VSYS_REC_EDIT:
+		put_edit(t, (const void *)rec, p);
 		break;
 	default:
 		vsys_text_printf(t, "--- record of type %u ---", rec->type);

@@ -65,6 +65,9 @@ struct vsys {
 /* error.c: remember what to say.  Returns @err. */
 int vsys_fail(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* held.c: strerror() of the ioctls that edit. */
+const char *vsys_edit_error(int err);
+
 /* source.c: a line for vsys_report(). */
 void vsys_say(struct vsys *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

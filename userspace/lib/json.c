@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Decoded calls and other records as JSON objects. */
-#include "vsyscalls.h"
+#include "held.h"
 
 /* What comes before a value, in one piece: most of an object is keys. */
 #define KEY(name) ",\"" name "\":"
@@ -133,6 +133,76 @@ static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
 	put_hex(t, KEY("value"), m->value);
 }
 
+static void put_call_of(struct vsys_text *t, const struct vsys_record *r,
+			const struct vsys_profiles *p, uint64_t rule, uint32_t at)
+{
+	const struct vsys_proto *call;
+
+	call = vsys_table_record(vsys_profiles_table(p, r->profile), r);
+	if (call)
+		put_string(t, KEY("name"), call->name);
+	put_number(t, KEY("nr"), r->nr);
+	put_string(t, KEY("at"), at == VSYS_AT_ENTRY ? "entry" : "return");
+	if (rule)
+		put_hex(t, KEY("rule"), rule);
+}
+
+static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
+		     const struct vsys_profiles *p)
+{
+	static const char *const events[] = {
+		[VSYS_HOLD_BEGIN] = "begin", [VSYS_HOLD_RESUMED] = "resumed",
+		[VSYS_HOLD_DEADLINE] = "deadline", [VSYS_HOLD_SIGNAL] = "signal",
+		[VSYS_HOLD_CLOSED] = "closed",
+	};
+
+	put_call_of(t, &h->r, p, h->rule, h->at);
+	put_hex(t, KEY("hold"), h->id);
+	put_string(t, KEY("event"), h->event && h->event <= VSYS_HOLD_CLOSED ?
+		   events[h->event] : "unknown");
+}
+
+static void put_bytes(struct vsys_text *t, const char *key, const unsigned char *p, size_t n)
+{
+	vsys_text_put(t, key);
+	vsys_text_char(t, '"');
+	while (n--)
+		vsys_text_printf(t, "%02x", *p++);
+	vsys_text_char(t, '"');
+}
+
+static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
+		     const struct vsys_profiles *p)
+{
+	static const char *const whats[] = {
+		[VSYS_EDIT_ARG] = "arg", [VSYS_EDIT_REG] = "register",
+		[VSYS_EDIT_MEM] = "memory", [VSYS_EDIT_PHYS] = "physical",
+		[VSYS_EDIT_RESULT] = "result", [VSYS_EDIT_SKIP] = "skip",
+	};
+	bool memory = e->what == VSYS_EDIT_MEM || e->what == VSYS_EDIT_PHYS;
+	const unsigned char *old = (const unsigned char *)(e + 1);
+
+	put_call_of(t, &e->r, p, e->rule, e->at);
+	put_string(t, KEY("what"), e->what && e->what <= VSYS_EDIT_SKIP ? whats[e->what] :
+		   "unknown");
+	if (e->what == VSYS_EDIT_ARG)
+		put_number(t, KEY("index"), e->index);
+	if (e->what == VSYS_EDIT_REG)
+		put_string(t, KEY("register"), vsys_reg_name(e->index));
+	if (memory || e->error)
+		put_hex(t, KEY("addr"), e->addr);
+	if (e->error) {
+		put_number(t, KEY("errno"), e->error);
+	} else if (memory) {
+		put_bytes(t, KEY("old"), old, e->bytes);
+		put_bytes(t, KEY("new"), old + (((size_t)e->bytes + 7) & ~(size_t)7), e->bytes);
+	} else {
+		if (e->what != VSYS_EDIT_SKIP)
+			put_hex(t, KEY("was"), e->was);
+		put_hex(t, KEY("value"), e->value);
+	}
+}
+
 void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 			     const struct vsys_profiles *p)
 {
@@ -158,6 +228,14 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 	case VSYS_REC_MSR:
 		put_common(t, "msr", rec, p);
 		put_msr(t, (const void *)rec);
+		break;
+	case VSYS_REC_HOLD:
+		put_common(t, "hold", rec, p);
+		put_hold(t, (const void *)rec, p);
+		break;
+	case VSYS_REC_EDIT:
+		put_common(t, "edit", rec, p);
+		put_edit(t, (const void *)rec, p);
 		break;
 	default:
 		put_common(t, "unknown", rec, p);

@@ -44,7 +44,7 @@ const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table, un
  * @nr: the number, as in the record
  */
 const struct vsys_proto *vsys_table_call(const struct vsys_table *table, unsigned int abi,
-					uint32_t nr)
+					 uint32_t nr)
 {
 	const struct vsys_numbers *of = vsys_table_numbers(table, abi);
 	size_t low = 0, high = of ? of->n : 0, mid;
@@ -74,7 +74,7 @@ const struct vsys_proto *vsys_table_call(const struct vsys_table *table, unsigne
  * the record has of its arguments was not taken as the table says.
  */
 const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
-					  const struct vsys_record *rec)
+					   const struct vsys_record *rec)
 {
 	if (rec->flags & (VSYS_F_UNKNOWN | VSYS_F_UNPAIRED))
 		return NULL;

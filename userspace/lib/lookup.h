@@ -60,11 +60,11 @@ const struct vsys_table *vsys_table_find(const char *name);
 const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table,
 					      unsigned int abi);
 const struct vsys_proto *vsys_table_call(const struct vsys_table *table,
-					unsigned int abi, uint32_t nr);
+					 unsigned int abi, uint32_t nr);
 const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
-					  const struct vsys_record *rec);
+					   const struct vsys_record *rec);
 const struct vsys_proto *vsys_table_named(const struct vsys_table *table,
-					 const char *name);
+					  const char *name);
 const char *vsys_table_nearest(const struct vsys_table *table, const char *name);
 
 /**

@@ -15,6 +15,8 @@ _Static_assert(sizeof(struct vsys_rec_return) == 64, "vsys_rec_return");
 _Static_assert(sizeof(struct vsys_rec_lost) == 64, "vsys_rec_lost");
 _Static_assert(sizeof(struct vsys_rec_refused) == 56, "vsys_rec_refused");
 _Static_assert(sizeof(struct vsys_rec_msr) == 64, "vsys_rec_msr");
+_Static_assert(sizeof(struct vsys_rec_hold) == 72, "vsys_rec_hold");
+_Static_assert(sizeof(struct vsys_rec_edit) == 104, "vsys_rec_edit");
 _Static_assert(sizeof(struct vsys_capture) == 16, "vsys_capture");
 _Static_assert(sizeof(struct vsys_ustring) == 16, "vsys_ustring");
 _Static_assert(sizeof(struct vsys_objattr) == 56, "vsys_objattr");
@@ -32,7 +34,7 @@ ssize_t vsys_record_frame(const void *p, size_t avail)
 
 bool vsys_record_known(const struct vsys_record *rec)
 {
-	return rec->type >= VSYS_REC_ENTRY && rec->type <= VSYS_REC_MSR;
+	return rec->type >= VSYS_REC_ENTRY && rec->type <= VSYS_REC_EDIT;
 }
 
 static size_t fixed_size(const struct vsys_record *rec)
@@ -48,6 +50,10 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_refused);
 	case VSYS_REC_MSR:
 		return sizeof(struct vsys_rec_msr);
+	case VSYS_REC_HOLD:
+		return sizeof(struct vsys_rec_hold);
+	case VSYS_REC_EDIT:
+		return sizeof(struct vsys_rec_edit);
 	default:
 		return sizeof(struct vsys_record);
 	}
@@ -130,6 +136,16 @@ static const char *check_lost(const struct vsys_record *rec)
 	return NULL;
 }
 
+static const char *check_edit(const struct vsys_record *rec)
+{
+	const struct vsys_rec_edit *e = (const void *)rec;
+	size_t bytes = e->error ? 0 : e->bytes;
+
+	if (rec->size != sizeof(*e) + 2 * ((bytes + 7) & ~(size_t)7))
+		return "an edit whose bytes do not fit";
+	return NULL;
+}
+
 const char *vsys_record_check(const struct vsys_record *rec)
 {
 	if (rec->size < fixed_size(rec))
@@ -141,6 +157,8 @@ const char *vsys_record_check(const struct vsys_record *rec)
 		return check_return(rec);
 	case VSYS_REC_LOST:
 		return check_lost(rec);
+	case VSYS_REC_EDIT:
+		return check_edit(rec);
 	default:
 		return NULL;
 	}

@@ -143,4 +143,8 @@ void vsys_put_result(struct vsys_text *t, const struct vsys_numbers *numbers,
 		put_error(t, numbers, -result, out);
 	else
 		put_typed(t, result, vsys_abi_bits(abi) / 8, out);
+	if (ret->r.flags & VSYS_F_SKIPPED)
+		vsys_text_put(t, " (INJECTED)");
+	else if (ret->r.flags & VSYS_F_EDITED)
+		vsys_text_put(t, " (EDITED)");
 }

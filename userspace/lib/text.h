@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,6 +47,8 @@ void vsys_text_hex(struct vsys_text *t, uint64_t v);
 size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
+void vsys_text_from_wide(struct vsys_text *t, const void *bytes, size_t n);
+ssize_t vsys_wide_from(const char *s, unsigned char *out, size_t room);
 void vsys_text_json(struct vsys_text *t, const char *s);
 void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n);
 

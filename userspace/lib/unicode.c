@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* UTF-16 of Windows guests, as text for terminals and as JSON. */
+#include <errno.h>
+
 #include "text.h"
 
 enum {
@@ -100,6 +102,20 @@ void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n)
 	vsys_text_char(t, '"');
 }
 
+/**
+ * vsys_text_from_wide - UTF-16LE as UTF-8, nothing hidden, no quotes
+ * @t: the text
+ * @bytes: whatever; half of a surrogate pair becomes three bytes
+ * @n: how many; an odd one at the end is left out
+ */
+void vsys_text_from_wide(struct vsys_text *t, const void *bytes, size_t n)
+{
+	size_t at = 0;
+
+	while (n - at >= 2)
+		put_utf8(t, take_wide(bytes, n, &at));
+}
+
 static void put_json(struct vsys_text *t, uint32_t c)
 {
 	if (c >= 0x10000) {
@@ -151,6 +167,55 @@ static uint32_t take_utf8(const unsigned char **p)
 		return (*p)[-1];
 	*p += more;
 	return c;
+}
+
+/* Half of a surrogate pair, as vsys_text_from_wide() writes it. */
+static bool is_half(const unsigned char *p)
+{
+	return p[0] == 0xed && (p[1] & 0xe0) == 0xa0 && (p[2] & 0xc0) == 0x80;
+}
+
+static unsigned char *put_unit(unsigned char *to, uint32_t unit)
+{
+	*to++ = (unsigned char)unit;
+	*to++ = (unsigned char)(unit >> 8);
+	return to;
+}
+
+/**
+ * vsys_wide_from - UTF-8 as UTF-16LE, undoing vsys_text_from_wide()
+ * @s: with its NUL, which is left out
+ * @out: out
+ * @room: bytes there
+ *
+ * Returns how many bytes; -EILSEQ: it is no UTF-8; -ENOSPC.
+ */
+ssize_t vsys_wide_from(const char *s, unsigned char *out, size_t room)
+{
+	const unsigned char *p = (const unsigned char *)s, *from;
+	unsigned char *to = out;
+	uint32_t c;
+
+	while (*p) {
+		from = p;
+		if (is_half(p)) {
+			c = HIGH | (p[1] & 0x1f) << 6 | (p[2] & 0x3f);
+			p += 3;
+		} else {
+			c = take_utf8(&p);
+			if (c >= 0x80 && p - from == 1)
+				return -EILSEQ;
+		}
+		if (room - (size_t)(to - out) < (c < 0x10000 ? 2 : 4))
+			return -ENOSPC;
+		if (c < 0x10000) {
+			to = put_unit(to, c);
+		} else {
+			to = put_unit(to, HIGH + ((c - 0x10000) >> 10));
+			to = put_unit(to, LOW + (c & 0x3ff));
+		}
+	}
+	return to - out;
 }
 
 /**

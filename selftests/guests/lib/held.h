@@ -39,4 +39,8 @@ enum held {
 #define HELD_BYTE	0xc5
 #define RULE_BYTES	"poked"
 
+/* Names that ../../edit/nt.sh gives to files. */
+#define EDIT_SHORT	"\\??\\C:\\x.ini"
+#define EDIT_LONG	"a name that is longer than it was"
+
 #endif

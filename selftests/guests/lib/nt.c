@@ -2,7 +2,8 @@
 /*
  * The calls of the NT guests.  What vsysread must print of them stands in
  * nt-x86.expect and nt-x64.expect, a line for each entry of calls[], in order.
- * With --arg 1: others, which a holder on the host looks at and changes.
+ * With --arg 1: others, which a holder on the host looks at and changes; with --arg 2:
+ * some of which it changes the names.
  */
 #include "held.h"
 #include "nt.h"
@@ -121,6 +122,7 @@ struct call {
 	u16 number;		/* instead of that of @call */
 	u16 add, add_first;	/* the holder adds that to each argument, to the first */
 	bool skipped, answered;	/* by the holder: the result is HELD_RESULT */
+	const char *name;	/* that the holder puts into argument 2 */
 };
 
 #define READ_SYNC	0x80100000	/* GENERIC_READ | SYNCHRONIZE */
@@ -213,6 +215,20 @@ static const struct call held_calls[] = {
 	    1, 1, 0x60, 0, 0 } },
 	{ NT_TERMINATE_PROCESS, 0, NULL, 2, { SELF, 0xc0000005 }, .skipped = true },
 	{ 0, 6, NULL, FOUR, .number = HELD_END },
+};
+
+#define CREATE(name)	11, { HANDLE_OUT, READ_SYNC, ATTRIBUTES(name), STATUS_BLOCK, 0, 0x80, \
+			      1, 1, 0x60, 0, 0 }
+
+/* See ../../edit/nt.sh. */
+static const struct call edited_calls[] = {
+	{ NT_CREATE_FILE, SUCCESS, opened, CREATE(BOOT_INI), .name = EDIT_SHORT },
+	{ NT_OPEN_FILE, SUCCESS, opened, OPEN(ATTRIBUTES(RELATIVE)), .name = EDIT_LONG },
+	{ NT_OPEN_FILE, NAME_INVALID, NULL, OPEN(ATTRIBUTES(LYING)) },
+	{ NT_OPEN_FILE, NAME_INVALID, NULL, OPEN(ATTRIBUTES(ODD)) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(NOWHERE) },
+	{ NT_TERMINATE_PROCESS, 0, NULL, 2, { SELF, 0xc0000005 }, .skipped = true },
+	{ NT_CLOSE, SUCCESS, NULL, 1, { 0x7c } },
 };
 
 static void put_name(enum name n, u16 length, u16 maximum, uintptr_t buffer)
@@ -367,6 +383,19 @@ static void test_added(const struct regs *in, const struct call *c)
 		test_eq("argument", *sp++, c->args[i] + c->add + (i ? 0 : c->add_first));
 }
 
+/* What the kernel finds through its pointers. */
+static void test_name(const struct call *c)
+{
+	const struct object_attributes *o = (const void *)c->args[2];
+	const struct unicode_string *u = (const void *)o->name;
+	unsigned int i;
+
+	for (i = 0; c->name[i]; i++)
+		test_eq("character", ((const u16 *)u->buffer)[i], (u8)c->name[i]);
+	test_eq("Length", u->length, 2 * i);
+	test_eq("fits", u->length <= u->maximum, 1);
+}
+
 static void test_return(const struct regs *in, u16 bytes, u32 result)
 {
 	const struct regs *out = &this_cpu()->out;
@@ -410,6 +439,8 @@ static void make(const struct nt_os *os, const struct call *c)
 	nt_user(&in);
 	test_regs(&want);
 	test_added(&in, c);
+	if (c->name)
+		test_name(c);
 	test_end();
 	if (c->call == NT_TERMINATE_PROCESS)
 		return;
@@ -433,6 +464,8 @@ void nt_main(const struct nt_os *os)
 	os->prepare();
 	for (i = 0; !vm_arg && i < ARRAY_SIZE(calls); i++)
 		make(os, &calls[i]);
-	for (i = 0; vm_arg && i < ARRAY_SIZE(held_calls); i++)
+	for (i = 0; vm_arg == 2 && i < ARRAY_SIZE(edited_calls); i++)
+		make(os, &edited_calls[i]);
+	for (i = 0; vm_arg == 1 && i < ARRAY_SIZE(held_calls); i++)
 		make(os, &held_calls[i]);
 }

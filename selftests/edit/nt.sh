@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
+#
+# Mini NT guests: the names that NtCreateFile and NtOpenFile open are replaced by the
+# same program that does so for Linux, and NtTerminateProcess is skipped.  The guests
+# themselves look at what their kernels get, see edited_calls in guests/lib/nt.c.
+
+# nt PROFILE IMAGE OPTIONS
+nt() {
+	profile=$1 image=$2 options=$3
+	start short $dir/redirect-open "$profile" '\??\C:\boot.ini' '\??\C:\x.ini'
+	short=$started
+	start long $dir/redirect-open "$profile" ntuser.dat 'a name that is longer than it was'
+	long=$started
+	rm -f $tmp/ready
+	$dir/vsysread --allow-rewrite -P "$profile" --ready-file $tmp/ready --whole \
+		-e inject=NtTerminateProcess:retval=0x7abcdef >$tmp/trace 2>&1 &
+	reader=$!
+	await [ -s $tmp/ready ]
+	# shellcheck disable=SC2086 # words
+	$dir/guests/minivm --strict $options "$dir/guests/$image.bin" >$tmp/calls 2>&1
+	is "$image: its kernel gets the names that were replaced" 0 $?
+	grep -v '^ok' $tmp/calls | sed 's/^/# guest: /'
+	end $short
+	end $long
+	end $reader
+	is "$image: the first was replaced" '\??\C:\boot.ini -> \??\C:\x.ini' \
+		"$(sed -n 's/^vm [0-9]*: //p' $tmp/short)"
+	is "$image: the second was" 'ntuser.dat -> a name that is longer than it was' \
+		"$(sed -n 's/^vm [0-9]*: //p' $tmp/long)"
+	has "$image: the reader says what was skipped" \
+		'NtTerminateProcess: skipped, result 0x7abcdef, rule' $tmp/trace
+	has "$image: and where a name was changed" \
+		'NtCreateFile: memory 0x' $tmp/trace
+	sed 's/^/# /' $tmp/trace | grep -e '---' -e EDITED -e INJECTED
+}
+
+insmod $dir/vsyscalls.ko rewrite=1 || exit 1
+nt windows_7_x64 nt-x64-syscall '--arg 2'
+nt windows_xpsp3_x86 nt-xp-sysenter '--arg 2 --legacy pae'
+$dir/guests/minivm --strict --arg 2 $dir/guests/nt-x64-syscall.bin >$tmp/calls 2>&1
+is "control: a guest whose calls nobody changes fails" 1 $?
+rmmod vsyscalls
+is "the module unloads" 0 $?

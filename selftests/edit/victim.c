@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * In the real guest: calls that are changed from outside, and what comes of them.
+ *
+ *	victim calls	the lines that guest.sh expects
+ *	victim unlink	one call, which is held
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *error(long result)
+{
+	return result < 0 ? strerrorname_np(errno) : "done";
+}
+
+/* 777 bytes at once is what the holder looks for. */
+static void show(const char *path, size_t bytes)
+{
+	char text[778] = "";
+	int fd = open(path, O_RDONLY);
+	ssize_t n = read(fd, text, bytes);
+
+	printf("%s: %zd %.*s\n", path, n, n > 0 ? (int)strcspn(text, "\n") : 0, text);
+	close(fd);
+}
+
+static void calls(void)
+{
+	int fd = open("/tmp/written", O_CREAT | O_RDWR, 0600);
+
+	show("/tmp/plain", 776);
+	show("/tmp/data", 777);
+	printf("write: %zd\n", write(fd, "0123456789abcdef", 16));
+	printf("size: %ld\n", (long)lseek(fd, 0, SEEK_END));
+	printf("unlink keep: %s\n", error(unlink("/tmp/keep")));
+	printf("keep: %s\n", error(access("/tmp/keep", F_OK)));
+	printf("unlink other: %s\n", error(unlink("/tmp/other")));
+	printf("execl: %s\n", error(execl("/tmp/forbidden", "forbidden", NULL)));
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "calls"))
+		calls();
+	else if (argc == 2 && !strcmp(argv[1], "unlink"))
+		printf("unlink held: %s\n", error(unlink("/tmp/held")));
+	else
+		return 2;
+	return 0;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * deny-exec: Linux programs that match a pattern are not executed: EACCES.
+ *
+ *	deny-exec PROFILE GLOB
+ *
+ * The rule is the kernel's: nothing waits for this program, which only says how
+ * often it acted.  The module must be loaded with rewrite=1.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <vsyscalls/held.h>
+
+static int deny(struct vsys_session *s, const char *profile, const char *glob)
+{
+	struct vsys_act skip = {
+		.what = VSYS_ACT_SKIP, .at = VSYS_AT_ENTRY, .value = (uint64_t)-EACCES,
+	};
+	struct vsys_rule rule = {
+		.flags = VSYS_RULE_GLOB_ANY,
+		.acts = (uintptr_t)&skip, .nacts = 1,
+		.glob = (uintptr_t)glob, .glob_bytes = (uint32_t)strlen(glob),
+	};
+	const struct vsys_table *table = vsys_table_find(profile);
+	int err;
+
+	if (!table || table->os != VSYS_OS_LINUX) {
+		fprintf(stderr, "deny-exec: %s is no profile of Linux\n", profile);
+		return -ENOENT;
+	}
+	err = vsys_rule_add_named(s, table, "execve,execveat", &rule);
+	if (err < 0)
+		fprintf(stderr, "deny-exec: %s\n", vsys_error());
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct vsys_rule_info info = { 0 };
+	struct vsys_session *s = NULL;
+	uint64_t acted = 0;
+	sigset_t end;
+	int err, sig;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: deny-exec PROFILE GLOB\n");
+		return 2;
+	}
+	sigemptyset(&end);
+	sigaddset(&end, SIGINT);
+	sigaddset(&end, SIGTERM);
+	sigprocmask(SIG_BLOCK, &end, NULL);
+	err = vsys_session_open(VSYS_DEVICE, &s);
+	if (err) {
+		fprintf(stderr, "deny-exec: %s: %s\n", VSYS_DEVICE, strerror(-err));
+		return 1;
+	}
+	err = deny(s, argv[1], argv[2]);
+	if (err > 0) {
+		err = vsys_session_attach(s, 0, argv[1], 0);
+		if (err)
+			fprintf(stderr, "deny-exec: attach: %s\n", strerror(-err));
+	}
+	if (!err) {
+		puts("ready");
+		fflush(stdout);
+		sigwait(&end, &sig);
+		while (!vsys_rule_next(s, &info))
+			acted += info.acted - info.failed;
+		printf("denied %" PRIu64 "\n", acted);
+	}
+	vsys_session_close(s);
+	return err < 0;
+}

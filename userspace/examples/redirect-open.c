@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * redirect-open: whoever opens one file gets another, on Linux and Windows.
+ *
+ *	redirect-open PROFILE FROM TO
+ *
+ * The module must be loaded with rewrite=1.  A longer name goes to where the program's
+ * stack will grow, beyond what its ABI lets functions use there: nobody needs that
+ * while the call is made.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <vsyscalls/held.h>
+
+enum { RED_ZONE = 128 };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int sig)
+{
+	stop = sig;
+}
+
+/* Calls that open a file: their path or OBJECT_ATTRIBUTES is found by its kind. */
+static int hold_opens(struct vsys_session *s, const char *profile)
+{
+	struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY };
+	struct vsys_rule rule = { .acts = (uintptr_t)&hold, .nacts = 1 };
+	const struct vsys_table *table = vsys_table_find(profile);
+
+	if (!table) {
+		fprintf(stderr, "redirect-open: there is no profile %s\n", profile);
+		return -ENOENT;
+	}
+	return vsys_rule_add_named(s, table, "open,openat,openat2,NtCreateFile,NtOpenFile",
+				   &rule);
+}
+
+static int redirect(struct vsys_hold *h, const char *from, const char *to)
+{
+	int arg = vsys_hold_text_arg(h);
+	struct vsys_scratch scratch;
+	uint64_t regs[VSYS_REGS];
+	char name[4096];
+
+	/* What cannot be read the guest's kernel shall refuse. */
+	if (arg < 0 || vsys_hold_text(h, (unsigned int)arg, 0, name, sizeof(name)) < 0 ||
+	    strcmp(name, from) || vsys_hold_regs(h, regs))
+		return 0;
+	scratch.bytes = 2 * strlen(to) + 16;
+	scratch.addr = regs[VSYS_REG_RSP] - RED_ZONE - scratch.bytes;
+	printf("vm %u: %s -> %s\n", h->r->vm, from, to);
+	return vsys_hold_set_text(h, (unsigned int)arg, 0, to, &scratch);
+}
+
+static int serve(struct vsys_session *s, const char *from, const char *to)
+{
+	struct vsys_hold *h;
+	int err = 0;
+
+	while (!stop) {
+		err = vsys_hold_wait(s, 500, &h);
+		if (err == -EAGAIN || err == -EINTR)
+			continue;
+		if (err)
+			break;
+		if (redirect(h, from, to))
+			fprintf(stderr, "redirect-open: %s\n", vsys_error());
+		/* One that gave way to a signal comes again. */
+		vsys_hold_resume(h, VSYS_CONTINUE, 0);
+		vsys_hold_free(h);
+		fflush(stdout);
+	}
+	return stop ? 0 : err;
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	struct vsys_session *s = NULL;
+	int err;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: redirect-open PROFILE FROM TO\n");
+		return 2;
+	}
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	err = vsys_session_open(VSYS_DEVICE, &s);
+	if (err) {
+		fprintf(stderr, "redirect-open: %s: %s\n", VSYS_DEVICE, strerror(-err));
+		return 1;
+	}
+	err = hold_opens(s, argv[1]);
+	if (err < 0) {
+		fprintf(stderr, "redirect-open: %s\n", vsys_error());
+	} else {
+		err = vsys_session_attach(s, 0, argv[1], 0);
+		if (err)
+			fprintf(stderr, "redirect-open: attach: %s\n", strerror(-err));
+		else
+			puts("ready");
+		fflush(stdout);
+		if (!err)
+			err = serve(s, argv[2], argv[3]);
+	}
+	vsys_session_close(s);
+	return err < 0;
+}

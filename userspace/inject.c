@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel's rules that -e inject= asks for. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filter.h"
+#include "inject.h"
+#include "lib/held.h"
+
+enum { MAX_ERRNO = 4095 };
+
+/* What a rule is made for. */
+struct making {
+	struct inject *in;
+	const struct vsys_profiles *profiles;
+	const bool *used;
+	unsigned int abi;		/* 0: all */
+};
+
+__attribute__((format(printf, 2, 3)))
+static int wrong(const struct inject *in, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "vsysread: -e inject=%s: ", in->text);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return -1;
+}
+
+static bool in_set(const struct vsys_set *set, const char *name, uint64_t *value)
+{
+	unsigned int i;
+
+	for (i = 0; set && i < set->n; i++) {
+		if (strcmp(set->consts[i].name, name))
+			continue;
+		*value = set->consts[i].value;
+		return true;
+	}
+	return false;
+}
+
+/* NTSTATUS is the type of nearly all results. */
+static bool in_status(const struct vsys_numbers *numbers, const char *name, uint64_t *value)
+{
+	const struct vsys_number *n;
+	const struct vsys_type *type;
+
+	for (n = numbers->numbers; n < numbers->numbers + numbers->n; n++) {
+		type = numbers->calls[n->call].result;
+		if (type->cls == VSYS_CL_STATUS)
+			return in_set(type->set, name, value);
+	}
+	return false;
+}
+
+static bool error_in(const struct vsys_numbers *numbers, const char *name, uint64_t *result)
+{
+	uint64_t v;
+
+	if (vsys_abi_os(numbers->abi) == VSYS_OS_WINDOWS) {
+		if (!in_status(numbers, name, &v))
+			return false;
+		*result = (uint32_t)v;
+		return true;
+	}
+	if (!options_number(name, 1, MAX_ERRNO, false, &v) && !in_set(numbers->errors, name, &v))
+		return false;
+	*result = -v;
+	return true;
+}
+
+/* What error= is in the profiles that are used: it must be the same in all. */
+static int find_error(struct making *m)
+{
+	const struct vsys_numbers *numbers;
+	const struct vsys_table *table;
+	bool any = false;
+	uint64_t result;
+	unsigned int i, j;
+
+	for (i = 0; i < m->profiles->n; i++) {
+		table = m->used[i] ? m->profiles->v[i].table : NULL;
+		for (j = 0; table && j < table->nabis; j++) {
+			numbers = &table->abis[j];
+			if (m->abi && numbers->abi != m->abi)
+				continue;
+			if (!error_in(numbers, m->in->error, &result))
+				return wrong(m->in, "%s has no error '%s'", table->name,
+					     m->in->error);
+			if (any && result != m->in->result)
+				return wrong(m->in, "error '%s' is not the same in all profiles",
+					     m->in->error);
+			m->in->result = result;
+			any = true;
+		}
+	}
+	return any ? 0 : wrong(m->in, "of such a profile no errors are known");
+}
+
+/* Windows' names are the same in any case. */
+static bool any_windows(const struct making *m)
+{
+	unsigned int i;
+
+	if (m->abi)
+		return vsys_abi_os(m->abi) == VSYS_OS_WINDOWS;
+	for (i = 0; i < m->profiles->n; i++)
+		if (m->used[i] && m->profiles->v[i].table &&
+		    m->profiles->v[i].table->os == VSYS_OS_WINDOWS)
+			return true;
+	return false;
+}
+
+static int add_rule(struct making *m, struct vsys_session *s, const struct vsys_callset *set)
+{
+	struct vsys_act skip = { .what = VSYS_ACT_SKIP, .at = VSYS_AT_ENTRY };
+	uint32_t numbers[VSYS_FILTER_NUMBERS], nr;
+	struct inject *in = m->in;
+	struct vsys_rule r = {
+		.flags = set->invert ? VSYS_RULE_INVERT : 0, .numbers = (uintptr_t)numbers,
+		.acts = (uintptr_t)in->acts, .nacts = in->nacts, .abi = m->abi,
+		.first = in->first, .last = in->last, .step = in->step,
+	};
+
+	for (nr = 0; nr < VSYS_FILTER_NUMBERS; nr++)
+		if (set->bits[nr / 64] >> (nr % 64) & 1)
+			numbers[r.count++] = nr;
+	if (!r.count && !set->invert)
+		return 0;
+	if (in->error && find_error(m))
+		return -1;
+	if (in->skip) {
+		skip.value = in->result;
+		r.acts = (uintptr_t)&skip;
+		r.nacts = 1;
+	}
+	if (in->path) {
+		r.glob = (uintptr_t)in->path;
+		r.glob_bytes = (uint32_t)strlen(in->path);
+		r.flags |= VSYS_RULE_GLOB_ANY | (any_windows(m) ? VSYS_RULE_NOCASE : 0);
+	}
+	if (vsys_rule_add(s, &r))
+		return wrong(in, "%s", vsys_error());
+	in->rules[in->nrules++] = r.id;
+	return 0;
+}
+
+static int install_one(struct making *m, const struct filter *f, struct vsys_session *s)
+{
+	struct vsys_callset set;
+	bool exact;
+	int err = 0;
+
+	for (m->abi = 0; !err && m->abi < INJECT_ABIS; m->abi++) {
+		if (!filter_set(f, m->abi, &set, &exact))
+			continue;
+		if (!exact)
+			return wrong(m->in, "these are other calls in each of the profiles: "
+				     "trace one profile at a time, or give numbers");
+		err = add_rule(m, s, &set);
+	}
+	return err;
+}
+
+int inject_install(struct options *o, const struct vsys_profiles *profiles,
+		   const bool *used, struct vsys_session *s)
+{
+	struct filter *f;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < o->ninjects; i++) {
+		struct making m = { &o->injects[i], profiles, used, 0 };
+		const char *calls = m.in->calls;
+
+		f = filter_new(&calls, 1, profiles, used);
+		err = f ? install_one(&m, f, s) : -1;
+		filter_free(f);
+	}
+	return err;
+}
+
+bool inject_totals(const struct options *o, struct vsys_session *s)
+{
+	struct vsys_rule_info info, sum;
+	const struct inject *in;
+	bool good = true;
+	unsigned int i;
+
+	for (in = o->injects; in < o->injects + o->ninjects; in++) {
+		sum = (struct vsys_rule_info){ 0 };
+		for (i = 0; i < in->nrules; i++) {
+			info.id = in->rules[i] - 1;
+			if (vsys_rule_next(s, &info) || info.id != in->rules[i])
+				continue;
+			sum.matched += info.matched;
+			sum.acted += info.acted;
+			sum.failed += info.failed;
+			sum.error = info.failed ? info.error : sum.error;
+		}
+		good &= !sum.failed;
+		if (o->quiet && !sum.failed)
+			continue;
+		fprintf(stderr, "vsysread: inject=%s: %" PRIu64 " calls matched, %" PRIu64
+			" changed", in->text, (uint64_t)sum.matched,
+			(uint64_t)(sum.acted - sum.failed));
+		if (sum.failed)
+			fprintf(stderr, ", %" PRIu64 " could not be: %s", (uint64_t)sum.failed,
+				strerror((int)sum.error));
+		fputc('\n', stderr);
+	}
+	return good;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The grammar of -e inject=, which is that of strace with what machines need more. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+OPTION_DEVICE_FLAG(allow_rewrite, allow_rewrite, "--allow-rewrite")
+
+static int wrong(const struct inject *in, const char *item, const char *what)
+{
+	return options_wrong("-e inject=%s: '%s' %s", in->text, item, what);
+}
+
+static struct vsys_act *new_act(struct inject *in, uint32_t what, uint32_t at)
+{
+	struct vsys_act *a = in->acts + in->nacts;
+
+	if (in->nacts == VSYS_ACTS_MAX)
+		return NULL;
+	in->nacts++;
+	*a = (struct vsys_act){ .what = what, .at = at };
+	return a;
+}
+
+/* A number in front of *@s, which is moved behind it. */
+static bool take_number(const char **s, uint64_t *v)
+{
+	size_t n = strspn(*s, "0123456789");
+	char digits[21];
+
+	if (n >= sizeof(digits))
+		return false;
+	memcpy(digits, *s, n);
+	digits[n] = '\0';
+	*s += n;
+	return options_number(digits, 1, INT64_MAX, false, v);
+}
+
+/* FIRST[..LAST][+[STEP]] */
+static bool parse_when(struct inject *in, const char *s)
+{
+	if (!take_number(&s, &in->first))
+		return false;
+	in->step = 1;
+	if (!strncmp(s, "..", 2)) {
+		s += 2;
+		if (!take_number(&s, &in->last) || in->last < in->first)
+			return false;
+	} else if (*s != '+') {
+		in->last = in->first;
+	}
+	if (*s == '+' && *++s && !take_number(&s, &in->step))
+		return false;
+	return !*s;
+}
+
+/* A value of 64 bits; with a sign, too. */
+static bool parse_value(const char *s, uint64_t *v)
+{
+	if (*s != '-')
+		return options_number(s, 0, UINT64_MAX, false, v);
+	if (!options_number(s + 1, 0, UINT64_C(1) << 63, false, v))
+		return false;
+	*v = -*v;
+	return true;
+}
+
+/* "arg2" in front of *@s, which is moved behind the "=" that follows. */
+static bool take_arg(const char **s, uint32_t *index)
+{
+	const char *at = *s + 3;
+	uint32_t v = 0;
+
+	if (strncmp(*s, "arg", 3) || *at < '0' || *at > '9')
+		return false;
+	while (*at >= '0' && *at <= '9' && v < VSYS_ARGS_MAX)
+		v = v * 10 + (uint32_t)(*at++ - '0');
+	if (*at != '=' || v >= VSYS_ARGS_MAX)
+		return false;
+	*index = v;
+	*s = at + 1;
+	return true;
+}
+
+static int hex_digit(char c)
+{
+	const char *digits = "0123456789abcdefABCDEF", *at = c ? strchr(digits, c) : NULL;
+
+	if (!at)
+		return -1;
+	return at - digits < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
+}
+
+static bool parse_hex(struct vsys_act *a, const char *s, size_t n)
+{
+	unsigned char *bytes = malloc(VSYS_POKE_MAX);
+	size_t i;
+	int high, low;
+
+	a->data = (uintptr_t)bytes;
+	if (!bytes || !n || n % 2 || n / 2 > VSYS_POKE_MAX)
+		return false;
+	for (i = 0; i < n / 2; i++) {
+		high = hex_digit(s[2 * i]);
+		low = hex_digit(s[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		bytes[i] = (unsigned char)(high << 4 | low);
+	}
+	a->bytes = (uint32_t)i;
+	return true;
+}
+
+/* @argN=HEX[,@argN=HEX]... */
+static bool parse_poke(struct inject *in, const char *s, uint32_t at)
+{
+	struct vsys_act *a;
+	size_t n;
+
+	do {
+		a = new_act(in, VSYS_ACT_POKE, at);
+		if (!a || *s++ != '@' || !take_arg(&s, &a->index))
+			return false;
+		n = strcspn(s, ",");
+		if (!parse_hex(a, s, n))
+			return false;
+		s += n;
+	} while (*s++ == ',');
+	return true;
+}
+
+static bool parse_set_arg(struct inject *in, const char *s)
+{
+	struct vsys_act *a = new_act(in, VSYS_ACT_ARG, VSYS_AT_ENTRY);
+	uint64_t value;
+
+	if (!a || !take_arg(&s, &a->index) || !parse_value(s, &value))
+		return false;
+	a->value = value;
+	return true;
+}
+
+/* What an item is worth, behind its "="; NULL if it is not called @name. */
+static const char *value_of(const char *item, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(item, name, n) || item[n] != '=' ? NULL : item + n + 1;
+}
+
+static bool begins_item(const char *s)
+{
+	static const char *const names[] = {
+		"error", "retval", "when", "path", "poke_enter", "poke_exit",
+	};
+	uint32_t index;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (value_of(s, names[i]))
+			return true;
+	return take_arg(&s, &index);
+}
+
+/* Cut the first item off *@rest: up to a ":", in a pattern one before another item. */
+static char *next_item(char **rest)
+{
+	char *item = *rest, *end = strchr(item, ':');
+
+	while (end && value_of(item, "path") && !begins_item(end + 1))
+		end = strchr(end + 1, ':');
+	*rest = end ? end + 1 : NULL;
+	if (end)
+		*end = '\0';
+	return item;
+}
+
+static int take_skip(struct inject *in, const char *item)
+{
+	if (in->skip)
+		return wrong(in, item, "is a second result");
+	in->skip = true;
+	return OPTION_GOOD;
+}
+
+static int take_item(struct inject *in, const char *item)
+{
+	const char *v;
+
+	if ((v = value_of(item, "error"))) {
+		in->error = v;
+		return *v ? take_skip(in, item) : wrong(in, item, "names no error");
+	}
+	if ((v = value_of(item, "retval")))
+		return parse_value(v, &in->result) ? take_skip(in, item) :
+		       wrong(in, item, "is not a number");
+	if ((v = value_of(item, "when")))
+		return !in->first && parse_when(in, v) ? OPTION_GOOD :
+		       wrong(in, item, "is not FIRST[..LAST][+[STEP]], counted from 1, once");
+	if ((v = value_of(item, "path"))) {
+		if (in->path || !*v || strlen(v) > VSYS_GLOB_MAX)
+			return wrong(in, item, "is not one pattern of 1 to 1024 bytes");
+		in->path = v;
+		return OPTION_GOOD;
+	}
+	if ((v = value_of(item, "poke_enter")))
+		return parse_poke(in, v, VSYS_AT_ENTRY) ? OPTION_GOOD :
+		       wrong(in, item, "is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most");
+	if ((v = value_of(item, "poke_exit")))
+		return parse_poke(in, v, VSYS_AT_RETURN) ? OPTION_GOOD :
+		       wrong(in, item, "is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most");
+	if (!strncmp(item, "arg", 3))
+		return parse_set_arg(in, item) ? OPTION_GOOD :
+		       wrong(in, item, "is not argN=NUMBER, N from 0 to 31");
+	return wrong(in, item, "is not error=, retval=, when=, path=, argN=, poke_enter= or "
+		     "poke_exit=");
+}
+
+int inject_add(struct options *o, char *arg)
+{
+	struct inject *in = o->injects + o->ninjects;
+	char *rest;
+	int status = OPTION_GOOD;
+
+	if (o->ninjects == MAX_INJECTS)
+		return options_wrong("more than %d -e inject=", MAX_INJECTS);
+	*in = (struct inject){ .text = arg, .calls = strdup(arg) };
+	if (!in->calls)
+		return options_wrong("out of memory");
+	o->ninjects++;
+	rest = in->calls;
+	next_item(&rest);
+	if (!*in->calls || !strcmp(in->calls, "!"))
+		return options_wrong("-e inject=%s: no system call is named", arg);
+	while (rest && status == OPTION_GOOD)
+		status = take_item(in, next_item(&rest));
+	if (status != OPTION_GOOD)
+		return status;
+	if (!in->skip && !in->nacts)
+		return options_wrong("-e inject=%s: says nothing to do: error=, retval=, argN=, "
+				     "poke_enter= or poke_exit=", arg);
+	if (in->skip && in->nacts)
+		return options_wrong("-e inject=%s: error= and retval= skip the call: nothing "
+				     "else of it can be changed", arg);
+	o->device_only = "-e inject=";
+	return OPTION_GOOD;
+}
+
+void inject_free(struct options *o)
+{
+	struct inject *in;
+	unsigned int i;
+
+	for (in = o->injects; in < o->injects + o->ninjects; in++) {
+		for (i = 0; i < in->nacts; i++)
+			free((void *)(uintptr_t)in->acts[i].data);
+		free(in->calls);
+	}
+}
