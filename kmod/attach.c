@@ -221,7 +221,7 @@ static void shed(struct vsys_session *s)
 	list_for_each_entry(vm, &vsys_vms, node) {
 		if (still_wanted(s, vm->kvm))
 			continue;
-		vsys_vm_forget(vm, 1U << s->slot, 0);
+		vsys_vm_forget(vm, 1U << s->slot);
 		list_for_each_entry(v, &vm->vcpus, link) {
 			if (v->gone)
 				vsys_session_untap(s, v->gone);

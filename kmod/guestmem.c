@@ -6,6 +6,7 @@
 /* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */
 #define PTE_P		BIT_ULL(0)
 #define PTE_W		BIT_ULL(1)
+#define PTE_U		BIT_ULL(2)
 #define PTE_PS		BIT_ULL(7)
 
 /* Shapes of page tables. */
@@ -106,6 +107,7 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	struct kvm *kvm = m->kvm;
 
 	m->writable = true;
+	m->user = true;
 	for (;; level--) {
 		int shift = PAGE_SHIFT + bits * (level - 1);
 		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
@@ -120,9 +122,11 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 			pte = (u32)(entry & 4 ? pte >> 32 : pte);
 		if (!(pte & PTE_P))
 			return false;
-		/* PAE's top level has no such bit, SDM vol. 3, table 4-8. */
-		if (mode != VSYS_PAGING_PAE || level < 3)
+		/* PAE's top level has no such bits, SDM vol. 3, table 4-8. */
+		if (mode != VSYS_PAGING_PAE || level < 3) {
 			m->writable &= !!(pte & PTE_W);
+			m->user &= !!(pte & PTE_U);
+		}
 		span = BIT_ULL(shift);
 		if (level == 1 || (level <= shapes[mode].large && pte & PTE_PS))
 			break;
@@ -149,6 +153,7 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 		x->data = gpa_to_user(kvm, gva & PAGE_MASK);
 		m->gpa = gva;
 		m->writable = true;
+		m->user = true;
 		ok = x->data;
 	} else {
 		ok = walk(m, gva, x);
@@ -196,7 +201,7 @@ static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 
 /**
  * vsys_mem_walk() - where is @gva?
- * @m: memory, where sleeping is allowed; @m->gpa and @m->writable are set
+ * @m: memory, where sleeping is allowed; @m->gpa, writable and user are set
  * @gva: address
  *
  * Return: whether it is anywhere.

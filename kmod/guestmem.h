@@ -53,6 +53,7 @@ struct vsys_mem {
 	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
 	u64 gpa;		/* out: where the last walk led */
 	bool writable;		/* out: and whether it allows writes */
+	bool user;		/* out: and to user mode */
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 

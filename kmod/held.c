@@ -75,7 +75,7 @@ static int do_record(struct vsys_turn *t, struct vsys_request *rq)
 	h->insn_len = t->len;
 	h->bytes = vsys_record_image(t->v, t->call, t->at == VSYS_AT_RETURN, t->rip,
 				     1U << t->slot, rq->data);
-	return 0;
+	return h->bytes ? 0 : -ESTALE;
 }
 
 /* A held call's record, to the caller. */

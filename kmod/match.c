@@ -178,25 +178,27 @@ static bool picked(struct vsys_rule_own *r)
 /**
  * vsys_rule_match_entry() - the rules that a call matches
  * @v: the vCPU, in vsys_srcu, with the call's captures
- * @call: the call, with its arguments
+ * @call: the call, with its arguments; its rules are set
  *
- * Return: a bit mask.  Those that look at the result are in it if all else is
- * true; they are not counted yet.
+ * Those that look at the result are among them if all else is true; they are
+ * not counted yet.
  */
-u64 vsys_rule_match_entry(const struct vsys_vcpu *v, const struct vsys_call *call)
+void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
-	u64 mask = 0;
 	int i;
 
+	call->rules = 0;
+	call->newest = vsys_rule_newest();
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = vsys_rule_at(i);
-		if (r && traced_by(v, r) && number_matches(r, call) &&
-		    conds_hold(v, r, call, NULL) && glob_matches(v, r) &&
-		    (r->late || picked(r)))
-			mask |= BIT_ULL(i);
+		if (r && r->in.id <= call->newest && traced_by(v, r) &&
+		    number_matches(r, call) && conds_hold(v, r, call, NULL) &&
+		    glob_matches(v, r) && (r->late || picked(r)))
+			call->rules |= BIT_ULL(i);
+		/* A pattern may be long, and a string made to fit almost. */
+		cond_resched();
 	}
-	return mask;
 }
 
 /**

@@ -90,17 +90,17 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->held = from->held;
 	to->spent = from->spent;
 	to->rules = from->rules;
+	to->newest = from->newest;
 	for (i = 0; i < from->nargs; i++)
 		to->args[i] = from->args[i];
 }
 
-/* Sessions and rules that are no more, see vsys_pending_forget(). */
-void vsys_call_forget(struct vsys_call *call, u8 sessions, u64 rules)
+/* Sessions that are no more, see vsys_pending_forget(). */
+void vsys_call_forget(struct vsys_call *call, u8 sessions)
 {
 	call->sessions &= ~sessions;
 	call->acted &= ~sessions;
 	call->held &= ~sessions;
-	call->rules &= ~rules;
 }
 
 /**
@@ -192,13 +192,11 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 }
 
 /**
- * vsys_pending_forget() - sessions that will not hear of returns, rules that
- *			     will not act
+ * vsys_pending_forget() - sessions that will not hear of returns
  * @p: the machine's table
  * @sessions: bit mask of them
- * @rules: bit mask of them
  */
-void vsys_pending_forget(struct vsys_pending *p, u8 sessions, u64 rules)
+void vsys_pending_forget(struct vsys_pending *p, u8 sessions)
 {
 	unsigned long flags;
 	int i, way;
@@ -208,7 +206,7 @@ void vsys_pending_forget(struct vsys_pending *p, u8 sessions, u64 rules)
 
 		raw_spin_lock_irqsave(&s->lock, flags);
 		for (way = 0; way < VSYS_PENDING_WAYS; way++)
-			vsys_call_forget(&s->ways[way], sessions, rules);
+			vsys_call_forget(&s->ways[way], sessions);
 		raw_spin_unlock_irqrestore(&s->lock, flags);
 	}
 }

@@ -12,9 +12,12 @@ enum {
 	VSYS_PENDING_WAYS = 8,
 };
 
+/* In vsys_key.root: the call is not made yet, so nothing returns from it. */
+#define VSYS_KEY_UNMADE	1ULL
+
 /* What tells threads of a guest apart while they are in a call. */
 struct vsys_key {
-	u64 root;	/* address space */
+	u64 root;	/* address space; VSYS_KEY_UNMADE */
 	u64 sp;		/* of the caller */
 	u64 pc;		/* where the call returns to; 0: the kernel knows */
 };
@@ -36,6 +39,7 @@ struct vsys_call {
 	u8 held;	/* bit mask: sessions that have held it, here */
 	u16 spent;	/* milliseconds that it was held before it gave way */
 	u64 rules;	/* bit mask: those that match */
+	u64 newest;	/* id of the newest rule then: what is newer is another */
 	u64 args[VSYS_ARGS_MAX];
 };
 
@@ -121,8 +125,8 @@ void vsys_pending_free(struct vsys_pending *p);
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call);
-void vsys_pending_forget(struct vsys_pending *p, u8 sessions, u64 rules);
-void vsys_call_forget(struct vsys_call *call, u8 sessions, u64 rules);
+void vsys_pending_forget(struct vsys_pending *p, u8 sessions);
+void vsys_call_forget(struct vsys_call *call, u8 sessions);
 size_t vsys_pending_memory(void);
 
 #endif /* VSYS_PENDING_H */

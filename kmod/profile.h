@@ -19,7 +19,7 @@ enum {
 	/* Not in tables: what an entry could not read, its return tries. */
 	VSYS_CALL_LATE = 1 << 11,
 	VSYS_CALL_RULED = 1 << 12,	/* rules concern it */
-	VSYS_CALL_AWAY = 1 << 13,	/* it gave way when it was held */
+	VSYS_CALL_AWAY = 1 << 13,	/* it gave way at its return */
 	VSYS_CALL_EDITED = 1 << 14,
 	VSYS_CALL_SKIPPED = 1 << 15,
 	VSYS_CALL_OURS = VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_AWAY |

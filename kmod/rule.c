@@ -41,16 +41,26 @@ struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u6
 	return next;
 }
 
-/* Those of @mask that were removed. */
-u64 vsys_rule_gone(u64 mask)
+/* To be asked before rules are matched: those that come meanwhile have larger ids. */
+u64 vsys_rule_newest(void)
 {
-	u64 ret = 0;
+	return READ_ONCE(last_id);
+}
+
+/*
+ * Rules of @call that were removed, and whose places others may have by now.  Called
+ * in vsys_srcu, until the end of which the rest stays.
+ */
+void vsys_rule_forget(struct vsys_call *call)
+{
+	const struct vsys_rule_own *r;
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX; i++)
-		if (mask & BIT_ULL(i) && !vsys_rule_at(i))
-			ret |= BIT_ULL(i);
-	return ret;
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = vsys_rule_at(i);
+		if (!r || r->in.id > call->newest)
+			call->rules &= ~BIT_ULL(i);
+	}
 }
 
 static void rule_free(struct vsys_rule_own *r)
@@ -180,7 +190,8 @@ static int fetch_all(struct vsys_rule_own *r)
 	return err;
 }
 
-static int add(struct vsys_rule_own *r)
+/* From here on another thread may remove it. */
+static int add(struct vsys_rule_own *r, __u64 *id)
 {
 	int i;
 
@@ -188,7 +199,8 @@ static int add(struct vsys_rule_own *r)
 		;
 	if (i == VSYS_RULES_MAX)
 		return -ENOSPC;
-	r->in.id = ++last_id;
+	WRITE_ONCE(last_id, last_id + 1);
+	r->in.id = *id = last_id;
 	r->index = i;
 	WRITE_ONCE(rules[i], r);
 	return 0;
@@ -214,30 +226,25 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	r->in.step = max_t(u64, in->step, 1);
 	r->session = s;
 	err = fetch_all(r);
-	if (!err) {
-		mutex_lock(&vsys_lock);
-		err = add(r);
-		mutex_unlock(&vsys_lock);
-	}
-	if (err) {
-		rule_free(r);
-		return err;
-	}
-	in->id = r->in.id;
+	if (err)
+		goto err_free;
 	static_branch_inc(&vsys_rules_exist);
-	return 0;
+	mutex_lock(&vsys_lock);
+	err = add(r, &in->id);
+	mutex_unlock(&vsys_lock);
+	if (!err)
+		return 0;
+	static_branch_dec(&vsys_rules_exist);
+err_free:
+	rule_free(r);
+	return err;
 }
 
 /* Take @r away and wait until it acts no more; called with vsys_lock held. */
 static void take_away(struct vsys_rule_own *r)
 {
-	struct vsys_vm *vm;
-
 	WRITE_ONCE(rules[r->index], NULL);
 	vsys_vcpu_quiesce();
-	/* Before its place is another's. */
-	list_for_each_entry(vm, &vsys_vms, node)
-		vsys_vm_forget(vm, 0, BIT_ULL(r->index));
 }
 
 /* The session's rule with the least id after @after, out of the table. */

@@ -43,12 +43,13 @@ enum vsys_concern {
 
 enum vsys_concern vsys_rule_concerns(const struct vsys_vcpu *v,
 				     const struct vsys_call *call);
-u64 vsys_rule_match_entry(const struct vsys_vcpu *v, const struct vsys_call *call);
+void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call);
 u64 vsys_rule_match_return(const struct vsys_vcpu *v, const struct vsys_call *call,
 			   u64 result);
 struct vsys_rule_own *vsys_rule_at(int index);
 struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask);
-u64 vsys_rule_gone(u64 mask);
+u64 vsys_rule_newest(void);
+void vsys_rule_forget(struct vsys_call *call);
 
 int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in);
 int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in);

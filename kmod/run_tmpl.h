@@ -290,7 +290,7 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 	irq_on(atomic);
 	*only = atomic ? READ_ONCE(v->only) : NULL;
 	if (likely(*only && call && call->sessions == (*only)->bit &&
-		   !(call->info & (VSYS_CALL_KEEP | VSYS_CALL_TWICE)) &&
+		   !(call->info & (VSYS_CALL_KEEP | VSYS_CALL_TWICE | VSYS_CALL_EDITED)) &&
 		   call->abi == VSYS_ABI_LINUX_X86_64))
 		return true;
 	*only = NULL;

@@ -30,6 +30,14 @@ static void by_sysret(struct vsys_turn *t, u64 to)
 	st->rip = to;
 }
 
+/* What the caller can read itself. */
+static bool peek(struct vsys_turn *t, u64 addr, void *to, u32 len)
+{
+	struct vsys_span s = { .addr = addr, .len = len };
+
+	return !vsys_span_read(&t->v->mem, &s, to);
+}
+
 /*
  * Where Linux returns to from SYSENTER and from SYSCALL of 32-bit programs: the
  * vDSO has NOPs behind it, then an INT 80h or, before 3.3, a JMP, and the
@@ -41,7 +49,7 @@ static bool landing(struct vsys_turn *t, u64 *to)
 	u8 code[PAD + 2];
 	int i = 0;
 
-	if (vsys_mem_read(&t->v->mem, at, code, sizeof(code)) != sizeof(code))
+	if (!peek(t, at, code, sizeof(code)))
 		return false;
 	while (i < PAD && code[i] == 0x90)
 		i++;
@@ -66,7 +74,7 @@ static int skip_windows_sysenter(struct vsys_turn *t)
 {
 	u32 sp = t->call->key.sp, to;
 
-	if (vsys_mem_read(&t->v->mem, sp, &to, sizeof(to)) != sizeof(to))
+	if (!peek(t, sp, &to, sizeof(to)))
 		return -EOPNOTSUPP;
 	by_sysexit(t, to, sp + WINDOWS_RET);
 	return 0;
@@ -79,8 +87,7 @@ static int skip_linux32(struct vsys_turn *t)
 	u32 sp = t->call->key.sp, bp;
 	u64 to;
 
-	if (!landing(t, &to) ||
-	    vsys_mem_read(&t->v->mem, sp, &bp, sizeof(bp)) != sizeof(bp))
+	if (!landing(t, &to) || !peek(t, sp, &bp, sizeof(bp)))
 		return -EOPNOTSUPP;
 	if (t->call->door == VSYS_DOOR_SYSENTER)
 		by_sysexit(t, to, sp);
@@ -97,6 +104,8 @@ static int leave(struct vsys_turn *t)
 
 	if (!t->st->code64)
 		next = (u32)next;
+	else if (!vsys_canonical(t->st->cr4, next))
+		return -EOPNOTSUPP;	/* VMX would not enter, SDM vol. 3, 27.3.1.4 */
 	switch (call->door) {
 	case VSYS_DOOR_SYSENTER:
 		return call->abi == VSYS_ABI_WINDOWS_X86 ? skip_windows_sysenter(t) :

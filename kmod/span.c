@@ -2,6 +2,9 @@
 /*
  * Guest memory, all or nothing: each page is looked at before the first byte
  * moves.  On the vCPU's thread, where sleeping is allowed.
+ *
+ * Addresses are of user mode's choice: one of its kernel's memory must not
+ * make us write, or have it read, what it cannot itself.
  */
 #include <linux/pagemap.h>
 #include <linux/vsyscalls.h>
@@ -51,7 +54,7 @@ static int find_pages(struct vsys_mem *m, struct vsys_span *s, bool write,
 		if (addr < s->addr)
 			return -EADDRNOTAVAIL;	/* beyond the last address */
 		if (!s->phys) {
-			if (!vsys_mem_walk(m, addr))
+			if (!vsys_mem_walk(m, addr) || !m->user)
 				return -EADDRNOTAVAIL;
 			if (write && !m->writable && !s->force)
 				return -EROFS;

@@ -220,12 +220,26 @@ void vsys_trap_evict(struct vsys_vcpu *v)
 /* Is @call, by the same place, @old that gave way? */
 static bool is_again(const struct vsys_call *old, const struct vsys_call *call)
 {
-	if (!(old->info & VSYS_CALL_AWAY) || old->nr != call->nr)
+	if (old->nr != call->nr)
 		return false;
 	/* Without rules arguments need not have been read. */
 	return !(call->info & VSYS_CALL_RULED) ||
 	       (old->nargs == call->nargs &&
 		!memcmp(old->args, call->args, old->nargs * sizeof(old->args[0])));
+}
+
+/* What becomes of @old, which is @call. */
+static void go_on(struct vsys_call *call, const struct vsys_call *old)
+{
+	call->call = old->call;
+	call->time = old->time;
+	call->sessions = old->sessions;
+	call->info |= old->info & (VSYS_CALL_LATE | VSYS_CALL_EDITED);
+	call->acted = old->acted;
+	call->held = old->held;
+	call->spent = old->spent;
+	call->rules = old->rules;
+	call->newest = old->newest;
 }
 
 /**
@@ -240,25 +254,23 @@ static bool is_again(const struct vsys_call *old, const struct vsys_call *call)
 bool vsys_trap_stale(struct vsys_vcpu *v)
 {
 	struct vsys_call *call = &v->slot.call, *old = &v->other;
+	bool again;
 
 	old->key = call->key;
-	while (vsys_pending_take(v->vm->pending, old)) {
-		if (is_again(old, call)) {
-			call->call = old->call;
-			call->time = old->time;
-			call->sessions = old->sessions;
-			call->info |= old->info &
-				      (VSYS_CALL_LATE | VSYS_CALL_EDITED);
-			call->acted = old->acted;
-			call->held = old->held;
-			call->spent = old->spent;
-			call->rules = old->rules;
-			return true;
-		}
+	old->key.root |= VSYS_KEY_UNMADE;
+	again = vsys_pending_take(v->vm->pending, old);
+	if (again && !is_again(old, call)) {
 		vsys_record_unseen(v, old);
-		old->key = call->key;
+		again = false;
 	}
-	return false;
+	if (again)
+		go_on(call, old);
+	for (;;) {
+		old->key = call->key;
+		if (!vsys_pending_take(v->vm->pending, old))
+			return again;
+		vsys_record_unseen(v, old);
+	}
 }
 
 /**

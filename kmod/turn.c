@@ -159,38 +159,55 @@ static int next_slot(struct vsys_vcpu *v, u64 order)
 	return ret;
 }
 
+/* What has gone while the call was held or pending, and was told others. */
+static void forget(struct vsys_turn *t)
+{
+	vsys_call_forget(t->call, ~READ_ONCE(t->v->tapped));
+	vsys_rule_forget(t->call);
+}
+
 /* All turns; false to give way. */
 static bool take_turns(struct vsys_turn *t)
 {
 	struct vsys_vcpu *v = t->v;
 	const struct vsys_tap *tap;
+	bool stays = true;
 	u64 order = 0;
 	int slot;
 
-	while (!t->skipped && (slot = next_slot(v, order)) >= 0) {
+	while (stays && !t->skipped && (slot = next_slot(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[slot]);
 		if (!tap)
 			continue;	/* just taken away */
 		order = tap->session->order;
 		t->slot = slot;
 		begin(t);
-		if (!take_turn(t, tap))
-			return false;
-		/* Who and what has gone while it was held, and was told others. */
-		vsys_call_forget(t->call, ~READ_ONCE(v->tapped),
-				 vsys_rule_gone(t->call->rules));
+		stays = take_turn(t, tap);
+		forget(t);
 	}
-	return true;
+	return stays;
 }
 
-/* Keep a call that may be made again. */
+/* Keep a call that is not made yet, where no return finds it. */
 static void park(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	local_irq_disable();
-	call->info |= VSYS_CALL_AWAY;
+	call->key.root |= VSYS_KEY_UNMADE;
 	if (vsys_pending_add(v->vm->pending, call, &v->other))
 		vsys_record_unseen(v, &v->other);
 	local_irq_enable();
+}
+
+/* Keep the call as it will be seen when it comes again. */
+static void give_way(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+{
+	u32 ours = call->info & VSYS_CALL_OURS;
+
+	call->nr = vsys_abi_number(v->vcpu);
+	vsys_abi_identify(v, call, code64);
+	call->info |= ours;
+	vsys_abi_args(v, call);
+	park(v, call);
 }
 
 /* The call is not made: say what it returns. */
@@ -233,15 +250,13 @@ enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,
 		call->acted = 0;
 		call->held = 0;
 		call->spent = 0;
-		call->rules = vsys_rule_match_entry(v, call);
+		vsys_rule_match_entry(v, call);
 	}
+	forget(&t);
 	if (!take_turns(&t)) {
-		/* As it will be seen when it comes again. */
 		st->rip = t.rip;
-		call->nr = vsys_abi_number(v->vcpu);
 		begin(&t);
-		vsys_abi_args(v, call);
-		park(v, call);
+		give_way(v, call, st->code64);
 		return VSYS_TURN_AWAY;
 	}
 	if (!t.skipped)
@@ -279,6 +294,7 @@ void vsys_turn_made(struct vsys_vcpu *v)
 	if (!vsys_call_by_int(call))
 		return;
 	parked->key = call->key;
+	parked->key.root |= VSYS_KEY_UNMADE;
 	if (vsys_pending_take(v->vm->pending, parked) && parked->call != call->call)
 		vsys_record_unseen(v, parked);
 }
@@ -318,6 +334,7 @@ enum vsys_turn_end vsys_turn_return(struct vsys_vcpu *v, struct vsys_state *st,
 	};
 	u32 edits = v->edits;
 
+	forget(&t);
 	if (!(call->info & VSYS_CALL_AWAY)) {
 		call->acted = 0;
 		call->held = 0;

@@ -76,22 +76,21 @@ void vsys_vm_put(struct vsys_vm *vm)
 }
 
 /**
- * vsys_vm_forget() - sessions and rules that calls that pend are not for any more
+ * vsys_vm_forget() - sessions that calls that pend are not for any more
  * @vm: the machine, all of whose vCPUs have heard of that, see vsys_vcpu_quiesce()
  * @sessions: bit mask of them
- * @rules: bit mask of them
  *
  * Called with vsys_lock held.
  */
-void vsys_vm_forget(struct vsys_vm *vm, u8 sessions, u64 rules)
+void vsys_vm_forget(struct vsys_vm *vm, u8 sessions)
 {
 	struct vsys_vcpu *v;
 
-	vsys_pending_forget(vm->pending, sessions, rules);
+	vsys_pending_forget(vm->pending, sessions);
 	list_for_each_entry(v, &vm->vcpus, link) {
 		local_irq_disable();	/* others may spin on the slot */
 		if (vsys_slot_seize(&v->slot)) {
-			vsys_call_forget(&v->slot.call, sessions, rules);
+			vsys_call_forget(&v->slot.call, sessions);
 			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		}
 		local_irq_enable();

@@ -142,6 +142,6 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v);
 void vsys_vcpu_kick(void);
 void vsys_vcpu_quiesce(void);
 void vsys_vm_put(struct vsys_vm *vm);
-void vsys_vm_forget(struct vsys_vm *vm, u8 sessions, u64 rules);
+void vsys_vm_forget(struct vsys_vm *vm, u8 sessions);
 
 #endif /* VSYS_VCPU_H */

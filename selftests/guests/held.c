@@ -10,6 +10,7 @@
 enum {
 	SPLIT = 0x10000000,	/* two pages, physically apart */
 	GAP = 0x10010000,	/* one page, the next is absent */
+	EDGE = 0x10040000,	/* one page, the next is the kernel's */
 	ROM = 0x10020000,	/* a page that is read-only */
 	STACK = 0x10030000,
 	AROUND = 16,		/* bytes on each side of a border of pages */
@@ -140,6 +141,11 @@ static void arguments(void)
 	as.rax = HELD_CONTINUE;
 	arrives(&in, &as);
 	returns(HELD_NUMBER, 2, 2);
+	fill(&in, HELD_ELSEWHERE);
+	as = in;
+	as.rax = HELD_KNOWN;
+	arrives(&in, &as);
+	returns(HELD_ELSEWHERE, 2, 2);
 	fill(&in, HELD_REGS);
 	as = in;
 	as.rbx = HELD_VALUE;
@@ -206,6 +212,8 @@ void guest_main(void)
 	map_user(SPLIT + 0x1000);
 	map_user(GAP);
 	map_user(STACK);
+	map_user(EDGE);
+	map_page(EDGE + 0x1000, (u64)alloc_page(), PTE_P | PTE_W);
 	map_page(ROM, rom, PTE_P | PTE_U);
 
 	plain(HELD_CONTINUE, 4711, 4711);
@@ -218,6 +226,8 @@ void guest_main(void)
 	memory(HELD_READONLY, ROM + 1, 64, (u8 *)rom + 1, true);
 	memory(HELD_ABSENT, GAP + 0x1000 - AROUND, AROUND,
 	       (u8 *)GAP + 0x1000 - AROUND, false);
+	memory(HELD_ABSENT, EDGE + 0x1000 - AROUND, AROUND,
+	       (u8 *)EDGE + 0x1000 - AROUND, false);
 	memory(HELD_PHYS, rom + 0x800, 64, (u8 *)rom + 0x800, true);
 	rules();
 	plain(HELD_END, 0, 0);

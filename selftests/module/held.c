@@ -56,6 +56,13 @@ static void held_regs(struct held_call *c)
 		r.regs[VSYS_REG_RIP] = 1ULL << 63;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "RIP");
 	}
+	if (abi == VSYS_ABI_LINUX_X86_64) {
+		r.regs[VSYS_REG_RIP] = (1ULL << 47) - c->held.insn_len;
+		check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "the last RIP");
+		check_err(edit_resume(dev, c, VSYS_SKIP, 0), EOPNOTSUPP, "skip from there");
+		r.regs[VSYS_REG_RIP] = e->pc;
+		check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "RIP");
+	}
 	r.mask = 1 << VSYS_REG_RFLAGS;
 	r.regs[VSYS_REG_RFLAGS] ^= 0x200;
 	check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "IF");
@@ -157,11 +164,11 @@ static void held_away(struct held_call *c)
 	}
 }
 
-static int held_number(struct held_call *c)
+static int held_number(struct held_call *c, uint64_t nr)
 {
 	struct vsys_held_regs r = { .mask = 1 << VSYS_REG_RAX };
 
-	r.regs[VSYS_REG_RAX] = HELD_CONTINUE;
+	r.regs[VSYS_REG_RAX] = nr;
 	return edit_regs(dev, c, VSYS_WRITE, &r);
 }
 
@@ -216,7 +223,11 @@ static bool serve(struct held_call *c)
 		held_away(c);
 		break;
 	case HELD_NUMBER:
-		check_err(held_number(c), 0, "another number");
+		check_err(held_number(c, HELD_CONTINUE), 0, "another number");
+		break;
+	case HELD_ELSEWHERE:
+		check_err(held_number(c, HELD_KNOWN), 0, "a number that rules concern");
+		away(c);
 		break;
 	case HELD_RETURN:
 	case HELD_AWAY_RETURN:
@@ -264,6 +275,7 @@ static void add_rules(void)
 		if (nr < RULE_SKIP || nr == HELD_END)
 			check_err(rule_add(dev, &r, nr, hold, 1 + (nr == HELD_RETURN ||
 				  nr == HELD_AWAY_RETURN), NULL), 0, "a rule to hold");
+	check_err(rule_add(dev, &r, HELD_KNOWN, hold, 1, NULL), 0, "a rule to hold");
 	check_err(rule_add(dev, &r, RULE_SKIP, &skip, 1, NULL), 0, "to skip");
 	check_err(rule_add(dev, &r, RULE_RESULT, &result, 1, NULL), 0, "for a result");
 	check_err(rule_add(dev, &r, RULE_ARG, &arg, 1, NULL), 0, "for an argument");

@@ -11,7 +11,7 @@
 
 #include "edit.h"
 
-enum { GETPID = 39, NOBODY = 65534, SIGNALS = 20 };
+enum { GETPID = 39, NOBODY = 65534, SIGNALS = 20, STORMERS = 4, STORM_MS = 4000 };
 
 static struct held_call call;
 
@@ -104,6 +104,88 @@ static void ends(void)
 	check(WAIT_FOR(rule_info(fd).matched > calls + 10), "and it makes calls");
 	close(fd);
 	check(now_ms() - start < PATIENCE_MS, "nobody waited for a deadline");
+}
+
+/* holds replaced: a rule in the place of one that went does not act for it. */
+static void replaced(void)
+{
+	static const struct vsys_act fails = {
+		.what = VSYS_ACT_POKE, .at = VSYS_AT_RETURN, .bytes = 1,
+		.data = (uintptr_t)"",
+	};
+	int fd = holder(VSYS_HOLD_MS_MAX, 1);
+	struct vsys_rule r = { 0 };
+	struct vsys_rule_info i;
+
+	check_err(edit_next(fd, &call), 0, "a held call");
+	i = rule_info(fd);
+	check_err(ctl(fd, VSYS_UNRULE, &i), 0, "its rule is removed");
+	check_err(rule_add(fd, &r, VSYS_FILTER_NUMBERS - 1, &fails, 1, NULL), 0,
+		  "one for another call is added");
+	check_err(edit_resume(fd, &call, VSYS_CONTINUE, 0), 0, "resumed");
+	nap(200);
+	i = rule_info(fd);
+	check(!i.matched && !i.failed, "the other rule does nothing");
+	close(fd);
+}
+
+/* A session after another, each of which ends in the middle of something. */
+static void storm_child(unsigned int seed)
+{
+	static const struct vsys_act acts[] = {
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = 20 },
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_RETURN, .ms = 20 },
+	};
+	long end = now_ms() + STORM_MS;
+	int i, fd;
+
+	for (srand(seed); now_ms() < end; close(fd)) {
+		struct vsys_rule_info info = { .size = sizeof(info) };
+		struct vsys_rule r = { .step = 1 + rand() % 50 };
+		struct vsys_held_regs regs;
+
+		fd = device(O_RDWR | O_NONBLOCK);
+		rule_add(fd, &r, GETPID, &acts[rand() % 2], 1, NULL);
+		if (rand() % 2)
+			rule_add(fd, &r, GETPID, acts, 2, NULL);
+		attach(fd, 0);
+		for (i = rand() % 40; i > 0; i--) {
+			nap(rand() % 3);
+			if (edit_next_now(fd, &call))
+				continue;
+			edit_regs(fd, &call, 0, &regs);
+			if (rand() % 4)
+				edit_resume(fd, &call, VSYS_CONTINUE, 0);
+			if (!(rand() % 8) && !ctl(fd, VSYS_RULE_INFO, &info))
+				ctl(fd, VSYS_UNRULE, &info);
+			info.id = 0;
+			if (!(rand() % 16) && !detach(fd, 0))
+				attach(fd, 0);
+		}
+	}
+	_exit(0);
+}
+
+/* holds storm PID: sessions come and go at one call, the machine gets signals. */
+static void storm(pid_t pid)
+{
+	long end = now_ms() + STORM_MS;
+	unsigned int i, ended = 0;
+	int status;
+
+	fflush(stdout);
+	for (i = 0; i < STORMERS; i++)
+		if (!fork())
+			storm_child(i);
+	while (now_ms() < end) {
+		kill(pid, SIGSTOP);
+		nap(1);
+		kill(pid, SIGCONT);
+		nap(10);
+	}
+	while (wait(&status) > 0)
+		ended += !status;
+	check(ended == STORMERS, "all sessions end");
 }
 
 /* holds signals PID: a machine's process gets many while calls are held. */
@@ -239,6 +321,10 @@ int test_holds(char **arg)
 		deadlines(atoi(arg[1]));
 	else if (!strcmp(arg[0], "ends"))
 		ends();
+	else if (!strcmp(arg[0], "replaced"))
+		replaced();
+	else if (!strcmp(arg[0], "storm"))
+		storm(atoi(arg[1]));
 	else if (!strcmp(arg[0], "signals"))
 		signals(atoi(arg[1]));
 	else if (!strcmp(arg[0], "rules"))

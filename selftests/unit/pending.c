@@ -80,7 +80,7 @@ static void test_forget(void)
 	struct vsys_call out, c = call(1, 10, 100, 0);
 
 	add(p, 1, 10, 100, 1, &out);
-	vsys_pending_forget(p, 1, 0);
+	vsys_pending_forget(p, 1);
 	ok(vsys_pending_take(p, &c) && c.sessions == 2,
 	   "a session that has left hears of no return");
 	vsys_pending_free(p);
@@ -98,6 +98,18 @@ static void test_anywhere(void)
 	add(p, 1, 10, 0, 2, &out);
 	add(p, 1, 10, 77, 3, &out);
 	ok(take(p, 1, 10, 77) == 3, "of two, the newer one");
+	vsys_pending_free(p);
+}
+
+/* An interrupt of a call that gave way returns to where it is made from. */
+static void test_unmade(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_call out;
+
+	add(p, 0x1000 | VSYS_KEY_UNMADE, 10, 0, 1, &out);
+	ok(!take(p, 0x1000, 10, 77), "a call that is not made does not return");
+	ok(take(p, 0x1000 | VSYS_KEY_UNMADE, 10, 0) == 1, "it is made");
 	vsys_pending_free(p);
 }
 
@@ -181,6 +193,7 @@ int main(void)
 	test_flood();
 	test_forget();
 	test_anywhere();
+	test_unmade();
 	test_ints();
 	test_arguments();
 	test_steal();

@@ -237,9 +237,10 @@ struct vsys_rule_info {
  * @left_ms: out: milliseconds to the deadline
  * @insn_len: out: bytes of the instruction at RIP, at the entry; or 0
  *
- * The record of a call held at its entry shows it as the guest made it, that
- * of one held at its return what it would get.  EAGAIN, ESTALE; EMSGSIZE when
- * there is too little room: the call is not given then, @bytes and @id are set.
+ * The record of a call held at its entry shows it as the guest made it, or with
+ * VSYS_HELD_AGAIN as it has become; that of one held at its return what it would
+ * get.  EAGAIN, ESTALE; EMSGSIZE when there is too little room: the call is not given
+ * then, @bytes and @id are set.
  */
 struct vsys_held {
 	__u32 size;
@@ -379,8 +380,8 @@ struct vsys_held_mem {
  * Linux to where the vDSO returns to, of Windows as KiFastSystemCallRet does.  Its
  * VSYS_REC_RETURN has VSYS_F_SKIPPED.
  * ESTALE; EINVAL: no such verdict there; EOPNOTSUPP: where the call returns to is not
- * known, because what follows SYSENTER is not the vDSO's or the stack is absent: it
- * stays held.
+ * known, because what follows SYSENTER is not the vDSO's or the stack is absent, or is
+ * no canonical address: it stays held.
  */
 struct vsys_resume {
 	__u32 size;

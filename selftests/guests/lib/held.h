@@ -18,6 +18,7 @@ enum held {
 	HELD_AWAY,		/* HELD_ADD to argument 0; gives way three times */
 	HELD_AWAY_RETURN,	/* the same at the return; result HELD_RESULT */
 	HELD_NUMBER,		/* becomes HELD_CONTINUE, without being held again */
+	HELD_ELSEWHERE,		/* becomes HELD_KNOWN, which gives way */
 	HELD_PHYS,		/* as MEMORY, at a guest-physical address */
 	/* Not held, by rules. */
 	RULE_SKIP,		/* result HELD_RESULT */
@@ -31,6 +32,7 @@ enum held {
 	HELD_END,		/* the last call */
 };
 
+#define HELD_KNOWN	39	/* a call with another number of arguments */
 #define HELD_ADD	0x1000
 #define HELD_RESULT	0x7abcdef
 #define HELD_VALUE	0x5a5a5a5

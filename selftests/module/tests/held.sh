@@ -23,7 +23,7 @@ held() {
 }
 
 ok "load" load rewrite=1
-held linux_x86_64 4 5 held ''
+held linux_x86_64 5 5 held ''
 held linux_x86 8 10 calls-i386 '--arg 1 --legacy 2'
 held linux_x86 8 10 calls-i386 '--arg 1 --legacy pae'
 held linux_x86_64 8 10 calls-compat '--arg 1'

@@ -16,7 +16,9 @@ count=1000
 [ $vendor = svm ] || count=100
 ok "$count deadlines" $hostile holds deadlines $count
 ok "the end of sessions" $hostile holds ends
+ok "a rule in the place of another" $hostile holds replaced
 ok "signals for the guest's process" $hostile holds signals $mine
+ok "sessions come and go at one call" $hostile holds storm $mine
 $hostile holds wait $tmp/held >/dev/null &
 holder=$!
 ok "a call is held" await [ -e $tmp/held ]
