@@ -273,6 +273,20 @@ static noinline bool return_turns(struct vsys_vcpu *v, struct vsys_state *st,
 }
 
 /*
+ * Does Linux make the call again?  The vDSO has INT 80h right before the place that
+ * calls by its other doors return to, and EAX is the number then, no result.
+ */
+static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call,
+		      const struct vsys_key *back)
+{
+	u16 insn;
+
+	return !call->key.pc && call->abi == VSYS_ABI_LINUX_I386 &&
+	       vsys_mem_read(&v->mem, back->pc, &insn, sizeof(insn)) == sizeof(insn) &&
+	       insn == 0x80cd;
+}
+
+/*
  * Something returns as @back says: take its call, copy what it has written.
  * False if that must sleep, or if it gives way, see undone(); nothing has
  * happened then.
@@ -301,6 +315,8 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 	result = vsys_abi_result(v->vcpu, call->abi);
 	if (call->info & VSYS_CALL_TWICE && !result) {
 		*taken = NULL;	/* a child's; that of the caller will follow */
+	} else if (restarted(v, call, back)) {
+		*taken = NULL;	/* no return at all */
 	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
 		if (!atomic)
 			return return_turns(v, st, call, root, back, result);

@@ -35,7 +35,7 @@ enum {
 #define O_CLOEXEC	02000000
 
 /* How a call ends. */
-enum { BY_USUAL, BY_IRET, NORETURN };
+enum { BY_USUAL, BY_IRET, RESTARTED, NORETURN };
 
 struct call {
 	u64 nr, args[6];

@@ -54,6 +54,7 @@ static const struct call calls[] = {
 	{ 146, { 1, GAP + 0x1000, 2 }, -14, .door = INT80 },
 	/* Returns by IRET, from what is not INT 80h. */
 	{ 224, { 0 }, 4712, .how = BY_IRET, .door = FAST },
+	{ 29, { 0 }, -4, .how = RESTARTED, .door = FAST },
 	{ 20, { 0 }, 4711, .door = FAST },
 	{ 252, { 0 }, .how = NORETURN, .door = FAST },
 };
@@ -164,7 +165,7 @@ void expect_vdso_sysenter(struct regs *want, const struct regs *in)
 
 static void fast_call(const struct fast_door *fast, const struct call *c)
 {
-	struct regs in, at, want;
+	struct regs in, at, want, user;
 	const char *landing = fast->landing;
 	u64 back = (uintptr_t)fast_caller, rsp, sixth = 0;
 
@@ -195,11 +196,20 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 		return;
 
 	test_begin("call %u returns", (u32)c->nr);
-	if (c->how == BY_IRET) {
-		struct regs user = in;
-
-		user.rip = (uintptr_t)landing;
-		user.rsp = at.rsp;
+	user = in;
+	user.rip = (uintptr_t)landing;
+	user.rsp = at.rsp;
+	if (c->how == RESTARTED) {
+		/* What a kernel does that was interrupted: by the vDSO's INT 80h. */
+		user.rip -= 2;
+		user.rax = c->nr;
+		run(&user);
+		test_eq("event", this_cpu()->out.vector, 0x80);
+		test_eq("EAX", this_cpu()->out.rax, c->nr);
+		test_eq("RIP", this_cpu()->out.rip, (uintptr_t)landing);
+		user.rip += 2;
+	}
+	if (c->how != BY_USUAL) {
 		user.rax = (u32)c->result;
 		run(&user);
 	} else {
