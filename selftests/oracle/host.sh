@@ -85,8 +85,10 @@ insmod /t/vsyscalls.ko profile="$profile" || exit 1
 start -w /tmp/raw
 guest /tmp/plain "$@" >/tmp/traced
 stop
-cmp /tmp/untraced /tmp/traced
-result $? "traced, they print and return the same"
+diff /tmp/untraced /tmp/traced >/tmp/differences
+status=$?
+sed 's/^/# /' /tmp/differences
+result $status "traced, they print and return the same"
 grep -q ', 0 lost,' /tmp/said
 result $? "nothing is lost"
 awk '$1 == "fast" { f = $2 } $1 == "slow" { s = $2 }
