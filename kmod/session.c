@@ -316,7 +316,7 @@ int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st)
 		st->slow += READ_ONCE(r->tap->slow);
 		st->unseen += READ_ONCE(r->tap->unseen);
 		st->memory += sizeof(*r->tap) + sizeof(struct vsys_vcpu) +
-			      VSYS_CAPTURE_BUF;
+			      VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT;
 		if (!r->vcpu)	/* one for the machine */
 			st->memory += vsys_pending_memory();
 	}
