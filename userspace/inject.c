@@ -162,8 +162,9 @@ static int install_one(struct making *m, const struct filter *f, struct vsys_ses
 		if (!filter_set(f, m->abi, &set, &exact))
 			continue;
 		if (!exact)
-			return wrong(m->in, "these are other calls in each of the profiles: "
-				     "trace one profile at a time, or give numbers");
+			return wrong(m->in,
+				     "these are other calls in each of the profiles: trace one "
+				     "profile at a time, or give numbers");
 		err = add_rule(m, s, &set);
 	}
 	return err;

@@ -184,20 +184,29 @@ static int take_skip(struct inject *in, const char *item)
 	return OPTION_GOOD;
 }
 
+static int good_or(bool good, const struct inject *in, const char *item, const char *what)
+{
+	return good ? OPTION_GOOD : wrong(in, item, what);
+}
+
 static int take_item(struct inject *in, const char *item)
 {
+	static const char not_poke[] =
+		"is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most";
 	const char *v;
 
 	if ((v = value_of(item, "error"))) {
 		in->error = v;
 		return *v ? take_skip(in, item) : wrong(in, item, "names no error");
 	}
-	if ((v = value_of(item, "retval")))
-		return parse_value(v, &in->result) ? take_skip(in, item) :
-		       wrong(in, item, "is not a number");
+	if ((v = value_of(item, "retval"))) {
+		if (!parse_value(v, &in->result))
+			return wrong(in, item, "is not a number");
+		return take_skip(in, item);
+	}
 	if ((v = value_of(item, "when")))
-		return !in->first && parse_when(in, v) ? OPTION_GOOD :
-		       wrong(in, item, "is not FIRST[..LAST][+[STEP]], counted from 1, once");
+		return good_or(!in->first && parse_when(in, v), in, item,
+			       "is not FIRST[..LAST][+[STEP]], counted from 1, once");
 	if ((v = value_of(item, "path"))) {
 		if (in->path || !*v || strlen(v) > VSYS_GLOB_MAX)
 			return wrong(in, item, "is not one pattern of 1 to 1024 bytes");
@@ -205,16 +214,14 @@ static int take_item(struct inject *in, const char *item)
 		return OPTION_GOOD;
 	}
 	if ((v = value_of(item, "poke_enter")))
-		return parse_poke(in, v, VSYS_AT_ENTRY) ? OPTION_GOOD :
-		       wrong(in, item, "is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most");
+		return good_or(parse_poke(in, v, VSYS_AT_ENTRY), in, item, not_poke);
 	if ((v = value_of(item, "poke_exit")))
-		return parse_poke(in, v, VSYS_AT_RETURN) ? OPTION_GOOD :
-		       wrong(in, item, "is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most");
+		return good_or(parse_poke(in, v, VSYS_AT_RETURN), in, item, not_poke);
 	if (!strncmp(item, "arg", 3))
-		return parse_set_arg(in, item) ? OPTION_GOOD :
-		       wrong(in, item, "is not argN=NUMBER, N from 0 to 31");
-	return wrong(in, item, "is not error=, retval=, when=, path=, argN=, poke_enter= or "
-		     "poke_exit=");
+		return good_or(parse_set_arg(in, item), in, item,
+			       "is not argN=NUMBER, N from 0 to 31");
+	return wrong(in, item,
+		     "is not error=, retval=, when=, path=, argN=, poke_enter= or poke_exit=");
 }
 
 int inject_add(struct options *o, char *arg)
