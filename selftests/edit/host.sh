@@ -9,19 +9,9 @@
 # shellcheck disable=SC2034,SC2086 # names for the tests; paths without blanks
 dir=/t
 tmp=/tmp/edit
-results=0
-failures=0
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
 mkdir -p $tmp
-
-result() {
-	results=$((results + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $results - $2"
-	else
-		echo "not ok $results - $2"
-		failures=$((failures + 1))
-	fi
-}
 
 # is NAME WANT GOT
 is() {
@@ -70,5 +60,4 @@ for test; do
 	# shellcheck disable=SC1090 # by its name
 	. "$dir/edit/$test.sh"
 done
-echo "1..$results"
-[ $failures = 0 ] && [ $results != 0 ]
+finish

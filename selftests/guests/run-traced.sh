@@ -11,19 +11,9 @@
 set -u
 dir=$1
 shift
-n=0
-failures=0
 expected=
-
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
 
 # trace PROFILE [OPTION...]
 trace() {
@@ -134,5 +124,4 @@ rmmod vsyscalls
 result $? "the module unloads"
 "$dir/minivm" "$dir/registers.bin" >/dev/null
 result $? "a guest runs after it as before"
-echo "1..$n"
-exit $((failures > 0))
+finish

@@ -10,18 +10,8 @@
 set -u
 cpus=$1 profile=$2 doors=$3
 shift 3
-n=0
-failures=0
-
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
 
 # The programs, the same for all guests: where there are i386 programs on a
 # 64-bit kernel, those. The output must not depend on the run.
@@ -120,5 +110,4 @@ result $? "a call missing from the trace is noticed"
 
 rmmod vsyscalls
 result $? "the module unloads"
-echo "1..$n"
-exit $((failures > 0))
+finish

@@ -4,18 +4,8 @@
 # In the emulated host: rules for a real guest; then QEMU's stop and cont,
 # system_reset and migration while a call of the guest is held.
 set -u
-n=0
-failures=0
-
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
 
 await() {
 	tries=0
@@ -158,5 +148,4 @@ realguest --init /tmp/mkdir -- -incoming 'exec:cat /tmp/state' >/tmp/out 2>&1
 result $? "and runs on where nobody traces it"
 grep -qx made /tmp/out
 result $? "with its call made"
-echo "1..$n"
-[ $failures = 0 ]
+finish

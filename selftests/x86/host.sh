@@ -8,18 +8,8 @@
 # Each line of /t/programs: a program; what known.list has about it.
 set -u
 cpus=$1 profile=$2
-n=0
-failures=0
-
-result() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failures=$((failures + 1))
-	fi
-}
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
 
 # guest NAME: its results become the directory /tmp/NAME.
 guest() {
@@ -91,5 +81,4 @@ same "$name" /tmp/altered && echo '[FAIL]' >>"/tmp/altered/$name" && ! same "$na
 result $? "altered output is noticed"
 rmmod vsyscalls
 result $? "the module unloads"
-echo "1..$n"
-exit $((failures > 0))
+finish
