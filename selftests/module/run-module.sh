@@ -91,7 +91,8 @@ trap 'rm -rf "$stage"' EXIT
 fill_stage >&2 || exit 1
 
 failed=0
-run_host --smp "${CPUS:-2}" --timeout 1500 -- \
+# Two threads of QEMU 7.2 disagree now and then on what code was patched.
+run_host --smp 2 --one-thread --timeout 1500 -- \
 	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
 (($#)) || controls
 ((failed == 0))

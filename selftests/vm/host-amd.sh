@@ -46,11 +46,9 @@ amd_command() {
 	for port in output kernel verdict; do
 		emulator+=(-serial "file:$dir/$port")
 	done
-	# The time stamp counter then counts instructions; one thread runs all CPUs.
-	if [[ $opt_icount ]]; then
-		emulator[2]='tcg,thread=single'
-		emulator+=(-icount shift=0)
-	fi
+	[[ ! $opt_one_thread$opt_icount ]] || emulator[2]='tcg,thread=single'
+	# The time stamp counter then counts instructions.
+	[[ ! $opt_icount ]] || emulator+=(-icount shift=0)
 	# VSYS_EXEC_LOG=FILE VSYS_EXEC_RANGE=FROM..TO: log each instruction there.
 	if [[ ${VSYS_EXEC_LOG:-} ]]; then
 		emulator+=(-singlestep -d 'exec,nochain' -D "$VSYS_EXEC_LOG"
