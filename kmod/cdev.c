@@ -180,35 +180,38 @@ static int do_time(struct vsys_session *s, void *arg)
 	return 0;
 }
 
-#define OP(ioctl, type, fn) \
-	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, false }
+#define IN(ioctl, type, fn) \
+	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, false, false }
+#define OUT(ioctl, type, fn) \
+	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, true, false }
 #define EDIT(ioctl, type, fn) \
-	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, true }
+	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, true, true }
 
 static const struct {
 	unsigned int cmd;
 	u32 size;
 	int (*fn)(struct vsys_session *s, void *arg);
+	bool out;	/* the structure is written, too */
 	bool edits;	/* needs more rights; says more than an errno */
 } ops[] = {
-	OP(VSYS_INFO, vsys_info, do_info),
-	OP(VSYS_PROFILE, vsys_profile_info, do_profile),
-	OP(VSYS_SETUP, vsys_setup, do_setup),
-	OP(VSYS_ATTACH, vsys_attach, do_attach),
-	OP(VSYS_DETACH, vsys_detach, do_detach),
-	OP(VSYS_FILTER, vsys_filter, do_filter),
-	OP(VSYS_RING, vsys_ring_info, do_ring),
-	OP(VSYS_STATS, vsys_stats, do_stats),
+	OUT(VSYS_INFO, vsys_info, do_info),
+	OUT(VSYS_PROFILE, vsys_profile_info, do_profile),
+	IN(VSYS_SETUP, vsys_setup, do_setup),
+	IN(VSYS_ATTACH, vsys_attach, do_attach),
+	IN(VSYS_DETACH, vsys_detach, do_detach),
+	IN(VSYS_FILTER, vsys_filter, do_filter),
+	OUT(VSYS_RING, vsys_ring_info, do_ring),
+	OUT(VSYS_STATS, vsys_stats, do_stats),
 	EDIT(VSYS_RULE, vsys_rule, do_rule),
 	EDIT(VSYS_HELD, vsys_held, do_held),
 	EDIT(VSYS_HELD_ARGS, vsys_held_args, do_args),
 	EDIT(VSYS_HELD_REGS, vsys_held_regs, do_regs),
 	EDIT(VSYS_HELD_MEM, vsys_held_mem, do_mem),
 	EDIT(VSYS_RESUME, vsys_resume, do_resume),
-	OP(VSYS_UNRULE, vsys_rule_info, do_unrule),
-	OP(VSYS_RULE_INFO, vsys_rule_info, do_rule_info),
-	OP(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
-	OP(VSYS_TIME, vsys_time, do_time),
+	IN(VSYS_UNRULE, vsys_rule_info, do_unrule),
+	OUT(VSYS_RULE_INFO, vsys_rule_info, do_rule_info),
+	OUT(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
+	OUT(VSYS_TIME, vsys_time, do_time),
 };
 
 /* Sizes are part of the contract. */
@@ -268,7 +271,7 @@ static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 	if (err)
 		return err;
 	err = ops[nr].fn(file->private_data, arg);
-	if (err && !ops[nr].edits)
+	if (!ops[nr].out || (err && !ops[nr].edits))
 		return err;
 	/* The size the caller gave stays: a retry is the same call. */
 	*(u32 *)arg = size;

@@ -171,12 +171,12 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 
 static bool cached(const struct vsys_mem *m, const struct vsys_xlat *x, u64 gva)
 {
-	__uaccess_begin();
+	vsys_user_begin();
 	check_xlat(x, m->root, gva, miss);
-	__uaccess_end();
+	vsys_user_end();
 	return x->generation == vsys_mem_generation(m);
 miss:
-	__uaccess_end();
+	vsys_user_end();
 	return false;
 }
 

@@ -116,9 +116,27 @@ static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 		check_pte(x, 4, miss); \
 	} while (0)
 
+/*
+ * Preemption is off, which makes a page fault fail at once, where the kernel counts
+ * that.
+ */
+static __always_inline void vsys_user_begin(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		pagefault_disable();
+	__uaccess_begin();
+}
+
+static __always_inline void vsys_user_end(void)
+{
+	__uaccess_end();
+	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
+		pagefault_enable();
+}
+
 /**
  * vsys_mem_word() - the cheapest read: four bytes in one page
- * @m: memory; preemption is off, which makes a page fault fail at once
+ * @m: memory; preemption is off
  * @root: vsys_mem_root()
  * @gva: address
  *
@@ -133,13 +151,13 @@ static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 	if (unlikely(offset > PAGE_SIZE - sizeof(word)))
 		return -1;
 	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
-	__uaccess_begin();
+	vsys_user_begin();
 	check_xlat(x, root, gva, miss);
 	unsafe_get_user(word, (u32 __user *)(x->data + offset), miss);
-	__uaccess_end();
+	vsys_user_end();
 	return likely(x->generation == vsys_mem_generation(m)) ? word : -1;
 miss:
-	__uaccess_end();
+	vsys_user_end();
 	return -1;
 }
 

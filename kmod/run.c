@@ -37,11 +37,17 @@ static noinline int exit_debug(struct vsys_vcpu *v)
 	return 0;
 }
 
-/* The slow path proper; returns a negative number to go on as KVM does. */
-static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
+/* Besides what KVM's run loop is told. */
+enum {
+	AS_KVM = -1,	/* go on as KVM does */
+	HANDLED = -2,	/* the same, with an exit that is handled */
+};
+
+/* The slow path proper; its frame, with what has an address there, goes with it. */
+static noinline int slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
 	struct vsys_vcpu *v;
-	int idx, ret = -1;
+	int idx, ret = AS_KVM;
 
 	idx = srcu_read_lock(&vsys_srcu);
 	v = vsys_vcpu_find(vcpu);
@@ -49,7 +55,7 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 		v->srcu = &idx;		/* vsys_hold() leaves it for a while */
 		switch (vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
-			*fastpath = EXIT_FASTPATH_EXIT_HANDLED;
+			ret = HANDLED;
 			break;
 		case VSYS_TRAP_DEBUG:
 			ret = exit_debug(v);
@@ -62,7 +68,7 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
 		}
 		WRITE_ONCE(v->slow, false);
 	}
-	if (*fastpath == EXIT_FASTPATH_NONE)
+	if (ret != HANDLED && fastpath == EXIT_FASTPATH_NONE)
 		vsys_attach_follow(vcpu, v);
 	srcu_read_unlock(&vsys_srcu, idx);
 	return ret;
@@ -75,10 +81,12 @@ static int slow(struct kvm_vcpu *vcpu, fastpath_t *fastpath)
  */
 int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
-	int ret = slow(vcpu, &fastpath);
+	int ret = slow(vcpu, fastpath);
 
 	if (unlikely(ret >= 0))
 		return ret;
+	if (ret == HANDLED)
+		fastpath = EXIT_FASTPATH_EXIT_HANDLED;
 	return static_call(vsys_kvm_handle_exit)(vcpu, fastpath);
 }
 

@@ -119,6 +119,7 @@ static void memory(int fd)
 	i->size = sizeof(*i);
 	mprotect(p, PAGE, PROT_READ);
 	check_err(ctl(fd, VSYS_INFO, i), EFAULT, "not writable");
+	check_err(ctl(fd, VSYS_SETUP, i), 0, "not writable, where nothing is written");
 	check_err(ctl(fd, VSYS_FILTER, &f), EFAULT, "numbers at a null pointer");
 	f.numbers = (uintptr_t)(p + PAGE - 4);
 	f.count = 2;
