@@ -51,6 +51,7 @@ struct vsys_mem {
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
 	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
+	bool marks;		/* walks set Accessed and Dirty as a write does */
 	u64 gpa;		/* out: where the last walk led */
 	bool writable;		/* out: and whether it allows writes */
 	bool user;		/* out: and to user mode */

@@ -17,6 +17,7 @@ DEFINE_STATIC_CALL_NULL(vsys_queue_exception_e, kvm_queue_exception_e);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_p, kvm_queue_exception_p);
 DEFINE_STATIC_CALL_NULL(vsys_emulate_instruction, kvm_emulate_instruction);
 DEFINE_STATIC_CALL_NULL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
+DEFINE_STATIC_CALL_NULL(vsys_mark_page_dirty, mark_page_dirty);
 DEFINE_STATIC_CALL_NULL(vsys_get_exit_info,
 			*((struct kvm_x86_ops *)0)->get_exit_info);
 DEFINE_STATIC_CALL_NULL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
@@ -39,6 +40,7 @@ static const struct {
 	SYM(queue_exception_p, "kvm_queue_exception_p"),
 	SYM(emulate_instruction, "kvm_emulate_instruction"),
 	SYM(vcpu_write_guest, "kvm_vcpu_write_guest"),
+	SYM(mark_page_dirty, "mark_page_dirty"),
 	SYM_KEY(get_exit_info),
 	SYM_KEY(get_msr),
 	SYM_KEY(vcpu_run),
@@ -150,6 +152,7 @@ int vsys_symbols_init(void)
 	static_call_update(vsys_queue_exception_p, vsys_sym.queue_exception_p);
 	static_call_update(vsys_emulate_instruction, vsys_sym.emulate_instruction);
 	static_call_update(vsys_vcpu_write_guest, vsys_sym.vcpu_write_guest);
+	static_call_update(vsys_mark_page_dirty, vsys_sym.mark_page_dirty);
 	static_call_update(vsys_get_exit_info, vsys_sym.get_exit_info_key->func);
 	static_call_update(vsys_get_msr, vsys_sym.get_msr_key->func);
 	return 0;

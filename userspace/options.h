@@ -74,14 +74,14 @@ struct target {
  * struct inject - an -e inject=
  * @text: as it was given
  * @calls: of it, which; it is in pieces behind that
- * @skip: the call is skipped
- * @error: with this error, or NULL
- * @result: or with this; after inject_install() that of @error
+ * @answer: of @acts, the one that has the call's result, or NULL
+ * @error: the result is this error, or NULL
+ * @result: or this; after inject_install() that of @error
  * @path: pattern for a string, or NULL
  * @first: when=, see struct vsys_rule
  * @last: likewise
  * @step: likewise
- * @nacts: number of @acts, else
+ * @nacts: number of @acts
  * @acts: what to do
  * @nrules: number of @rules
  * @rules: ids, after inject_install()
@@ -89,7 +89,7 @@ struct target {
 struct inject {
 	const char *text;
 	char *calls;
-	bool skip;
+	struct vsys_act *answer;
 	const char *error;
 	uint64_t result;
 	const char *path;

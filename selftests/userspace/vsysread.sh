@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=84
+planned=101
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -21,10 +21,21 @@ refused() {
 
 injects() {
 	refused read:retval=1 ' changes what guests do: say --allow-rewrite'
-	refused read ': says nothing to do: error=, retval=, argN=, poke_enter= or poke_exit='
+	items='error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, poke_enter=, poke_exit='
+	refused read ": says nothing to do: $items"
 	refused :retval=1 ': no system call is named'
 	refused read:retval=1:error=EPERM ": 'error=EPERM' is a second result"
-	refused read:retval=1:arg0=1 ': error= and retval= skip the call: nothing else of it can be changed'
+	refused read:retval=1:error_exit=EPERM ": 'error_exit=EPERM' is a second result"
+	refused read:error_exit= ": 'error_exit=' names no error"
+	refused read:retval_exit=x ": 'retval_exit=x' is not a number"
+	for more in arg0=1 delay_exit=1 delay_enter=1:arg0=1; do
+		refused "read:retval=1:$more" \
+			": error= and retval= skip the call: but for delay_enter= nothing else of it can be changed"
+	done
+	for delay in '' 0 -1 1h 1..2 0x10 inf 61s 1:delay_exit=1; do
+		refused "read:delay_exit=$delay" \
+			": 'delay_exit=${delay##*=}' is not one NUMBER[s|ms|us|ns], of 60 seconds at most"
+	done
 	for when in 0 x 3..2 3- +2 1+0 1..; do
 		refused "read:retval=1:when=$when" \
 			": 'when=$when' is not FIRST[..LAST][+[STEP]], counted from 1, once"
@@ -36,7 +47,9 @@ injects() {
 		refused "read:poke_exit=$poke" \
 			": 'poke_exit=$poke' is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most"
 	done
-	refused read:signal=9 ": 'signal=9' is not error=, retval=, when=, path=, argN=, poke_enter= or poke_exit="
+	refused read:signal=9 ": 'signal=9' cannot be done from outside of the guest"
+	refused read:syscall=getpid ": 'syscall=getpid' cannot be done from outside of the guest"
+	refused read:signals=9 ": 'signals=9' is not $items, when= or path="
 	refused read:retval=1:path= ": 'path=' is not one pattern of 1 to 1024 bytes"
 	run --allow-rewrite -e inject=read:retval=1 "$tmp/good"
 	is "-e inject= of a file" "2 vsysread: -e inject=: only for the device, $tmp/good is not one" "$status $err"

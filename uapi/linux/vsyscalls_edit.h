@@ -351,7 +351,9 @@ struct vsys_held_regs {
  * Pages count as the guest's user mode sees them: what is the kernel's alone is
  * absent.  A page that is read-only for the guest is written with
  * VSYS_FORCE only, and stays so; a copy-on-write page that processes share
- * is then changed for all of them.  What the host
+ * is then changed for all of them.  A write sets Accessed and Dirty in the guest's page
+ * tables as the CPU would; with VSYS_FORCE no Dirty where the page is read-only, so
+ * that its kernel may drop the page as it was; with VSYS_PHYS neither.  What the host
  * has as read-only memory is never written.  ESTALE, EADDRNOTAVAIL, EROFS.
  */
 struct vsys_held_mem {
