@@ -114,6 +114,7 @@ struct vsys_vcpu {
 	u8 *text;		/* room for the UTF-8 of a capture */
 	struct vsys_hold hold;
 	u64 refetch_rip;
+	u64 refetch_calls;		/* @calls then */
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
 	struct vsys_tap *gone;	/* taken from @taps, to be freed */
