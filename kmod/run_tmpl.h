@@ -422,8 +422,7 @@ static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
 		fetch(v, vcpu, &st, root, atomic);
 		insn = v->insn;
 		if (insn.op != VSYS_OP_SYSCALL && insn.op != VSYS_OP_SYSRET)
-			return atomic ? VSYS_TRAP_SLOW :
-					vsys_trap_refetch(v, st.rip);
+			return atomic ? VSYS_TRAP_SLOW : vsys_trap_refetch(v, st.rip);
 	}
 	out = vsys_emulate_check(&st, &insn, regs[VCPU_REGS_RCX], &quirks);
 	if (unlikely(out == VSYS_NOT_OURS))
@@ -459,9 +458,12 @@ static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 	fastpath_t ret;
 	int round;
 
-	if (!v || READ_ONCE(v->off))
+	if (!v || READ_ONCE(v->off)) {
+		if (v)
+			v->run_seen = irqs_disabled();
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
-	if (unlikely(v->msrs_written) && !vsys_in_special(vcpu) && msrs_moved(v, vcpu))
+	}
+	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) && msrs_moved(v, vcpu))
 		vsys_watch(v);
 	for (round = 0;; round++) {
 		bool armed = arm(v, vcpu);

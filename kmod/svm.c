@@ -66,7 +66,7 @@ static bool vmcb_agrees(struct kvm_vcpu *vcpu)
 
 static u32 check(struct kvm_vcpu *vcpu)
 {
-	if (vcpu->arch.guest_state_protected)
+	if (vsys_protected(vcpu))
 		return VSYS_REFUSED_ENCRYPTED;
 	if (!vmcb_agrees(vcpu))
 		return VSYS_REFUSED_LAYOUT;

@@ -41,8 +41,10 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 {
 	bool absent = v->insn.op == VSYS_OP_MORE;
 
-	if (v->refetch_rip != rip) {
+	/* Calls since then were fetched: that was another time. */
+	if (v->refetch_rip != rip || v->refetch_calls != v->calls) {
 		v->refetch_rip = rip;
+		v->refetch_calls = v->calls;
 		v->refetches = 0;
 	}
 	if (v->refetches++ < (absent ? VSYS_REFETCH : 1)) {

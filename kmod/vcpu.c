@@ -212,6 +212,9 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
 	if (vsys_in_special(v->vcpu))
 		return false;
 	v->refusal = vsys_vendor->check(v->vcpu);
+	/* The paths must be what we take them for: one atomic, one that sleeps. */
+	if (!v->refusal && (!v->run_seen || irqs_disabled()))
+		v->refusal = VSYS_REFUSED_LAYOUT;
 	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
 		return false;
 	v->checks = 0;

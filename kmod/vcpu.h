@@ -86,6 +86,7 @@ struct vsys_vcpu {
 	unsigned long off;	/* VSYS_OFF_*, bits: do not arm */
 	u8 refusal;		/* enum vsys_refusal, or 0 */
 	u8 checks;		/* still to pass before refusal */
+	bool run_seen;		/* before it was verified, with interrupts off */
 	bool slow;		/* an exit waits for the path that may sleep */
 	u32 generation;		/* of the attaches that it has followed */
 	u64 calls;		/* for the names of calls */
@@ -113,6 +114,7 @@ struct vsys_vcpu {
 	u8 *text;		/* room for the UTF-8 of a capture */
 	struct vsys_hold hold;
 	u64 refetch_rip;
+	u64 refetch_calls;		/* @calls then */
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
 	struct vsys_tap *gone;	/* taken from @taps, to be freed */

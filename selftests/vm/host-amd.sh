@@ -21,6 +21,9 @@ tsc_khz() {
 # Without CMPXCHG16B: QEMU 7.2 leaves random flags after it, which crashes every
 # other boot of 6.12, and whatever is interrupted there on any kernel.
 amd_defaults() {
+	# KVM of PREEMPT_RT wants a TSC that the CPU says to be constant.
+	[[ $KERNEL_VERSION != *-rt-* ]] ||
+		: "${opt_cpu:=max,-cx16,+invtsc,x-force-features=on}"
 	: "${opt_cpu:=max,-cx16}" "${opt_mem:=1024}" "${opt_timeout:=120}"
 	# QEMU changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock, so
 	# one that another thread raises just then may be forgotten until the next. A
