@@ -40,7 +40,7 @@ feature() {
 	smp4)
 		options=(--smp 4)
 		proof='[ $(nproc) = 4 ]'
-		guests='stress-smp int-stress sysenter-stress-pae calls at-once'
+		guests='stress-smp registers kpti calls at-once'
 		;;
 	la57)
 		proof='grep -qw la57 /proc/cpuinfo && /g/minivm --la57 /g/registers.bin >/dev/null'
