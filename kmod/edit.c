@@ -101,6 +101,10 @@ int vsys_edit_read_args(struct vsys_turn *t, const struct vsys_held_args *in,
 	if (!args_ok(t, in))
 		return -EINVAL;
 	if (t->at == VSYS_AT_RETURN) {
+		/* Those that could not be read then are zeros. */
+		*fault = 0;
+		if (in->first + in->count > t->call->valid)
+			return -EADDRNOTAVAIL;
 		memcpy(values, t->call->args + in->first, in->count * sizeof(u64));
 		return 0;
 	}

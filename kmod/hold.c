@@ -7,7 +7,6 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "edit.h"
 #include "hold.h"
 #include "record.h"
 #include "turn.h"
@@ -85,9 +84,10 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 
 		if (left <= 0)
 			return VSYS_HOLD_DEADLINE;
-		left = wait_event_interruptible_timeout(h->wait, roused(h), left);
-		if (left < 0)
+		/* Whoever asks for something all the time must not keep it away. */
+		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
+		wait_event_interruptible_timeout(h->wait, roused(h), left);
 		serve(t, h);
 	}
 	return h->event;
@@ -122,10 +122,11 @@ static void tell(struct vsys_turn *t, u32 event)
  * @s: the session
  * @wish: how long, and then
  *
- * Return: false if it gave way to a signal: the trap shall come again.
+ * Return: what ended it, VSYS_HOLD_CLOSED also if it has not begun.  After
+ * VSYS_HOLD_SIGNAL the trap shall come again.
  */
-bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
-	       const struct vsys_hold_wish *wish)
+u32 vsys_hold(struct vsys_turn *t, struct vsys_session *s,
+	      const struct vsys_hold_wish *wish)
 {
 	struct vsys_vcpu *v = t->v;
 	struct vsys_hold *h = &v->hold;
@@ -141,7 +142,7 @@ bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
 	h->event = 0;
 	init_waitqueue_head(&h->wait);
 	if (!begin(h, v, t->slot))
-		return true;
+		return VSYS_HOLD_CLOSED;
 	tell(t, VSYS_HOLD_BEGIN);
 	wake_up_interruptible(&s->wait);
 	event = wait_unlocked(t, h);
@@ -152,17 +153,7 @@ bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
 		/* Not 0: that would be none before. */
 		t->call->spent = min_t(u32, t->call->spent + left + 1, U16_MAX);
 	tell(t, event);
-	if (event == VSYS_HOLD_DEADLINE) {
-		struct vsys_rec_edit failed = {
-			.what = VSYS_EDIT_SKIP, .value = wish->result,
-		};
-
-		t->rule = wish->rule;
-		failed.error = -vsys_turn_verdict(t, wish->verdict, wish->result);
-		if (failed.error)
-			vsys_edit_record(t, &failed, NULL, NULL);
-	}
-	return event != VSYS_HOLD_SIGNAL;
+	return event;
 }
 
 /**

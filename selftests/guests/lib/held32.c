@@ -52,6 +52,12 @@ static const struct call calls[] = {
 	{ RULE_RESULT, SIX, 9, .held = HOLDER_ANSWERS },
 };
 
+/* Their sixth argument is where no memory is, so they cannot be skipped. */
+static const struct call raw[] = {
+	{ HELD_RETURN, SIX, 5, .held = HOLDER_ANSWERS, .door = LINUX32_RAW },
+	{ RULE_DEADLINE, SIX, 9, .door = LINUX32_RAW },
+};
+
 static const struct call last = { HELD_END, SIX, 0 };
 
 static void prepare(void)
@@ -80,5 +86,7 @@ void linux32_held(const struct fast_door *fast)
 			linux32_make(fast, &call);
 		}
 	}
+	for (i = 0; i < ARRAY_SIZE(raw); i++)
+		linux32_make(fast, &raw[i]);
 	linux32_make(fast, &last);
 }
