@@ -175,7 +175,7 @@ static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	struct vsys_armed *a = &v->armed;
 	u64 efer = vmcb->save.efer;
 
-	if (unlikely(vsys_in_special(vcpu) ||
+	if (unlikely(vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
 		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
 		v->pass = 0;
 		return false;

@@ -205,20 +205,29 @@ void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
  * @v: on its own thread, right after an exit, which KVM has not handled
  *
  * KVM may have moved RIP after a few kinds of exits, so one that disagrees is
- * no proof.  Return: whether that is decided; if so, v->refusal has it.
+ * no proof.  Later on the guest may still turn on what is not emulated.
+ *
+ * Return: whether there is a decision; if so, v->refusal has it.
  */
 bool vsys_vcpu_verify(struct vsys_vcpu *v)
 {
+	u32 refusal = VSYS_REFUSED_MODE;
+
 	if (vsys_in_special(v->vcpu))
 		return false;
-	v->refusal = vsys_vendor->check(v->vcpu);
-	/* The paths must be what we take them for: one atomic, one that sleeps. */
-	if (!v->refusal && (!v->run_seen || irqs_disabled()))
-		v->refusal = VSYS_REFUSED_LAYOUT;
-	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
-		return false;
+	if (!vsys_beyond_emulation(v->vcpu)) {
+		if (!v->checks)
+			return false;
+		refusal = vsys_vendor->check(v->vcpu);
+		/* The paths must be what we take them for: one atomic, one that sleeps. */
+		if (!refusal && (!v->run_seen || irqs_disabled()))
+			refusal = VSYS_REFUSED_LAYOUT;
+		if (refusal == VSYS_REFUSED_LAYOUT && --v->checks)
+			return false;
+	}
 	v->checks = 0;
-	if (v->refusal)
+	v->refusal = refusal;
+	if (refusal)
 		set_bit(VSYS_OFF_REFUSED, &v->off);
 	else
 		vsys_watch_begin(v);

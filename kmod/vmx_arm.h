@@ -269,7 +269,8 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	u32 exceptions;
 
 	a->what = 0;
-	if (vsys_in_special(vcpu) || !(vcpu->arch.cr0 & X86_CR0_PE)) {
+	if (vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
+	    !(vcpu->arch.cr0 & X86_CR0_PE)) {
 		v->pass = 0;
 		return false;
 	}

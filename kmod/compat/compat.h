@@ -75,6 +75,19 @@ static __always_inline bool vsys_in_special(struct kvm_vcpu *vcpu)
 	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
 }
 
+/*
+ * What SYSCALL, SYSENTER and their returns do with shadow stacks, indirect branch
+ * tracking and FRED on is not emulated: CR4 says that the guest may use it.
+ */
+#ifndef X86_CR4_FRED
+#define X86_CR4_FRED	BIT_ULL(32)
+#endif
+
+static __always_inline bool vsys_beyond_emulation(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.cr4 & (X86_CR4_CET | X86_CR4_FRED);
+}
+
 /* A hypervisor: its MSRs may be those of a guest of its own at any time. */
 static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)
 {

@@ -148,6 +148,7 @@ enum vsys_refusal {
 	VSYS_REFUSED_MEMORY = 3,	/* no memory for the vCPU's state or ring */
 	VSYS_REFUSED_FETCH = 4,		/* the instruction at @pc cannot be read */
 	VSYS_REFUSED_DOOR = 5,		/* this CPU has no way to trap door @door */
+	VSYS_REFUSED_MODE = 6,		/* CET or FRED, which are not emulated */
 };
 
 /**
