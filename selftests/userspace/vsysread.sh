@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=84
+planned=87
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -69,6 +69,14 @@ usage_errors() {
 	is "top of a file" 2 $status
 	run -C --json
 	is "-C with --json" 2 $status
+	for sums in -c -C; do
+		run $sums -w "$tmp/out.vsys" "$tmp/good"
+		is "$sums with strace's -w" "2 vsysread: -w records calls, -c and -C sum them up: one at a time. Times of sums are of the clock anyway, as with strace -w" \
+			"$status $(printf '%s\n' "$err" | head -n 1)"
+	done
+	run --summary-wall-clock "$tmp/good"
+	is "--summary-wall-clock of no sums" "2 vsysread: --summary-wall-clock is for -c and -C" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run -a -p 7
 	is "-a with -p" 2 $status
 	run -X nice
@@ -190,6 +198,7 @@ summary() {
 		"$(printf '%s\n' "$out" | head -n 1)"
 	is "-c: a call that failed once" " 50.00    0.000003           1         2         1 openat" \
 		"$(printf '%s\n' "$out" | grep openat)"
+	run -c --summary-wall-clock "$tmp/good"
 	is "-c: sums" "100.00    0.000006           1         6         2 total" \
 		"$(printf '%s\n' "$out" | tail -n 1)"
 }
