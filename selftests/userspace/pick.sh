@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=45
+planned=46
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -108,6 +108,8 @@ tops() {
 		"stty rows 3 cols 40; $vsysread top --interval 0.2 $dev" /dev/null >"$tmp/screen"
 	is "top: q ends it" 0 $?
 	is "top: on a small screen" 1 "$(grep -c 'usecs/call' "$tmp/screen")"
+	is "top: a screen that changes its size, and goes away" "" \
+		"$(/usr/bin/python3 "$(dirname "$0")/top.py" "$vsysread" $dev 2>&1)"
 }
 
 # host: a host on which all is well
