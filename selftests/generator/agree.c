@@ -84,6 +84,11 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	capture(arg);
 }
 
+void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	capture(arg);
+}
+
 static void expect(const char *profile, const char *call, const char *what,
 		   unsigned int kernel, unsigned int user)
 {
@@ -111,6 +116,7 @@ static unsigned int addresses(const struct vsys_proto *call, unsigned int dir)
 		case VSYS_CL_USTR:
 		case VSYS_CL_WSTR:
 		case VSYS_CL_OBJATTR:
+		case VSYS_CL_PSATTR:
 			if (call->params[i].dir & dir)
 				mask |= 1u << call->params[i].slot;
 			break;

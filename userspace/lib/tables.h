@@ -40,6 +40,7 @@ enum vsys_class {
 	VSYS_CL_USTR,		/* UNICODE_STRING */
 	VSYS_CL_WSTR,		/* UTF-16 up to its NUL */
 	VSYS_CL_OBJATTR,	/* OBJECT_ATTRIBUTES */
+	VSYS_CL_PSATTR,		/* PS_ATTRIBUTE_LIST */
 };
 
 /* vsys_param.dir */

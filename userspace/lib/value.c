@@ -17,6 +17,7 @@ bool vsys_by_value(const struct vsys_type *type)
 	case VSYS_CL_USTR:
 	case VSYS_CL_WSTR:
 	case VSYS_CL_OBJATTR:
+	case VSYS_CL_PSATTR:
 		return false;
 	default:
 		return true;
