@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=87
+planned=94
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -151,6 +151,17 @@ replay() {
 	is "--max-events" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
 	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
 	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
+	for form in -c "-w -" "convert --to csv"; do
+		# shellcheck disable=SC2086 # words
+		{ sleep 0.2; "$vsysread" $form "$tmp/good" 2>"$tmp/err"; echo $? >"$tmp/status"; } | true
+		is "nobody reads $form" "0 " "$(cat "$tmp/status") $(grep -v ' events, ' "$tmp/err")"
+	done
+	for form in --help --profiles --list "--explain $tmp/good"; do
+		# shellcheck disable=SC2086 # words
+		"$vsysread" -q $form >/dev/full 2>"$tmp/err"
+		is "a full disk, ${form%% *}" "1 vsysread: standard output: No space left on device" \
+			"$? $(tail -n 1 "$tmp/err")"
+	done
 	run -o /dev/full "$tmp/good"
 	is "a full disk" "1 vsysread: /dev/full: No space left on device" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
