@@ -104,24 +104,9 @@ static unsigned int addresses(const struct vsys_proto *call, unsigned int dir)
 {
 	unsigned int i, mask = 0;
 
-	for (i = 0; i < call->nparams; i++) {
-		switch (call->params[i].type->cls) {
-		case VSYS_CL_STR:
-		case VSYS_CL_STRV:
-		case VSYS_CL_BUF:
-		case VSYS_CL_IOVEC:
-		case VSYS_CL_MSGHDR:
-		case VSYS_CL_STRUCT:
-		case VSYS_CL_SOCKADDR:
-		case VSYS_CL_USTR:
-		case VSYS_CL_WSTR:
-		case VSYS_CL_OBJATTR:
-		case VSYS_CL_PSATTR:
-			if (call->params[i].dir & dir)
-				mask |= 1u << call->params[i].slot;
-			break;
-		}
-	}
+	for (i = 0; i < call->nparams; i++)
+		if (call->params[i].type->cls >= VSYS_CL_MEMORY && call->params[i].dir & dir)
+			mask |= 1u << call->params[i].slot;
 	return mask;
 }
 
