@@ -135,6 +135,7 @@ struct inject {
  * @summary_too: besides lines
  * @order: of the sums
  * @by: mask of BY_*, what a row stands for
+ * @wall_clock: said for what is so without it
  * @histogram: of each row
  * @interval: of top, seconds
  * @all: all machines, said explicitly
@@ -190,6 +191,7 @@ struct options {
 	bool summary_too;
 	enum order order;
 	unsigned int by;
+	bool wall_clock;
 	bool histogram;
 	double interval;
 	bool all;

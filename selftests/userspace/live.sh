@@ -155,17 +155,35 @@ run -w "$tmp/kept" --until-gone $dev
 is "-w" 0 $status
 run --whole -i "$tmp/kept"
 is "-w is read back" "$text" "$out"
-"$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
-pid=$!
-tries=0
-while [ ! -s "$tmp/live" ] && [ $tries -lt 100 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+# live: in the background, as $pid, until it has shown something
+live() {
+	: >"$tmp/live"
+	"$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
+	pid=$!
+	tries=0
+	while [ ! -s "$tmp/live" ] && [ $tries -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+}
+live
 kill -INT $pid
 kill -TERM $pid
 wait $pid
 is "a signal ends it in order" "0 $text" "$? $(cat "$tmp/live")"
+live
+kill -HUP $pid
+wait $pid
+is "so does a hangup" "0 $text" "$? $(cat "$tmp/live")"
+trap '' HUP
+live
+trap - HUP
+kill -HUP $pid
+sleep 0.3
+kill -0 $pid 2>/dev/null
+is "but not after nohup" 0 $?
+kill -TERM $pid
+wait $pid
 FAKEDEV=version run $dev
 is "another version" "1 vsysread: $dev: the module has another version of the interface than 1" \
 	"$status $err"

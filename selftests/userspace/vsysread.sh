@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=101
+planned=111
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -82,6 +82,14 @@ usage_errors() {
 	is "top of a file" 2 $status
 	run -C --json
 	is "-C with --json" 2 $status
+	for sums in -c -C; do
+		run $sums -w "$tmp/out.vsys" "$tmp/good"
+		is "$sums with strace's -w" "2 vsysread: -w records calls, -c and -C sum them up: one at a time. Times of sums are of the clock anyway, as with strace -w" \
+			"$status $(printf '%s\n' "$err" | head -n 1)"
+	done
+	run --summary-wall-clock "$tmp/good"
+	is "--summary-wall-clock of no sums" "2 vsysread: --summary-wall-clock is for -c and -C" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run -a -p 7
 	is "-a with -p" 2 $status
 	run -X nice
@@ -156,6 +164,17 @@ replay() {
 	is "--max-events" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
 	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
 	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
+	for form in -c "-w -" "convert --to csv"; do
+		# shellcheck disable=SC2086 # words
+		{ sleep 0.2; "$vsysread" $form "$tmp/good" 2>"$tmp/err"; echo $? >"$tmp/status"; } | true
+		is "nobody reads $form" "0 " "$(cat "$tmp/status") $(grep -v ' events, ' "$tmp/err")"
+	done
+	for form in --help --profiles --list "--explain $tmp/good"; do
+		# shellcheck disable=SC2086 # words
+		"$vsysread" -q $form >/dev/full 2>"$tmp/err"
+		is "a full disk, ${form%% *}" "1 vsysread: standard output: No space left on device" \
+			"$? $(tail -n 1 "$tmp/err")"
+	done
 	run -o /dev/full "$tmp/good"
 	is "a full disk" "1 vsysread: /dev/full: No space left on device" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
@@ -203,6 +222,7 @@ summary() {
 		"$(printf '%s\n' "$out" | head -n 1)"
 	is "-c: a call that failed once" " 50.00    0.000003           1         2         1 openat" \
 		"$(printf '%s\n' "$out" | grep openat)"
+	run -c --summary-wall-clock "$tmp/good"
 	is "-c: sums" "100.00    0.000006           1         6         2 total" \
 		"$(printf '%s\n' "$out" | tail -n 1)"
 }
