@@ -6,14 +6,14 @@
  */
 
 /* Which call it is, with the instruction at st->rip, of @len bytes. */
-static __always_inline void call_identify(struct vsys_vcpu *v,
+static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					  const struct vsys_state *st, u8 door, u8 len)
 {
 	struct vsys_call *call = &v->slot.call;
 	const struct vsys_numbers *n = v->numbers64;
 	bool usual = door == VSYS_DOOR_SYSCALL && likely(st->code64);
 
-	call->nr = vsys_abi_number(v->vcpu);
+	call->nr = vsys_abi_number(vcpu);
 	call->key.pc = st->rip + len;
 	call->info = usual && likely(call->nr < n->n[0]) ?
 		n->info[0][array_index_nospec(call->nr, n->n[0])] : 0;
@@ -57,7 +57,7 @@ static noinline bool call_turns(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	if (v->turn != VSYS_TURN_GO)
 		return false;
 	ours = call->info & VSYS_CALL_OURS;
-	call_identify(v, st, door, len);
+	call_identify(v, vcpu, st, door, len);
 	call->info |= ours;
 	vsys_mem_begin(&v->mem, root, false);
 	vsys_turn_ready(v);
@@ -84,7 +84,7 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 	call->door = door;
 	call->call = ++v->calls;
 	call->key.root = st->space;
-	call_identify(v, st, door, len);
+	call_identify(v, vcpu, st, door, len);
 	if (!call_ruled(v, atomic))
 		return false;
 	*only = vsys_record_only(v, call, atomic);
@@ -100,22 +100,25 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 }
 
 /* It has begun, with the instruction at @pc; with interrupts off. */
-static __always_inline void call_made(struct vsys_vcpu *v, u64 pc,
+static __always_inline void call_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u64 pc,
 				      struct vsys_tap *only, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
-	bool told = call->info & VSYS_CALL_RULED;
+	bool told = !only && call->info & VSYS_CALL_RULED;
 
 	if (unlikely(told))
 		vsys_turn_made(v);
-	if (atomic_read(&v->vm->pending->count))
+	if (atomic_read(&v->pending->count))
 		told |= vsys_trap_stale(v);
-	if (likely(only && !told))
-		vsys_record_only_entry(v->vcpu, only, call, pc);
-	else if (!told)
+	if (likely(only && !told)) {
+		vsys_record_only_entry(vcpu, only, call, pc);
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		return;
+	}
+	if (!told)
 		vsys_record_entry(v, call, pc, atomic);
-	vsys_slot_set(&v->slot, likely(!(call->info & VSYS_CALL_NORETURN)) ?
-				VSYS_SLOT_FULL : VSYS_SLOT_NONE);
+	vsys_slot_set(&v->slot, call->info & VSYS_CALL_NORETURN ? VSYS_SLOT_NONE :
+								  VSYS_SLOT_FULL);
 }
 
 /*
@@ -127,6 +130,7 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 					      bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
+	struct vsys_key key;
 
 	if (likely(vsys_slot_seize(&v->slot))) {
 		if (likely(vsys_key_match(&call->key, back))) {
@@ -138,7 +142,9 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 		}
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	}
-	return vsys_trap_find(v, back);
+	/* @back itself is not passed on, so that it needs no memory above. */
+	key = *back;
+	return vsys_trap_find(v, &key);
 }
 
 /* Sessions act upon a call that returns.  False if it gives way. */
@@ -155,13 +161,12 @@ static noinline bool return_turns(struct vsys_vcpu *v, struct vsys_state *st,
  * Does Linux make the call again?  The vDSO has INT 80h right before the place that
  * calls by its other doors return to, and EAX is the number then, no result.
  */
-static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call,
-		      const struct vsys_key *back)
+static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
 {
 	u16 insn;
 
 	return !call->key.pc && call->abi == VSYS_ABI_LINUX_I386 &&
-	       vsys_mem_read(&v->mem, back->pc, &insn, sizeof(insn)) == sizeof(insn) &&
+	       vsys_mem_read(&v->mem, pc, &insn, sizeof(insn)) == sizeof(insn) &&
 	       insn == 0x80cd;
 }
 
@@ -194,7 +199,7 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 	result = vsys_abi_result(v->vcpu, call->abi);
 	if (call->info & VSYS_CALL_TWICE && !result) {
 		*taken = NULL;	/* a child's; that of the caller will follow */
-	} else if (restarted(v, call, back)) {
+	} else if (restarted(v, call, back->pc)) {
 		*taken = NULL;	/* no return at all */
 	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
 		if (!atomic)
@@ -209,15 +214,15 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 }
 
 /* It has returned, by @door; with interrupts off. */
-static __always_inline void return_made(struct vsys_vcpu *v,
+static __always_inline void return_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					struct vsys_call *call, u8 door,
 					struct vsys_tap *only, bool atomic)
 {
 	if (likely(only))
-		vsys_record_only_return(only, call, v->vcpu->arch.regs[VCPU_REGS_RAX]);
+		vsys_record_only_return(only, call, vcpu->arch.regs[VCPU_REGS_RAX]);
 	else
 		vsys_record_return(v, call, door,
-				   vsys_abi_result(v->vcpu, call ? call->abi : 0), atomic);
+				   vsys_abi_result(vcpu, call ? call->abi : 0), atomic);
 	if (atomic && likely(call == &v->slot.call))
 		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Around VMRUN, and what becomes of an exit: the whole way of a call in one
- * piece, with call_tmpl.h and doors_tmpl.h.  Included by svm.c and vmx.c, each of which defines before
+ * piece, with call_tmpl.h and doors_tmpl.h.  Included by svm.c and vmx.c, each
+ * of which defines before
  *
  *   QUIRKS, LOOP	constants; LOOP: entering again needs nothing of KVM's
  *   arm(), disarm()	make doors exit; arm() may decline a run
+ *   rearm()		make them exit again, if LOOP: not disarmed since arm()
  *   is_ud()		the last exit was #UD, of an instruction
  *   exit_of()		what else it was
  *   load(), store()	the state
@@ -33,39 +35,14 @@ enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				   struct vsys_state *st)
 {
-	st->space = st->cr3 & VSYS_PTE_ADDR & ~v->isolation;
+	st->space = st->cr3 & VSYS_PTE_ADDR & v->space;
 	if (likely(st->lma))
 		return vsys_mem_root(st->cr3, st->cr4);
 	if (st->cr4 & X86_CR4_PAE)
-		st->space = st->cr3 & GENMASK_ULL(31, 5) & ~v->isolation;
+		st->space = st->cr3 & GENMASK_ULL(31, 5) & v->space;
 	else
 		st->space = st->cr3 & GENMASK_ULL(31, 12);
 	return vsys_mem_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
-}
-
-/* The two encodings that compilers make, in a page that is present. */
-static __always_inline bool fetch_usual(struct vsys_vcpu *v,
-					const struct vsys_state *st, u64 root,
-					struct vsys_insn *insn)
-{
-	s64 word;
-
-	if (!st->code64)
-		return false;
-	word = vsys_mem_word(&v->mem, root, st->rip);
-	if (unlikely(word < 0))
-		return false;
-	if ((word & 0xffff) == 0x050f) {
-		insn->op = VSYS_OP_SYSCALL;
-		insn->len = 2;
-		return true;
-	}
-	if ((word & 0xffffff) == 0x070f48) {
-		insn->op = VSYS_OP_SYSRET;
-		insn->rex_w = true;
-		return true;
-	}
-	return false;
 }
 
 /* Any instruction of ours, into v->insn. */
@@ -123,7 +100,7 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] : msrs_moved(v, vcpu)))
 		vsys_watch(v);
 	store(vcpu, st);
-	call_made(v, pc, only, atomic);
+	call_made(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
 	return true;
 }
@@ -152,7 +129,7 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 			    msr(vcpu, VSYS_MSR_STAR), &quirks);
 	irq_off(atomic);
 	store(vcpu, st);
-	return_made(v, call, VSYS_DOOR_SYSCALL, only, atomic);
+	return_made(v, vcpu, call, VSYS_DOOR_SYSCALL, only, atomic);
 	irq_on(atomic);
 	return true;
 }
@@ -184,50 +161,90 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 
 #include "doors_tmpl.h"
 
-/*
- * Handle an exit of an armed run.  With @atomic interrupts are off, and
- * nothing has happened when VSYS_TRAP_SLOW is returned.
- */
-static __always_inline enum vsys_trap trap(struct vsys_vcpu *v,
-					   struct kvm_vcpu *vcpu, bool atomic)
+/* Do @insn, at st->rip. */
+static __always_inline enum vsys_trap trap_insn(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+						struct vsys_state *st, u64 root,
+						const struct vsys_insn *insn, bool atomic)
 {
 	static const struct vsys_quirks quirks = QUIRKS;
 	const unsigned long *regs = vcpu->arch.regs;
-	struct vsys_insn insn = {};
-	struct vsys_state st __uninitialized;	/* load() fills it */
 	enum vsys_outcome out;
-	u64 flags, root;
+	u64 flags;
 	bool done;
 
-	if (unlikely(!(v->armed.what & VSYS_ARMED_EFER) || !is_ud(vcpu)))
-		return trap_other(v, vcpu, atomic);
-	load(vcpu, &st);
-	root = root_of(v, vcpu, &st);
-	if (!atomic || unlikely(!fetch_usual(v, &st, root, &insn))) {
-		fetch(v, vcpu, &st, root, atomic);
-		insn = v->insn;
-		if (insn.op != VSYS_OP_SYSCALL && insn.op != VSYS_OP_SYSRET)
-			return atomic ? VSYS_TRAP_SLOW :
-					vsys_trap_refetch(v, st.rip);
-	}
-	out = vsys_emulate_check(&st, &insn, regs[VCPU_REGS_RCX], &quirks);
+	out = vsys_emulate_check(st, insn, regs[VCPU_REGS_RCX], &quirks);
 	if (unlikely(out == VSYS_NOT_OURS))
 		return VSYS_TRAP_NONE;
 	/* An exception is queued where that is allowed. */
-	flags = st.rflags;
-	if (insn.op == VSYS_OP_SYSRET)
+	flags = st->rflags;
+	if (insn->op == VSYS_OP_SYSRET)
 		flags |= regs[VCPU_REGS_R11];
 	if (atomic && unlikely(out != VSYS_DONE || flags & X86_EFLAGS_TF))
 		return VSYS_TRAP_SLOW;
 	if (unlikely(out == VSYS_GP))
 		return vsys_trap_fault(v, out);
-	if (insn.op == VSYS_OP_SYSCALL)
-		done = trap_syscall(v, vcpu, &st, root, &insn, atomic);
+	if (insn->op == VSYS_OP_SYSCALL)
+		done = trap_syscall(v, vcpu, st, root, insn, atomic);
 	else
-		done = trap_sysret(v, vcpu, &st, root, &insn, atomic);
+		done = trap_sysret(v, vcpu, st, root, insn, atomic);
 	if (unlikely(!done))
-		return undone(v, &st, atomic);
-	return trap_end(v, &st, out, atomic);
+		return undone(v, st, atomic);
+	return trap_end(v, st, out, atomic);
+}
+
+/* A #UD that may be SYSCALL or SYSRET, in any encoding and in any code. */
+static noinline enum vsys_trap trap_ud(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				       bool atomic)
+{
+	struct vsys_state st;
+	struct vsys_insn insn;
+	u64 root;
+
+	load(vcpu, &st);
+	root = root_of(v, vcpu, &st);
+	fetch(v, vcpu, &st, root, atomic);
+	insn = v->insn;
+	if (insn.op == VSYS_OP_SYSCALL || insn.op == VSYS_OP_SYSRET)
+		return trap_insn(v, vcpu, &st, root, &insn, atomic);
+	return atomic ? VSYS_TRAP_SLOW : vsys_trap_refetch(v, st.rip);
+}
+
+/*
+ * trap_ud() on the fast path.  Inline for the two encodings that compilers make, in
+ * 64-bit code and in a page that is present: much is constant then.
+ */
+static __always_inline enum vsys_trap trap_usual(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	static const struct vsys_insn syscall = { .op = VSYS_OP_SYSCALL, .len = 2 };
+	static const struct vsys_insn sysret = { .op = VSYS_OP_SYSRET, .rex_w = true };
+	struct vsys_state st __uninitialized;	/* load() fills it */
+	u64 root;
+	s64 word;
+
+	load(vcpu, &st);
+	if (unlikely(!st.code64))
+		return trap_ud(v, vcpu, true);
+	st.code64 = true;	/* the compiler is not to ask again */
+	st.lma = true;
+	root = root_of(v, vcpu, &st);
+	word = vsys_mem_word(&v->mem, root, st.rip);
+	if ((word & 0xffff) == 0x050f)
+		return trap_insn(v, vcpu, &st, root, &syscall, true);
+	if (likely((word & 0xffffff) == 0x070f48))
+		return trap_insn(v, vcpu, &st, root, &sysret, true);
+	return trap_ud(v, vcpu, true);
+}
+
+/*
+ * Handle an exit of an armed run.  With @atomic interrupts are off, and
+ * nothing has happened when VSYS_TRAP_SLOW is returned.
+ */
+static __always_inline enum vsys_trap trap(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					   bool atomic)
+{
+	if (unlikely(!(v->armed.what & VSYS_ARMED_EFER) || !is_ud(vcpu)))
+		return trap_other(v, vcpu, atomic);
+	return atomic ? trap_usual(v, vcpu) : trap_ud(v, vcpu, false);
 }
 
 /* As KVM's own loop asks before it enters again. */
@@ -237,43 +254,63 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 	       xfer_to_guest_mode_work_pending();
 }
 
+/* Whether the guest goes on after an exit; if not, it is the slow path's or KVM's. */
+static __always_inline bool trap_fast(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	enum vsys_trap ret = trap(v, vcpu, true);
+
+	if (unlikely(ret == VSYS_TRAP_SLOW))
+		WRITE_ONCE(v->slow, true);
+	return ret == VSYS_TRAP_DONE;
+}
+
+/* Between rounds a guest may stay armed: nobody but us looks at its state there. */
+static __always_inline bool stays(const struct vsys_vcpu *v)
+{
+	return LOOP && likely(!v->armed.once);
+}
+
 /* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
 static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 {
 	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
 	fastpath_t ret;
-	int round;
+	int round = 0;
 
 	if (!v || READ_ONCE(v->off))
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
 	if (unlikely(v->msrs_written) && !vsys_in_special(vcpu) && msrs_moved(v, vcpu))
 		vsys_watch(v);
-	for (round = 0;; round++) {
-		bool armed = arm(v, vcpu);
-
+again:
+	if (!arm(v, vcpu))
+		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
+	for (;;) {
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
-		if (!armed)
-			return ret;
-		disarm(v, vcpu);
-		if (unlikely(v->soft.sent))
-			int_sent(v, vcpu);
-		if (ret != EXIT_FASTPATH_NONE)
-			return ret;
-		switch (trap(v, vcpu, true)) {
-		case VSYS_TRAP_DONE:
-			break;
-		case VSYS_TRAP_SLOW:
-			WRITE_ONCE(v->slow, true);
-			fallthrough;
-		default:
-			return ret;
+		if (!stays(v)) {
+			disarm(v, vcpu);
+			if (unlikely(v->soft.sent))
+				int_sent(v, vcpu);
 		}
+		if (ret != EXIT_FASTPATH_NONE || !trap_fast(v, vcpu))
+			break;
 		/* Nothing may come between an INT n and its delivery. */
-		if (round >= ROUNDS || (!(v->pass & VSYS_PASS_SOFT) &&
-					(!LOOP || must_leave(vcpu))))
-			return EXIT_FASTPATH_REENTER_GUEST;
+		if (round++ >= ROUNDS || (likely(!(v->pass & VSYS_PASS_SOFT)) &&
+					  (!LOOP || must_leave(vcpu)))) {
+			ret = EXIT_FASTPATH_REENTER_GUEST;
+			break;
+		}
 		++vcpu->stat.exits;
+		if (!stays(v))
+			goto again;
+		if (unlikely(v->pass)) {
+			disarm(v, vcpu);
+			goto again;
+		}
+		rearm(v, vcpu);
 	}
+	if (stays(v))
+		disarm(v, vcpu);
+	return ret;
 }
 
 /* The slow path, where sleeping is allowed. */
