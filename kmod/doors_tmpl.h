@@ -159,9 +159,7 @@ static bool trap_back(struct vsys_vcpu *v, struct vsys_state *st,
 static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
 				     u64 root, bool atomic)
 {
-	const struct vsys_key back = {
-		st->space, st->code64 ? st->rsp : (u32)st->rsp, st->rip,
-	};
+	const struct vsys_key back = { st->space, vsys_state_sp(st), st->rip };
 
 	if (!st->cpl)
 		return VSYS_TRAP_DONE;

@@ -68,7 +68,7 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back)
 {
 	u32 word = v->insn.opsize ? 2 : v->insn.rex_w ? 8 : 4;
-	u64 sp = st->code64 ? st->rsp : (u32)st->rsp;
+	u64 sp = vsys_state_sp(st);
 	u64 pc = 0, cs = 0, flags = 0;
 
 	if (v->insn.op != VSYS_OP_IRET || st->rflags & X86_EFLAGS_VM ||

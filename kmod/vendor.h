@@ -39,6 +39,12 @@ struct vsys_state {
 	u8 cpl;
 };
 
+/* The stack pointer, as wide as the code's. */
+static inline u64 vsys_state_sp(const struct vsys_state *st)
+{
+	return st->code64 ? st->rsp : (u32)st->rsp;
+}
+
 /* What an armed run ended with, if it may be ours. */
 enum vsys_exit {
 	VSYS_EXIT_OTHER,
