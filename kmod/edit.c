@@ -249,8 +249,7 @@ int vsys_edit_regs(struct vsys_turn *t, struct vsys_held_regs *r)
 		}
 	/* Arguments are looked for where the registers say now. */
 	if (t->at == VSYS_AT_ENTRY)
-		t->call->key.sp = vsys_abi_sp(t->v, t->call->door, t->st->rsp,
-					      t->st->code64);
+		t->call->key.sp = vsys_abi_sp(t->v, t->call->door, t->st);
 	return 0;
 }
 
