@@ -118,7 +118,7 @@ static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 		check_pte(x, 1, miss); \
 		check_pte(x, 2, miss); \
 		check_pte(x, 3, miss); \
-		if (unlikely((root_) & VSYS_PAGING_5)) \
+		if (unlikely(VSYS_PAGING_5 & (root_))) \
 			check_pte(x, 4, miss); \
 	} while (0)
 
