@@ -11,9 +11,8 @@
 #include "record.h"
 #include "turn.h"
 
-enum {
-	LONG_MS = 1000,		/* a hold that a guest's watchdog should not see */
-};
+/* So often guests are told that they wait: their watchdogs bear 2 seconds at least. */
+#define TELL	(HZ / 2)
 
 static LIST_HEAD(holds);
 static DEFINE_SPINLOCK(lock);	/* @holds, and what is in it */
@@ -87,7 +86,13 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 		/* Whoever asks for something all the time must not keep it away. */
 		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
-		wait_event_interruptible_timeout(h->wait, roused(h), left);
+		/* Other vCPUs may spin until this one answers. */
+		if (time_after_eq(jiffies, t->told + TELL)) {
+			vsys_guest_stopped(t->v->vcpu->kvm);
+			t->told = jiffies;
+		}
+		wait_event_interruptible_timeout(h->wait, roused(h),
+						 min_t(long, left, TELL));
 		serve(t, h);
 	}
 	return h->event;
@@ -147,8 +152,6 @@ u32 vsys_hold(struct vsys_turn *t, struct vsys_session *s,
 	wake_up_interruptible(&s->wait);
 	event = wait_unlocked(t, h);
 	left = jiffies_to_msecs(jiffies - start);
-	if (left >= LONG_MS)
-		vsys_guest_stopped(v->vcpu->kvm);
 	if (event == VSYS_HOLD_SIGNAL)
 		/* Not 0: that would be none before. */
 		t->call->spent = min_t(u32, t->call->spent + left + 1, U16_MAX);

@@ -200,6 +200,7 @@ static bool take_turns(struct vsys_turn *t)
 	u64 order = 0;
 	int slot;
 
+	t->told = jiffies;
 	while (stays && !t->skipped && (slot = next_slot(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[slot]);
 		if (!tap)
