@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=46
+planned=48
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
