@@ -225,15 +225,15 @@ static int do_regs(int fd)
 	return edit_regs(fd, &call, 0, &r);
 }
 
-/* What is on the stack: written, it is what it was. */
+/* The guest's first bytes: written, they are what they were. */
 static int do_mem(int fd)
 {
 	static uint8_t bytes[2];
 	uint64_t fault;
-	int err = edit_mem(fd, &call, 0, call.entry.sp, bytes, sizeof(bytes), &fault);
+	int err = edit_mem(fd, &call, VSYS_PHYS, 0, bytes, sizeof(bytes), &fault);
 
-	return err ?: edit_mem(fd, &call, VSYS_WRITE | VSYS_FORCE, call.entry.sp, bytes,
-			       sizeof(bytes), &fault);
+	err = err ?: edit_mem(fd, &call, VSYS_PHYS | VSYS_WRITE, 0, bytes, sizeof(bytes), &fault);
+	return err;
 }
 
 static int do_resume(int fd)
@@ -245,7 +245,7 @@ static int map(int fd, int prot, uint64_t bytes, uint64_t at)
 {
 	void *p = mmap(NULL, bytes, prot, MAP_SHARED, fd, at);
 
-	return p == MAP_FAILED ? errno : munmap(p, bytes);
+	return p == MAP_FAILED || munmap(p, bytes) ? errno : 0;
 }
 
 static int do_mmap(int fd)

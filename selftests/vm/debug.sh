@@ -13,7 +13,7 @@ DEBUG_TREE=
 
 # What make modules needs of a kernel that is built.
 DEBUG_HEADERS=(Makefile .config Module.symvers scripts include arch/x86/Makefile
-	arch/x86/Makefile_32.cpu arch/x86/include arch/x86/scripts tools/objtool/objtool)
+	arch/x86/Makefile_32.cpu arch/x86/include tools/objtool/objtool)
 
 # All that the configuration asks for must have been taken.
 debug_configure() {
