@@ -69,10 +69,9 @@ void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
  * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it
  * @v: the vCPU
  * @door: by which it calls
- * @rsp: the register
- * @code64: it is 64-bit code
+ * @st: the state at the call
  */
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 rsp, bool code64)
+u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, const struct vsys_state *st)
 {
 	const unsigned long *regs = v->vcpu->arch.regs;
 
@@ -80,7 +79,7 @@ u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 rsp, bool code64)
 	if (door == VSYS_DOOR_SYSENTER)
 		return (u32)regs[v->profile->os == VSYS_OS_WINDOWS ?
 				 VCPU_REGS_RDX : VCPU_REGS_RBP];
-	return code64 ? rsp : (u32)rsp;
+	return vsys_state_sp(st);
 }
 
 /* Where an ABI has its arguments: in registers, then on the stack. */

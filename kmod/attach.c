@@ -125,7 +125,7 @@ static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
  */
 void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
-	if (v && v->checks && !dying(v) && vsys_vcpu_verify(v) && v->refusal)
+	if (v && !v->refusal && !dying(v) && vsys_vcpu_verify(v) && v->refusal)
 		refuse(v);
 	if (v ? v->generation == READ_ONCE(generation) :
 		!anyone_wants(vcpu->kvm))

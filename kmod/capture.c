@@ -10,7 +10,13 @@
 #include "capture.h"
 #include "guestmem.h"
 
-enum { CHUNK = 64 };	/* bytes read at a time in search of a NUL */
+enum {
+	CHUNK = 64,	/* bytes read at a time in search of a NUL */
+
+	/* PS_ATTRIBUTE.Attribute */
+	PSATTR_NUMBER = 0xffff,
+	PSATTR_IMAGE_NAME = 5,
+};
 
 /* The number of @size bytes at @p, as x86 guests have them. */
 static u64 number(const void *p, u32 size)
@@ -297,5 +303,53 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 		if (o->name)
 			add_ustr(c, cap, o->name, word);
 	}
+	end(c, cap);
+}
+
+/*
+ * The image among the PS_ATTRIBUTEs of a process to be created: number and flags,
+ * bytes, address, and where to write a length.  Returns VSYS_CAP_*: why the list was
+ * not seen to its end.
+ */
+static u16 find_image(struct vsys_capture_ctx *c, u64 at, u32 word, u64 *addr,
+		      u64 *bytes)
+{
+	u8 raw[4 * sizeof(u64)];
+	u64 n, i;
+
+	if (vsys_mem_read(c->mem, at, raw, word) != word)
+		return VSYS_CAP_FAULT;
+	n = number(raw, word) / (4 * word);	/* of all, with this word */
+	at += word;
+	for (i = 0; i < n; i++, at += 4 * word) {
+		if (i == VSYS_PSATTR_MAX)
+			return VSYS_CAP_TRUNCATED;
+		if (vsys_mem_read(c->mem, at, raw, 4 * word) != 4 * word)
+			return VSYS_CAP_FAULT;
+		if ((number(raw, word) & PSATTR_NUMBER) != PSATTR_IMAGE_NAME)
+			continue;
+		*bytes = number(raw + word, word);
+		*addr = number(raw + 2 * word, word);
+		break;
+	}
+	return 0;
+}
+
+/* The name of the image in the PS_ATTRIBUTE_LIST at argument @arg. */
+void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	u64 addr = 0, bytes = 0;
+	struct vsys_capture *cap;
+	u16 flags;
+
+	if (!c->args[arg])
+		return;
+	flags = find_image(c, c->args[arg], word, &addr, &bytes);
+	if (!flags && !addr)
+		return;
+	cap = begin(c, arg, VSYS_CAP_WSTRING, flags ? c->args[arg] : addr);
+	cap->flags |= flags;
+	if (!flags)
+		add_bytes(c, cap, addr, round_down(bytes, 2));
 	end(c, cap);
 }

@@ -10,6 +10,7 @@ struct vsys_mem;
 enum {
 	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
 	VSYS_VECTOR_MAX = 1024,		/* elements looked at of a vector */
+	VSYS_PSATTR_MAX = 32,		/* and of a PS_ATTRIBUTE_LIST */
 	VSYS_CAPTURE_BUF = 56 << 10,	/* of all arguments: a record is 64 KiB */
 	VSYS_CAPTURE_TEXT = VSYS_CAPTURE_MAX * 3 / 2,	/* of one, UTF-16 as UTF-8 */
 	/* What is kept free for each argument: heads and padding. */
@@ -77,5 +78,6 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 
 #endif /* VSYS_CAPTURE_H */

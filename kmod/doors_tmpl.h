@@ -31,7 +31,7 @@ static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		vsys_watch(v);
 	store(vcpu, st);
 	put_sp(vcpu, st);
-	call_made(v, pc, only, atomic);
+	call_made(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
 	return true;
 }
@@ -49,7 +49,7 @@ static bool trap_sysexit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	irq_off(atomic);
 	store(vcpu, st);
 	put_sp(vcpu, st);
-	return_made(v, call, VSYS_DOOR_SYSENTER, only, atomic);
+	return_made(v, vcpu, call, VSYS_DOOR_SYSENTER, only, atomic);
 	irq_on(atomic);
 	return true;
 }
@@ -89,8 +89,6 @@ static enum vsys_trap trap_gp(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		    (atomic || vsys_trap_refetch(v, st->rip) == VSYS_TRAP_DONE))
 			return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	}
-	if (!(v->armed.what & (VSYS_ARMED_SYSENTER | VSYS_ARMED_LIMIT | VSYS_ARMED_FAULTS)))
-		return VSYS_TRAP_NONE;
 	vector = fault_of(vcpu, &error, &cr2);
 	if (!(v->armed.exceptions & BIT(vector)))
 		return VSYS_TRAP_NONE;
@@ -136,7 +134,7 @@ static noinline void int_sent(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	v->soft.sent = false;
 	if (!int_failed(v, vcpu) && v->soft.call)
-		call_made(v, v->soft.rip, NULL, v->soft.atomic);
+		call_made(v, vcpu, v->soft.rip, NULL, v->soft.atomic);
 }
 
 /* IRET to @back: is it the return of a call? */
@@ -150,7 +148,7 @@ static bool trap_back(struct vsys_vcpu *v, struct vsys_state *st,
 		return false;
 	irq_off(atomic);
 	if (call)
-		return_made(v, call, call->door, only, atomic);
+		return_made(v, v->vcpu, call, call->door, only, atomic);
 	if (atomic_read(&v->slot.state) == VSYS_SLOT_NONE)
 		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 	irq_on(atomic);
@@ -161,9 +159,7 @@ static bool trap_back(struct vsys_vcpu *v, struct vsys_state *st,
 static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
 				     u64 root, bool atomic)
 {
-	const struct vsys_key back = {
-		st->space, st->code64 ? st->rsp : (u32)st->rsp, st->rip,
-	};
+	const struct vsys_key back = { st->space, vsys_state_sp(st), st->rip };
 
 	if (!st->cpl)
 		return VSYS_TRAP_DONE;

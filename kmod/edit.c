@@ -101,6 +101,10 @@ int vsys_edit_read_args(struct vsys_turn *t, const struct vsys_held_args *in,
 	if (!args_ok(t, in))
 		return -EINVAL;
 	if (t->at == VSYS_AT_RETURN) {
+		/* Those that could not be read then are zeros. */
+		*fault = 0;
+		if (in->first + in->count > t->call->valid)
+			return -EADDRNOTAVAIL;
 		memcpy(values, t->call->args + in->first, in->count * sizeof(u64));
 		return 0;
 	}
@@ -245,8 +249,7 @@ int vsys_edit_regs(struct vsys_turn *t, struct vsys_held_regs *r)
 		}
 	/* Arguments are looked for where the registers say now. */
 	if (t->at == VSYS_AT_ENTRY)
-		t->call->key.sp = vsys_abi_sp(t->v, t->call->door, t->st->rsp,
-					      t->st->code64);
+		t->call->key.sp = vsys_abi_sp(t->v, t->call->door, t->st);
 	return 0;
 }
 

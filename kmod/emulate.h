@@ -42,12 +42,12 @@ struct vsys_quirks {
 	bool keeps_ss;		/* SYSRET loads SS's selector only (APM vol. 3) */
 };
 
-/* Canonical for the guest's own width, SDM vol. 1, 3.3.7.1. */
+bool vsys_canonical_upper(u64 cr4, u64 addr);
+
+/* Canonical for the guest's own width?  User space is, for any. */
 static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
 {
-	unsigned int shift = cr4 & X86_CR4_LA57 ? 64 - 57 : 64 - 48;
-
-	return (u64)((s64)(addr << shift) >> shift) == addr;
+	return likely(!(addr >> 47)) || vsys_canonical_upper(cr4, addr);
 }
 
 /**

@@ -2,12 +2,17 @@
 /* Bounded reads of guest-virtual memory, with interrupts off or on. */
 #include "emulate.h"
 #include "guestmem.h"
+#include "symbols.h"
 
 /* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */
 #define PTE_P		BIT_ULL(0)
 #define PTE_W		BIT_ULL(1)
 #define PTE_U		BIT_ULL(2)
+#define PTE_A		BIT_ULL(5)
+#define PTE_D		BIT_ULL(6)
 #define PTE_PS		BIT_ULL(7)
+
+enum { MARK_TRIES = 16 };	/* while other vCPUs mark the same entry */
 
 /* Shapes of page tables. */
 static const struct {
@@ -98,6 +103,34 @@ static u64 frame(u64 pte, u64 span, u32 size)
 	return pte & VSYS_PTE_ADDR & ~(span - 1);
 }
 
+/*
+ * Set @bits, of A and D, in the entry of @size bytes at @gpa, which was read as @pte;
+ * SDM vol. 3, 4.8.  One in a ROM stays as it is.  False if it has changed otherwise.
+ */
+static bool mark(struct kvm *kvm, u64 gpa, u64 pte, u32 size, u64 bits)
+{
+	bool readonly = false;
+	void __user *at = vsys_mem_user(kvm, gpa, &readonly);
+	int i, err = at ? 1 : -EFAULT;
+	u64 old = pte;
+
+	for (i = 0; err > 0 && i < MARK_TRIES; i++) {
+		if ((old ^ pte) & ~(PTE_A | PTE_D))
+			return false;
+		if (readonly || (old & bits) == bits)
+			return true;
+		if (size == 4)
+			err = __try_cmpxchg_user((u32 __user *)at, (u32 *)&old,
+						 (u32)(old | bits), fault4);
+		else
+			err = __try_cmpxchg_user((u64 __user *)at, &old, old | bits, fault8);
+	}
+	if (err)
+		return false;
+	static_call(vsys_mark_page_dirty)(kvm, gpa >> PAGE_SHIFT);
+	return true;
+}
+
 /* Fill @x with the translation of @gva; called in kvm->srcu. */
 static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 {
@@ -105,6 +138,7 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	u32 size = shapes[mode].size, bits = shapes[mode].bits;
 	u64 table = m->root & ~(u64)VSYS_PAGING_MASK, pte, span;
 	struct kvm *kvm = m->kvm;
+	bool top, leaf;
 
 	m->writable = true;
 	m->user = true;
@@ -123,12 +157,18 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		if (!(pte & PTE_P))
 			return false;
 		/* PAE's top level has no such bits, SDM vol. 3, table 4-8. */
-		if (mode != VSYS_PAGING_PAE || level < 3) {
+		top = mode == VSYS_PAGING_PAE && level == 3;
+		if (!top) {
 			m->writable &= !!(pte & PTE_W);
 			m->user &= !!(pte & PTE_U);
 		}
+		leaf = level == 1 || (level <= shapes[mode].large && pte & PTE_PS);
+		/* Dirty and read-only would be a shadow stack, SDM vol. 1, 17.2. */
+		if (m->marks && !top && !mark(kvm, entry, pte, size,
+					      leaf && m->writable ? PTE_A | PTE_D : PTE_A))
+			return false;
 		span = BIT_ULL(shift);
-		if (level == 1 || (level <= shapes[mode].large && pte & PTE_PS))
+		if (leaf)
 			break;
 		table = frame(pte, PAGE_SIZE, size);
 	}

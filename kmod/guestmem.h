@@ -8,7 +8,10 @@
 
 /* Address bits of CR3 and of page table entries, SDM vol. 3, 4.5. */
 #define VSYS_PTE_ADDR	GENMASK_ULL(51, 12)
-/* Kinds of paging, SDM vol. 3, 4.1.1: in vsys_mem.root, below the address. */
+/*
+ * Kinds of paging, SDM vol. 3, 4.1.1: in vsys_mem.root, below the address.  That with
+ * five levels has bit 0.
+ */
 enum vsys_paging {
 	VSYS_PAGING_4,
 	VSYS_PAGING_5,
@@ -51,6 +54,7 @@ struct vsys_mem {
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
 	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
+	bool marks;		/* walks set Accessed and Dirty as a write does */
 	u64 gpa;		/* out: where the last walk led */
 	bool writable;		/* out: and whether it allows writes */
 	bool user;		/* out: and to user mode */
@@ -67,8 +71,9 @@ u64 vsys_mem_root_legacy(u64 cr0, u64 cr3, u64 cr4);
 /* What names an address space in long mode. */
 static __always_inline u64 vsys_mem_root(u64 cr3, u64 cr4)
 {
-	return (cr3 & VSYS_PTE_ADDR) |
-	       (cr4 & X86_CR4_LA57 ? VSYS_PAGING_5 : VSYS_PAGING_4);
+	u64 root = cr3 & VSYS_PTE_ADDR;
+
+	return likely(!(cr4 & X86_CR4_LA57)) ? root | VSYS_PAGING_4 : root | VSYS_PAGING_5;
 }
 
 /* Before vsys_mem_read(). */
@@ -113,7 +118,8 @@ static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 		check_pte(x, 1, miss); \
 		check_pte(x, 2, miss); \
 		check_pte(x, 3, miss); \
-		check_pte(x, 4, miss); \
+		if (unlikely(VSYS_PAGING_5 & (root_))) \
+			check_pte(x, 4, miss); \
 	} while (0)
 
 /*

@@ -7,14 +7,12 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "edit.h"
 #include "hold.h"
 #include "record.h"
 #include "turn.h"
 
-enum {
-	LONG_MS = 1000,		/* a hold that a guest's watchdog should not see */
-};
+/* So often guests are told that they wait: their watchdogs bear 2 seconds at least. */
+#define TELL	(HZ / 2)
 
 static LIST_HEAD(holds);
 static DEFINE_SPINLOCK(lock);	/* @holds, and what is in it */
@@ -85,9 +83,16 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 
 		if (left <= 0)
 			return VSYS_HOLD_DEADLINE;
-		left = wait_event_interruptible_timeout(h->wait, roused(h), left);
-		if (left < 0)
+		/* Whoever asks for something all the time must not keep it away. */
+		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
+		/* Other vCPUs may spin until this one answers. */
+		if (time_after_eq(jiffies, t->told + TELL)) {
+			vsys_guest_stopped(t->v->vcpu->kvm);
+			t->told = jiffies;
+		}
+		wait_event_interruptible_timeout(h->wait, roused(h),
+						 min_t(long, left, TELL));
 		serve(t, h);
 	}
 	return h->event;
@@ -122,10 +127,11 @@ static void tell(struct vsys_turn *t, u32 event)
  * @s: the session
  * @wish: how long, and then
  *
- * Return: false if it gave way to a signal: the trap shall come again.
+ * Return: what ended it, VSYS_HOLD_CLOSED also if it has not begun.  After
+ * VSYS_HOLD_SIGNAL the trap shall come again.
  */
-bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
-	       const struct vsys_hold_wish *wish)
+u32 vsys_hold(struct vsys_turn *t, struct vsys_session *s,
+	      const struct vsys_hold_wish *wish)
 {
 	struct vsys_vcpu *v = t->v;
 	struct vsys_hold *h = &v->hold;
@@ -141,28 +147,16 @@ bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
 	h->event = 0;
 	init_waitqueue_head(&h->wait);
 	if (!begin(h, v, t->slot))
-		return true;
+		return VSYS_HOLD_CLOSED;
 	tell(t, VSYS_HOLD_BEGIN);
 	wake_up_interruptible(&s->wait);
 	event = wait_unlocked(t, h);
 	left = jiffies_to_msecs(jiffies - start);
-	if (left >= LONG_MS)
-		vsys_guest_stopped(v->vcpu->kvm);
 	if (event == VSYS_HOLD_SIGNAL)
 		/* Not 0: that would be none before. */
 		t->call->spent = min_t(u32, t->call->spent + left + 1, U16_MAX);
 	tell(t, event);
-	if (event == VSYS_HOLD_DEADLINE) {
-		struct vsys_rec_edit failed = {
-			.what = VSYS_EDIT_SKIP, .value = wish->result,
-		};
-
-		t->rule = wish->rule;
-		failed.error = -vsys_turn_verdict(t, wish->verdict, wish->result);
-		if (failed.error)
-			vsys_edit_record(t, &failed, NULL, NULL);
-	}
-	return event != VSYS_HOLD_SIGNAL;
+	return event;
 }
 
 /**

@@ -50,8 +50,8 @@ struct vsys_hold {
 };
 
 /* The vCPU's side. */
-bool vsys_hold(struct vsys_turn *t, struct vsys_session *s,
-	       const struct vsys_hold_wish *wish);
+u32 vsys_hold(struct vsys_turn *t, struct vsys_session *s,
+	      const struct vsys_hold_wish *wish);
 void vsys_hold_cancel(struct vsys_vcpu *v, const struct vsys_session *s);
 
 /* The session's side. */

@@ -2,6 +2,19 @@
 /* The records of what is uncommon; the common ones are inline in record.h. */
 #include "record.h"
 
+/* Begin a record of @call. */
+static void *call_begin(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
+			u16 flags, u32 size, u64 now)
+{
+	struct vsys_record *r = vsys_record_begin(tap, type, flags, size, call->nr, now);
+
+	if (r) {
+		r->abi = call->abi;
+		r->door = call->door;
+	}
+	return r;
+}
+
 /* @call came back another way; with interrupts off. */
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 {
@@ -12,12 +25,10 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 
 	for_each_tap(v, tap, mask) {
 		tap->unseen++;
-		rec = vsys_record_begin(tap, VSYS_REC_RETURN, VSYS_F_UNSEEN,
-					sizeof(*rec), call->nr, now);
+		rec = call_begin(tap, call, VSYS_REC_RETURN, VSYS_F_UNSEEN, sizeof(*rec),
+				 now);
 		if (!rec)
 			continue;
-		rec->r.abi = call->abi;
-		rec->r.door = call->door;
 		rec->call = call->call;
 		rec->result = 0;
 		rec->latency = now - call->time;
@@ -198,19 +209,6 @@ u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u6
 	return size;
 }
 
-/* Begin a record of @call. */
-static void *call_begin(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
-			u32 size, u64 now)
-{
-	struct vsys_record *r = vsys_record_begin(tap, type, 0, size, call->nr, now);
-
-	if (r) {
-		r->abi = call->abi;
-		r->door = call->door;
-	}
-	return r;
-}
-
 /* The call is held, or not any more, by the session of @bit; interrupts off. */
 void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      u32 at, u32 event)
@@ -221,7 +219,7 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = call_begin(tap, call, VSYS_REC_HOLD, sizeof(*rec), now);
+		rec = call_begin(tap, call, VSYS_REC_HOLD, 0, sizeof(*rec), now);
 		if (!rec)
 			continue;
 		rec->call = call->call;
@@ -245,7 +243,7 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = call_begin(tap, call, VSYS_REC_EDIT, size, now);
+		rec = call_begin(tap, call, VSYS_REC_EDIT, 0, size, now);
 		if (!rec)
 			continue;
 		head = rec->r;

@@ -64,8 +64,7 @@ static __always_inline struct vsys_tap *vsys_record_only(struct vsys_vcpu *v,
 
 	if (unlikely(!tap || call->abi != VSYS_ABI_LINUX_X86_64 ||
 		     !(call->info & VSYS_CALL_KNOWN) ||
-		     call->info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN) ||
-		     !vsys_session_passes_all(tap->session)))
+		     call->info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN)))
 		return NULL;
 	return tap;
 }
@@ -86,18 +85,19 @@ static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 						   struct vsys_tap *tap,
 						   struct vsys_call *call, u64 pc)
 {
+	u64 now = vsys_clock_now();
 	struct vsys_rec_entry *rec;
+	u16 nargs = call->nargs;
 
-	call->time = vsys_clock_now();
+	call->time = now;
 	tap->fast++;
-	rec = vsys_record_begin(tap, VSYS_REC_ENTRY, 0, sizeof(*rec), call->nr,
-				call->time);
+	rec = vsys_record_begin(tap, VSYS_REC_ENTRY, 0, sizeof(*rec), call->nr, now);
 	if (unlikely(!rec))
 		return;
 	vsys_record_put_entry(rec, call, pc);
 	vsys_abi_args64(vcpu, rec->args);
-	rec->nargs = call->info & VSYS_CALL_NARGS;
-	rec->valid = rec->nargs;
+	rec->nargs = nargs;
+	rec->valid = nargs;
 	rec->captures = 0;
 	vsys_record_end(tap, sizeof(*rec));
 }

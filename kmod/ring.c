@@ -15,7 +15,6 @@ static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 	rec->last = ring->emitted - 1;
 	rec->count = ring->gap;
 	ring->gap = 0;
-	ring->easy = ring->watermark;
 }
 
 static void lose(struct vsys_ring *ring)
@@ -28,7 +27,7 @@ static void lose(struct vsys_ring *ring)
 	WRITE_ONCE(ring->writer->lost, ring->lost);
 }
 
-/* vsys_ring_reserve() when it passes the watermark, or after a loss. */
+/* vsys_ring_reserve() when the watermark is passed, either way, or after a loss. */
 void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 {
 	u64 reader = smp_load_acquire(&ring->reader->pos);
@@ -45,6 +44,9 @@ void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 	}
 	if (used < ring->watermark && used + need >= ring->watermark)
 		ring->wake(ring);
+	used += need;
+	ring->low = used < ring->watermark ? 0 : ring->watermark;
+	ring->easy = (ring->low ? ring->bytes : ring->watermark) - ring->low;
 	at = ring->data + (ring->pos & (ring->bytes - 1));
 	if (ring->gap) {
 		put_lost(ring, at);

@@ -22,7 +22,9 @@ struct vsys_ring {
 	u8 *data;		/* records, mapped twice in a row */
 	u32 bytes;		/* of records, a power of two */
 	u32 watermark;		/* unread bytes that wake the reader */
-	u32 easy;		/* unread bytes below which there is room */
+	/* With so many unread bytes there is room, and nobody to be woken: */
+	u64 low;		/* from this */
+	u64 easy;		/* so far */
 	/* The watermark is passed, as soon as interrupts are on again. */
 	void (*wake)(struct vsys_ring *ring);
 	void *owner;		/* for @wake */
@@ -51,13 +53,14 @@ static inline bool vsys_ring_pos_valid(const struct vsys_ring *ring,
  */
 static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
 {
+	u64 pos = ring->pos;
 	/* Pairs with the reader's store-release of its position. */
-	u64 used = ring->pos - smp_load_acquire(&ring->reader->pos);
+	u64 used = pos - smp_load_acquire(&ring->reader->pos) - ring->low;
 
-	/* A position ahead of ours, too, makes @used too large. */
+	/* A position that is not allowed, too, makes @used too large. */
 	if (unlikely((used | (used + size)) >= ring->easy))
 		return vsys_ring_reserve_hard(ring, size);
-	return ring->data + (ring->pos & (ring->bytes - 1));
+	return ring->data + (pos & (ring->bytes - 1));
 }
 
 /**
@@ -67,10 +70,14 @@ static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
  */
 static __always_inline void vsys_ring_commit(struct vsys_ring *ring, u32 size)
 {
-	ring->pos += size;
-	WRITE_ONCE(ring->writer->emitted, ++ring->emitted);
+	struct vsys_ring_writer *writer = ring->writer;
+	u64 pos = ring->pos + size, emitted = ring->emitted + 1;
+
+	ring->pos = pos;
+	ring->emitted = emitted;
+	WRITE_ONCE(writer->emitted, emitted);
 	/* Pairs with the reader's load-acquire of the writer's position. */
-	smp_store_release(&ring->writer->pos, ring->pos);
+	smp_store_release(&writer->pos, pos);
 }
 
 /* ringmem.c */

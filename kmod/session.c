@@ -206,6 +206,7 @@ int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *in)
 		f->all &= f->abi[i].all;
 	}
 	WRITE_ONCE(s->filter, f);
+	vsys_tap_filtered();
 	vsys_vcpu_quiesce();
 	mutex_unlock(&vsys_lock);
 	kfree(old);

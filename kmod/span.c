@@ -134,6 +134,12 @@ int vsys_span_write(struct vsys_mem *m, struct kvm_vcpu *vcpu, struct vsys_span 
 	int err = find_pages(m, s, true, &p);
 	u32 i, done;
 
+	/* Or a page that its kernel takes for clean is dropped with what we write. */
+	if (!err && !s->phys) {
+		m->marks = true;
+		err = find_pages(m, s, true, &p);
+		m->marks = false;
+	}
 	if (!err)
 		err = read_pages(m, s, &p, old);
 	if (err)

@@ -66,7 +66,7 @@ static bool vmcb_agrees(struct kvm_vcpu *vcpu)
 
 static u32 check(struct kvm_vcpu *vcpu)
 {
-	if (vcpu->arch.guest_state_protected)
+	if (vsys_protected(vcpu))
 		return VSYS_REFUSED_ENCRYPTED;
 	if (!vmcb_agrees(vcpu))
 		return VSYS_REFUSED_LAYOUT;
@@ -118,7 +118,6 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 		c->next_rip = next;
 	} else {
 		vsys_rip(vcpu) = next;
-		v->armed.what |= VSYS_ARMED_FAULTS;
 		v->armed.exceptions |= FAULTS;
 	}
 	/* INT n pushes RF as it is after an instruction. */
@@ -146,7 +145,6 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vsys_armed *a = &v->armed;
 
-	a->exceptions = 0;
 	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
 		arm_sysenter(a, vmcb);
 	if (v->pass & VSYS_PASS_INT)
@@ -166,34 +164,58 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 	return bits;
 }
 
+/* The intercepts of a run of which nothing is special. */
+static __always_inline u32 intercepts(const struct vsys_vcpu *v)
+{
+	u32 bits = v->ints ? INTN_INTERCEPT : 0;
+
+	if (!vsys_slot_free(&v->slot) ||
+	    (bits && atomic_read(&v->pending->ints)))
+		bits |= IRET_INTERCEPT;
+	return bits;
+}
+
 /* Make the doors exit; false to leave a run alone. */
 static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vmcb_control_area *c = &vmcb->control;
-	u32 bits = v->ints ? INTN_INTERCEPT : 0;
 	struct vsys_armed *a = &v->armed;
 	u64 efer = vmcb->save.efer;
+	u32 bits;
 
-	if (unlikely(vsys_in_special(vcpu) ||
+	if (unlikely(vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
 		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
 		v->pass = 0;
 		return false;
 	}
 	a->what = 0;
+	a->exceptions = 0;
 	if (likely(efer & EFER_SCE && vsys_vcpu_door(v, VSYS_DOOR_SYSCALL))) {
 		a->what = VSYS_ARMED_EFER;
 		vmcb->save.efer = efer & ~EFER_SCE;
 	}
-	if (!vsys_slot_free(&v->slot) ||
-	    (bits && atomic_read(&v->vm->pending->ints)))
-		bits |= IRET_INTERCEPT;
-	if (unlikely(v->pass || !(efer & EFER_LMA)))
+	bits = intercepts(v);
+	a->once = v->pass || !(efer & EFER_LMA);
+	if (unlikely(a->once))
 		bits = arm_rare(v, vcpu, bits);
-	a->intercepts = bits & ~c->intercepts[INTERCEPT_WORD3];
+	a->free = ~c->intercepts[INTERCEPT_WORD3];
+	a->intercepts = bits & a->free;
 	c->intercepts[INTERCEPT_WORD3] |= bits;
 	c->clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
 	return true;
+}
+
+/* The VMCB is armed still: a call that begins or returns changes but this. */
+static __always_inline void rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
+	struct vsys_armed *a = &v->armed;
+	u32 bits = intercepts(v) & a->free;
+
+	c->intercepts[INTERCEPT_WORD3] ^= a->intercepts ^ bits;
+	c->clean &= ~CLEAN_INTERCEPTS;
+	a->intercepts = bits;
 }
 
 static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
@@ -220,7 +242,7 @@ static __always_inline void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		vmcb->save.efer |= EFER_SCE;
 	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;
 	vmcb->control.clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
-	if (unlikely(a->what & (VSYS_ARMED_MSRS | VSYS_ARMED_WINDOW | VSYS_ARMED_FAULTS)))
+	if (unlikely(a->once))
 		disarm_rare(a, vmcb);
 }
 

@@ -17,6 +17,7 @@ DEFINE_STATIC_CALL_NULL(vsys_queue_exception_e, kvm_queue_exception_e);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_p, kvm_queue_exception_p);
 DEFINE_STATIC_CALL_NULL(vsys_emulate_instruction, kvm_emulate_instruction);
 DEFINE_STATIC_CALL_NULL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
+DEFINE_STATIC_CALL_NULL(vsys_mark_page_dirty, mark_page_dirty);
 DEFINE_STATIC_CALL_NULL(vsys_get_exit_info,
 			*((struct kvm_x86_ops *)0)->get_exit_info);
 DEFINE_STATIC_CALL_NULL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
@@ -39,6 +40,7 @@ static const struct {
 	SYM(queue_exception_p, "kvm_queue_exception_p"),
 	SYM(emulate_instruction, "kvm_emulate_instruction"),
 	SYM(vcpu_write_guest, "kvm_vcpu_write_guest"),
+	SYM(mark_page_dirty, "mark_page_dirty"),
 	SYM_KEY(get_exit_info),
 	SYM_KEY(get_msr),
 	SYM_KEY(vcpu_run),
@@ -113,6 +115,40 @@ static int pin_vendor(void)
 	return 0;
 }
 
+/*
+ * The static calls must go to the vendor module, and from somewhere: what another
+ * has taken over would be given back to it when it is gone, and what KVM does not
+ * use any more would trap nothing.
+ */
+static int own_calls(void)
+{
+	const struct {
+		const char *name;
+		const struct static_call_key *key;
+	} calls[] = {
+		{ "vcpu_run", vsys_sym.vcpu_run_key },
+		{ "handle_exit", vsys_sym.handle_exit_key },
+		{ "vcpu_free", vsys_sym.vcpu_free_key },
+		{ "get_exit_info", vsys_sym.get_exit_info_key },
+		{ "get_msr", vsys_sym.get_msr_key },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		if (!within_module_core((unsigned long)calls[i].key->func, vendor_module)) {
+			pr_err("KVM's static call %s leads to %pS and not to %s, cannot load\n",
+			       calls[i].name, calls[i].key->func, vendor_module->name);
+			return -EBUSY;
+		}
+		if (!vsys_static_call_used(calls[i].key)) {
+			pr_err("KVM does not use its static call %s, cannot load\n",
+			       calls[i].name);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 int vsys_symbols_init(void)
 {
 	unsigned long lookup;
@@ -140,7 +176,9 @@ int vsys_symbols_init(void)
 		pr_err("neither kvm_amd nor kvm_intel is loaded, cannot load\n");
 		return err;
 	}
-	err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"));
+	err = own_calls();
+	if (!err)
+		err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"));
 	if (err) {
 		module_put(vendor_module);
 		return err;
@@ -150,6 +188,7 @@ int vsys_symbols_init(void)
 	static_call_update(vsys_queue_exception_p, vsys_sym.queue_exception_p);
 	static_call_update(vsys_emulate_instruction, vsys_sym.emulate_instruction);
 	static_call_update(vsys_vcpu_write_guest, vsys_sym.vcpu_write_guest);
+	static_call_update(vsys_mark_page_dirty, vsys_sym.mark_page_dirty);
 	static_call_update(vsys_get_exit_info, vsys_sym.get_exit_info_key->func);
 	static_call_update(vsys_get_msr, vsys_sym.get_msr_key->func);
 	return 0;

@@ -41,8 +41,10 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 {
 	bool absent = v->insn.op == VSYS_OP_MORE;
 
-	if (v->refetch_rip != rip) {
+	/* Calls since then were fetched: that was another time. */
+	if (v->refetch_rip != rip || v->refetch_calls != v->calls) {
 		v->refetch_rip = rip;
+		v->refetch_calls = v->calls;
 		v->refetches = 0;
 	}
 	if (v->refetches++ < (absent ? VSYS_REFETCH : 1)) {
@@ -68,7 +70,7 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back)
 {
 	u32 word = v->insn.opsize ? 2 : v->insn.rex_w ? 8 : 4;
-	u64 sp = st->code64 ? st->rsp : (u32)st->rsp;
+	u64 sp = vsys_state_sp(st);
 	u64 pc = 0, cs = 0, flags = 0;
 
 	if (v->insn.op != VSYS_OP_IRET || st->rflags & X86_EFLAGS_VM ||
@@ -200,7 +202,7 @@ bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
 /* A call to the table; what it pushes out of there is not seen to return. */
 static void to_table(struct vsys_vcpu *v, const struct vsys_call *call)
 {
-	if (vsys_pending_add(v->vm->pending, call, &v->other))
+	if (vsys_pending_add(v->pending, call, &v->other))
 		vsys_record_unseen(v, &v->other);
 }
 
@@ -258,7 +260,7 @@ bool vsys_trap_stale(struct vsys_vcpu *v)
 
 	old->key = call->key;
 	old->key.root |= VSYS_KEY_UNMADE;
-	again = vsys_pending_take(v->vm->pending, old);
+	again = vsys_pending_take(v->pending, old);
 	if (again && !is_again(old, call)) {
 		vsys_record_unseen(v, old);
 		again = false;
@@ -267,7 +269,7 @@ bool vsys_trap_stale(struct vsys_vcpu *v)
 		go_on(call, old);
 	for (;;) {
 		old->key = call->key;
-		if (!vsys_pending_take(v->vm->pending, old))
+		if (!vsys_pending_take(v->pending, old))
 			return again;
 		vsys_record_unseen(v, old);
 	}
@@ -290,7 +292,7 @@ struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *bac
 
 	best->key = *back;
 	next->key = *back;
-	found = vsys_pending_take(v->vm->pending, best);
+	found = vsys_pending_take(v->pending, best);
 	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
 		if (w == v || !vsys_slot_steal(&w->slot, next))
 			continue;

@@ -71,6 +71,19 @@ static int do_act(struct vsys_turn *t, const struct vsys_act *a, const void *dat
 	return err;
 }
 
+/* @r, which may be gone, could not do it, and is over for this call. */
+static void fail(struct vsys_turn *t, struct vsys_rule_own *r, int err,
+		 struct vsys_rec_edit *failed)
+{
+	failed->error = -err;
+	vsys_edit_record(t, failed, NULL, NULL);
+	if (!r)
+		return;
+	atomic64_inc(&r->failed);
+	atomic_set(&r->error, -err);
+	t->call->rules &= ~BIT_ULL(r->index);
+}
+
 /* The actions of one rule that belong here. */
 static void act(struct vsys_turn *t, struct vsys_rule_own *r)
 {
@@ -82,14 +95,22 @@ static void act(struct vsys_turn *t, struct vsys_rule_own *r)
 	for (i = 0; i < r->in.nacts && !err && !t->skipped; i++)
 		if (r->acts[i].at == t->at)
 			err = do_act(t, &r->acts[i], r->data[i], &failed);
-	if (!err)
-		return;
-	atomic64_inc(&r->failed);
-	atomic_set(&r->error, -err);
-	failed.error = -err;
-	vsys_edit_record(t, &failed, NULL, NULL);
-	/* It is over for this call. */
-	t->call->rules &= ~BIT_ULL(r->index);
+	if (err)
+		fail(t, r, err, &failed);
+}
+
+/* Nobody has resumed it.  The session may be gone. */
+static void at_deadline(struct vsys_turn *t, const struct vsys_session *s,
+			const struct vsys_hold_wish *wish)
+{
+	struct vsys_rec_edit failed = { .what = VSYS_EDIT_SKIP, .value = wish->result };
+	struct vsys_rule_own *r = vsys_rule_next(s, wish->rule - 1, U64_MAX);
+	int err;
+
+	t->rule = wish->rule;
+	err = vsys_turn_verdict(t, wish->verdict, wish->result);
+	if (err)
+		fail(t, r && r->in.id == wish->rule ? r : NULL, err, &failed);
 }
 
 /* What the session @s wants to hold the call for, if it does. */
@@ -121,6 +142,7 @@ static bool take_turn(struct vsys_turn *t, const struct vsys_tap *tap)
 	struct vsys_call *call = t->call;
 	struct vsys_hold_wish wish;
 	u8 bit = 1U << t->slot;
+	u32 event;
 
 	if (!(call->acted & bit)) {
 		struct vsys_rule_own *r;
@@ -135,8 +157,11 @@ static bool take_turn(struct vsys_turn *t, const struct vsys_tap *tap)
 	if (t->skipped || call->held & bit || !find_hold(t, s, &wish))
 		return true;
 	begin(t);
-	if (!vsys_hold(t, s, &wish))
+	event = vsys_hold(t, s, &wish);
+	if (event == VSYS_HOLD_SIGNAL)
 		return false;
+	if (event == VSYS_HOLD_DEADLINE)
+		at_deadline(t, s, &wish);
 	call->held |= bit;
 	call->spent = 0;
 	return true;
@@ -175,6 +200,7 @@ static bool take_turns(struct vsys_turn *t)
 	u64 order = 0;
 	int slot;
 
+	t->told = jiffies;
 	while (stays && !t->skipped && (slot = next_slot(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[slot]);
 		if (!tap)

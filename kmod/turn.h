@@ -25,6 +25,7 @@ struct vsys_turn {
 	u8 slot;	/* of the session */
 	bool skipped;
 	u64 rule;	/* id of the rule that acts, 0: the session does */
+	unsigned long told;	/* jiffies, when kvmclock was told of holds, or their begin */
 };
 
 enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,

@@ -7,6 +7,7 @@
 #include <linux/smp.h>
 
 #include "pending.h"
+#include "session.h"
 #include "vcpu.h"
 #include "watch.h"
 
@@ -119,13 +120,14 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 		return NULL;
 	}
 	v->text = v->capture.buf + VSYS_CAPTURE_BUF;
+	v->pending = v->vm->pending;
 	v->vcpu = vcpu;
 	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;
 	v->profile = v->vm->profile;
 	v->abi64 = v->profile->os == VSYS_OS_WINDOWS ? VSYS_ABI_WINDOWS_X64 :
 						       VSYS_ABI_LINUX_X86_64;
-	v->isolation = v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0;
+	v->space = ~(v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0);
 	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	v->mem.kvm = vcpu->kvm;
 	v->capture.mem = &v->mem;
@@ -175,6 +177,18 @@ void vsys_vcpu_unhash(struct vsys_vcpu *v)
 	list_del_rcu(&v->link);
 }
 
+static void set_only(struct vsys_vcpu *v)
+{
+	struct vsys_tap *tap = NULL;
+
+	if (hweight8(v->tapped) == 1)
+		tap = v->taps[__ffs(v->tapped)];
+	if (tap && !(tap->doors & BIT(VSYS_DOOR_SYSCALL) &&
+		     vsys_session_passes_all(tap->session)))
+		tap = NULL;
+	WRITE_ONCE(v->only, tap);
+}
+
 /**
  * vsys_tap_set() - give a session its tap, or take it away
  * @v: the vCPU; to give, on its own thread
@@ -196,8 +210,18 @@ void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
 	WRITE_ONCE(v->doors, doors);
 	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
-	WRITE_ONCE(v->only, hweight8(v->tapped) == 1 && vsys_vcpu_door(v, VSYS_DOOR_SYSCALL) ?
-		   v->taps[__ffs(v->tapped)] : NULL);
+	set_only(v);
+}
+
+/* Sessions' filters have changed; called with vsys_lock held. */
+void vsys_tap_filtered(void)
+{
+	struct vsys_vcpu *v;
+	struct vsys_vm *vm;
+
+	list_for_each_entry(vm, &vsys_vms, node)
+		list_for_each_entry(v, &vm->vcpus, link)
+			set_only(v);
 }
 
 /**
@@ -205,17 +229,29 @@ void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
  * @v: on its own thread, right after an exit, which KVM has not handled
  *
  * KVM may have moved RIP after a few kinds of exits, so one that disagrees is
- * no proof.  Return: whether that is decided; if so, v->refusal has it.
+ * no proof.  Later on the guest may still turn on what is not emulated.
+ *
+ * Return: whether there is a decision; if so, v->refusal has it.
  */
 bool vsys_vcpu_verify(struct vsys_vcpu *v)
 {
+	u32 refusal = VSYS_REFUSED_MODE;
+
 	if (vsys_in_special(v->vcpu))
 		return false;
-	v->refusal = vsys_vendor->check(v->vcpu);
-	if (v->refusal == VSYS_REFUSED_LAYOUT && --v->checks)
-		return false;
+	if (!vsys_beyond_emulation(v->vcpu)) {
+		if (!v->checks)
+			return false;
+		refusal = vsys_vendor->check(v->vcpu);
+		/* The paths must be what we take them for: one atomic, one that sleeps. */
+		if (!refusal && (!v->run_seen || irqs_disabled()))
+			refusal = VSYS_REFUSED_LAYOUT;
+		if (refusal == VSYS_REFUSED_LAYOUT && --v->checks)
+			return false;
+	}
 	v->checks = 0;
-	if (v->refusal)
+	v->refusal = refusal;
+	if (refusal)
 		set_bit(VSYS_OFF_REFUSED, &v->off);
 	else
 		vsys_watch_begin(v);

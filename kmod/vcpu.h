@@ -79,17 +79,19 @@ struct vsys_vcpu {
 	struct hlist_node node;
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
-	struct vsys_tap *only;	/* the tap, if there is just one */
+	struct vsys_tap *only;	/* the tap, if there is just one and wants all calls */
 	u8 tapped;		/* bit mask of @taps, in vsys_lock */
 	struct vsys_vm *vm;
+	struct vsys_pending *pending;	/* the machine's */
 	const struct vsys_profile *profile;
 	unsigned long off;	/* VSYS_OFF_*, bits: do not arm */
 	u8 refusal;		/* enum vsys_refusal, or 0 */
 	u8 checks;		/* still to pass before refusal */
+	bool run_seen;		/* before it was verified, with interrupts off */
 	bool slow;		/* an exit waits for the path that may sleep */
 	u32 generation;		/* of the attaches that it has followed */
 	u64 calls;		/* for the names of calls */
-	u64 isolation;		/* bit of CR3 that Linux toggles with it */
+	u64 space;		/* CR3 without the bit that Linux toggles for isolation */
 	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */
 	const struct vsys_numbers *numbers64;	/* its numbers */
 	u32 doors;		/* bit mask: to be trapped */
@@ -113,6 +115,7 @@ struct vsys_vcpu {
 	u8 *text;		/* room for the UTF-8 of a capture */
 	struct vsys_hold hold;
 	u64 refetch_rip;
+	u64 refetch_calls;		/* @calls then */
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
 	struct vsys_tap *gone;	/* taken from @taps, to be freed */
@@ -134,6 +137,7 @@ static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door
 }
 
 void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
+void vsys_tap_filtered(void);
 struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);
 struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile);
 bool vsys_vcpu_verify(struct vsys_vcpu *v);

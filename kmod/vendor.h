@@ -39,6 +39,12 @@ struct vsys_state {
 	u8 cpl;
 };
 
+/* The stack pointer, as wide as the code's. */
+static inline u64 vsys_state_sp(const struct vsys_state *st)
+{
+	return st->code64 ? st->rsp : (u32)st->rsp;
+}
+
 /* What an armed run ended with, if it may be ours. */
 enum vsys_exit {
 	VSYS_EXIT_OTHER,
@@ -58,8 +64,7 @@ enum {
 	VSYS_ARMED_MSRS = 1 << 2,	/* SYSENTER_CS is out of the guest's reach */
 	VSYS_ARMED_WINDOW = 1 << 3,	/* an exit will follow as soon as can be */
 	VSYS_ARMED_LIMIT = 1 << 4,	/* vectors from 32 on cannot be delivered */
-	VSYS_ARMED_FAULTS = 1 << 5,	/* exceptions exit that an INT n may raise */
-	VSYS_ARMED_NMI = 1 << 6,	/* NMIs are not blocked, whatever we say */
+	VSYS_ARMED_NMI = 1 << 5,	/* NMIs are not blocked, whatever we say */
 };
 
 /* What arming changed, for disarming. */
@@ -67,7 +72,9 @@ struct vsys_armed {
 	u8 what;
 	u8 how;		/* EFER, on VMX */
 	u8 msr_bits;	/* what guards SYSENTER_CS */
+	bool once;	/* for one run: it must not stay armed */
 	u32 intercepts;	/* that were added */
+	u32 free;	/* intercepts that KVM has no use of */
 	u32 exceptions;	/* intercepts that were added */
 	u32 field;	/* of the VMCB: int_ctl; of the VMCS: IDT limit */
 	u64 efer;

@@ -11,18 +11,23 @@
 
 /*
  * KVM must keep the guest's state in a real, current VMCS, not in the
- * enlightened one of Hyper-V: then VMREAD tells of the exit as KVM does.
+ * enlightened one of Hyper-V: then VMREAD tells of the exit as KVM does.  And
+ * what KVM tells must be what get_exit() takes it for.
  */
 static u32 check(struct kvm_vcpu *vcpu)
 {
 	u32 reason, intr_info, error;
 	u64 info1, info2;
 
-	if (vcpu->arch.guest_state_protected)
+	if (vsys_protected(vcpu))
 		return VSYS_REFUSED_ENCRYPTED;
 	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
 					&intr_info, &error);
-	if (vmread(VM_EXIT_REASON) != reason || !vmread(HOST_RIP))
+	if (vmread(VM_EXIT_REASON) != reason || !vmread(HOST_RIP) ||
+	    vmread(EXIT_QUALIFICATION) != info1 ||
+	    vmread(IDT_VECTORING_INFO_FIELD) != info2 ||
+	    vmread(VM_EXIT_INTR_INFO) != intr_info ||
+	    (vsys_reg_avail(vcpu, VCPU_REG_RIP) && vmread(GUEST_RIP) != vsys_rip(vcpu)))
 		return VSYS_REFUSED_LAYOUT;
 	return 0;
 }

@@ -123,6 +123,7 @@ static void arm_sysenter(struct vsys_armed *a)
 	if (!(a->sysenter_cs & 0xfffc))
 		return;
 	a->what |= VSYS_ARMED_SYSENTER;
+	a->exceptions = BIT(GP_VECTOR);
 	vmwrite(GUEST_SYSENTER_CS, 0);
 }
 
@@ -194,6 +195,7 @@ static void arm_limit(struct vsys_armed *a, struct kvm_vcpu *vcpu)
 	if (a->field <= low_limit(vcpu))
 		return;
 	a->what |= VSYS_ARMED_LIMIT;
+	a->exceptions = BIT(GP_VECTOR);
 	a->intercepts = ~second & SECONDARY_EXEC_DESC;
 	vmwrite(GUEST_IDTR_LIMIT, low_limit(vcpu));
 	vmwrite(SECONDARY_VM_EXEC_CONTROL, second | SECONDARY_EXEC_DESC);
@@ -227,7 +229,7 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	vmwrite(GUEST_INTERRUPTIBILITY_INFO,
 		state & ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
 	soft->sent = true;
-	v->armed.what |= VSYS_ARMED_FAULTS;
+	v->armed.exceptions = BIT(GP_VECTOR);
 	return true;
 }
 
@@ -269,7 +271,9 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	u32 exceptions;
 
 	a->what = 0;
-	if (vsys_in_special(vcpu) || !(vcpu->arch.cr0 & X86_CR0_PE)) {
+	a->exceptions = 0;
+	if (vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
+	    !(vcpu->arch.cr0 & X86_CR0_PE)) {
 		v->pass = 0;
 		return false;
 	}
@@ -280,14 +284,18 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if (vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
 		arm_sysenter(a);
 	arm_int(v, vcpu, !vsys_slot_free(&v->slot) ||
-		(v->ints && atomic_read(&v->vm->pending->ints)));
-	a->exceptions = 0;
-	if (a->what & (VSYS_ARMED_SYSENTER | VSYS_ARMED_LIMIT | VSYS_ARMED_FAULTS)) {
+		(v->ints && atomic_read(&v->pending->ints)));
+	if (a->exceptions) {
 		exceptions = vmread(EXCEPTION_BITMAP);
-		a->exceptions = ~exceptions & BIT(GP_VECTOR);
-		vmwrite(EXCEPTION_BITMAP, exceptions | BIT(GP_VECTOR));
+		vmwrite(EXCEPTION_BITMAP, exceptions | a->exceptions);
+		a->exceptions &= ~exceptions;
 	}
 	return true;
+}
+
+/* Each run is armed anew: KVM's own loop is in between, see LOOP. */
+static void rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
 }
 
 static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
@@ -305,7 +313,7 @@ static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if (a->what & VSYS_ARMED_LIMIT)
 		disarm_limit(a);
 	if (a->exceptions)
-		vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) & ~(u64)BIT(GP_VECTOR));
+		vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) & ~(u64)a->exceptions);
 }
 
 #endif /* VSYS_VMX_ARM_H */

@@ -36,14 +36,14 @@ BEGIN {
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec " \
 	     "msghdr struct sockaddr flags enum dev void bool handle status " \
-	     "ustr wstr objattr")
+	     "ustr wstr objattr psattr")
 	mark(is_signed, "int fd atfd enum")
 	# What may hold a length.
 	mark(is_count, "int uint hex")
 	# What is a value in a register and not an address.
 	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status")
 	# What an address leads to and knows its own end.
-	mark(is_whole, "str strv ustr wstr objattr")
+	mark(is_whole, "str strv ustr wstr objattr psattr")
 	# The bytes of one element; what is not here has its type's size.
 	mark(is_bytes, "buf sockaddr")
 	# What the ABIs of an OS can have: arguments, tables of calls.

@@ -44,9 +44,10 @@ need_packages() {
 }
 
 # build_kernel KERNEL: the module for it, see vm/kernels, in a directory that is a
-# build directory else as well.  What it says goes to a log there.
+# build directory else as well, named without the colon of a flavour, which make cannot
+# have in a path.  What it says goes to a log there.
 build_kernel() {
-	local dir=$build/kernels/$1 kdir part
+	local dir=$build/kernels/${1//:/-} kdir part
 
 	mkdir -p "$dir"
 	for part in static guests oracle; do

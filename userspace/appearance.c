@@ -11,6 +11,7 @@ OPTION_FLAG(syscall_number, numbers)
 OPTION_FLAG(whole, whole)
 OPTION_FLAG(quiet, quiet)
 OPTION_FLAG(summary, summary_too)
+OPTION_FLAG(summary_wall_clock, wall_clock)
 OPTION_FLAG(histogram, histogram)
 
 int opt_json(struct options *o, char *arg)

@@ -18,7 +18,7 @@ struct convert {
 	struct vsys_decoder *decoder;
 	void *sink;
 	uint64_t *calls;
-	bool broken;		/* it has been said */
+	int broken;		/* -errno, which has been said */
 };
 
 static const struct sink_ops *const forms[] = {
@@ -68,15 +68,15 @@ int sink_write(FILE *file, struct vsys_text *t)
 	return err;
 }
 
-static bool check(struct convert *c, int err)
+static int check(struct convert *c, int err)
 {
 	if (!err || c->broken)
-		return !c->broken;
-	c->broken = true;
+		return c->broken;
+	c->broken = err;
 	if (err != -EPIPE)
 		fprintf(stderr, "vsysread: %s: %s\n", c->env.path ? c->env.path : "standard output",
 			strerror(-err));
-	return false;
+	return err;
 }
 
 static int open_file(struct convert *c)
@@ -90,7 +90,7 @@ static int open_file(struct convert *c)
 	return 0;
 }
 
-static bool begin(struct convert *c)
+static int begin(struct convert *c)
 {
 	int err = open_file(c);
 
@@ -128,7 +128,7 @@ struct convert *convert_open(const struct options *o, const struct vsys_profiles
 	c->calls = calls;
 	c->pairing = vsys_pairing_new(0);
 	c->decoder = vsys_decoder_new(0);
-	if (begin(c))
+	if (!begin(c))
 		return c;
 	convert_close(c);
 	return NULL;
@@ -154,7 +154,7 @@ static int over(struct convert *c, const struct vsys_call_event *ev)
 	return decode(c, c->ops->call, ev);
 }
 
-bool convert_record(struct convert *c, const struct vsys_record *rec)
+int convert_record(struct convert *c, const struct vsys_record *rec)
 {
 	struct vsys_call_event ev = { .state = VSYS_CALL_UNSEEN };
 	int n, err = 0;
@@ -173,21 +173,20 @@ bool convert_record(struct convert *c, const struct vsys_record *rec)
 	return check(c, err);
 }
 
-bool convert_close(struct convert *c)
+int convert_close(struct convert *c)
 {
 	struct vsys_call_event ev;
-	bool good = !c->broken;
-	int err = 0;
+	int err = c->broken;
 
-	while (good && !err && vsys_pairing_drain(c->pairing, &ev))
+	while (!err && vsys_pairing_drain(c->pairing, &ev))
 		err = over(c, &ev);
-	good = check(c, err);
+	check(c, err);
 	err = c->sink ? c->ops->close(c->sink) : 0;
 	if (c->env.file && (c->env.path ? fclose(c->env.file) : fflush(c->env.file)) && !err)
 		err = -errno;
-	good = check(c, err);
+	err = check(c, err);
 	vsys_pairing_free(c->pairing);
 	vsys_decoder_free(c->decoder);
 	free(c);
-	return good;
+	return err;
 }

@@ -54,8 +54,8 @@ extern const struct sink_ops sink_csv, sink_ctf, sink_folded, sink_perfetto;
 struct convert *convert_open(const struct options *o, const struct vsys_profiles *profiles,
 			     const struct vsys_notes *notes, const __s64 *since_1970,
 			     uint64_t *calls);
-bool convert_record(struct convert *c, const struct vsys_record *rec);
-bool convert_close(struct convert *c);
+int convert_record(struct convert *c, const struct vsys_record *rec);
+int convert_close(struct convert *c);
 
 /* What sinks have in common: the arguments, as vsysread shows them. */
 void sink_put_args(struct vsys_text *t, const struct vsys_decoded *c);

@@ -120,7 +120,6 @@ static bool any_windows(const struct making *m)
 
 static int add_rule(struct making *m, struct vsys_session *s, const struct vsys_callset *set)
 {
-	struct vsys_act skip = { .what = VSYS_ACT_SKIP, .at = VSYS_AT_ENTRY };
 	uint32_t numbers[VSYS_FILTER_NUMBERS], nr;
 	struct inject *in = m->in;
 	struct vsys_rule r = {
@@ -136,11 +135,8 @@ static int add_rule(struct making *m, struct vsys_session *s, const struct vsys_
 		return 0;
 	if (in->error && find_error(m))
 		return -1;
-	if (in->skip) {
-		skip.value = in->result;
-		r.acts = (uintptr_t)&skip;
-		r.nacts = 1;
-	}
+	if (in->answer)
+		in->answer->value = in->result;
 	if (in->path) {
 		r.glob = (uintptr_t)in->path;
 		r.glob_bytes = (uint32_t)strlen(in->path);

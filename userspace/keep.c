@@ -30,7 +30,7 @@ struct keep {
 	uint64_t newest;		/* time of a record */
 	uint64_t flushed;		/* when, CLOCK_MONOTONIC */
 	bool full;
-	bool broken;			/* it has been said */
+	int broken;			/* -errno, which has been said */
 };
 
 int opt_write(struct options *o, char *arg)
@@ -70,17 +70,17 @@ static bool to_stdout(const struct keep *k)
 }
 
 /* A disk that is full leaves half a frame, which is taken back where that can be. */
-static bool check(struct keep *k, int err)
+static int check(struct keep *k, int err)
 {
 	if (!err || k->broken)
-		return !err;
-	k->broken = true;
+		return k->broken;
+	k->broken = err;
 	if (k->rec && !to_stdout(k))
 		(void)!ftruncate(k->fd, (off_t)vsys_recorder_bytes(k->rec));
 	if (err != -EPIPE)
 		fprintf(stderr, "vsysread: %s: %s\n",
 			to_stdout(k) ? "standard output" : k->opt->record, strerror(-err));
-	return false;
+	return err;
 }
 
 /* Opening what is being read would empty it. */
@@ -93,15 +93,14 @@ static bool is_input(const struct options *o)
 }
 
 /* Guest memory is in it: for the owner alone. */
-static bool begin(struct keep *k)
+static int begin(struct keep *k)
 {
 	unsigned int i;
 	int err;
 
 	if (is_input(k->opt)) {
 		fprintf(stderr, "vsysread: -w %s: that is what is being read\n", k->opt->record);
-		k->broken = true;
-		return false;
+		return k->broken = -EINVAL;
 	}
 	k->fd = to_stdout(k) ? STDOUT_FILENO :
 			       open(k->opt->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -112,29 +111,27 @@ static bool begin(struct keep *k)
 	return check(k, err);
 }
 
-static bool finish(struct keep *k)
+static int finish(struct keep *k)
 {
-	int err = k->rec && !k->broken ? vsys_recorder_end(k->rec) : 0;
-	bool good = check(k, err);
-
-	if (good && k->fd >= 0 && !to_stdout(k) && fdatasync(k->fd) && errno != EINVAL)
-		good = check(k, -errno);
+	check(k, k->rec && !k->broken ? vsys_recorder_end(k->rec) : 0);
+	if (!k->broken && k->fd >= 0 && !to_stdout(k) && fdatasync(k->fd) && errno != EINVAL)
+		check(k, -errno);
 	vsys_recorder_free(k->rec);
 	k->rec = NULL;
 	if (k->fd >= 0 && !to_stdout(k) && close(k->fd))
-		good = check(k, -errno);
+		check(k, -errno);
 	k->fd = -1;
-	return good;
+	return k->broken;
 }
 
 /* FILE becomes FILE.1, and so on; the oldest goes. */
-static bool rotate(struct keep *k)
+static int rotate(struct keep *k)
 {
 	char from[4096], to[4096];
 	unsigned int i;
 
-	if (!finish(k))
-		return false;
+	if (finish(k))
+		return k->broken;
 	for (i = k->opt->rotate; i; i--) {
 		snprintf(from, sizeof(from), i > 1 ? "%s.%u" : "%s", k->opt->record, i - 1);
 		snprintf(to, sizeof(to), "%s.%u", k->opt->record, i);
@@ -158,7 +155,7 @@ struct keep *keep_open(const struct options *o, const struct vsys_profiles *prof
 	k->profiles = profiles;
 	k->notes = notes;
 	k->since_1970 = since_1970;
-	if (begin(k))
+	if (!begin(k))
 		return k;
 	keep_close(k);
 	return NULL;
@@ -209,27 +206,27 @@ static bool room(const struct keep *k, size_t n)
 }
 
 /* What is compressed is smaller: the file is full when that has no room. */
-static bool make_room(struct keep *k, size_t n)
+static int make_room(struct keep *k, size_t n)
 {
 	if (room(k, n))
-		return true;
-	if (!check(k, vsys_recorder_flush(k->rec)))
-		return false;
+		return 0;
+	if (check(k, vsys_recorder_flush(k->rec)))
+		return k->broken;
 	if (room(k, n))
-		return true;
+		return 0;
 	if (k->opt->rotate)
 		return rotate(k);
 	k->full = true;
-	return true;
+	return 0;
 }
 
-bool keep_record(struct keep *k, const struct vsys_record *rec)
+int keep_record(struct keep *k, const struct vsys_record *rec)
 {
 	bool first = !k->newest;
 	int err;
 
-	if (k->broken || k->full || !make_room(k, rec->size) || k->full)
-		return !k->broken;
+	if (k->broken || k->full || make_room(k, rec->size) || k->full)
+		return k->broken;
 	if (rec->time > k->newest)
 		k->newest = rec->time;
 	err = note_machine(k, rec);
@@ -250,16 +247,16 @@ int keep_wait(const struct keep *k)
 	return k && !k->broken && vsys_recorder_pending(k->rec) ? WAIT_MS : -1;
 }
 
-bool keep_flush(struct keep *k)
+int keep_flush(struct keep *k)
 {
 	uint64_t t = now(CLOCK_MONOTONIC);
 	int err;
 
 	if (k->broken || t - k->flushed < UINT64_C(1000000) * WAIT_MS)
-		return !k->broken;
+		return k->broken;
 	k->flushed = t;
 	if (!vsys_recorder_pending(k->rec))
-		return true;
+		return 0;
 	err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_flush(k->rec);
@@ -268,14 +265,14 @@ bool keep_flush(struct keep *k)
 	return check(k, err);
 }
 
-bool keep_close(struct keep *k)
+int keep_close(struct keep *k)
 {
-	bool good;
+	int err;
 
 	if (!k)
-		return true;
-	good = finish(k) && !k->broken;
+		return 0;
+	err = finish(k);
 	vsys_notes_free(&k->seen);
 	free(k);
-	return good;
+	return err;
 }

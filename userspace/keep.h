@@ -15,7 +15,7 @@ struct keep;
 struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles,
 		       const struct vsys_notes *notes, const __s64 *since_1970);
 
-bool keep_record(struct keep *k, const struct vsys_record *rec);
+int keep_record(struct keep *k, const struct vsys_record *rec);
 
 /* Has a record found no room? */
 bool keep_full(const struct keep *k);
@@ -24,9 +24,9 @@ bool keep_full(const struct keep *k);
 int keep_wait(const struct keep *k);
 
 /* What has waited for a second gets to the disk. */
-bool keep_flush(struct keep *k);
+int keep_flush(struct keep *k);
 
 /* The end mark.  @k may be NULL. */
-bool keep_close(struct keep *k);
+int keep_close(struct keep *k);
 
 #endif /* VSYSREAD_KEEP_H */

@@ -278,6 +278,9 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 		say(l, "poll", -errno);
 		return false;
 	}
+	/* A terminal that is gone has no keys any more. */
+	if (p[1].revents & (POLLHUP | POLLERR | POLLNVAL))
+		return false;
 	return !l->tr->top || top_keys(l->tr->top);
 }
 
@@ -385,12 +388,16 @@ static void print_stats(struct live *l)
 void run_live(struct trace *tr)
 {
 	struct live l = { .tr = tr };
+	struct sigaction hangup;
 	sigset_t block, before;
 
 	sigemptyset(&block);
 	sigaddset(&block, SIGINT);
 	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGHUP);
+	/* What is ignored pends all the same while it is blocked. */
+	sigaction(SIGHUP, NULL, &hangup);
+	if (hangup.sa_handler != SIG_IGN)
+		sigaddset(&block, SIGHUP);
 	sigprocmask(SIG_BLOCK, &block, &before);
 	if (attach_open(tr->opt->path, &l.session) || begin(&l)) {
 		tr->failed = true;

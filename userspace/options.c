@@ -71,8 +71,18 @@ int options_word(const char *word, const char *const *words)
 	return -1;
 }
 
+/* Users of strace mean something else by -w. */
+static int sums_of_record(void)
+{
+	return options_wrong("-w records calls, -c and -C sum them up: one at a time. Times of sums "
+			     "are of the clock anyway, as with strace -w");
+}
+
 int options_mode(struct options *o, enum mode mode)
 {
+	if ((o->mode == MODE_SUMMARY && mode == MODE_RECORD) ||
+	    (o->mode == MODE_RECORD && mode == MODE_SUMMARY))
+		return sums_of_record();
 	if (o->mode != MODE_TEXT && o->mode != mode)
 		return options_wrong("only one of top, -c, --json, --to and -w is possible");
 	o->mode = mode;
@@ -225,6 +235,10 @@ static int check(struct options *o)
 				     "for -w and convert");
 	if (o->by_read && o->until_gone)
 		return options_wrong("--until-gone needs the mapping, and --read does without");
+	if (o->summary_too && o->mode == MODE_RECORD)
+		return sums_of_record();
+	if (o->wall_clock && o->mode != MODE_SUMMARY && !o->summary_too)
+		return options_wrong("--summary-wall-clock is for -c and -C");
 	if (o->summary_too && o->mode != MODE_TEXT)
 		return options_wrong("-C: the table comes after lines of text only");
 	if (o->ninjects && !o->allow_rewrite)

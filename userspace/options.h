@@ -74,14 +74,14 @@ struct target {
  * struct inject - an -e inject=
  * @text: as it was given
  * @calls: of it, which; it is in pieces behind that
- * @skip: the call is skipped
- * @error: with this error, or NULL
- * @result: or with this; after inject_install() that of @error
+ * @answer: of @acts, the one that has the call's result, or NULL
+ * @error: the result is this error, or NULL
+ * @result: or this; after inject_install() that of @error
  * @path: pattern for a string, or NULL
  * @first: when=, see struct vsys_rule
  * @last: likewise
  * @step: likewise
- * @nacts: number of @acts, else
+ * @nacts: number of @acts
  * @acts: what to do
  * @nrules: number of @rules
  * @rules: ids, after inject_install()
@@ -89,7 +89,7 @@ struct target {
 struct inject {
 	const char *text;
 	char *calls;
-	bool skip;
+	struct vsys_act *answer;
 	const char *error;
 	uint64_t result;
 	const char *path;
@@ -135,6 +135,7 @@ struct inject {
  * @summary_too: besides lines
  * @order: of the sums
  * @by: mask of BY_*, what a row stands for
+ * @wall_clock: said for what is so without it
  * @histogram: of each row
  * @interval: of top, seconds
  * @all: all machines, said explicitly
@@ -190,6 +191,7 @@ struct options {
 	bool summary_too;
 	enum order order;
 	unsigned int by;
+	bool wall_clock;
 	bool histogram;
 	double interval;
 	bool all;

@@ -5,6 +5,10 @@
 
 #include "options.h"
 
+/* What there is to do. */
+#define ITEMS	"error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, " \
+		"poke_enter=, poke_exit="
+
 OPTION_DEVICE_FLAG(allow_rewrite, allow_rewrite, "--allow-rewrite")
 
 static int wrong(const struct inject *in, const char *item, const char *what)
@@ -141,6 +145,35 @@ static bool parse_set_arg(struct inject *in, const char *s)
 	return true;
 }
 
+/* NUMBER[s|ms|us|ns], as strace has it; a hold that nobody resumes. */
+static bool parse_delay(struct inject *in, const char *s, uint32_t at)
+{
+	static const struct {
+		const char *name;
+		double ms;
+	} units[] = { { "", 1e-3 }, { "s", 1e3 }, { "ms", 1 }, { "us", 1e-3 }, { "ns", 1e-6 } };
+	const char *unit = s + strspn(s, "0123456789.");
+	struct vsys_act *a;
+	char *end;
+	double ms = strtod(s, &end);
+	size_t i;
+
+	for (a = in->acts; a < in->acts + in->nacts; a++)
+		if (a->what == VSYS_ACT_HOLD && a->at == at)
+			return false;
+	a = new_act(in, VSYS_ACT_HOLD, at);
+	for (i = 0; i < sizeof(units) / sizeof(units[0]) && strcmp(unit, units[i].name); i++)
+		;
+	if (!a || end != unit || end == s || i == sizeof(units) / sizeof(units[0]))
+		return false;
+	ms *= units[i].ms;
+	if (ms <= 0 || ms > VSYS_HOLD_MS_MAX)
+		return false;
+	a->ms = (uint32_t)ms;
+	a->ms += a->ms < ms;
+	return true;
+}
+
 /* What an item is worth, behind its "="; NULL if it is not called @name. */
 static const char *value_of(const char *item, const char *name)
 {
@@ -152,7 +185,8 @@ static const char *value_of(const char *item, const char *name)
 static bool begins_item(const char *s)
 {
 	static const char *const names[] = {
-		"error", "retval", "when", "path", "poke_enter", "poke_exit",
+		"error", "error_exit", "retval", "retval_exit", "when", "path", "delay_enter",
+		"delay_exit", "poke_enter", "poke_exit", "signal", "syscall",
 	};
 	uint32_t index;
 	size_t i;
@@ -176,34 +210,41 @@ static char *next_item(char **rest)
 	return item;
 }
 
-static int take_skip(struct inject *in, const char *item)
-{
-	if (in->skip)
-		return wrong(in, item, "is a second result");
-	in->skip = true;
-	return OPTION_GOOD;
-}
-
 static int good_or(bool good, const struct inject *in, const char *item, const char *what)
 {
 	return good ? OPTION_GOOD : wrong(in, item, what);
+}
+
+/* error=, retval=: instead of the call; with _exit behind their names after it. */
+static int take_answer(struct inject *in, const char *item, const char *error,
+		       const char *retval, uint32_t at)
+{
+	if (in->answer)
+		return wrong(in, item, "is a second result");
+	if (error && !*error)
+		return wrong(in, item, "names no error");
+	if (retval && !parse_value(retval, &in->result))
+		return wrong(in, item, "is not a number");
+	in->error = error;
+	in->answer = new_act(in, at == VSYS_AT_ENTRY ? VSYS_ACT_SKIP : VSYS_ACT_RESULT, at);
+	return good_or(in->answer, in, item, "is one change too many");
 }
 
 static int take_item(struct inject *in, const char *item)
 {
 	static const char not_poke[] =
 		"is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most";
+	static const char not_delay[] = "is not one NUMBER[s|ms|us|ns], of 60 seconds at most";
 	const char *v;
 
-	if ((v = value_of(item, "error"))) {
-		in->error = v;
-		return *v ? take_skip(in, item) : wrong(in, item, "names no error");
-	}
-	if ((v = value_of(item, "retval"))) {
-		if (!parse_value(v, &in->result))
-			return wrong(in, item, "is not a number");
-		return take_skip(in, item);
-	}
+	if ((v = value_of(item, "error")))
+		return take_answer(in, item, v, NULL, VSYS_AT_ENTRY);
+	if ((v = value_of(item, "error_exit")))
+		return take_answer(in, item, v, NULL, VSYS_AT_RETURN);
+	if ((v = value_of(item, "retval")))
+		return take_answer(in, item, NULL, v, VSYS_AT_ENTRY);
+	if ((v = value_of(item, "retval_exit")))
+		return take_answer(in, item, NULL, v, VSYS_AT_RETURN);
 	if ((v = value_of(item, "when")))
 		return good_or(!in->first && parse_when(in, v), in, item,
 			       "is not FIRST[..LAST][+[STEP]], counted from 1, once");
@@ -213,15 +254,40 @@ static int take_item(struct inject *in, const char *item)
 		in->path = v;
 		return OPTION_GOOD;
 	}
+	if ((v = value_of(item, "delay_enter")))
+		return good_or(parse_delay(in, v, VSYS_AT_ENTRY), in, item, not_delay);
+	if ((v = value_of(item, "delay_exit")))
+		return good_or(parse_delay(in, v, VSYS_AT_RETURN), in, item, not_delay);
 	if ((v = value_of(item, "poke_enter")))
 		return good_or(parse_poke(in, v, VSYS_AT_ENTRY), in, item, not_poke);
 	if ((v = value_of(item, "poke_exit")))
 		return good_or(parse_poke(in, v, VSYS_AT_RETURN), in, item, not_poke);
+	if (value_of(item, "signal") || value_of(item, "syscall"))
+		return wrong(in, item, "cannot be done from outside of the guest");
 	if (!strncmp(item, "arg", 3))
 		return good_or(parse_set_arg(in, item), in, item,
 			       "is not argN=NUMBER, N from 0 to 31");
-	return wrong(in, item,
-		     "is not error=, retval=, when=, path=, argN=, poke_enter= or poke_exit=");
+	return wrong(in, item, "is not " ITEMS ", when= or path=");
+}
+
+/* A call that is skipped has only a delay before that, which then ends so. */
+static int join_skip(struct inject *in)
+{
+	struct vsys_act *a;
+
+	if (!in->answer || in->answer->what != VSYS_ACT_SKIP || in->nacts == 1)
+		return OPTION_GOOD;
+	for (a = in->acts; a < in->acts + in->nacts; a++)
+		if (a != in->answer && (a->what != VSYS_ACT_HOLD || a->at != VSYS_AT_ENTRY))
+			return options_wrong("-e inject=%s: error= and retval= skip the call: "
+					     "but for delay_enter= nothing else of it can be "
+					     "changed", in->text);
+	a = &in->acts[in->answer == in->acts];
+	a->index = VSYS_SKIP;
+	in->acts[0] = *a;
+	in->answer = in->acts;
+	in->nacts = 1;
+	return OPTION_GOOD;
 }
 
 int inject_add(struct options *o, char *arg)
@@ -244,14 +310,10 @@ int inject_add(struct options *o, char *arg)
 		status = take_item(in, next_item(&rest));
 	if (status != OPTION_GOOD)
 		return status;
-	if (!in->skip && !in->nacts)
-		return options_wrong("-e inject=%s: says nothing to do: error=, retval=, argN=, "
-				     "poke_enter= or poke_exit=", arg);
-	if (in->skip && in->nacts)
-		return options_wrong("-e inject=%s: error= and retval= skip the call: nothing "
-				     "else of it can be changed", arg);
+	if (!in->nacts)
+		return options_wrong("-e inject=%s: says nothing to do: " ITEMS, arg);
 	o->device_only = "-e inject=";
-	return OPTION_GOOD;
+	return join_skip(in);
 }
 
 void inject_free(struct options *o)

@@ -89,11 +89,11 @@ int trace_begin(struct trace *tr, struct options *opt)
 	return -ENOMEM;
 }
 
-/* Writing goes on, or it is over by an error that has been said. */
-static void went(struct trace *tr, bool good)
+/* Writing goes on, or it is over by an error that has been said, or as nobody reads. */
+static void went(struct trace *tr, int err)
 {
-	tr->broken |= !good;
-	tr->failed |= !good;
+	tr->broken |= err;
+	tr->failed |= err && err != -EPIPE;
 }
 
 int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
@@ -104,10 +104,10 @@ int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
 	lines_begin(tr->lines, profiles, since_1970);
 	if (tr->opt->mode == MODE_RECORD) {
 		tr->keep = keep_open(tr->opt, profiles, tr->notes, since_1970);
-		went(tr, tr->keep);
+		went(tr, tr->keep ? 0 : -EIO);
 	} else if (tr->opt->mode == MODE_CONVERT) {
 		tr->convert = convert_open(tr->opt, profiles, tr->notes, since_1970, &tr->calls);
-		went(tr, tr->convert);
+		went(tr, tr->convert ? 0 : -EIO);
 	}
 	return tr->broken ? -EIO : 0;
 }

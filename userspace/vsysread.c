@@ -2,6 +2,7 @@
 /* vsysread: print the system calls of virtual machines. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,12 +22,14 @@ static void on_signal(int sig)
 static void catch_signals(void)
 {
 	struct sigaction stop = { .sa_handler = on_signal };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 
 	/* No SA_RESTART: a read() that waits must end. */
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGHUP, &stop, NULL);
+	sigaction(SIGHUP, NULL, &before);
+	if (before.sa_handler != SIG_IGN)	/* nohup(1) */
+		sigaction(SIGHUP, &stop, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
@@ -136,7 +139,7 @@ static const struct {
 	{ "top", top },
 };
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
 	size_t i;
 
@@ -147,4 +150,15 @@ int main(int argc, char **argv)
 		return commands[i].run(argc - 1, argv + 1);
 	}
 	return trace(argc, argv, MODE_TEXT);
+}
+
+/* What lists, or only helps, leaves it to this to say that its output is not all there. */
+int main(int argc, char **argv)
+{
+	int status = run_command(argc, argv);
+
+	if (!fflush(stdout) || errno == EPIPE)
+		return status;
+	fprintf(stderr, "vsysread: standard output: %s\n", strerror(errno));
+	return EXIT_ERROR;
 }

@@ -8,6 +8,7 @@
 
 #include "btf.h"
 #include "compat.h"
+#include "layout.h"
 #include "symbols.h"
 
 /* Newer kernels may be other than those that were tested. */
@@ -18,105 +19,106 @@
 DEFINE_STATIC_CALL_NULL(vsys_find_btf_id, bpf_find_btf_id);
 DEFINE_STATIC_CALL_NULL(vsys_btf_put, btf_put);
 
-/* Bytes of the result and of each parameter; the first is the vCPU. */
-static const struct {
-	const char *name;
-	u8 result;
-	u8 nargs;
-	u8 args[3];
-} functions[] = {
-	{ "kvm_queue_exception_e", 0, 3, { 8, 4, 4 } },
-	{ "kvm_queue_exception_p", 0, 3, { 8, 4, 8 } },
-	{ "kvm_emulate_instruction", 4, 2, { 8, 4 } },
+#define FUNCTION(function, result, ...) \
+	{ .kind = BTF_KIND_FUNC, .type = function, .bytes = result, \
+	  .at = sizeof((u8[]){ __VA_ARGS__ }), .args = { __VA_ARGS__ } }
+#define MEMBER_AT(structure, member, offset, size) \
+	{ .kind = BTF_KIND_STRUCT, .type = structure, .name = member, .at = offset, .bytes = size }
+#define MEMBER(structure, member) \
+	MEMBER_AT(#structure, #member, offsetof(struct structure, member), 0)
+/* In two steps: older kernels have other names for them, see compat.h. */
+#define REGISTER(reg)	REGISTER_NAMED(reg)
+#define REGISTER_NAMED(reg) \
+	{ .kind = BTF_KIND_ENUM, .type = "kvm_reg", .name = #reg, .at = reg }
+
+/* What is used of KVM.  Those of one type follow each other: it is searched once. */
+static const struct vsys_layout layouts[] = {
+	FUNCTION("kvm_queue_exception_e", 0, 8, 4, 4),
+	FUNCTION("kvm_queue_exception_p", 0, 8, 4, 8),
+	FUNCTION("kvm_emulate_instruction", 4, 8, 4),
+	MEMBER(kvm_vcpu, kvm),
+	MEMBER(kvm_vcpu, vcpu_idx),
+	MEMBER(kvm_vcpu, mode),
+	MEMBER(kvm_vcpu, requests),
+	MEMBER(kvm_vcpu, run),
+	MEMBER(kvm_vcpu, stat),
+	MEMBER_AT("kvm_vcpu", "arch", offsetof(struct kvm_vcpu, arch), sizeof(struct kvm_vcpu_arch)),
+	MEMBER(kvm_vcpu_arch, regs),
+	MEMBER(kvm_vcpu_arch, regs_avail),
+	MEMBER(kvm_vcpu_arch, regs_dirty),
+#ifdef VSYS_HAVE_ARCH_RIP
+	MEMBER(kvm_vcpu_arch, rip),
+#endif
+	MEMBER(kvm_vcpu_arch, cr0),
+	MEMBER(kvm_vcpu_arch, cr2),
+	MEMBER(kvm_vcpu_arch, cr3),
+	MEMBER(kvm_vcpu_arch, cr4),
+	MEMBER(kvm_vcpu_arch, efer),
+	MEMBER(kvm_vcpu_arch, hflags),
+	MEMBER(kvm_vcpu_arch, interrupt),
+	MEMBER(kvm_vcpu_arch, guest_state_protected),
+	REGISTER(VCPU_REGS_RAX),
+	REGISTER(VCPU_REGS_RSP),
+	REGISTER(VCPU_REGS_R11),
+	REGISTER(VCPU_REG_RIP),
+	REGISTER(VCPU_REG_CR3),
+	REGISTER(VCPU_REG_RFLAGS),
+	REGISTER(VCPU_REG_SEGMENTS),
 };
 
-static u32 bytes_of(const struct btf *btf, u32 id)
+/* KVM's own structure around the vCPU; on AMD the VMCB's address follows. */
+static const struct vsys_layout svm_layouts[] = {
+	MEMBER_AT("vcpu_svm", "vcpu", 0, sizeof(struct kvm_vcpu)),
+	MEMBER_AT("vcpu_svm", "vmcb", sizeof(struct kvm_vcpu), sizeof(void *)),
+};
+
+static const struct vsys_layout vmx_layouts[] = {
+	MEMBER_AT("vcpu_vmx", "vcpu", 0, sizeof(struct kvm_vcpu)),
+};
+
+/* 0, -EINVAL if one is not as @want says, -ENOENT if nothing tells of some. */
+static int agree(const struct vsys_layout *want, int n)
 {
-	const struct btf_type *t = btf_type_by_id(btf, id);
-
-	for (; t; t = btf_type_by_id(btf, t->type)) {
-		switch (btf_kind(t)) {
-		case BTF_KIND_TYPEDEF:
-		case BTF_KIND_CONST:
-			continue;
-		case BTF_KIND_PTR:
-			return sizeof(void *);
-		case BTF_KIND_INT:
-		case BTF_KIND_ENUM:
-		case BTF_KIND_STRUCT:
-			return t->size;
-		}
-		break;
-	}
-	return 0;
-}
-
-static bool function_agrees(const struct btf *btf, u32 id, int n)
-{
-	const struct btf_type *t = btf_type_by_id(btf, id);
-	const struct btf_type *proto = t ? btf_type_by_id(btf, t->type) : NULL;
-	const struct btf_param *p;
-	int i;
-
-	if (!proto || btf_type_vlen(proto) != functions[n].nargs ||
-	    bytes_of(btf, proto->type) != functions[n].result)
-		return false;
-	p = btf_params(proto);
-	for (i = 0; i < functions[n].nargs; i++)
-		if (bytes_of(btf, p[i].type) != functions[n].args[i])
-			return false;
-	return true;
-}
-
-/* A pointer right after KVM's vCPU, which has the size that the headers say. */
-static bool vcpu_svm_agrees(const struct btf *btf, u32 id)
-{
-	const struct btf_type *t = btf_type_by_id(btf, id);
-	const struct btf_member *m = t ? btf_members(t) : NULL;
-
-	return t && btf_type_vlen(t) > 1 &&
-	       bytes_of(btf, m[0].type) == sizeof(struct kvm_vcpu) &&
-	       __btf_member_bit_offset(t, m + 1) == 8 * sizeof(struct kvm_vcpu) &&
-	       bytes_of(btf, m[1].type) == sizeof(void *);
-}
-
-/* 1 if @name is as @n says, 0 if not, negative if there is no description. */
-static int agrees(const char *name, int n)
-{
-	bool function = n < ARRAY_SIZE(functions);
 	struct btf *btf = NULL;
-	int ret;
+	int i, id = -1, missing = 0;
+	bool good = true;
 
-	ret = static_call(vsys_find_btf_id)(name, function ? BTF_KIND_FUNC : BTF_KIND_STRUCT,
-					    &btf);
-	if (ret < 0)
-		return ret;
-	ret = function ? function_agrees(btf, ret, n) : vcpu_svm_agrees(btf, ret);
-	static_call(vsys_btf_put)(btf);
-	return ret;
+	for (i = 0; i < n && good; i++) {
+		if (!i || strcmp(want[i].type, want[i - 1].type)) {
+			if (id >= 0)
+				static_call(vsys_btf_put)(btf);
+			id = static_call(vsys_find_btf_id)(want[i].type, want[i].kind, &btf);
+		}
+		if (id < 0)
+			missing = -ENOENT;
+		else
+			good = vsys_layout_agrees(btf, id, &want[i]);
+		if (!good)
+			pr_err("KVM's %s%s%s is not as this module knows it, cannot load\n",
+			       want[i].type, want[i].name ? "." : "", want[i].name ?: "");
+	}
+	if (id >= 0)
+		static_call(vsys_btf_put)(btf);
+	return good ? missing : -EINVAL;
 }
 
 static int check(bool svm)
 {
 	void *find = vsys_symbol("bpf_find_btf_id"), *put = vsys_symbol("btf_put");
-	int i, ret, missing = 0;
+	void *name = vsys_symbol("btf_name_by_offset");
+	int err, missing;
 
-	if (!find || !put)
+	if (!find || !put || !name)
 		return -ENOENT;
 	static_call_update(vsys_find_btf_id, find);
 	static_call_update(vsys_btf_put, put);
-	for (i = 0; i < ARRAY_SIZE(functions) + svm; i++) {
-		const char *name = i < ARRAY_SIZE(functions) ? functions[i].name : "vcpu_svm";
-
-		ret = agrees(name, i);
-		if (!ret) {
-			pr_err("KVM's %s is not as this module knows it, cannot load\n", name);
-			return -EINVAL;
-		}
-		if (ret < 0)
-			missing = -ENOENT;
-	}
-	return missing;
+	static_call_update(vsys_btf_name, name);
+	missing = agree(layouts, ARRAY_SIZE(layouts));
+	if (missing == -EINVAL)
+		return missing;
+	err = svm ? agree(svm_layouts, ARRAY_SIZE(svm_layouts)) :
+		    agree(vmx_layouts, ARRAY_SIZE(vmx_layouts));
+	return err ?: missing;
 }
 
 #else

@@ -8,6 +8,7 @@
 
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
+#include <linux/static_call.h>
 #include <linux/timer.h>
 #include <linux/version.h>
 #ifdef VSYS_HAVE_ENTRY_VIRT
@@ -72,6 +73,46 @@ static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
 static __always_inline bool vsys_in_special(struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
+}
+
+/*
+ * What SYSCALL, SYSENTER and their returns do with shadow stacks, indirect branch
+ * tracking and FRED on is not emulated: CR4 says that the guest may use it.
+ */
+#ifndef X86_CR4_FRED
+#define X86_CR4_FRED	BIT_ULL(32)
+#endif
+
+static __always_inline bool vsys_beyond_emulation(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.cr4 & (X86_CR4_CET | X86_CR4_FRED);
+}
+
+/* A hypervisor: its MSRs may be those of a guest of its own at any time. */
+static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)
+{
+	return vsys_in_special(vcpu) || vcpu->arch.efer & EFER_SVME ||
+	       vcpu->arch.cr4 & X86_CR4_VMXE;
+}
+
+/* The state is the CPU's secret: SEV-ES, SNP, TDX; also where that can be debugged. */
+static inline bool vsys_protected(const struct kvm_vcpu *vcpu)
+{
+#ifdef VSYS_HAVE_PROTECTED_STATE
+	if (vcpu->kvm->arch.has_protected_state)
+		return true;
+#endif
+	return vcpu->arch.guest_state_protected;
+}
+
+/* Does anything call it?  Without inline calls the kernel keeps no list. */
+static inline bool vsys_static_call_used(const struct static_call_key *key)
+{
+#ifdef CONFIG_HAVE_STATIC_CALL_INLINE
+	return key->mods;
+#else
+	return true;
+#endif
 }
 
 /* Set while KVM's vendor module is there. */

@@ -9,6 +9,7 @@ kvm_host := arch/x86/include/asm/kvm_host.h
 
 ccflags-y += $(call have,RUN_FLAGS,$(kvm_host),KVM_RUN_FORCE_IMMEDIATE_EXIT)
 ccflags-y += $(call have,ARCH_RIP,$(kvm_host),unsigned long rip;)
+ccflags-y += $(call have,PROTECTED_STATE,$(kvm_host),bool has_protected_state;)
 ccflags-y += $(call have,ENABLE_VIRTUALIZATION,$(kvm_host),\<enable_virtualization_cpu\>)
 ccflags-y += $(call have,QUEUE_EXCEPTION,$(kvm_host),^void kvm_queue_exception_e\>)
 ccflags-y += $(call have,FIND_BTF_ID,include/linux/btf.h,bpf_find_btf_id)

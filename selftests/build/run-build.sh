@@ -60,8 +60,24 @@ no_markers() {
 	! git grep -nE '\b(TO''DO|FIX''ME|XX''X)\b' -- '*.c' '*.h' '*.awk' '*.sh' '*.tbl'
 }
 
+# What has a NUL in it, but for the corpus, is text for nobody.  nothing_built DIRECTORY
 nothing_built() {
-	! git ls-files | grep -E '\.(o|ko|so|a|bin|cmd)$|/generated/'
+	! git -C "$1" ls-files | grep -E '\.(o|ko|so|a|bin|cmd)$|/generated/' &&
+		! git -C "$1" ls-files -z | grep -zv '^selftests/fuzz/corpus/' |
+		(cd "$1" && xargs -0r grep -lPa '\x00' --)
+}
+
+# What the check above is for: a program that was built under selftests.
+program_noticed() {
+	local tree rc
+
+	tree=$(mktemp -d) || return
+	git init -q "$tree" && mkdir -p "$tree/selftests/x/build" &&
+		cp "$(type -P true)" "$tree/selftests/x/build/program" &&
+		git -C "$tree" add -f . && ! nothing_built "$tree"
+	rc=$?
+	rm -rf "$tree"
+	return $rc
 }
 
 # The frame of vsys_run_exit must be gone while KVM handles the exit.
@@ -113,7 +129,8 @@ check "module: W=1 and sparse have nothing to say" module_clean
 check "files have 500 lines at most" short_files
 check "kernel versions are in kmod/compat only" versions_in_compat
 check "no markers of unfinished work" no_markers
-check "nothing built is in git" nothing_built
+check "nothing built is in git" nothing_built .
+check "and a program there would be noticed" program_noticed
 check "handle_exit is left by a jump" tail_call "$build/vsyscalls.ko" jmp
 for ko in "$build"/kernels/*/vsyscalls.ko; do
 	[ ! -e "$ko" ] || check "$ko, too" tail_call "$ko" jmp

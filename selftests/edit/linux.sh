@@ -8,7 +8,7 @@ taskset 2 sh -c 'for i in 1 2 3; do sha256sum /load; done >/tmp/sums' &
 echo plain >/tmp/plain
 echo redirected >"/tmp/another file with a longer name"
 echo abcdef >/tmp/data
-touch /tmp/keep /tmp/other /tmp/held
+touch /tmp/keep /tmp/other /tmp/held /tmp/late
 ln -s /bin/busybox /tmp/forbidden
 taskset 1 victim calls
 victim unlink
@@ -28,7 +28,9 @@ start keep $dir/holder keep
 keep=$started
 $dir/vsysread --allow-rewrite -P linux_x86_64 --ready-file $tmp/ready2 -o $tmp/trace --whole \
 	-e trace=unlink,write -e inject=unlink:error=EPERM:path='/tmp/k*' \
-	-e inject=write:arg2=1 2>$tmp/said &
+	-e inject=write:arg2=1 -e inject=unlink:error_exit=EIO:path=/tmp/late \
+	-e inject=access:delay_exit=400ms:path=/tmp/slow \
+	-e inject=mkdir:delay_enter=.4s:error=ENOSPC:path=/tmp/never 2>$tmp/said &
 reader=$!
 await [ -s $tmp/ready2 ]
 realguest --smp 2 --init $tmp/guest >$tmp/out &
@@ -50,6 +52,11 @@ size: 1
 unlink keep: EPERM
 keep: done
 unlink other: done
+unlink late: EIO
+late: ENOENT
+access slow: late
+mkdir never: ENOSPC late
+never: ENOENT
 execl: EACCES
 unlink held: done
 $(cat $dir/sum)
@@ -61,6 +68,8 @@ has "and vsysread: a call that was skipped" \
 	'unlink("/tmp/keep") = -1 EPERM (Operation not permitted) (INJECTED)' $tmp/trace
 has "one that was not" 'unlink("/tmp/other") = 0' $tmp/trace
 has "one that was changed" 'write: arg2 0x10 => 0x1, rule' $tmp/trace
+has "one that was made, and then failed" \
+	'unlink("/tmp/late") = -1 EIO (Input/output error) (EDITED)' $tmp/trace
 has "and how often" "inject=unlink:error=EPERM:path=/tmp/k*: 1 calls matched, 1 changed" $tmp/said
 sed 's/^/# /' $tmp/said
 

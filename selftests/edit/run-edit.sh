@@ -6,7 +6,8 @@
 #
 #	run-edit.sh --host amd|intel [TEST...]
 #
-# BUILD: as for run-module.sh.  Bochs is slow: there only the mini guests.
+# BUILD: as for run-module.sh.  Bochs is slow: there only the mini guests.  Python goes
+# there with what the binding needs of its library, 8 MB.
 set -u -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../lib.sh"
@@ -14,7 +15,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 host=
 [[ ${1:-} == --host ]] && host=${2:-} && shift 2
 case $host in
-amd) tests=(nt linux) ;;
+amd) tests=(nt linux python) ;;
 intel) tests=(nt) ;;
 *) echo "usage: run-edit.sh --host amd|intel [TEST...]" >&2; exit 2 ;;
 esac
@@ -37,22 +38,46 @@ fill_stage() {
 		strip "$stage"/{vsysread,redirect-open,deny-exec,holder} &&
 		cp "$build/guests/minivm" "$build/guests/nt-x64-syscall.bin" \
 			"$build/guests/x86/nt-xp-sysenter.bin" "$stage/guests/" &&
-		cp "$here"/*.sh "$stage/edit/" &&
+		cp "$here"/*.{sh,py} "$stage/edit/" &&
 		head -c 1M "$build/vsyscalls.ko" >"$build/edit/load" &&
 		sha256sum <"$build/edit/load" | cut -d' ' -f1 >"$stage/sum"
+}
+
+# The modules that importing it loads, with their libraries, below one folder.
+stage_python() {
+	local root=$stage/python file
+
+	make -s -C "$top/userspace" O="$build/user" "$build/user/lib/libvsyscalls.so" &&
+		mkdir -p "$root/lib" && cp "$build/user/lib/libvsyscalls.so.1" "$root/lib/" &&
+		cp "$top/userspace/python/vsyscalls.py" "$root/" || return
+	PYTHONPATH=$root LIBVSYSCALLS=$root/lib/libvsyscalls.so.1 PYTHONDONTWRITEBYTECODE=1 \
+		/usr/bin/python3 -S -c '
+import sys, vsyscalls, signal
+for m in sys.modules.values():
+    if getattr(m, "__file__", "").startswith("/usr/lib/"):
+        print(m.__file__)' >"$build/edit/modules" || return
+	while read -r file; do
+		install -D -m 644 "$file" "$root/lib/${file#/usr/lib/}" || return
+	done <"$build/edit/modules"
+	find "$root/lib" -name '*.so*' -exec ldd {} + |
+		sed -n 's/.* => \(.*lib\(ffi\|zstd\)\..*\) (.*/\1/p' | sort -u |
+		xargs cp -t "$root/lib/" || return
+	# An emulated CPU takes a minute to compile them.
+	/usr/bin/python3 -m compileall -q --invalidation-mode unchecked-hash "$root"
 }
 
 # run_host ARGUMENT...: with what only real guests need where there is one.
 run_host() {
 	local real=()
 
-	[[ $host != amd ]] || real=(--real-guest busybox --guest-add "$build/edit/victim:/bin/victim"
+	[[ $host != amd ]] || real=(--add-bin /usr/bin/python3 --real-guest busybox --guest-add "$build/edit/victim:/bin/victim"
 		--guest-add "$build/edit/load:/load")
 	"$here/../vm/run" --host "$host" "${real[@]}" --add "$stage:/t" "$@"
 }
 
 fill_stage >&2 || exit 1
-output=$(run_host --timeout 400 -- "sh /t/edit/host.sh ${tests[*]}")
+[[ $host != amd ]] || stage_python >&2 || exit 1
+output=$(run_host --timeout 590 -- "sh /t/edit/host.sh ${tests[*]}")
 status=$?
 ((status == 0)) || output+=$'\n'"# exit code $status"
 # The control: with an expectation changed there must be one failure.

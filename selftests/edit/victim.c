@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *error(long result)
@@ -27,6 +29,27 @@ static void show(const char *path, size_t bytes)
 	close(fd);
 }
 
+static long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* 400 ms is what vsysread says, less some ticks. */
+static void slow(void)
+{
+	long start = now_ms(), middle;
+
+	access("/tmp/slow", F_OK);
+	middle = now_ms();
+	printf("access slow: %s\n", middle - start < 350 ? "at once" : "late");
+	printf("mkdir never: %s", error(mkdir("/tmp/never", 0700)));
+	printf(" %s\n", now_ms() - middle < 350 ? "at once" : "late");
+	printf("never: %s\n", error(access("/tmp/never", F_OK)));
+}
+
 static void calls(void)
 {
 	int fd = open("/tmp/written", O_CREAT | O_RDWR, 0600);
@@ -38,6 +61,9 @@ static void calls(void)
 	printf("unlink keep: %s\n", error(unlink("/tmp/keep")));
 	printf("keep: %s\n", error(access("/tmp/keep", F_OK)));
 	printf("unlink other: %s\n", error(unlink("/tmp/other")));
+	printf("unlink late: %s\n", error(unlink("/tmp/late")));
+	printf("late: %s\n", error(access("/tmp/late", F_OK)));
+	slow();
 	printf("execl: %s\n", error(execl("/tmp/forbidden", "forbidden", NULL)));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whatever a file has, to the last line that is shown.  The first byte says how
- * the rest is stored: as it is, or in frames, as no fuzzer finds a checksum.
+ * Whatever a file has, to the last line that is shown, which must be harmless.  The
+ * first byte says how the rest is stored: as it is, or in frames, as no fuzzer finds a
+ * checksum.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -49,6 +50,61 @@ static int store(const uint8_t *data, size_t size)
 	return fd;
 }
 
+/* A string of JSON as ours are: ASCII, and of escapes those that are written.  Returns its end. */
+static const char *judge_string(const char *p)
+{
+	for (p++; *p != '"'; p++) {
+		if (*p < ' ' || *p > '~')
+			abort();
+		if (*p != '\\')
+			continue;
+		p++;
+		if (*p == 'u') {
+			if (strspn(p + 1, "0123456789abcdef") < 4)
+				abort();
+			p += 4;
+		} else if (*p != '"' && *p != '\\') {
+			abort();
+		}
+	}
+	return p;
+}
+
+/* Brackets that match, strings that end, one line. */
+static void judge_json(const struct vsys_text *t)
+{
+	char open[16];
+	unsigned int depth = 0;
+	const char *p;
+
+	for (p = t->s; p && p < t->s + t->len; p++) {
+		if (*p == '"')
+			p = judge_string(p);
+		else if (*p == '{' || *p == '[')
+			open[depth++ % sizeof(open)] = *p == '{' ? '}' : ']';
+		else if ((*p == '}' || *p == ']') && (!depth || open[--depth % sizeof(open)] != *p))
+			abort();
+		else if (*p < ' ' || *p > '~')
+			abort();
+	}
+	if (depth || !t->len)
+		abort();
+}
+
+/* Nothing that a terminal obeys: no controls, also none of C1; and it is one line. */
+static void judge_line(const struct vsys_text *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i++) {
+		unsigned char c = (unsigned char)t->s[i];
+
+		if (c < ' ' || c == 0x7f ||
+		    (c == 0xc2 && (unsigned char)t->s[i + 1] < 0xa0))
+			abort();
+	}
+}
+
 /* What one reads of a file, by lines and in other forms. */
 struct reading {
 	const struct vsys_profiles *profiles;
@@ -66,7 +122,10 @@ static void show(struct reading *r, const struct vsys_call_event *ev)
 	vsys_decoder_call(r->decoder, vsys_profiles_table(r->profiles, rec->profile), ev, &call);
 	vsys_text_reset(&r->text);
 	vsys_format_call(&r->text, &call);
+	judge_line(&r->text);
+	vsys_text_reset(&r->text);
 	vsys_format_call_json(&r->text, &call, r->profiles);
+	judge_json(&r->text);
 }
 
 static void take(struct reading *r, const struct vsys_record *rec)
@@ -76,7 +135,10 @@ static void take(struct reading *r, const struct vsys_record *rec)
 	vsys_recorder_add(r->recorder, rec);
 	vsys_text_reset(&r->text);
 	vsys_format_record(&r->text, rec, r->profiles);
+	judge_line(&r->text);
+	vsys_text_reset(&r->text);
 	vsys_format_record_json(&r->text, rec, r->profiles);
+	judge_json(&r->text);
 	if (vsys_pairing_feed(r->pairing, rec, &ev) > 0)
 		show(r, &ev);
 }

@@ -11,94 +11,119 @@ scripts=$here/../../scripts
 good=$here/../generator/good
 seconds=$1
 seed=${2:-$RANDOM}
+export LC_ALL=C		# bytes, not characters
+batch=50		# that one process makes
+least=100		# however slow the machine is
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-cp "$good"/*.tbl "$work"
 cd "$work" || exit 1
 awks=()
 for awk in mawk "gawk --posix" original-awk "busybox awk"; do
 	command -v "${awk%% *}" >/dev/null && awks+=("$awk")
 done
 
-# One of the files with one or more of its lines or words gone, twice, exchanged or odd.
-mutate() {
-	mawk -v seed="$1" '
+# mutants SEED FILE: 0 to batch-1, in each some lines, words or bytes gone, twice, exchanged or odd.
+mutants() {
+	mawk -v seed="$1" -v batch=$batch '
 		function pick(n) { return 1 + int(rand() * n) }
+		function spoil(	i, j, k, m, t, w, nw, what) {
+			i = pick(n)
+			what = pick(8)
+			nw = split(line[i], w, " ")
+			j = pick(nw ? nw : 1)
+			if (what == 1) line[i] = ""
+			else if (what == 2) line[i] = line[i] "\n" line[i]
+			else if (what == 3) { t = line[i]; j = pick(n); line[i] = line[j]; line[j] = t }
+			else if (what == 4) line[i] = substr(line[i], 1, pick(length(line[i]) + 1) - 1)
+			else if (what == 5) {
+				k = pick(length(line[i]) + 1)
+				line[i] = substr(line[i], 1, k - 1) substr(bytes, pick(length(bytes)), 1) \
+					substr(line[i], k + pick(2) - 1)
+			} else {
+				w[j] = what == 6 ? odd[pick(nodd)] : what == 7 ? word[pick(words)] : w[j] odd[pick(nodd)]
+				t = line[i] ~ /^\t/ ? "\t" : ""
+				for (m = 1; m <= nw || m == 1; m++)
+					t = t (m > 1 ? " " : "") w[m]
+				line[i] = t
+			}
+		}
 		BEGIN {
 			srand(seed)
+			bytes = "\001\t !\"#$%&\047()*+,-./09:;<=>?@AZ[\\]^_`az{|}~\177\200\377"
 			split("@calls @types @numbers @profiles @abis enum flags 0 -1 4294967296 18446744073709551616 0x 08 ( ) , : = * . - : # /*  a_very_long_name_that_no_call_has", odd, " ")
 			for (nodd = 0; (nodd + 1) in odd; nodd++)
 				;
 		}
-		{ line[++n] = $0; nw = split($0, w, " "); for (i = 1; i <= nw; i++) word[++words] = w[i] }
+		{ whole[++n] = $0; nw = split($0, w, " "); for (i = 1; i <= nw; i++) word[++words] = w[i] }
 		END {
-			for (k = pick(3); k; k--) {
-				i = pick(n)
-				what = pick(7)
-				nw = split(line[i], w, " ")
-				j = pick(nw ? nw : 1)
-				if (what == 1) line[i] = ""
-				else if (what == 2) line[i] = line[i] "\n" line[i]
-				else if (what == 3) { t = line[i]; j = pick(n); line[i] = line[j]; line[j] = t }
-				else if (what == 4) line[i] = substr(line[i], 1, pick(length(line[i]) + 1) - 1)
-				else {
-					w[j] = what == 5 ? odd[pick(nodd)] : what == 6 ? word[pick(words)] : w[j] odd[pick(nodd)]
-					t = line[i] ~ /^\t/ ? "\t" : ""
-					for (m = 1; m <= nw || m == 1; m++)
-						t = t (m > 1 ? " " : "") w[m]
-					line[i] = t
-				}
+			for (b = 0; b < batch; b++) {
+				for (i = 1; i <= n; i++) line[i] = whole[i]
+				for (k = pick(3); k; k--) spoil()
+				for (i = 1; i <= n; i++) print line[i] >b ".tbl"
+				close(b ".tbl")
 			}
-			for (i = 1; i <= n; i++) print line[i]
-		}' "$good/$2" >"$work/$2"
+		}' "$good/$2"
 }
 
-# run AWK MODE: $status, out, err
+# generate AWK FILE...: sets $status; out, err
 generate() {
 	# shellcheck disable=SC2086 # an awk with options
 	$1 -f "$scripts/genswitch.awk" -f "$scripts/genswitch-check.awk" \
-		-f "$scripts/genswitch-write.awk" -v mode="$2" ./*.tbl >out 2>err
+		-f "$scripts/genswitch-write.awk" -v mode=user "${@:2}" >out 2>err
 	status=$?
 }
 
+# Is it as it should be?  Sets $where to FILE:LINE of what is refused, without the words:
+# numbers beyond 2^53 are not written alike.
 judge() {
+	local line
+
 	[ -z "${FUZZ_CONTROL:-}" ] || [ $status = 0 ] || echo odd >>out
-	case $status in
-	0) [ ! -s err ] ;;
-	1) [ ! -s out ] && [ -s err ] && ! grep -qvE '^\./[a-z]+\.tbl:[0-9]+: .|^genswitch.awk(:0:|: and [0-9]+ more errors$)' err ;;
-	*) false ;;
-	esac
+	where=$status
+	[ $status != 0 ] || [ ! -s err ] || return
+	[ $status = 0 ] && return
+	[ $status = 1 ] && [ ! -s out ] && [ -s err ] || return
+	while IFS= read -r line; do
+		case $line in
+		*.tbl:[1-9]*": "?* | genswitch.awk:0:* | "genswitch.awk: and "*) ;;
+		*) return 1 ;;
+		esac
+		where+=" ${line%%: *}"
+	done <err
 }
 
-# Where, without the words: numbers beyond 2^53 are not written alike.
-refusals() {
-	cut -d: -f1,2 "$1"
-}
-
+# agree AWK AWK FILE...
 agree() {
 	local first
 
-	generate "$1" user
-	first=$status
-	judge && refusals err >err0 && generate "$2" user && judge &&
-		[ $status = "$first" ] && refusals err | cmp -s err0
+	generate "$1" "${@:3}"
+	judge || return
+	first=$where
+	generate "$2" "${@:3}"
+	judge && [ "$where" = "$first" ]
 }
 
 runs=0
 refused=0
 files=("$good"/*.tbl)
 end=$((SECONDS + seconds))
-while [ $SECONDS -lt $end ]; do
-	file=$(basename "${files[$((runs % ${#files[@]}))]}")
-	mutate $((seed * 1000003 + runs)) "$file"
+while [ $SECONDS -lt $end ] || [ $runs -lt $least ]; do
+	if ((runs % batch == 0)); then
+		file=${files[runs / batch % ${#files[@]}]##*/}
+		mutants $((seed * 1000003 + runs)) "$file"
+		others=()
+		for other in "${files[@]}"; do
+			[ "${other##*/}" = "$file" ] || others+=("$other")
+		done
+	fi
+	mutant=./$((runs % batch)).tbl
 	awk=${awks[$((1 + runs % (${#awks[@]} - 1)))]}
-	if ! agree "${awks[0]}" "$awk"; then
+	if ! agree "${awks[0]}" "$awk" "$mutant" "${others[@]}"; then
 		echo "# ${awks[0]}, $awk: seed $seed, run $runs, $file"
-		diff "$good/$file" "$file" | sed 's/^/# /'
+		diff "$good/$file" "$mutant" | sed 's/^/# /'
 		head -n 5 err | sed 's/^/# /'
 		exit 1
 	fi
-	cp "$good/$file" .
 	refused=$((refused + (status != 0)))
 	runs=$((runs + 1))
 done

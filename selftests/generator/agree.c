@@ -84,6 +84,11 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	capture(arg);
 }
 
+void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	capture(arg);
+}
+
 static void expect(const char *profile, const char *call, const char *what,
 		   unsigned int kernel, unsigned int user)
 {
@@ -99,23 +104,9 @@ static unsigned int addresses(const struct vsys_proto *call, unsigned int dir)
 {
 	unsigned int i, mask = 0;
 
-	for (i = 0; i < call->nparams; i++) {
-		switch (call->params[i].type->cls) {
-		case VSYS_CL_STR:
-		case VSYS_CL_STRV:
-		case VSYS_CL_BUF:
-		case VSYS_CL_IOVEC:
-		case VSYS_CL_MSGHDR:
-		case VSYS_CL_STRUCT:
-		case VSYS_CL_SOCKADDR:
-		case VSYS_CL_USTR:
-		case VSYS_CL_WSTR:
-		case VSYS_CL_OBJATTR:
-			if (call->params[i].dir & dir)
-				mask |= 1u << call->params[i].slot;
-			break;
-		}
-	}
+	for (i = 0; i < call->nparams; i++)
+		if (call->params[i].type->cls >= VSYS_CL_MEMORY && call->params[i].dir & dir)
+			mask |= 1u << call->params[i].slot;
 	return mask;
 }
 

@@ -33,5 +33,6 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 
 #endif /* MOCK_CAPTURE_H */

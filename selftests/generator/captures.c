@@ -95,6 +95,11 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	printf(" %u:objattr%u", arg, word * 8);
 }
 
+void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	printf(" %u:psattr%u", arg, word * 8);
+}
+
 static void put_captures(const struct vsys_kernel_numbers *k, const struct vsys_numbers *u)
 {
 	unsigned int i;

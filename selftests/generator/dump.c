@@ -17,6 +17,7 @@ static const char *const class_name[] = {
 	[VSYS_CL_BOOL] = "bool", [VSYS_CL_HANDLE] = "handle",
 	[VSYS_CL_STATUS] = "status", [VSYS_CL_USTR] = "ustr",
 	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
+	[VSYS_CL_PSATTR] = "psattr",
 };
 
 static void put_set(const struct vsys_set *set)

@@ -9,7 +9,7 @@
 
 VDSO_DECLARE(vdso_amd);
 VDSO_DECLARE(vdso_intel);
-extern const char sysretl[], sysretq[], user_code[];
+extern const char sysretl[];
 
 asm(".pushsection .text\n"
     ".code32\n"
@@ -17,9 +17,6 @@ asm(".pushsection .text\n"
     VDSO_CODE("vdso_intel", "mov %esp, %ebp", "sysenter")
     ".code64\n"
     "sysretl: .byte 0x0f, 0x07\n"
-    "sysretq: sysretq\n"
-    "user_code: syscall\n"
-    "	int3\n"
     ".popsection");
 
 static void expect_amd(struct regs *want, const struct regs *in)
@@ -78,37 +75,6 @@ static const struct call x32_calls[] = {
 	{ 39, { 0 }, 4711 },
 };
 
-static void x32(const struct call *c)
-{
-	struct regs in, want;
-
-	fill_regs(&in, user_code, USER_CS);
-	in.rsp = STACK + 0x800;
-	in.rax = c->nr;
-	in.rdi = c->args[0];
-	in.rsi = c->args[1];
-	in.rdx = c->args[2];
-	in.r10 = c->args[3];
-	in.r8 = c->args[4];
-	in.r9 = c->args[5];
-	expect_syscall(&want, &in, 2);
-	test_begin("call %lx arrives", c->nr);
-	run(&in);
-	test_regs(&want);
-	test_end();
-
-	if (c->out)
-		put_string(OUT, c->out);
-	in = this_cpu()->out;
-	in.rip = (u64)sysretq;
-	in.rax = c->result;
-	expect_sysret(&want, &in, true);
-	test_begin("call %lx returns", c->nr);
-	run(&in);
-	test_regs(&want);
-	test_end();
-}
-
 void guest_main(void)
 {
 	const struct fast_door *door = cpu_is_amd() ? &amd : &intel;
@@ -122,5 +88,5 @@ void guest_main(void)
 	linux32_calls(door);
 	int80_in_64();
 	for (i = 0; i < ARRAY_SIZE(x32_calls); i++)
-		x32(&x32_calls[i]);
+		linux64_call(&x32_calls[i]);
 }

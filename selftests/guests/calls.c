@@ -34,61 +34,11 @@ static const struct call calls[] = {
 	{ 231, { 0 }, .how = NORETURN },
 };
 
-extern const char user_code[], sysret_code[];
-
-asm(".pushsection .text\n"
-    "user_code: syscall\n"
-    "	int3\n"
-    "sysret_code: sysretq\n"
-    ".popsection");
-
-static void make(const struct call *c)
-{
-	struct regs in, want, user;
-
-	fill_regs(&in, user_code, USER_CS);
-	in.rsp = STACK + 0x800;
-	in.rflags |= X86_IF;
-	in.rax = c->nr;
-	in.rdi = c->args[0];
-	in.rsi = c->args[1];
-	in.rdx = c->args[2];
-	in.r10 = c->args[3];
-	in.r8 = c->args[4];
-	in.r9 = c->args[5];
-	expect_syscall(&want, &in, 2);
-	test_begin("call %lu arrives", c->nr);
-	run(&in);
-	test_regs(&want);
-	test_end();
-	if (c->how == NORETURN)
-		return;
-
-	if (c->out)
-		put_string(OUT, c->out);
-	user = in;
-	user.rip = this_cpu()->out.rcx;
-	in = this_cpu()->out;
-	in.rip = (u64)sysret_code;
-	in.rax = c->result;
-	expect_sysret(&want, &in, true);
-	if (c->how == BY_IRET) {
-		want.rcx = user.rcx;
-		want.r11 = user.r11;
-		in = user;
-		in.rax = c->result;
-	}
-	test_begin("call %lu returns", c->nr);
-	run(&in);
-	test_regs(&want);
-	test_end();
-}
-
 void guest_main(void)
 {
 	unsigned int i;
 
 	linux_memory();
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
-		make(&calls[i]);
+		linux64_call(&calls[i]);
 }

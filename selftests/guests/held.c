@@ -98,16 +98,24 @@ static bool all(const u8 *at, unsigned int n, u8 byte)
 	return true;
 }
 
-/* The holder writes to @n bytes at @at; @done: it is allowed to, by @nr. */
-static void memory(u64 nr, u64 at, unsigned int n, u8 *look, bool done)
+/*
+ * The holder writes to @n bytes at @at; @done: it is allowed to, by @nr; @marks: of
+ * its pages then, SDM vol. 3, 4.8.
+ */
+static void memory(u64 nr, u64 at, unsigned int n, u8 *look, bool done, u64 marks)
 {
 	struct regs in;
 
 	fill(&in, nr);
 	in.rdi = at;
 	in.rsi = n;
+	take_marks(at);
+	take_marks(at + n - 1);
 	arrives(&in, &in);
 	test_begin("memory of call %lx", nr);
+	test_eq("marks of its last page", take_marks(at + n - 1), marks);
+	if ((at ^ (at + n - 1)) >> 12)
+		test_eq("marks of its first page", take_marks(at), marks);
 	test_eq("changed", all(look, n, HELD_BYTE), done);
 	test_eq("as it was", all(look, n, 0), !done);
 	test_eq("before", look[-1], 0);
@@ -222,13 +230,13 @@ void guest_main(void)
 	plain(HELD_RETURN, 5, HELD_RESULT);
 	plain(HELD_AWAY_RETURN, 6, HELD_RESULT);
 	memory(HELD_MEMORY, SPLIT + 0x1000 - AROUND, 2 * AROUND,
-	       (u8 *)SPLIT + 0x1000 - AROUND, true);
-	memory(HELD_READONLY, ROM + 1, 64, (u8 *)rom + 1, true);
+	       (u8 *)SPLIT + 0x1000 - AROUND, true, PTE_A | PTE_D);
+	memory(HELD_READONLY, ROM + 1, 64, (u8 *)rom + 1, true, PTE_A);
 	memory(HELD_ABSENT, GAP + 0x1000 - AROUND, AROUND,
-	       (u8 *)GAP + 0x1000 - AROUND, false);
+	       (u8 *)GAP + 0x1000 - AROUND, false, 0);
 	memory(HELD_ABSENT, EDGE + 0x1000 - AROUND, AROUND,
-	       (u8 *)EDGE + 0x1000 - AROUND, false);
-	memory(HELD_PHYS, rom + 0x800, 64, (u8 *)rom + 0x800, true);
+	       (u8 *)EDGE + 0x1000 - AROUND, false, 0);
+	memory(HELD_PHYS, rom + 0x800, 64, (u8 *)rom + 0x800, true, 0);
 	rules();
 	plain(HELD_END, 0, 0);
 }

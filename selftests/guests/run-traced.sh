@@ -86,7 +86,12 @@ watched() {
 	wait $watchers
 	# The long name is cut off somewhere.
 	cat /tmp/files /tmp/processes | sed 's/^vm [0-9]* 0x[0-9a-f]*: //; /hijklmnop/d' >/tmp/watched
-	diff "$dir/watched.expect" /tmp/watched >/tmp/diff
+	# Only the 64-bit guests make a process.
+	case $1 in
+	nt-x64*) cat "$dir/watched.expect" ;;
+	*) grep -v ^creates "$dir/watched.expect" ;;
+	esac >/tmp/expected
+	diff /tmp/expected /tmp/watched >/tmp/diff
 	result $? "$1 as $2 is watched by programs that are the same for all"
 	sed 's/^/# /' /tmp/diff
 }

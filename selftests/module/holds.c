@@ -11,7 +11,10 @@
 
 #include "edit.h"
 
-enum { GETPID = 39, NOBODY = 65534, SIGNALS = 20, STORMERS = 4, STORM_MS = 4000 };
+enum {
+	GETPID = 39, NOBODY = 65534, SIGNALS = 20, STORMERS = 4, STORM_MS = 4000,
+	ADDED = 1 << 20,
+};
 
 static struct held_call call;
 
@@ -23,15 +26,25 @@ static struct vsys_rule_info rule_info(int fd)
 	return i;
 }
 
-/* A session that holds the first @last calls for @ms each; 0: all. */
+/* Hold the first @last calls for @ms each, at so many places; 0: all calls. */
+static void hold_calls(int fd, uint32_t ms, uint64_t last, uint32_t places)
+{
+	struct vsys_act hold[] = {
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = ms },
+		{ .what = VSYS_ACT_HOLD, .at = VSYS_AT_RETURN, .ms = ms },
+	};
+	struct vsys_rule r = { .last = last };
+
+	check_err(rule_add(fd, &r, GETPID, hold, places, NULL), 0, "a rule to hold");
+}
+
+/* A session that holds calls at their entry. */
 static int holder(uint32_t ms, uint64_t last)
 {
-	struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = ms };
-	struct vsys_rule r = { .last = last };
 	int fd = device(O_RDWR | O_NONBLOCK);
 
 	check_err(setup(fd, 1 << 20, 0, 0), 0, "setup");
-	check_err(rule_add(fd, &r, GETPID, &hold, 1, NULL), 0, "a rule to hold");
+	hold_calls(fd, ms, last, 1);
 	check_err(attach(fd, 0), 0, "attach");
 	return fd;
 }
@@ -126,6 +139,121 @@ static void replaced(void)
 	nap(200);
 	i = rule_info(fd);
 	check(!i.matched && !i.failed, "the other rule does nothing");
+	close(fd);
+}
+
+enum { TOGETHER = 3 };
+
+/* The sessions @fd hold a call in their order; each adds to RBX, the last one undoes it. */
+static void in_turn(const int *fd)
+{
+	static struct held_call mine, no;
+	struct vsys_held_regs r;
+	uint64_t want = 0, first = 0;
+	int i, j;
+
+	for (i = 0; i < TOGETHER; i++) {
+		check_err(edit_next(fd[i], &mine), 0, "a session has its turn");
+		nap(20);
+		for (j = i + 1; j < TOGETHER; j++) {
+			check_err(edit_next_now(fd[j], &no), EAGAIN, "those after it have not");
+			check_err(edit_regs(fd[j], &mine, 0, &r), ESTALE, "nor by its name");
+		}
+		check_err(edit_regs(fd[i], &mine, 0, &r), 0, "registers");
+		check(!i || call_of(&mine) == first, "of the same call");
+		check(!i || r.regs[VSYS_REG_RBX] == want, "as the one before has left them");
+		first = call_of(&mine);
+		want = r.regs[VSYS_REG_RBX] += i == TOGETHER - 1 ? -ADDED * i : ADDED;
+		r.mask = 1 << VSYS_REG_RBX;
+		check_err(edit_regs(fd[i], &mine, VSYS_WRITE, &r), 0, "RBX is written");
+		check_err(edit_resume(fd[i], &mine, VSYS_CONTINUE, 0), 0, "resumed");
+	}
+}
+
+/* The session @fd is another process's, which holds a call; its name.  Killed then. */
+static uint64_t dies(int fd)
+{
+	uint64_t name = 0;
+	int say[2];
+	pid_t pid;
+
+	check(!pipe(say), "pipe");
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		name = edit_next(fd, &call) ? 0 : call_of(&call);
+		if (write(say[1], &name, sizeof(name)) == sizeof(name))
+			pause();
+		_exit(1);
+	}
+	close(fd);
+	check(read(say[0], &name, sizeof(name)) == sizeof(name) && name, "it holds a call");
+	nap(20);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(say[0]);
+	close(say[1]);
+	return name;
+}
+
+/* holds together: sessions hold the same calls, and die; of a guest with one vCPU */
+static void together(void)
+{
+	int fd[TOGETHER], i;
+	uint64_t name;
+
+	/* The order is that of attaching. */
+	for (i = TOGETHER; i-- > 0;)
+		fd[i] = device(O_RDWR | O_NONBLOCK);
+	for (i = 0; i < TOGETHER; i++)
+		check_err(attach(fd[i], 0), 0, "attach");
+	for (i = 0; i < TOGETHER; i++)
+		check(WAIT_FOR(info(fd[i]).rings == 1), "it traces the vCPU");
+	/* A call that only one rule has seen. */
+	hold_calls(fd[0], VSYS_HOLD_MS_MAX, 1, 1);
+	check_err(edit_next(fd[0], &call), 0, "a call is held");
+	for (i = 0; i < TOGETHER; i++)
+		hold_calls(fd[i], VSYS_HOLD_MS_MAX, 0, 2);
+	check_err(edit_resume(fd[0], &call, VSYS_CONTINUE, 0), 0, "resumed");
+	for (i = 0; i < 4; i++)
+		in_turn(fd);
+	name = dies(fd[0]);
+	check_err(edit_next(fd[1], &call), 0, "the first one dies: the next has its turn");
+	check(call_of(&call) == name, "at the same call");
+	check_err(edit_resume(fd[1], &call, VSYS_CONTINUE, 0), 0, "and resumes it");
+	check(dies(fd[2]) == name, "it is the last one's");
+	check_err(edit_next(fd[1], &call), 0, "who dies: the other goes on");
+	close(fd[1]);
+}
+
+/*
+ * holds unplug PID: SIGUSR2 has the minivm PID close vCPU 1 and end its thread, while
+ * calls of both are held.
+ */
+static void unplug(pid_t pid)
+{
+	int fd = holder(VSYS_HOLD_MS_MAX, 0);
+	static struct held_call held[2];
+	struct vsys_held_regs r;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		check_err(edit_next(fd, &call), 0, "a held call");
+		held[call.r.vcpu & 1] = call;
+	}
+	check(held[0].held.id && held[1].held.id, "of each vCPU");
+	kill(pid, SIGUSR2);
+	check(WAIT_FOR(edit_regs(fd, &held[1], 0, &r) == ESTALE), "one goes: it holds no more");
+	check_err(edit_regs(fd, &held[0], 0, &r), 0, "the other one does");
+	check_err(edit_resume(fd, &held[0], VSYS_CONTINUE, 0), 0, "and is resumed");
+	for (i = 0; i < 10; i++) {
+		check_err(edit_next(fd, &call), 0, "it goes on");
+		check(!call.r.vcpu, "alone");
+		check_err(edit_resume(fd, &call, VSYS_CONTINUE, 0), 0, "resumed");
+	}
+	check_err(detach(fd, 0), 0, "detach");
+	check_err(attach(fd, 0), 0, "attach again");
+	check_err(edit_next(fd, &call), 0, "a held call");
 	close(fd);
 }
 
@@ -327,6 +455,10 @@ int test_holds(char **arg)
 		storm(atoi(arg[1]));
 	else if (!strcmp(arg[0], "signals"))
 		signals(atoi(arg[1]));
+	else if (!strcmp(arg[0], "together"))
+		together();
+	else if (!strcmp(arg[0], "unplug"))
+		unplug(atoi(arg[1]));
 	else if (!strcmp(arg[0], "rules"))
 		bad_rules();
 	else if (!strcmp(arg[0], "refused"))

@@ -167,10 +167,13 @@ totals() {
 	}
 }
 
-# Where KVM's static calls go while nobody is attached.
+# Where KVM's static calls go while nobody is attached.  A KVM that knows TDX, which
+# has a parameter then, reaches Intel's functions by way of others.
 kvm_calls() {
-	printf '%s\n' "vcpu_run ${vendor}_vcpu_run" "handle_exit ${vendor}_handle_exit" \
-		"vcpu_free ${vendor}_vcpu_free"
+	calls=$vendor
+	[ ! -e /sys/module/kvm_intel/parameters/tdx ] || calls=vt
+	printf '%s\n' "vcpu_run ${calls}_vcpu_run" "handle_exit ${calls}_handle_exit" \
+		"vcpu_free ${calls}_vcpu_free"
 }
 
 # Do the results of getpid() in a trace of busy.c count up without a gap, from

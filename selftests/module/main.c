@@ -18,6 +18,8 @@
  *	holds ends		a hold ends with its session
  *	holds deadlines COUNT	so many holds, nobody looks
  *	holds signals PID	the process of the machine gets signals
+ *	holds together		several sessions hold the same calls
+ *	holds unplug PID	a vCPU goes while its call is held
  *	holds wait READY	hold a call until killed; no KTAP
  *	storm SECONDS		everything at once
  *	cycle COUNT		so many sessions in turn; no KTAP

@@ -17,12 +17,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	ioctl mmap position read poll fork storm loss leak held holds vendor edit-rights)
+	ioctl mmap position read poll fork storm loss leak held holds vendor taken
+	edit-rights)
 # Slow: without what takes long and is the same for both vendors.
 # shellcheck disable=SC2034 # see all
 intel_tests=(load:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick profiles rights
-	mmap position read fork storm loss held holds vendor)
+	mmap position read fork storm loss held holds vendor taken)
 # Only by name, as is what needs a kernel with fault injection or takes long: faults,
 # random, often.
 
@@ -32,6 +33,7 @@ fill_stage() {
 	mkdir -p "$stage"/{guests,module}
 	make -s -C "$here" O="$build/module" GUESTS="$build/guests" &&
 		strip -g -o "$stage/vsyscalls.ko" "$build/vsyscalls.ko" &&
+		LC_ALL=C sed 's/vsyscalls/vsyscallz/g' "$stage/vsyscalls.ko" >"$stage/copy.ko" &&
 		strip -o "$stage/vsysread" "$build/static/vsysread" &&
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&
@@ -93,7 +95,8 @@ trap 'rm -rf "$stage"' EXIT
 fill_stage >&2 || exit 1
 
 failed=0
-run_host --smp "${CPUS:-2}" --timeout 1500 -- \
+# Two threads of QEMU 7.2 disagree now and then on what code was patched.
+run_host --smp 2 --one-thread --timeout 1500 -- \
 	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
 (($#)) || controls
 ((failed == 0))

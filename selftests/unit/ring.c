@@ -126,20 +126,28 @@ static void test_wake(void)
 	ok(wakes == 1, "the reader is woken at it");
 	emit();
 	ok(wakes == 1, "and not again above it");
+	reader.pos = writer.pos;
+	for (i = 0; i < 3; i++)
+		emit();
+	ok(wakes == 1, "nor when it has read");
+	emit();
+	ok(wakes == 2, "until the watermark is passed again");
 }
 
 static void test_hostile(void)
 {
 	static const u64 positions[] = {
-		1ULL << 63, EVENT * 9, BYTES * 2, ~0ULL - BYTES,
+		1ULL << 63, EVENT * 20, BYTES * 2, ~0ULL - BYTES,
 	};
 	bool none = true;
-	unsigned int i;
+	unsigned int i, n;
 
-	for (i = 0; i < sizeof(positions) / sizeof(*positions); i++) {
+	for (i = 0; i < 2 * sizeof(positions) / sizeof(*positions); i++) {
 		reset(BYTES / 4);
-		emit();
-		reader.pos = positions[i];
+		/* Below the watermark, and above. */
+		for (n = 0; n < (i & 1 ? 12 : 1); n++)
+			emit();
+		reader.pos = positions[i / 2];
 		none &= !emit();
 	}
 	ok(none, "an invalid position makes the ring full");

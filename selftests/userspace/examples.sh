@@ -48,10 +48,10 @@ process 0x98 is 4711
 ends process 0x98, image \??\C:\evil.exe, status 0x1
 ends, status 0xc0000005
 '"$lost" "$(watch processes $xp)"
-ends="creates process 0x98, image ?
-ends process 0x98, image ?, status 0x1
+ends='creates process 0x98, image \??\C:\evil.exe
+ends process 0x98, image \??\C:\evil.exe, status 0x1
 ends, status 0xc0000005
-$lost"
+'"$lost"
 is "processes on 7" "$ends" "$(watch processes $seven)"
 is "processes on 10" "$ends" "$(watch processes $ten)"
 is "processes on Linux" "creates process 4712

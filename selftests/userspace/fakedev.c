@@ -215,6 +215,8 @@ static int do_rule(struct vsys_rule *r)
 		note("%s%u", i ? "," : " ", numbers[i]);
 	for (i = 0; i < r->nacts; i++, a++) {
 		note(" %u@%u[%u]=0x%llx", a->what, a->at, a->index, (unsigned long long)a->value);
+		if (a->ms)
+			note(",%ums", a->ms);
 		data = (const unsigned char *)(uintptr_t)a->data;
 		for (j = 0; j < a->bytes; j++)
 			note("%s%02x", j ? "" : ":", data[j]);

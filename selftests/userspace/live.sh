@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=44
+planned=46
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -48,6 +48,15 @@ attach 0 - 0x0" "$log"
 asked -q --allow-rewrite -e 'inject=7000:arg0=-1:poke_enter=@arg1=00fF,@arg2=61:poke_exit=@arg0=7a:when=4+'
 is "-e inject=: what to change" \
 	"rule 0 flags 0 4..0+1 '' 7000 4@1[0]=0xffffffffffffffff 5@1[1]=0x0:00ff 5@1[2]=0x0:61 5@2[0]=0x0:7a
+attach 0 - 0x0" "$log"
+asked -q --allow-rewrite -e 'inject=7000:retval_exit=-2:delay_enter=1500us:delay_exit=60s:poke_exit=@arg0=7a'
+is "-e inject=: a result after the call, delays" \
+	"rule 0 flags 0 0..0+0 '' 7000 3@2[0]=0xfffffffffffffffe 1@1[0]=0x0,2ms 1@2[0]=0x0,60000ms 5@2[0]=0x0:7a
+attach 0 - 0x0" "$log"
+asked -q --allow-rewrite -e 'inject=7000:path=a:error_exit=EBADF' -e 'inject=7000:path=a:delay_enter=.5s:error=EPERM'
+is "-e inject=: an error after the call, another after a delay" \
+	"rule 0 flags 4 0..0+0 'a' 7000 3@2[0]=0xfffffffffffffff7
+rule 0 flags 4 0..0+0 'a' 7000 1@1[1]=0xffffffffffffffff,500ms
 attach 0 - 0x0" "$log"
 asked -q --allow-rewrite -P windows_test_x64 -e 'inject=NtClose:retval=0xc0000022:path=*\X:when=1'
 is "-e inject=: Windows' names in any case" \
@@ -146,17 +155,35 @@ run -w "$tmp/kept" --until-gone $dev
 is "-w" 0 $status
 run --whole -i "$tmp/kept"
 is "-w is read back" "$text" "$out"
-"$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
-pid=$!
-tries=0
-while [ ! -s "$tmp/live" ] && [ $tries -lt 100 ]; do
-	sleep 0.1
-	tries=$((tries + 1))
-done
+# live: in the background, as $pid, until it has shown something
+live() {
+	: >"$tmp/live"
+	"$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &
+	pid=$!
+	tries=0
+	while [ ! -s "$tmp/live" ] && [ $tries -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+}
+live
 kill -INT $pid
 kill -TERM $pid
 wait $pid
 is "a signal ends it in order" "0 $text" "$? $(cat "$tmp/live")"
+live
+kill -HUP $pid
+wait $pid
+is "so does a hangup" "0 $text" "$? $(cat "$tmp/live")"
+trap '' HUP
+live
+trap - HUP
+kill -HUP $pid
+sleep 0.3
+kill -0 $pid 2>/dev/null
+is "but not after nohup" 0 $?
+kill -TERM $pid
+wait $pid
 FAKEDEV=version run $dev
 is "another version" "1 vsysread: $dev: the module has another version of the interface than 1" \
 	"$status $err"

@@ -8,7 +8,7 @@ vsysread=$(realpath "$1")
 top=$(cd "$(dirname "$0")/../.." && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=24
+planned=25
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -23,6 +23,8 @@ made() {
 
 # What each option is called, by other means than the generator's.
 long=$(grep -o '^\(-[A-Za-z] \)\?--[a-z-]*' "$table" | grep -o -- '--.*' | sort)
+
+short=$(grep -o '^-[A-Za-z] --' "$table" | grep -o '^-[A-Za-z]' | sort)
 
 texts() {
 	local a
@@ -64,7 +66,9 @@ completion() {
 	. "$tmp/bash"
 	PATH=$tmp:$PATH
 	ln -s "$vsysread" "$tmp/vsysread"
-	is "completion: options" "--summary --summary-only --summary-sort-by=" \
+	is "completion: each option" "$(sort <<<"$long"$'\n'"$short")" \
+		"$(complete_words vsysread - | tr ' ' '\n' | sed 's/=$//' | sort)"
+	is "completion: options" "--summary --summary-only --summary-sort-by= --summary-wall-clock" \
 		"$(complete_words vsysread --su | xargs -n 1 | grep summ | sort | xargs)"
 	is "a word" "abbrev" "$(complete_words vsysread -X a)"
 	is "a word after =" "always auto" "$(complete_words vsysread --color = a)"
@@ -82,9 +86,11 @@ completion() {
 	is "of a process" "windows_7_x64 windows_7_x86" "$(complete_words vsysread -p 7 : windows_7)"
 	if command -v zsh >/dev/null; then
 		made mawk zsh completions/_vsysread.in >"$tmp/zsh"
-		is "zsh reads its own" "" "$(zsh -n "$tmp/zsh" 2>&1)"
+		is "zsh: each option" "$(sort <<<"$long"$'\n'"$short")" \
+			"$(zsh -fc '_arguments() { print -l -- "$@" }; . "$1"' zsh "$tmp/zsh" 2>&1 |
+				sed -n 's/^\*\(-[a-zA-Z-]*\).*/\1/p' | sort)"
 	else
-		result ok "zsh reads its own # SKIP no zsh"
+		result ok "zsh: each option # SKIP no zsh"
 	fi
 }
 

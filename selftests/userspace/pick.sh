@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=45
+planned=52
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -108,6 +108,8 @@ tops() {
 		"stty rows 3 cols 40; $vsysread top --interval 0.2 $dev" /dev/null >"$tmp/screen"
 	is "top: q ends it" 0 $?
 	is "top: on a small screen" 1 "$(grep -c 'usecs/call' "$tmp/screen")"
+	is "top: a screen that changes its size, and goes away" "" \
+		"$(/usr/bin/python3 "$(dirname "$0")/top.py" "$vsysread" $dev 2>&1)"
 }
 
 # host: a host on which all is well
@@ -147,6 +149,21 @@ says() {
 
 advice() {
 	printf '%s\n' "$out" | sed -n "/^[a-zA-Z]* *$1 /{n;s/^ *-> //p;}"
+}
+
+# Who may not open the device is told.
+doctor_of_nobody() {
+	if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
+		result ok "a device of others # SKIP not root, or no setpriv"
+		return
+	fi
+	chmod 755 "$tmp"
+	chmod 600 "$VSYSREAD_ROOT/dev/vsyscalls"
+	cp "$vsysread" "$tmp/vsysread"
+	out=$(cd / && setpriv --reuid=65534 --clear-groups "$tmp/vsysread" doctor 2>&1)
+	is "a device of others" \
+		"1 /dev/vsyscalls is not for this user: run vsysread as root, or in the group that the device belongs to" \
+		"$? $(says BAD device): $(advice device)"
 }
 
 doctor() {
@@ -222,6 +239,28 @@ doctor() {
 	rm "$VSYSREAD_ROOT/dev/vsyscalls"
 	run doctor
 	is "no device" "1 the module is loaded, but there is no /dev/vsyscalls" "$status $(says BAD device)"
+	host
+	doctor_of_nobody
+	host
+	mkdir -p "$VSYSREAD_ROOT/sys/kernel/btf"
+	: >"$VSYSREAD_ROOT/sys/kernel/btf/vmlinux"
+	machine 9 1
+	run doctor
+	is "BTF is there, and two machines are" "0  2 machines run, see vsysread --list" \
+		"$status $(says note btf) $(says ok machines)"
+	rm -r "$VSYSREAD_ROOT/proc/7" "$VSYSREAD_ROOT/proc/9"
+	run doctor
+	is "no machine" "0 no virtual machine runs, as far as this user can see" \
+		"$status $(says note machines)"
+	for kind in kvm_amd:sev:SEV kvm_amd:sev_snp:SEV-SNP kvm_intel:tdx:TDX; do
+		host
+		mkdir -p "$VSYSREAD_ROOT/sys/module/${kind%%:*}/parameters"
+		name=${kind#*:}
+		echo 1 >"$VSYSREAD_ROOT/sys/module/${kind%%:*}/parameters/${name%:*}"
+		run doctor
+		is "${kind##*:}" "guests may be encrypted (${kind##*:}): such guests are refused" \
+			"$(says note encrypted)"
+	done
 	host
 	echo N >"$VSYSREAD_ROOT/sys/module/kvm_amd/parameters/sev"
 	run doctor

@@ -167,9 +167,13 @@ static void nt_registry(void)
 /* Since Vista one call does what was some. */
 static void nt_process(void)
 {
+	unsigned char image[64];
+
 	if (os->numbers[CREATE_USER_PROCESS]) {
 		NT(CREATE_USER_PROCESS, 0, OUT, OUT + 8, 0x2000000, 0x2000000, 0, 0, 0, 1,
 		   0x7000, 0x7100, 0x7200);
+		rec_cap(&entry, 10, VSYS_CAP_WSTRING, 0, 0x7250, image,
+			rec_wide(image, "\\??\\C:\\evil.exe"));
 		out(0, 0x98, 0, 1);
 		out(1, 0x9c, 0, 1);
 		both();

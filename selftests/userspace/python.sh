@@ -9,7 +9,7 @@ mkprogram=$2
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=9
+planned=10
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -27,6 +27,20 @@ import sys, vsyscalls
 
 for call in vsyscalls.open(sys.argv[1]):
     print(call.name, call.args)' "$tmp/linux_x86_64" 2>&1 | head -n 1)"
+gcc -I"$root/usr/include" -o "$tmp/sizes" -x c - <<'END'
+#include <stdio.h>
+#include <vsyscalls/held.h>
+
+int main(void)
+{
+	printf("%zu %zu %zu %zu %zu\n", sizeof(struct vsys_act), sizeof(struct vsys_rule),
+	       sizeof(struct vsys_record), sizeof(struct vsys_hold), sizeof(struct vsys_scratch));
+	return 0;
+}
+END
+is "structures are as large as in C" "$("$tmp/sizes")" "$(python3 -c '
+import ctypes, vsyscalls as v
+print(*map(ctypes.sizeof, (v._Act, v._Rule, v._Record, v._Hold, v._Scratch)))')"
 python3 "$here/../../userspace/python/test_vsyscalls.py" -v 2>"$tmp/out"
 while read -r name _ verdict; do
 	is "$name" ok "${verdict##* }"

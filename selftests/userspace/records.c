@@ -122,7 +122,7 @@ void rec_string(struct rec *r, unsigned int arg, uint64_t addr, const char *s)
 }
 
 /* ASCII as UTF-16. */
-static size_t widen(unsigned char *to, const char *s)
+size_t rec_wide(unsigned char *to, const char *s)
 {
 	size_t n = 0;
 
@@ -142,13 +142,13 @@ size_t rec_ustring(unsigned char *to, unsigned int length, unsigned int maximum,
 	};
 
 	memcpy(to, &u, sizeof(u));
-	return sizeof(u) + widen(to + sizeof(u), s);
+	return sizeof(u) + rec_wide(to + sizeof(u), s);
 }
 
 size_t rec_objattr(unsigned char *to, const struct vsys_objattr *o, const char *s)
 {
 	struct vsys_objattr head = *o;
-	size_t n = widen(to + sizeof(head), s);
+	size_t n = rec_wide(to + sizeof(head), s);
 
 	head.string = (struct vsys_ustring){
 		.length = (uint16_t)n, .maximum = (uint16_t)n, .buffer = 0x20000,

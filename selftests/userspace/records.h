@@ -33,6 +33,7 @@ void rec_abi(struct rec *r, unsigned int abi, unsigned int door);
 void rec_valid(struct rec *r, unsigned int valid);
 
 /* Bytes of captures of Windows strings, from ASCII; each returns how many. */
+size_t rec_wide(unsigned char *to, const char *s);
 size_t rec_ustring(unsigned char *to, unsigned int length, unsigned int maximum, const char *s);
 size_t rec_objattr(unsigned char *to, const struct vsys_objattr *o, const char *s);
 

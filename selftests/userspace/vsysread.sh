@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=84
+planned=111
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -21,10 +21,21 @@ refused() {
 
 injects() {
 	refused read:retval=1 ' changes what guests do: say --allow-rewrite'
-	refused read ': says nothing to do: error=, retval=, argN=, poke_enter= or poke_exit='
+	items='error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, poke_enter=, poke_exit='
+	refused read ": says nothing to do: $items"
 	refused :retval=1 ': no system call is named'
 	refused read:retval=1:error=EPERM ": 'error=EPERM' is a second result"
-	refused read:retval=1:arg0=1 ': error= and retval= skip the call: nothing else of it can be changed'
+	refused read:retval=1:error_exit=EPERM ": 'error_exit=EPERM' is a second result"
+	refused read:error_exit= ": 'error_exit=' names no error"
+	refused read:retval_exit=x ": 'retval_exit=x' is not a number"
+	for more in arg0=1 delay_exit=1 delay_enter=1:arg0=1; do
+		refused "read:retval=1:$more" \
+			": error= and retval= skip the call: but for delay_enter= nothing else of it can be changed"
+	done
+	for delay in '' 0 -1 1h 1..2 0x10 inf 61s 1:delay_exit=1; do
+		refused "read:delay_exit=$delay" \
+			": 'delay_exit=${delay##*=}' is not one NUMBER[s|ms|us|ns], of 60 seconds at most"
+	done
 	for when in 0 x 3..2 3- +2 1+0 1..; do
 		refused "read:retval=1:when=$when" \
 			": 'when=$when' is not FIRST[..LAST][+[STEP]], counted from 1, once"
@@ -36,7 +47,9 @@ injects() {
 		refused "read:poke_exit=$poke" \
 			": 'poke_exit=$poke' is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most"
 	done
-	refused read:signal=9 ": 'signal=9' is not error=, retval=, when=, path=, argN=, poke_enter= or poke_exit="
+	refused read:signal=9 ": 'signal=9' cannot be done from outside of the guest"
+	refused read:syscall=getpid ": 'syscall=getpid' cannot be done from outside of the guest"
+	refused read:signals=9 ": 'signals=9' is not $items, when= or path="
 	refused read:retval=1:path= ": 'path=' is not one pattern of 1 to 1024 bytes"
 	run --allow-rewrite -e inject=read:retval=1 "$tmp/good"
 	is "-e inject= of a file" "2 vsysread: -e inject=: only for the device, $tmp/good is not one" "$status $err"
@@ -69,6 +82,14 @@ usage_errors() {
 	is "top of a file" 2 $status
 	run -C --json
 	is "-C with --json" 2 $status
+	for sums in -c -C; do
+		run $sums -w "$tmp/out.vsys" "$tmp/good"
+		is "$sums with strace's -w" "2 vsysread: -w records calls, -c and -C sum them up: one at a time. Times of sums are of the clock anyway, as with strace -w" \
+			"$status $(printf '%s\n' "$err" | head -n 1)"
+	done
+	run --summary-wall-clock "$tmp/good"
+	is "--summary-wall-clock of no sums" "2 vsysread: --summary-wall-clock is for -c and -C" \
+		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run -a -p 7
 	is "-a with -p" 2 $status
 	run -X nice
@@ -143,6 +164,17 @@ replay() {
 	is "--max-events" "$(printf '%s\n' "$good_text" | head -n 1)" "$out"
 	"$vsysread" "$tmp/good" 2>"$tmp/err" | true
 	is "nobody reads" "" "$(grep -v ' events, ' "$tmp/err")"
+	for form in -c "-w -" "convert --to csv"; do
+		# shellcheck disable=SC2086 # words
+		{ sleep 0.2; "$vsysread" $form "$tmp/good" 2>"$tmp/err"; echo $? >"$tmp/status"; } | true
+		is "nobody reads $form" "0 " "$(cat "$tmp/status") $(grep -v ' events, ' "$tmp/err")"
+	done
+	for form in --help --profiles --list "--explain $tmp/good"; do
+		# shellcheck disable=SC2086 # words
+		"$vsysread" -q $form >/dev/full 2>"$tmp/err"
+		is "a full disk, ${form%% *}" "1 vsysread: standard output: No space left on device" \
+			"$? $(tail -n 1 "$tmp/err")"
+	done
 	run -o /dev/full "$tmp/good"
 	is "a full disk" "1 vsysread: /dev/full: No space left on device" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
@@ -190,6 +222,7 @@ summary() {
 		"$(printf '%s\n' "$out" | head -n 1)"
 	is "-c: a call that failed once" " 50.00    0.000003           1         2         1 openat" \
 		"$(printf '%s\n' "$out" | grep openat)"
+	run -c --summary-wall-clock "$tmp/good"
 	is "-c: sums" "100.00    0.000006           1         6         2 total" \
 		"$(printf '%s\n' "$out" | tail -n 1)"
 }

@@ -22,7 +22,7 @@
  * the first rule that says so.
  *
  * A hold ends when its session resumes it, at its deadline, and when its session
- * is closed or detached; and it gives way to a signal for the vCPU's thread.  In
+ * is closed or detached, when the call goes on as it is; and it gives way to a signal for the vCPU's thread.  In
  * that case the guest is left as it is, with what was edited, at the call, and
  * when it runs again and makes the call it is held anew: VSYS_HELD_AGAIN, another
  * id, the same vsys_rec_entry.call, no other ENTRY.  The time that it was held
@@ -30,7 +30,8 @@
  *
  * VSYS_RULE, VSYS_HELD and all that takes the id of a held call need
  * CAP_SYS_ADMIN in the initial user namespace and the module parameter
- * rewrite=1, and are refused while the kernel is locked down: EPERM, each time.
+ * rewrite=1, and are refused while the kernel is locked down: EPERM, each time.  Rules
+ * that were there before it was locked down act until they are removed.
  * What is done with a held call is done by one thread at a time: EBUSY.
  *
  * Held calls are named by ids, which are never used twice.  EAGAIN from VSYS_HELD:
@@ -270,8 +271,8 @@ struct vsys_held {
  *         byte that cannot be read or written
  *
  * Wherever the ABI has them, in a register or on the guest's stack; all or none.
- * Of a 32-bit ABI they have 4 bytes.  At the return they are what they were at the entry,
- * and cannot be written.  ESTALE; EINVAL: no such argument, or of more than 4
+ * Of a 32-bit ABI they have 4 bytes.  At the return they are what they were at the entry
+ * (EADDRNOTAVAIL, with @fault 0: could not be read then), and cannot be written.  ESTALE; EINVAL: no such argument, or of more than 4
  * bytes in a 32-bit ABI; EOPNOTSUPP: to be written at the return;
  * EADDRNOTAVAIL: guest memory is absent; EROFS: it is read-only.
  */
@@ -351,7 +352,9 @@ struct vsys_held_regs {
  * Pages count as the guest's user mode sees them: what is the kernel's alone is
  * absent.  A page that is read-only for the guest is written with
  * VSYS_FORCE only, and stays so; a copy-on-write page that processes share
- * is then changed for all of them.  What the host
+ * is then changed for all of them.  A write sets Accessed and Dirty in the guest's page
+ * tables as the CPU would; with VSYS_FORCE no Dirty where the page is read-only, so
+ * that its kernel may drop the page as it was; with VSYS_PHYS neither.  What the host
  * has as read-only memory is never written.  ESTALE, EADDRNOTAVAIL, EROFS.
  */
 struct vsys_held_mem {

@@ -148,6 +148,7 @@ enum vsys_refusal {
 	VSYS_REFUSED_MEMORY = 3,	/* no memory for the vCPU's state or ring */
 	VSYS_REFUSED_FETCH = 4,		/* the instruction at @pc cannot be read */
 	VSYS_REFUSED_DOOR = 5,		/* this CPU has no way to trap door @door */
+	VSYS_REFUSED_MODE = 6,		/* CET or FRED, which are not emulated */
 };
 
 /**
@@ -262,7 +263,7 @@ enum vsys_cap_kind {
 	VSYS_CAP_IOVEC = 4,	/* the bytes that an iovec array points to, in order */
 	VSYS_CAP_USTRING = 5,	/* struct vsys_ustring, its text */
 	VSYS_CAP_OBJATTR = 6,	/* struct vsys_objattr, text of the name */
-	VSYS_CAP_WSTRING = 7,	/* UTF-16 up to its NUL, which is not included */
+	VSYS_CAP_WSTRING = 7,	/* UTF-16 without its NUL; of a PS_ATTRIBUTE_LIST the image */
 };
 
 /**

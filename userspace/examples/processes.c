@@ -5,8 +5,7 @@
  *	processes SOURCE [PROFILE [PID]]
  *
  * A program is known by its machine and address space, which is the parent in
- * what it creates.  Since Vista, Windows opens the image of a new process within
- * NtCreateUserProcess, where it is not seen: its name is then "?".
+ * what it creates.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,17 +36,22 @@ static void on_NtCreateSection(struct vsys_call *c, uint64_t SectionHandle,
 	becomes(c, "SectionHandle", FileHandle);
 }
 
-static void created(struct vsys_call *c, uint64_t section)
+static void say_created(struct vsys_call *c)
 {
 	const struct object *o;
 	uint64_t handle;
 
-	becomes(c, "ProcessHandle", section);
 	if (c->failed || !vsys_call_number(c, VSYS_RETURN, "ProcessHandle", &handle))
 		return;
 	o = object_find(c, handle);
 	watch_who(c);
 	printf("creates process 0x%" PRIx64 ", image %s\n", handle, o->name);
+}
+
+static void created(struct vsys_call *c, uint64_t section)
+{
+	becomes(c, "ProcessHandle", section);
+	say_created(c);
 }
 
 static void on_NtCreateProcess(struct vsys_call *c, uint64_t ProcessHandle,
@@ -78,11 +82,18 @@ static void on_NtCreateUserProcess(struct vsys_call *c, uint64_t ProcessHandle,
 				   uint32_t ThreadFlags, uint64_t ProcessParameters,
 				   uint64_t CreateInfo, uint64_t AttributeList)
 {
+	struct vsys_text image = { 0 };
+	uint64_t handle;
+
 	(void)ProcessHandle, (void)ThreadHandle, (void)ProcessDesiredAccess;
 	(void)ThreadDesiredAccess, (void)ProcessObjectAttributes, (void)ThreadObjectAttributes;
 	(void)ProcessFlags, (void)ThreadFlags, (void)ProcessParameters, (void)CreateInfo;
 	(void)AttributeList;
-	created(c, 0);
+	if (!c->failed && vsys_call_number(c, VSYS_RETURN, "ProcessHandle", &handle))
+		object_new(c, handle, vsys_call_string(c, VSYS_ENTER, "AttributeList", &image) ?
+			   image.s : NULL);
+	vsys_text_free(&image);
+	say_created(c);
 }
 
 /* The first thread tells the number of a process. */

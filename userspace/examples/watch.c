@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The frame of a watcher: source, signals, objects by handle, what pends. */
+/* The frame of a watcher: source, signals, objects by handle. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -104,21 +104,12 @@ struct handle {
 	struct object *object;
 };
 
-/* A pending one holds a reference, too. */
-struct waiting {
-	struct waiting *next;
-	uint32_t vm;
-	uint64_t space, context;
-	struct pending pending;
-};
-
 static struct handle *handles[BUCKETS];
-static struct waiting *waiting;
 static struct vsys_text path;
 
 void (*object_gone)(const struct object *o);
 
-static void *need(void *p)
+void *watch_need(void *p)
 {
 	if (p)
 		return p;
@@ -141,7 +132,12 @@ static struct handle **place_of(const struct vsys_call *c, uint64_t handle)
 	return place(c->r->vm, c->ev.entry->cr3, handle);
 }
 
-static void put(struct object *o)
+void object_get(struct object *o)
+{
+	o->refs++;
+}
+
+void object_put(struct object *o)
 {
 	if (--o->refs)
 		return;
@@ -165,20 +161,20 @@ static void set(const struct vsys_call *c, uint64_t handle, struct object *o)
 	/* One that is given out again was closed, even if that was not seen. */
 	object_close(c, handle);
 	at = place_of(c, handle);
-	h = need(calloc(1, sizeof(*h)));
+	h = watch_need(calloc(1, sizeof(*h)));
 	h->vm = c->r->vm;
 	h->space = c->ev.entry->cr3;
 	h->handle = handle;
 	h->object = o;
-	o->refs++;
+	object_get(o);
 	*at = h;
 }
 
 struct object *object_new(const struct vsys_call *c, uint64_t handle, const char *name)
 {
-	struct object *o = need(calloc(1, sizeof(*o)));
+	struct object *o = watch_need(calloc(1, sizeof(*o)));
 
-	o->name = need(strdup(name ? name : "?"));
+	o->name = watch_need(strdup(name ? name : "?"));
 	o->vm = c->r->vm;
 	o->space = c->ev.entry->cr3;
 	o->handle = handle;
@@ -201,7 +197,7 @@ void object_close(const struct vsys_call *c, uint64_t handle)
 	if (!h)
 		return;
 	*at = h->next;
-	put(h->object);
+	object_put(h->object);
 	free(h);
 }
 
@@ -230,60 +226,15 @@ struct object *object_opened(const struct vsys_call *c, const char *param)
 
 void object_end(void)
 {
-	struct waiting *w;
 	struct handle *h;
 	unsigned int i;
 
-	while ((w = waiting)) {
-		waiting = w->next;
-		put(w->pending.object);
-		free(w);
-	}
+	transfers_end();
 	for (i = 0; i < BUCKETS; i++)
 		while ((h = handles[i])) {
 			handles[i] = h->next;
-			put(h->object);
+			object_put(h->object);
 			free(h);
 		}
 	vsys_text_free(&path);
-}
-
-void pending_begin(const struct vsys_call *c, uint64_t context, const struct pending *p)
-{
-	struct waiting *w = need(calloc(1, sizeof(*w)));
-
-	w->vm = c->r->vm;
-	w->space = c->ev.entry->cr3;
-	w->context = context;
-	w->pending = *p;
-	w->next = waiting;
-	waiting = w;
-	p->object->pending++;
-	p->object->refs++;
-}
-
-bool pending_end(const struct vsys_call *c, struct pending *p, uint64_t *bytes)
-{
-	struct waiting **at = &waiting, *w;
-	uint64_t context;
-
-	if (c->failed || !vsys_call_number(c, VSYS_RETURN, "ApcContext", &context) ||
-	    !vsys_call_number(c, VSYS_RETURN, "IoStatusBlock.Information", bytes))
-		return false;
-	while (*at && ((*at)->context != context || (*at)->vm != c->r->vm ||
-		       (*at)->space != c->ev.entry->cr3))
-		at = &(*at)->next;
-	w = *at;
-	if (!w)
-		return false;
-	*at = w->next;
-	*p = w->pending;
-	free(w);
-	p->object->pending--;
-	return true;
-}
-
-void pending_done(const struct pending *p)
-{
-	put(p->object);
 }

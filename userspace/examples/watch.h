@@ -52,6 +52,11 @@ struct object {
 /* Told of each object whose last handle is gone. */
 extern void (*object_gone)(const struct object *o);
 
+/* Memory, or the end. */
+void *watch_need(void *p);
+
+void object_get(struct object *o);
+void object_put(struct object *o);
 struct object *object_find(const struct vsys_call *c, uint64_t handle);
 struct object *object_new(const struct vsys_call *c, uint64_t handle, const char *name);
 void object_dup(const struct vsys_call *c, uint64_t from, uint64_t to);
@@ -70,26 +75,28 @@ bool watch_opens(struct vsys *v);
 void object_end(void);
 
 /**
- * struct pending - a read or write of Windows that goes on after its call
+ * struct transfer - bytes that were read or written
  * @object: of which file
- * @writes: it is a write
- * @buffer: guest-virtual address
- * @offset: in the file
+ * @writes: they were written
+ * @buffer: guest-virtual address, 0 if they are in several
+ * @bytes: how many
+ * @offset: in the file, or OFFSET_UNKNOWN
  */
-struct pending {
+struct transfer {
 	struct object *object;
 	bool writes;
 	uint64_t buffer;
+	uint64_t bytes;
 	uint64_t offset;
 };
 
-void pending_begin(const struct vsys_call *c, uint64_t context, const struct pending *p);
+#define OFFSET_UNKNOWN	UINT64_MAX	/* what Windows calls the end of the file, too */
 
-/*
- * At the return of NtRemoveIoCompletion: what is over?  *@bytes were moved.  If
- * there is something, pending_done() comes after it has been looked at.
- */
-bool pending_end(const struct vsys_call *c, struct pending *p, uint64_t *bytes);
-void pending_done(const struct pending *p);
+/* transfers.c: tell of reads and writes when they are over, of the files of watch_opens(). */
+bool watch_transfers(struct vsys *v, void (*fn)(const struct vsys_call *c,
+						const struct transfer *t));
+
+/* Those that still wait are forgotten. */
+void transfers_end(void);
 
 #endif /* WATCH_H */

@@ -128,7 +128,11 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		vsys_put_objattr(t, &b, more);
 		break;
 	case VSYS_CAP_WSTRING:
+		if (type && type->cls == VSYS_CL_PSATTR)
+			vsys_text_put(t, "{ImageName=");
 		vsys_put_wstring(t, &b, more);
+		if (type && type->cls == VSYS_CL_PSATTR)
+			vsys_text_char(t, '}');
 		break;
 	default:
 		if (!put_bytes(t, type, &b, more) && more)

@@ -101,6 +101,8 @@ const char *vsys_refusal_text(unsigned int reason)
 		return "the instruction cannot be read";
 	case VSYS_REFUSED_DOOR:
 		return "this CPU has no way to trap the door";
+	case VSYS_REFUSED_MODE:
+		return "the guest uses CET or FRED";
 	default:
 		return "for an unknown reason";
 	}

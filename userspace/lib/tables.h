@@ -23,13 +23,6 @@ enum vsys_class {
 	VSYS_CL_PTR,
 	VSYS_CL_FD,
 	VSYS_CL_ATFD,		/* a descriptor, or AT_FDCWD */
-	VSYS_CL_STR,
-	VSYS_CL_STRV,		/* a vector of strings, ended by NULL */
-	VSYS_CL_BUF,
-	VSYS_CL_IOVEC,
-	VSYS_CL_MSGHDR,
-	VSYS_CL_STRUCT,
-	VSYS_CL_SOCKADDR,
 	VSYS_CL_FLAGS,
 	VSYS_CL_ENUM,
 	VSYS_CL_DEV,
@@ -37,9 +30,20 @@ enum vsys_class {
 	VSYS_CL_BOOL,		/* TRUE, FALSE */
 	VSYS_CL_HANDLE,		/* of Windows; SET names the pseudo-handles */
 	VSYS_CL_STATUS,		/* NTSTATUS; SET names them */
+
+	/* What an address leads to. */
+	VSYS_CL_MEMORY,
+	VSYS_CL_STR = VSYS_CL_MEMORY,
+	VSYS_CL_STRV,		/* a vector of strings, ended by NULL */
+	VSYS_CL_BUF,
+	VSYS_CL_IOVEC,
+	VSYS_CL_MSGHDR,
+	VSYS_CL_STRUCT,
+	VSYS_CL_SOCKADDR,
 	VSYS_CL_USTR,		/* UNICODE_STRING */
 	VSYS_CL_WSTR,		/* UTF-16 up to its NUL */
 	VSYS_CL_OBJATTR,	/* OBJECT_ATTRIBUTES */
+	VSYS_CL_PSATTR,		/* PS_ATTRIBUTE_LIST */
 };
 
 /* vsys_param.dir */

@@ -6,21 +6,7 @@
 
 bool vsys_by_value(const struct vsys_type *type)
 {
-	switch (type->cls) {
-	case VSYS_CL_STR:
-	case VSYS_CL_STRV:
-	case VSYS_CL_BUF:
-	case VSYS_CL_IOVEC:
-	case VSYS_CL_MSGHDR:
-	case VSYS_CL_STRUCT:
-	case VSYS_CL_SOCKADDR:
-	case VSYS_CL_USTR:
-	case VSYS_CL_WSTR:
-	case VSYS_CL_OBJATTR:
-		return false;
-	default:
-		return true;
-	}
+	return type->cls < VSYS_CL_MEMORY;
 }
 
 uint64_t vsys_narrow(uint64_t v, unsigned int size, bool is_signed)

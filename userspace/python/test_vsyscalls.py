@@ -76,7 +76,11 @@ class Tests(unittest.TestCase):
         with self.assertRaisesRegex(vsyscalls.Error, "no profile has a system call NtClsoe"):
             vsyscalls.open(recording(WINDOWS[0]), calls=["NtClsoe"])
         trace = vsyscalls.open(recording(WINDOWS[0]))
-        trace.close()
+        with self.assertRaisesRegex(vsyscalls.Error, "the calls of a file are over"):
+            trace.hold("NtClose")
+        with self.assertRaisesRegex(ValueError, "the trace is closed"):
+            trace.close()
+            trace.hold("NtClose")
         trace.close()
         with self.assertRaises(ValueError):
             list(trace)

@@ -9,6 +9,14 @@
 open() takes the device or a file that "vsysread -w" recorded.  A trace gives
 each call when it has returned, or when it is known that its return will not be
 seen.  Use a trace from one thread at a time.
+
+Calls can also be held and changed, if the module was loaded with rewrite=1:
+
+    trace = vsyscalls.open(profile="linux_x86_64")
+    trace.hold("open", "openat")
+    for held in trace.held():
+        if held.text() == "/etc/passwd":
+            held.set_text("/etc/issue")
 """
 
 import ctypes
@@ -17,7 +25,7 @@ import json
 import os
 import warnings
 
-__all__ = ["open", "Trace", "Call", "Arg", "Error", "DEVICE"]
+__all__ = ["open", "Trace", "Call", "Arg", "Held", "Error", "DEVICE"]
 
 DEVICE = "/dev/vsyscalls"
 
@@ -28,6 +36,58 @@ _REPORT = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)
 class _Event(ctypes.Structure):
     """struct vsys_event"""
     _fields_ = [("call", ctypes.c_void_p), ("rec", ctypes.c_void_p)]
+
+
+class _Act(ctypes.Structure):
+    """struct vsys_act"""
+    _fields_ = [("what", ctypes.c_uint32), ("at", ctypes.c_uint32), ("flags", ctypes.c_uint32),
+                ("index", ctypes.c_uint32), ("value", ctypes.c_uint64),
+                ("data", ctypes.c_uint64), ("bytes", ctypes.c_uint32), ("ms", ctypes.c_uint32)]
+
+
+class _Rule(ctypes.Structure):
+    """struct vsys_rule"""
+    _fields_ = [("size", ctypes.c_uint32), ("flags", ctypes.c_uint32), ("id", ctypes.c_uint64),
+                ("numbers", ctypes.c_uint64), ("conds", ctypes.c_uint64),
+                ("acts", ctypes.c_uint64), ("glob", ctypes.c_uint64),
+                ("first", ctypes.c_uint64), ("last", ctypes.c_uint64),
+                ("step", ctypes.c_uint64), ("count", ctypes.c_uint32),
+                ("abi", ctypes.c_uint32), ("nconds", ctypes.c_uint32),
+                ("nacts", ctypes.c_uint32), ("glob_bytes", ctypes.c_uint32),
+                ("glob_arg", ctypes.c_uint32)]
+
+
+class _Record(ctypes.Structure):
+    """struct vsys_record"""
+    _fields_ = [("size", ctypes.c_uint32), ("type", ctypes.c_uint16), ("flags", ctypes.c_uint16),
+                ("seq", ctypes.c_uint64), ("time", ctypes.c_uint64), ("vm", ctypes.c_uint32),
+                ("vcpu", ctypes.c_uint16), ("abi", ctypes.c_uint8), ("door", ctypes.c_uint8),
+                ("nr", ctypes.c_uint32), ("profile", ctypes.c_uint32)]
+
+
+class _Hold(ctypes.Structure):
+    """struct vsys_hold, with its struct vsys_held"""
+    _fields_ = [("s", ctypes.c_void_p), ("size", ctypes.c_uint32), ("flags", ctypes.c_uint32),
+                ("id", ctypes.c_uint64), ("record", ctypes.c_uint64), ("rule", ctypes.c_uint64),
+                ("bytes", ctypes.c_uint32), ("at", ctypes.c_uint32), ("left_ms", ctypes.c_uint32),
+                ("insn_len", ctypes.c_uint32), ("r", ctypes.POINTER(_Record)),
+                ("fault", ctypes.c_uint64)]
+
+
+class _Scratch(ctypes.Structure):
+    """struct vsys_scratch"""
+    _fields_ = [("addr", ctypes.c_uint64), ("bytes", ctypes.c_size_t)]
+
+
+_AT = {"entry": 1, "return": 2}  # enum vsys_at
+_CONTINUE, _SKIP, _RESULT = range(3)  # enum vsys_verdict
+_ACT_HOLD, _ACT_SKIP, _ACT_RESULT = range(1, 4)  # enum vsys_act_what
+_NOCASE, _GLOB_ANY = 2, 4  # VSYS_RULE_*
+_FORCE, _PHYS = 2, 4
+_REGS = ("rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11",
+         "r12", "r13", "r14", "r15", "rip", "rflags")
+_TEXT = 1 << 17  # a UNICODE_STRING is 65535 bytes, half of that characters of three
+_RED_ZONE = 128
 
 
 def _declare(name, result, *args):
@@ -51,6 +111,37 @@ _filter = _declare("vsys_filter", ctypes.c_int, _VSYS, ctypes.c_char_p)
 _next_event = _declare("vsys_next_event", ctypes.c_int, _VSYS, ctypes.c_int,
                        ctypes.POINTER(_Event))
 _event_json = _declare("vsys_event_json", ctypes.c_char_p, _VSYS, ctypes.POINTER(_Event))
+
+_HOLD = ctypes.POINTER(_Hold)
+_U64S = ctypes.POINTER(ctypes.c_uint64)
+_profiles_of = _declare("vsys_profiles_of", ctypes.c_void_p, _VSYS)
+_profiles_table = _declare("vsys_profiles_table", ctypes.c_void_p, ctypes.c_void_p,
+                           ctypes.c_uint32)
+_table_find = _declare("vsys_table_find", ctypes.c_void_p, ctypes.c_char_p)
+# A struct vsys_proto begins with its name.
+_table_record = _declare("vsys_table_record", ctypes.POINTER(ctypes.c_char_p), ctypes.c_void_p,
+                         ctypes.POINTER(_Record))
+_abi_name = _declare("vsys_abi_name", ctypes.c_char_p, ctypes.c_uint)
+_rule_add_named = _declare("vsys_rule_add_named", ctypes.c_int, ctypes.c_void_p,
+                           ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(_Rule))
+_hold_wait = _declare("vsys_hold_wait", ctypes.c_int, ctypes.c_void_p, ctypes.c_int,
+                      ctypes.POINTER(_HOLD))
+_hold_resume = _declare("vsys_hold_resume", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint64)
+_hold_free = _declare("vsys_hold_free", None, _HOLD)
+_hold_args = _declare("vsys_hold_args", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint, _U64S)
+_hold_set_args = _declare("vsys_hold_set_args", ctypes.c_int, _HOLD, ctypes.c_uint,
+                          ctypes.c_uint, _U64S)
+_hold_regs = _declare("vsys_hold_regs", ctypes.c_int, _HOLD, _U64S)
+_hold_set_regs = _declare("vsys_hold_set_regs", ctypes.c_int, _HOLD, ctypes.c_uint64, _U64S)
+_hold_read = _declare("vsys_hold_read", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
+                      ctypes.c_size_t, ctypes.c_uint)
+_hold_write = _declare("vsys_hold_write", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
+                       ctypes.c_size_t, ctypes.c_uint)
+_hold_text_arg = _declare("vsys_hold_text_arg", ctypes.c_int, _HOLD)
+_hold_text = _declare("vsys_hold_text", ctypes.c_ssize_t, _HOLD, ctypes.c_uint, ctypes.c_uint,
+                      ctypes.c_char_p, ctypes.c_size_t)
+_hold_set_text = _declare("vsys_hold_set_text", ctypes.c_int, _HOLD, ctypes.c_uint,
+                          ctypes.c_uint, ctypes.c_char_p, ctypes.POINTER(_Scratch))
 
 
 class Error(OSError):
@@ -136,6 +227,114 @@ class Call:
         return f"{self.name}({args}) = {self.text if self.returned else '?'}"
 
 
+class Held:
+    """A call that waits at its entry or its return, see Trace.held().
+
+    name, nr, abi, vm, vcpu: which call, of whom; name is None when unknown
+    at: "entry" or "return"
+    left: seconds to its deadline, when it goes on by itself
+
+    Numbers of a guest are without sign.
+    """
+
+    def __init__(self, trace, hold):
+        record = hold.contents.r.contents
+        table = _profiles_table(_profiles_of(trace._handle()), record.profile)
+        proto = _table_record(table, hold.contents.r) if table else None
+        self._trace = trace
+        self._h = hold
+        self._resumed = False
+        self.name = proto[0].decode() if proto else None
+        self.nr, self.vm, self.vcpu = record.nr, record.vm, record.vcpu
+        self.abi = _abi_name(record.abi).decode()
+        self.at = "entry" if hold.contents.at == _AT["entry"] else "return"
+        self.left = hold.contents.left_ms / 1000
+        # Half of a surrogate pair, or what is no UTF-8.
+        self._errors = "surrogatepass" if self.abi.startswith("windows") else "surrogateescape"
+
+    def _hold(self):
+        if not self._h:
+            raise ValueError("the call is not held any more")
+        self._trace._handle()
+        return self._h
+
+    def arg(self, index):
+        """The argument, counted from 0."""
+        value = ctypes.c_uint64()
+        _check(_hold_args(self._hold(), index, 1, ctypes.byref(value)))
+        return value.value
+
+    def set_arg(self, index, value):
+        """Change it; at the entry only."""
+        _check(_hold_set_args(self._hold(), index, 1, ctypes.byref(ctypes.c_uint64(value))))
+
+    def regs(self):
+        """The registers by name: "rax"."""
+        values = (ctypes.c_uint64 * len(_REGS))()
+        _check(_hold_regs(self._hold(), values))
+        return dict(zip(_REGS, values))
+
+    def set_regs(self, **regs):
+        """Change those that are named."""
+        values = (ctypes.c_uint64 * len(_REGS))()
+        mask = 0
+        for name, value in regs.items():
+            mask |= 1 << _REGS.index(name)
+            values[_REGS.index(name)] = value
+        _check(_hold_set_regs(self._hold(), mask, values))
+
+    def read(self, addr, size, physical=False):
+        """Guest memory, as bytes; all or an Error."""
+        data = ctypes.create_string_buffer(size)
+        _check(_hold_read(self._hold(), addr, data, size, _PHYS if physical else 0))
+        return data.raw
+
+    def write(self, addr, data, physical=False, force=False):
+        """Write it; force: to pages that are read-only for the guest, too."""
+        flags = (_PHYS if physical else 0) | (_FORCE if force else 0)
+        _check(_hold_write(self._hold(), addr, bytes(data), len(data), flags))
+
+    def _text_arg(self, arg):
+        return _check(_hold_text_arg(self._hold())) if arg is None else arg
+
+    def text(self, arg=None):
+        """The text that an argument leads to, by default the first that is a text."""
+        text = ctypes.create_string_buffer(_TEXT)
+        n = _check(_hold_text(self._hold(), self._text_arg(arg), 0, text, _TEXT))
+        return text.raw[:n].decode(errors=self._errors)
+
+    def set_text(self, text, arg=None):
+        """Replace it; one that is too long for its place goes below the caller's stack."""
+        text = text.encode(errors=self._errors)
+        room = 2 * len(text) + 16
+        scratch = _Scratch(self.regs()["rsp"] - _RED_ZONE - room, room)
+        _check(_hold_set_text(self._hold(), self._text_arg(arg), 0, text,
+                              ctypes.byref(scratch)))
+
+    def _resume(self, verdict, value):
+        _check(_hold_resume(self._hold(), verdict, value))
+        self._resumed = True
+
+    def resume(self):
+        """Let it go on, with what was changed."""
+        self._resume(_CONTINUE, 0)
+
+    def skip(self, result):
+        """At the entry: it is not made, and has this result, such as -errno.EACCES."""
+        self._resume(_SKIP, result)
+
+    def result(self, value):
+        """At the return: let it go on with this result."""
+        self._resume(_RESULT, value)
+
+    def _end(self):
+        hold, self._h = self._h, None
+        # ESTALE, as it may have gone on by itself: nobody is waiting for an answer.
+        if not self._resumed and self._trace._v:
+            _hold_resume(hold, _CONTINUE, 0)
+        _hold_free(hold)
+
+
 class Trace:
     """The calls of a source, to be iterated; events() has all else, too.
 
@@ -145,6 +344,7 @@ class Trace:
     def __init__(self, path):
         self._v = _VSYS()
         self._said = []
+        self._profile = None
         self.lost = 0
         _check(_open(os.fsencode(path), ctypes.byref(self._v)))
         self._told = _REPORT(lambda arg, what: self._said.append(what.decode(errors="replace")))
@@ -159,6 +359,7 @@ class Trace:
     def attach(self, pid=0, profile=None, doors=0):
         """Trace the machine that process pid runs, 0: all; of a file, choose it."""
         _check(_attach(self._handle(), pid, _name(profile), doors))
+        self._profile = profile or self._profile
 
     def detach(self, pid=0):
         """Undo attach()."""
@@ -171,6 +372,58 @@ class Trace:
     def filter(self, *calls):
         """Give only the calls of these names, all without any."""
         _check(_filter(self._handle(), ",".join(calls).encode() if calls else None))
+
+    def _rule(self, act, calls, profile, path):
+        session = _session_of(self._handle())
+        profile = profile or self._profile
+        table = _table_find(_name(profile)) if profile else None
+        glob = ctypes.create_string_buffer(_name(path) or b"")
+        flags = _GLOB_ANY if path else 0
+
+        if not session:
+            raise Error(errno.ENOTTY, "the calls of a file are over")
+        if not table:
+            raise Error(errno.ENOENT, f"there is no profile {profile}")
+        if path and profile.startswith("windows"):
+            flags |= _NOCASE
+        rule = _Rule(flags=flags, acts=ctypes.addressof(act), nacts=1,
+                     glob=ctypes.addressof(glob) if path else 0, glob_bytes=len(glob) - 1)
+        _check(_rule_add_named(session, table, ",".join(calls).encode(), ctypes.byref(rule)))
+
+    def hold(self, *calls, at="entry", path=None, profile=None, seconds=0):
+        """From now on hold the calls of these names at their entry or return, for
+        seconds (0: 5) at most; held() gives them.
+
+        path: only those with a string or name that this pattern matches, of * and ?
+        profile: where attach() or open() was not told
+        """
+        self._rule(_Act(what=_ACT_HOLD, at=_AT[at], ms=int(seconds * 1000)), calls, profile,
+                   path)
+
+    def skip(self, *calls, result, path=None, profile=None):
+        """From now on the calls of these names are not made, and have this result,
+        which needs no answer of this program."""
+        self._rule(_Act(what=_ACT_SKIP, at=_AT["entry"], value=result), calls, profile, path)
+
+    def held(self, timeout=None):
+        """Each call that is held, as a Held.  It goes on when the next one is asked for.
+
+        Ends when there was none for timeout seconds.
+        """
+        wait = -1 if timeout is None else int(timeout * 1000)
+        hold = _HOLD()
+        while True:
+            n = _hold_wait(_session_of(self._handle()), wait, ctypes.byref(hold))
+            if n == -errno.EINTR:
+                continue
+            if n == -errno.EAGAIN:
+                return
+            _check(n)
+            held = Held(self, hold)
+            try:
+                yield held
+            finally:
+                held._end()
 
     def events(self, timeout=None):
         """Call for a call, a dict for any other record: see vsysread(1), --json;

@@ -114,12 +114,14 @@ static void win_entry(struct vsys_capture_ctx *c, u32 id)
 		break;
 	case 5: /* NtUserAsk */
 		vsys_cap_wstr(c, 4);
+		vsys_cap_psattr(c, 5, 4);
 		break;
 	case 6: /* NtCreate */
 		vsys_cap_objattr(c, 2, 8);
 		break;
 	case 10: /* NtUserAsk */
 		vsys_cap_wstr(c, 3);
+		vsys_cap_psattr(c, 4, 8);
 		break;
 	}
 }
@@ -217,7 +219,7 @@ static const u32 windows_x86_win_info0[] = {
 };
 
 static const u32 windows_x86_win_info1[] = {
-	[0] = 5 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 5 << VSYS_CALL_ID_SHIFT,
+	[0] = 6 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 5 << VSYS_CALL_ID_SHIFT,
 };
 
 static const struct vsys_numbers windows_x86_win = {
@@ -238,7 +240,7 @@ static const u32 windows_x64_win_info0[] = {
 };
 
 static const u32 windows_x64_win_info1[] = {
-	[0] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 10 << VSYS_CALL_ID_SHIFT,
+	[0] = 5 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 10 << VSYS_CALL_ID_SHIFT,
 };
 
 static const struct vsys_numbers windows_x64_win = {

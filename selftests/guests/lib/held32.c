@@ -19,14 +19,18 @@ static bool all(const u8 *at, u8 byte)
 	return i == BYTES && !at[-1] && !at[BYTES];
 }
 
+/* Each page is marked as a write marks it, SDM vol. 3, 4.8. */
 static bool split_written(void)
 {
-	return all((u8 *)SPLIT + 0x1000 - BYTES / 2, HELD_BYTE);
+	return take_marks(SPLIT) == (PTE_A | PTE_D) &&
+	       take_marks(SPLIT + 0x1000) == (PTE_A | PTE_D) &&
+	       all((u8 *)SPLIT + 0x1000 - BYTES / 2, HELD_BYTE);
 }
 
+/* Dirty is for what can be written. */
 static bool rom_written(void)
 {
-	return all(rom + 8, HELD_BYTE);
+	return take_marks(ROM) == PTE_A && all(rom + 8, HELD_BYTE);
 }
 
 #define SIX { 0x11, 0x22, 0x33, 0x44, 0x55, 0x66 }
@@ -48,6 +52,12 @@ static const struct call calls[] = {
 	{ RULE_RESULT, SIX, 9, .held = HOLDER_ANSWERS },
 };
 
+/* Their sixth argument is where no memory is, so they cannot be skipped. */
+static const struct call raw[] = {
+	{ HELD_RETURN, SIX, 5, .held = HOLDER_ANSWERS, .door = LINUX32_RAW },
+	{ RULE_DEADLINE, SIX, 9, .door = LINUX32_RAW },
+};
+
 static const struct call last = { HELD_END, SIX, 0 };
 
 static void prepare(void)
@@ -67,11 +77,16 @@ void linux32_held(const struct fast_door *fast)
 	for (i = 0; i < ARRAY_SIZE(doors); i++) {
 		memset((void *)SPLIT, 0, 0x2000);
 		memset((void *)rom, 0, 0x1000);
+		take_marks(SPLIT);
+		take_marks(SPLIT + 0x1000);
+		take_marks(ROM);
 		for (j = 0; j < ARRAY_SIZE(calls); j++) {
 			call = calls[j];
 			call.door = doors[i];
 			linux32_make(fast, &call);
 		}
 	}
+	for (i = 0; i < ARRAY_SIZE(raw); i++)
+		linux32_make(fast, &raw[i]);
 	linux32_make(fast, &last);
 }

@@ -57,5 +57,6 @@ enum {
 };
 
 void linux_memory(void);
+void linux64_call(const struct call *c);
 
 #endif

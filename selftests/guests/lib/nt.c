@@ -64,6 +64,8 @@ enum { CASE_INSENSITIVE = 0x40, LONG_NAME = 260 };
 #define INTERVAL	(DATA + 8)
 #define CLIENT		(DATA + 0x10)
 #define TEXT		(DATA + 0x100)
+#define IMAGE		(DATA + 0x40)	/* PS_ATTRIBUTE_LISTs */
+#define IMAGE_GAP	(DATA + 0x1000 - 40)
 #define ATTRIBUTES(n)	(DATA + 0x200 + (uintptr_t)(n) * 0x40)	/* of enum name */
 
 enum name {
@@ -103,6 +105,26 @@ static void allocated(void)
 {
 	*(uintptr_t *)BASE_OUT = 0x350000;
 	*(uintptr_t *)SIZE_OUT = 0x2000;
+}
+
+#ifdef __x86_64__
+static void created(void)
+{
+	((u64 *)HANDLE_OUT)[0] = 0x98;
+	((u64 *)HANDLE_OUT)[1] = 0x9c;
+}
+
+#define RUN(list)	11, { HANDLE_OUT, HANDLE_OUT + 8, 0x2000000, 0x2000000, 0, 0, 0, 1, 0, 0, list }
+#endif
+
+/* Of 64 bits: a client id to be written, which is another attribute, and the image. */
+static void put_image(void)
+{
+	static const u64 list[] = { 72, 0x10003, 16, CLIENT, 0, 0x20005, 30, NAMES + 0x400, 0 };
+
+	memcpy((void *)IMAGE, list, sizeof(list));
+	/* The second attribute is in the next page. */
+	memcpy((void *)IMAGE_GAP, list, 40);
 }
 
 static void paged_in(void)
@@ -182,6 +204,12 @@ static const struct call calls[] = {
 #ifdef __x86_64__
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0x7ffffffffff0) },
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0x8000000000000000) },
+#endif
+#ifdef __x86_64__
+	{ NT_CREATE_USER_PROCESS, SUCCESS, created, RUN(IMAGE) },
+	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN(IMAGE_GAP) },
+	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN(NOWHERE) },
+	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN(TEXT) },	/* endless */
 #endif
 	{ NT_CREATE_FILE, ACCESS_VIOLATION, NULL, 11,
 	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,
@@ -312,6 +340,7 @@ static void prepare_memory(void)
 	*(struct client_id *)CLIENT = (struct client_id){ 4711, 4712 };
 	memcpy((void *)TEXT, hello, sizeof(hello));
 	put_names();
+	put_image();
 }
 
 u8 *nt_put(u8 *at, const char *bytes, unsigned int n)

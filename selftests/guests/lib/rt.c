@@ -405,6 +405,17 @@ void map_page(u64 virt, u64 phys, u64 flags)
 	invlpg((void *)(uintptr_t)virt);
 }
 
+/* Accessed and Dirty of a page since the last time. */
+u64 take_marks(u64 virt)
+{
+	void *e = walk(read_cr3(), virt, false);
+	u64 marks = get_entry(e) & (PTE_A | PTE_D);
+
+	set_entry(e, get_entry(e) & ~marks);
+	invlpg((void *)(uintptr_t)virt);
+	return marks;
+}
+
 #ifdef __x86_64__
 u64 *pte_in(u64 cr3, const void *address)
 {

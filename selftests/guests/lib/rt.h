@@ -59,6 +59,8 @@ enum {
 #define PTE_P		(1UL << 0)
 #define PTE_W		(1UL << 1)
 #define PTE_U		(1UL << 2)
+#define PTE_A		(1UL << 5)
+#define PTE_D		(1UL << 6)
 #define PTE_NX		(1ULL << 63)
 
 /* Of 32-bit guests the lower halves, and RAX to RDI, matter. */
@@ -181,6 +183,7 @@ void expect_sysexit(struct regs *want, const struct regs *in, bool to64);
 /* Page tables; entries are u32 where vm_levels() is 2. */
 void *alloc_page(void);
 void map_page(u64 virt, u64 phys, u64 flags);
+u64 take_marks(u64 virt);
 #ifdef __x86_64__
 u64 *pte_of(const void *address);
 u64 copy_tables(void);

@@ -15,6 +15,8 @@
  *	--cpuid-vendor TEXT	12 characters for CPUID leaf 0
  *	--arg N			a number for the guest
  *
+ * On SIGUSR2 vCPU 1 is closed, and its thread ends.
+ *
  * Every vCPU starts in 64-bit mode (--legacy: with flat 32-bit segments) at CPL 0
  * at the first byte of the image, with RDI = index, RSI = flags and RDX =
  * argument, see ../lib/minivm.h.
@@ -63,6 +65,17 @@ int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what)
 static void on_kick(int sig)
 {
 	(void)sig;
+}
+
+/* Closed while it runs, as a virtual machine monitor may do it. */
+static void on_unplug(int sig)
+{
+	(void)sig;
+	if (vm.nr_vcpus < 2 || vm.unplugged)
+		return;
+	vm.unplugged = 1;
+	close(vm.vcpus[1].fd);
+	pthread_kill(vm.vcpus[1].thread, SIGUSR1);
 }
 
 static bool set_legacy(const char *paging)
@@ -129,6 +142,7 @@ int main(int argc, char **argv)
 		{ }
 	};
 	struct sigaction kick = { .sa_handler = on_kick };
+	struct sigaction unplug = { .sa_handler = on_unplug };
 	const char *vendor = NULL;
 	unsigned int timeout = 120;
 	int c, i;
@@ -159,11 +173,13 @@ int main(int argc, char **argv)
 
 	create_vm(argv[optind], vendor);
 	sigaction(SIGUSR1, &kick, NULL);
+	sigaction(SIGUSR2, &unplug, NULL);
 	for (i = 0; i < vm.nr_vcpus; i++)
 		if (pthread_create(&vm.vcpus[i].thread, NULL, run_vcpu,
 				   &vm.vcpus[i]))
 			die(EXIT_CRASH, "cannot create a thread");
-	sleep(timeout);
+	while ((timeout = sleep(timeout)))
+		;
 	vm.timed_out = 1;
 	for (;;) {
 		for (i = 0; i < vm.nr_vcpus; i++)

@@ -103,6 +103,8 @@ void *run_vcpu(void *arg)
 		if (vm.timed_out)
 			dump(v, "timeout");
 		if (ioctl(v->fd, KVM_RUN, 0) < 0) {
+			if (vm.unplugged && v->index == 1)
+				return NULL;
 			if (errno == EINTR || errno == EAGAIN)
 				continue;
 			die(EXIT_CRASH, "KVM_RUN: %s", strerror(errno));

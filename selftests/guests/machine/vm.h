@@ -29,7 +29,7 @@ extern struct vm {
 	struct vcpu vcpus[MAX_VCPUS];
 	int nr_vcpus, levels;
 	uint64_t flags, arg;
-	volatile sig_atomic_t timed_out;
+	volatile sig_atomic_t timed_out, unplugged;
 } vm;
 
 void __attribute__((noreturn, format(printf, 2, 3))) die(int code, const char *fmt, ...);

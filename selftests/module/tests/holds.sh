@@ -25,11 +25,15 @@ ok "a call is held" await [ -e $tmp/held ]
 kill -9 $holder
 wait $holder 2>/dev/null
 ok "the guest is right" guest_right $mine
-# A guest that ends while a call of it is held.
+guest 0 1
+ok "sessions hold the same calls" $hostile holds together
+ok "the guest is right" guest_right $guest
 guest 0
+ok "a vCPU that goes" $hostile holds unplug $guest
+# A guest that ends while a call of it is held.
 $hostile holds wait $tmp/held.2 >/dev/null &
 holder=$!
-ok "a call of another guest is held" await [ -e $tmp/held.2 ]
+ok "a call of it is held" await [ -e $tmp/held.2 ]
 kill -9 $guest
 wait $guest 2>/dev/null
 kill -9 $holder

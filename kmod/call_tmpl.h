@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A call begins or returns, whatever the door: which one it is, who wants to hear of
+ * it, its arguments, its pairing and its records.  Part of run_tmpl.h; the vendor
+ * defines before store_caller().
+ */
+
+/* Which call it is, with the instruction at st->rip, of @len bytes. */
+static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					  const struct vsys_state *st, u8 door, u8 len)
+{
+	struct vsys_call *call = &v->slot.call;
+	const struct vsys_numbers *n = v->numbers64;
+	bool usual = door == VSYS_DOOR_SYSCALL && likely(st->code64);
+
+	call->nr = vsys_abi_number(vcpu);
+	call->key.pc = st->rip + len;
+	call->info = usual && likely(call->nr < n->n[0]) ?
+		n->info[0][array_index_nospec(call->nr, n->n[0])] : 0;
+	if (likely(call->info)) {
+		call->abi = v->abi64;
+		call->nargs = call->info & VSYS_CALL_NARGS;
+		call->key.sp = st->rsp;
+		return;
+	}
+	vsys_abi_identify(v, call, st->code64);
+	call->key.sp = vsys_abi_sp(v, door, st);
+	/* By these doors the kernel knows where to. */
+	if (door == VSYS_DOOR_SYSENTER || (door == VSYS_DOOR_SYSCALL && !st->code64))
+		call->key.pc = 0;
+}
+
+/* Do rules concern it?  False if that must be seen where sleeping is allowed. */
+static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
+{
+	struct vsys_call *call = &v->slot.call;
+
+	v->concern = VSYS_CONCERN_NONE;
+	if (!static_branch_unlikely(&vsys_rules_exist))
+		return true;
+	v->concern = vsys_rule_concerns(v, call);
+	if (v->concern == VSYS_CONCERN_NONE)
+		return true;
+	call->info |= VSYS_CALL_RULED;
+	return !atomic;
+}
+
+/* Sessions act upon the call, and may hold it.  False if it is not to be made. */
+static noinline bool call_turns(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				struct vsys_state *st, u64 root, u8 door, u8 len)
+{
+	struct vsys_call *call = &v->slot.call;
+	u32 ours;
+
+	v->turn = vsys_turn_entry(v, st, root, len);
+	store_caller(vcpu, st, v->turn == VSYS_TURN_SKIP);
+	if (v->turn != VSYS_TURN_GO)
+		return false;
+	ours = call->info & VSYS_CALL_OURS;
+	call_identify(v, vcpu, st, door, len);
+	call->info |= ours;
+	vsys_mem_begin(&v->mem, root, false);
+	vsys_turn_ready(v);
+	return true;
+}
+
+/*
+ * A call is about to begin: make room for it in the slot, find out who wants it
+ * and copy its arguments.  False if that must sleep, or if the call is not to
+ * be made: see undone().  The record is made as @only says, see
+ * vsys_record_only().
+ */
+static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				       struct vsys_state *st, u64 root,
+				       u8 door, u8 len, bool atomic,
+				       struct vsys_tap **only)
+{
+	struct vsys_call *call = &v->slot.call;
+
+	irq_off(atomic);
+	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
+		vsys_trap_evict(v);
+	irq_on(atomic);
+	call->door = door;
+	call->call = ++v->calls;
+	call->key.root = st->space;
+	call_identify(v, vcpu, st, door, len);
+	if (!call_ruled(v, atomic))
+		return false;
+	*only = vsys_record_only(v, call, atomic);
+	if (likely(*only)) {
+		call->sessions = (*only)->bit;
+		return true;
+	}
+	vsys_mem_begin(&v->mem, root, atomic);
+	if (!vsys_trap_prepare(v, call))
+		return false;
+	return atomic || !(call->info & VSYS_CALL_RULED) ||
+	       call_turns(v, vcpu, st, root, door, len);
+}
+
+/* It has begun, with the instruction at @pc; with interrupts off. */
+static __always_inline void call_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u64 pc,
+				      struct vsys_tap *only, bool atomic)
+{
+	struct vsys_call *call = &v->slot.call;
+	bool told = !only && call->info & VSYS_CALL_RULED;
+
+	if (unlikely(told))
+		vsys_turn_made(v);
+	if (atomic_read(&v->pending->count))
+		told |= vsys_trap_stale(v);
+	if (likely(only && !told)) {
+		vsys_record_only_entry(vcpu, only, call, pc);
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		return;
+	}
+	if (!told)
+		vsys_record_entry(v, call, pc, atomic);
+	vsys_slot_set(&v->slot, call->info & VSYS_CALL_NORETURN ? VSYS_SLOT_NONE :
+								  VSYS_SLOT_FULL);
+}
+
+/*
+ * The call that returns now, out of its slot or table; or NULL.  The slot
+ * stays seized as long as interrupts are off: others may spin on it.
+ */
+static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
+					      const struct vsys_key *back,
+					      bool atomic)
+{
+	struct vsys_call *call = &v->slot.call;
+	struct vsys_key key;
+
+	if (likely(vsys_slot_seize(&v->slot))) {
+		if (likely(vsys_key_match(&call->key, back))) {
+			if (atomic)
+				return call;
+			vsys_call_copy(&v->other, call);
+			vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+			return &v->other;
+		}
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+	}
+	/* @back itself is not passed on, so that it needs no memory above. */
+	key = *back;
+	return vsys_trap_find(v, &key);
+}
+
+/* Sessions act upon a call that returns.  False if it gives way. */
+static noinline bool return_turns(struct vsys_vcpu *v, struct vsys_state *st,
+				  struct vsys_call *call, u64 root,
+				  const struct vsys_key *back, u64 result)
+{
+	vsys_trap_capture_return(v, call, result);
+	v->turn = vsys_turn_return(v, st, call, root, back);
+	return v->turn == VSYS_TURN_GO;
+}
+
+/*
+ * Does Linux make the call again?  The vDSO has INT 80h right before the place that
+ * calls by its other doors return to, and EAX is the number then, no result.
+ */
+static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
+{
+	u16 insn;
+
+	return !call->key.pc && call->abi == VSYS_ABI_LINUX_I386 &&
+	       vsys_mem_read(&v->mem, pc, &insn, sizeof(insn)) == sizeof(insn) &&
+	       insn == 0x80cd;
+}
+
+/*
+ * Something returns as @back says: take its call, copy what it has written.
+ * False if that must sleep, or if it gives way, see undone(); nothing has
+ * happened then.
+ */
+static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state *st,
+					 const struct vsys_key *back, u64 root,
+					 bool atomic, struct vsys_call **taken,
+					 struct vsys_tap **only)
+{
+	struct vsys_call *call;
+	u64 result;
+
+	irq_off(atomic);
+	*taken = call = take(v, back, atomic);
+	irq_on(atomic);
+	*only = atomic ? READ_ONCE(v->only) : NULL;
+	if (likely(*only && call && call->sessions == (*only)->bit &&
+		   !(call->info & (VSYS_CALL_KEEP | VSYS_CALL_TWICE | VSYS_CALL_EDITED)) &&
+		   call->abi == VSYS_ABI_LINUX_X86_64))
+		return true;
+	*only = NULL;
+	vsys_capture_none(&v->capture);
+	if (!call)
+		return true;
+	vsys_mem_begin(&v->mem, root, atomic);
+	result = vsys_abi_result(v->vcpu, call->abi);
+	if (call->info & VSYS_CALL_TWICE && !result) {
+		*taken = NULL;	/* a child's; that of the caller will follow */
+	} else if (restarted(v, call, back->pc)) {
+		*taken = NULL;	/* no return at all */
+	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
+		if (!atomic)
+			return return_turns(v, st, call, root, back, result);
+	} else if (vsys_trap_capture_return(v, call, result)) {
+		return true;
+	}
+	irq_off(atomic);
+	vsys_trap_put_back(v, call);
+	irq_on(atomic);
+	return !*taken;
+}
+
+/* It has returned, by @door; with interrupts off. */
+static __always_inline void return_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					struct vsys_call *call, u8 door,
+					struct vsys_tap *only, bool atomic)
+{
+	if (likely(only))
+		vsys_record_only_return(only, call, vcpu->arch.regs[VCPU_REGS_RAX]);
+	else
+		vsys_record_return(v, call, door,
+				   vsys_abi_result(vcpu, call ? call->abi : 0), atomic);
+	if (atomic && likely(call == &v->slot.call))
+		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
+#
+# A real Linux guest whose calls a Python program holds, changes and reads: python.py.
+cat >$tmp/guest <<'GUEST'
+echo plain >/tmp/plain
+echo redirected >"/tmp/another file with a longer name"
+touch /tmp/keep
+cat /tmp/plain
+rm /tmp/keep 2>/dev/null
+echo rm $?
+ls /tmp/keep
+sh -c 'echo parent $PPID'
+GUEST
+
+insmod $dir/vsyscalls.ko rewrite=1 profile=linux_x86_64 || exit 1
+start python env PYTHONHOME=$dir/python PYTHONPATH=$dir/python LD_LIBRARY_PATH=$dir/python/lib \
+	python3 -S $dir/edit/python.py
+python=$started
+realguest --init $tmp/guest >$tmp/out
+is "Python: the guest goes on" 0 $?
+end $python
+is "Python: so does the program, to its end" 0 $?
+is "what the guest has seen" "redirected
+rm 1
+/tmp/keep
+parent 4242" "$(cat $tmp/out)"
+has "a call is held at its entry" "openat at entry: '/tmp/plain' b'/tmp/plain\\x00'" $tmp/python
+has "one at its return" "getppid at return" $tmp/python
+has "calls that were held are calls of the trace" "openat \"/tmp/plain\" None" $tmp/python
+has "so is one that was skipped" "unlink \"/tmp/keep\" EPERM" $tmp/python
+sed 's/^/# /' $tmp/python
+rmmod vsyscalls
+is "the module unloads after Python" 0 $?

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Hosts with other features of the CPU and of KVM than the usual ones: mini guests,
+# traced.  Prints KTAP, a report for each feature.
+#
+#	run-features.sh --host amd|intel [FEATURE...]
+#
+# BUILD: where vsyscalls.ko and guests/ are.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+build=${BUILD:-$here/../../build}
+
+# shellcheck disable=SC2034 # see all
+amd_features=(no-npt smp4 la57 nested avic vnmi)
+# shellcheck disable=SC2034
+intel_features=(no-ept pcid nested)
+
+# Is a bit of CPUID 8000000Ah EDX set?  Kernels do not name all of them.
+# shellcheck disable=SC2016 # for the host
+svm_bit='svm_bit() {
+	modprobe cpuid
+	edx=$(dd if=/dev/cpu/0/cpuid iflag=skip_bytes bs=16 count=1 skip=$((0x8000000a)) \
+		2>/dev/null | od -An -tu4 | awk "{ print \$4 }")
+	[ $((edx >> $1 & 1)) = 1 ]
+}'
+
+# feature NAME: what run needs, a command that proves it in the host, untraced;
+# the guests; whether it is known that the emulator lacks it.
+feature() {
+	options=() proof='' lacks=0
+	guests='registers straddle kpti calls calls-i386-pae own-faults'
+	# shellcheck disable=SC2016 # proofs are for the host
+	case $1 in
+	no-npt)
+		options=(--append kvm_amd.npt=0)
+		proof='grep -qx N /sys/module/kvm_amd/parameters/npt'
+		guests+=' stale-tlb fetch-fault int-n-pae nt-x64-syscall'
+		;;
+	smp4)
+		options=(--smp 4)
+		proof='[ $(nproc) = 4 ]'
+		guests='stress-smp registers kpti calls at-once'
+		;;
+	la57)
+		proof='grep -qw la57 /proc/cpuinfo && /g/minivm --la57 /g/registers.bin >/dev/null'
+		guests='sysret-la57 straddle-la57 stress-la57'
+		;;
+	nested)
+		proof='/g/minivm /g/nested.bin >/tmp/said && ! grep SKIP /tmp/said'
+		guests='nested calls'
+		;;
+	avic) options=(--append kvm_amd.avic=1) proof='svm_bit 13' lacks=1 ;;
+	vnmi) proof='svm_bit 25' lacks=1 ;;
+	no-ept)
+		options=(--cpu core2_penryn_t9600)
+		proof='! grep -qw ept /proc/cpuinfo'
+		guests='registers sysret straddle kpti trap-flag sysenter-pg2'
+		;;
+	pcid)
+		proof='/g/minivm /g/kpti.bin >/tmp/said && ! grep SKIP /tmp/said'
+		guests='kpti'
+		;;
+	*)
+		echo "no feature is called $1" >&2
+		return 1
+		;;
+	esac
+}
+
+host=
+[ "${1:-}" = --host ] && host=${2:-} && shift 2
+case $host in
+amd | intel) declare -n all=${host}_features ;;
+*) echo "usage: run-features.sh --host amd|intel [FEATURE...]" >&2; exit 2 ;;
+esac
+(($#)) || set -- "${all[@]}"
+rc=0
+for name; do
+	feature "$name" || exit 2
+	verdict="not ok 1 - $name: the host has it"
+	((!lacks)) || verdict="ok 1 - $name # SKIP the emulator lacks it"
+	echo "# $host, $name"
+	"$here/../vm/run" --host "$host" --timeout 590 "${options[@]}" \
+		--add "$build/guests:/g" --add "$build/vsyscalls.ko:/g/vsyscalls.ko" -- \
+		"$svm_bit
+		: >/tmp/said
+		$proof || { sed 's/^/# /' /tmp/said; echo '$verdict'; echo 1..1; exit $((!lacks)); }
+		sh /g/run-traced.sh /g $guests" || rc=1
+done
+exit $rc

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel that turns CET on (SDM vol. 1, chapter 17), which SYSCALL and SYSRET then
+ * take part in: from there on its calls are the CPU's alone, and the trace says so.
+ */
+#include "lib/rt.h"
+
+enum { GETPPID = 110 };
+
+#define CR4_CET		(1UL << 23)
+
+extern const char call[], landing[];
+
+asm(".pushsection .text\n"
+    "call: syscall\n"
+    "landing: int3\n"
+    ".popsection");
+
+static bool have_cet(void)
+{
+	u32 eax = 7, ebx, ecx = 0, edx;
+
+	asm volatile("cpuid" : "+a" (eax), "=b" (ebx), "+c" (ecx), "=d" (edx));
+	return ecx & 1 << 7 || edx & 1 << 20;
+}
+
+static void make(const char *when)
+{
+	struct regs in, want;
+
+	fill_regs(&in, call, USER_CS);
+	in.rax = GETPPID;
+	expect_syscall(&want, &in, 2);
+	test_begin("a call %s CET", when);
+	run(&in);
+	test_regs(&want);
+	in.rip = (u64)landing;
+	in.rax = 1;
+	run(&in);
+	test_eq("event", this_cpu()->out.vector, BP);
+	test_end();
+}
+
+void guest_main(void)
+{
+	u64 cr4;
+
+	if (!have_cet()) {
+		test_begin("CET");
+		test_skip("the CPU has no CET");
+		return;
+	}
+	set_star(KERNEL_CS, USER_CS32);
+	make("before");
+	asm volatile("mov %%cr4, %0" : "=r" (cr4));
+	asm volatile("mov %0, %%cr4" : : "r" (cr4 | CR4_CET));
+	make("with");
+	make("still with");
+}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+"""vsysread top on a terminal that changes and goes away.
+
+usage: top.py VSYSREAD DEVICE: what is wrong, a line each
+"""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+HELP = b"m: max)"  # the end of the first line, beyond column 80
+
+
+class Screen:
+    def __init__(self, rows, columns, nohup=False):
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+            if nohup:
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.environ["TERM"] = "xterm"
+            os.execv(sys.argv[1], [sys.argv[1], "top", "--interval", "0.2", sys.argv[2]])
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def shows(self, text, seconds):
+        """Is that written within so many seconds?"""
+        end = time.monotonic() + seconds
+        got = b""
+        while text not in got and time.monotonic() < end:
+            if select.select([self.fd], [], [], 0.1)[0]:
+                got += os.read(self.fd, 65536)
+        return text in got
+
+    def status(self, seconds=10):
+        """Exit status; None if it goes on for so long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.05)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        return None
+
+
+def check(what, good):
+    if not good:
+        print(what)
+
+
+screen = Screen(24, 80)
+check("there is no table", screen.shows(b"usecs/call", 10))
+check("a line is longer than the screen is wide", not screen.shows(HELP, 1))
+screen.resize(24, 120)
+check("it does not grow with the screen", screen.shows(HELP, 10))
+screen.resize(1, 8)
+screen.shows(HELP, 1)
+os.write(screen.fd, b"q")
+check("it does not survive a very small screen", screen.status() == 0)
+os.close(screen.fd)
+
+for nohup in False, True:
+    screen = Screen(24, 80, nohup)
+    screen.shows(b"usecs/call", 10)
+    os.close(screen.fd)
+    check(f"it goes on without a terminal, SIGHUP ignored: {nohup}", screen.status() == 0)
