@@ -58,7 +58,7 @@ build_kernel() {
 		kdir=$("$top/selftests/vm/kernel" --kernel "$1" --headers) &&
 			touch "$dir/fetched" &&
 			(cd "$top" && "$top/selftests/vm/kernels" "$1" \
-				make module KDIR="$kdir" BUILD="$dir")
+				make -j"$(nproc)" module KDIR="$kdir" BUILD="$dir")
 	} >"$dir/log" 2>&1
 }
 
@@ -74,8 +74,8 @@ build_all() {
 	kdir=$(tail -n 1 <<<"$kdir")
 	say "building the module, vsysread and the guests"
 	{
-		make -C "$top" module KDIR="$kdir" &&
-		make -C "$top/userspace" STATIC=1 O="$build/static" &&
+		make -j"$(nproc)" -C "$top" module KDIR="$kdir" &&
+		make -j"$(nproc)" -C "$top/userspace" STATIC=1 O="$build/static" &&
 		make -C "$top/selftests/guests" O="$build/guests" &&
 		$cc -static -o "$build/oracle/workload" "$workload" &&
 		$cc -m32 -static -o "$build/oracle/workload-i386" "$workload" &&

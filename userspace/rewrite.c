@@ -6,8 +6,8 @@
 #include "options.h"
 
 /* What there is to do. */
-#define ITEMS	"error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, " \
-		"poke_enter=, poke_exit="
+#define ITEMS "error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, " \
+	      "poke_enter=, poke_exit="
 
 OPTION_DEVICE_FLAG(allow_rewrite, allow_rewrite, "--allow-rewrite")
 

@@ -23,8 +23,7 @@ class Screen:
         self.pid, self.fd = pty.fork()
         if not self.pid:
             fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-            if nohup:
-                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
             os.environ["TERM"] = "xterm"
             os.execv(sys.argv[1], [sys.argv[1], "top", "--interval", "0.2", sys.argv[2]])
 

@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=111
+planned=110
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
