@@ -42,6 +42,10 @@ demo:
 check:
 	selftests/check
 
+#: make check-debug  tests on a kernel, built here, that looks for mistakes
+check-debug:
+	selftests/check --debug
+
 #: make matrix     a table: kernels, vendors, guests; WRITE=1 puts it into DESIGN.md
 matrix:
 	selftests/check --matrix $(if $(WRITE),--write)
@@ -74,4 +78,4 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check matrix bench fuzz install deb clean
+.PHONY: all help module user demo check check-debug matrix bench fuzz install deb clean

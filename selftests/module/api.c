@@ -73,7 +73,7 @@ int setup(int fd, uint32_t bytes, uint32_t watermark, uint32_t latency_ms)
 	return ctl(fd, VSYS_SETUP, &s);
 }
 
-static void die(const char *what)
+void die(const char *what)
 {
 	printf("# %s: %s\n", what, strerror(errno));
 	exit(1);

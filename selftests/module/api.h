@@ -26,7 +26,8 @@ int attach(int fd, pid_t pid);
 int detach(int fd, pid_t pid);
 int setup(int fd, uint32_t bytes, uint32_t watermark, uint32_t latency_ms);
 
-/* These end the test when they fail. */
+/* What failed, and why; ends the test, as do those below when they fail. */
+void die(const char *what) __attribute__((noreturn));
 int device(int flags);
 struct vsys_info info(int fd);
 struct vsys_stats stats(int fd);
@@ -84,5 +85,7 @@ int test_hold(char **arg);
 int test_held(char **arg);
 int test_holds(char **arg);
 int test_rewrite(char **arg);
+int test_faults(char **arg);
+int test_random(char **arg);
 
 #endif

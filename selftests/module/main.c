@@ -24,6 +24,10 @@
  *	storm SECONDS		everything at once
  *	cycle COUNT		so many sessions in turn; no KTAP
  *	hold COUNT		keep so many sessions attached until killed
+ *	random COUNT SECONDS PID
+ *				so many ioctls at random, as far as time allows;
+ *				PID runs a machine that may break
+ *	faults PID		what fails in the kernel, one by one; PID runs a machine
  * and before a guest starts; they end when it has ended:
  *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
  *				the holder of ../guests/held.c and the like; so many
@@ -49,7 +53,7 @@ static const struct {
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },
 	{ "rewrite", test_rewrite },
-	{ "symbols", test_symbols },
+	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };
 
 int main(int argc, char **argv)

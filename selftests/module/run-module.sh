@@ -24,6 +24,8 @@ amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 intel_tests=(load:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick profiles rights
 	mmap position read fork storm loss held holds vendor taken)
+# Only by name, as is what needs a kernel with fault injection or takes long: faults,
+# random, often.
 
 # What goes into the host as /t, without what its slow CPU need not read.
 fill_stage() {

@@ -115,10 +115,15 @@ kernel_of_suite() {
 	kernel_tree "$SUITE_TREE"
 }
 
-# kernel_find [SERIES|SUITE|VERSION|FLAVOUR|DIRECTORY]
+# kernel_find [SERIES|SUITE|VERSION|FLAVOUR|DIRECTORY|debug]
 kernel_find() {
 	local version=${1:-$KERNEL_FLAVOUR}
 
+	if [[ $version == debug ]]; then
+		debug_find
+		kernel_tree "$DEBUG_TREE"
+		return
+	fi
 	if suite_is "$version"; then
 		kernel_of_suite "$version"
 		return
@@ -155,6 +160,9 @@ kernel_headers() {
 
 	if [[ $SUITE_TREE ]]; then
 		printf '%s\n' "/usr/src/linux-headers-$KERNEL_VERSION"
+		return
+	elif [[ $DEBUG_TREE ]]; then
+		printf '%s\n' "$DEBUG_TREE/build"
 		return
 	fi
 	[[ -e $build/Makefile ]] || need "linux-headers-$KERNEL_VERSION" >&2

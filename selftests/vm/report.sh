@@ -3,7 +3,7 @@
 #
 # Does the kernel complain in its log?
 
-REPORT='Oops|BUG[: ]|Kernel panic|WARNING:|INFO: (rcu|task|possible)|rcu: INFO:'
+REPORT='Oops|BUG[: ]|Kernel panic|WARNING:|INFO: (rcu|task|possible|trying)|rcu: INFO:'
 REPORT+='|[Ll]ockup|general protection fault|stack guard page|double fault'
 REPORT+='|KASAN:|KCSAN:|UBSAN:|unchecked MSR access|kmemleak: [1-9]'
 REPORT+='|possible (circular|recursive) locking|detected stall|invalid opcode'

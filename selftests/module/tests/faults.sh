@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# What fails in the kernel has its error, and nothing stays of it.  On a kernel with
+# fault injection only.
+. ./lib.sh
+
+guest 0 1
+load rewrite=1
+beside_guest faults "$guest"
