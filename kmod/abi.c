@@ -69,9 +69,9 @@ void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
  * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it
  * @v: the vCPU
  * @door: by which it calls
- * @st: the state at the call
+ * @sp: vsys_state_sp(); not the state, which would need memory on the fast path then
  */
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, const struct vsys_state *st)
+u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp)
 {
 	const unsigned long *regs = v->vcpu->arch.regs;
 
@@ -79,7 +79,7 @@ u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, const struct vsys_state *st)
 	if (door == VSYS_DOOR_SYSENTER)
 		return (u32)regs[v->profile->os == VSYS_OS_WINDOWS ?
 				 VCPU_REGS_RDX : VCPU_REGS_RBP];
-	return vsys_state_sp(st);
+	return sp;
 }
 
 /* Where an ABI has its arguments: in registers, then on the stack. */

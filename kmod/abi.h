@@ -7,7 +7,6 @@
 #include "pending.h"
 #include "profile.h"
 
-struct vsys_state;
 struct vsys_vcpu;
 
 #define VSYS_X32_BIT	0x40000000U	/* of the numbers of x32 */
@@ -43,7 +42,7 @@ static __always_inline u64 vsys_abi_result(const struct kvm_vcpu *vcpu, u8 abi)
 }
 
 void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64);
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, const struct vsys_state *st);
+u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
 bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call);
 int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call,
 		   u32 arg, u64 *addr);

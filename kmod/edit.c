@@ -249,7 +249,8 @@ int vsys_edit_regs(struct vsys_turn *t, struct vsys_held_regs *r)
 		}
 	/* Arguments are looked for where the registers say now. */
 	if (t->at == VSYS_AT_ENTRY)
-		t->call->key.sp = vsys_abi_sp(t->v, t->call->door, t->st);
+		t->call->key.sp = vsys_abi_sp(t->v, t->call->door,
+					      vsys_state_sp(t->st));
 	return 0;
 }
 
