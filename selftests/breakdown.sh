@@ -44,6 +44,8 @@ awk '{ print $1 }' "$work/counts" | addr2line -j .text -f -i -a -e "$ko" |
 	awk -v rounds=$ROUNDS -v total="$total" '
 	FILENAME != "-" { count[$1] = $2; next }
 	function add(	part) {
+		if (file ~ /\/(symbols|layout|btf)\.c:/)	# at load
+			return
 		if (chain ~ /vsys_record|vsys_ring|vsys_clock/)
 			part = "record"
 		else if (chain ~ /vsys_mem|fetch_usual/)
@@ -66,7 +68,8 @@ awk '{ print $1 }' "$work/counts" | addr2line -j .text -f -i -a -e "$ko" |
 		line = 0
 		next
 	}
-	++line % 2 { chain = chain $1 " " }
+	++line % 2 { chain = chain $1 " "; next }
+	{ file = $1 }
 	END {
 		add()
 		for (part in sum)
