@@ -16,14 +16,6 @@ enum {
 	AROUND = 16,		/* bytes on each side of a border of pages */
 };
 
-extern const char user_code[], sysret_code[];
-
-asm(".pushsection .text\n"
-    "user_code: syscall\n"
-    "	int3\n"
-    "sysret_code: sysretq\n"
-    ".popsection");
-
 static void fill(struct regs *in, u64 nr)
 {
 	fill_regs(in, user_code, USER_CS);

@@ -5,7 +5,7 @@
  * print stands in nested.expect, and has only the calls that are made between the
  * runs of L2 (APM vol. 2, chapter 15; SDM vol. 3, chapters 24 to 28).
  */
-#include "lib/rt.h"
+#include "lib/user.h"
 
 enum {
 	GETPID = 39, GETPPID = 110,	/* L2's call, and the hypervisor's */
@@ -17,15 +17,13 @@ enum {
 #define EFER_SVME	(1UL << 12)
 #define CR4_VMXE	(1UL << 13)
 
-extern const char call[], landing[], l2_program[], l2_entry[], l2_end[];
+extern const char l2_program[], l2_entry[], l2_end[];
 
 /*
  * L2: EDI calls, the sum of whose results is in RSI; ends with a hypercall in its
  * ring 3, EDI is 0 then.  Its kernel looks where the call comes from.
  */
 asm(".pushsection .text\n"
-    "call: syscall\n"
-    "landing: int3\n"
     "l2_program:\n"
     "1:	mov $39, %eax\n"
     "	syscall\n"
@@ -293,24 +291,6 @@ static void put_lstar(u64 virt)
 	wrmsr(MSR_LSTAR, virt);
 }
 
-static void own_call(const char *when)
-{
-	struct regs in, want;
-
-	fill_regs(&in, call, USER_CS);
-	in.rax = GETPPID;
-	expect_syscall(&want, &in, 2);
-	want.rip = (u64)entry_lstar;
-	test_begin("the hypervisor's own call %s", when);
-	run(&in);
-	test_regs(&want);
-	in.rip = (u64)landing;
-	in.rax = 1;
-	run(&in);
-	test_eq("event", this_cpu()->out.vector, BP);
-	test_end();
-}
-
 static void l2(int n)
 {
 	u64 rounds = ROUNDS, sum = 0, lstar = rdmsr(MSR_LSTAR), rip;
@@ -337,9 +317,9 @@ void guest_main(void)
 	}
 	set_star(KERNEL_CS, USER_CS32);
 	put_lstar(FIRST);
-	own_call("before all");
+	make_call("the hypervisor's own call before all", GETPPID);
 	put_lstar(SECOND);
-	own_call("by another entry");
+	make_call("the hypervisor's own call by another entry", GETPPID);
 	read_tables();
 	if (cpu_is_amd())
 		svm_prepare();
@@ -347,6 +327,6 @@ void guest_main(void)
 		vmx_prepare();
 	for (i = 0; i < 3; i++) {
 		l2(i);
-		own_call("after L2");
+		make_call("the hypervisor's own call after L2", GETPPID);
 	}
 }

@@ -3,13 +3,33 @@
 #include "linux.h"
 
 #ifdef __x86_64__
-extern const char user_code[], sysret_code[];
+extern const char after_call[];
 
 asm(".pushsection .text\n"
+    ".globl user_code, sysret_code\n"
     "user_code: syscall\n"
-    "	int3\n"
+    "after_call: int3\n"
     "sysret_code: sysretq\n"
     ".popsection");
+
+/* Call @nr reaches the kernel, which returns 1 by IRET. */
+void make_call(const char *what, u64 nr)
+{
+	struct regs in, want;
+
+	fill_regs(&in, user_code, USER_CS);
+	in.rax = nr;
+	expect_syscall(&want, &in, 2);
+	want.rip = (u64)entry_lstar;
+	test_begin("%s", what);
+	run(&in);
+	test_regs(&want);
+	in.rip = (u64)after_call;
+	in.rax = 1;
+	run(&in);
+	test_eq("event", this_cpu()->out.vector, BP);
+	test_end();
+}
 
 void linux64_call(const struct call *c)
 {
