@@ -57,6 +57,11 @@ feature() {
 		proof='! grep -qw ept /proc/cpuinfo'
 		guests='registers sysret straddle kpti trap-flag sysenter-pg2'
 		;;
+	ibt)	# Bochs tells a wrong size of the state of these two.
+		options=(--cpu tigerlake --append clearcpuid=pku,avx512f --allow-oops parse_legacy)
+		proof='dmesg | grep -q "Indirect Branch Tracking enabled"'
+		guests+=' sysenter-pg2 nt-x64-int2e'
+		;;
 	pcid)
 		proof='/g/minivm /g/kpti.bin >/tmp/said && ! grep SKIP /tmp/said'
 		guests='kpti'
