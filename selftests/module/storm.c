@@ -195,12 +195,21 @@ int test_fork(char **arg)
 /* COUNT sessions one after the other, each with a ring for each of two vCPUs. */
 int test_cycle(char **arg)
 {
-	int i, n = arg[0] ? atoi(arg[0]) : 1, fd;
+	int i, n = arg[0] ? atoi(arg[0]) : 1, fd, err;
 
 	for (i = 0; i < n; i++) {
 		fd = device(O_RDWR);
-		if (setup(fd, CYCLE_RING, 0, 0) || attach(fd, 0) || !rings_wait(fd, 2))
+		err = setup(fd, CYCLE_RING, 0, 0);
+		if (!err)
+			err = attach(fd, 0);
+		if (err) {
+			printf("%s\n", strerrorname_np(err));
 			return 1;
+		}
+		if (!rings_wait(fd, 2)) {
+			printf("%u rings instead of 2\n", info(fd).rings);
+			return 1;
+		}
 		close(fd);
 	}
 	return 0;

@@ -19,7 +19,8 @@ guest 0
 mine=$guest
 bad=0
 for i in $(seq $times); do
-	load && /t/module/hostile cycle 1 && unload || bad=1
+	load && /t/module/hostile cycle 1 || bad=1
+	unload || bad=1
 done
 result $bad "$times times: load, attach, detach, unload"
 
