@@ -269,13 +269,31 @@ static void attachment_free(struct vsys_attachment *a)
 	kfree(a);
 }
 
-static void remove(struct vsys_session *s, const s32 *pid)
+/* Its process has ended: no machine of it will run again. */
+static bool over(const struct vsys_attachment *a, s32 pid)
+{
+	return a->mm && !atomic_read(&a->mm->mm_users);
+}
+
+static bool is_of(const struct vsys_attachment *a, s32 pid)
+{
+	return a->pid == pid;
+}
+
+static bool any(const struct vsys_attachment *a, s32 pid)
+{
+	return true;
+}
+
+/* Undo the attaches of @s that @goes says, given @pid. */
+static void remove(struct vsys_session *s,
+		   bool (*goes)(const struct vsys_attachment *a, s32 pid), s32 pid)
 {
 	struct vsys_attachment *a, *next;
 	struct vsys_attachment *removed = NULL;
 
 	list_for_each_entry_safe(a, next, &attachments, node)
-		if (a->session == s && (!pid || a->pid == *pid)) {
+		if (a->session == s && goes(a, pid)) {
 			list_del_rcu(&a->node);
 			s->attaches--;
 			/* vCPUs may still stand on @node until shed() is done. */
@@ -396,6 +414,8 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	a->blind = in->doors ? 0 : vsys_profiles[profile].doors & ~doors;
 
 	mutex_lock(&vsys_lock);
+	/* They would be in the way of one to the same pid, and every exit looks at them. */
+	remove(s, over, 0);
 	if (attached(s, in->pid))
 		err = -EEXIST;
 	else if (mm && in->profile[0] && differs(mm, profile))
@@ -424,7 +444,7 @@ int vsys_detach(struct vsys_session *s, const struct vsys_detach *in)
 	mutex_lock(&vsys_lock);
 	before = s->attaches;
 	if (before)
-		remove(s, &in->pid);
+		remove(s, is_of, in->pid);
 	err = s->attaches == before ? -ENOENT : 0;
 	mutex_unlock(&vsys_lock);
 	return err;
@@ -435,6 +455,6 @@ void vsys_detach_all(struct vsys_session *s)
 {
 	mutex_lock(&vsys_lock);
 	if (s->attaches)
-		remove(s, NULL);
+		remove(s, any, 0);
 	mutex_unlock(&vsys_lock);
 }

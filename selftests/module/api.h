@@ -74,6 +74,7 @@ int test_read(char **arg);
 int test_poll(char **arg);
 int test_storm(char **arg);
 int test_fork(char **arg);
+int test_ended(char **arg);
 int test_rights(char **arg);
 int test_patch(char **arg);
 int test_cycle(char **arg);

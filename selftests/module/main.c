@@ -7,6 +7,7 @@
  *	holds rights		who may edit
  *	holds refused WHO	nobody may
  *	holds rules		bad rules, and too many
+ *	ended			attaches to processes that have ended
  *	rights [PID]		a user without rights; PID runs a machine
  *	stop PID		end the guest busy.c; no KTAP
  *	patch, symbols		where KVM's calls go now, and what the kernel has
@@ -48,7 +49,8 @@ static const struct {
 } tests[] = {
 	{ "ioctl", test_ioctl }, { "mmap", test_mmap }, { "position", test_position },
 	{ "loss", test_loss }, { "read", test_read }, { "poll", test_poll },
-	{ "storm", test_storm }, { "fork", test_fork }, { "rights", test_rights },
+	{ "storm", test_storm }, { "fork", test_fork }, { "ended", test_ended },
+	{ "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },

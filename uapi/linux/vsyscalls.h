@@ -239,7 +239,8 @@ struct vsys_attach {
  * @reserved: zero
  *
  * When it returns nothing of this session runs for the machine any more.  The
- * rings stay, to be read.  ENOENT if there was no such attach.
+ * rings stay, to be read.  ENOENT if there is no such attach: VSYS_ATTACH undoes those
+ * of its session to processes that have ended.
  */
 struct vsys_detach {
 	__u32 size;

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# Attaches to processes that have ended since.
+. ./lib.sh
+
+load
+/t/module/hostile ended
+verdict=$?
+unload || verdict=1
+rm -rf $tmp
+exit $verdict
