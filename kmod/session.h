@@ -52,7 +52,7 @@ struct vsys_session {
 	struct vsys_setup setup;	/* constant once attached */
 	struct xarray rings;		/* struct vsys_session_ring */
 	u32 nr_rings;
-	u32 seen;			/* @nr_rings at the last VSYS_INFO */
+	u32 seen;			/* @nr_rings at the last VSYS_INFO or read() */
 	u32 turn;			/* where read() goes on */
 	struct vsys_stats total;	/* of rings and taps that are gone */
 	atomic_t refused;

@@ -110,7 +110,7 @@ function help(i,	head, lines, count, j, s)
 	else if (kinds[i] == "e")
 		head = "        " names[i] args[i]
 	else
-		head = "  vsysread " names[i] " [OPTION]..."
+		head = "  vsysread " names[i] args[i]
 	count = split(helps[i], lines, "\n")
 	j = 1
 	if (length(head) < 26)
@@ -352,8 +352,9 @@ $1 == "@expr" {
 	next
 }
 
-$1 == "@command" && NF == 2 {
+$1 == "@command" && NF >= 2 {
 	add("c", $2)
+	args[n] = substr($0, length($1 " " $2) + 1)
 	next
 }
 

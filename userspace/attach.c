@@ -21,7 +21,9 @@ int attach_open(const char *path, struct vsys_session **s)
 	} else if (err == -ENOTTY) {
 		fprintf(stderr, "vsysread: %s: not the device of vsyscalls.ko\n", path);
 	} else {
-		if (err == -ENOENT || err == -ENXIO || err == -ENODEV)
+		/* Another name is a file's, as likely. */
+		if ((err == -ENOENT && !strcmp(path, VSYS_DEVICE)) || err == -ENXIO ||
+		    err == -ENODEV)
 			more = " (is vsyscalls.ko loaded?)";
 		fprintf(stderr, "vsysread: %s: %s%s\n", path, strerror(-err), more);
 	}
@@ -106,6 +108,13 @@ static void say_attach(const struct options *o, struct vsys_session *s,
 		fprintf(stderr, "vsysread: %s: runs no virtual machine\n", who);
 	else if (err == -EOPNOTSUPP)
 		say_doors(s, o->doors, who);
+	else if (err == -ENOTUNIQ)
+		fprintf(stderr, "vsysread: %s: is being traced as another profile than %s\n", who,
+			target->profile);
+	else if (err == -EEXIST)
+		fprintf(stderr, "vsysread: %s: is named twice\n", who);
+	else if (err == -EBUSY)
+		fprintf(stderr, "vsysread: %s: no more sessions can be attached\n", who);
 	else
 		fprintf(stderr, "vsysread: %s: cannot attach: %s\n", who, strerror(-err));
 }

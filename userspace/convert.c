@@ -104,23 +104,26 @@ static int begin(struct convert *c)
 	return check(c, err);
 }
 
+int convert_check(const struct options *o)
+{
+	const struct sink_ops *ops = find(o->to);
+
+	if (!o->output && (ops->folder || (ops->binary && isatty(STDOUT_FILENO))))
+		return options_wrong("--to %s: say where to with -o", o->to);
+	return OPTION_GOOD;
+}
+
 struct convert *convert_open(const struct options *o, const struct vsys_profiles *profiles,
 			     const struct vsys_notes *notes, const __s64 *since_1970,
 			     uint64_t *calls)
 {
-	const struct sink_ops *ops = find(o->to);
-	struct convert *c;
+	struct convert *c = calloc(1, sizeof(*c));
 
-	if (!o->output && (ops->folder || (ops->binary && isatty(STDOUT_FILENO)))) {
-		fprintf(stderr, "vsysread: --to %s: say where to with -o\n", o->to);
-		return NULL;
-	}
-	c = calloc(1, sizeof(*c));
 	if (!c) {
 		fputs("vsysread: out of memory\n", stderr);
 		return NULL;
 	}
-	c->ops = ops;
+	c->ops = find(o->to);
 	c->env.profiles = profiles;
 	c->env.notes = notes;
 	c->env.since_1970 = since_1970;

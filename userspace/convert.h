@@ -50,6 +50,8 @@ struct sink_ops {
 
 extern const struct sink_ops sink_csv, sink_ctf, sink_folded, sink_perfetto;
 
+/* Can what --to says be written there?  Returns OPTION_GOOD, or an exit status. */
+int convert_check(const struct options *o);
 /* As in keep.h: NULL and false after an error that has been said.  @calls are counted. */
 struct convert *convert_open(const struct options *o, const struct vsys_profiles *profiles,
 			     const struct vsys_notes *notes, const __s64 *since_1970,

@@ -14,7 +14,8 @@ int doctor(int argc, char **argv)
 	struct finding f;
 	int bad = 0;
 
-	(void)argv;
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		return opt_help(NULL, NULL);
 	if (argc > 1)
 		return options_wrong("doctor takes no arguments");
 	for (c = host_checks; c->name; c++) {

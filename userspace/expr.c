@@ -6,10 +6,6 @@
 
 #include "options.h"
 
-enum {
-	CR3_FLAGS = 0x1fff,	/* what records leave out of it */
-};
-
 static int add_trace(struct options *o, char *arg)
 {
 	if (o->nexprs == MAX_EXPRS)
@@ -65,7 +61,7 @@ static int add_space(struct options *o, char *arg)
 			return options_wrong("-e space=%s: not a number", word);
 		if (o->nspaces == MAX_SPACES)
 			return options_wrong("more than %d address spaces", MAX_SPACES);
-		o->spaces[o->nspaces++] = cr3 & ~(uint64_t)CR3_FLAGS;
+		o->spaces[o->nspaces++] = cr3;
 	}
 	return OPTION_GOOD;
 }

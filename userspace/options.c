@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert.h"
 #include "options.h"
 #include "targets.h"
 
@@ -90,9 +91,9 @@ int options_mode(struct options *o, enum mode mode)
 }
 
 OPTION_FLAG(profiles, list_profiles)
-OPTION_FLAG(list, list)
 OPTION_FLAG(explain, explain)
 OPTION_FLAG(fail_on_lost, fail_on_lost)
+OPTION_DEVICE_FLAG(list, list, "--list")
 OPTION_DEVICE_FLAG(until_gone, until_gone, "--until-gone")
 OPTION_DEVICE_FLAG(read, by_read, "--read")
 OPTION_DEVICE_FLAG(stats, stats, "--stats")
@@ -244,6 +245,8 @@ static int check(struct options *o)
 	if (o->ninjects && !o->allow_rewrite)
 		return options_wrong("-e inject=%s changes what guests do: say --allow-rewrite",
 				     o->injects[0].text);
+	if (o->to && convert_check(o) != OPTION_GOOD)
+		return EXIT_USAGE;
 	return targets_check(o);
 }
 

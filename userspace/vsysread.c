@@ -43,6 +43,11 @@ static bool is_stream(const char *path)
 	return !stat(path, &st) && !S_ISCHR(st.st_mode);
 }
 
+static bool wants_stream(const struct options *o)
+{
+	return o->input || is_stream(o->path);
+}
+
 static void replay(struct trace *tr)
 {
 	const struct options *o = tr->opt;
@@ -82,14 +87,9 @@ static bool find_targets(struct options *o)
 
 static int run(struct options *o)
 {
-	bool stream = o->input || is_stream(o->path);
+	bool stream = wants_stream(o);
 	struct trace tr;
 
-	if (stream && o->device_only) {
-		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",
-			o->device_only, o->path);
-		return EXIT_USAGE;
-	}
 	catch_signals();
 	if (!stream && !find_targets(o))
 		return stop_signal ? EXIT_OK : EXIT_ERROR;
@@ -110,6 +110,11 @@ static int trace(int argc, char **argv, enum mode mode)
 
 	if (status == OPTION_GOOD && mode == MODE_TOP)
 		o.device_only = "top";
+	if (status == OPTION_GOOD && o.device_only && wants_stream(&o)) {
+		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",
+			o.device_only, o.path);
+		status = EXIT_USAGE;
+	}
 	if (status == OPTION_GOOD && o.list_profiles)
 		status = list_profiles(o.path);
 	else if (status == OPTION_GOOD && o.list)

@@ -26,7 +26,8 @@ command_line() {
 	run --to csv "$tmp/good"
 	is "--to without convert" 2 $status
 	run convert --to ctf "$tmp/good"
-	is "--to ctf without a folder" "1 vsysread: --to ctf: say where to with -o" "$status $err"
+	is "--to ctf without a folder" "2 vsysread: --to ctf: say where to with -o" \
+		"$status $(head -n 1 "$tmp/err")"
 	run convert --to csv -o /dev/full "$tmp/good"
 	is "a full disk" "1 vsysread: /dev/full: No space left on device" "$status $(head -n 1 "$tmp/err")"
 	"$vsysread" convert --to csv "$tmp/many" 2>"$tmp/err" | head -n 1 >/dev/null

@@ -2,7 +2,8 @@
 /*
  * A device for vsysread that is none: open() of FAKE and the ioctls are
  * answered here, the rings are pages of a memory file.  Two vCPUs of machine
- * 7 make calls as soon as something is attached, and are then gone.
+ * 7 make calls as soon as something is attached, and are then gone.  Some process
+ * ids stand for what may be wrong with a machine: see do_attach().
  *
  * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
  * neither written nor lost), "lost" (losses that no record tells of), "old"
@@ -156,12 +157,17 @@ static void publish(void)
 
 static int do_attach(const struct vsys_attach *a)
 {
+	static const int wrong[] = { [8] = ESRCH, [10] = ENOTUNIQ, [11] = EEXIST, [12] = EBUSY };
 	unsigned int i;
 
 	note("attach %d %s 0x%x\n", (int)a->pid, a->profile[0] ? a->profile : "-", a->doors);
+	if (a->pid > 0 && a->pid < 13 && wrong[a->pid]) {
+		errno = wrong[a->pid];
+		return -1;
+	}
 	/* No profile has all the doors of the host, say. */
-	if (a->pid == 8 || a->doors & ~(uint32_t)DOORS || a->doors == DOORS) {
-		errno = a->pid == 8 ? ESRCH : EOPNOTSUPP;
+	if (a->doors & ~(uint32_t)DOORS || a->doors == DOORS) {
+		errno = EOPNOTSUPP;
 		return -1;
 	}
 	if (attached || spoilt("none"))

@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=48
+planned=51
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -82,6 +82,14 @@ is "-e inject=: one that failed" \
 	"$status $(printf '%s\n' "$err" | tail -n 1)"
 run -p 8 --until-gone $dev
 is "-p of no machine" "1 vsysread: pid 8: runs no virtual machine" "$status $err"
+run -p 10:windows_test_x64 --until-gone $dev
+is "-p of one that is something else already" \
+	"1 vsysread: pid 10: is being traced as another profile than windows_test_x64" "$status $err"
+run -p 11 --until-gone $dev
+is "-p of one twice" "1 vsysread: pid 11: is named twice" "$status $err"
+run -p 12 --until-gone $dev
+is "-p when there are too many sessions" "1 vsysread: pid 12: no more sessions can be attached" \
+	"$status $err"
 run -P none --until-gone $dev
 is "-P of no profile" "1 vsysread: the module has no profile none" "$status $err"
 run -p 7:windows_test_x8 --until-gone $dev

@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=52
+planned=53
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -288,6 +288,9 @@ doctor() {
 		"$(says note doors)"
 	run doctor now
 	is "doctor takes nothing" 2 $status
+	run doctor --help
+	is "but --help" "0 Usage: vsysread [OPTION]... [DEVICE|FILE]" \
+		"$status $(printf '%s\n' "$out" | head -n 1)"
 }
 
 plan

@@ -8,7 +8,7 @@ vsysread=$1
 mkcalls=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=49
+planned=50
 TZ=UTC
 export TZ
 
@@ -26,11 +26,11 @@ leave 1 1 1000005000 2 257 3 3000
 enter 1 1 1000010000 0x20000 3 3 99 0 0
 leave 1 1 1000011000 3 3 -9 1000
 leave 1 0 1250000000 1 0 7 250000000 abcdefg
-enter 2 0 1300000000 0x30000 1 1 1 0x5000 3
+enter 2 0 1300000000 0x31020 1 1 1 0x5000 3
 leave 2 0 1300002000 1 1 3 2000
-enter 2 0 1300010000 0x30000 2 10 0x1000 4096 5
+enter 2 0 1300010000 0x31020 2 10 0x1000 4096 5
 leave 2 0 1300010100 2 10 0 100
-enter 2 0 1400000000 0x30000 3 35 0x1000 0 0
+enter 2 0 1400000000 0x31020 3 35 0x1000 0 0
 END
 "$mkcalls" <"$tmp/script" >"$tmp/file" || exit 1
 
@@ -80,9 +80,10 @@ filters() {
 	is "!successful" "close nanosleep " "$(names -e 'status=!successful')"
 	is "space=" "openat close " "$(names -e space=0x20000)"
 	is "space=!" "read write mprotect nanosleep " "$(names -e 'space=!0x20000')"
+	is "space= of Windows: no bit of it is left out" "write mprotect nanosleep " "$(names -e space=0x31020)"
 	is "--vcpu" "openat close " "$(names --vcpu 1-3)"
 	is "-d" "write mprotect nanosleep " "$(names -d second)"
-	run -i "$tmp/file" --explain -e '%file,!openat' -z -e space=0x20fff --vcpu 0,2
+	run -i "$tmp/file" --explain -e '%file,!openat' -z -e space=0x20000 --vcpu 0,2
 	is "--explain" "vsysread: all machines
 vsysread: calls of 2 vCPUs
 vsysread: calls of address space 0x20000
@@ -124,11 +125,11 @@ vm 2 3" "$(printf '%s\n' "$out" | awk '/vm/ { print $(NF - 1), $NF, $4, $5 ~ /^[
 		sed 's/ $//')"
 	run -c -S name --by=call,space -i "$tmp/file"
 	is "by space and call, by name" "vm 1 space 0x20000 close
-vm 2 space 0x30000 mprotect
-vm 2 space 0x30000 nanosleep
+vm 2 space 0x31020 mprotect
+vm 2 space 0x31020 nanosleep
 vm 1 space 0x20000 openat
 vm 1 space 0x10000 read
-vm 2 space 0x30000 write" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm . space\)/\1/p')"
+vm 2 space 0x31020 write" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm . space\)/\1/p')"
 	run -C --whole -S none -i "$tmp/file"
 	is "-C: lines, and a table" "6 6" "$(printf '%s\n' "$out" | grep -c '^\[vm') $(printf '%s\n' "$out" |
 		awk '/total/ { print $4 }')"

@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=110
+planned=111
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -78,6 +78,8 @@ usage_errors() {
 	is "--read with --until-gone" 2 $status
 	run --stats "$tmp/good"
 	is "--stats of a file" 2 $status
+	run --list "$tmp/good"
+	is "--list of a file" "2 vsysread: --list: only for the device, $tmp/good is not one" "$status $err"
 	run top "$tmp/good"
 	is "top of a file" 2 $status
 	run -C --json
@@ -125,8 +127,7 @@ usage_errors() {
 
 missing() {
 	run "$tmp/none"
-	is "no device" "1 vsysread: $tmp/none: No such file or directory (is vsyscalls.ko loaded?)" \
-		"$status $err"
+	is "no such file" "1 vsysread: $tmp/none: No such file or directory" "$status $err"
 	run /dev/null
 	is "another device" "1 vsysread: /dev/null: not the device of vsyscalls.ko" "$status $err"
 	echo "hello, this is no stream at all, but it is long enough" >"$tmp/text"

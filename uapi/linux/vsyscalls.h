@@ -55,8 +55,9 @@
  * is further back than the ring is long, or ahead of the writer.
  *
  * poll() reports EPOLLIN when a record can be read or a ring was added since the
- * last VSYS_INFO, EPOLLPRI in the latter case, and EPOLLHUP never: machines come and go.  It
- * also wakes when a ring is closed.
+ * last VSYS_INFO or read(), EPOLLPRI in the latter case, EPOLLRDBAND when a held call
+ * waits to be given, and EPOLLHUP never: machines come and go.  It also wakes when a
+ * ring is closed.
  * A sleeping reader is woken when vsys_setup.watermark bytes wait in a ring,
  * or after vsys_setup.latency_ms when there are fewer.
  *

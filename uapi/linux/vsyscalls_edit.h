@@ -272,8 +272,9 @@ struct vsys_held {
  *
  * Wherever the ABI has them, in a register or on the guest's stack; all or none.
  * Of a 32-bit ABI they have 4 bytes.  At the return they are what they were at the entry
- * (EADDRNOTAVAIL, with @fault 0: could not be read then), and cannot be written.  ESTALE; EINVAL: no such argument, or of more than 4
- * bytes in a 32-bit ABI; EOPNOTSUPP: to be written at the return;
+ * (EADDRNOTAVAIL, with @fault 0: could not be read then), and cannot be written.  ESTALE;
+ * EINVAL: no such argument, or of more than 4 bytes in a 32-bit ABI; EOPNOTSUPP: to be
+ * written at the return;
  * EADDRNOTAVAIL: guest memory is absent; EROFS: it is read-only.
  */
 struct vsys_held_args {

@@ -90,7 +90,8 @@ struct vsys_record {
  * @pc: address of the instruction that made the call
  * @sp: stack pointer of the caller; as the kernel is told by SYSENTER: EDX of
  *      Windows, EBP of Linux
- * @cr3: page table root in use, without PCID and flag bits
+ * @cr3: page table root in use, without PCID and flag bits, and of Linux without
+ *       bit 12 (but with 32-bit page tables), which page-table isolation toggles
  * @args: the first arguments, in order, as wide as the ABI has them; one of
  *        8 bytes is two of a 32-bit ABI, low half first
  * @nargs: how many arguments the call takes, VSYS_ARGS_MAX at most; of an
