@@ -60,18 +60,20 @@ static void widen(struct vsys_vcpu *v, const struct vsys_session *s)
 	v->capture.limit = max(v->capture.limit, s->setup.capture_bytes);
 }
 
-static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
+/* False: the session has no room for a ring now. */
+static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 {
 	struct vsys_session *s = a->session;
 	struct vsys_tap *t;
 	int i;
 
 	if (v->taps[s->slot])
-		return;
+		return true;
 	t = vsys_session_tap(s, v);
 	if (!t) {
-		atomic_inc(&s->refused);
-		return;
+		if (!(v->denied & BIT(s->slot)))
+			atomic_inc(&s->refused);
+		return false;
 	}
 	vsys_record_plain(t, VSYS_REC_ATTACH);
 	for (i = 0; i < VSYS_DOORS; i++)
@@ -87,6 +89,7 @@ static void tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 		vsys_record_refused(v, v->refusal, 0);
 	}
 	wake_up_interruptible(&s->wait);
+	return true;
 }
 
 static void refuse(struct vsys_vcpu *v)
@@ -102,6 +105,7 @@ static void refuse(struct vsys_vcpu *v)
 static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
 	struct vsys_attachment *a;
+	u8 denied = 0;
 
 	list_for_each_entry(a, &attachments, node) {
 		if (!wants(a, vcpu->kvm))
@@ -110,11 +114,21 @@ static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 			v = vsys_vcpu_create(vcpu, a->profile);
 		if (!v)
 			atomic_inc(&a->session->refused);
-		else
-			tap(v, a);
+		else if (!tap(v, a))
+			denied |= BIT(a->session->slot);
 	}
-	if (v)
+	if (v) {
 		v->generation = generation;
+		v->denied = denied;
+		v->again = jiffies + HZ;
+	}
+}
+
+/* Has @v still to do what the attaches want? */
+static bool behind(const struct vsys_vcpu *v)
+{
+	return v->generation != READ_ONCE(generation) ||
+	       (v->denied && time_after_eq(jiffies, v->again));
 }
 
 /**
@@ -127,8 +141,7 @@ void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
 	if (v && !v->refusal && !dying(v) && vsys_vcpu_verify(v) && v->refusal)
 		refuse(v);
-	if (v ? v->generation == READ_ONCE(generation) :
-		!anyone_wants(vcpu->kvm))
+	if (v ? !behind(v) : !anyone_wants(vcpu->kvm))
 		return;
 	/* Whoever holds it may wait for us: the next exit will do. */
 	if (!mutex_trylock(&vsys_lock))

@@ -227,6 +227,25 @@ static void wake(struct vsys_ring *ring)
 	irq_work_queue(&tap->work);
 }
 
+/*
+ * Machines may come and go faster than the reader reads: rings whose vCPU is gone
+ * hold so much memory, not more.
+ */
+static bool has_room(struct vsys_session *s)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+	u64 left = 0;
+
+	mutex_lock(&s->lock);
+	reap(s);
+	xa_for_each(&s->rings, i, r)
+		if (!r->tap)
+			left += vsys_ring_memory(r->ring);
+	mutex_unlock(&s->lock);
+	return left < VSYS_UNREAD_MAX;
+}
+
 /**
  * vsys_session_tap() - make the ring of a vCPU
  * @s: the session; called with vsys_lock held
@@ -236,15 +255,18 @@ static void wake(struct vsys_ring *ring)
  */
 struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
 {
-	struct vsys_session_ring *r = kzalloc(sizeof(*r), GFP_KERNEL);
-	struct vsys_tap *tap = kzalloc(sizeof(*tap), GFP_KERNEL);
-	struct vsys_ring *ring = vsys_ring_alloc(s->setup.ring_bytes,
-						 s->setup.watermark);
+	struct vsys_session_ring *r;
+	struct vsys_tap *tap;
+	struct vsys_ring *ring;
 
+	if (!has_room(s))
+		return NULL;
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	tap = kzalloc(sizeof(*tap), GFP_KERNEL);
+	ring = vsys_ring_alloc(s->setup.ring_bytes, s->setup.watermark);
 	if (!r || !tap || !ring)
 		goto err_free;
 	mutex_lock(&s->lock);
-	reap(s);
 	r->ring = ring;
 	r->tap = tap;
 	r->vm = v->vm->pid;

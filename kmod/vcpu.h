@@ -90,6 +90,8 @@ struct vsys_vcpu {
 	bool run_seen;		/* before it was verified, with interrupts off */
 	bool slow;		/* an exit waits for the path that may sleep */
 	u32 generation;		/* of the attaches that it has followed */
+	u8 denied;		/* bit mask: sessions that had no room for a ring */
+	unsigned long again;	/* jiffies: when to ask these again */
 	u64 calls;		/* for the names of calls */
 	u64 space;		/* CR3 without the bit that Linux toggles for isolation */
 	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */

@@ -70,6 +70,7 @@ int test_ioctl(char **arg);
 int test_mmap(char **arg);
 int test_position(char **arg);
 int test_loss(char **arg);
+int test_unread(char **arg);
 int test_read(char **arg);
 int test_poll(char **arg);
 int test_storm(char **arg);

@@ -35,6 +35,7 @@
  *				signals and skipped calls
  *	rewrite rules READY, rewrite hold READY GO once|again|anew
  *				for ../rewrite/host.sh
+ *	unread READY		the memory of rings that nobody reads
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */
@@ -48,9 +49,9 @@ static const struct {
 	int (*fn)(char **arg);
 } tests[] = {
 	{ "ioctl", test_ioctl }, { "mmap", test_mmap }, { "position", test_position },
-	{ "loss", test_loss }, { "read", test_read }, { "poll", test_poll },
-	{ "storm", test_storm }, { "fork", test_fork }, { "ended", test_ended },
-	{ "rights", test_rights },
+	{ "loss", test_loss }, { "unread", test_unread }, { "read", test_read },
+	{ "poll", test_poll }, { "storm", test_storm }, { "fork", test_fork },
+	{ "ended", test_ended }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },

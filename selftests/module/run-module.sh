@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	ioctl mmap position read poll fork ended storm loss leak held holds vendor taken
+	ioctl mmap position read poll fork ended storm loss unread leak held holds vendor taken
 	edit-rights)
 # Slow: without what takes long and is the same for both vendors.
 # shellcheck disable=SC2034 # see all

@@ -61,6 +61,10 @@
  * A sleeping reader is woken when vsys_setup.watermark bytes wait in a ring,
  * or after vsys_setup.latency_ms when there are fewer.
  *
+ * A ring whose vCPU is gone stays until it is read.  While a session has
+ * VSYS_UNREAD_MAX bytes of such rings, further vCPUs are refused and counted in
+ * vsys_stats.refused, once each; they get a ring within a second when there is room.
+ *
  * read() copies whole records from the rings in turn, as many as fit; it is
  * for programs that cannot map.  A buffer smaller than the next record gives
  * EMSGSIZE, an invalid reader position EIO.  Do not mix it with a mapping.
@@ -73,6 +77,7 @@
 
 #define VSYS_ABI_VERSION	1
 #define VSYS_NAME_MAX		32	/* bytes of a profile's name, NUL included */
+#define VSYS_UNREAD_MAX		(256U << 20)	/* bytes of rings that are closed and unread */
 
 #define VSYS_IOCTL_TYPE		0xB8
 
@@ -311,7 +316,7 @@ struct vsys_ring_info {
  * @fast: of these, handled with interrupts off, right around VMRUN
  * @slow: of these, handled where sleeping is allowed
  * @unseen: calls whose return was not seen
- * @refused: vCPUs that could not be traced, see VSYS_REC_REFUSED
+ * @refused: vCPUs that could not be traced, see VSYS_REC_REFUSED, or had no ring
  * @memory: bytes of kernel memory that the session holds
  */
 struct vsys_stats {

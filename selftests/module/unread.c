@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/* unread READY: machines that come and go while nobody reads. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "api.h"
+
+enum {
+	RING = 64 << 20,
+	RINGS = VSYS_UNREAD_MAX / RING,
+	QUIET_MS = 2500,	/* time for a second try or two */
+};
+
+int test_unread(char **arg)
+{
+	int fd = device(O_RDWR), ready;
+	struct ring r;
+	uint32_t i;
+
+	check_err(setup(fd, RING, 0, 0), 0, "setup");
+	check_err(attach(fd, 0), 0, "attach");
+	ready = open(arg[0] ? arg[0] : "", O_CREAT | O_WRONLY, 0600);
+	check(ready >= 0, "ready");
+	check(WAIT_FOR(stats(fd).refused), "a vCPU is refused when too much is unread");
+	nap(QUIET_MS);
+	check(stats(fd).refused == 1, "once");
+	check(info(fd).rings == RINGS, "and has no ring");
+	check(stats(fd).memory < VSYS_UNREAD_MAX + RING, "the memory is bounded");
+	for (i = 0; i < RINGS && ring_map(fd, i, &r); i++) {
+		__atomic_store_n(&r.reader->pos, ring_end(&r), __ATOMIC_RELEASE);
+		ring_unmap(&r);
+	}
+	check(i == RINGS, "the others are there to be read");
+	check(rings_wait(fd, RINGS + 1), "the vCPU has one when they were");
+	check(stats(fd).memory < 2 * RING, "and theirs are gone");
+	close(ready);
+	close(fd);
+	return finish();
+}
