@@ -78,7 +78,7 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	vsys_record_plain(t, VSYS_REC_ATTACH);
 	for (i = 0; i < VSYS_DOORS; i++)
 		if (a->blind & BIT(i))
-			vsys_record_refused_door(t, i);
+			vsys_record_refused(t, VSYS_REFUSED_DOOR, i, 0);
 	widen(v, s);
 	/* It may have asked for another profile than the machine's. */
 	t->doors = a->doors & v->profile->doors;
@@ -86,7 +86,7 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	vsys_tap_set(v, s->slot, t);
 	if (v->refusal) {
 		atomic_inc(&s->refused);
-		vsys_record_refused(v, v->refusal, 0);
+		vsys_record_refused(t, v->refusal, 0, 0);
 	}
 	wake_up_interruptible(&s->wait);
 	return true;
@@ -97,9 +97,10 @@ static void refuse(struct vsys_vcpu *v)
 	u32 mask = v->tapped;
 	struct vsys_tap *t;
 
-	vsys_record_refused(v, v->refusal, 0);
-	for_each_tap(v, t, mask)
+	for_each_tap(v, t, mask) {
+		vsys_record_refused(t, v->refusal, 0, 0);
 		atomic_inc(&t->session->refused);
+	}
 }
 
 static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)

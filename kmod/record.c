@@ -257,39 +257,22 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	}
 }
 
-static void refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc)
+/* A session is told what cannot be traced, see VSYS_REC_REFUSED. */
+void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc)
 {
 	struct vsys_rec_refused *rec;
 
+	local_irq_disable();
 	rec = vsys_record_begin(tap, VSYS_REC_REFUSED, 0, sizeof(*rec), 0,
 				vsys_clock_now());
-	if (!rec)
-		return;
-	rec->r.abi = 0;
-	rec->r.door = 0;
-	rec->reason = reason;
-	rec->door = door;
-	rec->pc = pc;
-	vsys_record_end(tap, sizeof(*rec));
-}
-
-/* The vCPU, or the instruction at @pc, cannot be traced. */
-void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc)
-{
-	u32 mask = v->tapped;
-	struct vsys_tap *tap;
-
-	local_irq_disable();
-	for_each_tap(v, tap, mask)
-		refused(tap, reason, 0, pc);
-	local_irq_enable();
-}
-
-/* This CPU cannot trap calls by @door. */
-void vsys_record_refused_door(struct vsys_tap *tap, u32 door)
-{
-	local_irq_disable();
-	refused(tap, VSYS_REFUSED_DOOR, door, 0);
+	if (rec) {
+		rec->r.abi = 0;
+		rec->r.door = 0;
+		rec->reason = reason;
+		rec->door = door;
+		rec->pc = pc;
+		vsys_record_end(tap, sizeof(*rec));
+	}
 	local_irq_enable();
 }
 

@@ -132,8 +132,7 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      const struct vsys_rec_edit *e, const void *old, const void *new);
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
-void vsys_record_refused(struct vsys_vcpu *v, u32 reason, u64 pc);
-void vsys_record_refused_door(struct vsys_tap *tap, u32 door);
+void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc);
 void vsys_record_msr(struct vsys_vcpu *v, u32 index, u64 was, u64 value);
 void vsys_record_plain(struct vsys_tap *tap, u16 type);
 

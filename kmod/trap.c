@@ -40,6 +40,8 @@ void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64)
 enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 {
 	bool absent = v->insn.op == VSYS_OP_MORE;
+	u32 mask = absent ? v->tapped : 0;
+	struct vsys_tap *tap;
 
 	/* Calls since then were fetched: that was another time. */
 	if (v->refetch_rip != rip || v->refetch_calls != v->calls) {
@@ -52,8 +54,8 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 		return VSYS_TRAP_DONE;
 	}
 	v->refetches = 0;
-	if (absent)
-		vsys_record_refused(v, VSYS_REFUSED_FETCH, rip);
+	for_each_tap(v, tap, mask)
+		vsys_record_refused(tap, VSYS_REFUSED_FETCH, 0, rip);
 	return VSYS_TRAP_NONE;
 }
 
