@@ -11,7 +11,7 @@ out=/tmp/test.out
 count=0
 failures=0
 limit=100	# seconds for a test
-[ ! -e /sys/kernel/debug/kmemleak ] || limit=900	# instrumented kernels are slow
+[ ! -e /sys/kernel/debug/kmemleak ] || limit=3600	# instrumented kernels are slow
 
 # A plan that agrees with the lines, and no other.
 plan_fits() {

@@ -107,7 +107,7 @@ await() {
 guest() {
 	mhz=$(sed -n 's/^cpu MHz.*: \([0-9]*\).*/\1/p' /proc/cpuinfo | head -n 1)
 	guests=$((guests + 1))
-	$minivm --strict --vcpus "${2:-2}" --arg $((mhz * 100000 * $1)) \
+	$minivm --strict --timeout 3600 --vcpus "${2:-2}" --arg $((mhz * 100000 * $1)) \
 		/t/module/busy.bin >$tmp/guest-$guests 2>&1 &
 	guest=$!
 	ln -s guest-$guests $tmp/guest.$guest
