@@ -102,21 +102,10 @@ static void say_attach(const struct options *o, struct vsys_session *s,
 	char who[96];
 
 	targets_name(target, who, sizeof(who));
-	if (err == -EPERM)
-		fprintf(stderr, "vsysread: %s: no right to trace\n", who);
-	else if (err == -ESRCH)
-		fprintf(stderr, "vsysread: %s: runs no virtual machine\n", who);
-	else if (err == -EOPNOTSUPP)
+	if (err == -EOPNOTSUPP)
 		say_doors(s, o->doors, who);
-	else if (err == -ENOTUNIQ)
-		fprintf(stderr, "vsysread: %s: is being traced as another profile than %s\n", who,
-			target->profile);
-	else if (err == -EEXIST)
-		fprintf(stderr, "vsysread: %s: is named twice\n", who);
-	else if (err == -EBUSY)
-		fprintf(stderr, "vsysread: %s: no more sessions can be attached\n", who);
 	else
-		fprintf(stderr, "vsysread: %s: cannot attach: %s\n", who, strerror(-err));
+		fprintf(stderr, "vsysread: %s: %s\n", who, vsys_session_attach_text(err));
 }
 
 int attach_targets(const struct options *o, struct vsys_session *s)

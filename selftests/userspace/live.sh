@@ -84,9 +84,9 @@ run -p 8 --until-gone $dev
 is "-p of no machine" "1 vsysread: pid 8: runs no virtual machine" "$status $err"
 run -p 10:windows_test_x64 --until-gone $dev
 is "-p of one that is something else already" \
-	"1 vsysread: pid 10: is being traced as another profile than windows_test_x64" "$status $err"
+	"1 vsysread: pid 10: is being traced as another profile" "$status $err"
 run -p 11 --until-gone $dev
-is "-p of one twice" "1 vsysread: pid 11: is named twice" "$status $err"
+is "-p of one twice" "1 vsysread: pid 11: is attached already" "$status $err"
 run -p 12 --until-gone $dev
 is "-p when there are too many sessions" "1 vsysread: pid 12: no more sessions can be attached" \
 	"$status $err"

@@ -119,6 +119,28 @@ int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile, 
 	return call(s, VSYS_ATTACH, &a);
 }
 
+const char *vsys_session_attach_text(int err)
+{
+	switch (err) {
+	case -EPERM:
+		return "no right to trace";
+	case -ENOENT:
+		return "the module has no such profile";
+	case -ESRCH:
+		return "runs no virtual machine";
+	case -EOPNOTSUPP:
+		return "not all of these doors can be trapped";
+	case -ENOTUNIQ:
+		return "is being traced as another profile";
+	case -EEXIST:
+		return "is attached already";
+	case -EBUSY:
+		return "no more sessions can be attached";
+	default:
+		return strerror(-err);
+	}
+}
+
 /**
  * vsys_session_detach - VSYS_DETACH
  * @s: the session

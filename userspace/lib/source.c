@@ -184,24 +184,13 @@ void vsys_account_of(const struct vsys *v, struct vsys_account *sum)
 
 /* ---- machines ---- */
 
-static int attach_error(pid_t pid, const char *profile, int err)
+static int attach_error(pid_t pid, int err)
 {
 	char who[32] = "all machines";
 
 	if (pid)
 		snprintf(who, sizeof(who), "pid %d", (int)pid);
-	switch (err) {
-	case -ENOENT:
-		return vsys_fail(err, "%s: the module has no profile %s", who, profile);
-	case -ESRCH:
-		return vsys_fail(err, "%s: runs no virtual machine", who);
-	case -EOPNOTSUPP:
-		return vsys_fail(err, "%s: not all of these doors can be trapped", who);
-	case -ENOTUNIQ:
-		return vsys_fail(err, "%s: is being traced as another profile", who);
-	default:
-		return vsys_fail(err, "%s: %s", who, strerror(-err));
-	}
+	return vsys_fail(err, "%s: %s", who, vsys_session_attach_text(err));
 }
 
 int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors)
@@ -225,7 +214,7 @@ int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors)
 	if (v->session)
 		err = vsys_session_attach(v->session, pid, profile, doors);
 	if (err)
-		return attach_error(pid, profile, err);
+		return attach_error(pid, err);
 	t += v->ntargets++;
 	t->pid = pid;
 	snprintf(t->profile, sizeof(t->profile), "%s", profile);
@@ -245,8 +234,9 @@ int vsys_detach(struct vsys *v, pid_t pid)
 	if (i == v->ntargets)
 		return vsys_fail(-ENOENT, "pid %d was not attached", (int)pid);
 	err = v->session ? vsys_session_detach(v->session, pid) : 0;
-	if (err)
-		return attach_error(pid, "", err);
+	/* The kernel may have forgotten a machine that is gone. */
+	if (err && err != -ENOENT && err != -ESRCH)
+		return vsys_fail(err, "pid %d: cannot detach: %s", (int)pid, strerror(-err));
 	memmove(v->targets + i, v->targets + i + 1, (--v->ntargets - i) * sizeof(*v->targets));
 	v->stopping = !v->ntargets;
 	return 0;

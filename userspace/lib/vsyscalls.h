@@ -105,6 +105,15 @@ int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup);
  */
 int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile,
 			uint32_t doors);
+
+/**
+ * vsys_session_attach_text - why an attach failed, to follow "what: "
+ * @err: what vsys_session_attach() returned
+ *
+ * Return: a constant, or strerror()'s text.
+ */
+const char *vsys_session_attach_text(int err);
+
 int vsys_session_detach(struct vsys_session *s, pid_t pid);
 
 /**
