@@ -113,7 +113,6 @@ int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile,
  * Return: a constant, or strerror()'s text.
  */
 const char *vsys_session_attach_text(int err);
-
 int vsys_session_detach(struct vsys_session *s, pid_t pid);
 
 /**
