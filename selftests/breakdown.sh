@@ -48,7 +48,7 @@ awk '{ print $1 }' "$work/counts" | addr2line -j .text -f -i -a -e "$ko" |
 			return
 		if (chain ~ /vsys_record|vsys_ring|vsys_clock/)
 			part = "record"
-		else if (chain ~ /vsys_mem|fetch_usual/)
+		else if (chain ~ /vsys_mem/)
 			part = "fetch"
 		else if (chain ~ /arm /)
 			part = "arming"
