@@ -79,6 +79,13 @@ void die(const char *what)
 	exit(1);
 }
 
+bool tell_ready(const char *path)
+{
+	int fd = open(path ? path : "", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	return fd >= 0 && !close(fd);
+}
+
 int device(int flags)
 {
 	int fd = open("/dev/vsyscalls", flags | O_CLOEXEC);

@@ -29,6 +29,8 @@ int setup(int fd, uint32_t bytes, uint32_t watermark, uint32_t latency_ms);
 /* What failed, and why; ends the test, as do those below when they fail. */
 void die(const char *what) __attribute__((noreturn));
 int device(int flags);
+/* Make the file that the shell waits for. */
+bool tell_ready(const char *path);
 struct vsys_info info(int fd);
 struct vsys_stats stats(int fd);
 

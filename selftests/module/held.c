@@ -388,7 +388,7 @@ int test_held(char **arg)
 		check_err(skip_by_glob(strtoul(arg[i], NULL, 0), arg[i + 1]), 0, "by a string");
 	check_err(ctl(dev, VSYS_ATTACH, &a), 0, "attach");
 	check_err(ctl(other, VSYS_ATTACH, &a), 0, "attach another session");
-	close(open(arg[1], O_CREAT | O_WRONLY, 0600));
+	tell_ready(arg[1]);
 	do {
 		err = edit_next(dev, &c);
 		check_err(err, 0, "a held call");

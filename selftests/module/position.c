@@ -146,13 +146,12 @@ int test_loss(char **arg)
 	struct account accounts[RINGS_MAX];
 	bool slow = arg[0] && !strcmp(arg[0], "slow");
 	struct ring rings[RINGS_MAX];
-	int fd = device(O_RDWR), ready;
+	int fd = device(O_RDWR);
 	unsigned int i, n = 0;
 
 	check_err(setup(fd, RING, 0, 0), 0, "setup");
 	check_err(attach(fd, 0), 0, "attach");
-	ready = open(arg[0] && arg[1] ? arg[1] : "", O_CREAT | O_WRONLY, 0600);
-	check(ready >= 0, "ready");
+	check(arg[0] && tell_ready(arg[1]), "ready");
 	while (!all_closed(fd, rings, n)) {
 		nap(SLOW_MS);
 		while (n < RINGS_MAX && info(fd).rings > n && ring_map(fd, n, &rings[n]))
@@ -161,7 +160,6 @@ int test_loss(char **arg)
 			ring_read(&rings[i], &accounts[i]);
 	}
 	settle(fd, rings, accounts, n);
-	close(ready);
 	close(fd);
 	return finish();
 }

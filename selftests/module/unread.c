@@ -13,14 +13,13 @@ enum {
 
 int test_unread(char **arg)
 {
-	int fd = device(O_RDWR), ready;
+	int fd = device(O_RDWR);
 	struct ring r;
 	uint32_t i;
 
 	check_err(setup(fd, RING, 0, 0), 0, "setup");
 	check_err(attach(fd, 0), 0, "attach");
-	ready = open(arg[0] ? arg[0] : "", O_CREAT | O_WRONLY, 0600);
-	check(ready >= 0, "ready");
+	check(tell_ready(arg[0]), "ready");
 	check(WAIT_FOR(stats(fd).refused), "a vCPU is refused when too much is unread");
 	nap(QUIET_MS);
 	check(stats(fd).refused == 1, "once");
@@ -33,7 +32,6 @@ int test_unread(char **arg)
 	check(i == RINGS, "the others are there to be read");
 	check(rings_wait(fd, RINGS + 1), "the vCPU has one when they were");
 	check(stats(fd).memory < 2 * RING, "and theirs are gone");
-	close(ready);
 	close(fd);
 	return finish();
 }

@@ -5,8 +5,4 @@
 . ./lib.sh
 
 load
-/t/module/hostile ended
-verdict=$?
-unload || verdict=1
-rm -rf $tmp
-exit $verdict
+whole_test ended

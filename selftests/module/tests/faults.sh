@@ -7,4 +7,4 @@
 
 guest 0 1
 load rewrite=1
-beside_guest faults "$guest"
+whole_test faults "$guest"

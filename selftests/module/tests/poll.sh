@@ -6,4 +6,4 @@
 
 guest 0
 load
-beside_guest poll
+whole_test poll

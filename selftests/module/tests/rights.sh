@@ -6,4 +6,4 @@
 
 guest 0
 load
-beside_guest rights "$guest"
+whole_test rights "$guest"

@@ -6,4 +6,4 @@
 
 guest 0
 load
-beside_guest storm 2
+whole_test storm 2
