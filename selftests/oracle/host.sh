@@ -37,9 +37,9 @@ export LD_HWCAP_MASK=0
 $sh /tmp/programs
 status=$?
 GUEST
-sed 's/^\$sh /$strace -f -s 0 -o \/tmp\/st &/' /tmp/plain >/tmp/under-strace
+sed 's/^\$sh /$strace -f -a 1 -s 0 -o \/tmp\/st &/' /tmp/plain >/tmp/under-strace
 cat >>/tmp/under-strace <<'GUEST'
-sed 's/(.*) \(  *\)*= /() = /' /tmp/st >/dev/ttyS1
+sed 's/(.*) = /() = /' /tmp/st >/dev/ttyS1
 GUEST
 cat >>/tmp/plain <<'GUEST'
 exit $status
@@ -87,8 +87,11 @@ result $? "exits are counted"
 /t/vsysread --json -o /tmp/json /tmp/raw 2>&1 | sed 's/^/# /'
 grep -q '"name":"getpid","entry":"seen".*,"result":"0x1",' /tmp/json
 result $? "the trace begins with the first process"
-sed -n '/"entry":"seen"/s/.*"abi":"\([^"]*\)","door":"\([^"]*\)".*/\1\/\2/p' /tmp/json |
-	awk '{ n[$0]++ } END { for (d in n) print d, n[d] }' | sort >/tmp/doors
+mawk '/"entry":"seen"/ && match($0, /"abi":"[^"]*","door":"[^"]*"/) {
+	split(substr($0, RSTART, RLENGTH), d, "\"")
+	n[d[4] "/" d[8]]++
+}
+END { for (door in n) print door, n[door] }' /tmp/json | sort >/tmp/doors
 sed 's/^/# calls by /' /tmp/doors
 [ "$(cut -d' ' -f1 /tmp/doors | xargs)" = "$doors" ]
 result $? "they come by $doors"
@@ -96,16 +99,16 @@ result $? "they come by $doors"
 start --whole -o /tmp/trace
 guest /tmp/under-strace "$@" >/dev/null
 stop
-awk -f /t/compare.awk /tmp/guest.out /tmp/trace
+mawk -f /t/compare.awk /tmp/guest.out /tmp/trace
 result $? "all that strace saw is in the trace"
 
 # Controls: the comparison must notice each of these.
 sed 's/^\([0-9]* *\)openat() = 3$/\1openat() = 77/' /tmp/guest.out >/tmp/altered
 ! cmp -s /tmp/altered /tmp/guest.out &&
-	! awk -f /t/compare.awk /tmp/altered /tmp/trace >/dev/null
+	! mawk -f /t/compare.awk /tmp/altered /tmp/trace >/dev/null
 result $? "an altered result is noticed"
-grep -v '\] write(' /tmp/trace >/tmp/dropped
-! awk -f /t/compare.awk /tmp/guest.out /tmp/dropped >/dev/null
+grep -vF '] write(' /tmp/trace >/tmp/dropped
+! mawk -f /t/compare.awk /tmp/guest.out /tmp/dropped >/dev/null
 result $? "a call missing from the trace is noticed"
 
 rmmod vsyscalls

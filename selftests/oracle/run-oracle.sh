@@ -62,7 +62,7 @@ for name; do
 		add+=(--guest-add "$build/oracle/$workload:/$workload")
 	done
 	"$here/../vm/run" --host "$host" --smp $cpus --timeout 600 \
-		--real-guest "$name" --guest-add-bin strace "${add[@]}" \
+		--real-guest "$name" --guest-add-bin strace "${add[@]}" --add-bin mawk \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
 		--add "$here/compare.awk:/t/compare.awk" \
