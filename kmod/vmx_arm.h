@@ -250,8 +250,9 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 
 	if (!(info & INTR_INFO_VALID_MASK) && send_int(v, vcpu))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
-	again = v->pass & VSYS_PASS_WINDOW;
-	v->pass = 0;
+	/* Asked for until it comes: exits of higher priority may be first, 26.2. */
+	v->pass &= VSYS_PASS_WINDOW;
+	again = v->pass;
 	if ((ints || back) && !is_nmi(info) &&
 	    !(vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
 		v->armed.what |= VSYS_ARMED_NMI;
@@ -274,7 +275,7 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	a->exceptions = 0;
 	if (vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
 	    !(vcpu->arch.cr0 & X86_CR0_PE)) {
-		v->pass = 0;
+		v->pass &= VSYS_PASS_WINDOW;
 		return false;
 	}
 	/* Linux answers SYSENTER with SYSRET. */
