@@ -155,8 +155,10 @@ wait $guest
 result $? "and ends well"
 
 watched "a guest with kvmclock"
-[ -z "$locked" ]
-result $? "and knows that it was"
+skip=''
+[ ! -e /sys/kernel/debug/kmemleak ] || skip=' # SKIP an instrumented host alone takes seconds'
+[ "$skip" ] || [ -z "$locked" ]
+result $? "and knows that it was$skip"
 
 hold once
 # shellcheck disable=SC2086 # words
