@@ -251,8 +251,8 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 	if (!(info & INTR_INFO_VALID_MASK) && send_int(v, vcpu))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
 	/* Asked for until it comes: exits of higher priority may be first, 26.2. */
-	v->pass &= VSYS_PASS_WINDOW;
-	again = v->pass;
+	again = (ints || back) && v->pass & VSYS_PASS_WINDOW;
+	v->pass = again ? VSYS_PASS_WINDOW : 0;
 	if ((ints || back) && !is_nmi(info) &&
 	    !(vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
 		v->armed.what |= VSYS_ARMED_NMI;
