@@ -4,12 +4,13 @@
 # In the emulated host: trace a real guest, compare with strace and with the
 # same guest untraced.
 #
-#	host.sh CPUS PROFILE DOORS [REALGUEST_ARGUMENT]...
+#	host.sh CPUS PROFILE DOORS CONTROL [REALGUEST_ARGUMENT]...
 #
 # DOORS: each ABI/DOOR, in order, that the guest's calls must come by, no other.
+# CONTROL: what only the untraced guest's kernel is told, or nothing.
 set -u
-cpus=$1 profile=$2 doors=$3
-shift 3
+cpus=$1 profile=$2 doors=$3 control=$4
+shift 4
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
 
@@ -67,7 +68,7 @@ stop() {
 	wait $reader
 }
 
-guest /tmp/plain "$@" >/tmp/untraced
+guest /tmp/plain ${control:+--append "$control"} "$@" >/tmp/untraced
 grep -q '^trap 0' /tmp/untraced && grep -q '^exit 0' /tmp/untraced
 result $? "the guest runs the programs"
 

@@ -26,7 +26,7 @@ esac
 # The doors of a flavour: i386 libraries take the one that the vDSO names, the
 # loader INT 80h.  Without a vDSO all is INT 80h.
 flavour() {
-	workloads=(workload) guest=() profile=linux_x86_64 cpus=1
+	workloads=(workload) guest=() control= profile=linux_x86_64 cpus=1
 	case $1 in
 	busybox | glibc) doors=linux_x86_64/syscall ;;
 	busybox-i386)
@@ -43,6 +43,9 @@ flavour() {
 	compat)
 		workloads=(workload workload-i386 workload-i386-dynamic)
 		doors="linux_i386/int80 linux_i386/$compat linux_x86_64/syscall"
+		# Untraced, i386 programs die there now and then: SYSRET of Bochs
+		# leaves them the SS of an interrupt.  Without a vDSO they return by IRET.
+		[[ $host != intel ]] || control=vdso32=0
 		;;
 	*) echo "no flavour is called $1" >&2; return 1 ;;
 	esac
@@ -67,6 +70,6 @@ for name; do
 		--add "$build/static/vsysread:/t/vsysread" \
 		--add "$here/compare.awk:/t/compare.awk" \
 		--add "$here/host.sh:/t/host.sh" -- \
-		sh /t/host.sh $cpus "$profile" "$doors" "${guest[@]}" || rc=1
+		sh /t/host.sh $cpus "$profile" "$doors" "$control" "${guest[@]}" || rc=1
 done
 exit $rc
