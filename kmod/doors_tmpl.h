@@ -161,6 +161,7 @@ static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
 {
 	const struct vsys_key back = { st->space, vsys_state_sp(st), st->rip };
 
+	v->pass &= ~VSYS_PASS_WINDOW;
 	if (!st->cpl)
 		return VSYS_TRAP_DONE;
 	if (trap_back(v, st, &back, root, atomic))

@@ -92,10 +92,9 @@ static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		 * Where an emulated CPU still takes NMIs for blocked, a window
 		 * for an INT n comes after the IRET, too.
 		 */
-		if (!(v->armed.what & VSYS_ARMED_WINDOW))
-			break;
-		v->pass &= ~VSYS_PASS_WINDOW;
-		return VSYS_EXIT_IRET_DONE;
+		if (v->armed.what & VSYS_ARMED_WINDOW)
+			return VSYS_EXIT_IRET_DONE;
+		break;
 	case EXIT_REASON_GDTR_IDTR:
 	case EXIT_REASON_LDTR_TR:
 		if (v->armed.what & VSYS_ARMED_LIMIT && v->armed.intercepts)
