@@ -7,7 +7,9 @@
 # shellcheck disable=SC2034 # used by those who source this file
 readonly EXIT_HUNG=124 EXIT_RUNNER=125 EXIT_REPORT=126
 
-VM_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/vsyscalls
+# Variables that change how the tools below read their arguments or print.
+unset CDPATH GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS
+export LC_ALL=C
 
 say() {
 	printf 'vm: %s\n' "$*" >&2
@@ -17,6 +19,21 @@ die() {
 	say "$*"
 	exit "$EXIT_RUNNER"
 }
+
+# cache_home: where downloads and builds are kept.
+cache_home() {
+	if [[ ${XDG_CACHE_HOME:-} ]]; then
+		echo "$XDG_CACHE_HOME"
+	elif [[ -d ${HOME:-} ]]; then
+		echo "$HOME/.cache"
+	elif [[ $EUID == 0 ]]; then
+		echo /var/cache
+	else
+		die "no home directory: set XDG_CACHE_HOME"
+	fi
+}
+
+VM_CACHE=$(cache_home)/vsyscalls || exit "$EXIT_RUNNER"
 
 # need PACKAGE...: have these Debian packages installed, or say which are not.
 need() {

@@ -7,11 +7,12 @@
 set -u -o pipefail
 
 here=$(dirname "$(realpath "$0")")
+. "$here/lib.sh"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/vm-test.XXXXXX") || exit 1
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-count=0 failed=0 host=
+count=0 failed=0 host= hostile=() environment=()
 
 # result NAME STATUS: one line of KTAP; after a failure what there is to see.
 result() {
@@ -35,7 +36,7 @@ expect() {
 	local name=$1 code=$2 output=$3 got start=$SECONDS
 	shift 3
 
-	"$here/run" --host "$host" "$@" >"$tmp/out" 2>"$tmp/err"
+	env "${environment[@]}" "$here/run" --host "$host" "$@" >"$tmp/out" 2>"$tmp/err"
 	got=$?
 	printf 'exit code %s, expected %s; expected output:\n%s\n' "$got" "$code" "$output" >"$tmp/what"
 	[[ $got == "$code" && $(<"$tmp/out") == "$output" ]]
@@ -68,6 +69,16 @@ build_complain() {
 		make -s -C "$kdir" M="$tmp/complain" modules >"$tmp/complain/log" 2>&1
 }
 
+# Variables and files that emulators, their libraries and the tools of the shell obey.
+make_hostile() {
+	mkdir -p "$tmp/home"
+	echo 'nonsense: 1' | tee "$tmp/home/.bochsrc" >"$tmp/home/.asoundrc"
+	hostile=(HOME="$tmp/home" XDG_CACHE_HOME="${VM_CACHE%/*}" LTDL_LIBRARY_PATH=/nowhere
+		BXSHARE=/nowhere QEMU_MODULE_DIR=/nowhere LC_ALL=tr_TR.UTF-8 LANG=xx DISPLAY=:99
+		CDPATH=/:/tmp POSIXLY_CORRECT=1 GREP_OPTIONS=-v TAR_OPTIONS=--nonsense
+		RUBBISH="$(head -c 8000 /dev/zero | tr '\0' '\377')")
+}
+
 # The same on both hosts; hung is how long to wait for one that hangs.
 test_host() {
 	local flag=$1 module=$2 no_kvm_cpu=$3 hung=$4 quoting=("a  b" "c'd" 'e"f' '$g' 'h
@@ -86,6 +97,9 @@ i')
 	expect '--add and --add-bin' 0 $'content\ncontent\nGNU' --add "$tmp/tree:/etc/tree" \
 		--add "$tmp/tree/dir/file:/root/" --add-bin sort \
 		'cat /etc/tree/dir/file file; /usr/bin/sort --version | grep -o GNU | head -n 1'
+	environment=("${hostile[@]}")
+	expect 'an environment and a home that are hostile' 0 hello 'echo hello'
+	environment=()
 	expect '--smp 2' 0 2 --smp 2 nproc
 	expect 'all output, though a process outlives the command' 0 "$(seq 2000)" 'sleep 100 & seq 2000'
 	expect 'a hang is 124' 124 'before' --timeout "$hung" 'echo before; while sleep 1000; do :; done; echo after'
@@ -216,14 +230,15 @@ test_guest_bad() {
 parts=" ${*:-amd intel guest} "
 planned=0 guests=0
 [[ $parts != *' guest '* ]] || guests=7
-[[ $parts != *' amd '* ]] || ((planned += 27 + guests + (guests ? 4 : 0)))
-[[ $parts != *' intel '* ]] || ((planned += 15 + guests))
+[[ $parts != *' amd '* ]] || ((planned += 28 + guests + (guests ? 4 : 0)))
+[[ $parts != *' intel '* ]] || ((planned += 16 + guests))
 echo 'TAP version 13'
 echo "1..$planned"
 
 mkdir -p "$tmp/tree/dir"
 echo content >"$tmp/tree/dir/file"
 dpkg --print-foreign-architectures >"$tmp/architectures"
+make_hostile
 build_complain || sed 's/^/# /' "$tmp/complain/log"
 if [[ $parts == *' amd '* ]]; then
 	host=amd
