@@ -10,12 +10,12 @@
 #include <linux/slab.h>
 
 #include "attach.h"
-#include "hook.h"
 #include "pending.h"
 #include "record.h"
 #include "session.h"
-#include "symbols.h"
 #include "vcpu.h"
+#include "x86/hook.h"
+#include "x86/symbols.h"
 
 /* One VSYS_ATTACH.  Read in vsys_srcu, changed in vsys_lock. */
 struct vsys_attachment {

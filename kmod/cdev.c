@@ -10,15 +10,15 @@
 
 #include "attach.h"
 #include "cdev.h"
-#include "clock.h"
-#include "held.h"
-#include "hold.h"
-#include "list.h"
 #include "profile.h"
-#include "read.h"
-#include "rule.h"
+#include "rewrite/hold.h"
+#include "rewrite/hold_ioctl.h"
+#include "rewrite/rule.h"
+#include "ring_read.h"
 #include "session.h"
 #include "vcpu.h"
+#include "vcpu_info.h"
+#include "x86/clock.h"
 
 /* A ring's mmap() offset is its index times this. */
 #define RING_STRIDE (1ULL << 32)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Bounded reads of guest-virtual memory, with interrupts off or on. */
-#include "emulate.h"
 #include "guestmem.h"
-#include "symbols.h"
+#include "x86/emulate.h"
+#include "x86/symbols.h"
 
 /* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */
 #define PTE_P		BIT_ULL(0)

@@ -3,8 +3,8 @@
 #include <linux/module.h>
 
 #include "cdev.h"
-#include "hook.h"
-#include "symbols.h"
+#include "x86/hook.h"
+#include "x86/symbols.h"
 
 static char *profile = "linux_x86_64";
 module_param(profile, charp, 0444);

@@ -10,7 +10,7 @@
 /*
  * A ring of records: one writer, one reader, the protocol of the uapi header.
  * The writer's side is here and knows neither KVM nor system calls; memory and
- * mapping are in ringmem.c.
+ * mapping are in ring_mem.c.
  *
  * All members but @reader and @writer belong to the writer.
  */
@@ -80,7 +80,7 @@ static __always_inline void vsys_ring_commit(struct vsys_ring *ring, u32 size)
 	smp_store_release(&writer->pos, pos);
 }
 
-/* ringmem.c */
+/* ring_mem.c */
 struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark);
 void vsys_ring_free(struct vsys_ring *ring);
 size_t vsys_ring_memory(const struct vsys_ring *ring);

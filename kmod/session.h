@@ -10,7 +10,7 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
-#include "abi.h"
+#include "x86/abi.h"
 
 struct vsys_tap;
 struct vsys_vcpu;

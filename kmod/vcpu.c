@@ -9,7 +9,7 @@
 #include "pending.h"
 #include "session.h"
 #include "vcpu.h"
-#include "watch.h"
+#include "x86/entry_regs.h"
 
 DEFINE_MUTEX(vsys_lock);
 DEFINE_SRCU(vsys_srcu);

@@ -9,12 +9,12 @@
 #include "capture.h"
 #include "compat/compat.h"
 #include "guestmem.h"
-#include "hold.h"
-#include "insn.h"
 #include "pending.h"
 #include "profile.h"
+#include "rewrite/hold.h"
 #include "ring.h"
-#include "vendor.h"
+#include "x86/insn.h"
+#include "x86/vendor.h"
 
 enum {
 	VSYS_SESSIONS = 8,	/* sessions attached at the same time */

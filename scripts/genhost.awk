@@ -2,7 +2,7 @@
 #
 # genhost.awk: what the module needs of a host -> a header for vsysread doctor.
 #
-#	awk -f scripts/genhost.awk kmod/compat/compat.h kmod/symbols.c
+#	awk -f scripts/genhost.awk kmod/compat/compat.h kmod/x86/symbols.c
 #
 # Kernel versions are those of compat.h's #if, symbols those of the table in
 # symbols.c.  Without either it fails.

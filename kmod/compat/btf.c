@@ -9,7 +9,7 @@
 #include "btf.h"
 #include "compat.h"
 #include "layout.h"
-#include "symbols.h"
+#include "x86/symbols.h"
 
 /* Newer kernels may be other than those that were tested. */
 #define NEWEST_TESTED	KERNEL_VERSION(7, 3, 0)

@@ -2,7 +2,7 @@
 /* Patterns, judged by what the uapi header promises; UTF-8 by RFC 3629. */
 #include <string.h>
 
-#include "../../kmod/glob.h"
+#include "../../kmod/rewrite/glob.h"
 #include "ktap.h"
 
 static const struct {

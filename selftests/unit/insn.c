@@ -2,7 +2,7 @@
 /* Decoding, judged by SDM vol. 2, 2.1 and 2.2. */
 #include <string.h>
 
-#include "../../kmod/insn.h"
+#include "../../kmod/x86/insn.h"
 #include "ktap.h"
 
 static const struct {

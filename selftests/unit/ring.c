@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../kmod/clock.h"
+#include "../../kmod/x86/clock.h"
 #include "../../kmod/ring.h"
 #include "ktap.h"
 

@@ -142,7 +142,7 @@ symbols=$(awk '/^} table/ { t = 1 } /^};/ { t = 0 }
 		sub(/.*, "/, "", s)
 		sub(/"/, "", s)
 		print kind s
-	}' "$(dirname "$0")/../../kmod/symbols.c")
+	}' "$(dirname "$0")/../../kmod/x86/symbols.c")
 
 # says VERDICT CHECK: its line, without them
 says() {

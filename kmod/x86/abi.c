@@ -2,8 +2,8 @@
 /* Which number, which arguments, which result: by door and operating system. */
 #include <linux/nospec.h>
 
-#include "abi.h"
 #include "vcpu.h"
+#include "x86/abi.h"
 
 enum {
 	LINUX_ARGS = 6,

@@ -3,9 +3,9 @@
 #include <asm/page.h>
 #include <asm/svm.h>
 
-#include "emulate.h"
-#include "symbols.h"
 #include "vcpu.h"
+#include "x86/emulate.h"
+#include "x86/symbols.h"
 
 /* VMCB clean bits, APM vol. 2, 15.15.3. */
 enum {
@@ -422,7 +422,7 @@ static u32 doors(void)
 
 #define QUIRKS	{ .syscall32 = true, .keeps_ss = true }
 #define LOOP	true
-#include "run_tmpl.h"
+#include "x86/run_tmpl.h"
 
 /* VM86 mode has rules of its own, and an emulator exits for INT3 and INTO. */
 static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,

@@ -2,10 +2,10 @@
 /* Arguments, registers, result and memory of a call that has stopped. */
 #include <linux/slab.h>
 
-#include "abi.h"
-#include "edit.h"
-#include "emulate.h"
 #include "record.h"
+#include "rewrite/edit.h"
+#include "x86/abi.h"
+#include "x86/emulate.h"
 
 /* VSYS_REG_* are in the order of VCPU_REGS_*, and that is the encoding's. */
 static_assert((int)VSYS_REG_RCX == VCPU_REGS_RCX && (int)VSYS_REG_RSP == VCPU_REGS_RSP &&

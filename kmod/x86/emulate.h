@@ -11,8 +11,8 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
-#include "insn.h"
-#include "vendor.h"
+#include "x86/insn.h"
+#include "x86/vendor.h"
 
 /* How an instruction ends. */
 enum vsys_outcome {

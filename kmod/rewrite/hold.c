@@ -7,9 +7,9 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "hold.h"
 #include "record.h"
-#include "turn.h"
+#include "rewrite/hold.h"
+#include "rewrite/stop.h"
 
 /* So often guests are told that they wait: their watchdogs bear 2 seconds at least. */
 #define TELL	(HZ / 2)

@@ -3,13 +3,13 @@
  * Sessions take turns at a call that rules concern: at its entry, and at its
  * return.  Each acts by its rules, then holds the call if one of them says so.
  */
-#include "edit.h"
-#include "hold.h"
 #include "record.h"
-#include "rule.h"
-#include "skip.h"
-#include "trap.h"
-#include "turn.h"
+#include "rewrite/edit.h"
+#include "rewrite/hold.h"
+#include "rewrite/rule.h"
+#include "rewrite/stop.h"
+#include "x86/skip.h"
+#include "x86/trap.h"
 
 static void begin(struct vsys_turn *t)
 {

@@ -2,7 +2,7 @@
 #ifndef VSYS_SKIP_H
 #define VSYS_SKIP_H
 
-#include "turn.h"
+#include "rewrite/stop.h"
 
 int vsys_skip(struct vsys_turn *t, u64 result);
 

@@ -3,11 +3,11 @@
  * Intel: the VMCS around VMRESUME; SDM vol. 3, chapters 25 to 28.  It is the
  * current one on the vCPU's thread, so no structure of KVM's is needed.
  */
-#include "emulate.h"
-#include "symbols.h"
 #include "vcpu.h"
-#include "vmx_arm.h"
-#include "watch.h"
+#include "x86/emulate.h"
+#include "x86/entry_regs.h"
+#include "x86/symbols.h"
+#include "x86/vmx_arm.h"
 
 /*
  * KVM must keep the guest's state in a real, current VMCS, not in the
@@ -281,7 +281,7 @@ static u32 doors(void)
 
 #define QUIRKS	{ .gp_early = true }
 #define LOOP	false	/* KVM must look at posted interrupts in between */
-#include "run_tmpl.h"
+#include "x86/run_tmpl.h"
 
 const struct vsys_vendor_ops vsys_vmx_ops = {
 	.id = VSYS_VENDOR_VMX,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What stands in the place of KVM's functions; the fast path: run_tmpl.h. */
 #include "attach.h"
-#include "run.h"
-#include "symbols.h"
 #include "vcpu.h"
+#include "x86/exit.h"
+#include "x86/symbols.h"
 
 DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_run,
 			*((struct kvm_x86_ops *)0)->vcpu_run);

@@ -2,8 +2,8 @@
 /* read(): the reader's side of the rings for programs that do not map them. */
 #include <linux/uaccess.h>
 
-#include "read.h"
 #include "ring.h"
+#include "ring_read.h"
 #include "session.h"
 
 /*

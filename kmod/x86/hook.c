@@ -3,11 +3,11 @@
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
-#include "clock.h"
-#include "hook.h"
-#include "run.h"
-#include "symbols.h"
 #include "vcpu.h"
+#include "x86/clock.h"
+#include "x86/exit.h"
+#include "x86/hook.h"
+#include "x86/symbols.h"
 
 const struct vsys_vendor_ops *vsys_vendor;
 

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "rule.h"
+#include "rewrite/rule.h"
 #include "session.h"
 #include "vcpu.h"
 

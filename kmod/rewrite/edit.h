@@ -3,8 +3,8 @@
 #ifndef VSYS_EDIT_H
 #define VSYS_EDIT_H
 
-#include "span.h"
-#include "turn.h"
+#include "rewrite/guest_rw.h"
+#include "rewrite/stop.h"
 
 void vsys_edit_record(struct vsys_turn *t, struct vsys_rec_edit *e,
 		      const void *old, const void *new);

@@ -3,7 +3,7 @@
 #include <linux/math64.h>
 #include <linux/time64.h>
 
-#include "clock.h"
+#include "x86/clock.h"
 
 struct vsys_clock vsys_clock;
 

@@ -3,10 +3,10 @@
 #include <linux/sched/mm.h>
 
 #include "attach.h"
-#include "list.h"
 #include "session.h"
-#include "symbols.h"
 #include "vcpu.h"
+#include "vcpu_info.h"
+#include "x86/symbols.h"
 
 static u32 mode_of(const struct kvm_vcpu *vcpu)
 {

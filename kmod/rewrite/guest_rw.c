@@ -9,8 +9,8 @@
 #include <linux/pagemap.h>
 #include <linux/vsyscalls.h>
 
-#include "span.h"
-#include "symbols.h"
+#include "rewrite/guest_rw.h"
+#include "x86/symbols.h"
 
 enum { PAGES = VSYS_MEM_MAX / PAGE_SIZE + 1 };
 

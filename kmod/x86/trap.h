@@ -2,8 +2,8 @@
 #ifndef VSYS_TRAP_H
 #define VSYS_TRAP_H
 
-#include "emulate.h"
 #include "vcpu.h"
+#include "x86/emulate.h"
 
 void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64);
 enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip);

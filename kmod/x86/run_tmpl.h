@@ -21,13 +21,13 @@
  */
 #include <linux/nospec.h>
 
-#include "abi.h"
 #include "record.h"
-#include "rule.h"
-#include "run.h"
-#include "trap.h"
-#include "turn.h"
-#include "watch.h"
+#include "rewrite/rule.h"
+#include "rewrite/stop.h"
+#include "x86/abi.h"
+#include "x86/entry_regs.h"
+#include "x86/exit.h"
+#include "x86/trap.h"
 
 enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 
@@ -159,7 +159,7 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 					   VSYS_TRAP_DONE;
 }
 
-#include "doors_tmpl.h"
+#include "x86/doors_tmpl.h"
 
 /* Do @insn, at st->rip. */
 static __always_inline enum vsys_trap trap_insn(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,

@@ -3,7 +3,7 @@
  * SYSENTER and SYSEXIT, as the manuals have them: SDM vol. 2, SYSENTER and
  * SYSEXIT; APM vol. 3, SYSENTER and SYSEXIT.
  */
-#include "emulate.h"
+#include "x86/emulate.h"
 
 /* SDM vol. 1, 3.3.7.1 */
 bool vsys_canonical_upper(u64 cr4, u64 addr)

@@ -3,7 +3,7 @@
 #include <asm/msr-index.h>
 
 #include "record.h"
-#include "watch.h"
+#include "x86/entry_regs.h"
 
 static const u32 index[VSYS_MSRS] = {
 	[VSYS_MSR_STAR] = MSR_STAR,

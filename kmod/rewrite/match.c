@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which rules a call matches. */
-#include "glob.h"
-#include "rule.h"
+#include "rewrite/glob.h"
+#include "rewrite/rule.h"
 #include "session.h"
 #include "vcpu.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Does a string match a pattern?  Both come from outside: time is bounded. */
-#include "glob.h"
+#include "rewrite/glob.h"
 
 static u8 fold(u8 c, bool nocase)
 {

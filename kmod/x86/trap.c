@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The uncommon part of trapping; the common one is inline in run_tmpl.h. */
-#include "abi.h"
 #include "record.h"
-#include "rule.h"
-#include "symbols.h"
-#include "trap.h"
+#include "rewrite/rule.h"
+#include "x86/abi.h"
+#include "x86/symbols.h"
+#include "x86/trap.h"
 
 /**
  * vsys_trap_fetch() - read and decode any encoding, at any place

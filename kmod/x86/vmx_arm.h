@@ -5,8 +5,8 @@
 
 #include <asm/vmx.h>
 
-#include "symbols.h"
 #include "vcpu.h"
+#include "x86/symbols.h"
 
 /* How EFER was armed. */
 enum {

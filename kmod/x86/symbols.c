@@ -6,7 +6,7 @@
 #include <linux/module.h>
 
 #include "compat/btf.h"
-#include "symbols.h"
+#include "x86/symbols.h"
 
 struct vsys_symbols vsys_sym;
 

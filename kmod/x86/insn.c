@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which instruction of ours, if any, do these bytes begin with? */
-#include "insn.h"
+#include "x86/insn.h"
 
 static bool is_prefix(u8 b)
 {

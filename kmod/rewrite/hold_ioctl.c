@@ -4,12 +4,12 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "edit.h"
-#include "held.h"
-#include "hold.h"
 #include "record.h"
+#include "rewrite/edit.h"
+#include "rewrite/hold.h"
+#include "rewrite/hold_ioctl.h"
+#include "rewrite/stop.h"
 #include "session.h"
-#include "turn.h"
 
 enum { RECORD_MAX = 64 << 10 };
 

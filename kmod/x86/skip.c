@@ -3,10 +3,10 @@
  * A call that is not made returns: what the caller finds, by door and operating
  * system.
  */
-#include "abi.h"
-#include "edit.h"
-#include "emulate.h"
-#include "skip.h"
+#include "rewrite/edit.h"
+#include "x86/abi.h"
+#include "x86/emulate.h"
+#include "x86/skip.h"
 
 enum {
 	PAD = 8,		/* NOPs behind SYSENTER, at most */
