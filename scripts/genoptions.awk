@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# genoptions.awk: userspace/options.tbl -> what of the command line is written
+# genoptions.awk: userspace/vsysread/options.tbl -> what of the command line is written
 # in several places.
 #
 #	awk -f scripts/genoptions.awk -v mode=header|c|bash|zsh|man FILE...

@@ -13,7 +13,7 @@ planned=25
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
-table=$top/userspace/options.tbl
+table=$top/userspace/vsysread/options.tbl
 awks=(mawk gawk original-awk "busybox awk")
 
 # made AWK MODE [FRAME]

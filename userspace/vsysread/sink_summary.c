@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "summary.h"
+#include "sink_summary.h"
 
 /* Open addressing; @cap is a power of two and more than half is free. */
 struct summary {

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "keep.h"
+#include "sink_record.h"
 #include "machine.h"
 
 enum {

@@ -2,7 +2,7 @@
 /* vsysread convert --to csv: a line for each call, as RFC 4180 has it. */
 #include <stdlib.h>
 
-#include "convert.h"
+#include "sink.h"
 
 struct csv {
 	const struct sink_env *env;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The metadata of a CTF trace, in TSDL: what ctf.c writes, field by field. */
+/* The metadata of a CTF trace, in TSDL: what sink_ctf.c writes, field by field. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctf.h"
+#include "sink_ctf.h"
 
 enum {
 	UNKNOWN_ARGS = VSYS_ARGS,

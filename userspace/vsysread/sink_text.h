@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_LINES_H
-#define VSYSREAD_LINES_H
+#ifndef VSYSREAD_SINK_TEXT_H
+#define VSYSREAD_SINK_TEXT_H
 
 #include "options.h"
 
@@ -30,4 +30,4 @@ int lines_call(struct lines *l, const struct vsys_call_event *ev);
 /* A record that is of no call. */
 void lines_record(struct lines *l, const struct vsys_record *rec);
 
-#endif /* VSYSREAD_LINES_H */
+#endif /* VSYSREAD_SINK_TEXT_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_TOP_H
-#define VSYSREAD_TOP_H
+#ifndef VSYSREAD_SINK_TOP_H
+#define VSYSREAD_SINK_TOP_H
 
-#include "summary.h"
+#include "sink_summary.h"
 
 struct top;
 
@@ -19,4 +19,4 @@ bool top_keys(struct top *t);
 /* Show @s, the sums of so many seconds, and empty it. */
 void top_show(struct top *t, struct summary *s, double seconds, unsigned int rings);
 
-#endif /* VSYSREAD_TOP_H */
+#endif /* VSYSREAD_SINK_TOP_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_SUMMARY_H
-#define VSYSREAD_SUMMARY_H
+#ifndef VSYSREAD_SINK_SUMMARY_H
+#define VSYSREAD_SINK_SUMMARY_H
 
 #include <stdio.h>
 #include "options.h"
@@ -63,4 +63,4 @@ uint64_t summary_percentile(const struct summary_row *row, unsigned int percent)
 /* Sort, and print the table as strace -c has it, then the histograms. */
 void summary_print(struct summary *s, FILE *f);
 
-#endif /* VSYSREAD_SUMMARY_H */
+#endif /* VSYSREAD_SINK_SUMMARY_H */

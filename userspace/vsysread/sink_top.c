@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "top.h"
+#include "sink_top.h"
 
 struct top {
 	struct options *opt;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lines.h"
+#include "sink_text.h"
 
 enum { BUCKETS = 256 };		/* a power of two */
 

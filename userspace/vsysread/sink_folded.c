@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "convert.h"
+#include "sink.h"
 
 struct stack {
 	char *name;

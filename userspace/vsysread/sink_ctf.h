@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_CTF_H
-#define VSYSREAD_CTF_H
+#ifndef VSYSREAD_SINK_CTF_H
+#define VSYSREAD_SINK_CTF_H
 
-#include "convert.h"
+#include "sink.h"
 
 enum ctf_kind {
 	CTF_ENTRY,
@@ -30,4 +30,4 @@ void ctf_classes_free(struct ctf_classes *k);
 void ctf_metadata(struct vsys_text *t, const struct ctf_classes *k,
 		  const struct sink_env *env);
 
-#endif /* VSYSREAD_CTF_H */
+#endif /* VSYSREAD_SINK_CTF_H */

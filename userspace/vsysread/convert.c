@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "convert.h"
+#include "sink.h"
 
 enum {
 	BUFFER = 256 << 10,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_KEEP_H
-#define VSYSREAD_KEEP_H
+#ifndef VSYSREAD_SINK_RECORD_H
+#define VSYSREAD_SINK_RECORD_H
 
 #include "options.h"
 
@@ -29,4 +29,4 @@ int keep_flush(struct keep *k);
 /* The end mark.  @k may be NULL. */
 int keep_close(struct keep *k);
 
-#endif /* VSYSREAD_KEEP_H */
+#endif /* VSYSREAD_SINK_RECORD_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_CONVERT_H
-#define VSYSREAD_CONVERT_H
+#ifndef VSYSREAD_SINK_H
+#define VSYSREAD_SINK_H
 
 #include <stdio.h>
 #include "options.h"
@@ -65,4 +65,4 @@ void sink_put_args(struct vsys_text *t, const struct vsys_decoded *c);
 /* Returns 0 or -errno; the text is empty then. */
 int sink_write(FILE *file, struct vsys_text *t);
 
-#endif /* VSYSREAD_CONVERT_H */
+#endif /* VSYSREAD_SINK_H */

@@ -4,13 +4,13 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include "convert.h"
+#include "sink.h"
 #include "filter.h"
-#include "lines.h"
-#include "keep.h"
+#include "sink_text.h"
+#include "sink_record.h"
 #include "options.h"
-#include "summary.h"
-#include "top.h"
+#include "sink_summary.h"
+#include "sink_top.h"
 
 /**
  * struct trace - from records to what is printed

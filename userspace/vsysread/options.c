@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "convert.h"
+#include "sink.h"
 #include "options.h"
 #include "targets.h"
 
