@@ -8,8 +8,8 @@ KVER = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 BUILD ?= $(CURDIR)/build
 OUT = $(BUILD)/$(KVER)
 PREFIX ?= /usr/local
-GENSWITCH = scripts/genswitch.awk scripts/genswitch-check.awk \
-	scripts/genswitch-write.awk
+TREE = .
+include scripts/genswitch.mk
 
 all: module user
 
@@ -26,7 +26,7 @@ module:
 	@mkdir -p $(OUT)
 	@rm -rf $(OUT)/prototypes $(OUT)/scripts
 	@cp -pRu Kbuild kmod uapi prototypes scripts $(OUT)/
-	@awk $(GENSWITCH:%=-f %) -v mode=check $(sort $(wildcard prototypes/*.tbl))
+	@$(call genswitch,check)
 	$(MAKE) -C $(KDIR) M=$(OUT) $(KFLAGS) modules
 	@cp $(OUT)/vsyscalls.ko $(BUILD)/vsyscalls.ko
 

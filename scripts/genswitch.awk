@@ -5,7 +5,7 @@
 # -write writes.
 #
 #	awk -f scripts/genswitch.awk -f scripts/genswitch-check.awk \
-#		-f scripts/genswitch-write.awk -v mode=MODE prototypes/*.tbl
+#		-f scripts/genswitch-write.awk -v mode=MODE FILE...
 #
 # MODE is kernel, user, callbacks (the header for programs) or check
 #

@@ -40,6 +40,12 @@ ok()
 	esac
 }
 
+# The prototypes under $prototypes, one a line; no path has blanks.
+tables()
+{
+	find "$prototypes" -name '*.tbl' | sort
+}
+
 not()
 {
 	"$@"

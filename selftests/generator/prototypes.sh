@@ -5,6 +5,7 @@
 # structs against the system's headers, what is captured against captures.txt.
 # Another OS: newos_x86, as CONTRIBUTING.md says.  Prints TAP; the exit status is
 # 1 if a test failed, 4 if none can run.
+# shellcheck disable=SC2046 # lists of files
 
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +14,7 @@
 # names PROFILE ABI: lines "NR NAME"
 names()
 {
-	build dump "$prototypes"/*.tbl || return
+	build dump $(tables) || return
 	"$dir/dump" | $first_awk -v profile="$1" -v abi="$2" '
 		$1 == "table" { mine = $2 == profile }
 		$1 == "abi" { wanted = mine && $2 == abi }
@@ -130,7 +131,7 @@ header_numbers()
 # In which slots parameters are: lines "NAME PARAM@SLOT..." on stdin.
 slots()
 {
-	build dump "$prototypes"/*.tbl || return
+	build dump $(tables) || return
 	# shellcheck disable=SC2016 # an awk program
 	"$dir/dump" | $first_awk -v abi="$1" '
 		$1 == "table" { mine = $2 == "linux_x86_64" }
@@ -189,10 +190,7 @@ same_i386()
 # glibc's O_LARGEFILE is 0 on x86-64, its SIGRTMIN leaves two to itself.
 constants()
 {
-	for file in "$prototypes"/consts_*.tbl; do
-		case $file in
-		*/consts_nt_*) continue ;;
-		esac
+	for file in "$prototypes"/linux/consts/*.tbl; do
 		sed -n 's/^	\([A-Z_][A-Za-z0-9_]*\)	* *\(-\{0,1\}[0-9][0-9a-fx]*\).*/\1 \2/p' "$file"
 	done | grep -v -e '^O_LARGEFILE ' -e '^SIGRTMIN ' | sort -u >"$work/constants"
 }
@@ -236,7 +234,7 @@ header_structs()
 	echo 'int main(void) { return 0; }' >"$work/empty.c"
 	"$cc" "$2" -o "$work/empty" "$work/empty.c" || { echo "no programs by $cc $2"; return 4; }
 	cflags=$2
-	build "$1" "$prototypes"/*.tbl
+	build "$1" $(tables)
 	result=$?
 	cflags=
 	[ "$result" -eq 0 ] || return "$result"
@@ -252,7 +250,7 @@ by_abi()
 
 real_captures()
 {
-	build captures "$prototypes"/*.tbl || return
+	build captures $(tables) || return
 	"$dir/captures" linux_x86_64 >"$work/out" || return
 	by_abi "$work/out" >"$work/captured"
 	by_abi "$1" >"$work/want"
@@ -278,23 +276,23 @@ newos()
 {
 	rm -rf "$work/newos"
 	cp -r "$top/prototypes" "$work/newos"
-	cat >"$work/newos/newos_x86.tbl" <<-END
+	cat >"$work/newos/linux/numbers/newos_x86.tbl" <<-END
 		@numbers newos_x86
 		0 write exit fork
 		@reserved 3
 		0x4 stat64 pread64 open
 	END
-	echo "newos_x86 linux x86 int80 linux_i386=newos_x86" >>"$work/newos/profiles.tbl"
+	echo "newos_x86 linux x86 int80 linux_i386=newos_x86" >>"$work/newos/profiles/linux.tbl"
 	prototypes=$work/newos
 }
 
 # Its numbers; that the others are what they were; what it captures.
 new_os()
 {
-	build dump "$top"/prototypes/*.tbl || return
+	build dump $(tables) || return
 	"$dir/dump" >"$work/before" || return
 	newos
-	new_os_tables && new_os_captures && real_agree "$prototypes"/*.tbl
+	new_os_tables && new_os_captures && real_agree $(tables)
 	result=$?
 	prototypes=$top/prototypes
 	return "$result"
@@ -318,7 +316,7 @@ new_os_tables()
 
 new_os_captures()
 {
-	build captures "$prototypes"/*.tbl || return
+	build captures $(tables) || return
 	"$dir/captures" newos_x86 | diff - "$here/newos.txt"
 }
 
@@ -333,8 +331,8 @@ control()
 		real_captures "$here/captures.txt" && not real_captures "$work/tampered" ;;
 	structs)
 		header_structs structs_kernel -m64 || return
-		mkdir "$work/wrong" && cp "$top"/prototypes/*.tbl "$work/wrong" || return
-		sed -i 's,st_blksize	long	24/56,st_blksize	long	24/64,' "$work/wrong/types_file.tbl"
+		cp -r "$top/prototypes" "$work/wrong" || return
+		sed -i 's,st_blksize	long	24/56,st_blksize	long	24/64,' "$work/wrong/types/linux_file.tbl"
 		prototypes=$work/wrong
 		not header_structs structs_kernel -m64
 		result=$?
@@ -354,9 +352,9 @@ echo "TAP version 13"
 echo "1..25"
 sed 's/^/# awk: /' "$work/awks"
 
-ok "switches are the same from each awk" same_bytes kernel "$prototypes"/*.tbl
-ok "tables are the same from each awk" same_bytes user "$prototypes"/*.tbl
-ok "callbacks are the same from each awk" same_bytes callbacks "$prototypes"/*.tbl
+ok "switches are the same from each awk" same_bytes kernel $(tables)
+ok "tables are the same from each awk" same_bytes user $(tables)
+ok "callbacks are the same from each awk" same_bytes callbacks $(tables)
 ok "numbers that are known, x86-64" known_x86_64
 ok "numbers that are known, i386" known_i386
 ok "numbers that are known, x32" known_x32
@@ -374,7 +372,7 @@ for option in -m64 -m32; do
 	ok "structs of the kernel, $option" header_structs structs_kernel $option
 done
 ok "what is captured" real_captures "$here/captures.txt"
-ok "switches and tables agree" real_agree "$prototypes"/*.tbl
+ok "switches and tables agree" real_agree $(tables)
 ok "another OS: a numbering file and a line" new_os
 for kind in captures structs constants; do
 	ok "control: a wrong expectation fails: $kind" control "$kind"

@@ -8,6 +8,7 @@
 # What is expected here is known from elsewhere: numbers that stubs in
 # published disassemblies of ntdll.dll, user32.dll and win32u.dll load, and
 # lengths of the kernels' tables.
+# shellcheck disable=SC2046 # lists of files
 
 LC_ALL=C
 export LC_ALL
@@ -47,7 +48,7 @@ dump()
 	mkdir -p "$work/generated"
 	cp "$top/userspace/lib/tables.h" "$work" &&
 	awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=user \
-		"$top"/prototypes/*.tbl >"$work/generated/tables.c" &&
+		$(find "$top/prototypes" -name "*.tbl") >"$work/generated/tables.c" &&
 	${CC:-cc} -I "$top/uapi" -I "$work" -o "$work/dump" "$here/dump.c" "$work/generated/tables.c" &&
 	"$work/dump" | awk '
 		$1 == "table" { profile = $2 }

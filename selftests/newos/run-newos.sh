@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Another operating system is data: a numbering file and a line in profiles.tbl
+# Another operating system is data: a numbering file and a line in profiles/
 # make a module and a vsysread that trace a guest with it.  Prints KTAP.
 #
 # BUILD: where guests/ is.
@@ -27,7 +27,7 @@ result() {
 # The sources as they are, and what CONTRIBUTING.md says to add.
 (cd "$top" && git ls-files -z -- Kbuild Makefile kmod uapi prototypes scripts userspace |
 	xargs -0 cp --parents -t "$work")
-cat >"$work/prototypes/newos_x86.tbl" <<'END'
+cat >"$work/prototypes/linux/numbers/newos_x86.tbl" <<'END'
 # SPDX-License-Identifier: GPL-2.0
 @numbers newos_x86
 @reserved 0-3
@@ -35,7 +35,7 @@ cat >"$work/prototypes/newos_x86.tbl" <<'END'
 @reserved 7-19
 20 gettid
 END
-echo 'newos_x86 linux x86 int80,sysenter linux_i386=newos_x86' >>"$work/prototypes/profiles.tbl"
+echo 'newos_x86 linux x86 int80,sysenter linux_i386=newos_x86' >>"$work/prototypes/profiles/linux.tbl"
 touched=$(diff -rq "$top/kmod" "$work/kmod"; diff -rq "$top/scripts" "$work/scripts"
 	diff -rq "$top/uapi" "$work/uapi")
 [ -z "$touched" ]
