@@ -79,7 +79,7 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 
 	irq_off(atomic);
 	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
-		vsys_trap_evict(v);
+		vsys_pairing_evict(v);
 	irq_on(atomic);
 	call->door = door;
 	call->call = ++v->calls;
@@ -93,7 +93,7 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 		return true;
 	}
 	vsys_mem_begin(&v->mem, root, atomic);
-	if (!vsys_trap_prepare(v, call))
+	if (!vsys_call_prepare(v, call))
 		return false;
 	return atomic || !(call->info & VSYS_CALL_RULED) ||
 	       call_turns(v, vcpu, st, root, door, len);
@@ -109,7 +109,7 @@ static __always_inline void call_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	if (unlikely(told))
 		vsys_turn_made(v);
 	if (atomic_read(&v->pending->count))
-		told |= vsys_trap_stale(v);
+		told |= vsys_pairing_drop_stale(v);
 	if (likely(only && !told)) {
 		vsys_record_only_entry(vcpu, only, call, pc);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
@@ -144,7 +144,7 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 	}
 	/* @back itself is not passed on, so that it needs no memory above. */
 	key = *back;
-	return vsys_trap_find(v, &key);
+	return vsys_pairing_find(v, &key);
 }
 
 /* Sessions act upon a call that returns.  False if it gives way. */
@@ -152,7 +152,7 @@ static noinline bool return_turns(struct vsys_vcpu *v, struct vsys_state *st,
 				  struct vsys_call *call, u64 root,
 				  const struct vsys_key *back, u64 result)
 {
-	vsys_trap_capture_return(v, call, result);
+	vsys_call_capture_return(v, call, result);
 	v->turn = vsys_turn_return(v, st, call, root, back);
 	return v->turn == VSYS_TURN_GO;
 }
@@ -204,11 +204,11 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
 		if (!atomic)
 			return return_turns(v, st, call, root, back, result);
-	} else if (vsys_trap_capture_return(v, call, result)) {
+	} else if (vsys_call_capture_return(v, call, result)) {
 		return true;
 	}
 	irq_off(atomic);
-	vsys_trap_put_back(v, call);
+	vsys_pairing_put_back(v, call);
 	irq_on(atomic);
 	return !*taken;
 }

@@ -3,13 +3,14 @@
  * Sessions take turns at a call that rules concern: at its entry, and at its
  * return.  Each acts by its rules, then holds the call if one of them says so.
  */
+#include "call.h"
+#include "pairing.h"
 #include "record.h"
 #include "rewrite/edit.h"
 #include "rewrite/hold.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
 #include "x86/skip.h"
-#include "x86/trap.h"
 
 static void begin(struct vsys_turn *t)
 {
@@ -268,7 +269,7 @@ enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,
 	bool again;
 
 	local_irq_disable();
-	again = vsys_trap_stale(v);
+	again = vsys_pairing_drop_stale(v);
 	if (!again)
 		vsys_record_entry(v, call, st->rip, false);
 	local_irq_enable();
@@ -335,7 +336,7 @@ static void put_back(struct vsys_vcpu *v, struct vsys_call *call)
 		vsys_call_copy(&v->slot.call, call);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	} else {
-		vsys_trap_put_back(v, call);
+		vsys_pairing_put_back(v, call);
 	}
 	local_irq_enable();
 }
@@ -375,7 +376,7 @@ enum vsys_turn_end vsys_turn_return(struct vsys_vcpu *v, struct vsys_state *st,
 	}
 	if (v->edits != edits) {
 		begin(&t);
-		vsys_trap_capture_return(v, call, vsys_abi_result(v->vcpu, call->abi));
+		vsys_call_capture_return(v, call, vsys_abi_result(v->vcpu, call->abi));
 	}
 	return VSYS_TURN_GO;
 }

@@ -21,6 +21,8 @@
  */
 #include <linux/nospec.h>
 
+#include "call.h"
+#include "pairing.h"
 #include "record.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The uncommon part of trapping; the common one is inline in run_tmpl.h. */
+/* #UD, #GP and IRET: ours or the guest's?  The common cases are inline in run_tmpl.h. */
 #include "record.h"
-#include "rewrite/rule.h"
-#include "x86/abi.h"
 #include "x86/symbols.h"
 #include "x86/trap.h"
 
 /**
- * vsys_trap_fetch() - read and decode any encoding, at any place
- * @v: its v->insn is set; v->mem is ready
+ * vsys_trap_fetch() - read and decode an instruction in any encoding, at any address
+ * @v: the vCPU; v->mem is ready; v->insn is set
  * @at: linear address of the instruction
  * @code64: 64-bit mode
  */
@@ -17,7 +15,7 @@ void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64)
 	u8 bytes[VSYS_INSN_MAX];
 	u32 n = 0;
 
-	/* No more than needed: what follows may be in an absent page. */
+	/* Read no byte more than needed: the next one may be in an absent page. */
 	do {
 		if (!vsys_mem_read(&v->mem, at + n, bytes + n, 1)) {
 			v->insn.op = VSYS_OP_MORE;
@@ -28,14 +26,14 @@ void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64)
 }
 
 /**
- * vsys_trap_refetch() - the instruction is none of ours, or not to be read
+ * vsys_trap_refetch() - handle an exception whose instruction is not ours, or unreadable
  * @v: the vCPU, with v->insn
  * @rip: the instruction pointer
  *
- * The CPU has just fetched an instruction of ours, or it would not have
- * raised #UD, but memory does not show it: the guest's TLB or another of its
- * vCPUs is ahead.  Flush and let it fetch again; when that does not help, the
- * #UD is the guest's own.
+ * Either the exception is the guest's own, or the CPU has just fetched an
+ * instruction of ours that memory does not show any more: the guest's TLB is
+ * stale, or another of its vCPUs has written.  Flush the TLB and let the guest fetch
+ * again; if that does not help, the exception is the guest's own.
  */
 enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 {
@@ -43,7 +41,7 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 	u32 mask = absent ? v->tapped : 0;
 	struct vsys_tap *tap;
 
-	/* Calls since then were fetched: that was another time. */
+	/* Count anew for another instruction, and after each successful fetch. */
 	if (v->refetch_rip != rip || v->refetch_calls != v->calls) {
 		v->refetch_rip = rip;
 		v->refetch_calls = v->calls;
@@ -60,13 +58,13 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 }
 
 /**
- * vsys_trap_iret_target() - where an IRET goes
+ * vsys_trap_iret_target() - read the target of an IRET from its frame
  * @v: the vCPU, with the IRET in v->insn; v->mem is ready
  * @st: the state at the IRET
- * @back: its sp and pc are set
+ * @back: out: sp and pc of the target
  *
- * Return: whether it is to less privileged code, in protected mode; v->mem.absent
- * says whether sleeping would have helped.
+ * Return: true if the IRET goes to less privileged code in protected mode.  If
+ * false, v->mem.absent says whether a read could succeed where sleeping is allowed.
  */
 bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back)
@@ -89,13 +87,13 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 }
 
 /**
- * vsys_trap_reflect() - an exception of the guest's own, which KVM did not ask for
+ * vsys_trap_reflect() - queue an exception of the guest's own that only we intercept
  * @v: the vCPU, where sleeping is allowed
  * @vector: the exception, one with an error code
- * @error: the code
+ * @error: the error code
  *
- * It takes the place of an interrupt that was being delivered; of another
- * exception KVM makes what follows from both, SDM vol. 3, 6.15, #DF.
+ * The exception replaces an interrupt whose delivery it ended.  KVM combines it
+ * with an exception that was being delivered, SDM vol. 3, 6.15, #DF.
  */
 enum vsys_trap vsys_trap_reflect(struct vsys_vcpu *v, u8 vector, u32 error)
 {
@@ -119,210 +117,4 @@ enum vsys_trap vsys_trap_fault(struct vsys_vcpu *v, enum vsys_outcome out)
 	else
 		static_call(vsys_queue_exception_p)(v->vcpu, DB_VECTOR, DR_STEP);
 	return VSYS_TRAP_DONE;
-}
-
-/* Whether capturing must be done again where sleeping is allowed. */
-static bool must_sleep(const struct vsys_vcpu *v)
-{
-	return unlikely(v->mem.absent && v->mem.atomic);
-}
-
-/* Which sessions want to hear of @call: a bit mask. */
-static u8 wanted(struct vsys_vcpu *v, const struct vsys_call *call)
-{
-	u32 mask = v->tapped;
-	struct vsys_tap *tap;
-	u8 ret = 0;
-
-	for_each_tap(v, tap, mask)
-		if (tap->doors & BIT(call->door) &&
-		    vsys_session_passes(tap->session, call->abi, call->nr))
-			ret |= tap->bit;
-	return ret;
-}
-
-/**
- * vsys_trap_prepare() - who wants to hear of a call; copy its arguments
- * @v: the vCPU; v->mem is ready
- * @call: the call, identified, with its key
- *
- * Return: false if that must sleep.
- */
-bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call)
-{
-	struct vsys_capture_ctx *c = &v->capture;
-	u32 limit = c->limit;
-	bool whole;
-
-	vsys_capture_begin(c, call->args);
-	call->sessions = wanted(v, call);
-	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
-		return true;
-	if (v->concern == VSYS_CONCERN_STRINGS)
-		c->limit = VSYS_CAPTURE_MAX;
-	whole = vsys_abi_args(v, call);
-	if (call->info & VSYS_CALL_IN)
-		v->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_ID_SHIFT);
-	c->limit = limit;
-	/* The kernel will make it present, if it can. */
-	if (c->gap)
-		call->info |= VSYS_CALL_LATE;
-	c->gap |= !whole;
-	return !must_sleep(v);
-}
-
-/**
- * vsys_trap_capture_return() - copy what a call has written
- * @v: the vCPU; v->mem is ready
- * @call: the call
- * @result: the result register
- *
- * Return: false if that must sleep.
- */
-bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
-			      u64 result)
-{
-	const struct vsys_numbers *n = v->profile->numbers[call->abi];
-	struct vsys_capture_ctx *c = &v->capture;
-	u32 id = call->info >> VSYS_CALL_ID_SHIFT;
-
-	vsys_capture_begin(c, call->args);
-	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
-		return true;
-	if (call->info & VSYS_CALL_LATE) {
-		c->late = true;
-		n->entry(c, id);
-		c->late = false;
-	}
-	if (call->info & VSYS_CALL_OUT && !vsys_abi_failed(call, result)) {
-		c->ret = result;
-		n->exit(c, id);
-	}
-	return !must_sleep(v);
-}
-
-/* A call to the table; what it pushes out of there is not seen to return. */
-static void to_table(struct vsys_vcpu *v, const struct vsys_call *call)
-{
-	if (vsys_pending_add(v->pending, call, &v->other))
-		vsys_record_unseen(v, &v->other);
-}
-
-/**
- * vsys_trap_evict() - make room for the next call in the vCPU's slot
- * @v: its slot is seized; with interrupts off
- *
- * The vCPU has gone on to another thread, or the thread came back another
- * way: adding it to the table finds out, when the same place calls again.
- */
-void vsys_trap_evict(struct vsys_vcpu *v)
-{
-	to_table(v, &v->slot.call);
-	vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
-}
-
-/* Is @call, by the same place, @old that gave way? */
-static bool is_again(const struct vsys_call *old, const struct vsys_call *call)
-{
-	if (old->nr != call->nr)
-		return false;
-	/* Without rules arguments need not have been read. */
-	return !(call->info & VSYS_CALL_RULED) ||
-	       (old->nargs == call->nargs &&
-		!memcmp(old->args, call->args, old->nargs * sizeof(old->args[0])));
-}
-
-/* What becomes of @old, which is @call. */
-static void go_on(struct vsys_call *call, const struct vsys_call *old)
-{
-	call->call = old->call;
-	call->time = old->time;
-	call->sessions = old->sessions;
-	call->info |= old->info & (VSYS_CALL_LATE | VSYS_CALL_EDITED);
-	call->acted = old->acted;
-	call->held = old->held;
-	call->spent = old->spent;
-	call->rules = old->rules;
-	call->newest = old->newest;
-}
-
-/**
- * vsys_trap_stale() - calls that pend and are from the same place
- * @v: the vCPU, with a new call in its slot; with interrupts off
- *
- * Its thread is here again, so such a call came back another way, or its thread is
- * another one now; it is forgotten.  Or it gave way when it was held.
- *
- * Return: true in the latter case: it is this call, which was told then.
- */
-bool vsys_trap_stale(struct vsys_vcpu *v)
-{
-	struct vsys_call *call = &v->slot.call, *old = &v->other;
-	bool again;
-
-	old->key = call->key;
-	old->key.root |= VSYS_KEY_UNMADE;
-	again = vsys_pending_take(v->pending, old);
-	if (again && !is_again(old, call)) {
-		vsys_record_unseen(v, old);
-		again = false;
-	}
-	if (again)
-		go_on(call, old);
-	for (;;) {
-		old->key = call->key;
-		if (!vsys_pending_take(v->pending, old))
-			return again;
-		vsys_record_unseen(v, old);
-	}
-}
-
-/**
- * vsys_trap_find() - the call that returns, not being in the vCPU's slot
- * @v: the vCPU, with interrupts off
- * @back: where to
- *
- * Of several the newest is the one; the others came back another way.
- *
- * Return: it, the caller's until the next trap, or NULL.
- */
-struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *back)
-{
-	struct vsys_call *best = &v->other, *next = &v->another;
-	struct vsys_vcpu *w;
-	bool found;
-
-	best->key = *back;
-	next->key = *back;
-	found = vsys_pending_take(v->pending, best);
-	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
-		if (w == v || !vsys_slot_steal(&w->slot, next))
-			continue;
-		if (found)
-			vsys_record_unseen(v, best->time < next->time ? best : next);
-		if (!found || best->time < next->time)
-			swap(best, next);
-		next->key = *back;
-		found = true;
-	}
-	return found ? best : NULL;
-}
-
-/**
- * vsys_trap_put_back() - undo the taking of a call
- * @v: the vCPU, with interrupts off
- * @call: that of its seized slot, or what vsys_trap_find() gave
- */
-void vsys_trap_put_back(struct vsys_vcpu *v, struct vsys_call *call)
-{
-	if (call == &v->slot.call) {
-		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
-		return;
-	}
-	/* vsys_pending_add() may write to v->other. */
-	if (call == &v->other) {
-		vsys_call_copy(&v->another, call);
-		call = &v->another;
-	}
-	to_table(v, call);
 }

@@ -11,12 +11,5 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back);
 enum vsys_trap vsys_trap_reflect(struct vsys_vcpu *v, u8 vector, u32 error);
 enum vsys_trap vsys_trap_fault(struct vsys_vcpu *v, enum vsys_outcome out);
-bool vsys_trap_prepare(struct vsys_vcpu *v, struct vsys_call *call);
-bool vsys_trap_capture_return(struct vsys_vcpu *v, struct vsys_call *call,
-			      u64 result);
-void vsys_trap_evict(struct vsys_vcpu *v);
-bool vsys_trap_stale(struct vsys_vcpu *v);
-struct vsys_call *vsys_trap_find(struct vsys_vcpu *v, const struct vsys_key *back);
-void vsys_trap_put_back(struct vsys_vcpu *v, struct vsys_call *call);
 
 #endif /* VSYS_TRAP_H */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A call begins or returns: which sessions want it, and its captures.  The
+ * common part is inline in call_tmpl.h.
+ */
+#include "call.h"
+#include "record.h"
+#include "rewrite/rule.h"
+#include "x86/abi.h"
+
+/* Must the captures be repeated where sleeping is allowed? */
+static bool must_sleep(const struct vsys_vcpu *v)
+{
+	return unlikely(v->mem.absent && v->mem.atomic);
+}
+
+/* The sessions that want @call, as a bit mask. */
+static u8 wanting_sessions(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	u32 mask = v->tapped;
+	struct vsys_tap *tap;
+	u8 ret = 0;
+
+	for_each_tap(v, tap, mask)
+		if (tap->doors & BIT(call->door) &&
+		    vsys_session_passes(tap->session, call->abi, call->nr))
+			ret |= tap->bit;
+	return ret;
+}
+
+/**
+ * vsys_call_prepare() - find the sessions that want a call, and capture its arguments
+ * @v: the vCPU; v->mem is ready
+ * @call: the call, identified, with its key
+ *
+ * Return: false if the captures must be repeated where sleeping is allowed.
+ */
+bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_capture_ctx *c = &v->capture;
+	u32 limit = c->limit;
+	bool whole;
+
+	vsys_capture_begin(c, call->args);
+	call->sessions = wanting_sessions(v, call);
+	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
+		return true;
+	if (v->concern == VSYS_CONCERN_STRINGS)
+		c->limit = VSYS_CAPTURE_MAX;
+	whole = vsys_abi_args(v, call);
+	if (call->info & VSYS_CALL_IN)
+		v->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_ID_SHIFT);
+	c->limit = limit;
+	/* The guest's kernel may make the pages present: retry at the return. */
+	if (c->gap)
+		call->info |= VSYS_CALL_LATE;
+	c->gap |= !whole;
+	return !must_sleep(v);
+}
+
+/**
+ * vsys_call_capture_return() - capture the out parameters of a call
+ * @v: the vCPU; v->mem is ready
+ * @call: the call
+ * @result: the result register
+ *
+ * Return: false if the captures must be repeated where sleeping is allowed.
+ */
+bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 result)
+{
+	const struct vsys_numbers *n = v->profile->numbers[call->abi];
+	struct vsys_capture_ctx *c = &v->capture;
+	u32 id = call->info >> VSYS_CALL_ID_SHIFT;
+
+	vsys_capture_begin(c, call->args);
+	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
+		return true;
+	if (call->info & VSYS_CALL_LATE) {
+		c->late = true;
+		n->entry(c, id);
+		c->late = false;
+	}
+	if (call->info & VSYS_CALL_OUT && !vsys_abi_failed(call, result)) {
+		c->ret = result;
+		n->exit(c, id);
+	}
+	return !must_sleep(v);
+}

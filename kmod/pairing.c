@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A return finds its call: in the vCPU's own slot (inline in call_tmpl.h), in the
+ * machine's table, or in the slot of another vCPU.
+ */
+#include "pairing.h"
+#include "pending.h"
+#include "record.h"
+
+/* Add @call to the table.  A call that it replaces there is reported as unseen. */
+static void table_add(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	if (vsys_pending_add(v->pending, call, &v->other))
+		vsys_record_unseen(v, &v->other);
+}
+
+/**
+ * vsys_pairing_evict() - move the call in the vCPU's slot to the table
+ * @v: the vCPU; its slot is seized; with interrupts off
+ *
+ * The vCPU has switched to another thread, or the call has returned unseen.  In the
+ * latter case vsys_pairing_drop_stale() finds it when the same place calls again.
+ */
+void vsys_pairing_evict(struct vsys_vcpu *v)
+{
+	table_add(v, &v->slot.call);
+	vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
+}
+
+/* Is @call, from the same place, the retry of @old? */
+static bool is_retry(const struct vsys_call *old, const struct vsys_call *call)
+{
+	if (old->nr != call->nr)
+		return false;
+	/* Arguments are read only if rules concern the call. */
+	return !(call->info & VSYS_CALL_RULED) ||
+	       (old->nargs == call->nargs &&
+		!memcmp(old->args, call->args, old->nargs * sizeof(old->args[0])));
+}
+
+/* Carry the state of @old, an earlier attempt at @call, over. */
+static void state_carry(struct vsys_call *call, const struct vsys_call *old)
+{
+	call->call = old->call;
+	call->time = old->time;
+	call->sessions = old->sessions;
+	call->info |= old->info & (VSYS_CALL_LATE | VSYS_CALL_EDITED);
+	call->acted = old->acted;
+	call->held = old->held;
+	call->spent = old->spent;
+	call->rules = old->rules;
+	call->newest = old->newest;
+}
+
+/**
+ * vsys_pairing_drop_stale() - drop pending calls from the place of a new call
+ * @v: the vCPU, with the new call in its slot; with interrupts off
+ *
+ * A pending call from the same place has returned unseen, or its thread has ended:
+ * report it as unseen.  If the new call retries one that was held when a signal
+ * came, carry that one's state over.
+ *
+ * Return: true if this is the resumed call, whose entry has been recorded already.
+ */
+bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
+{
+	struct vsys_call *call = &v->slot.call, *old = &v->other;
+	bool again;
+
+	old->key = call->key;
+	old->key.root |= VSYS_KEY_UNMADE;
+	again = vsys_pending_take(v->pending, old);
+	if (again && !is_retry(old, call)) {
+		vsys_record_unseen(v, old);
+		again = false;
+	}
+	if (again)
+		state_carry(call, old);
+	for (;;) {
+		old->key = call->key;
+		if (!vsys_pending_take(v->pending, old))
+			return again;
+		vsys_record_unseen(v, old);
+	}
+}
+
+/**
+ * vsys_pairing_find() - find the call of a return outside of the vCPU's own slot
+ * @v: the vCPU, with interrupts off
+ * @back: the target of the return
+ *
+ * Of several matches the newest is taken; the others have returned unseen.
+ *
+ * Return: the call, valid until the next trap of @v, or NULL.
+ */
+struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *back)
+{
+	struct vsys_call *best = &v->other, *next = &v->another;
+	struct vsys_vcpu *w;
+	bool found;
+
+	best->key = *back;
+	next->key = *back;
+	found = vsys_pending_take(v->pending, best);
+	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
+		if (w == v || !vsys_slot_steal(&w->slot, next))
+			continue;
+		if (found)
+			vsys_record_unseen(v, best->time < next->time ? best : next);
+		if (!found || best->time < next->time)
+			swap(best, next);
+		next->key = *back;
+		found = true;
+	}
+	return found ? best : NULL;
+}
+
+/**
+ * vsys_pairing_put_back() - make a call pending again
+ * @v: the vCPU, with interrupts off
+ * @call: the call in the vCPU's seized slot, or the result of vsys_pairing_find()
+ */
+void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	if (call == &v->slot.call) {
+		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		return;
+	}
+	/* vsys_pending_add() may write to v->other. */
+	if (call == &v->other) {
+		vsys_call_copy(&v->another, call);
+		call = &v->another;
+	}
+	table_add(v, call);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYS_PAIRING_H
+#define VSYS_PAIRING_H
+
+#include <linux/types.h>
+
+struct vsys_call;
+struct vsys_key;
+struct vsys_vcpu;
+
+void vsys_pairing_evict(struct vsys_vcpu *v);
+bool vsys_pairing_drop_stale(struct vsys_vcpu *v);
+struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *back);
+void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call);
+
+#endif /* VSYS_PAIRING_H */
