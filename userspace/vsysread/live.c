@@ -28,7 +28,6 @@ struct live {
 	struct vsys_stream *stream;
 	uint64_t end;			/* when to stop, UINT64_MAX for never */
 	uint64_t say_at;		/* when to say that nothing comes */
-	uint64_t shown_at, show_at;	/* top, last time and next time */
 };
 
 static void say(struct live *l, const char *what, int err)
@@ -204,20 +203,18 @@ static bool gone(const struct live *l)
 	return targets_gone(l->tr->opt) && (!l->reader || !rings(l));
 }
 
-/* What is due at a time: the end, news of ends, a word of why nothing comes, top, -w. */
+/* When to wake up: end, check for dead machines, "still waiting" message, output. */
 static uint64_t next_due(const struct live *l, uint64_t t)
 {
-	int keep = keep_wait(l->tr->keep);
+	int output = trace_wait(l->tr);
 	uint64_t due = l->end;
 
 	if (ends_with_machines(l) && t + GONE_CHECK < due)
 		due = t + GONE_CHECK;
 	if (l->say_at < due)
 		due = l->say_at;
-	if (l->tr->top && l->show_at < due)
-		due = l->show_at;
-	if (keep >= 0 && t + (uint64_t)keep * (SECOND / 1000) < due)
-		due = t + (uint64_t)keep * (SECOND / 1000);
+	if (output >= 0 && t + (uint64_t)output * (SECOND / 1000) < due)
+		due = t + (uint64_t)output * (SECOND / 1000);
 	return due;
 }
 
@@ -230,7 +227,7 @@ static void say_waiting(struct live *l, uint64_t t)
 	if (t < l->say_at)
 		return;
 	l->say_at = UINT64_MAX;
-	if (rings(l) || o->quiet || l->tr->top)
+	if (rings(l) || o->quiet || o->mode == MODE_TOP)
 		return;
 	targets_name(&o->targets[0], who, sizeof(who));
 	if (o->targets[0].pid)
@@ -238,17 +235,6 @@ static void say_waiting(struct live *l, uint64_t t)
 			o->ntargets > 1 ? " and others" : "");
 	else
 		fputs("vsysread: waiting for a virtual machine to run\n", stderr);
-}
-
-static void show_top(struct live *l, uint64_t t)
-{
-	uint64_t interval = (uint64_t)(l->tr->opt->interval * SECOND);
-
-	if (!l->tr->top || t < l->show_at)
-		return;
-	top_show(l->tr->top, l->tr->summary, (double)(t - l->shown_at) / SECOND, rings(l));
-	l->shown_at = t;
-	l->show_at = t + interval;
 }
 
 /*
@@ -269,7 +255,7 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 {
 	struct pollfd p[] = {
 		{ .fd = vsys_session_fd(l->session), .events = POLLIN | POLLPRI },
-		{ .fd = l->tr->top ? top_input(l->tr->top) : -1, .events = POLLIN },
+		{ .fd = trace_input(l->tr), .events = POLLIN },
 	};
 	uint64_t due = next_due(l, t), left = due > t ? due - t : 0;
 	struct timespec ts = { (time_t)(left / SECOND), (long)(left % SECOND) };
@@ -281,7 +267,7 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 	/* A terminal that is gone has no keys any more. */
 	if (p[1].revents & (POLLHUP | POLLERR | POLLNVAL))
 		return false;
-	return !l->tr->top || top_keys(l->tr->top);
+	return trace_keys(l->tr);
 }
 
 static void loop(struct live *l, const sigset_t *waiting)
@@ -295,11 +281,10 @@ static void loop(struct live *l, const sigset_t *waiting)
 			say(l, "reading", err);
 			return;
 		}
-		trace_idle(l->tr);
+		trace_idle(l->tr, rings(l));
 		trace_flush(l->tr);
 		t = now();
 		say_waiting(l, t);
-		show_top(l, t);
 		if (l->tr->done || l->tr->broken || gone(l) || told_to_stop() || t >= l->end)
 			return;
 	} while (wait_for_more(l, waiting, t));
@@ -311,8 +296,6 @@ static void set_times(struct live *l)
 
 	l->end = l->tr->opt->seconds > 0 ? t + (uint64_t)(l->tr->opt->seconds * SECOND) : UINT64_MAX;
 	l->say_at = t + SECOND;
-	l->shown_at = t;
-	l->show_at = t + (uint64_t)(l->tr->opt->interval * SECOND);
 }
 
 /* With read() only the module's sums tell what was lost last. */

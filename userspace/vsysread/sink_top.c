@@ -2,6 +2,7 @@
 /* vsysread top: the sums of each interval, on a screen or as tables. */
 #include <curses.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 struct top {
 	struct options *opt;
+	uint64_t shown_at;	/* nanoseconds, CLOCK_MONOTONIC */
 	FILE *file;
 	SCREEN *screen;		/* NULL: no terminal */
 	int line;
@@ -36,6 +38,14 @@ static SCREEN *open_screen(FILE *file)
 	return s;
 }
 
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 struct top *top_new(struct options *o, FILE *file)
 {
 	struct top *t = calloc(1, sizeof(*t));
@@ -45,6 +55,7 @@ struct top *top_new(struct options *o, FILE *file)
 	t->opt = o;
 	t->file = file;
 	t->screen = open_screen(file);
+	t->shown_at = now();
 	return t;
 }
 
@@ -120,7 +131,7 @@ static void put_heading(struct top *t, const struct summary *s, size_t n, double
 								       "machine");
 }
 
-void top_show(struct top *t, struct summary *s, double seconds, unsigned int rings)
+static void show(struct top *t, struct summary *s, double seconds, unsigned int rings)
 {
 	size_t n = summary_sort(s), i;
 	char what[192];
@@ -145,4 +156,23 @@ void top_show(struct top *t, struct summary *s, double seconds, unsigned int rin
 		fflush(t->file);
 	}
 	summary_reset(s);
+}
+
+int top_wait(const struct top *t)
+{
+	double left = t->opt->interval - (double)(now() - t->shown_at) / 1e9;
+
+	if (left <= 0)
+		return 0;
+	return left < INT_MAX / 1000 ? (int)(left * 1000) + 1 : INT_MAX;
+}
+
+void top_idle(struct top *t, struct summary *s, unsigned int rings)
+{
+	uint64_t time = now();
+
+	if (top_wait(t))
+		return;
+	show(t, s, (double)(time - t->shown_at) / 1e9, rings);
+	t->shown_at = time;
 }

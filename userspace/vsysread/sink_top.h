@@ -16,7 +16,10 @@ int top_input(const struct top *t);
 /* Take keys.  Returns false for the one that ends. */
 bool top_keys(struct top *t);
 
-/* Show @s, the sums of so many seconds, and empty it. */
-void top_show(struct top *t, struct summary *s, double seconds, unsigned int rings);
+/* Once an interval is over show @s, its sums, and empty it. */
+void top_idle(struct top *t, struct summary *s, unsigned int rings);
+
+/* Milliseconds until the interval is over. */
+int top_wait(const struct top *t);
 
 #endif /* VSYSREAD_SINK_TOP_H */

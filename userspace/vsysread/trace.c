@@ -294,10 +294,27 @@ void trace_flush(struct trace *tr)
 		check_output(tr);
 }
 
-void trace_idle(struct trace *tr)
+void trace_idle(struct trace *tr, unsigned int rings)
 {
 	lines_idle(tr->lines);
 	write_text(tr);
+	if (tr->top)
+		top_idle(tr->top, tr->summary, rings);
+}
+
+int trace_wait(const struct trace *tr)
+{
+	return tr->top ? top_wait(tr->top) : keep_wait(tr->keep);
+}
+
+int trace_input(const struct trace *tr)
+{
+	return tr->top ? top_input(tr->top) : -1;
+}
+
+bool trace_keys(struct trace *tr)
+{
+	return !tr->top || top_keys(tr->top);
 }
 
 static void close_writers(struct trace *tr)

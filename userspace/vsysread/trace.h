@@ -68,8 +68,17 @@ int trace_header(struct trace *tr, const struct vsys_profiles *profiles);
 void trace_record(struct trace *tr, const struct vsys_record *rec);
 void trace_flush(struct trace *tr);
 
-/* Nothing comes for now: show the call that waits to be told of. */
-void trace_idle(struct trace *tr);
+/* No record is left for now; @rings are open.  Show what waits for others, or is due by time. */
+void trace_idle(struct trace *tr, unsigned int rings);
+
+/* Milliseconds after which trace_idle() is due, -1 for any time. */
+int trace_wait(const struct trace *tr);
+
+/* A descriptor that tells of keys, or -1. */
+int trace_input(const struct trace *tr);
+
+/* Take keys.  Returns false for the one that ends. */
+bool trace_keys(struct trace *tr);
 void trace_end(struct trace *tr);
 void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int rings);
 void trace_report(void *arg, const char *what);
