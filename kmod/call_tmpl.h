@@ -46,21 +46,21 @@ static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
 }
 
 /* Sessions act upon the call, and may hold it.  False if it is not to be made. */
-static noinline bool call_turns(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				struct vsys_state *st, u64 root, u8 door, u8 len)
+static noinline bool call_stop(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+			       struct vsys_state *st, u64 root, u8 door, u8 len)
 {
 	struct vsys_call *call = &v->slot.call;
 	u32 ours;
 
-	v->turn = vsys_turn_entry(v, st, root, len);
-	store_caller(vcpu, st, v->turn == VSYS_TURN_SKIP);
-	if (v->turn != VSYS_TURN_GO)
+	v->stop_end = vsys_stop_entry(v, st, root, len);
+	store_caller(vcpu, st, v->stop_end == VSYS_STOP_SKIP);
+	if (v->stop_end != VSYS_STOP_GO)
 		return false;
 	ours = call->info & VSYS_CALL_OURS;
 	call_identify(v, vcpu, st, door, len);
 	call->info |= ours;
 	vsys_mem_begin(&v->mem, root, false);
-	vsys_turn_ready(v);
+	vsys_stop_ready(v);
 	return true;
 }
 
@@ -82,8 +82,8 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 		vsys_pairing_evict(v);
 	irq_on(atomic);
 	call->door = door;
-	call->call = ++v->calls;
-	call->key.root = st->space;
+	call->id = ++v->calls;
+	call->key.space = st->space;
 	call_identify(v, vcpu, st, door, len);
 	if (!call_ruled(v, atomic))
 		return false;
@@ -96,7 +96,7 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 	if (!vsys_call_prepare(v, call))
 		return false;
 	return atomic || !(call->info & VSYS_CALL_RULED) ||
-	       call_turns(v, vcpu, st, root, door, len);
+	       call_stop(v, vcpu, st, root, door, len);
 }
 
 /* It has begun, with the instruction at @pc; with interrupts off. */
@@ -107,7 +107,7 @@ static __always_inline void call_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	bool told = !only && call->info & VSYS_CALL_RULED;
 
 	if (unlikely(told))
-		vsys_turn_made(v);
+		vsys_stop_made(v);
 	if (atomic_read(&v->pending->count))
 		told |= vsys_pairing_drop_stale(v);
 	if (likely(only && !told)) {
@@ -148,13 +148,13 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 }
 
 /* Sessions act upon a call that returns.  False if it gives way. */
-static noinline bool return_turns(struct vsys_vcpu *v, struct vsys_state *st,
-				  struct vsys_call *call, u64 root,
-				  const struct vsys_key *back, u64 result)
+static noinline bool return_stop(struct vsys_vcpu *v, struct vsys_state *st,
+				 struct vsys_call *call, u64 root,
+				 const struct vsys_key *back, u64 result)
 {
 	vsys_call_capture_return(v, call, result);
-	v->turn = vsys_turn_return(v, st, call, root, back);
-	return v->turn == VSYS_TURN_GO;
+	v->stop_end = vsys_stop_return(v, st, call, root, back);
+	return v->stop_end == VSYS_STOP_GO;
 }
 
 /*
@@ -203,7 +203,7 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 		*taken = NULL;	/* no return at all */
 	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
 		if (!atomic)
-			return return_turns(v, st, call, root, back, result);
+			return return_stop(v, st, call, root, back, result);
 	} else if (vsys_call_capture_return(v, call, result)) {
 		return true;
 	}

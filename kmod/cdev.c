@@ -139,27 +139,27 @@ static int do_rule_info(struct vsys_session *s, void *arg)
 
 static int do_held(struct vsys_session *s, void *arg)
 {
-	return vsys_held_next(s, arg);
+	return vsys_hold_ioctl_next(s, arg);
 }
 
 static int do_args(struct vsys_session *s, void *arg)
 {
-	return vsys_held_args(s, arg);
+	return vsys_hold_ioctl_args(s, arg);
 }
 
 static int do_regs(struct vsys_session *s, void *arg)
 {
-	return vsys_held_regs(s, arg);
+	return vsys_hold_ioctl_regs(s, arg);
 }
 
 static int do_mem(struct vsys_session *s, void *arg)
 {
-	return vsys_held_mem(s, arg);
+	return vsys_hold_ioctl_mem(s, arg);
 }
 
 static int do_resume(struct vsys_session *s, void *arg)
 {
-	return vsys_held_resume(s, arg);
+	return vsys_hold_ioctl_resume(s, arg);
 }
 
 static int do_vcpu(struct vsys_session *s, void *arg)

@@ -41,7 +41,7 @@ static bool is_retry(const struct vsys_call *old, const struct vsys_call *call)
 /* Carry the state of @old, an earlier attempt at @call, over. */
 static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 {
-	call->call = old->call;
+	call->id = old->id;
 	call->time = old->time;
 	call->sessions = old->sessions;
 	call->info |= old->info & (VSYS_CALL_LATE | VSYS_CALL_EDITED);
@@ -68,7 +68,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
 	bool again;
 
 	old->key = call->key;
-	old->key.root |= VSYS_KEY_UNMADE;
+	old->key.space |= VSYS_KEY_UNMADE;
 	again = vsys_pending_take(v->pending, old);
 	if (again && !is_retry(old, call)) {
 		vsys_record_unseen(v, old);

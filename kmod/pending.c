@@ -36,7 +36,7 @@ size_t vsys_pending_memory(void)
 
 static struct vsys_pending_set *set_of(struct vsys_pending *p, const struct vsys_key *key)
 {
-	u64 h = key->root ^ key->sp;
+	u64 h = key->space ^ key->sp;
 
 	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
 }
@@ -72,10 +72,10 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 {
 	int i;
 
-	to->key.root = from->key.root;
+	to->key.space = from->key.space;
 	to->key.sp = from->key.sp;
 	to->key.pc = from->key.pc;
-	to->call = from->call;
+	to->id = from->id;
 	to->time = from->time;
 	to->nr = from->nr;
 	to->info = from->info;

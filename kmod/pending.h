@@ -12,12 +12,12 @@ enum {
 	VSYS_PENDING_WAYS = 8,
 };
 
-/* In vsys_key.root: the call is not made yet, so nothing returns from it. */
+/* In vsys_key.space: the call is not made yet, so nothing returns from it. */
 #define VSYS_KEY_UNMADE	1ULL
 
 /* What tells threads of a guest apart while they are in a call. */
 struct vsys_key {
-	u64 root;	/* address space; VSYS_KEY_UNMADE */
+	u64 space;	/* address space; VSYS_KEY_UNMADE */
 	u64 sp;		/* of the caller */
 	u64 pc;		/* where the call returns to; 0: the kernel knows */
 };
@@ -25,7 +25,7 @@ struct vsys_key {
 /* A call that has not returned. */
 struct vsys_call {
 	struct vsys_key key;
-	u64 call;	/* its name */
+	u64 id;
 	u64 time;
 	u32 nr;
 	u32 info;	/* VSYS_CALL_* */
@@ -64,7 +64,7 @@ enum {
 static __always_inline bool vsys_key_match(const struct vsys_key *key,
 					   const struct vsys_key *back)
 {
-	return key->sp == back->sp && key->root == back->root &&
+	return key->sp == back->sp && key->space == back->space &&
 	       (key->pc == back->pc || !key->pc);
 }
 

@@ -29,7 +29,7 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 				 now);
 		if (!rec)
 			continue;
-		rec->call = call->call;
+		rec->call = call->id;
 		rec->result = 0;
 		rec->latency = now - call->time;
 		vsys_record_end(tap, sizeof(*rec));
@@ -136,7 +136,7 @@ static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
 {
 	rec->r.abi = call ? call->abi : 0;
 	rec->r.door = call ? call->door : door;
-	rec->call = call ? call->call : 0;
+	rec->call = call ? call->id : 0;
 	rec->result = result;
 	rec->latency = call ? rec->r.time - call->time : 0;
 	memcpy(rec + 1, v->capture.buf, v->capture.len);
@@ -222,7 +222,7 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		rec = call_begin(tap, call, VSYS_REC_HOLD, 0, sizeof(*rec), now);
 		if (!rec)
 			continue;
-		rec->call = call->call;
+		rec->call = call->id;
 		rec->id = v->hold.id;
 		rec->rule = v->hold.rule;
 		rec->at = at;

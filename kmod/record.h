@@ -74,10 +74,10 @@ static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 						  const struct vsys_call *call,
 						  u64 pc)
 {
-	rec->call = call->call;
+	rec->call = call->id;
 	rec->pc = pc;
 	rec->sp = call->key.sp;
-	rec->cr3 = call->key.root;
+	rec->cr3 = call->key.space;
 }
 
 /* vsys_record_entry() of the simplest kind. */
@@ -115,7 +115,7 @@ static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
 				now);
 	if (unlikely(!rec))
 		return;
-	rec->call = call->call;
+	rec->call = call->id;
 	rec->result = result;
 	rec->latency = now - call->time;
 	vsys_record_end(tap, sizeof(*rec));

@@ -22,7 +22,7 @@ static void lose(struct vsys_ring *ring)
 	ring->emitted++;
 	ring->lost++;
 	ring->gap++;
-	ring->easy = 0;		/* what comes next must tell of it */
+	ring->fast_len = 0;		/* what comes next must tell of it */
 	WRITE_ONCE(ring->writer->emitted, ring->emitted);
 	WRITE_ONCE(ring->writer->lost, ring->lost);
 }
@@ -45,8 +45,8 @@ void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 	if (used < ring->watermark && used + need >= ring->watermark)
 		ring->wake(ring);
 	used += need;
-	ring->low = used < ring->watermark ? 0 : ring->watermark;
-	ring->easy = (ring->low ? ring->bytes : ring->watermark) - ring->low;
+	ring->fast_from = used < ring->watermark ? 0 : ring->watermark;
+	ring->fast_len = (ring->fast_from ? ring->bytes : ring->watermark) - ring->fast_from;
 	at = ring->data + (ring->pos & (ring->bytes - 1));
 	if (ring->gap) {
 		put_lost(ring, at);

@@ -22,9 +22,12 @@ struct vsys_ring {
 	u8 *data;		/* records, mapped twice in a row */
 	u32 bytes;		/* of records, a power of two */
 	u32 watermark;		/* unread bytes that wake the reader */
-	/* With so many unread bytes there is room, and nobody to be woken: */
-	u64 low;		/* from this */
-	u64 easy;		/* so far */
+	/*
+	 * Fast path: in [fast_from, fast_from + fast_len) unread bytes there is room
+	 * and no wakeup is due.
+	 */
+	u64 fast_from;
+	u64 fast_len;
 	/* The watermark is passed, as soon as interrupts are on again. */
 	void (*wake)(struct vsys_ring *ring);
 	void *owner;		/* for @wake */
@@ -55,10 +58,10 @@ static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
 {
 	u64 pos = ring->pos;
 	/* Pairs with the reader's store-release of its position. */
-	u64 used = pos - smp_load_acquire(&ring->reader->pos) - ring->low;
+	u64 used = pos - smp_load_acquire(&ring->reader->pos) - ring->fast_from;
 
 	/* A position that is not allowed, too, makes @used too large. */
-	if (unlikely((used | (used + size)) >= ring->easy))
+	if (unlikely((used | (used + size)) >= ring->fast_len))
 		return vsys_ring_reserve_hard(ring, size);
 	return ring->data + (pos & (ring->bytes - 1));
 }

@@ -57,7 +57,7 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 		ring->data = map + HEAD_PAGES * PAGE_SIZE;
 		ring->bytes = bytes;
 		ring->watermark = watermark;
-		ring->easy = watermark;
+		ring->fast_len = watermark;
 	}
 	kvfree(pages);
 	return ring;

@@ -127,7 +127,7 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->profile = v->vm->profile;
 	v->abi64 = v->profile->os == VSYS_OS_WINDOWS ? VSYS_ABI_WINDOWS_X64 :
 						       VSYS_ABI_LINUX_X86_64;
-	v->space = ~(v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0);
+	v->space_mask = ~(v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0);
 	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	v->mem.kvm = vcpu->kvm;
 	v->capture.mem = &v->mem;
@@ -237,7 +237,7 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
 {
 	u32 refusal = VSYS_REFUSED_MODE;
 
-	if (vsys_in_special(v->vcpu))
+	if (vsys_in_l2_or_smm(v->vcpu))
 		return false;
 	if (!vsys_beyond_emulation(v->vcpu)) {
 		if (!v->checks)
@@ -254,7 +254,7 @@ bool vsys_vcpu_verify(struct vsys_vcpu *v)
 	if (refusal)
 		set_bit(VSYS_OFF_REFUSED, &v->off);
 	else
-		vsys_watch_begin(v);
+		vsys_entry_regs_begin(v);
 	clear_bit(VSYS_OFF_UNVERIFIED, &v->off);
 	return true;
 }

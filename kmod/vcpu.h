@@ -31,12 +31,12 @@ enum {
 
 struct vsys_session;
 
-/* What is special of one run, intercepts that it goes without: vsys_vcpu.pass. */
+/* Flags for the next guest entry only: vsys_vcpu.next_run. */
 enum {
-	VSYS_PASS_INT = 1 << 0,
-	VSYS_PASS_IRET = 1 << 1,
-	VSYS_PASS_WINDOW = 1 << 2,	/* then one when the guest takes interrupts */
-	VSYS_PASS_SOFT = 1 << 3,	/* vsys_vcpu.soft is ready */
+	VSYS_NEXT_NO_INT = 1 << 0,	/* leave the intercept of INT n off */
+	VSYS_NEXT_NO_IRET = 1 << 1,	/* leave the intercept of IRET off */
+	VSYS_NEXT_WINDOW = 1 << 2,	/* request an exit as soon as possible */
+	VSYS_NEXT_SEND_INT = 1 << 3,	/* deliver the INT n in vsys_vcpu.soft */
 };
 
 /*
@@ -93,12 +93,12 @@ struct vsys_vcpu {
 	u8 denied;		/* bit mask: sessions that had no room for a ring */
 	unsigned long again;	/* jiffies: when to ask these again */
 	u64 calls;		/* for the names of calls */
-	u64 space;		/* CR3 without the bit that Linux toggles for isolation */
+	u64 space_mask;		/* CR3 bits of the key: Linux toggles one for isolation */
 	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */
 	const struct vsys_numbers *numbers64;	/* its numbers */
 	u32 doors;		/* bit mask: to be trapped */
 	bool ints;		/* INT n is one of them */
-	u8 pass;		/* VSYS_PASS_* */
+	u8 next_run;		/* VSYS_NEXT_* */
 	bool msrs_written;	/* since they were looked at, perhaps */
 	u64 msrs[VSYS_MSRS];	/* as they were last seen */
 	struct vsys_armed armed;
@@ -109,9 +109,9 @@ struct vsys_vcpu {
 	struct vsys_call other;		/* calls that are not in @slot */
 	struct vsys_call another;
 	struct vsys_mem mem;
-	u64 stop;			/* RIP after a single step */
+	u64 step_rip;			/* RIP after a single step */
 	u8 concern;		/* enum vsys_concern of the call in @slot */
-	u8 turn;		/* enum vsys_turn_end of the last trap with turns */
+	u8 stop_end;		/* enum vsys_stop_end of the last stop */
 	u32 edits;		/* so far */
 	int *srcu;		/* slow path: its place in vsys_srcu */
 	u8 *text;		/* room for the UTF-8 of a capture */

@@ -70,7 +70,7 @@ static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
 }
 
 /* A guest of the guest's, or system management mode: left alone. */
-static __always_inline bool vsys_in_special(struct kvm_vcpu *vcpu)
+static __always_inline bool vsys_in_l2_or_smm(struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
 }
@@ -91,7 +91,7 @@ static __always_inline bool vsys_beyond_emulation(const struct kvm_vcpu *vcpu)
 /* A hypervisor: its MSRs may be those of a guest of its own at any time. */
 static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)
 {
-	return vsys_in_special(vcpu) || vcpu->arch.efer & EFER_SVME ||
+	return vsys_in_l2_or_smm(vcpu) || vcpu->arch.efer & EFER_SVME ||
 	       vcpu->arch.cr4 & X86_CR4_VMXE;
 }
 

@@ -38,7 +38,7 @@ static bool begin(struct vsys_hold *h, const struct vsys_vcpu *v, int slot)
 /* Nobody finds it any more; who had asked is told so. */
 static void end(struct vsys_hold *h)
 {
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 
 	spin_lock(&lock);
 	list_del(&h->node);
@@ -49,12 +49,12 @@ static void end(struct vsys_hold *h)
 		return;
 	rq->err = -ESTALE;
 	complete(&rq->done);
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 }
 
-static void serve(struct vsys_turn *t, struct vsys_hold *h)
+static void serve(struct vsys_stop *stop, struct vsys_hold *h)
 {
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 
 	spin_lock(&lock);
 	rq = h->request;
@@ -62,12 +62,12 @@ static void serve(struct vsys_turn *t, struct vsys_hold *h)
 	spin_unlock(&lock);
 	if (!rq)
 		return;
-	*t->v->srcu = srcu_read_lock(&vsys_srcu);
-	vsys_mem_begin(&t->v->mem, t->root, false);
-	rq->err = rq->fn(t, rq);
-	srcu_read_unlock(&vsys_srcu, *t->v->srcu);
+	*stop->v->srcu = srcu_read_lock(&vsys_srcu);
+	vsys_mem_begin(&stop->v->mem, stop->root, false);
+	rq->err = rq->fn(stop, rq);
+	srcu_read_unlock(&vsys_srcu, *stop->v->srcu);
 	complete(&rq->done);
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 }
 
 static bool roused(const struct vsys_hold *h)
@@ -76,7 +76,7 @@ static bool roused(const struct vsys_hold *h)
 }
 
 /* Wait; what ended the hold. */
-static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
+static u32 wait(struct vsys_stop *stop, struct vsys_hold *h)
 {
 	while (!READ_ONCE(h->event)) {
 		long left = h->deadline - jiffies;
@@ -87,75 +87,75 @@ static u32 wait(struct vsys_turn *t, struct vsys_hold *h)
 		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
 		/* Other vCPUs may spin until this one answers. */
-		if (time_after_eq(jiffies, t->told + TELL)) {
-			vsys_guest_stopped(t->v->vcpu->kvm);
-			t->told = jiffies;
+		if (time_after_eq(jiffies, stop->told + TELL)) {
+			vsys_guest_stopped(stop->v->vcpu->kvm);
+			stop->told = jiffies;
 		}
 		wait_event_interruptible_timeout(h->wait, roused(h),
 						 min_t(long, left, TELL));
-		serve(t, h);
+		serve(stop, h);
 	}
 	return h->event;
 }
 
 /* Without what KVM holds for its vCPUs, and what we do. */
-static u32 wait_unlocked(struct vsys_turn *t, struct vsys_hold *h)
-	__must_hold(&vsys_srcu) __must_hold(&t->v->vcpu->kvm->srcu)
+static u32 wait_unlocked(struct vsys_stop *stop, struct vsys_hold *h)
+	__must_hold(&vsys_srcu) __must_hold(&stop->v->vcpu->kvm->srcu)
 {
-	struct kvm_vcpu *vcpu = t->v->vcpu;
+	struct kvm_vcpu *vcpu = stop->v->vcpu;
 	u32 event;
 
-	srcu_read_unlock(&vsys_srcu, *t->v->srcu);
+	srcu_read_unlock(&vsys_srcu, *stop->v->srcu);
 	kvm_vcpu_srcu_read_unlock(vcpu);
-	event = wait(t, h);
+	event = wait(stop, h);
 	kvm_vcpu_srcu_read_lock(vcpu);
-	*t->v->srcu = srcu_read_lock(&vsys_srcu);
+	*stop->v->srcu = srcu_read_lock(&vsys_srcu);
 	end(h);
 	return event;
 }
 
-static void tell(struct vsys_turn *t, u32 event)
+static void tell(struct vsys_stop *stop, u32 event)
 {
 	local_irq_disable();
-	vsys_record_hold(t->v, t->call, 1U << t->slot, t->at, event);
+	vsys_record_hold(stop->v, stop->call, 1U << stop->slot, stop->at, event);
 	local_irq_enable();
 }
 
 /**
  * vsys_hold() - hold a call for a session
- * @t: the turn; in vsys_srcu, which is left meanwhile
+ * @stop: the stop; in vsys_srcu, which is left meanwhile
  * @s: the session
- * @wish: how long, and then
+ * @terms: how long, and then
  *
  * Return: what ended it, VSYS_HOLD_CLOSED also if it has not begun.  After
  * VSYS_HOLD_SIGNAL the trap shall come again.
  */
-u32 vsys_hold(struct vsys_turn *t, struct vsys_session *s,
-	      const struct vsys_hold_wish *wish)
+u32 vsys_hold(struct vsys_stop *stop, struct vsys_session *s,
+	      const struct vsys_hold_terms *terms)
 {
-	struct vsys_vcpu *v = t->v;
+	struct vsys_vcpu *v = stop->v;
 	struct vsys_hold *h = &v->hold;
 	unsigned long start = jiffies;
-	u32 left = wish->ms - min_t(u32, wish->ms, t->call->spent), event;
+	u32 left = terms->ms - min_t(u32, terms->ms, stop->call->spent), event;
 
 	h->session = s;
-	h->rule = wish->rule;
+	h->rule = terms->rule;
 	h->given = false;
-	h->again = t->call->spent;
+	h->again = stop->call->spent;
 	h->deadline = start + msecs_to_jiffies(left);
 	h->request = NULL;
 	h->event = 0;
 	init_waitqueue_head(&h->wait);
-	if (!begin(h, v, t->slot))
+	if (!begin(h, v, stop->slot))
 		return VSYS_HOLD_CLOSED;
-	tell(t, VSYS_HOLD_BEGIN);
+	tell(stop, VSYS_HOLD_BEGIN);
 	wake_up_interruptible(&s->wait);
-	event = wait_unlocked(t, h);
+	event = wait_unlocked(stop, h);
 	left = jiffies_to_msecs(jiffies - start);
 	if (event == VSYS_HOLD_SIGNAL)
 		/* Not 0: that would be none before. */
-		t->call->spent = min_t(u32, t->call->spent + left + 1, U16_MAX);
-	tell(t, event);
+		stop->call->spent = min_t(u32, stop->call->spent + left + 1, U16_MAX);
+	tell(stop, event);
 	return event;
 }
 
@@ -217,7 +217,7 @@ void vsys_hold_give(const struct vsys_session *s, u64 id)
 	spin_unlock(&lock);
 }
 
-void vsys_request_put(struct vsys_request *rq)
+void vsys_hold_request_put(struct vsys_hold_request *rq)
 {
 	if (!refcount_dec_and_test(&rq->refs))
 		return;
@@ -226,7 +226,7 @@ void vsys_request_put(struct vsys_request *rq)
 }
 
 /**
- * vsys_hold_ask() - have something done with a held call
+ * vsys_hold_submit() - have something done with a held call
  * @s: the session
  * @id: of the held call
  * @rq: what; the caller's reference stays the caller's
@@ -234,7 +234,7 @@ void vsys_request_put(struct vsys_request *rq)
  * Return: what rq->fn says; -ESTALE if the call is not held; -EINTR if the caller
  * is being killed; -EBUSY after that, until it is done.
  */
-int vsys_hold_ask(struct vsys_session *s, u64 id, struct vsys_request *rq)
+int vsys_hold_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *rq)
 {
 	struct vsys_hold *h;
 	int err = 0;

@@ -9,11 +9,11 @@
 #include <linux/wait.h>
 
 struct vsys_session;
-struct vsys_turn;
+struct vsys_stop;
 struct vsys_vcpu;
 
 /* What a rule says of a hold. */
-struct vsys_hold_wish {
+struct vsys_hold_terms {
 	u64 rule;
 	u64 result;	/* of @verdict */
 	u32 ms;
@@ -25,10 +25,10 @@ struct vsys_hold_wish {
  * registers and the memory of the guest are at hand.  @arg and @data are its
  * own, since who asked may be killed meanwhile.
  */
-struct vsys_request {
+struct vsys_hold_request {
 	refcount_t refs;
 	struct completion done;
-	int (*fn)(struct vsys_turn *t, struct vsys_request *rq);
+	int (*fn)(struct vsys_stop *stop, struct vsys_hold_request *rq);
 	int err;
 	u32 bytes;	/* of @data */
 	u8 *data;
@@ -45,19 +45,19 @@ struct vsys_hold {
 	bool again;
 	unsigned long deadline;		/* jiffies */
 	wait_queue_head_t wait;		/* of the vCPU */
-	struct vsys_request *request;
+	struct vsys_hold_request *request;
 	u32 event;	/* enum vsys_hold_event once it is over */
 };
 
 /* The vCPU's side. */
-u32 vsys_hold(struct vsys_turn *t, struct vsys_session *s,
-	      const struct vsys_hold_wish *wish);
+u32 vsys_hold(struct vsys_stop *stop, struct vsys_session *s,
+	      const struct vsys_hold_terms *terms);
 void vsys_hold_cancel(struct vsys_vcpu *v, const struct vsys_session *s);
 
 /* The session's side. */
 u64 vsys_hold_first(const struct vsys_session *s);
 void vsys_hold_give(const struct vsys_session *s, u64 id);
-int vsys_hold_ask(struct vsys_session *s, u64 id, struct vsys_request *rq);
-void vsys_request_put(struct vsys_request *rq);
+int vsys_hold_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *rq);
+void vsys_hold_request_put(struct vsys_hold_request *rq);
 
 #endif /* VSYS_HOLD_H */

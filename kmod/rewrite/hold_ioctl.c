@@ -13,12 +13,12 @@
 
 enum { RECORD_MAX = 64 << 10 };
 
-typedef int (*request_fn)(struct vsys_turn *t, struct vsys_request *rq);
+typedef int (*request_fn)(struct vsys_stop *stop, struct vsys_hold_request *rq);
 
 /* A request for @fn with a copy of @arg and room for @data bytes. */
-static struct vsys_request *request(request_fn fn, const void *arg, u32 size, u32 data)
+static struct vsys_hold_request *request(request_fn fn, const void *arg, u32 size, u32 data)
 {
-	struct vsys_request *rq = kzalloc(sizeof(*rq), GFP_KERNEL_ACCOUNT);
+	struct vsys_hold_request *rq = kzalloc(sizeof(*rq), GFP_KERNEL_ACCOUNT);
 
 	if (!rq)
 		return ERR_PTR(-ENOMEM);
@@ -31,15 +31,15 @@ static struct vsys_request *request(request_fn fn, const void *arg, u32 size, u3
 		rq->data = kvzalloc(data, GFP_KERNEL_ACCOUNT);
 	if (!data || rq->data)
 		return rq;
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 	return ERR_PTR(-ENOMEM);
 }
 
 /* Have it done, give back what @arg has become. */
-static int ask(struct vsys_session *s, u64 id, struct vsys_request *rq, void *arg,
+static int ask(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
 	       u32 size)
 {
-	int err = vsys_hold_ask(s, id, rq);
+	int err = vsys_hold_submit(s, id, rq);
 
 	/* With EINTR the vCPU may still be writing. */
 	if (err != -EINTR && err != -EBUSY && err != -ESTALE)
@@ -48,7 +48,7 @@ static int ask(struct vsys_session *s, u64 id, struct vsys_request *rq, void *ar
 }
 
 /* The same, with data that is copied before, if @write, or after. */
-static int ask_data(struct vsys_session *s, u64 id, struct vsys_request *rq, void *arg,
+static int ask_data(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
 		    u32 size, u64 user, bool write)
 {
 	void __user *data = u64_to_user_ptr(user);
@@ -62,19 +62,19 @@ static int ask_data(struct vsys_session *s, u64 id, struct vsys_request *rq, voi
 	return err;
 }
 
-static int do_record(struct vsys_turn *t, struct vsys_request *rq)
+static int do_record(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held *h = (void *)rq->arg;
-	long left = t->v->hold.deadline - jiffies;
+	long left = stop->v->hold.deadline - jiffies;
 
-	h->flags = t->v->hold.again ? VSYS_HELD_AGAIN : 0;
-	h->id = t->v->hold.id;
-	h->rule = t->v->hold.rule;
-	h->at = t->at;
+	h->flags = stop->v->hold.again ? VSYS_HELD_AGAIN : 0;
+	h->id = stop->v->hold.id;
+	h->rule = stop->v->hold.rule;
+	h->at = stop->at;
 	h->left_ms = jiffies_to_msecs(max(left, 0L));
-	h->insn_len = t->len;
-	h->bytes = vsys_record_image(t->v, t->call, t->at == VSYS_AT_RETURN, t->rip,
-				     1U << t->slot, rq->data);
+	h->insn_len = stop->len;
+	h->bytes = vsys_record_image(stop->v, stop->call, stop->at == VSYS_AT_RETURN, stop->rip,
+				     1U << stop->slot, rq->data);
 	return h->bytes ? 0 : -ESTALE;
 }
 
@@ -82,7 +82,7 @@ static int do_record(struct vsys_turn *t, struct vsys_request *rq)
 static int next(struct vsys_session *s, struct vsys_held *in, u64 id)
 {
 	u32 room = in->bytes;
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 	int err;
 
 	rq = request(do_record, in, sizeof(*in), RECORD_MAX);
@@ -93,14 +93,14 @@ static int next(struct vsys_session *s, struct vsys_held *in, u64 id)
 		err = in->bytes > room ? -EMSGSIZE :
 		      copy_to_user(u64_to_user_ptr(in->record), rq->data, in->bytes) ?
 		      -EFAULT : 0;
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 	if (!err)
 		vsys_hold_give(s, id);
 	return err;
 }
 
 /* VSYS_HELD */
-int vsys_held_next(struct vsys_session *s, struct vsys_held *in)
+int vsys_hold_ioctl_next(struct vsys_session *s, struct vsys_held *in)
 {
 	u64 id;
 	int err;
@@ -116,21 +116,21 @@ int vsys_held_next(struct vsys_session *s, struct vsys_held *in)
 	return err;
 }
 
-static int do_args(struct vsys_turn *t, struct vsys_request *rq)
+static int do_args(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_args *a = (void *)rq->arg;
 
 	if (a->flags & VSYS_WRITE)
-		return vsys_edit_args(t, a, (u64 *)rq->data, &a->fault);
-	return vsys_edit_read_args(t, a, (u64 *)rq->data, &a->fault);
+		return vsys_edit_args(stop, a, (u64 *)rq->data, &a->fault);
+	return vsys_edit_read_args(stop, a, (u64 *)rq->data, &a->fault);
 }
 
 /* VSYS_HELD_ARGS */
-int vsys_held_args(struct vsys_session *s, struct vsys_held_args *in)
+int vsys_hold_ioctl_args(struct vsys_session *s, struct vsys_held_args *in)
 {
 	bool write = in->flags & VSYS_WRITE;
 	u32 bytes = in->count * sizeof(u64);
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 	int err;
 
 	if (in->flags & ~VSYS_WRITE || !in->count || in->count > VSYS_ARGS_MAX)
@@ -139,24 +139,24 @@ int vsys_held_args(struct vsys_session *s, struct vsys_held_args *in)
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	err = ask_data(s, in->id, rq, in, sizeof(*in), in->values, write);
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 	return err;
 }
 
-static int do_regs(struct vsys_turn *t, struct vsys_request *rq)
+static int do_regs(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_regs *r = (void *)rq->arg;
 
 	if (r->flags & VSYS_WRITE)
-		return vsys_edit_regs(t, r);
-	vsys_edit_read_regs(t, r);
+		return vsys_edit_regs(stop, r);
+	vsys_edit_read_regs(stop, r);
 	return 0;
 }
 
 /* VSYS_HELD_REGS */
-int vsys_held_regs(struct vsys_session *s, struct vsys_held_regs *in)
+int vsys_hold_ioctl_regs(struct vsys_session *s, struct vsys_held_regs *in)
 {
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 	int err;
 
 	if (in->flags & ~VSYS_WRITE)
@@ -165,11 +165,11 @@ int vsys_held_regs(struct vsys_session *s, struct vsys_held_regs *in)
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	err = ask(s, in->id, rq, in, sizeof(*in));
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 	return err;
 }
 
-static int do_mem(struct vsys_turn *t, struct vsys_request *rq)
+static int do_mem(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_mem *m = (void *)rq->arg;
 	struct vsys_span s = {
@@ -179,18 +179,18 @@ static int do_mem(struct vsys_turn *t, struct vsys_request *rq)
 	int err;
 
 	if (m->flags & VSYS_WRITE)
-		err = vsys_edit_mem(t, &s, rq->data);
+		err = vsys_edit_mem(stop, &s, rq->data);
 	else
-		err = vsys_span_read(&t->v->mem, &s, rq->data);
+		err = vsys_span_read(&stop->v->mem, &s, rq->data);
 	m->fault = s.fault;
 	return err;
 }
 
 /* VSYS_HELD_MEM */
-int vsys_held_mem(struct vsys_session *s, struct vsys_held_mem *in)
+int vsys_hold_ioctl_mem(struct vsys_session *s, struct vsys_held_mem *in)
 {
 	bool write = in->flags & VSYS_WRITE;
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 	int err;
 
 	if (in->flags & ~(VSYS_WRITE | VSYS_FORCE | VSYS_PHYS) || in->reserved ||
@@ -201,24 +201,24 @@ int vsys_held_mem(struct vsys_session *s, struct vsys_held_mem *in)
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	err = ask_data(s, in->id, rq, in, sizeof(*in), in->data, write);
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 	return err;
 }
 
-static int do_resume(struct vsys_turn *t, struct vsys_request *rq)
+static int do_resume(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	const struct vsys_resume *r = (void *)rq->arg;
-	int err = vsys_turn_verdict(t, r->verdict, r->result);
+	int err = vsys_stop_verdict(stop, r->verdict, r->result);
 
 	if (!err)
-		WRITE_ONCE(t->v->hold.event, VSYS_HOLD_RESUMED);
+		WRITE_ONCE(stop->v->hold.event, VSYS_HOLD_RESUMED);
 	return err;
 }
 
 /* VSYS_RESUME */
-int vsys_held_resume(struct vsys_session *s, struct vsys_resume *in)
+int vsys_hold_ioctl_resume(struct vsys_session *s, struct vsys_resume *in)
 {
-	struct vsys_request *rq;
+	struct vsys_hold_request *rq;
 	int err;
 
 	if (in->flags || in->reserved)
@@ -227,6 +227,6 @@ int vsys_held_resume(struct vsys_session *s, struct vsys_resume *in)
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
 	err = ask(s, in->id, rq, in, sizeof(*in));
-	vsys_request_put(rq);
+	vsys_hold_request_put(rq);
 	return err;
 }

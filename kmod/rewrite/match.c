@@ -86,7 +86,7 @@ static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 			val = *result;
 			break;
 		case VSYS_COND_CR3:
-			val = call->key.root;
+			val = call->key.space;
 			break;
 		case VSYS_COND_VM:
 			val = v->vm->pid;

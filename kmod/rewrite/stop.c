@@ -12,38 +12,38 @@
 #include "rewrite/stop.h"
 #include "x86/skip.h"
 
-static void begin(struct vsys_turn *t)
+static void begin(struct vsys_stop *stop)
 {
-	t->rule = 0;
-	vsys_mem_begin(&t->v->mem, t->root, false);
+	stop->rule = 0;
+	vsys_mem_begin(&stop->v->mem, stop->root, false);
 }
 
 /**
- * vsys_turn_verdict() - what a call goes on with
- * @t: the turn
+ * vsys_stop_verdict() - what a call goes on with
+ * @stop: the stop
  * @verdict: enum vsys_verdict
  * @result: of it
  *
  * Return: 0, -EINVAL if there is none such here, -EOPNOTSUPP: see vsys_skip().
  */
-int vsys_turn_verdict(struct vsys_turn *t, u32 verdict, u64 result)
+int vsys_stop_verdict(struct vsys_stop *stop, u32 verdict, u64 result)
 {
 	int err;
 
 	if (verdict == VSYS_CONTINUE)
 		return result ? -EINVAL : 0;
-	if (verdict != (t->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT))
+	if (verdict != (stop->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT))
 		return -EINVAL;
 	if (verdict == VSYS_RESULT) {
-		vsys_edit_result(t, result);
+		vsys_edit_result(stop, result);
 		return 0;
 	}
-	err = vsys_skip(t, result);
-	t->skipped = !err;
+	err = vsys_skip(stop, result);
+	stop->skipped = !err;
 	return err;
 }
 
-static int do_act(struct vsys_turn *t, const struct vsys_act *a, const void *data,
+static int do_act(struct vsys_stop *stop, const struct vsys_act *a, const void *data,
 		  struct vsys_rec_edit *failed)
 {
 	int err = 0;
@@ -52,84 +52,84 @@ static int do_act(struct vsys_turn *t, const struct vsys_act *a, const void *dat
 	case VSYS_ACT_SKIP:
 		failed->what = VSYS_EDIT_SKIP;
 		failed->value = a->value;
-		err = vsys_turn_verdict(t, VSYS_SKIP, a->value);
+		err = vsys_stop_verdict(stop, VSYS_SKIP, a->value);
 		break;
 	case VSYS_ACT_RESULT:
-		vsys_edit_result(t, a->value);
+		vsys_edit_result(stop, a->value);
 		break;
 	case VSYS_ACT_ARG:
 		failed->what = VSYS_EDIT_ARG;
 		failed->index = a->index;
 		failed->value = a->value;
-		err = vsys_edit_arg(t, a->index, a->value, &failed->addr);
+		err = vsys_edit_arg(stop, a->index, a->value, &failed->addr);
 		break;
 	case VSYS_ACT_POKE:
 		failed->what = VSYS_EDIT_MEM;
 		failed->bytes = a->bytes;
-		err = vsys_edit_poke(t, a, data, &failed->addr);
+		err = vsys_edit_poke(stop, a, data, &failed->addr);
 		break;
 	}
 	return err;
 }
 
 /* @r, which may be gone, could not do it, and is over for this call. */
-static void fail(struct vsys_turn *t, struct vsys_rule_own *r, int err,
+static void fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
 		 struct vsys_rec_edit *failed)
 {
 	failed->error = -err;
-	vsys_edit_record(t, failed, NULL, NULL);
+	vsys_edit_record(stop, failed, NULL, NULL);
 	if (!r)
 		return;
 	atomic64_inc(&r->failed);
 	atomic_set(&r->error, -err);
-	t->call->rules &= ~BIT_ULL(r->index);
+	stop->call->rules &= ~BIT_ULL(r->index);
 }
 
 /* The actions of one rule that belong here. */
-static void act(struct vsys_turn *t, struct vsys_rule_own *r)
+static void act(struct vsys_stop *stop, struct vsys_rule_own *r)
 {
 	struct vsys_rec_edit failed = {};
 	int err = 0;
 	u32 i;
 
-	t->rule = r->in.id;
-	for (i = 0; i < r->in.nacts && !err && !t->skipped; i++)
-		if (r->acts[i].at == t->at)
-			err = do_act(t, &r->acts[i], r->data[i], &failed);
+	stop->rule = r->in.id;
+	for (i = 0; i < r->in.nacts && !err && !stop->skipped; i++)
+		if (r->acts[i].at == stop->at)
+			err = do_act(stop, &r->acts[i], r->data[i], &failed);
 	if (err)
-		fail(t, r, err, &failed);
+		fail(stop, r, err, &failed);
 }
 
 /* Nobody has resumed it.  The session may be gone. */
-static void at_deadline(struct vsys_turn *t, const struct vsys_session *s,
-			const struct vsys_hold_wish *wish)
+static void at_deadline(struct vsys_stop *stop, const struct vsys_session *s,
+			const struct vsys_hold_terms *terms)
 {
-	struct vsys_rec_edit failed = { .what = VSYS_EDIT_SKIP, .value = wish->result };
-	struct vsys_rule_own *r = vsys_rule_next(s, wish->rule - 1, U64_MAX);
+	struct vsys_rec_edit failed = { .what = VSYS_EDIT_SKIP, .value = terms->result };
+	struct vsys_rule_own *r = vsys_rule_next(s, terms->rule - 1, U64_MAX);
 	int err;
 
-	t->rule = wish->rule;
-	err = vsys_turn_verdict(t, wish->verdict, wish->result);
+	stop->rule = terms->rule;
+	err = vsys_stop_verdict(stop, terms->verdict, terms->result);
 	if (err)
-		fail(t, r && r->in.id == wish->rule ? r : NULL, err, &failed);
+		fail(stop, r && r->in.id == terms->rule ? r : NULL, err, &failed);
 }
 
 /* What the session @s wants to hold the call for, if it does. */
-static bool find_hold(const struct vsys_turn *t, const struct vsys_session *s,
-		      struct vsys_hold_wish *wish)
+static bool find_hold(const struct vsys_stop *stop, const struct vsys_session *s,
+		      struct vsys_hold_terms *terms)
 {
 	const struct vsys_rule_own *r;
 	const struct vsys_act *a;
 	u64 id = 0;
 
-	while ((r = vsys_rule_next(s, id, t->call->rules))) {
+	while ((r = vsys_rule_next(s, id, stop->call->rules))) {
 		id = r->in.id;
 		for (a = r->acts; a < r->acts + r->in.nacts; a++)
-			if (a->at == t->at && a->what == VSYS_ACT_HOLD) {
-				wish->rule = id;
-				wish->ms = a->ms ?: VSYS_HOLD_MS;
-				wish->verdict = a->index;
-				wish->result = a->value;
+			if (a->at == stop->at && a->what == VSYS_ACT_HOLD) {
+				terms->rule = id;
+				terms->ms = a->ms ?: VSYS_HOLD_MS;
+				terms->verdict = a->index;
+				terms->result = a->value;
 				return true;
 			}
 	}
@@ -137,32 +137,32 @@ static bool find_hold(const struct vsys_turn *t, const struct vsys_session *s,
 }
 
 /* The turn of one session, of which @tap is; false to give way. */
-static bool take_turn(struct vsys_turn *t, const struct vsys_tap *tap)
+static bool take_turn(struct vsys_stop *stop, const struct vsys_tap *tap)
 {
 	struct vsys_session *s = tap->session;
-	struct vsys_call *call = t->call;
-	struct vsys_hold_wish wish;
-	u8 bit = 1U << t->slot;
+	struct vsys_call *call = stop->call;
+	struct vsys_hold_terms terms;
+	u8 bit = 1U << stop->slot;
 	u32 event;
 
 	if (!(call->acted & bit)) {
 		struct vsys_rule_own *r;
 		u64 id = 0;
 
-		while (!t->skipped && (r = vsys_rule_next(s, id, call->rules))) {
+		while (!stop->skipped && (r = vsys_rule_next(s, id, call->rules))) {
 			id = r->in.id;
-			act(t, r);
+			act(stop, r);
 		}
 		call->acted |= bit;
 	}
-	if (t->skipped || call->held & bit || !find_hold(t, s, &wish))
+	if (stop->skipped || call->held & bit || !find_hold(stop, s, &terms))
 		return true;
-	begin(t);
-	event = vsys_hold(t, s, &wish);
+	begin(stop);
+	event = vsys_hold(stop, s, &terms);
 	if (event == VSYS_HOLD_SIGNAL)
 		return false;
 	if (event == VSYS_HOLD_DEADLINE)
-		at_deadline(t, s, &wish);
+		at_deadline(stop, s, &terms);
 	call->held |= bit;
 	call->spent = 0;
 	return true;
@@ -186,31 +186,31 @@ static int next_slot(struct vsys_vcpu *v, u64 order)
 }
 
 /* What has gone while the call was held or pending, and was told others. */
-static void forget(struct vsys_turn *t)
+static void forget(struct vsys_stop *stop)
 {
-	vsys_call_forget(t->call, ~READ_ONCE(t->v->tapped));
-	vsys_rule_forget(t->call);
+	vsys_call_forget(stop->call, ~READ_ONCE(stop->v->tapped));
+	vsys_rule_forget(stop->call);
 }
 
 /* All turns; false to give way. */
-static bool take_turns(struct vsys_turn *t)
+static bool take_turns(struct vsys_stop *stop)
 {
-	struct vsys_vcpu *v = t->v;
+	struct vsys_vcpu *v = stop->v;
 	const struct vsys_tap *tap;
 	bool stays = true;
 	u64 order = 0;
 	int slot;
 
-	t->told = jiffies;
-	while (stays && !t->skipped && (slot = next_slot(v, order)) >= 0) {
+	stop->told = jiffies;
+	while (stays && !stop->skipped && (slot = next_slot(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[slot]);
 		if (!tap)
 			continue;	/* just taken away */
 		order = tap->session->order;
-		t->slot = slot;
-		begin(t);
-		stays = take_turn(t, tap);
-		forget(t);
+		stop->slot = slot;
+		begin(stop);
+		stays = take_turn(stop, tap);
+		forget(stop);
 	}
 	return stays;
 }
@@ -219,7 +219,7 @@ static bool take_turns(struct vsys_turn *t)
 static void park(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	local_irq_disable();
-	call->key.root |= VSYS_KEY_UNMADE;
+	call->key.space |= VSYS_KEY_UNMADE;
 	if (vsys_pending_add(v->vm->pending, call, &v->other))
 		vsys_record_unseen(v, &v->other);
 	local_irq_enable();
@@ -249,7 +249,7 @@ static void tell_skipped(struct vsys_vcpu *v, struct vsys_call *call)
 }
 
 /**
- * vsys_turn_entry() - a call that rules concern is about to be made
+ * vsys_stop_entry() - a call that rules concern is about to be made
  * @v: the vCPU; the call is in its slot, its captures are v->capture
  * @st: the state at the instruction; to be stored, whatever is returned
  * @root: see vsys_mem_begin()
@@ -257,11 +257,11 @@ static void tell_skipped(struct vsys_vcpu *v, struct vsys_call *call)
  *
  * Its record is written here.
  */
-enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,
+enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 				   u64 root, u8 len)
 {
 	struct vsys_call *call = &v->slot.call;
-	struct vsys_turn t = {
+	struct vsys_stop stop = {
 		.v = v, .st = st, .call = call, .root = root, .rip = st->rip,
 		.at = VSYS_AT_ENTRY, .len = len,
 	};
@@ -279,26 +279,26 @@ enum vsys_turn_end vsys_turn_entry(struct vsys_vcpu *v, struct vsys_state *st,
 		call->spent = 0;
 		vsys_rule_match_entry(v, call);
 	}
-	forget(&t);
-	if (!take_turns(&t)) {
-		st->rip = t.rip;
-		begin(&t);
+	forget(&stop);
+	if (!take_turns(&stop)) {
+		st->rip = stop.rip;
+		begin(&stop);
 		give_way(v, call, st->code64);
-		return VSYS_TURN_AWAY;
+		return VSYS_STOP_RETRY;
 	}
-	if (!t.skipped)
-		return VSYS_TURN_GO;
+	if (!stop.skipped)
+		return VSYS_STOP_GO;
 	tell_skipped(v, call);
-	return VSYS_TURN_SKIP;
+	return VSYS_STOP_SKIP;
 }
 
 /**
- * vsys_turn_ready() - the call may be made
+ * vsys_stop_ready() - the call may be made
  * @v: the vCPU; the call in its slot is identified anew; v->mem is ready
  *
  * One by INT n may trap again before it is made.
  */
-void vsys_turn_ready(struct vsys_vcpu *v)
+void vsys_stop_ready(struct vsys_vcpu *v)
 {
 	struct vsys_call *call = &v->slot.call;
 
@@ -314,15 +314,15 @@ void vsys_turn_ready(struct vsys_vcpu *v)
 }
 
 /* It was made, now; with interrupts off. */
-void vsys_turn_made(struct vsys_vcpu *v)
+void vsys_stop_made(struct vsys_vcpu *v)
 {
 	struct vsys_call *call = &v->slot.call, *parked = &v->other;
 
 	if (!vsys_call_by_int(call))
 		return;
 	parked->key = call->key;
-	parked->key.root |= VSYS_KEY_UNMADE;
-	if (vsys_pending_take(v->vm->pending, parked) && parked->call != call->call)
+	parked->key.space |= VSYS_KEY_UNMADE;
+	if (vsys_pending_take(v->vm->pending, parked) && parked->id != call->id)
 		vsys_record_unseen(v, parked);
 }
 
@@ -342,26 +342,26 @@ static void put_back(struct vsys_vcpu *v, struct vsys_call *call)
 }
 
 /**
- * vsys_turn_return() - a call that rules concern is about to return
+ * vsys_stop_return() - a call that rules concern is about to return
  * @v: the vCPU; v->capture has what was captured of the return
  * @st: the state before
  * @call: the call, not pending any more
  * @root: see vsys_mem_begin()
  * @back: where to
  *
- * Return: VSYS_TURN_AWAY if the call pends again, or VSYS_TURN_GO.
+ * Return: VSYS_STOP_RETRY if the call pends again, or VSYS_STOP_GO.
  */
-enum vsys_turn_end vsys_turn_return(struct vsys_vcpu *v, struct vsys_state *st,
+enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 				    struct vsys_call *call, u64 root,
 				    const struct vsys_key *back)
 {
-	struct vsys_turn t = {
+	struct vsys_stop stop = {
 		.v = v, .st = st, .call = call, .root = root, .back = back,
 		.at = VSYS_AT_RETURN,
 	};
 	u32 edits = v->edits;
 
-	forget(&t);
+	forget(&stop);
 	if (!(call->info & VSYS_CALL_AWAY)) {
 		call->acted = 0;
 		call->held = 0;
@@ -370,13 +370,13 @@ enum vsys_turn_end vsys_turn_return(struct vsys_vcpu *v, struct vsys_state *st,
 									      call->abi));
 	}
 	call->info &= ~VSYS_CALL_AWAY;
-	if (!take_turns(&t)) {
+	if (!take_turns(&stop)) {
 		put_back(v, call);
-		return VSYS_TURN_AWAY;
+		return VSYS_STOP_RETRY;
 	}
 	if (v->edits != edits) {
-		begin(&t);
+		begin(&stop);
 		vsys_call_capture_return(v, call, vsys_abi_result(v->vcpu, call->abi));
 	}
-	return VSYS_TURN_GO;
+	return VSYS_STOP_GO;
 }

@@ -28,7 +28,7 @@ static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 			      msr(vcpu, VSYS_MSR_SYSENTER_EIP));
 	irq_off(atomic);
 	if (unlikely(msrs_moved(v, vcpu)))
-		vsys_watch(v);
+		vsys_entry_regs_report(v);
 	store(vcpu, st);
 	put_sp(vcpu, st);
 	call_made(v, vcpu, pc, only, atomic);
@@ -113,7 +113,7 @@ static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	case VSYS_TRAP_SLOW:
 		return VSYS_TRAP_SLOW;
 	default:
-		v->pass |= VSYS_PASS_INT;
+		v->next_run |= VSYS_NEXT_NO_INT;
 		return VSYS_TRAP_DONE;
 	}
 	door = soft->vector == 0x80 ? VSYS_DOOR_INT80 : VSYS_DOOR_INT2E;
@@ -125,7 +125,7 @@ static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	soft->rip = st->rip;
 	soft->atomic = atomic;
-	v->pass |= VSYS_PASS_SOFT;
+	v->next_run |= VSYS_NEXT_SEND_INT;
 	return VSYS_TRAP_DONE;
 }
 
@@ -161,14 +161,14 @@ static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
 {
 	const struct vsys_key back = { st->space, vsys_state_sp(st), st->rip };
 
-	v->pass &= ~VSYS_PASS_WINDOW;
+	v->next_run &= ~VSYS_NEXT_WINDOW;
 	if (!st->cpl)
 		return VSYS_TRAP_DONE;
 	if (trap_back(v, st, &back, root, atomic))
 		return VSYS_TRAP_DONE;
 	/* If the call gives way the IRET will not be executed again. */
 	if (!atomic)
-		v->pass |= VSYS_PASS_WINDOW;
+		v->next_run |= VSYS_NEXT_WINDOW;
 	return undone(v, st, atomic);
 }
 
@@ -185,10 +185,10 @@ static enum vsys_trap trap_iret(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		return VSYS_TRAP_SLOW;
 	if (outward && !trap_back(v, st, &back, root, atomic))
 		return undone(v, st, atomic);
-	v->pass |= VSYS_PASS_IRET;
+	v->next_run |= VSYS_NEXT_NO_IRET;
 	/* With IF the window would come before the IRET, for ever. */
 	if (!outward && !(st->rflags & X86_EFLAGS_IF))
-		v->pass |= VSYS_PASS_WINDOW;
+		v->next_run |= VSYS_NEXT_WINDOW;
 	return ours ? VSYS_TRAP_DONE : VSYS_TRAP_NONE;
 }
 

@@ -16,13 +16,13 @@ static const u32 index[VSYS_MSRS] = {
 };
 
 /* Number of an MSR. */
-u32 vsys_watch_index(enum vsys_msr msr)
+u32 vsys_entry_regs_index(enum vsys_msr msr)
 {
 	return index[msr];
 }
 
 /* From here on changes are news; on the vCPU's thread, after an exit. */
-void vsys_watch_begin(struct vsys_vcpu *v)
+void vsys_entry_regs_begin(struct vsys_vcpu *v)
 {
 	int i;
 
@@ -31,7 +31,7 @@ void vsys_watch_begin(struct vsys_vcpu *v)
 }
 
 /* Report what has changed; on the vCPU's thread, after an exit. */
-void vsys_watch(struct vsys_vcpu *v)
+void vsys_entry_regs_report(struct vsys_vcpu *v)
 {
 	unsigned long flags;
 	int i;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYS_WATCH_H
-#define VSYS_WATCH_H
+#ifndef VSYS_ENTRY_REGS_H
+#define VSYS_ENTRY_REGS_H
 
 #include "vcpu.h"
 
-u32 vsys_watch_index(enum vsys_msr msr);
-void vsys_watch_begin(struct vsys_vcpu *v);
-void vsys_watch(struct vsys_vcpu *v);
+u32 vsys_entry_regs_index(enum vsys_msr msr);
+void vsys_entry_regs_begin(struct vsys_vcpu *v);
+void vsys_entry_regs_report(struct vsys_vcpu *v);
 
-#endif /* VSYS_WATCH_H */
+#endif /* VSYS_ENTRY_REGS_H */

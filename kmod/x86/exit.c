@@ -32,7 +32,7 @@ static noinline int exit_debug(struct vsys_vcpu *v)
 	run->exit_reason = KVM_EXIT_DEBUG;
 	run->debug.arch.dr6 = DR_STEP | DR6_RESERVED;
 	run->debug.arch.dr7 = v->vcpu->arch.guest_debug_dr7;
-	run->debug.arch.pc = v->stop;
+	run->debug.arch.pc = v->step_rip;
 	run->debug.arch.exception = DB_VECTOR;
 	return 0;
 }

@@ -37,11 +37,11 @@ enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				   struct vsys_state *st)
 {
-	st->space = st->cr3 & VSYS_PTE_ADDR & v->space;
+	st->space = st->cr3 & VSYS_PTE_ADDR & v->space_mask;
 	if (likely(st->lma))
 		return vsys_mem_root(st->cr3, st->cr4);
 	if (st->cr4 & X86_CR4_PAE)
-		st->space = st->cr3 & GENMASK_ULL(31, 5) & v->space;
+		st->space = st->cr3 & GENMASK_ULL(31, 5) & v->space_mask;
 	else
 		st->space = st->cr3 & GENMASK_ULL(31, 12);
 	return vsys_mem_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
@@ -100,7 +100,7 @@ static __always_inline bool trap_syscall(struct vsys_vcpu *v,
 			     target, msr(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
 	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] : msrs_moved(v, vcpu)))
-		vsys_watch(v);
+		vsys_entry_regs_report(v);
 	store(vcpu, st);
 	call_made(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
@@ -118,7 +118,7 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 	bool wide = likely(st->code64 && insn->rex_w);
 	u64 rcx = regs[VCPU_REGS_RCX];
 	const struct vsys_key back = {
-		.root = st->space,
+		.space = st->space,
 		.sp = wide ? st->rsp : (u32)st->rsp,
 		.pc = wide ? rcx : (u32)rcx,
 	};
@@ -142,7 +142,7 @@ static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
 					       enum vsys_outcome out, bool atomic)
 {
 	if (!atomic && (out != VSYS_DONE || st->rflags & X86_EFLAGS_TF)) {
-		v->stop = st->rip;
+		v->step_rip = st->rip;
 		return vsys_trap_fault(v, out);
 	}
 	return VSYS_TRAP_DONE;
@@ -157,8 +157,8 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 {
 	if (atomic)
 		return VSYS_TRAP_SLOW;
-	return v->turn == VSYS_TURN_SKIP ? trap_end(v, st, VSYS_DONE, atomic) :
-					   VSYS_TRAP_DONE;
+	return v->stop_end == VSYS_STOP_SKIP ? trap_end(v, st, VSYS_DONE, atomic) :
+					       VSYS_TRAP_DONE;
 }
 
 #include "x86/doors_tmpl.h"
@@ -285,7 +285,7 @@ static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
 	}
 	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) && msrs_moved(v, vcpu))
-		vsys_watch(v);
+		vsys_entry_regs_report(v);
 again:
 	if (!arm(v, vcpu))
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
@@ -299,7 +299,7 @@ again:
 		if (ret != EXIT_FASTPATH_NONE || !trap_fast(v, vcpu))
 			break;
 		/* Nothing may come between an INT n and its delivery. */
-		if (round++ >= ROUNDS || (likely(!(v->pass & VSYS_PASS_SOFT)) &&
+		if (round++ >= ROUNDS || (likely(!(v->next_run & VSYS_NEXT_SEND_INT)) &&
 					  (!LOOP || must_leave(vcpu)))) {
 			ret = EXIT_FASTPATH_REENTER_GUEST;
 			break;
@@ -307,7 +307,7 @@ again:
 		++vcpu->stat.exits;
 		if (!stays(v))
 			goto again;
-		if (unlikely(v->pass)) {
+		if (unlikely(v->next_run)) {
 			disarm(v, vcpu);
 			goto again;
 		}

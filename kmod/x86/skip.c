@@ -14,10 +14,10 @@ enum {
 };
 
 /* By SYSCALL, SDM vol. 2 and APM vol. 3, SYSCALL, SYSRET: where RCX says. */
-static void by_sysret(struct vsys_turn *t, u64 to)
+static void by_sysret(struct vsys_stop *stop, u64 to)
 {
-	unsigned long *regs = t->v->vcpu->arch.regs;
-	struct vsys_state *st = t->st;
+	unsigned long *regs = stop->v->vcpu->arch.regs;
+	struct vsys_state *st = stop->st;
 
 	st->rflags &= ~X86_EFLAGS_RF;
 	regs[VCPU_REGS_RCX] = to;
@@ -31,11 +31,11 @@ static void by_sysret(struct vsys_turn *t, u64 to)
 }
 
 /* What the caller can read itself. */
-static bool peek(struct vsys_turn *t, u64 addr, void *to, u32 len)
+static bool peek(struct vsys_stop *stop, u64 addr, void *to, u32 len)
 {
 	struct vsys_span s = { .addr = addr, .len = len };
 
-	return !vsys_span_read(&t->v->mem, &s, to);
+	return !vsys_span_read(&stop->v->mem, &s, to);
 }
 
 /*
@@ -43,13 +43,13 @@ static bool peek(struct vsys_turn *t, u64 addr, void *to, u32 len)
  * vDSO has NOPs behind it, then an INT 80h or, before 3.3, a JMP, and the
  * place behind that; arch/x86/entry/vdso/vdso32/system_call.S.
  */
-static bool landing(struct vsys_turn *t, u64 *to)
+static bool landing(struct vsys_stop *stop, u64 *to)
 {
-	u64 at = (u32)(t->st->rip + t->len);
+	u64 at = (u32)(stop->st->rip + stop->len);
 	u8 code[PAD + 2];
 	int i = 0;
 
-	if (!peek(t, at, code, sizeof(code)))
+	if (!peek(stop, at, code, sizeof(code)))
 		return false;
 	while (i < PAD && code[i] == 0x90)
 		i++;
@@ -58,91 +58,91 @@ static bool landing(struct vsys_turn *t, u64 *to)
 }
 
 /* SYSENTER: SYSEXIT leaves RCX and RDX as ESP and EIP. */
-static void by_sysexit(struct vsys_turn *t, u32 to, u32 sp)
+static void by_sysexit(struct vsys_stop *stop, u32 to, u32 sp)
 {
-	unsigned long *regs = t->v->vcpu->arch.regs;
+	unsigned long *regs = stop->v->vcpu->arch.regs;
 
-	t->st->rflags &= ~X86_EFLAGS_RF;
+	stop->st->rflags &= ~X86_EFLAGS_RF;
 	regs[VCPU_REGS_RCX] = sp;
 	regs[VCPU_REGS_RDX] = to;
-	t->st->rip = to;
-	t->st->rsp = sp;
+	stop->st->rip = to;
+	stop->st->rsp = sp;
 }
 
 /* Windows: SYSEXIT to KiFastSystemCallRet, with ESP = EDX, which is one RET. */
-static int skip_windows_sysenter(struct vsys_turn *t)
+static int skip_windows_sysenter(struct vsys_stop *stop)
 {
-	u32 sp = t->call->key.sp, to;
+	u32 sp = stop->call->key.sp, to;
 
-	if (!peek(t, sp, &to, sizeof(to)))
+	if (!peek(stop, sp, &to, sizeof(to)))
 		return -EOPNOTSUPP;
-	by_sysexit(t, to, sp + WINDOWS_RET);
+	by_sysexit(stop, to, sp + WINDOWS_RET);
 	return 0;
 }
 
 /* Linux restores EBP, the sixth argument to it, from the caller's stack. */
-static int skip_linux32(struct vsys_turn *t)
+static int skip_linux32(struct vsys_stop *stop)
 {
-	unsigned long *regs = t->v->vcpu->arch.regs;
-	u32 sp = t->call->key.sp, bp;
+	unsigned long *regs = stop->v->vcpu->arch.regs;
+	u32 sp = stop->call->key.sp, bp;
 	u64 to;
 
-	if (!landing(t, &to) || !peek(t, sp, &bp, sizeof(bp)))
+	if (!landing(stop, &to) || !peek(stop, sp, &bp, sizeof(bp)))
 		return -EOPNOTSUPP;
-	if (t->call->door == VSYS_DOOR_SYSENTER)
-		by_sysexit(t, to, sp);
+	if (stop->call->door == VSYS_DOOR_SYSENTER)
+		by_sysexit(stop, to, sp);
 	else
-		by_sysret(t, to);
+		by_sysret(stop, to);
 	regs[VCPU_REGS_RBP] = bp;
 	return 0;
 }
 
-static int leave(struct vsys_turn *t)
+static int leave(struct vsys_stop *stop)
 {
-	const struct vsys_call *call = t->call;
-	u64 next = t->st->rip + t->len;
+	const struct vsys_call *call = stop->call;
+	u64 next = stop->st->rip + stop->len;
 
-	if (!t->st->code64)
+	if (!stop->st->code64)
 		next = (u32)next;
-	else if (!vsys_canonical(t->st->cr4, next))
+	else if (!vsys_canonical(stop->st->cr4, next))
 		return -EOPNOTSUPP;	/* VMX would not enter, SDM vol. 3, 27.3.1.4 */
 	switch (call->door) {
 	case VSYS_DOOR_SYSENTER:
-		return call->abi == VSYS_ABI_WINDOWS_X86 ? skip_windows_sysenter(t) :
-							   skip_linux32(t);
+		return call->abi == VSYS_ABI_WINDOWS_X86 ? skip_windows_sysenter(stop) :
+							   skip_linux32(stop);
 	case VSYS_DOOR_SYSCALL:
 		if (call->abi == VSYS_ABI_LINUX_I386)
-			return skip_linux32(t);
-		by_sysret(t, next);
+			return skip_linux32(stop);
+		by_sysret(stop, next);
 		return 0;
 	default:	/* INT n: IRET restores all */
-		t->st->rflags &= ~X86_EFLAGS_RF;
-		t->st->rip = next;
+		stop->st->rflags &= ~X86_EFLAGS_RF;
+		stop->st->rip = next;
 		return 0;
 	}
 }
 
 /**
  * vsys_skip() - return from a call that is not made
- * @t: the turn, at the entry
+ * @stop: the stop, at the entry
  * @result: of the call
  *
  * Return: 0, or -EOPNOTSUPP if it is not known where to; nothing has changed then.
  */
-int vsys_skip(struct vsys_turn *t, u64 result)
+int vsys_skip(struct vsys_stop *stop, u64 result)
 {
 	struct vsys_rec_edit e = { .what = VSYS_EDIT_SKIP };
 	int err;
 
-	vsys_mem_begin(&t->v->mem, t->root, false);
-	err = leave(t);
+	vsys_mem_begin(&stop->v->mem, stop->root, false);
+	err = leave(stop);
 	if (err)
 		return err;
-	if (vsys_abi_is_32(t->call->abi))
+	if (vsys_abi_is_32(stop->call->abi))
 		result = (u32)result;
-	t->v->vcpu->arch.regs[VCPU_REGS_RAX] = result;
-	vsys_edit_put_sp(t);
+	stop->v->vcpu->arch.regs[VCPU_REGS_RAX] = result;
+	vsys_edit_put_sp(stop);
 	e.value = result;
-	vsys_edit_record(t, &e, NULL, NULL);
+	vsys_edit_record(stop, &e, NULL, NULL);
 	return 0;
 }

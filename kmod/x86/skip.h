@@ -4,6 +4,6 @@
 
 #include "rewrite/stop.h"
 
-int vsys_skip(struct vsys_turn *t, u64 result);
+int vsys_skip(struct vsys_stop *stop, u64 result);
 
 #endif /* VSYS_SKIP_H */

@@ -147,18 +147,18 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 
 	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
 		arm_sysenter(a, vmcb);
-	if (v->pass & VSYS_PASS_INT)
+	if (v->next_run & VSYS_NEXT_NO_INT)
 		bits &= ~INTN_INTERCEPT;
-	if (v->pass & VSYS_PASS_IRET)
+	if (v->next_run & VSYS_NEXT_NO_IRET)
 		bits &= ~IRET_INTERCEPT;
-	if (v->pass & VSYS_PASS_WINDOW)
+	if (v->next_run & VSYS_NEXT_WINDOW)
 		bits |= arm_window(a, vmcb);
-	if (v->pass & VSYS_PASS_SOFT)
+	if (v->next_run & VSYS_NEXT_SEND_INT)
 		arm_int(v, vcpu, vmcb);
 	/* Its IRET may come with this run already. */
 	if (v->soft.sent && v->soft.call)
 		bits |= IRET_INTERCEPT;
-	v->pass = 0;
+	v->next_run = 0;
 	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
 	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
 	return bits;
@@ -184,9 +184,9 @@ static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	u64 efer = vmcb->save.efer;
 	u32 bits;
 
-	if (unlikely(vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
+	if (unlikely(vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu) ||
 		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
-		v->pass = 0;
+		v->next_run = 0;
 		return false;
 	}
 	a->what = 0;
@@ -196,7 +196,7 @@ static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		vmcb->save.efer = efer & ~EFER_SCE;
 	}
 	bits = intercepts(v);
-	a->once = v->pass || !(efer & EFER_LMA);
+	a->once = v->next_run || !(efer & EFER_LMA);
 	if (unlikely(a->once))
 		bits = arm_rare(v, vcpu, bits);
 	a->free = ~c->intercepts[INTERCEPT_WORD3];

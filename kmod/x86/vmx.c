@@ -256,7 +256,7 @@ static u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 	default:
 		break;
 	}
-	data.index = vsys_watch_index(msr);
+	data.index = vsys_entry_regs_index(msr);
 	return static_call(vsys_get_msr)(vcpu, &data) ? 0 : data.data;
 }
 

@@ -215,7 +215,7 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	struct vsys_int *soft = &v->soft;
 	u32 state;
 
-	if (!(v->pass & VSYS_PASS_SOFT) ||
+	if (!(v->next_run & VSYS_NEXT_SEND_INT) ||
 	    get_rip(vcpu) != soft->rip)
 		return false;
 	vmwrite(VM_ENTRY_INTR_INFO_FIELD,
@@ -251,8 +251,8 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 	if (!(info & INTR_INFO_VALID_MASK) && send_int(v, vcpu))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
 	/* Asked for until it comes: exits of higher priority may be first, 26.2. */
-	again = (ints || back) && v->pass & VSYS_PASS_WINDOW;
-	v->pass = again ? VSYS_PASS_WINDOW : 0;
+	again = (ints || back) && v->next_run & VSYS_NEXT_WINDOW;
+	v->next_run = again ? VSYS_NEXT_WINDOW : 0;
 	if ((ints || back) && !is_nmi(info) &&
 	    !(vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
 		v->armed.what |= VSYS_ARMED_NMI;
@@ -273,9 +273,9 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 
 	a->what = 0;
 	a->exceptions = 0;
-	if (vsys_in_special(vcpu) || vsys_beyond_emulation(vcpu) ||
+	if (vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu) ||
 	    !(vcpu->arch.cr0 & X86_CR0_PE)) {
-		v->pass &= VSYS_PASS_WINDOW;
+		v->next_run &= VSYS_NEXT_WINDOW;
 		return false;
 	}
 	/* Linux answers SYSENTER with SYSRET. */

@@ -9,7 +9,7 @@
 
 static struct vsys_call call(u64 root, u64 sp, u64 pc, u64 name)
 {
-	return (struct vsys_call){ .key = { root, sp, pc }, .call = name,
+	return (struct vsys_call){ .key = { root, sp, pc }, .id = name,
 				   .time = name, .sessions = 3 };
 }
 
@@ -25,7 +25,7 @@ static u64 take(struct vsys_pending *p, u64 root, u64 sp, u64 pc)
 {
 	struct vsys_call c = call(root, sp, pc, 0);
 
-	return vsys_pending_take(p, &c) ? c.call : 0;
+	return vsys_pending_take(p, &c) ? c.id : 0;
 }
 
 static void test_keys(void)
@@ -43,7 +43,7 @@ static void test_keys(void)
 	ok(take(p, 1, 10, 100) == 1 && !take(p, 1, 10, 100),
 	   "a call returns once");
 	add(p, 1, 10, 100, 5, &out);
-	ok(add(p, 1, 10, 100, 6, &out) && out.call == 5,
+	ok(add(p, 1, 10, 100, 6, &out) && out.id == 5,
 	   "the same place calls again: the old call is pushed out");
 	ok(take(p, 1, 10, 100) == 6, "and the new one returns");
 	vsys_pending_free(p);
@@ -60,7 +60,7 @@ static void test_flood(void)
 
 	for (i = 1; i <= CALLS; i++)
 		if (add(p, 1, i * 64, 100, i, &out)) {
-			seen[out.call]++;
+			seen[out.id]++;
 			pushed++;
 		}
 	for (i = 1; i <= CALLS; i++)
@@ -158,7 +158,7 @@ static void *thief(void *unused)
 
 		if (vsys_slot_steal(&slot, &c)) {
 			stolen++;
-			wrong += c.call == 0 || c.nr != (u32)c.call;
+			wrong += c.id == 0 || c.nr != (u32)c.id;
 		}
 	}
 	return NULL;
