@@ -36,7 +36,7 @@ static void reset(u32 watermark)
 	memset(&writer, 0, sizeof(writer));
 	ring = (struct vsys_ring){
 		.data = data, .bytes = BYTES, .watermark = watermark,
-		.easy = watermark, .wake = count_wake, .reader = &reader,
+		.fast_len = watermark, .wake = count_wake, .reader = &reader,
 		.writer = &writer,
 	};
 	wakes = 0;
