@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "held.h"
+#include <vsyscalls/held.h>
 
 static int poke(struct vsys_session *s, const struct vsys_table *table)
 {

@@ -11,7 +11,7 @@
 #define vsys_numbers vsys_kernel_numbers
 #include "profile.h"
 #undef vsys_numbers
-#include "tables.h"
+#include <vsyscalls/tables.h>
 
 static unsigned int captured;	/* slots, a bit each */
 static int failed;

@@ -16,7 +16,7 @@
 #define vsys_numbers vsys_kernel_numbers
 #include "profile.h"
 #undef vsys_numbers
-#include "tables.h"
+#include <vsyscalls/tables.h>
 
 #define UPPER (UINT64_C(0xbad) << 32)
 

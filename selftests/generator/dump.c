@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "tables.h"
+#include <vsyscalls/tables.h>
 
 static const char *const class_name[] = {
 	[VSYS_CL_INT] = "int", [VSYS_CL_UINT] = "uint", [VSYS_CL_HEX] = "hex",

@@ -100,7 +100,7 @@ build()
 	dir=$work/$(echo "$cflags $*" | cksum | tr ' ' .)
 	[ ! -x "$dir/$program" ] || return 0
 	mkdir -p "$dir/generated"
-	cp "$here/capture.h" "$top/kmod/profile.h" "$top/userspace/lib/tables.h" "$dir" || return 1
+	cp "$here/capture.h" "$top/kmod/profile.h" "$dir" || return 1
 	object tables user "$@" || return 1
 	objects=$dir/tables.o
 	case $program in
@@ -126,7 +126,8 @@ object()
 compile()
 {
 	# shellcheck disable=SC2086 # none or one
-	"$cc" $cflags -Wall -Werror -I "$top/uapi" -I "$dir" "$@"
+	"$cc" $cflags -Wall -Werror -I "$top/uapi" -I "$top/userspace/include" \
+		-I "$dir" "$@"
 }
 
 number_of_awks=0

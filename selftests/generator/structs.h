@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tables.h"
+#include <vsyscalls/tables.h>
 
 static int failed, checked;
 

@@ -46,10 +46,10 @@ not()
 dump()
 {
 	mkdir -p "$work/generated"
-	cp "$top/userspace/lib/tables.h" "$work" &&
 	awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=user \
 		$(find "$top/prototypes" -name "*.tbl") >"$work/generated/tables.c" &&
-	${CC:-cc} -I "$top/uapi" -I "$work" -o "$work/dump" "$here/dump.c" "$work/generated/tables.c" &&
+	${CC:-cc} -I "$top/uapi" -I "$top/userspace/include" -o "$work/dump" \
+		"$here/dump.c" "$work/generated/tables.c" &&
 	"$work/dump" | awk '
 		$1 == "table" { profile = $2 }
 		profile ~ /^windows_/ { print profile, $0 }' >"$work/tables"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/generated/callbacks.h"
+#include <vsyscalls/callbacks.h>
 
 static uint64_t records, bytes;
 

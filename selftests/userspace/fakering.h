@@ -3,7 +3,7 @@
 #ifndef FAKERING_H
 #define FAKERING_H
 
-#include "lib/ring.h"
+#include "source/ring.h"
 #include "records.h"
 
 struct fakering {

@@ -2,7 +2,7 @@
 #ifndef RECORDS_H
 #define RECORDS_H
 
-#include "lib/vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 /* A record under construction. */
 struct rec {

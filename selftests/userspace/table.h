@@ -3,7 +3,7 @@
 #ifndef TABLE_H
 #define TABLE_H
 
-#include "lib/vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 enum {
 	NR_READ = 0,

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "ktap.h"
-#include "lib/generated/callbacks.h"
+#include <vsyscalls/callbacks.h>
 #include "program.h"
 
 /* What the callbacks have seen. */

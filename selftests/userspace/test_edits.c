@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records of edits and holds: are they whole, as text, as JSON; and results of such calls. */
 #include "ktap.h"
-#include "lib/held.h"
+#include <vsyscalls/held.h>
 #include "records.h"
 #include "table.h"
 

@@ -8,7 +8,7 @@
 #include <stdarg.h>
 
 #include "ktap.h"
-#include "lib/held.h"
+#include <vsyscalls/held.h>
 
 enum {
 	BASE = 0x10000,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Socket addresses are written by family. */
 #include "ktap.h"
-#include "lib/decode.h"
+#include "decode/decode.h"
 
 static void address(const char *bytes, size_t n, const char *want, const char *name)
 {

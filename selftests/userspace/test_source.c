@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "calls.h"
+#include <vsyscalls/calls.h>
 #include "ktap.h"
 #include "program.h"
 

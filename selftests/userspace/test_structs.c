@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Structures are written member by member, arrays of them in brackets. */
 #include "ktap.h"
-#include "lib/decode.h"
+#include "decode/decode.h"
 
 static const struct vsys_field timespec_fields[] = {
 	{ "tv_sec", 0, 8, 1, VSYS_CL_INT, NULL },

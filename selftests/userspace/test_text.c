@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Strings are quoted and escaped as strace does. */
 #include "ktap.h"
-#include "lib/vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 static void quote(const char *bytes, size_t n, const char *want, const char *name)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* UTF-16 as text that is harmless and can be read back, and as exact JSON. */
 #include "ktap.h"
-#include "lib/text.h"
+#include <vsyscalls/text.h>
 
 static unsigned char bytes[64];
 static size_t n;

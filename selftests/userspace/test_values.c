@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Numbers are written as their class says. */
 #include "ktap.h"
-#include "lib/decode.h"
+#include "decode/decode.h"
 
 static const struct vsys_const open_consts[] = {
 	{ "O_RDONLY", 0, 3 }, { "O_WRONLY", 1, 3 }, { "O_RDWR", 2, 3 },

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 static void report(void *arg, const char *what)
 {

@@ -14,7 +14,7 @@
 #include "generated/host.h"
 #include "machine.h"
 #include "machines.h"
-#include "lib/vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 __attribute__((format(printf, 3, 4)))
 static void found(struct finding *f, enum verdict verdict, const char *fmt, ...)

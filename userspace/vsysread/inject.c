@@ -8,7 +8,7 @@
 
 #include "filter.h"
 #include "inject.h"
-#include "lib/held.h"
+#include <vsyscalls/held.h>
 
 enum { MAX_ERRNO = 4095 };
 

@@ -3,7 +3,7 @@
 #define VSYSREAD_MACHINES_H
 
 #include <stdbool.h>
-#include "lib/vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 /**
  * struct machine - a process that runs a virtual machine

@@ -2,7 +2,7 @@
 #ifndef VSYSREAD_OPTIONS_H
 #define VSYSREAD_OPTIONS_H
 
-#include "lib/held.h"
+#include <vsyscalls/held.h>
 
 enum mode {
 	MODE_TEXT,

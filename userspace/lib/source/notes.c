@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "notes.h"
+#include <vsyscalls/notes.h>
 
 enum {
 	MACHINES = 4096,

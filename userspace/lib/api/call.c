@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "decode.h"
+#include "decode/decode.h"
 #include "handle.h"
 
 /* The parameter that @path begins with; *@rest is what follows a ".", or empty. */

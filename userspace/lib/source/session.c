@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 struct vsys_session {
 	int fd;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "handle.h"
-#include "held.h"
+#include <vsyscalls/held.h>
 
 enum {
 	PAGE = 4096,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lookup.h"
+#include <vsyscalls/lookup.h>
 
 #define MAX_PROFILES	256
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 enum {
 	DEFAULT_MAX = 65536,		/* calls */

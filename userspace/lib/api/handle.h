@@ -3,7 +3,7 @@
 #ifndef VSYS_HANDLE_H
 #define VSYS_HANDLE_H
 
-#include "calls.h"
+#include <vsyscalls/calls.h>
 
 /**
  * struct vsys_target - a vsys_attach()

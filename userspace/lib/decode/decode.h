@@ -2,7 +2,7 @@
 #ifndef VSYS_DECODE_H
 #define VSYS_DECODE_H
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 /**
  * struct vsys_value - how a number is to be written

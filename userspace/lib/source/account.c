@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 __attribute__((format(printf, 4, 5)))
 static void say(vsys_report_fn report, void *arg, const struct vsys_record *rec,

@@ -2,7 +2,7 @@
 #ifndef VSYS_RING_H
 #define VSYS_RING_H
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 /**
  * struct vsys_ring - the reader's side of one ring, wherever its memory is

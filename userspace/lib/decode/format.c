@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "held.h"
+#include <vsyscalls/held.h>
 
 void vsys_format_head(struct vsys_text *t, const struct vsys_record *r)
 {

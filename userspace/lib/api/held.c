@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "handle.h"
-#include "held.h"
+#include <vsyscalls/held.h>
 
 /* What a struct vsys_hold is to its owner is the first member. */
 struct own {

@@ -2,7 +2,7 @@
 /* What the numbers of linux/vsyscalls.h are called. */
 #include <string.h>
 
-#include "lookup.h"
+#include <vsyscalls/lookup.h>
 
 #define NAMED(array, i) \
 	((i) < sizeof(array) / sizeof((array)[0]) && (array)[i] ? (array)[i] : "unknown")

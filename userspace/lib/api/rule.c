@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "handle.h"
-#include "held.h"
+#include <vsyscalls/held.h>
 
 static const char *reason(int err)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include <vsyscalls/text.h>
 
 static bool grow(struct vsys_text *t, size_t n)
 {

@@ -2,7 +2,7 @@
 #ifndef VSYS_SOURCES_H
 #define VSYS_SOURCES_H
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 enum {
 	VSYS_SOURCES_MAX = 4096,	/* vCPUs whose numbers are followed */

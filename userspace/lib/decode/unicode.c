@@ -2,7 +2,7 @@
 /* UTF-16 of Windows guests, as text for terminals and as JSON. */
 #include <errno.h>
 
-#include "text.h"
+#include <vsyscalls/text.h>
 
 enum {
 	HIGH = 0xd800,		/* surrogates: HIGH.., LOW.. up to LAST */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "decode.h"
+#include "decode/decode.h"
 #include "dispatch.h"
 
 static void fill(struct vsys *v, struct vsys_call *c, const struct vsys_call_event *ev)

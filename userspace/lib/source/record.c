@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "vsyscalls.h"
+#include <vsyscalls/vsyscalls.h>
 
 /*
  * uapi structures are 8-byte aligned and without holes; a change of the header
