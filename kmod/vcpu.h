@@ -104,6 +104,8 @@ struct vsys_vcpu {
 	struct vsys_armed armed;
 	struct vsys_int soft;
 	struct vsys_insn insn;
+	u8 bytes[VSYS_INSN_MAX];	/* of @insn, as they were read */
+	u8 nbytes;
 	struct vsys_capture_ctx capture;
 	struct vsys_slot slot;		/* the last call */
 	struct vsys_call other;		/* calls that are not in @slot */

@@ -35,7 +35,7 @@ DEFINE_STATIC_CALL_NULL(vsys_btf_put, btf_put);
 static const struct vsys_layout layouts[] = {
 	FUNCTION("kvm_queue_exception_e", 0, 8, 4, 4),
 	FUNCTION("kvm_queue_exception_p", 0, 8, 4, 8),
-	FUNCTION("kvm_emulate_instruction", 4, 8, 4),
+	FUNCTION("x86_emulate_instruction", 4, 8, 8, 4, 8, 4),
 	MEMBER(kvm_vcpu, kvm),
 	MEMBER(kvm_vcpu, vcpu_idx),
 	MEMBER(kvm_vcpu, mode),

@@ -129,8 +129,9 @@ static inline bool vsys_has_vendor(const struct kvm_x86_ops *ops)
 #ifndef VSYS_HAVE_QUEUE_EXCEPTION
 void kvm_queue_exception_e(struct kvm_vcpu *vcpu, unsigned int nr, u32 error_code);
 void kvm_queue_exception_p(struct kvm_vcpu *vcpu, unsigned int nr, unsigned long payload);
-int kvm_emulate_instruction(struct kvm_vcpu *vcpu, int emulation_type);
 #endif
+int x86_emulate_instruction(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa, int emulation_type,
+			    void *insn, int insn_len);
 
 #ifndef VSYS_HAVE_MISC_CTL
 #define misc_ctl			nested_ctl

@@ -206,11 +206,15 @@ static noinline enum vsys_trap trap_other(struct vsys_vcpu *v,
 	/* KVM has it queued again, and injects it on its way to the next run. */
 	if (exit == VSYS_EXIT_REPEAT)
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
-	if (exit == VSYS_EXIT_EMULATE)
-		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_EMULATE;
+	if (atomic && exit == VSYS_EXIT_EMULATE)
+		return VSYS_TRAP_SLOW;
 	load(vcpu, &st);
 	root = root_of(v, vcpu, &st);
 	switch (exit) {
+	case VSYS_EXIT_EMULATE:
+		fetch(v, vcpu, &st, root, atomic);
+		/* If another vCPU has changed it, the guest fetches again. */
+		return v->insn.op == VSYS_OP_TABLES ? VSYS_TRAP_EMULATE : VSYS_TRAP_DONE;
 	case VSYS_EXIT_INT:
 		return trap_int(v, vcpu, &st, root, atomic);
 	case VSYS_EXIT_IRET:

@@ -16,7 +16,7 @@
 
 /* How an instruction ends. */
 enum vsys_outcome {
-	VSYS_NOT_OURS,		/* undefined here: KVM's own path raises #UD */
+	VSYS_NOT_OURS,		/* undefined here, unless KVM's emulator knows better */
 	VSYS_DONE,
 	VSYS_DONE_GP,		/* done, #GP(0) follows at the new RIP */
 	VSYS_GP,		/* nothing changes, #GP(0) */

@@ -15,11 +15,15 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 /* Taken by vsys_run_free(), which may wait for vsys_lock. */
 DEFINE_SRCU(vsys_free_srcu);
 
-/* As KVM's own handlers do that leave an instruction to its emulator. */
-static noinline int exit_emulate(struct kvm_vcpu *vcpu)
+/*
+ * Leave an instruction to KVM's emulator, as KVM's own handlers do.  It gets the bytes
+ * that were judged: memory may show others now, SYSCALL among them, which it would do
+ * unseen.
+ */
+static noinline int exit_emulate(struct vsys_vcpu *v, int type)
 {
-	static_call(vsys_kvm_handle_exit)(vcpu, EXIT_FASTPATH_EXIT_HANDLED);
-	return static_call(vsys_emulate_instruction)(vcpu, 0);
+	static_call(vsys_kvm_handle_exit)(v->vcpu, EXIT_FASTPATH_EXIT_HANDLED);
+	return static_call(vsys_emulate_instruction)(v->vcpu, 0, type, v->bytes, v->nbytes);
 }
 
 /* KVM_EXIT_DEBUG as KVM has it after a single step of the host's debugger. */
@@ -61,7 +65,10 @@ static noinline int slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 			ret = exit_debug(v);
 			break;
 		case VSYS_TRAP_EMULATE:
-			ret = exit_emulate(vcpu);
+			ret = exit_emulate(v, 0);
+			break;
+		case VSYS_TRAP_UNDEFINED:
+			ret = exit_emulate(v, EMULTYPE_TRAP_UD);
 			break;
 		default:
 			break;

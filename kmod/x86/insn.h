@@ -15,6 +15,7 @@ enum vsys_op {
 	VSYS_OP_SYSEXIT,
 	VSYS_OP_INT,
 	VSYS_OP_IRET,
+	VSYS_OP_TABLES,		/* SIDT, SLDT and the others of groups 6 and 7 */
 };
 
 struct vsys_insn {
@@ -24,6 +25,14 @@ struct vsys_insn {
 	bool rex_w;
 	bool opsize;	/* prefix 66h */
 };
+
+/* Store UD2, which is undefined always; its length. */
+static inline u8 vsys_insn_ud2(u8 *bytes)
+{
+	bytes[0] = 0x0f;
+	bytes[1] = 0x0b;
+	return 2;
+}
 
 void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64);
 

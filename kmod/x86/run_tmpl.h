@@ -176,7 +176,7 @@ static __always_inline enum vsys_trap trap_insn(struct vsys_vcpu *v, struct kvm_
 
 	out = vsys_emulate_check(st, insn, regs[VCPU_REGS_RCX], &quirks);
 	if (unlikely(out == VSYS_NOT_OURS))
-		return VSYS_TRAP_NONE;
+		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_UNDEFINED;
 	/* An exception is queued where that is allowed. */
 	flags = st->rflags;
 	if (insn->op == VSYS_OP_SYSRET)

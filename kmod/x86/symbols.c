@@ -15,7 +15,7 @@ DEFINE_STATIC_CALL_NULL(vsys_find_module, find_module);
 DEFINE_STATIC_CALL_NULL(vsys_ptrace_may_access, ptrace_may_access);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_e, kvm_queue_exception_e);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_p, kvm_queue_exception_p);
-DEFINE_STATIC_CALL_NULL(vsys_emulate_instruction, kvm_emulate_instruction);
+DEFINE_STATIC_CALL_NULL(vsys_emulate_instruction, x86_emulate_instruction);
 DEFINE_STATIC_CALL_NULL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
 DEFINE_STATIC_CALL_NULL(vsys_mark_page_dirty, mark_page_dirty);
 DEFINE_STATIC_CALL_NULL(vsys_get_exit_info,
@@ -38,7 +38,7 @@ static const struct {
 	SYM(ptrace_may_access, "ptrace_may_access"),
 	SYM(queue_exception_e, "kvm_queue_exception_e"),
 	SYM(queue_exception_p, "kvm_queue_exception_p"),
-	SYM(emulate_instruction, "kvm_emulate_instruction"),
+	SYM(emulate_instruction, "x86_emulate_instruction"),
 	SYM(vcpu_write_guest, "kvm_vcpu_write_guest"),
 	SYM(mark_page_dirty, "mark_page_dirty"),
 	SYM_KEY(get_exit_info),

@@ -36,7 +36,7 @@ DECLARE_STATIC_CALL(vsys_find_module, find_module);
 DECLARE_STATIC_CALL(vsys_ptrace_may_access, ptrace_may_access);
 DECLARE_STATIC_CALL(vsys_queue_exception_e, kvm_queue_exception_e);
 DECLARE_STATIC_CALL(vsys_queue_exception_p, kvm_queue_exception_p);
-DECLARE_STATIC_CALL(vsys_emulate_instruction, kvm_emulate_instruction);
+DECLARE_STATIC_CALL(vsys_emulate_instruction, x86_emulate_instruction);
 DECLARE_STATIC_CALL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
 DECLARE_STATIC_CALL(vsys_mark_page_dirty, mark_page_dirty);
 DECLARE_STATIC_CALL(vsys_get_exit_info,

@@ -12,17 +12,19 @@
  */
 void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64)
 {
-	u8 bytes[VSYS_INSN_MAX];
+	u8 *bytes = v->bytes;
 	u32 n = 0;
 
 	/* Read no byte more than needed: the next one may be in an absent page. */
 	do {
+		v->nbytes = n;
 		if (!vsys_mem_read(&v->mem, at + n, bytes + n, 1)) {
 			v->insn.op = VSYS_OP_MORE;
 			return;
 		}
 		vsys_insn_decode(&v->insn, bytes, ++n, code64);
-	} while (v->insn.op == VSYS_OP_MORE && n < sizeof(bytes));
+	} while (v->insn.op == VSYS_OP_MORE && n < VSYS_INSN_MAX);
+	v->nbytes = n;
 }
 
 /**
@@ -54,7 +56,10 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 	v->refetches = 0;
 	for_each_tap(v, tap, mask)
 		vsys_record_refused(tap, VSYS_REFUSED_FETCH, 0, rip);
-	return VSYS_TRAP_NONE;
+	/* KVM's emulator must not find bytes where we found none. */
+	if (absent)
+		v->nbytes = vsys_insn_ud2(v->bytes);
+	return VSYS_TRAP_UNDEFINED;
 }
 
 /**

@@ -14,7 +14,8 @@ enum vsys_trap {
 	VSYS_TRAP_DONE,		/* the guest goes on */
 	VSYS_TRAP_SLOW,		/* again where sleeping is allowed */
 	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
-	VSYS_TRAP_EMULATE,	/* KVM's emulator shall do the instruction */
+	VSYS_TRAP_EMULATE,	/* KVM's emulator shall do v->bytes */
+	VSYS_TRAP_UNDEFINED,	/* the same, after a #UD */
 };
 
 /*

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=${BUILD:-$here/../../build}
 
 # shellcheck disable=SC2034 # see all
-amd_features=(no-npt smp4 la57 nested avic vnmi)
+amd_features=(no-npt smp2 smp4 la57 nested avic vnmi)
 # shellcheck disable=SC2034
 intel_features=(no-ept pcid nested)
 
@@ -36,6 +36,11 @@ feature() {
 		options=(--append kvm_amd.npt=0)
 		proof='grep -qx N /sys/module/kvm_amd/parameters/npt'
 		guests+=' stale-tlb fetch-fault int-n-pae nt-x64-syscall'
+		;;
+	smp2)
+		options=(--smp 2)
+		proof='[ $(nproc) = 2 ]'
+		guests='flip'
 		;;
 	smp4)
 		options=(--smp 4)

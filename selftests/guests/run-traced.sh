@@ -70,6 +70,19 @@ records() {
 	sed 's/^/# /' /tmp/diff
 }
 
+# counted NAME PROFILE CALL: each CALL that reached the guest's kernel has a record.
+counted() {
+	trace "$2"
+	sh "$dir/run-guests.sh" "$dir" "$1" >/tmp/guests
+	passed=$?
+	stop
+	made=$(sed -n 's/^ *# calls //p' /tmp/guests)
+	seen=$(grep -c "$3(" /tmp/trace)
+	[ $passed = 0 ] && [ "$made" -gt 0 ] && [ "$made" = "$seen" ]
+	result $? "$1: each call that was made has a record"
+	echo "# $made calls, $seen records"
+}
+
 # watched NAME PROFILE: what two watchers see, each written once for all Windows.
 watched() {
 	watchers=
@@ -118,6 +131,9 @@ if [ -n "$expected" ]; then
 	sed '1s/[0-9]/x/' "$dir/$expected" | cmp -s - /tmp/calls
 	result $((!$?)) "and a tampered expectation is noticed"
 fi
+case " $* " in
+*' flip '*) counted flip linux_x86_64 getpid ;;
+esac
 for pair in nt-xp-sysenter:windows_xpsp3_x86 nt-7-sysenter:windows_7_x86 \
 	nt-x64-syscall:windows_7_x64 nt-x64-int2e:windows_10_19041_x64; do
 	case " $* " in
