@@ -5,25 +5,9 @@
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
-
-/* Address bits of CR3 and of page table entries, SDM vol. 3, 4.5. */
-#define VSYS_PTE_ADDR	GENMASK_ULL(51, 12)
-/*
- * Kinds of paging, SDM vol. 3, 4.1.1: in vsys_mem.root, below the address.  That with
- * five levels has bit 0.
- */
-enum vsys_paging {
-	VSYS_PAGING_4,
-	VSYS_PAGING_5,
-	VSYS_PAGING_PAE,
-	VSYS_PAGING_32,
-	VSYS_PAGING_PSE,	/* 32-bit with 4 MB pages */
-	VSYS_PAGING_NONE,
-	VSYS_PAGING_MASK = 7,
-};
+#include "x86/paging.h"
 
 enum {
-	VSYS_LEVELS = 5,	/* of page tables, with LA57 */
 	VSYS_READS = 128,	/* with interrupts off, each may be a walk */
 	VSYS_XLATS = 16,	/* cached translations of a vCPU, a power of two */
 };
@@ -64,17 +48,8 @@ struct vsys_mem {
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
+bool vsys_mem_read_host(struct vsys_mem *m, void *dst, const void __user *src, u32 len);
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly);
-
-u64 vsys_mem_root_legacy(u64 cr0, u64 cr3, u64 cr4);
-
-/* What names an address space in long mode. */
-static __always_inline u64 vsys_mem_root(u64 cr3, u64 cr4)
-{
-	u64 root = cr3 & VSYS_PTE_ADDR;
-
-	return likely(!(cr4 & X86_CR4_LA57)) ? root | VSYS_PAGING_4 : root | VSYS_PAGING_5;
-}
 
 /* Before vsys_mem_read(). */
 static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
@@ -143,7 +118,7 @@ static __always_inline void vsys_user_end(void)
 /**
  * vsys_mem_word() - the cheapest read: four bytes in one page
  * @m: memory; preemption is off
- * @root: vsys_mem_root()
+ * @root: vsys_paging_root()
  * @gva: address
  *
  * Return: the bytes, or -1 if they are not to be had this way: use

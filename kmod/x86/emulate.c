@@ -5,14 +5,6 @@
  */
 #include "x86/emulate.h"
 
-/* SDM vol. 1, 3.3.7.1 */
-bool vsys_canonical_upper(u64 cr4, u64 addr)
-{
-	unsigned int shift = cr4 & X86_CR4_LA57 ? 64 - 57 : 64 - 48;
-
-	return (u64)((s64)(addr << shift) >> shift) == addr;
-}
-
 /**
  * vsys_emulate_sysenter() - do SYSENTER
  * @st: the state at the instruction, changed

@@ -12,6 +12,7 @@
 #include <asm/processor-flags.h>
 
 #include "x86/insn.h"
+#include "x86/paging.h"
 #include "x86/vendor.h"
 
 /* How an instruction ends. */
@@ -41,14 +42,6 @@ struct vsys_quirks {
 				 */
 	bool keeps_ss;		/* SYSRET loads SS's selector only (APM vol. 3) */
 };
-
-bool vsys_canonical_upper(u64 cr4, u64 addr);
-
-/* Canonical for the guest's own width?  User space is, for any. */
-static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
-{
-	return likely(!(addr >> 47)) || vsys_canonical_upper(cr4, addr);
-}
 
 /**
  * vsys_emulate_check() - what an instruction would do

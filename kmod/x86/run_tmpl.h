@@ -33,18 +33,18 @@
 
 enum { ROUNDS = 64 };	/* entries without KVM's own loop */
 
-/* What names the address space to guestmem; st->space, which names it to us. */
+/* Return the root guestmem walks from; also set st->space, the key for pairing calls. */
 static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				   struct vsys_state *st)
 {
 	st->space = st->cr3 & VSYS_PTE_ADDR & v->space_mask;
 	if (likely(st->lma))
-		return vsys_mem_root(st->cr3, st->cr4);
+		return vsys_paging_root(st->cr3, st->cr4);
 	if (st->cr4 & X86_CR4_PAE)
 		st->space = st->cr3 & GENMASK_ULL(31, 5) & v->space_mask;
 	else
 		st->space = st->cr3 & GENMASK_ULL(31, 12);
-	return vsys_mem_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
+	return vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
 }
 
 /* Any instruction of ours, into v->insn. */

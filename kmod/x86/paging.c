@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Walks of the guest's page tables; SDM vol. 3, chapter 4. */
+#include "guestmem.h"
+#include "x86/paging.h"
+#include "x86/symbols.h"
+
+/* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */
+#define PTE_P		BIT_ULL(0)
+#define PTE_W		BIT_ULL(1)
+#define PTE_U		BIT_ULL(2)
+#define PTE_A		BIT_ULL(5)
+#define PTE_D		BIT_ULL(6)
+#define PTE_PS		BIT_ULL(7)
+
+enum { MARK_TRIES = 16 };	/* while other vCPUs mark the same entry */
+
+/* Shapes of page tables. */
+static const struct {
+	u8 levels;
+	u8 bits;	/* of the address for each */
+	u8 large;	/* highest level with large pages */
+	u8 size;	/* bytes of an entry */
+} shapes[] = {
+	[VSYS_PAGING_4] = { 4, 9, 3, 8 },
+	[VSYS_PAGING_5] = { 5, 9, 3, 8 },
+	[VSYS_PAGING_PAE] = { 3, 9, 2, 8 },
+	[VSYS_PAGING_32] = { 2, 10, 1, 4 },
+	[VSYS_PAGING_PSE] = { 2, 10, 2, 4 },
+};
+
+/* vsys_paging_root() of a guest that is not in long mode. */
+u64 vsys_paging_root_legacy(u64 cr0, u64 cr3, u64 cr4)
+{
+	if (!(cr0 & X86_CR0_PG))
+		return VSYS_PAGING_NONE;
+	if (cr4 & X86_CR4_PAE)
+		return (cr3 & GENMASK_ULL(31, 5)) | VSYS_PAGING_PAE;
+	return (cr3 & GENMASK_ULL(31, 12)) |
+	       (cr4 & X86_CR4_PSE ? VSYS_PAGING_PSE : VSYS_PAGING_32);
+}
+
+/* SDM vol. 1, 3.3.7.1 */
+bool vsys_canonical_upper(u64 cr4, u64 addr)
+{
+	unsigned int shift = cr4 & X86_CR4_LA57 ? 64 - 57 : 64 - 48;
+
+	return (u64)((s64)(addr << shift) >> shift) == addr;
+}
+
+static void __user *gpa_to_user(struct kvm *kvm, u64 gpa)
+{
+	bool readonly;
+
+	return vsys_mem_user(kvm, gpa, &readonly);
+}
+
+/* Is @gva an address in the paging mode of @root? */
+bool vsys_paging_valid(u64 root, u64 gva)
+{
+	switch (root & VSYS_PAGING_MASK) {
+	case VSYS_PAGING_4:
+		return vsys_canonical(0, gva);
+	case VSYS_PAGING_5:
+		return vsys_canonical(X86_CR4_LA57, gva);
+	default:
+		return gva <= U32_MAX;
+	}
+}
+
+/* Where a page begins that is mapped by @pte, of @span bytes. */
+static u64 frame(u64 pte, u64 span, u32 size)
+{
+	/* A 4 MB page has address bits 39:32 in bits 20:13. */
+	if (size == 4)
+		return (pte & ~(span - 1) & GENMASK_ULL(31, 12)) |
+		       (span > PAGE_SIZE ? (pte >> 13 & 0xff) << 32 : 0);
+	/* With large pages the PAT bit lies among the address bits. */
+	return pte & VSYS_PTE_ADDR & ~(span - 1);
+}
+
+/*
+ * Set @bits, of A and D, in the entry of @size bytes at @gpa, which was read as @pte;
+ * SDM vol. 3, 4.8.  One in a ROM stays as it is.  False if it has changed otherwise.
+ */
+static bool mark(struct kvm *kvm, u64 gpa, u64 pte, u32 size, u64 bits)
+{
+	bool readonly = false;
+	void __user *at = vsys_mem_user(kvm, gpa, &readonly);
+	int i, err = at ? 1 : -EFAULT;
+	u64 old = pte;
+
+	for (i = 0; err > 0 && i < MARK_TRIES; i++) {
+		if ((old ^ pte) & ~(PTE_A | PTE_D))
+			return false;
+		if (readonly || (old & bits) == bits)
+			return true;
+		if (size == 4)
+			err = __try_cmpxchg_user((u32 __user *)at, (u32 *)&old,
+						 (u32)(old | bits), fault4);
+		else
+			err = __try_cmpxchg_user((u64 __user *)at, &old, old | bits, fault8);
+	}
+	if (err)
+		return false;
+	static_call(vsys_mark_page_dirty)(kvm, gpa >> PAGE_SHIFT);
+	return true;
+}
+
+/**
+ * vsys_paging_walk() - walk the guest's page tables
+ * @m: memory, with its root; out: gpa, writable, user
+ * @gva: address
+ * @x: out: the translation
+ *
+ * Called in kvm->srcu.  The walk is our own: KVM's helpers make data accesses,
+ * which protection keys and execute-only memory refuse.
+ *
+ * Return: false if @gva is not mapped.
+ */
+bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
+{
+	int mode = m->root & VSYS_PAGING_MASK, n = 0, level = shapes[mode].levels;
+	u32 size = shapes[mode].size, bits = shapes[mode].bits;
+	u64 table = m->root & ~(u64)VSYS_PAGING_MASK, pte, span;
+	struct kvm *kvm = m->kvm;
+	bool top, leaf;
+
+	m->writable = true;
+	m->user = true;
+	for (;; level--) {
+		int shift = PAGE_SHIFT + bits * (level - 1);
+		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
+		/* Entries of four bytes are kept in pairs. */
+		u64 __user *at = gpa_to_user(kvm, entry & ~7ULL);
+
+		if (!at || !vsys_mem_read_host(m, &pte, at, sizeof(pte)))
+			return false;
+		x->pte[n].at = at;
+		x->pte[n++].val = pte;
+		if (size == 4)
+			pte = (u32)(entry & 4 ? pte >> 32 : pte);
+		if (!(pte & PTE_P))
+			return false;
+		/* PAE's top level has no such bits, SDM vol. 3, table 4-8. */
+		top = mode == VSYS_PAGING_PAE && level == 3;
+		if (!top) {
+			m->writable &= !!(pte & PTE_W);
+			m->user &= !!(pte & PTE_U);
+		}
+		leaf = level == 1 || (level <= shapes[mode].large && pte & PTE_PS);
+		/* Dirty and read-only would be a shadow stack, SDM vol. 1, 17.2. */
+		if (m->marks && !top && !mark(kvm, entry, pte, size,
+					      leaf && m->writable ? PTE_A | PTE_D : PTE_A))
+			return false;
+		span = BIT_ULL(shift);
+		if (leaf)
+			break;
+		table = frame(pte, PAGE_SIZE, size);
+	}
+	for (; n < VSYS_LEVELS; n++)
+		x->pte[n] = x->pte[n - 1];
+	table = frame(pte, span, size) | (gva & (span - 1));
+	m->gpa = table;
+	x->data = gpa_to_user(kvm, table & PAGE_MASK);
+	return x->data;
+}

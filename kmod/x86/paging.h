@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The guest's paging: modes, canonical addresses, the walk. */
+#ifndef VSYS_PAGING_H
+#define VSYS_PAGING_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <asm/processor-flags.h>
+
+struct vsys_mem;
+struct vsys_xlat;
+
+/* The address bits of CR3 and of page-table entries, SDM vol. 3, 4.5. */
+#define VSYS_PTE_ADDR	GENMASK_ULL(51, 12)
+/*
+ * Paging modes, SDM vol. 3, 4.1.1: in the low bits of vsys_mem.root.  Five levels
+ * is the mode with bit 0.
+ */
+enum vsys_paging {
+	VSYS_PAGING_4,
+	VSYS_PAGING_5,
+	VSYS_PAGING_PAE,
+	VSYS_PAGING_32,
+	VSYS_PAGING_PSE,	/* 32-bit with 4 MB pages */
+	VSYS_PAGING_NONE,
+	VSYS_PAGING_MASK = 7,
+};
+
+enum { VSYS_LEVELS = 5 };	/* of page tables, with LA57 */
+
+bool vsys_canonical_upper(u64 cr4, u64 addr);
+
+/* Canonical for the guest's own width?  The lower 47 bits are for any width. */
+static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
+{
+	return likely(!(addr >> 47)) || vsys_canonical_upper(cr4, addr);
+}
+
+/* The root of an address space in long mode, with its paging mode. */
+static __always_inline u64 vsys_paging_root(u64 cr3, u64 cr4)
+{
+	u64 root = cr3 & VSYS_PTE_ADDR;
+
+	return likely(!(cr4 & X86_CR4_LA57)) ? root | VSYS_PAGING_4 : root | VSYS_PAGING_5;
+}
+
+u64 vsys_paging_root_legacy(u64 cr0, u64 cr3, u64 cr4);
+bool vsys_paging_valid(u64 root, u64 gva);
+bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x);
+
+#endif /* VSYS_PAGING_H */
