@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which session traces which machine.  An attach is a wish; each vCPU follows
- * the wishes on its own thread, at its next exit.
+ * Which session traces which machine.  An attach is a request; each vCPU follows
+ * the requests on its own thread, at its next exit.
  */
 #include <linux/capability.h>
 #include <linux/pid.h>
@@ -13,9 +13,12 @@
 #include "pending.h"
 #include "record.h"
 #include "session.h"
+#include "tap.h"
 #include "vcpu.h"
+#include "vm.h"
 #include "x86/hook.h"
 #include "x86/symbols.h"
+#include "x86/verify.h"
 
 /* One VSYS_ATTACH.  Read in vsys_srcu, changed in vsys_lock. */
 struct vsys_attachment {
@@ -33,7 +36,7 @@ static LIST_HEAD(attachments);
 static u32 generation;		/* of the list, in vsys_lock */
 static struct vsys_session *slots[VSYS_SESSIONS];	/* in vsys_lock */
 
-static bool dying(const struct vsys_vcpu *v)
+static bool is_dying(const struct vsys_vcpu *v)
 {
 	return test_bit(VSYS_OFF_DYING, &v->off);
 }
@@ -69,7 +72,7 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 
 	if (v->taps[s->slot])
 		return true;
-	t = vsys_session_tap(s, v);
+	t = vsys_tap_create(s, v);
 	if (!t) {
 		if (!(v->denied & BIT(s->slot)))
 			atomic_inc(&s->refused);
@@ -140,14 +143,14 @@ static bool behind(const struct vsys_vcpu *v)
  */
 void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
-	if (v && !v->refusal && !dying(v) && vsys_vcpu_verify(v) && v->refusal)
+	if (v && !v->refusal && !is_dying(v) && vsys_verify(v) && v->refusal)
 		refuse(v);
 	if (v ? !behind(v) : !anyone_wants(vcpu->kvm))
 		return;
 	/* Whoever holds it may wait for us: the next exit will do. */
 	if (!mutex_trylock(&vsys_lock))
 		return;
-	if (!v || !dying(v))
+	if (!v || !is_dying(v))
 		follow(vcpu, v);
 	mutex_unlock(&vsys_lock);
 }
@@ -170,7 +173,7 @@ void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 		vsys_vcpu_quiesce();
 		for (i = 0; i < VSYS_SESSIONS; i++)
 			if (v->taps[i])
-				vsys_session_untap(v->taps[i]->session, v->taps[i]);
+				vsys_tap_destroy(v->taps[i]);
 		vsys_vcpu_destroy(v);
 		vsys_vm_put(vm);
 	}
@@ -187,30 +190,30 @@ static bool still_wanted(const struct vsys_session *s, const struct kvm *kvm)
 	return false;
 }
 
-/* Free the vCPUs of @doomed, which nobody finds any more. */
-static void bury(struct vsys_session *s, struct vsys_vcpu *doomed)
+/* Free the vCPUs of @dying, which are in no table any more. */
+static void vcpus_free(struct vsys_vcpu *dying)
 {
 	struct vsys_vcpu *v;
 	struct vsys_vm *vm;
 
-	while ((v = doomed)) {
-		doomed = v->doomed;
+	while ((v = dying)) {
+		dying = v->dying;
 		vm = v->vm;
-		if (v->gone)
-			vsys_session_untap(s, v->gone);
+		if (v->removed)
+			vsys_tap_destroy(v->removed);
 		vsys_vcpu_destroy(v);
 		vsys_vm_put(vm);
 	}
 }
 
 /*
- * Take from @s the vCPUs that it does not want any more; called with
- * vsys_lock held, after attachments were removed.  In three steps, each for
- * all vCPUs: nothing new, wait, free.
+ * Detach @s from the vCPUs that it does not want any more; called with vsys_lock
+ * held, after attachments were removed.  In three steps, each for all vCPUs:
+ * nothing new, wait, free.
  */
-static void shed(struct vsys_session *s)
+static void detach(struct vsys_session *s)
 {
-	struct vsys_vcpu *v, *doomed = NULL;
+	struct vsys_vcpu *v, *dying = NULL;
 	struct vsys_vm *vm;
 
 	list_for_each_entry(vm, &vsys_vms, node)
@@ -222,13 +225,13 @@ static void shed(struct vsys_session *s)
 		list_for_each_entry(v, &vm->vcpus, link) {
 			if (still_wanted(s, vm->kvm))
 				continue;
-			v->gone = v->taps[s->slot];
+			v->removed = v->taps[s->slot];
 			vsys_tap_set(v, s->slot, NULL);
 			vsys_hold_cancel(v, s);
-			if (dying(v)) {
+			if (is_dying(v)) {
 				vsys_vcpu_unhash(v);
-				v->doomed = doomed;
-				doomed = v;
+				v->dying = dying;
+				dying = v;
 			}
 		}
 	vsys_vcpu_quiesce();
@@ -237,12 +240,12 @@ static void shed(struct vsys_session *s)
 			continue;
 		vsys_vm_forget(vm, 1U << s->slot);
 		list_for_each_entry(v, &vm->vcpus, link) {
-			if (v->gone)
-				vsys_session_untap(s, v->gone);
-			v->gone = NULL;
+			if (v->removed)
+				vsys_tap_destroy(v->removed);
+			v->removed = NULL;
 		}
 	}
-	bury(s, doomed);
+	vcpus_free(dying);
 }
 
 static int take_slot(struct vsys_session *s)
@@ -310,13 +313,13 @@ static void remove(struct vsys_session *s,
 		if (a->session == s && goes(a, pid)) {
 			list_del_rcu(&a->node);
 			s->attaches--;
-			/* vCPUs may still stand on @node until shed() is done. */
+			/* vCPUs may still stand on @node until detach() is done. */
 			a->removed = removed;
 			removed = a;
 		}
 	if (!removed)
 		return;
-	shed(s);
+	detach(s);
 	while ((a = removed)) {
 		removed = a->removed;
 		attachment_free(a);
@@ -428,7 +431,10 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	a->blind = in->doors ? 0 : vsys_profiles[profile].doors & ~doors;
 
 	mutex_lock(&vsys_lock);
-	/* They would be in the way of one to the same pid, and every exit looks at them. */
+	/*
+	 * Drop attachments to dead processes: they would block a new attach to a
+	 * reused pid and slow down every exit.
+	 */
 	remove(s, over, 0);
 	if (attached(s, in->pid))
 		err = -EEXIST;

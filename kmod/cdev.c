@@ -10,15 +10,17 @@
 
 #include "attach.h"
 #include "cdev.h"
+#include "filter.h"
 #include "profile.h"
 #include "rewrite/hold.h"
 #include "rewrite/hold_ioctl.h"
 #include "rewrite/rule.h"
+#include "ring.h"
 #include "ring_read.h"
 #include "session.h"
-#include "vcpu.h"
 #include "vcpu_info.h"
 #include "x86/clock.h"
+#include "x86/vendor.h"
 
 /* A ring's mmap() offset is its index times this. */
 #define RING_STRIDE (1ULL << 32)
@@ -164,7 +166,7 @@ static int do_resume(struct vsys_session *s, void *arg)
 
 static int do_vcpu(struct vsys_session *s, void *arg)
 {
-	return vsys_list_vcpu(s, arg);
+	return vsys_vcpu_info_get(s, arg);
 }
 
 static int do_time(struct vsys_session *s, void *arg)

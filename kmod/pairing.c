@@ -6,6 +6,7 @@
 #include "pairing.h"
 #include "pending.h"
 #include "record.h"
+#include "vm.h"
 
 /* Add @call to the table.  A call that it replaces there is reported as unseen. */
 static void table_add(struct vsys_vcpu *v, const struct vsys_call *call)

@@ -3,7 +3,10 @@
 #ifndef VSYS_RECORD_H
 #define VSYS_RECORD_H
 
+#include "profile.h"
+#include "ring.h"
 #include "session.h"
+#include "tap.h"
 #include "vcpu.h"
 #include "x86/abi.h"
 #include "x86/clock.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYS_READ_H
-#define VSYS_READ_H
+#ifndef VSYS_RING_READ_H
+#define VSYS_RING_READ_H
 
 #include <linux/types.h>
 
@@ -8,4 +8,4 @@ struct vsys_session;
 
 ssize_t vsys_read(struct vsys_session *s, char __user *buf, size_t len);
 
-#endif /* VSYS_READ_H */
+#endif /* VSYS_RING_READ_H */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sessions: one per open file; their rings, filter and sums. */
+/* Sessions: one per open file; their rings and sums. */
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
+#include "filter.h"
 #include "pending.h"
-#include "record.h"
+#include "ring.h"
 #include "session.h"
+#include "tap.h"
 #include "vcpu.h"
+#include "vm.h"
 
 enum {
 	RING_BYTES = 1 << 20,
@@ -56,18 +58,14 @@ void vsys_session_wait_begin(struct vsys_session *s)
 struct vsys_session *vsys_session_new(void)
 {
 	struct vsys_session *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
-	int i;
 
 	if (!s)
 		return NULL;
-	s->filter = kzalloc(sizeof(*s->filter), GFP_KERNEL_ACCOUNT);
+	s->filter = vsys_filter_all();
 	if (!s->filter) {
 		kfree(s);
 		return NULL;
 	}
-	s->filter->all = true;
-	for (i = 0; i < VSYS_ABIS; i++)
-		s->filter->abi[i].all = true;
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
 	xa_init(&s->rings);
@@ -160,73 +158,6 @@ int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in)
 	return err;
 }
 
-/* What @in says, for one ABI. */
-static int filter_part(struct vsys_filter_part *p, const struct vsys_filter *in)
-{
-	u32 __user *numbers = u64_to_user_ptr(in->numbers);
-	u32 i, nr;
-
-	p->others = in->flags & VSYS_FILTER_INVERT;
-	p->all = p->others && !in->count;
-	if (p->others)
-		bitmap_fill(p->pass, VSYS_FILTER_NUMBERS);
-	for (i = 0; i < in->count; i++) {
-		if (get_user(nr, numbers + i))
-			return -EFAULT;
-		if (nr >= VSYS_FILTER_NUMBERS)
-			return -EINVAL;
-		__assign_bit(nr, p->pass, !p->others);
-	}
-	return 0;
-}
-
-/* VSYS_FILTER */
-int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *in)
-{
-	struct vsys_filter_set *f, *old;
-	int err, i;
-
-	if (in->flags & ~VSYS_FILTER_INVERT || in->abi >= VSYS_ABIS ||
-	    in->count > VSYS_FILTER_NUMBERS)
-		return -EINVAL;
-	f = kzalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
-	if (!f)
-		return -ENOMEM;
-	err = filter_part(&f->abi[in->abi], in);
-	if (err) {
-		kfree(f);
-		return err;
-	}
-	mutex_lock(&vsys_lock);
-	old = s->filter;
-	f->all = true;
-	for (i = 1; i < VSYS_ABIS; i++) {
-		if (i != in->abi)
-			f->abi[i] = in->abi ? old->abi[i] : f->abi[0];
-		f->all &= f->abi[i].all;
-	}
-	WRITE_ONCE(s->filter, f);
-	vsys_tap_filtered();
-	vsys_vcpu_quiesce();
-	mutex_unlock(&vsys_lock);
-	kfree(old);
-	return 0;
-}
-
-static void wake_reader(struct irq_work *work)
-{
-	struct vsys_tap *tap = container_of(work, struct vsys_tap, work);
-
-	wake_up_interruptible(&tap->session->wait);
-}
-
-static void wake(struct vsys_ring *ring)
-{
-	struct vsys_tap *tap = ring->owner;
-
-	irq_work_queue(&tap->work);
-}
-
 /*
  * Machines may come and go faster than the reader reads: rings whose vCPU is gone
  * hold so much memory, not more.
@@ -247,65 +178,48 @@ static bool has_room(struct vsys_session *s)
 }
 
 /**
- * vsys_session_tap() - make the ring of a vCPU
+ * vsys_session_ring_add() - make the ring of a vCPU
  * @s: the session; called with vsys_lock held
- * @v: the vCPU, on its own thread
+ * @where: all members but @ring: which vCPU, and its tap
  *
- * Return: the tap, owned by the caller until vsys_session_untap(), or NULL.
+ * Return: the ring, which belongs to the session, or NULL.
  */
-struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v)
+struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
+					const struct vsys_session_ring *where)
 {
 	struct vsys_session_ring *r;
-	struct vsys_tap *tap;
-	struct vsys_ring *ring;
+	int err;
 
 	if (!has_room(s))
 		return NULL;
-	r = kzalloc(sizeof(*r), GFP_KERNEL);
-	tap = kzalloc(sizeof(*tap), GFP_KERNEL);
-	ring = vsys_ring_alloc(s->setup.ring_bytes, s->setup.watermark);
-	if (!r || !tap || !ring)
+	r = kmemdup(where, sizeof(*where), GFP_KERNEL);
+	if (!r)
+		return NULL;
+	r->ring = vsys_ring_alloc(s->setup.ring_bytes, s->setup.watermark);
+	if (!r->ring)
 		goto err_free;
+	r->ring->base.vm = r->vm;
+	r->ring->base.vcpu = r->vcpu;
+	r->ring->base.profile = r->profile;
 	mutex_lock(&s->lock);
-	r->ring = ring;
-	r->tap = tap;
-	r->vm = v->vm->pid;
-	r->vcpu = v->vcpu->vcpu_idx;
-	r->profile = v->vm->profile_index;
-	ring->base.vm = r->vm;
-	ring->base.vcpu = r->vcpu;
-	ring->base.profile = r->profile;
-	ring->base.abi = v->profile->abi;
-	tap->ring = ring;
-	tap->session = s;
-	init_irq_work(&tap->work, wake_reader);
-	ring->owner = tap;
-	ring->wake = wake;
-	if (xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL)))
-		goto err_unlock;
-	WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
+	err = xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL));
+	if (!err)
+		WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
 	mutex_unlock(&s->lock);
-	return tap;
-
-err_unlock:
-	mutex_unlock(&s->lock);
+	if (!err)
+		return r->ring;
+	vsys_ring_free(r->ring);
 err_free:
-	if (ring)
-		vsys_ring_free(ring);
-	kfree(tap);
 	kfree(r);
 	return NULL;
 }
 
-/* No vCPU writes to @tap any more; its ring stays to be read. */
-void vsys_session_untap(struct vsys_session *s, struct vsys_tap *tap)
+/* No vCPU writes to the ring of @tap any more; it stays to be read. */
+void vsys_session_ring_closed(struct vsys_session *s, const struct vsys_tap *tap)
 {
 	struct vsys_session_ring *r;
 	unsigned long i;
 
-	vsys_record_plain(tap, VSYS_REC_DETACH);
-	vsys_ring_close(tap->ring);
-	irq_work_sync(&tap->work);
 	mutex_lock(&s->lock);
 	s->total.fast += tap->fast;
 	s->total.slow += tap->slow;
@@ -314,7 +228,6 @@ void vsys_session_untap(struct vsys_session *s, struct vsys_tap *tap)
 		if (r->tap == tap)
 			r->tap = NULL;
 	mutex_unlock(&s->lock);
-	kfree(tap);
 	wake_up_interruptible(&s->wait);
 }
 

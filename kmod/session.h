@@ -2,31 +2,16 @@
 #ifndef VSYS_SESSION_H
 #define VSYS_SESSION_H
 
-#include <linux/bitmap.h>
 #include <linux/mutex.h>
-#include <linux/nospec.h>
 #include <linux/timer.h>
 #include <linux/vsyscalls.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
-#include "x86/abi.h"
+#include "filter.h"
 
+struct vsys_ring;
 struct vsys_tap;
-struct vsys_vcpu;
-
-/* Which calls of an ABI pass. */
-struct vsys_filter_part {
-	bool all;
-	bool others;	/* numbers that the map does not reach */
-	DECLARE_BITMAP(pass, VSYS_FILTER_NUMBERS);
-};
-
-/* Replaced as a whole, see vsys_session_filter(). */
-struct vsys_filter_set {
-	bool all;
-	struct vsys_filter_part abi[VSYS_ABIS];
-};
 
 /* A ring as the session knows it: to be read until it is empty. */
 struct vsys_session_ring {
@@ -62,16 +47,7 @@ struct vsys_session {
 
 static inline bool vsys_session_passes(const struct vsys_session *s, u8 abi, u32 nr)
 {
-	const struct vsys_filter_set *f = READ_ONCE(s->filter);
-	const struct vsys_filter_part *p = &f->abi[abi];
-
-	if (likely(f->all) || p->all)
-		return true;
-	if (abi == VSYS_ABI_LINUX_X32)
-		nr &= ~VSYS_X32_BIT;
-	if (nr >= VSYS_FILTER_NUMBERS)
-		return p->others;
-	return test_bit(array_index_nospec(nr, VSYS_FILTER_NUMBERS), p->pass);
+	return vsys_filter_passes(READ_ONCE(s->filter), abi, nr);
 }
 
 static inline bool vsys_session_passes_all(const struct vsys_session *s)
@@ -82,9 +58,9 @@ static inline bool vsys_session_passes_all(const struct vsys_session *s)
 struct vsys_session *vsys_session_new(void);
 void vsys_session_free(struct vsys_session *s);
 int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in);
-int vsys_session_filter(struct vsys_session *s, const struct vsys_filter *f);
-struct vsys_tap *vsys_session_tap(struct vsys_session *s, struct vsys_vcpu *v);
-void vsys_session_untap(struct vsys_session *s, struct vsys_tap *tap);
+struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
+					const struct vsys_session_ring *where);
+void vsys_session_ring_closed(struct vsys_session *s, const struct vsys_tap *tap);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st);
 bool vsys_session_readable(struct vsys_session *s);
 void vsys_session_wait_begin(struct vsys_session *s);

@@ -2,17 +2,13 @@
 #ifndef VSYS_VCPU_H
 #define VSYS_VCPU_H
 
-#include <linux/irq_work.h>
-#include <linux/mutex.h>
 #include <linux/srcu.h>
 
 #include "capture.h"
 #include "compat/compat.h"
 #include "guestmem.h"
 #include "pending.h"
-#include "profile.h"
 #include "rewrite/hold.h"
-#include "ring.h"
 #include "x86/insn.h"
 #include "x86/vendor.h"
 
@@ -29,7 +25,10 @@ enum {
 	VSYS_OFF_DYING,
 };
 
-struct vsys_session;
+struct vsys_numbers;
+struct vsys_profile;
+struct vsys_tap;
+struct vsys_vm;
 
 /* Flags for the next guest entry only: vsys_vcpu.next_run. */
 enum {
@@ -37,36 +36,6 @@ enum {
 	VSYS_NEXT_NO_IRET = 1 << 1,	/* leave the intercept of IRET off */
 	VSYS_NEXT_WINDOW = 1 << 2,	/* request an exit as soon as possible */
 	VSYS_NEXT_SEND_INT = 1 << 3,	/* deliver the INT n in vsys_vcpu.soft */
-};
-
-/*
- * A traced virtual machine.  Lives while one of its vCPUs has a struct
- * vsys_vcpu.  Members are constant, but for @vcpus: vsys_lock.
- */
-struct vsys_vm {
-	struct list_head node;
-	struct list_head vcpus;
-	struct kvm *kvm;	/* not owned: vcpu_free ends us before KVM does */
-	u32 users;		/* vCPUs that are not freed yet, in vsys_lock */
-	u32 pid;		/* of the process, initial namespace */
-	u32 profile_index;
-	const struct vsys_profile *profile;
-	struct vsys_pending *pending;
-};
-
-/*
- * What one session gets from one vCPU.  Written on the vCPU's thread while
- * it is in vsys_vcpu.taps, by its remover after that.
- */
-struct vsys_tap {
-	struct vsys_ring *ring;		/* owned by the session */
-	struct vsys_session *session;
-	u32 doors;			/* bit mask: what the session asked for */
-	struct irq_work work;		/* wakes the reader */
-	u8 bit;				/* in vsys_call.sessions */
-	u64 fast;
-	u64 slow;
-	u64 unseen;
 };
 
 /*
@@ -92,7 +61,7 @@ struct vsys_vcpu {
 	u32 generation;		/* of the attaches that it has followed */
 	u8 denied;		/* bit mask: sessions that had no room for a ring */
 	unsigned long again;	/* jiffies: when to ask these again */
-	u64 calls;		/* for the names of calls */
+	u64 calls;		/* for the ids of calls */
 	u64 space_mask;		/* CR3 bits of the key: Linux toggles one for isolation */
 	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */
 	const struct vsys_numbers *numbers64;	/* its numbers */
@@ -122,34 +91,22 @@ struct vsys_vcpu {
 	u64 refetch_calls;		/* @calls then */
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
-	struct vsys_tap *gone;	/* taken from @taps, to be freed */
-	struct vsys_vcpu *doomed;	/* the next one to be freed */
+	struct vsys_tap *removed;	/* taken from @taps, to be freed */
+	struct vsys_vcpu *dying;	/* the next one to be freed */
 };
 
-/*
- * vsys_lock guards attaches, machines, vCPUs and taps against each other.
- * Order: vsys_lock, then vsys_session.lock.  The vCPU's side only tries it:
- * its holder may wait for vsys_srcu.
- */
-extern struct mutex vsys_lock;
 extern struct srcu_struct vsys_srcu;
-extern struct list_head vsys_vms;
 
 static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door)
 {
 	return v->doors & BIT(door);
 }
 
-void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
-void vsys_tap_filtered(void);
 struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);
 struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile);
-bool vsys_vcpu_verify(struct vsys_vcpu *v);
 void vsys_vcpu_unhash(struct vsys_vcpu *v);
 void vsys_vcpu_destroy(struct vsys_vcpu *v);
 void vsys_vcpu_kick(void);
 void vsys_vcpu_quiesce(void);
-void vsys_vm_put(struct vsys_vm *vm);
-void vsys_vm_forget(struct vsys_vm *vm, u8 sessions);
 
 #endif /* VSYS_VCPU_H */

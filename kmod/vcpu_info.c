@@ -6,6 +6,7 @@
 #include "session.h"
 #include "vcpu.h"
 #include "vcpu_info.h"
+#include "vm.h"
 #include "x86/symbols.h"
 
 static u32 mode_of(const struct kvm_vcpu *vcpu)
@@ -19,7 +20,7 @@ static u32 mode_of(const struct kvm_vcpu *vcpu)
  * Number @info->index of the vCPUs of @mm.  A machine leaves the list before
  * its vCPUs go; what is returned is to be compared with and no more.
  */
-static const struct kvm_vcpu *find(const struct mm_struct *mm, struct vsys_vcpu_info *info)
+static const struct kvm_vcpu *vcpu_find(const struct mm_struct *mm, struct vsys_vcpu_info *info)
 {
 	const struct kvm_vcpu *found = NULL;
 	u32 before = 0, n;
@@ -58,7 +59,7 @@ static void describe(const struct vsys_session *s, const struct vsys_vcpu *v,
 }
 
 /* VSYS_VCPU */
-int vsys_list_vcpu(struct vsys_session *s, struct vsys_vcpu_info *info)
+int vsys_vcpu_info_get(struct vsys_session *s, struct vsys_vcpu_info *info)
 {
 	const struct kvm_vcpu *vcpu;
 	struct mm_struct *mm;
@@ -70,7 +71,7 @@ int vsys_list_vcpu(struct vsys_session *s, struct vsys_vcpu_info *info)
 	mm = vsys_attach_mm(info->pid);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
-	vcpu = find(mm, info);
+	vcpu = vcpu_find(mm, info);
 	mmdrop(mm);
 	if (!vcpu)
 		return -ENOENT;

@@ -3,7 +3,9 @@
 #include "rewrite/glob.h"
 #include "rewrite/rule.h"
 #include "session.h"
+#include "tap.h"
 #include "vcpu.h"
+#include "vm.h"
 
 static bool number_matches(const struct vsys_rule_own *r, const struct vsys_call *call)
 {

@@ -7,6 +7,7 @@
 #include "rewrite/rule.h"
 #include "session.h"
 #include "vcpu.h"
+#include "vm.h"
 
 DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
 

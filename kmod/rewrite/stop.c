@@ -10,6 +10,7 @@
 #include "rewrite/hold.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
+#include "vm.h"
 #include "x86/skip.h"
 
 static void begin(struct vsys_stop *stop)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYS_RUN_H
-#define VSYS_RUN_H
+#ifndef VSYS_EXIT_H
+#define VSYS_EXIT_H
 
 #include <linux/srcu.h>
 #include <linux/static_call.h>
@@ -18,4 +18,4 @@ extern struct srcu_struct vsys_free_srcu;
 int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath);
 void vsys_run_free(struct kvm_vcpu *vcpu);
 
-#endif /* VSYS_RUN_H */
+#endif /* VSYS_EXIT_H */

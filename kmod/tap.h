@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A session's end at a vCPU. */
+#ifndef VSYS_TAP_H
+#define VSYS_TAP_H
+
+#include <linux/irq_work.h>
+#include <linux/types.h>
+
+struct vsys_ring;
+struct vsys_session;
+struct vsys_vcpu;
+
+/*
+ * What one session gets from one vCPU.  Written on the vCPU's thread while
+ * it is in vsys_vcpu.taps, by its remover after that.
+ */
+struct vsys_tap {
+	struct vsys_ring *ring;		/* owned by the session */
+	struct vsys_session *session;
+	u32 doors;			/* bit mask: what the session asked for */
+	struct irq_work work;		/* wakes the reader */
+	u8 bit;				/* in vsys_call.sessions */
+	u64 fast;
+	u64 slow;
+	u64 unseen;
+};
+
+struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v);
+void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
+void vsys_tap_destroy(struct vsys_tap *tap);
+void vsys_tap_filtered(void);
+
+#endif /* VSYS_TAP_H */

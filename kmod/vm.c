@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Traced virtual machines: lookup and lifetime. */
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "pending.h"
+#include "profile.h"
+#include "vcpu.h"
+#include "vm.h"
+
+DEFINE_MUTEX(vsys_lock);
+LIST_HEAD(vsys_vms);
+
+/**
+ * vsys_vm_get() - the machine of a vCPU that is about to be traced
+ * @kvm: KVM's machine
+ * @profile: index of the profile, if the machine is not traced yet
+ *
+ * Called with vsys_lock held, on a thread of the machine's process.
+ *
+ * Return: the machine with one more user, to be given back to vsys_vm_put(),
+ * or NULL.
+ */
+struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile)
+{
+	struct vsys_vm *vm;
+
+	list_for_each_entry(vm, &vsys_vms, node)
+		if (vm->kvm == kvm) {
+			vm->users++;
+			return vm;
+		}
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL);
+	if (!vm)
+		return NULL;
+	vm->pending = vsys_pending_alloc();
+	if (!vm->pending) {
+		kfree(vm);
+		return NULL;
+	}
+	INIT_LIST_HEAD(&vm->vcpus);
+	vm->kvm = kvm;
+	vm->users = 1;
+	vm->pid = task_tgid_nr(current);
+	vm->profile_index = profile;
+	vm->profile = &vsys_profiles[profile];
+	list_add(&vm->node, &vsys_vms);
+	return vm;
+}
+
+/* For each vCPU that was freed; called with vsys_lock held. */
+void vsys_vm_put(struct vsys_vm *vm)
+{
+	if (--vm->users)
+		return;
+	list_del(&vm->node);
+	vsys_pending_free(vm->pending);
+	kfree(vm);
+}
+
+/**
+ * vsys_vm_forget() - remove detached sessions from pending calls
+ * @vm: the machine; its vCPUs do not use the sessions' taps any more, see
+ *      vsys_vcpu_quiesce()
+ * @sessions: bit mask of the sessions
+ *
+ * Called with vsys_lock held.
+ */
+void vsys_vm_forget(struct vsys_vm *vm, u8 sessions)
+{
+	struct vsys_vcpu *v;
+
+	vsys_pending_forget(vm->pending, sessions);
+	list_for_each_entry(v, &vm->vcpus, link) {
+		local_irq_disable();	/* others may spin on the slot */
+		if (vsys_slot_seize(&v->slot)) {
+			vsys_call_forget(&v->slot.call, sessions);
+			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		}
+		local_irq_enable();
+	}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Is a vCPU what the module takes it for? */
+#include "vcpu.h"
+#include "x86/entry_regs.h"
+#include "x86/verify.h"
+
+/**
+ * vsys_verify() - whether a vCPU is as we take it to be
+ * @v: on its own thread, right after an exit, which KVM has not handled
+ *
+ * KVM may have moved RIP after a few kinds of exits, so one that disagrees is
+ * no proof.  Later on the guest may still turn on what is not emulated.
+ *
+ * Return: whether there is a decision; if so, v->refusal has it.
+ */
+bool vsys_verify(struct vsys_vcpu *v)
+{
+	u32 refusal = VSYS_REFUSED_MODE;
+
+	if (vsys_in_l2_or_smm(v->vcpu))
+		return false;
+	if (!vsys_beyond_emulation(v->vcpu)) {
+		if (!v->checks)
+			return false;
+		refusal = vsys_vendor->check(v->vcpu);
+		/* The paths must be what we take them for: one atomic, one that sleeps. */
+		if (!refusal && (!v->run_seen || irqs_disabled()))
+			refusal = VSYS_REFUSED_LAYOUT;
+		if (refusal == VSYS_REFUSED_LAYOUT && --v->checks)
+			return false;
+	}
+	v->checks = 0;
+	v->refusal = refusal;
+	if (refusal)
+		set_bit(VSYS_OFF_REFUSED, &v->off);
+	else
+		vsys_entry_regs_begin(v);
+	clear_bit(VSYS_OFF_UNVERIFIED, &v->off);
+	return true;
+}
