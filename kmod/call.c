@@ -5,7 +5,7 @@
  */
 #include "call.h"
 #include "record.h"
-#include "rewrite/rule.h"
+#include "rewrite/match.h"
 #include "x86/abi.h"
 
 /* Must the captures be repeated where sleeping is allowed? */

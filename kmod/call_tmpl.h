@@ -38,7 +38,7 @@ static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
 	v->concern = VSYS_CONCERN_NONE;
 	if (!static_branch_unlikely(&vsys_rules_exist))
 		return true;
-	v->concern = vsys_rule_concerns(v, call);
+	v->concern = vsys_match_concern(v, call);
 	if (v->concern == VSYS_CONCERN_NONE)
 		return true;
 	call->info |= VSYS_CALL_RULED;

@@ -10,6 +10,7 @@
 #include "rewrite/hold_ioctl.h"
 #include "rewrite/stop.h"
 #include "session.h"
+#include "x86/regs.h"
 
 enum { RECORD_MAX = 64 << 10 };
 
@@ -149,7 +150,7 @@ static int do_regs(struct vsys_stop *stop, struct vsys_hold_request *rq)
 
 	if (r->flags & VSYS_WRITE)
 		return vsys_edit_regs(stop, r);
-	vsys_edit_read_regs(stop, r);
+	vsys_regs_read(stop, r->regs);
 	return 0;
 }
 

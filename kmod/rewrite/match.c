@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which rules a call matches. */
 #include "rewrite/glob.h"
+#include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "session.h"
 #include "tap.h"
@@ -31,11 +32,11 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 }
 
 /**
- * vsys_rule_concerns() - may a rule act upon this call, by its number?
+ * vsys_match_concern() - may a rule act upon this call, by its number?
  * @v: the vCPU; with interrupts off, or in vsys_srcu
  * @call: the call, identified
  */
-enum vsys_concern vsys_rule_concerns(const struct vsys_vcpu *v,
+enum vsys_concern vsys_match_concern(const struct vsys_vcpu *v,
 				     const struct vsys_call *call)
 {
 	enum vsys_concern ret = VSYS_CONCERN_NONE;
@@ -178,14 +179,14 @@ static bool picked(struct vsys_rule_own *r)
 }
 
 /**
- * vsys_rule_match_entry() - the rules that a call matches
+ * vsys_match_entry() - the rules that a call matches
  * @v: the vCPU, in vsys_srcu, with the call's captures
  * @call: the call, with its arguments; its rules are set
  *
  * Those that look at the result are among them if all else is true; they are
  * not counted yet.
  */
-void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
+void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
 	int i;
@@ -196,7 +197,7 @@ void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 		r = vsys_rule_at(i);
 		if (r && r->in.id <= call->newest && traced_by(v, r) &&
 		    number_matches(r, call) && conds_hold(v, r, call, NULL) &&
-		    glob_matches(v, r) && (r->late || picked(r)))
+		    glob_matches(v, r) && (r->on_result || picked(r)))
 			call->rules |= BIT_ULL(i);
 		/* A pattern may be long, and a string made to fit almost. */
 		cond_resched();
@@ -204,15 +205,14 @@ void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 }
 
 /**
- * vsys_rule_match_return() - the rules that shall act when a call returns
+ * vsys_match_return() - the rules that shall act when a call returns
  * @v: the vCPU, in vsys_srcu
- * @call: the call, with what vsys_rule_match_entry() said
+ * @call: the call, with what vsys_match_entry() said
  * @result: its result
  *
  * Return: a bit mask.
  */
-u64 vsys_rule_match_return(const struct vsys_vcpu *v, const struct vsys_call *call,
-			   u64 result)
+u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u64 result)
 {
 	struct vsys_rule_own *r;
 	u64 mask = 0;
@@ -220,8 +220,8 @@ u64 vsys_rule_match_return(const struct vsys_vcpu *v, const struct vsys_call *ca
 
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = call->rules & BIT_ULL(i) ? vsys_rule_at(i) : NULL;
-		if (r && r->back &&
-		    (!r->late || (conds_hold(v, r, call, &result) && picked(r))))
+		if (r && r->at_return &&
+		    (!r->on_result || (conds_hold(v, r, call, &result) && picked(r))))
 			mask |= BIT_ULL(i);
 	}
 	return mask;

@@ -129,17 +129,17 @@ static int check(struct vsys_rule_own *r)
 	for (i = 0; i < r->in.nconds; i++) {
 		if (!cond_ok(&r->conds[i]))
 			return -EINVAL;
-		r->late |= r->conds[i].what == VSYS_COND_RESULT;
+		r->on_result |= r->conds[i].what == VSYS_COND_RESULT;
 	}
 	for (i = 0; i < r->in.nacts; i++) {
 		const struct vsys_act *a = &r->acts[i];
 
 		if (!act_ok(a))
 			return -EINVAL;
-		r->back |= a->at == VSYS_AT_RETURN;
+		r->at_return |= a->at == VSYS_AT_RETURN;
 		entry |= a->at == VSYS_AT_ENTRY;
 	}
-	return r->late && entry ? -EINVAL : 0;
+	return r->on_result && entry ? -EINVAL : 0;
 }
 
 /* What a member of the caller's structure points to, into @to. */

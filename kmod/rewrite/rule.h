@@ -24,8 +24,8 @@ struct vsys_rule_own {
 	void *data[VSYS_ACTS_MAX];	/* of POKEs, or NULL */
 	u8 *glob;			/* in.glob_bytes, or NULL */
 	u8 index;			/* in rules[] */
-	bool late;			/* matches at the return only */
-	bool back;			/* acts at the return */
+	bool on_result;			/* a condition is on the result */
+	bool at_return;			/* an action is at the return */
 	atomic64_t matched;
 	atomic64_t acted;
 	atomic64_t failed;
@@ -35,17 +35,6 @@ struct vsys_rule_own {
 
 DECLARE_STATIC_KEY_FALSE(vsys_rules_exist);
 
-enum vsys_concern {
-	VSYS_CONCERN_NONE,
-	VSYS_CONCERN_RULED,
-	VSYS_CONCERN_STRINGS,	/* whole strings are to be captured */
-};
-
-enum vsys_concern vsys_rule_concerns(const struct vsys_vcpu *v,
-				     const struct vsys_call *call);
-void vsys_rule_match_entry(const struct vsys_vcpu *v, struct vsys_call *call);
-u64 vsys_rule_match_return(const struct vsys_vcpu *v, const struct vsys_call *call,
-			   u64 result);
 struct vsys_rule_own *vsys_rule_at(int index);
 struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask);
 u64 vsys_rule_newest(void);

@@ -8,6 +8,7 @@
 #include "record.h"
 #include "rewrite/edit.h"
 #include "rewrite/hold.h"
+#include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
 #include "vm.h"
@@ -278,7 +279,7 @@ enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 		call->acted = 0;
 		call->held = 0;
 		call->spent = 0;
-		vsys_rule_match_entry(v, call);
+		vsys_match_entry(v, call);
 	}
 	forget(&stop);
 	if (!take_turns(&stop)) {
@@ -367,7 +368,7 @@ enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 		call->acted = 0;
 		call->held = 0;
 		call->spent = 0;
-		call->rules = vsys_rule_match_return(v, call, vsys_abi_result(v->vcpu,
+		call->rules = vsys_match_return(v, call, vsys_abi_result(v->vcpu,
 									      call->abi));
 	}
 	call->info &= ~VSYS_CALL_AWAY;

@@ -132,7 +132,7 @@ static struct layout layout_of(const struct vsys_vcpu *v, const struct vsys_call
 static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call,
 		       const struct layout *l)
 {
-	u32 word = vsys_abi_is_32(call->abi) ? 4 : 8, first = l->nregs, i, n;
+	u32 word = vsys_abi_word(call->abi), first = l->nregs, i, n;
 
 	/* Each entry has VSYS_ARGS of them, or what an earlier call had left. */
 	for (i = max_t(u32, first, call->nargs); i < VSYS_ARGS; i++)
@@ -165,7 +165,7 @@ static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call,
 bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct layout l = layout_of(v, call);
-	u64 mask = vsys_abi_is_32(call->abi) ? U32_MAX : U64_MAX;
+	u64 mask = vsys_abi_mask(call->abi);
 	int i;
 
 	for (i = 0; i < l.nregs; i++)
@@ -186,13 +186,11 @@ int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call,
 		   u32 arg, u64 *addr)
 {
 	struct layout l = layout_of(v, call);
-	bool narrow = vsys_abi_is_32(call->abi);
 
 	if (arg < l.nregs)
 		return l.regs[arg];
-	*addr = l.stack + (arg - l.nregs) * (narrow ? 4 : 8);
-	if (narrow)
-		*addr = (u32)*addr;
+	*addr = (l.stack + (arg - l.nregs) * vsys_abi_word(call->abi)) &
+		vsys_abi_mask(call->abi);
 	return -1;
 }
 

@@ -34,11 +34,28 @@ static __always_inline bool vsys_abi_is_32(u8 abi)
 	return abi == VSYS_ABI_LINUX_I386 || abi == VSYS_ABI_WINDOWS_X86;
 }
 
+/* Bytes of a word: a pointer, or an argument on the stack. */
+static __always_inline u32 vsys_abi_word(u8 abi)
+{
+	return vsys_abi_is_32(abi) ? 4 : 8;
+}
+
+/* The bits of a register that an ABI uses. */
+static __always_inline u64 vsys_abi_mask(u8 abi)
+{
+	return vsys_abi_is_32(abi) ? U32_MAX : U64_MAX;
+}
+
 static __always_inline u64 vsys_abi_result(const struct kvm_vcpu *vcpu, u8 abi)
 {
 	u64 rax = vcpu->arch.regs[VCPU_REGS_RAX];
 
 	return vsys_abi_is_32(abi) ? (u32)rax : rax;
+}
+
+static inline void vsys_abi_set_result(struct kvm_vcpu *vcpu, u8 abi, u64 result)
+{
+	vcpu->arch.regs[VCPU_REGS_RAX] = result & vsys_abi_mask(abi);
 }
 
 void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64);

@@ -10,12 +10,6 @@
  *   int_failed()	the injected INT n was not delivered: undo it
  */
 
-static void put_sp(struct kvm_vcpu *vcpu, const struct vsys_state *st)
-{
-	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
-	vsys_reg_dirty(vcpu, VCPU_REGS_RSP);
-}
-
 static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 			  struct vsys_state *st, u64 root, bool atomic)
 {
@@ -30,7 +24,7 @@ static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	if (unlikely(msrs_moved(v, vcpu)))
 		vsys_entry_regs_report(v);
 	store(vcpu, st);
-	put_sp(vcpu, st);
+	vsys_regs_set_sp(vcpu, st->rsp);
 	call_made(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
 	return true;
@@ -48,7 +42,7 @@ static bool trap_sysexit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		return false;
 	irq_off(atomic);
 	store(vcpu, st);
-	put_sp(vcpu, st);
+	vsys_regs_set_sp(vcpu, st->rsp);
 	return_made(v, vcpu, call, VSYS_DOOR_SYSENTER, only, atomic);
 	irq_on(atomic);
 	return true;

@@ -6,6 +6,7 @@
 #include "rewrite/edit.h"
 #include "x86/abi.h"
 #include "x86/emulate.h"
+#include "x86/regs.h"
 #include "x86/skip.h"
 
 enum {
@@ -138,11 +139,9 @@ int vsys_skip(struct vsys_stop *stop, u64 result)
 	err = leave(stop);
 	if (err)
 		return err;
-	if (vsys_abi_is_32(stop->call->abi))
-		result = (u32)result;
-	stop->v->vcpu->arch.regs[VCPU_REGS_RAX] = result;
-	vsys_edit_put_sp(stop);
-	e.value = result;
+	vsys_abi_set_result(stop->v->vcpu, stop->call->abi, result);
+	vsys_regs_set_sp(stop->v->vcpu, stop->st->rsp);
+	e.value = vsys_abi_result(stop->v->vcpu, stop->call->abi);
 	vsys_edit_record(stop, &e, NULL, NULL);
 	return 0;
 }

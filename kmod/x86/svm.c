@@ -5,6 +5,7 @@
 
 #include "vcpu.h"
 #include "x86/emulate.h"
+#include "x86/regs.h"
 #include "x86/symbols.h"
 
 /* VMCB clean bits, APM vol. 2, 15.15.3. */
@@ -357,7 +358,7 @@ static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, boo
 	struct vmcb *vmcb = vmcb_of(vcpu);
 
 	vsys_rip(vcpu) = st->rip;
-	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
+	vsys_regs_set_sp(vcpu, st->rsp);
 	vmcb->save.rflags = st->rflags;
 	if (done)
 		vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;

@@ -6,6 +6,7 @@
 #include "vcpu.h"
 #include "x86/emulate.h"
 #include "x86/entry_regs.h"
+#include "x86/regs.h"
 #include "x86/symbols.h"
 #include "x86/vmx_arm.h"
 
@@ -220,8 +221,7 @@ static void store_rip_rflags(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
 {
 	store_rip_rflags(vcpu, st);
-	vcpu->arch.regs[VCPU_REGS_RSP] = st->rsp;
-	vsys_reg_dirty(vcpu, VCPU_REGS_RSP);
+	vsys_regs_set_sp(vcpu, st->rsp);
 	if (done)
 		end_shadow();
 }
