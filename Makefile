@@ -34,6 +34,10 @@ module:
 user:
 	$(MAKE) -C userspace O=$(BUILD)/user
 
+#: make numbers    list the number of each call, by numbering: | grep windows_7_x64
+numbers:
+	@$(call genswitch,numbers)
+
 #: make demo       boot a host, trace a real guest in it, show the stream
 demo:
 	selftests/demo
@@ -78,4 +82,4 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user demo check check-debug matrix bench fuzz install deb clean
+.PHONY: all help module user numbers demo check check-debug matrix bench fuzz install deb clean

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# genswitch-check.awk: the second part, do the prototypes fit together?; see genswitch.awk.
+# genswitch-check.awk: resolves names and checks that the prototypes fit together;
+# see genswitch.awk.
 
 function resolve(	i) {
 	for (i = 1; i <= ntypes; i++)
@@ -11,7 +12,9 @@ function resolve(	i) {
 		resolve_call(calls[i])
 	for (i = 1; i <= nabis; i++)
 		resolve_abi(abis[i])
-	# What these use comes in the order in which they use it.
+	for (i = 1; i <= nnumberings; i++)
+		inherit(numberings[i])
+	# Forms are counted in the order in which the profiles use them.
 	sort(profiles, nprofiles)
 	for (i = 1; i <= nprofiles; i++)
 		resolve_profile(profiles[i])
@@ -258,6 +261,8 @@ function resolve_profile(p,	i, a, n) {
 function resolve_numbering(n,	t, nr, next_nr) {
 	if (!(n in is_used))
 		fail(numbers_at[n], "no profile has the numbers " n)
+	if (n in progress && progress[n] == "failed")
+		return
 	if (!(n in has_names))
 		fail(numbers_at[n], "numbers " n " name no call")
 	for (t = 0; t * TABLE_SIZE < NR_LIMIT; t++) {

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # genswitch.awk: system call prototypes -> the kernel's switches and the
-# reader's tables and callbacks.  Three files: this one reads, -check resolves,
-# -write writes.
+# reader's tables and callbacks.  Four files: this one reads the input, -numbers
+# the numberings, -check resolves names, -write writes the output.  Run all four:
 #
-#	awk -f scripts/genswitch.awk -f scripts/genswitch-check.awk \
-#		-f scripts/genswitch-write.awk -v mode=MODE FILE...
+#	awk -f scripts/genswitch.awk ... -v mode=MODE FILE...
 #
-# MODE is kernel, user, callbacks (the header for programs) or check
+# genswitch.mk has the command.  MODE is kernel, user, callbacks (the header for
+# programs), numbers (each
+# number of each numbering, for people) or check.
 #
-# Each input states its grammar at its head.  Its first line that is not a
-# comment says what follows: @types, @consts, @calls SCOPE, @numbers NUMBERING,
-# @abis or @profiles.  All is read before anything is resolved, and lists are
-# sorted before they are written, so the order of the files does not matter.
+# The head of one input file of each kind states the grammar.  The first line
+# that is not a comment names the kind: @types, @consts, @calls SCOPE, @numbers
+# NUMBERING, @abis or @profiles.  All files are read before any name is resolved,
+# and lists are sorted before they are written, so the order of the files does not
+# matter.
 #
 # An error is FILE:LINE: what, on stderr; with any error nothing is written
 # and the exit status is 1.
@@ -52,8 +54,8 @@ BEGIN {
 	slot_limit["windows"] = 20	# VSYS_ARGS_MAX
 	table_limit["windows"] = 2
 
-	if (mode !~ /^(kernel|user|callbacks|check)$/)
-		fail("genswitch.awk:0", "mode must be kernel, user, callbacks or check")
+	if (mode !~ /^(kernel|user|callbacks|numbers|check)$/)
+		fail("genswitch.awk:0", "mode must be kernel, user, callbacks, numbers or check")
 }
 
 # ---- reading ---------------------------------------------------------------
@@ -75,7 +77,9 @@ kind == "consts" { read_set(); next }
 kind == "calls" && $1 == "@unknown" { read_unknown(); next }
 kind == "calls" { read_call(); next }
 kind == "numbers" && $1 == "@reserved" { read_reserved(); next }
-kind == "numbers" { read_number(); next }
+kind == "numbers" && $1 == "-" { read_removal(); next }
+kind == "numbers" && $2 == "->" { read_change(); next }
+kind == "numbers" { read_number($1 == "+" ? 2 : 1); next }
 kind == "abis" { read_abi(); next }
 kind == "profiles" { read_profile(); next }
 !headless[FILENAME]++ { fail(here, "line before an @ header") }
@@ -90,6 +94,8 @@ END {
 		write_user()
 	else if (mode == "callbacks")
 		write_callbacks()
+	else if (mode == "numbers")
+		list_numbers()
 	if (nerrors)
 		exit 1
 }
@@ -100,9 +106,12 @@ function mark(set, names,	list, i) {
 		set[list[i]] = 1
 }
 
-# Worth zero, so that a check can return it.
+# Returns zero, so that a check can return it.  A fault in a numbering that
+# others are like is met again in each of them, and reported once.
 function fail(where, what) {
-	error[++nerrors] = where ": " what
+	if (!((where ": " what) in is_reported))
+		error[++nerrors] = where ": " what
+	is_reported[where ": " what] = 1
 	return 0
 }
 
@@ -132,14 +141,12 @@ function read_header(	named) {
 	scope = $2
 	type = set = ""
 	named = kind == "calls" || kind == "numbers"
-	if (NF != 1 + named || (named && scope !~ NAME))
+	if ((NF != 1 + named && kind != "numbers") || (named && scope !~ NAME))
 		return malformed("header")
 	if (kind == "calls")
 		is_scope[scope] = 1
-	if (kind == "numbers" && is_new(kind, scope, scope)) {
-		numberings[++nnumberings] = scope
-		numbers_at[scope] = here
-	}
+	if (kind == "numbers")
+		read_numbering()
 }
 
 # NAME CLASS SIZE [signed|unsigned] [= SET]
@@ -341,64 +348,6 @@ function call_name(c,	part) {
 function plain_name(name,	dot) {
 	dot = index(name, ".")
 	return dot ? substr(name, 1, dot - 1) : name
-}
-
-# @reserved FIRST[-LAST]
-function read_reserved(	part, n, i, last) {
-	n = split($2, part, "-")
-	if (NF != 2 || n < 1 || n > 2 || part[1] !~ NUMBER || part[n] !~ NUMBER ||
-	    number(part[n]) < number(part[1]))
-		return malformed("reservation")
-	i = number(part[1])
-	last = number(part[n])
-	if (is_in_table(i, last))
-		for (; i <= last; i++)
-			take_number(i, "")
-}
-
-# NR NAME[.VARIANT] ... [: 32]
-function read_number(	nr, n, i, narrow) {
-	n = NF
-	narrow = n > 3 && $(n - 1) == ":" && $n == "32"
-	if (narrow)
-		n -= 2
-	for (i = 2; i <= n; i++)
-		if ($i !~ CALL_NAME)
-			break
-	if ($1 !~ NUMBER || n < 2 || i <= n)
-		return malformed("number")
-	nr = number($1)
-	if (!is_in_table(nr, nr + n - 2))
-		return
-	for (i = 2; i <= n; i++) {
-		if (take_number(nr, $i) && narrow)
-			is_narrow[scope, nr] = 1
-		nr++
-	}
-}
-
-function is_in_table(nr, last) {
-	if (last >= NR_LIMIT)
-		return fail(here, "number " last " is in no table")
-	if (int(nr / TABLE_SIZE) != int(last / TABLE_SIZE))
-		return fail(here, "numbers " nr "-" last " are in two tables")
-	return 1
-}
-
-# Not by is_new(): there are very many.
-function take_number(nr, name,	table) {
-	if ((scope, nr) in number_at)
-		return fail(here, "number of " scope " " nr " is already at " number_at[scope, nr])
-	if (name != "" && !is_new("name in " scope, plain_name(name), plain_name(name)))
-		return 0
-	if (name != "")
-		has_names[scope] = 1
-	number_name[scope, nr] = name
-	number_at[scope, nr] = here
-	table = int(nr / TABLE_SIZE)
-	if (nr >= number_end[scope, table])
-		number_end[scope, table] = nr + 1
-	return 1
 }
 
 # ABI BITS CALLS ERRORS SIGNALS

@@ -8,7 +8,7 @@
 # A prototype file lies two or three folders deep.  The output does not depend on
 # the order of the files; sorting makes that of the error messages the same, too.
 
-GENSWITCH := $(addprefix $(TREE)/scripts/,genswitch.awk genswitch-check.awk \
-	genswitch-write.awk)
+GENSWITCH := $(addprefix $(TREE)/scripts/,genswitch.awk genswitch-numbers.awk \
+	genswitch-check.awk genswitch-write.awk)
 PROTOTYPES := $(sort $(wildcard $(TREE)/prototypes/*/*.tbl $(TREE)/prototypes/*/*/*.tbl))
 genswitch = $(or $(AWK),awk) $(GENSWITCH:%=-f %) -v mode=$(1) $(PROTOTYPES)

@@ -50,7 +50,7 @@ mutants() {
 		BEGIN {
 			srand(seed)
 			bytes = "\001\t !\"#$%&\047()*+,-./09:;<=>?@AZ[\\]^_`az{|}~\177\200\377"
-			split("@calls @types @numbers @profiles @abis enum flags 0 -1 4294967296 18446744073709551616 0x 08 ( ) , : = * . - : # /*  a_very_long_name_that_no_call_has", odd, " ")
+			split("@calls @types @numbers @profiles @abis like below + - -> enum flags 0 -1 4294967296 18446744073709551616 0x 08 ( ) , : = * . - : # /*  a_very_long_name_that_no_call_has", odd, " ")
 			for (nodd = 0; (nodd + 1) in odd; nodd++)
 				;
 		}
@@ -68,8 +68,8 @@ mutants() {
 # generate AWK FILE...: sets $status; out, err
 generate() {
 	# shellcheck disable=SC2086 # an awk with options
-	$1 -f "$scripts/genswitch.awk" -f "$scripts/genswitch-check.awk" \
-		-f "$scripts/genswitch-write.awk" -v mode=user "${@:2}" >out 2>err
+	$1 -f "$scripts/genswitch.awk" -f "$scripts/genswitch-numbers.awk" \
+		-f "$scripts/genswitch-check.awk" -f "$scripts/genswitch-write.awk" -v mode=user "${@:2}" >out 2>err
 	status=$?
 }
 

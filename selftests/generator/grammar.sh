@@ -20,6 +20,12 @@ fixture_user()
 	"$dir/dump" | diff "$1" -
 }
 
+# In full, the numberings that are like another one.
+fixture_numbers()
+{
+	generate numbers "$here"/good/*.tbl | grep -E '^(winnew|young[a-z]*) ' | diff "$1" -
+}
+
 # Each of these lines, among others: variants joined, words of C++, no return.
 fixture_callbacks()
 {
@@ -60,14 +66,14 @@ refuses()
 	cd "$work/bad" || return 1
 	while read -r awk; do
 		echo "$awk"
-		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=check calls consts numbers profiles types \
+		run_awk "$awk" check calls consts numbers profiles types \
 			>"$work/out" 2>"$work/err"
 		status=$?
 		diff error "$work/err" || return 1
 		[ ! -s "$work/out" ] || return 1
 		[ "$status" -eq "$([ -s error ]; echo $((! $?)))" ] || return 1
 		[ "$status" -eq 0 ] && continue
-		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=kernel calls consts numbers profiles types \
+		run_awk "$awk" kernel calls consts numbers profiles types \
 			2>/dev/null >"$work/out" && return 1
 		[ ! -s "$work/out" ] || return 1
 	done <"$work/awks"
@@ -76,7 +82,7 @@ refuses()
 refuses_mode()
 {
 	generate kernal "$here"/good/*.tbl >"$work/out" 2>"$work/err" && return 1
-	echo "genswitch.awk:0: mode must be kernel, user, callbacks or check" | diff - "$work/err" || return 1
+	echo "genswitch.awk:0: mode must be kernel, user, callbacks, numbers or check" | diff - "$work/err" || return 1
 	[ ! -s "$work/out" ]
 }
 
@@ -101,9 +107,17 @@ control()
 	callbacks)
 		sed 's/int16_t id/int32_t id/' "$here/good/callbacks.txt" >"$work/tampered"
 		fixture_callbacks "$here/good/callbacks.txt" && not fixture_callbacks "$work/tampered" ;;
-	refusal)
-		sed 's/^types:4: type int is/types:3: type int is/' "$here/bad.txt" >"$work/tampered"
-		refuses 5 "$here/bad.txt" && not refuses 5 "$work/tampered" ;;
+	numbers)
+		sed 's/^youngx 1 0x1 exec/youngx 1 0x1 settimer/' "$here/good/numbers.txt" >"$work/tampered"
+		fixture_numbers "$here/good/numbers.txt" && not fixture_numbers "$work/tampered" ;;
+	refusal)	# one message more of each case
+		sed 's/^-- error/&\ntypes:4: an odd type/' "$here/bad.txt" >"$work/tampered"
+		case_names >"$work/controls"
+		i=0
+		while read -r title; do
+			i=$((i + 1))
+			not refuses "$i" "$work/tampered" || { echo "$title"; return 1; }
+		done <"$work/controls" ;;
 	bytes)	# an awk of its own kind
 		printf '#!/bin/sh\n%s "$@"\necho\n' "$first_awk" >"$work/odd"
 		chmod +x "$work/odd"
@@ -122,15 +136,17 @@ control()
 
 cases=$(case_names | wc -l)
 echo "TAP version 13"
-echo "1..$((cases + 12))"
+echo "1..$((cases + 15))"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "fixture: switches" fixture_kernel "$here/good/kernel.c"
 ok "fixture: tables" fixture_user "$here/good/user.txt"
+ok "fixture: numberings that are like another one" fixture_numbers "$here/good/numbers.txt"
 ok "fixture: callbacks" fixture_callbacks "$here/good/callbacks.txt"
 ok "fixture: switches are the same from each awk" same_bytes kernel "$here"/good/*.tbl
 ok "fixture: tables are the same from each awk" same_bytes user "$here"/good/*.tbl
 ok "fixture: callbacks are the same from each awk" same_bytes callbacks "$here"/good/*.tbl
+ok "fixture: numbers are the same from each awk" same_bytes numbers "$here"/good/*.tbl
 case_names >"$work/cases"
 i=0
 while read -r title; do
@@ -138,7 +154,7 @@ while read -r title; do
 	ok "refused: $title" refuses "$i" "$here/bad.txt"
 done <"$work/cases"
 ok "refused: a mode that is not known" refuses_mode
-for kind in kernel user callbacks refusal bytes; do
+for kind in kernel user numbers callbacks refusal bytes; do
 	ok "control: a wrong expectation fails: $kind" control "$kind"
 done
 [ "$failures" -eq 0 ]

@@ -63,11 +63,19 @@ list_awks()
 	done
 }
 
+# run_awk AWK MODE FILES...
+run_awk()
+{
+	any_awk=$1
+	mode=$2
+	shift 2
+	$any_awk -f "$gen.awk" -f "$gen-numbers.awk" -f "$gen-check.awk" -f "$gen-write.awk" \
+		-v mode="$mode" "$@"
+}
+
 generate()
 {
-	mode=$1
-	shift
-	$first_awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" "$@"
+	run_awk "$first_awk" "$@"
 }
 
 # Do all awks write the same, and the first also with the files backwards?
@@ -86,7 +94,7 @@ same_bytes()
 	while read -r awk; do
 		echo "$awk"
 		[ "$awk" = "$first_awk" ] && continue
-		$awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode="$mode" "$@" | cmp - "$work/want" || return 1
+		run_awk "$awk" "$mode" "$@" | cmp - "$work/want" || return 1
 	done <"$work/awks"
 }
 

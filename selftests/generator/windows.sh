@@ -10,47 +10,13 @@
 # lengths of the kernels' tables.
 # shellcheck disable=SC2046 # lists of files
 
-LC_ALL=C
-export LC_ALL
-here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
-gen=$top/scripts/genswitch
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
-number=0
-failures=0
-
-# ok NAME COMMAND...: is true what the command says?
-ok()
-{
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$work/log" 2>&1; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		failures=$((failures + 1))
-		sed 's/^/# /' "$work/log" | head -n 30
-	fi
-}
-
-not()
-{
-	! "$@"
-}
+. "$(dirname "$0")/lib.sh"
 
 # The tables as text, see dump.c, each line with the name of its profile.
 dump()
 {
-	mkdir -p "$work/generated"
-	awk -f "$gen.awk" -f "$gen-check.awk" -f "$gen-write.awk" -v mode=user \
-		$(find "$top/prototypes" -name "*.tbl") >"$work/generated/tables.c" &&
-	${CC:-cc} -I "$top/uapi" -I "$top/userspace/include" -o "$work/dump" \
-		"$here/dump.c" "$work/generated/tables.c" &&
-	"$work/dump" | awk '
+	build dump $(tables) || return
+	"$dir/dump" | awk '
 		$1 == "table" { profile = $2 }
 		profile ~ /^windows_/ { print profile, $0 }' >"$work/tables"
 }
@@ -125,9 +91,67 @@ create_file()
 	done
 }
 
+# ---- another build -------------------------------------------------------------
+
+# What CONTRIBUTING.md says: a numbering that is like another one, a line for a
+# new call and one for the profile.
+new_build()
+{
+	rm -rf "$work/build"
+	cp -r "$top/prototypes" "$work/build"
+	cat >"$work/build/windows/numbers/11_99999_x64.tbl" <<-END
+		@numbers windows_11_99999_x64 like windows_11_26200_x64
+		- NtCreateFile
+		+ 0x7 NtNewCall
+		NtOpenFile -> NtOpenFile.99999
+		+ 0x1000 NtUserNewCall
+	END
+	cat >>"$work/build/windows/calls/unknown.tbl" <<-END
+		@unknown NtNewCall NtUserNewCall
+		@unknown 7 NtOpenFile.99999
+	END
+	echo "windows_11_99999_x64 windows x86_64 syscall windows_x64=windows_11_99999_x64" \
+		>>"$work/build/profiles/windows.tbl"
+	prototypes=$work/build
+	generate numbers $(tables) >"$work/new"
+	result=$?
+	prototypes=$top/prototypes
+	return "$result"
+}
+
+# Its numbers are those of its base but for these; those of the others do not change.
+new_build_numbers()
+{
+	new_build || return
+	generate numbers $(tables) >"$work/old" || return
+	awk -v name=windows_11_99999_x64 '$1 != name' "$work/new" | cmp - "$work/old" || return
+	# Moved on by the new call, and back by the one that is gone.
+	awk '
+		$1 != "windows_11_26200_x64" || $4 == "NtCreateFile" { next }
+		$2 >= 7 && $2 < 85 { $2++ }
+		$2 >= 4096 { $2++ }
+		{ sub(/^NtOpenFile$/, "NtOpenFile.99999", $4); print $2, $4 }
+		END { print 7, "NtNewCall"; print 4096, "NtUserNewCall" }' "$work/old" | sort >"$work/want"
+	awk '$1 == "windows_11_99999_x64" { print $2, $4 }' "$work/new" | sort | diff "$work/want" -
+}
+
+# A name that the base does not have is refused, by file and line.
+new_build_refused()
+{
+	new_build || return
+	file=$work/build/windows/numbers/11_99999_x64.tbl
+	sed -i 's/^- NtCreateFile/- NtCreateFiel/' "$file"
+	prototypes=$work/build
+	generate check $(tables) 2>"$work/err"
+	result=$?
+	prototypes=$top/prototypes
+	echo "$file:2: base windows_11_26200_x64 has no call NtCreateFiel" | diff - "$work/err" &&
+		[ "$result" -eq 1 ]
+}
+
 command -v "${CC:-cc}" >/dev/null || { echo "1..0 # SKIP no C compiler"; exit 4; }
 echo "TAP version 13"
-echo "1..14"
+echo "1..16"
 ok "tables can be made" dump
 
 ok "numbers, x86" numbers <<END
@@ -316,6 +340,9 @@ END
 
 ok "NtCreateFile, x86" create_file windows_xpsp3_x86
 ok "NtCreateFile, x64" create_file windows_11_x64
+
+ok "another build: a numbering like another, and a line for its profile" new_build_numbers
+ok "another build: an error names file and line" new_build_refused
 
 ok "control: a wrong number is seen" not numbers <<END
 	windows_xpsp3_x86 0x25 NtCreateFile

@@ -253,6 +253,96 @@ static const struct vsys_numbers windows_x64_win = {
 	.exit = win_exit,
 };
 
+static const u32 linux_x86_64_young_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 6 << VSYS_CALL_ID_SHIFT,
+	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 11 << VSYS_CALL_ID_SHIFT,
+	[2] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 7 << VSYS_CALL_ID_SHIFT,
+	[5] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 8 << VSYS_CALL_ID_SHIFT,
+	[6] = 1 | VSYS_CALL_KNOWN,
+	[7] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 12 << VSYS_CALL_ID_SHIFT,
+	[8] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_NORETURN,
+	[9] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 13 << VSYS_CALL_ID_SHIFT,
+	[10] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 14 << VSYS_CALL_ID_SHIFT,
+	[11] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 15 << VSYS_CALL_ID_SHIFT,
+	[12] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 16 << VSYS_CALL_ID_SHIFT,
+	[13] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 18 << VSYS_CALL_ID_SHIFT,
+	[14] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 19 << VSYS_CALL_ID_SHIFT,
+	[15] = 2 | VSYS_CALL_KNOWN,
+	[16] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 21 << VSYS_CALL_ID_SHIFT,
+	[17] = 6 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 22 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers linux_x86_64_young = {
+	.info[0] = linux_x86_64_young_info0,
+	.n[0] = ARRAY_SIZE(linux_x86_64_young_info0),
+	.calls = 16,
+	.entry = toy_entry,
+	.exit = toy_exit,
+};
+
+static const u32 linux_x32_youngx_info0[] = {
+	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 6 << VSYS_CALL_ID_SHIFT,
+	[1] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 24 << VSYS_CALL_ID_SHIFT,
+	[2] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 15 << VSYS_CALL_ID_SHIFT,
+	[3] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 25 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers linux_x32_youngx = {
+	.info[0] = linux_x32_youngx_info0,
+	.n[0] = ARRAY_SIZE(linux_x32_youngx_info0),
+	.calls = 4,
+	.entry = toy_entry,
+	.exit = toy_exit,
+};
+
+static const u32 linux_x86_64_younger_info0[] = {
+	[0] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 21 << VSYS_CALL_ID_SHIFT,
+	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 6 << VSYS_CALL_ID_SHIFT,
+	[2] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 11 << VSYS_CALL_ID_SHIFT,
+	[3] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 7 << VSYS_CALL_ID_SHIFT,
+	[4] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 8 << VSYS_CALL_ID_SHIFT,
+	[5] = 1 | VSYS_CALL_KNOWN,
+	[6] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 12 << VSYS_CALL_ID_SHIFT,
+	[7] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_NORETURN,
+	[8] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 13 << VSYS_CALL_ID_SHIFT,
+	[9] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 14 << VSYS_CALL_ID_SHIFT,
+	[10] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 15 << VSYS_CALL_ID_SHIFT,
+	[11] = 2 | VSYS_CALL_KNOWN | VSYS_CALL_IN | 16 << VSYS_CALL_ID_SHIFT,
+	[12] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 18 << VSYS_CALL_ID_SHIFT,
+	[13] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 19 << VSYS_CALL_ID_SHIFT,
+	[14] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_TWICE,
+	[15] = 6 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 22 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers linux_x86_64_younger = {
+	.info[0] = linux_x86_64_younger_info0,
+	.n[0] = ARRAY_SIZE(linux_x86_64_younger_info0),
+	.calls = 16,
+	.entry = toy_entry,
+	.exit = toy_exit,
+};
+
+static const u32 windows_x64_winnew_info0[] = {
+	[0] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 7 << VSYS_CALL_ID_SHIFT,
+	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 6 << VSYS_CALL_ID_SHIFT,
+	[2] = 4 | VSYS_CALL_KNOWN,
+	[3] = 1 | VSYS_CALL_KNOWN,
+};
+
+static const u32 windows_x64_winnew_info1[] = {
+	[0] = 5 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | 10 << VSYS_CALL_ID_SHIFT,
+};
+
+static const struct vsys_numbers windows_x64_winnew = {
+	.info[0] = windows_x64_winnew_info0,
+	.info[1] = windows_x64_winnew_info1,
+	.n[0] = ARRAY_SIZE(windows_x64_winnew_info0),
+	.n[1] = ARRAY_SIZE(windows_x64_winnew_info1),
+	.calls = 5,
+	.entry = win_entry,
+	.exit = win_exit,
+};
+
 const struct vsys_profile vsys_profiles[] = {
 	{
 		.name = "toy32",
@@ -287,6 +377,31 @@ const struct vsys_profile vsys_profiles[] = {
 		.abi = VSYS_ABI_WINDOWS_X64,
 		.doors = 1 << VSYS_DOOR_SYSCALL,
 		.numbers[VSYS_ABI_WINDOWS_X64] = &windows_x64_win,
+	},
+	{
+		.name = "young64",
+		.os = VSYS_OS_LINUX,
+		.arch = VSYS_ARCH_X86_64,
+		.abi = VSYS_ABI_LINUX_X86_64,
+		.doors = 1 << VSYS_DOOR_SYSCALL,
+		.numbers[VSYS_ABI_LINUX_X86_64] = &linux_x86_64_young,
+		.numbers[VSYS_ABI_LINUX_X32] = &linux_x32_youngx,
+	},
+	{
+		.name = "younger64",
+		.os = VSYS_OS_LINUX,
+		.arch = VSYS_ARCH_X86_64,
+		.abi = VSYS_ABI_LINUX_X86_64,
+		.doors = 1 << VSYS_DOOR_SYSCALL,
+		.numbers[VSYS_ABI_LINUX_X86_64] = &linux_x86_64_younger,
+	},
+	{
+		.name = "zwin64",
+		.os = VSYS_OS_WINDOWS,
+		.arch = VSYS_ARCH_X86_64,
+		.abi = VSYS_ABI_WINDOWS_X64,
+		.doors = 1 << VSYS_DOOR_SYSCALL,
+		.numbers[VSYS_ABI_WINDOWS_X64] = &windows_x64_winnew,
 	},
 };
 const unsigned int vsys_nr_profiles = ARRAY_SIZE(vsys_profiles);
