@@ -130,6 +130,9 @@ static inline bool vsys_has_vendor(const struct kvm_x86_ops *ops)
 void kvm_queue_exception_e(struct kvm_vcpu *vcpu, unsigned int nr, u32 error_code);
 void kvm_queue_exception_p(struct kvm_vcpu *vcpu, unsigned int nr, unsigned long payload);
 #endif
+#ifndef EMULTYPE_TRAP_UD
+#define EMULTYPE_TRAP_UD	(1 << 1)
+#endif
 int x86_emulate_instruction(struct kvm_vcpu *vcpu, gpa_t cr2_or_gpa, int emulation_type,
 			    void *insn, int insn_len);
 

@@ -124,6 +124,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 	/* INT n pushes RF as it is after an instruction. */
 	vmcb->save.rflags &= ~X86_EFLAGS_RF;
 	soft->shadow = c->int_state & SVM_INTERRUPT_SHADOW_MASK;
+	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
 	c->int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 	soft->sent = true;
 }
@@ -408,7 +409,10 @@ static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	/* Of a task gate KVM does the rest, and must know how it was reached. */
 	if (c->exit_code != SVM_EXIT_TASK_SWITCH)
 		c->exit_int_info &= ~SVM_EXITINTINFO_VALID;
-	c->int_state |= v->soft.shadow ? SVM_INTERRUPT_SHADOW_MASK : 0;
+	c->int_state |= v->soft.shadow;
+	/* No second #DB of a breakpoint on it. */
+	if (v->soft.rf)
+		vmcb_of(vcpu)->save.rflags |= X86_EFLAGS_RF;
 	/* KVM would inject it once more. */
 	vcpu->arch.interrupt.injected = false;
 	vsys_rip(vcpu) = v->soft.rip;

@@ -93,7 +93,8 @@ struct vsys_int {
 	u8 len;
 	bool call;	/* it is a system call: that of the slot */
 	bool atomic;	/* it trapped on the fast path */
-	bool shadow;	/* the instruction was in an interrupt shadow */
+	bool rf;	/* RFLAGS.RF at the instruction, SVM */
+	u8 shadow;	/* the interrupt shadow there, SVM */
 	u64 rip;	/* of the instruction */
 };
 

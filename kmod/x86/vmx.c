@@ -144,7 +144,11 @@ static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return VSYS_TRAP_DONE;
 }
 
-/* The delivery was cut short if the exit tells of it: INT n executes again. */
+/*
+ * The delivery was cut short if the exit tells of it.  After an exception of the
+ * guest's INT n executes again.  After any other exit KVM delivers it with the next
+ * run, before interrupts that wait: the CPU had begun to execute it.
+ */
 static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct exit e;
@@ -157,7 +161,10 @@ static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if ((e.vectoring & (VECTORING_INFO_VALID_MASK | VECTORING_INFO_TYPE_MASK)) !=
 	    (VECTORING_INFO_VALID_MASK | INTR_TYPE_SOFT_INTR))
 		return false;
-	vcpu->arch.interrupt.injected = false;
+	if (e.reason == EXIT_REASON_EXCEPTION_NMI)
+		vcpu->arch.interrupt.injected = false;
+	else
+		v->next_run |= VSYS_NEXT_SEND_INT;
 	return true;
 }
 

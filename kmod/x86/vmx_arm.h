@@ -209,26 +209,36 @@ static void disarm_limit(struct vsys_armed *a)
 			vmread(SECONDARY_VM_EXEC_CONTROL) & ~(u64)SECONDARY_EXEC_DESC);
 }
 
-/* Deliver an INT n as an event, SDM vol. 3, 27.6.  Returns whether it is one. */
-static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+/* Deliver the INT n in v->soft as an event, SDM vol. 3, 27.6. */
+static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_int *soft = &v->soft;
-	u32 state;
 
-	if (!(v->next_run & VSYS_NEXT_SEND_INT) ||
-	    get_rip(vcpu) != soft->rip)
-		return false;
 	vmwrite(VM_ENTRY_INTR_INFO_FIELD,
 		soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
 	vmwrite(VM_ENTRY_INSTRUCTION_LEN, soft->len);
 	/* The exit has set RF, which is not to be pushed. */
 	vmwrite(GUEST_RFLAGS, vmread(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
 	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
-	state = vmread(GUEST_INTERRUPTIBILITY_INFO);
-	soft->shadow = state & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
-	vmwrite(GUEST_INTERRUPTIBILITY_INFO,
-		state & ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
-	soft->sent = true;
+	vmwrite(GUEST_INTERRUPTIBILITY_INFO, vmread(GUEST_INTERRUPTIBILITY_INFO) &
+		~(u64)(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+}
+
+/*
+ * Whether this run delivers the INT n in v->soft.  KVM delivers it if it did not
+ * arrive with the last run, see int_failed(): @info is the event that KVM injects.
+ */
+static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
+{
+	const u32 mask = INTR_INFO_INTR_TYPE_MASK | INTR_INFO_VECTOR_MASK;
+
+	if (!(v->next_run & VSYS_NEXT_SEND_INT) || get_rip(vcpu) != v->soft.rip)
+		return false;
+	if (!(info & INTR_INFO_VALID_MASK))
+		inject_int(v, vcpu);
+	else if ((info & mask) != (INTR_TYPE_SOFT_INTR | v->soft.vector))
+		return false;
+	v->soft.sent = true;
 	v->armed.exceptions = BIT(GP_VECTOR);
 	return true;
 }
@@ -248,7 +258,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 	bool ints = v->ints, again;
 	u32 info = vmread(VM_ENTRY_INTR_INFO_FIELD);
 
-	if (!(info & INTR_INFO_VALID_MASK) && send_int(v, vcpu))
+	if (send_int(v, vcpu, info))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
 	/* Asked for until it comes: exits of higher priority may be first, 26.2. */
 	again = (ints || back) && v->next_run & VSYS_NEXT_WINDOW;

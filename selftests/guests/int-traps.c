@@ -75,7 +75,7 @@ static void step_on(u64 cs)
 	test_end();
 }
 
-static void pending(u64 cs, int type)
+static void pending(u64 cs, int type, bool absent)
 {
 	bool at_once = type == GATE_TRAP;
 	uintptr_t late = (uintptr_t)vector_stubs[0x80] + FIRST_LENGTH;
@@ -90,8 +90,10 @@ static void pending(u64 cs, int type)
 	want.rflags |= X86_IF;
 	want.rip += 3;
 	want.vector = 0x80;
-	test_begin("STI; INT through gate %x with an interrupt pending, CS %x",
-		   (u32)type, (u32)cs);
+	test_begin("STI; INT through gate %x with an interrupt pending, CS %x%s",
+		   (u32)type, (u32)cs, absent ? ", IDT not in nested tables" : "");
+	if (absent)
+		drop_idt();
 	run_shadowed(&in, in.rip + 1, IRQ_VECTOR);
 	if (at_once) {
 		test_eq("event", this_cpu()->out.vector, IRQ_VECTOR);
@@ -157,8 +159,9 @@ void guest_main(void)
 		stepped("INT with TF", code, user_cs[c], GATE_TRAP);
 		stepped("MOV SS; INT with TF", mov_ss_code, user_cs[c], GATE_INT);
 		step_on(user_cs[c]);
-		pending(user_cs[c], GATE_INT);
-		pending(user_cs[c], GATE_TRAP);
+		pending(user_cs[c], GATE_INT, false);
+		pending(user_cs[c], GATE_TRAP, false);
+		pending(user_cs[c], GATE_INT, true);
 #ifdef __x86_64__
 		absent_stack(user_cs[c]);
 #endif

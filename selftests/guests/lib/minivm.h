@@ -31,6 +31,7 @@
 #define MINIVM_PORT_PRINT	0xe9	/* outb: a byte; outl: address of a string */
 #define MINIVM_PORT_EXIT	0xf4	/* outb: end with this exit code */
 #define MINIVM_PORT_MARK	0xf5	/* outl: address of a struct minivm_mark */
+#define MINIVM_PORT_DROP	0xf6	/* outl: address of a page, to leave nested tables */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -89,6 +89,17 @@ void mark(struct minivm_mark *m)
 	outl(MINIVM_PORT_MARK, (uintptr_t)m);
 }
 
+/* The next access to the page of @p exits, for KVM to map it again. */
+void drop_page(const void *p)
+{
+	outl(MINIVM_PORT_DROP, (uintptr_t)p & ~0xfffUL);
+}
+
+void drop_idt(void)
+{
+	drop_page(idt);
+}
+
 /* The guest's own code has met an exception. */
 void rt_crash(const struct regs *r)
 {

@@ -151,6 +151,8 @@ int vm_levels(void);
 bool cpu_is_amd(void);
 void exit_vm(int code) __attribute__((noreturn));
 void mark(struct minivm_mark *m);
+void drop_page(const void *p);
+void drop_idt(void);
 
 /* Each guest has guest_main(); further vCPUs run guest_ap(). */
 void guest_main(void);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "vm.h"
@@ -66,6 +67,13 @@ static void *guest_memory(struct vcpu *v, uint64_t addr, size_t len)
 	return vm.mem + addr;
 }
 
+/* Its contents stay: KVM unmaps what its process may not access for a moment. */
+static void drop(void *page)
+{
+	if (mprotect(page, 4096, PROT_NONE) || mprotect(page, 4096, PROT_READ | PROT_WRITE))
+		die(EXIT_CRASH, "mprotect: %s", strerror(errno));
+}
+
 static void port_out(struct vcpu *v)
 {
 	const struct kvm_run *run = v->run;
@@ -88,6 +96,9 @@ static void port_out(struct vcpu *v)
 		_exit(value);
 	case MINIVM_PORT_MARK:
 		mark(v, guest_memory(v, value, sizeof(struct minivm_mark)));
+		break;
+	case MINIVM_PORT_DROP:
+		drop(guest_memory(v, value, 4096));
 		break;
 	default:
 		dump(v, "unknown port");
