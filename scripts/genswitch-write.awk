@@ -299,7 +299,7 @@ function write_pairs(u,	k) {
 }
 
 function write_abis(p,	i, a, u) {
-	printf "\nstatic const struct vsys_numbers %s_abis[] = {\n", p
+	printf "\nstatic const struct vsys_numbering %s_abis[] = {\n", p
 	for (i = 1; i <= profile_abis[p]; i++) {
 		a = profile_abi[p, i]
 		u = a "_" profile_numbers[p, i]
@@ -313,7 +313,7 @@ function write_abis(p,	i, a, u) {
 
 # A line for each name of a call.  Its callback has the parameters of all calls
 # of that name, variants included, each as wide as the widest: so it fits all
-# profiles that have the call.  The values come by name, see vsys_on().
+# profiles that have the call.  The values come by name, see vsys_trace_on().
 
 function write_callbacks(	i, n, names) {
 	mark(is_reserved, "alignas alignof and asm auto bool break case catch char class " \
@@ -392,6 +392,6 @@ function write_callback(name,	i, p, t, own, params, types, values) {
 		types = types ", " t " " own
 		values = values ", (" t ")a[" i - 1 "]"
 	}
-	printf "VSYS_CALLBACK%s(%s, \"%s\",\n\t(struct vsys_call *c%s),\n\t(c%s))\n",
+	printf "VSYS_CALLBACK%s(%s, \"%s\",\n\t(struct vsys_syscall *c%s),\n\t(c%s))\n",
 	       callback_returns[name] ? "" : "_ENTER", name, params, types, values
 }

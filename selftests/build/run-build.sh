@@ -121,6 +121,46 @@ squeeze() {
 	sed -E 's/([^[:space:]])[[:space:]]+/\1 /g; s/^[[:space:]]+\*/ */'
 }
 
+# The structures, functions and constants that files declare.
+declared_names() {
+	cat "$@" | awk '
+		/^(struct|enum|union) vsys_[a-z0-9_]+ [{]/ { print $2 }
+		/^[a-z].*[ *]vsys_[a-z0-9_]+[(]/ {
+			match($0, /[ *]vsys_[a-z0-9_]+[(]/)
+			print substr($0, RSTART + 1, RLENGTH - 2)
+		}
+		match($0, /^(#define |\t)VSYS_[A-Z0-9_]+/) && !/_H$/ {
+			print substr($0, RSTART, RLENGTH)
+		}' | sed 's/^#define //; s/\t//' | sort -u
+}
+
+# One name has one meaning: the library declares nothing that the module or the
+# uapi declares, too.  names_differ TREE
+names_differ() {
+	local lib module
+
+	lib=$(cd "$1" && find userspace/include userspace/lib -name '*.[ch]')
+	module=$(cd "$1" && find kmod uapi -name '*.[ch]')
+	# shellcheck disable=SC2086 # lists
+	(cd "$1" && ! comm -12 <(declared_names $lib) <(declared_names $module) | grep .)
+}
+
+# A structure, a function, a constant: each alone must be noticed.
+clash_noticed() {
+	local tree line rc=0
+
+	tree=$(mktemp -d) || return
+	mkdir -p "$tree"/{kmod,uapi,userspace/{include,lib}}
+	for line in 'struct vsys_thing {' 'int vsys_thing(void);' $'\tVSYS_THING = 1,'; do
+		echo "$line" | tee "$tree/kmod/a.h" >"$tree/userspace/lib/a.c"
+		names_differ "$tree" >/dev/null && rc=1
+	done
+	echo 'int vsys_other(void);' >"$tree/kmod/a.h"
+	names_differ "$tree" || rc=1
+	rm -rf "$tree"
+	return $rc
+}
+
 no_stray_blanks() {
 	! git grep -nIE '[[:blank:]]+$|^ {8}' -- 'kmod/*' 'uapi/*' 'userspace/*.[ch]' 'selftests/*.c'
 }
@@ -137,6 +177,8 @@ for ko in "$build"/kernels/*/vsyscalls.ko; do
 done
 check "and a call there would be noticed" not tail_call "$build/vsyscalls.ko" call
 check "the uapi header stands alone in C and C++" uapi_alone
+check "library and module share no names" names_differ .
+check "and a shared one would be noticed" clash_noticed
 check "user space builds without warnings" make -s -C userspace O="$build/user"
 check "clang-format agrees" formatted
 check "indented with tabs, no blanks at the ends of lines" no_stray_blanks

@@ -14,7 +14,7 @@
 
 #include <vsyscalls/held.h>
 
-static int poke(struct vsys_session *s, const struct vsys_table *table)
+static int poke(struct vsys_device *s, const struct vsys_table *table)
 {
 	struct vsys_cond size = {
 		.what = VSYS_COND_ARG, .op = VSYS_COND_EQ, .index = 2, .mask = ~0ULL,
@@ -28,10 +28,10 @@ static int poke(struct vsys_session *s, const struct vsys_table *table)
 		.conds = (uintptr_t)&size, .nconds = 1, .acts = (uintptr_t)acts, .nacts = 1,
 	};
 
-	return vsys_rule_add_named(s, table, "read", &r);
+	return vsys_device_rule_add_calls(s, table, "read", &r);
 }
 
-static int keep(struct vsys_session *s, const struct vsys_table *table)
+static int keep(struct vsys_device *s, const struct vsys_table *table)
 {
 	struct vsys_act hold = {
 		.what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = VSYS_HOLD_MS_MAX,
@@ -41,41 +41,41 @@ static int keep(struct vsys_session *s, const struct vsys_table *table)
 		.glob_bytes = 9,
 	};
 
-	return vsys_rule_add_named(s, table, "unlink", &r);
+	return vsys_device_rule_add_calls(s, table, "unlink", &r);
 }
 
 /* The rules act alone; what is held stays so. */
-static int watch(struct vsys_session *s)
+static int watch(struct vsys_device *s)
 {
-	struct vsys_hold *h;
+	struct vsys_held_call *h;
 	char name[64];
 	int err;
 
 	for (;;) {
-		err = vsys_hold_wait(s, -1, &h);
+		err = vsys_held_call_wait(s, -1, &h);
 		if (err)
 			return err;
-		if (vsys_hold_text(h, 0, 0, name, sizeof(name)) < 0)
+		if (vsys_held_call_text(h, 0, 0, name, sizeof(name)) < 0)
 			printf("%s\n", vsys_error());
 		else
 			printf("held %s%s\n", name,
 			       h->info.flags & VSYS_HELD_AGAIN ? " again" : "");
 		fflush(stdout);
-		vsys_hold_free(h);
+		vsys_held_call_free(h);
 	}
 }
 
 int main(int argc, char **argv)
 {
 	const struct vsys_table *table = vsys_table_find("linux_x86_64");
-	struct vsys_session *s;
+	struct vsys_device *s;
 	int err;
 
-	if (argc != 2 || vsys_session_open(VSYS_DEVICE, &s))
+	if (argc != 2 || vsys_device_open(VSYS_DEVICE, &s))
 		return 2;
 	err = strcmp(argv[1], "poke") ? keep(s, table) : poke(s, table);
 	if (err > 0)
-		err = vsys_session_attach(s, 0, "linux_x86_64", 0);
+		err = vsys_device_attach(s, 0, "linux_x86_64", 0);
 	if (err >= 0) {
 		puts("ready");
 		fflush(stdout);

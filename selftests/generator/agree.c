@@ -7,10 +7,7 @@
 #include <string.h>
 
 #include "capture.h"
-/* The kernel and its reader each have a struct of this name. */
-#define vsys_numbers vsys_kernel_numbers
 #include "profile.h"
-#undef vsys_numbers
 #include <vsyscalls/tables.h>
 
 static unsigned int captured;	/* slots, a bit each */
@@ -110,7 +107,7 @@ static unsigned int addresses(const struct vsys_proto *call, unsigned int dir)
 	return mask;
 }
 
-static void check_call(const char *profile, const struct vsys_kernel_numbers *k,
+static void check_call(const char *profile, const struct vsys_numbers *k,
 		       u32 info, const struct vsys_proto *call)
 {
 	u32 in, out, flags = call->nslots | VSYS_CALL_KNOWN;
@@ -136,7 +133,7 @@ static void check_call(const char *profile, const struct vsys_kernel_numbers *k,
 	expect(profile, call->name, "info", info & ((1u << VSYS_CALL_ID_SHIFT) - 1), flags);
 }
 
-static u32 info_of(const struct vsys_kernel_numbers *k, u32 nr)
+static u32 info_of(const struct vsys_numbers *k, u32 nr)
 {
 	u32 index = nr & ((1 << VSYS_NR_SHIFT) - 1), table = nr >> VSYS_NR_SHIFT;
 
@@ -144,8 +141,8 @@ static u32 info_of(const struct vsys_kernel_numbers *k, u32 nr)
 }
 
 /* Each number, also those that neither has. */
-static void check_numbers(const char *profile, const struct vsys_kernel_numbers *k,
-			  const struct vsys_numbers *u)
+static void check_numbers(const char *profile, const struct vsys_numbers *k,
+			  const struct vsys_numbering *u)
 {
 	u32 nr, i = 0;
 
@@ -172,7 +169,7 @@ static void check_profile(const struct vsys_profile *p, const struct vsys_table 
 		abis += !!p->numbers[i];
 	expect(p->name, "all", "ABIs", abis, t->nabis);
 	for (i = 0; i < t->nabis; i++) {
-		const struct vsys_kernel_numbers *k = p->numbers[t->abis[i].abi];
+		const struct vsys_numbers *k = p->numbers[t->abis[i].abi];
 
 		expect(p->name, "its", "ABI", k ? t->abis[i].abi : 0, t->abis[i].abi);
 		if (k)

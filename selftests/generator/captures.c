@@ -12,10 +12,7 @@
 #include <string.h>
 
 #include "capture.h"
-/* The kernel and its reader each have a struct of this name. */
-#define vsys_numbers vsys_kernel_numbers
 #include "profile.h"
-#undef vsys_numbers
 #include <vsyscalls/tables.h>
 
 #define UPPER (UINT64_C(0xbad) << 32)
@@ -100,7 +97,7 @@ void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	printf(" %u:psattr%u", arg, word * 8);
 }
 
-static void put_captures(const struct vsys_kernel_numbers *k, const struct vsys_numbers *u)
+static void put_captures(const struct vsys_numbers *k, const struct vsys_numbering *u)
 {
 	unsigned int i;
 

@@ -72,7 +72,7 @@ static void put_call(unsigned int nr, const struct vsys_proto *c)
 		put_param(&c->params[i]);
 }
 
-static void put_numbers(const struct vsys_numbers *n)
+static void put_numbers(const struct vsys_numbering *n)
 {
 	unsigned int i;
 

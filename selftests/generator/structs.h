@@ -13,7 +13,7 @@ static int failed, checked;
 
 enum { BITS = sizeof(long) * 8 };
 
-static const struct vsys_type *find_in(const struct vsys_numbers *n, const char *name)
+static const struct vsys_type *find_in(const struct vsys_numbering *n, const char *name)
 {
 	unsigned int i, j;
 

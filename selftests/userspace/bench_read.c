@@ -27,7 +27,7 @@ static void show(struct vsys_decoder *d, struct vsys_text *t, const struct vsys_
 	bytes += t->len;
 }
 
-static void on_read(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t count)
+static void on_read(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t count)
 {
 	(void)c, (void)fd, (void)buf;
 	records++;
@@ -37,12 +37,12 @@ static void on_read(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t coun
 /* Most calls have none; read() has one at the call and one at the return. */
 static int run(const char *path)
 {
-	struct vsys *v;
+	struct vsys_trace *v;
 
-	if (vsys_open(path, &v) || vsys_on_read_enter(v, on_read) ||
-	    vsys_on_read_return(v, on_read) || vsys_run(v, -1))
+	if (vsys_trace_open(path, &v) || vsys_on_read_enter(v, on_read) ||
+	    vsys_on_read_return(v, on_read) || vsys_trace_run(v, -1))
 		return 2;
-	vsys_close(v);
+	vsys_trace_close(v);
 	return 0;
 }
 

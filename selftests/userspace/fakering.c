@@ -19,7 +19,7 @@ void fakering_init(struct fakering *f, uint64_t bytes, uint32_t vcpu, vsys_repor
 	f->ring.vm = 1;
 	f->ring.vcpu = vcpu;
 	f->ring.report = report;
-	vsys_ring_start(&f->ring);
+	vsys_ring_view_start(&f->ring);
 }
 
 void fakering_free(struct fakering *f)

@@ -12,7 +12,7 @@ struct fakering {
 	unsigned char *data;
 	uint64_t bytes;
 	uint64_t gap;		/* lost and not yet told */
-	struct vsys_ring ring;	/* the reader's side, under test */
+	struct vsys_ring_view ring;	/* the reader's side, under test */
 };
 
 void fakering_init(struct fakering *f, uint64_t bytes, uint32_t vcpu, vsys_report_fn report);

@@ -21,7 +21,7 @@ cat >"$tmp/exits.c" <<'END'
 #include <stdio.h>
 #include <vsyscalls/callbacks.h>
 
-static void on_exit(struct vsys_call *c, uint64_t ProcessHandle, uint32_t ExitStatus)
+static void on_exit(struct vsys_syscall *c, uint64_t ProcessHandle, uint32_t ExitStatus)
 {
 	printf("vm %u: process 0x%llx ends, 0x%x\n", c->r->vm,
 	       (unsigned long long)ProcessHandle, ExitStatus);
@@ -29,15 +29,15 @@ static void on_exit(struct vsys_call *c, uint64_t ProcessHandle, uint32_t ExitSt
 
 int main(int argc, char **argv)
 {
-	struct vsys *session;
+	struct vsys_trace *trace;
 
-	if (argc < 2 || vsys_open(argv[1], &session) < 0 ||
-	    vsys_on_NtTerminateProcess_enter(session, on_exit) < 0 ||
-	    vsys_run(session, -1) < 0) {
+	if (argc < 2 || vsys_trace_open(argv[1], &trace) < 0 ||
+	    vsys_on_NtTerminateProcess_enter(trace, on_exit) < 0 ||
+	    vsys_trace_run(trace, -1) < 0) {
 		fprintf(stderr, "%s\n", vsys_error());
 		return 1;
 	}
-	vsys_close(session);
+	vsys_trace_close(trace);
 	return 0;
 }
 END

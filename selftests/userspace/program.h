@@ -23,7 +23,7 @@ enum {
 /* Write it as a recorded file; aborts when that is not possible. */
 void program_write(int fd, const char *profile);
 
-/* A path that vsys_open() can open, until the next call. */
+/* A path that vsys_trace_open() can open, until the next call. */
 const char *program_path(const char *profile);
 
 #endif /* PROGRAM_H */

@@ -34,7 +34,7 @@ gcc -I"$root/usr/include" -o "$tmp/sizes" -x c - <<'END'
 int main(void)
 {
 	printf("%zu %zu %zu %zu %zu\n", sizeof(struct vsys_act), sizeof(struct vsys_rule),
-	       sizeof(struct vsys_record), sizeof(struct vsys_hold), sizeof(struct vsys_scratch));
+	       sizeof(struct vsys_record), sizeof(struct vsys_held_call), sizeof(struct vsys_scratch));
 	return 0;
 }
 END

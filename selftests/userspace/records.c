@@ -177,7 +177,7 @@ const char *rec_line(const struct vsys_table *table, const struct rec *entry,
 	struct vsys_record *e = entry ? rec_copy(entry) : NULL;
 	struct vsys_record *r = ret ? rec_copy(ret) : NULL;
 	struct vsys_call_event ev = {
-		.state = VSYS_CALL_RETURNED,
+		.state = VSYS_STATE_RETURNED,
 		.entry = (void *)e,
 		.ret = (void *)r,
 	};
@@ -185,9 +185,9 @@ const char *rec_line(const struct vsys_table *table, const struct rec *entry,
 	const char *wrong = NULL;
 
 	if (!r)
-		ev.state = e->flags & VSYS_F_NORETURN ? VSYS_CALL_NORETURN : VSYS_CALL_UNSEEN;
+		ev.state = e->flags & VSYS_F_NORETURN ? VSYS_STATE_NORETURN : VSYS_STATE_UNSEEN;
 	if (!e)
-		ev.state = VSYS_CALL_ORPHAN;
+		ev.state = VSYS_STATE_ORPHAN;
 	if (e)
 		wrong = vsys_record_check(e);
 	if (r && !wrong)

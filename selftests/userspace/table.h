@@ -45,11 +45,11 @@ enum {
 enum { TEST_ABIS = 3 };
 
 /* Of the other system close is 1 and read is 3. */
-extern const struct vsys_numbers test_abis[TEST_ABIS], other_abis[1];
+extern const struct vsys_numbering test_abis[TEST_ABIS], other_abis[1];
 extern const struct vsys_table test_table;
 
 /* 64-bit Windows; wintable32 has the same numbers in 32-bit slots and layout. */
-extern const struct vsys_numbers win_abis[1], win32_abis[1];
+extern const struct vsys_numbering win_abis[1], win32_abis[1];
 extern const struct vsys_table wintable, wintable32;
 
 #endif /* TABLE_H */

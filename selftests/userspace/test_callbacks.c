@@ -19,7 +19,7 @@ static struct seen {
 	bool known, user;
 } seen;
 
-static void on_create(struct vsys_call *c, uint64_t FileHandle, uint32_t DesiredAccess,
+static void on_create(struct vsys_syscall *c, uint64_t FileHandle, uint32_t DesiredAccess,
 		      uint64_t ObjectAttributes, uint64_t IoStatusBlock, uint64_t AllocationSize,
 		      uint32_t FileAttributes, uint32_t ShareAccess, uint32_t CreateDisposition,
 		      uint32_t CreateOptions, uint64_t EaBuffer, uint32_t EaLength)
@@ -28,16 +28,16 @@ static void on_create(struct vsys_call *c, uint64_t FileHandle, uint32_t Desired
 	seen.latency = c->latency;
 	seen.user = c->user == &seen && !c->failed && !c->result;
 	vsys_text_reset(&seen.path);
-	if (!vsys_call_string(c, VSYS_ENTER, "ObjectAttributes", &seen.path) ||
-	    !vsys_call_number(c, VSYS_RETURN, "FileHandle", &seen.handle))
+	if (!vsys_syscall_string(c, VSYS_ENTER, "ObjectAttributes", &seen.path) ||
+	    !vsys_syscall_number(c, VSYS_RETURN, "FileHandle", &seen.handle))
 		seen.handle = 0;
 	seen.known = FileHandle == 0x1000 && ObjectAttributes == 0x2000 &&
 		     IoStatusBlock == 0x3000 && !AllocationSize && FileAttributes == 0x80 &&
 		     ShareAccess == 1 && CreateDisposition == 1 && CreateOptions == 0x60 &&
-		     !EaBuffer && !EaLength && vsys_call_known(c, 10) && !vsys_call_known(c, 11);
+		     !EaBuffer && !EaLength && vsys_syscall_known(c, 10) && !vsys_syscall_known(c, 11);
 }
 
-static void on_read(struct vsys_call *c, uint64_t FileHandle, uint64_t Event, uint64_t ApcRoutine,
+static void on_read(struct vsys_syscall *c, uint64_t FileHandle, uint64_t Event, uint64_t ApcRoutine,
 		    uint64_t ApcContext, uint64_t IoStatusBlock, uint64_t Buffer, uint32_t Length,
 		    uint64_t ByteOffset, uint64_t Key)
 {
@@ -49,12 +49,12 @@ static void on_read(struct vsys_call *c, uint64_t FileHandle, uint64_t Event, ui
 	if (c->result == 0x103) {
 		seen.pending++;
 		seen.context = ApcContext;
-	} else if (vsys_call_number(c, VSYS_RETURN, "IoStatusBlock.Information", &n)) {
+	} else if (vsys_syscall_number(c, VSYS_RETURN, "IoStatusBlock.Information", &n)) {
 		seen.read += n;
 	}
 }
 
-static void on_write(struct vsys_call *c, uint64_t FileHandle, uint64_t Event,
+static void on_write(struct vsys_syscall *c, uint64_t FileHandle, uint64_t Event,
 		     uint64_t ApcRoutine, uint64_t ApcContext, uint64_t IoStatusBlock,
 		     uint64_t Buffer, uint32_t Length, uint64_t ByteOffset, uint64_t Key)
 {
@@ -62,19 +62,19 @@ static void on_write(struct vsys_call *c, uint64_t FileHandle, uint64_t Event,
 
 	(void)FileHandle, (void)Event, (void)ApcRoutine, (void)ApcContext, (void)IoStatusBlock;
 	(void)Buffer, (void)ByteOffset, (void)Key;
-	if (vsys_call_bytes(c, VSYS_ENTER, "Buffer", &cap) && cap.len == Length &&
+	if (vsys_syscall_bytes(c, VSYS_ENTER, "Buffer", &cap) && cap.len == Length &&
 	    !memcmp(cap.data, "hello", 5))
 		seen.written += Length;
 }
 
-static void on_close(struct vsys_call *c, uint64_t Handle)
+static void on_close(struct vsys_syscall *c, uint64_t Handle)
 {
 	(void)c;
 	seen.closes += Handle == 0x7c || Handle == 0x84;
 }
 
 /* As the manual page has it. */
-static void on_exit_(struct vsys_call *c, uint64_t ProcessHandle, uint32_t ExitStatus)
+static void on_exit_(struct vsys_syscall *c, uint64_t ProcessHandle, uint32_t ExitStatus)
 {
 	if (ProcessHandle == (uint64_t)-1) {
 		seen.own_status = ExitStatus;
@@ -85,41 +85,41 @@ static void on_exit_(struct vsys_call *c, uint64_t ProcessHandle, uint32_t ExitS
 	}
 }
 
-static void on_set(struct vsys_call *c, uint64_t KeyHandle, uint64_t ValueName,
+static void on_set(struct vsys_syscall *c, uint64_t KeyHandle, uint64_t ValueName,
 		   uint32_t TitleIndex, uint32_t Type, uint64_t Data, uint32_t DataSize)
 {
 	(void)KeyHandle, (void)ValueName, (void)TitleIndex, (void)Data, (void)DataSize;
 	vsys_text_reset(&seen.value);
-	vsys_call_string(c, VSYS_ENTER, "ValueName", &seen.value);
+	vsys_syscall_string(c, VSYS_ENTER, "ValueName", &seen.value);
 	seen.type = Type;
 }
 
-static void on_each(struct vsys_call *c)
+static void on_each(struct vsys_syscall *c)
 {
-	seen.enters += c->ev.state == VSYS_CALL_PENDING && !c->ev.ret;
+	seen.enters += c->ev.state == VSYS_STATE_PENDING && !c->ev.ret;
 }
 
-static void on_end(struct vsys_call *c)
+static void on_end(struct vsys_syscall *c)
 {
-	seen.returned += c->ev.state == VSYS_CALL_RETURNED;
-	seen.unseen += c->ev.state == VSYS_CALL_UNSEEN;
+	seen.returned += c->ev.state == VSYS_STATE_RETURNED;
+	seen.unseen += c->ev.state == VSYS_STATE_UNSEEN;
 }
 
-static void on_unknown(struct vsys_call *c)
+static void on_unknown(struct vsys_syscall *c)
 {
 	seen.unknown += !c->proto && !strcmp(c->name, "syscall_0xfff");
 }
 
-static void on_lost(struct vsys *v, void *user, const struct vsys_record *rec)
+static void on_lost(struct vsys_trace *v, void *user, const struct vsys_record *rec)
 {
 	seen.user &= v && user == &seen;
 	seen.lost += ((const struct vsys_rec_lost *)rec)->count;
 }
 
-static void on_attach(struct vsys *v, void *user, const struct vsys_record *rec)
+static void on_attach(struct vsys_trace *v, void *user, const struct vsys_record *rec)
 {
 	(void)user;
-	seen.attached += rec->vm == PROGRAM_VM && !vsys_session_of(v);
+	seen.attached += rec->vm == PROGRAM_VM && !vsys_trace_device(v);
 }
 
 static void forget(void)
@@ -129,11 +129,11 @@ static void forget(void)
 	memset(&seen, 0, sizeof(seen));
 }
 
-static struct vsys *open_program(const char *profile)
+static struct vsys_trace *open_program(const char *profile)
 {
-	struct vsys *v;
+	struct vsys_trace *v;
 
-	if (vsys_open(program_path(profile), &v)) {
+	if (vsys_trace_open(program_path(profile), &v)) {
 		printf("# %s\n", vsys_error());
 		abort();
 	}
@@ -148,21 +148,21 @@ static void report(void *arg, const char *what)
 /* The program makes @calls calls on @profile, all of which but the last return. */
 static void on(const char *profile, unsigned int calls)
 {
-	struct vsys *v = open_program(profile);
+	struct vsys_trace *v = open_program(profile);
 	int err;
 
 	printf("# %s\n", profile);
 	forget();
-	vsys_set_user(v, &seen);
+	vsys_trace_set_user(v, &seen);
 	err = vsys_on_NtCreateFile_return(v, on_create) | vsys_on_NtReadFile_return(v, on_read) |
 	      vsys_on_NtWriteFile_enter(v, on_write) | vsys_on_NtClose_return(v, on_close) |
 	      vsys_on_NtTerminateProcess_enter(v, on_exit_) |
-	      vsys_on_NtSetValueKey_enter(v, on_set) | vsys_on_enter(v, on_each) |
-	      vsys_on_return(v, on_end) | vsys_on_unknown(v, on_unknown) |
-	      vsys_on_record(v, VSYS_REC_LOST, on_lost) |
-	      vsys_on_record(v, VSYS_REC_ATTACH, on_attach);
+	      vsys_on_NtSetValueKey_enter(v, on_set) | vsys_trace_on_enter(v, on_each) |
+	      vsys_trace_on_return(v, on_end) | vsys_trace_on_unknown(v, on_unknown) |
+	      vsys_trace_on_record(v, VSYS_REC_LOST, on_lost) |
+	      vsys_trace_on_record(v, VSYS_REC_ATTACH, on_attach);
 	is_number((uint64_t)err, 0, "all are calls of it");
-	is_number((uint64_t)vsys_run(v, -1), 0, "to the end");
+	is_number((uint64_t)vsys_trace_run(v, -1), 0, "to the end");
 	is_text(seen.path.s, "\\??\\C:\\secret.txt", "the name of an object");
 	is_number(seen.handle, 0x7c, "a handle that the call gave back");
 	is_number(seen.access, 0x80100000, "a mask");
@@ -187,23 +187,23 @@ static void on(const char *profile, unsigned int calls)
 	is_number(seen.unknown, 1, "an unknown number");
 	is_number(seen.lost, PROGRAM_LOST, "losses");
 	is_number(seen.attached, 1, "an attach");
-	vsys_close(v);
+	vsys_trace_close(v);
 }
 
 static void missing(void)
 {
-	struct vsys *v = open_program(XP);
+	struct vsys_trace *v = open_program(XP);
 	char said[256] = "";
 
 	is_number((uint64_t)-vsys_on_NtCreateUserProcess_return(v, NULL), EINVAL, "no callback");
-	vsys_report(v, report, said);
-	is_number((uint64_t)-vsys_on(v, VSYS_ENTER, "NtCreateUserProcess", "", NULL,
+	vsys_trace_report(v, report, said);
+	is_number((uint64_t)-vsys_trace_on(v, VSYS_ENTER, "NtCreateUserProcess", "", NULL,
 				     (vsys_any_fn *)missing), ENOENT, "a call that XP lacks");
 	is_text(vsys_error(), XP " has no system call NtCreateUserProcess", "says so");
 	is_text(said, "", "and not twice");
-	is_number((uint64_t)-vsys_on_record(v, VSYS_REC_ENTRY, on_lost), EINVAL,
+	is_number((uint64_t)-vsys_trace_on_record(v, VSYS_REC_ENTRY, on_lost), EINVAL,
 		  "calls are no records");
-	vsys_close(v);
+	vsys_trace_close(v);
 }
 
 static void two(void)
@@ -211,7 +211,7 @@ static void two(void)
 	struct vsys_profiles p = { 0 };
 	struct vsys_recorder *recorder;
 	char path[64], said[256] = "";
-	struct vsys *v;
+	struct vsys_trace *v;
 	struct rec r;
 	int fd = memfd_create("two", 0);
 
@@ -227,27 +227,27 @@ static void two(void)
 	vsys_recorder_free(recorder);
 	vsys_profiles_free(&p);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (vsys_open(path, &v))
+	if (vsys_trace_open(path, &v))
 		abort();
-	vsys_report(v, report, said);
-	is_number((uint64_t)vsys_on(v, VSYS_ENTER, "NtCreateUserProcess", "", NULL,
+	vsys_trace_report(v, report, said);
+	is_number((uint64_t)vsys_trace_on(v, VSYS_ENTER, "NtCreateUserProcess", "", NULL,
 				    (vsys_any_fn *)missing), 0, "a call that 10 has");
 	is_text(said, "", "is one");
-	vsys_run(v, -1);
+	vsys_trace_run(v, -1);
 	is_text(said, "profile " XP " has no system call NtCreateUserProcess: its callback is not called",
 		"until a machine with XP comes");
-	vsys_close(v);
+	vsys_trace_close(v);
 	close(fd);
 }
 
 /* A callback that leaves; one that registers another. */
-static void on_first(struct vsys_call *c)
+static void on_first(struct vsys_syscall *c)
 {
 	seen.enters++;
-	vsys_break(c->v);
+	vsys_trace_break(c->v);
 }
 
-static void on_late(struct vsys_call *c)
+static void on_late(struct vsys_syscall *c)
 {
 	if (!seen.enters++)
 		vsys_on_NtClose_enter(c->v, on_close);
@@ -255,25 +255,25 @@ static void on_late(struct vsys_call *c)
 
 static void control(void)
 {
-	struct vsys *v = open_program(TEN);
+	struct vsys_trace *v = open_program(TEN);
 
 	forget();
-	vsys_on_enter(v, on_first);
-	is_number((uint64_t)vsys_run(v, -1), 1, "a callback may break off");
+	vsys_trace_on_enter(v, on_first);
+	is_number((uint64_t)vsys_trace_run(v, -1), 1, "a callback may break off");
 	is_number(seen.enters, 1, "at once");
-	vsys_run(v, -1);
+	vsys_trace_run(v, -1);
 	is_number(seen.enters, 2, "and it goes on from there");
-	vsys_close(v);
+	vsys_trace_close(v);
 	v = open_program(TEN);
 	forget();
-	vsys_on_enter(v, on_late);
-	vsys_run(v, -1);
+	vsys_trace_on_enter(v, on_late);
+	vsys_trace_run(v, -1);
 	is_number(seen.closes, 2, "a callback may register another");
-	vsys_close(v);
+	vsys_trace_close(v);
 }
 
 /* The same names mean the same in the forms of a call, wherever they are. */
-static void on_clone(struct vsys_call *c, uint64_t flags, uint64_t newsp, uint64_t parent_tid,
+static void on_clone(struct vsys_syscall *c, uint64_t flags, uint64_t newsp, uint64_t parent_tid,
 		     uint64_t child_tid, uint64_t tls)
 {
 	(void)c, (void)flags, (void)newsp, (void)parent_tid;
@@ -287,7 +287,7 @@ static void forms(unsigned int abi, uint32_t nr)
 	char path[64];
 	struct vsys_profiles p = { 0 };
 	struct vsys_recorder *recorder;
-	struct vsys *v;
+	struct vsys_trace *v;
 	struct rec r;
 	int fd = memfd_create("clone", 0);
 
@@ -300,11 +300,11 @@ static void forms(unsigned int abi, uint32_t nr)
 	vsys_recorder_free(recorder);
 	vsys_profiles_free(&p);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (vsys_open(path, &v))
+	if (vsys_trace_open(path, &v))
 		abort();
 	vsys_on_clone_enter(v, on_clone);
-	vsys_run(v, -1);
-	vsys_close(v);
+	vsys_trace_run(v, -1);
+	vsys_trace_close(v);
 	close(fd);
 }
 

@@ -53,7 +53,7 @@ static void random_captures(void)
 /* A call of the table as a rule, of any of its ABIs. */
 static uint32_t random_number(const struct vsys_table *table, unsigned int *abi)
 {
-	const struct vsys_numbers *of = &table->abis[rnd() % table->nabis];
+	const struct vsys_numbering *of = &table->abis[rnd() % table->nabis];
 
 	*abi = rnd() % 16 ? of->abi : (unsigned int)rnd() % 8;
 	return rnd() % 4 ? of->numbers[rnd() % of->n].nr : (uint32_t)rnd() % 0x1200;

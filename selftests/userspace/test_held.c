@@ -24,7 +24,7 @@ enum {
 static unsigned char memory[3 * PAGE], before[3 * PAGE];
 static uint64_t args[4];
 static struct vsys_rec_entry entry;
-static struct vsys_hold hold = { .s = NULL, .info.at = VSYS_AT_ENTRY, .r = &entry.r };
+static struct vsys_held_call hold = { .s = NULL, .info.at = VSYS_AT_ENTRY, .r = &entry.r };
 static char text[70000];
 static unsigned int refuse;		/* of all writes to memory, the one to be refused */
 
@@ -69,7 +69,7 @@ static int do_args(struct vsys_held_args *a)
 	return 0;
 }
 
-int vsys_session_fd(const struct vsys_session *s)
+int vsys_device_fd(const struct vsys_device *s)
 {
 	(void)s;
 	return -1;
@@ -128,13 +128,13 @@ static bool unchanged(void)
 static int64_t get(unsigned int kind)
 {
 	memset(text, '?', sizeof(text));
-	return vsys_hold_text(&hold, 0, kind, text, sizeof(text));
+	return vsys_held_call_text(&hold, 0, kind, text, sizeof(text));
 }
 
 static int64_t set(unsigned int kind, const char *to, struct vsys_scratch *scratch)
 {
 	keep();
-	return vsys_hold_set_text(&hold, 0, kind, to, scratch);
+	return vsys_held_call_set_text(&hold, 0, kind, to, scratch);
 }
 
 static void is(int64_t got, int64_t want, const char *name)
@@ -173,10 +173,10 @@ static void strings(void)
 	put(READONLY, "/tmp", 5);
 	is(set(VSYS_CAP_STRING, "/usr", NULL), -EROFS, "a read-only one");
 	is(hold.fault, READONLY, "is named");
-	is(vsys_hold_text(&hold, 0, VSYS_CAP_STRING, text, 4), -EMSGSIZE, "too little room");
+	is(vsys_held_call_text(&hold, 0, VSYS_CAP_STRING, text, 4), -EMSGSIZE, "too little room");
 	args[0] = 0;
 	is(get(VSYS_CAP_STRING), -EADDRNOTAVAIL, "NULL");
-	is(vsys_hold_text(&hold, 9, VSYS_CAP_STRING, text, 4), -EINVAL, "no such argument");
+	is(vsys_held_call_text(&hold, 9, VSYS_CAP_STRING, text, 4), -EINVAL, "no such argument");
 	is(get(VSYS_CAP_IOVEC), -EINVAL, "no text");
 }
 
@@ -269,11 +269,11 @@ static void rest(void)
 	char large[VSYS_MEM_MAX + 1];
 	uint64_t value = 1;
 
-	is(vsys_hold_read(&hold, BASE, large, sizeof(large), 0), -EINVAL, "too much at a time");
-	is(vsys_hold_args(&hold, 3, 2, &value), -EINVAL, "too many arguments");
-	is(vsys_hold_resume(&hold, VSYS_CONTINUE, 0), -ESTALE, "a call that has gone");
+	is(vsys_held_call_read(&hold, BASE, large, sizeof(large), 0), -EINVAL, "too much at a time");
+	is(vsys_held_call_args(&hold, 3, 2, &value), -EINVAL, "too many arguments");
+	is(vsys_held_call_resume(&hold, VSYS_CONTINUE, 0), -ESTALE, "a call that has gone");
 	is_text(vsys_error(), "resuming a call: the call is not held any more", "is told");
-	is(vsys_hold_text_arg(&hold), -ENOENT, "a record without captures");
+	is(vsys_held_call_text_arg(&hold), -ENOENT, "a record without captures");
 }
 
 int main(void)

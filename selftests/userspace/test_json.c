@@ -11,7 +11,7 @@ static const char *call(const struct rec *entry, const struct rec *ret)
 {
 	struct vsys_decoder *d = vsys_decoder_new(0);
 	struct vsys_call_event ev = {
-		.state = !entry ? VSYS_CALL_ORPHAN : !ret ? VSYS_CALL_UNSEEN : VSYS_CALL_RETURNED,
+		.state = !entry ? VSYS_STATE_ORPHAN : !ret ? VSYS_STATE_UNSEEN : VSYS_STATE_RETURNED,
 		.entry = entry ? (void *)entry->b : NULL,
 		.ret = ret ? (void *)ret->b : NULL,
 	};

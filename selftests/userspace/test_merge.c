@@ -4,7 +4,7 @@
 #include "ktap.h"
 
 static struct fakering f[3];
-static struct vsys_ring *rings[3] = { &f[0].ring, &f[1].ring, &f[2].ring };
+static struct vsys_ring_view *rings[3] = { &f[0].ring, &f[1].ring, &f[2].ring };
 static struct vsys_merge m = { .rings = rings, .n = 3 };
 
 /* The times of all records, with the vCPU of each: "0:1 1:2". */
@@ -17,13 +17,13 @@ static const char *merged(void)
 
 	out[0] = '\0';
 	for (i = 0; i < 3; i++)
-		vsys_ring_snapshot(rings[i]);
+		vsys_ring_view_snapshot(rings[i]);
 	vsys_merge_start(&m);
 	while ((rec = vsys_merge_next(&m)))
 		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%u:%u", n ? " " : "",
 				      rec->vcpu, (unsigned int)rec->time);
 	for (i = 0; i < 3; i++)
-		vsys_ring_release(rings[i]);
+		vsys_ring_view_release(rings[i]);
 	return out;
 }
 

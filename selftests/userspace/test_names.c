@@ -33,8 +33,8 @@ static void numbers(void)
 
 static void named(void)
 {
-	const struct vsys_numbers *x32 = vsys_table_numbers(&test_table, VSYS_ABI_LINUX_X32);
-	const struct vsys_numbers *i386 = vsys_table_numbers(&test_table, VSYS_ABI_LINUX_I386);
+	const struct vsys_numbering *x32 = vsys_table_numbering(&test_table, VSYS_ABI_LINUX_X32);
+	const struct vsys_numbering *i386 = vsys_table_numbering(&test_table, VSYS_ABI_LINUX_I386);
 	struct vsys_callset set = { 0 };
 
 	is_number(vsys_callset_add_named(&set, x32, "execve"), 1, "a name in x32");

@@ -30,14 +30,14 @@ static void ordinary(void)
 	is_number((uint64_t)entry(p, 1, 10), 0, "an entry waits");
 	is_number((uint64_t)entry(p, 2, 10), 0, "same id of another machine");
 	is_number((uint64_t)ret(p, 2, 10, 0), 1, "its return");
-	is_true(ev.state == VSYS_CALL_RETURNED && ev.entry->r.vm == 2 && ev.ret->call == 10,
+	is_true(ev.state == VSYS_STATE_RETURNED && ev.entry->r.vm == 2 && ev.ret->call == 10,
 		"joins the entry of the same machine");
 	is_number((uint64_t)ret(p, 2, 10, 0), 1, "the return again");
-	is_true(ev.state == VSYS_CALL_ORPHAN && !ev.entry && ev.ret, "has no entry any more");
+	is_true(ev.state == VSYS_STATE_ORPHAN && !ev.entry && ev.ret, "has no entry any more");
 	is_number((uint64_t)ret(p, 1, 10, VSYS_F_UNPAIRED), 1, "an unpaired return");
-	is_true(ev.state == VSYS_CALL_ORPHAN, "takes no entry, whatever its id");
+	is_true(ev.state == VSYS_STATE_ORPHAN, "takes no entry, whatever its id");
 	is_number((uint64_t)ret(p, 1, 10, VSYS_F_UNSEEN), 1, "a return that was not seen");
-	is_true(ev.state == VSYS_CALL_UNSEEN && ev.entry && !ev.ret, "ends the call without result");
+	is_true(ev.state == VSYS_STATE_UNSEEN && ev.entry && !ev.ret, "ends the call without result");
 	is_number((uint64_t)ret(p, 1, 99, VSYS_F_UNSEEN), 0, "of an unknown call: nothing");
 	vsys_pairing_free(p);
 }
@@ -49,11 +49,11 @@ static void special(void)
 	rec_entry(&r, NR_EXIT, 5, 1, args);
 	rec_head(&r)->flags = VSYS_F_NORETURN;
 	is_number((uint64_t)vsys_pairing_feed(p, rec_head(&r), &ev), 1, "no return to wait for");
-	is_true(ev.state == VSYS_CALL_NORETURN && !ev.ret, "is told at once");
+	is_true(ev.state == VSYS_STATE_NORETURN && !ev.ret, "is told at once");
 	is_true(!vsys_pairing_drain(p, &ev), "and not kept");
 	entry(p, 1, 7);
 	is_number((uint64_t)entry(p, 1, 7), 1, "an id that is used twice");
-	is_true(ev.state == VSYS_CALL_UNSEEN && ev.entry->call == 7, "ends the older call");
+	is_true(ev.state == VSYS_STATE_UNSEEN && ev.entry->call == 7, "ends the older call");
 	rec_event(&r, VSYS_REC_ATTACH);
 	is_number((uint64_t)vsys_pairing_feed(p, rec_head(&r), &ev), 0, "other records are nothing");
 	vsys_pairing_free(p);

@@ -10,7 +10,7 @@ static unsigned int abi = VSYS_ABI_LINUX_X86_64;
 static void begin(const char *name, uint64_t result, uint64_t a, uint64_t b, uint64_t c,
 		  uint64_t d, uint64_t e, uint64_t f)
 {
-	const struct vsys_numbers *of = vsys_table_numbers(table, abi);
+	const struct vsys_numbering *of = vsys_table_numbering(table, abi);
 	uint64_t args[] = { a, b, c, d, e, f };
 	uint32_t nr, i = 0;
 

@@ -18,13 +18,13 @@ static void position(uint64_t writer, const char *name)
 
 	fakering_init(&f, 4096, 0, report);
 	fakering_event(&f, 64, 1);
-	vsys_ring_snapshot(&f.ring);
-	vsys_ring_pop(&f.ring, vsys_ring_peek(&f.ring));
+	vsys_ring_view_snapshot(&f.ring);
+	vsys_ring_view_pop(&f.ring, vsys_ring_view_peek(&f.ring));
 	reports = 0;
 	f.writer.pos = writer;
-	vsys_ring_snapshot(&f.ring);
-	vsys_ring_snapshot(&f.ring);
-	is_true(!vsys_ring_peek(&f.ring) && reports == 1, name);
+	vsys_ring_view_snapshot(&f.ring);
+	vsys_ring_view_snapshot(&f.ring);
+	is_true(!vsys_ring_view_peek(&f.ring) && reports == 1, name);
 	fakering_free(&f);
 }
 
@@ -36,11 +36,11 @@ static void junk(uint32_t size, const char *name)
 	fakering_init(&f, 4096, 0, report);
 	reports = 0;
 	fakering_junk(&f, &r, sizeof(r));
-	vsys_ring_snapshot(&f.ring);
-	is_true(!vsys_ring_peek(&f.ring) && reports == 1 && f.ring.account.malformed == 1, name);
+	vsys_ring_view_snapshot(&f.ring);
+	is_true(!vsys_ring_view_peek(&f.ring) && reports == 1 && f.ring.account.malformed == 1, name);
 	fakering_event(&f, 64, 1);
-	vsys_ring_snapshot(&f.ring);
-	is_true(vsys_ring_peek(&f.ring), "what comes after it is read");
+	vsys_ring_view_snapshot(&f.ring);
+	is_true(vsys_ring_view_peek(&f.ring), "what comes after it is read");
 	fakering_free(&f);
 }
 

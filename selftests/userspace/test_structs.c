@@ -39,7 +39,7 @@ static const struct vsys_const signal_consts[] = {
 	{ "SIGHUP", 1, 0 }, { "SIGINT", 2, 0 }, { "SIGKILL", 9, 0 }, { "SIGCHLD", 17, 0 },
 };
 static const struct vsys_set signals = { "signal", 0, 4, signal_consts };
-static const struct vsys_numbers numbers = { .signals = &signals };
+static const struct vsys_numbering numbers = { .signals = &signals };
 
 static void structs(const struct vsys_type *type, const void *p, size_t n, const char *want,
 		    const char *name)

@@ -144,11 +144,11 @@ static const struct vsys_number numbers[] = {
 	{ USER_GET_DC, 8 }, { USER_SHOW, 9 }, { USER_BEEP, 10 },
 };
 
-const struct vsys_numbers win_abis[1] = {
+const struct vsys_numbering win_abis[1] = {
 	{ VSYS_ABI_WINDOWS_X64, 11, numbers, calls64, NULL, NULL },
 };
 
-const struct vsys_numbers win32_abis[1] = {
+const struct vsys_numbering win32_abis[1] = {
 	{ VSYS_ABI_WINDOWS_X86, 11, numbers, calls32, NULL, NULL },
 };
 

@@ -19,7 +19,7 @@ static void on_gone(const struct object *o)
 	       o->pending);
 }
 
-static void on_transfer(const struct vsys_call *c, const struct transfer *t)
+static void on_transfer(const struct vsys_syscall *c, const struct transfer *t)
 {
 	(void)c;
 	if (t->writes)
@@ -28,7 +28,7 @@ static void on_transfer(const struct vsys_call *c, const struct transfer *t)
 		t->object->read += t->bytes;
 }
 
-static bool prepare(struct vsys *v)
+static bool prepare(struct vsys_trace *v)
 {
 	object_gone = on_gone;
 	return watch_transfers(v, on_transfer);

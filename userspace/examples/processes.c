@@ -17,16 +17,16 @@ enum { CLONE_THREAD = 0x10000 };
 /* ---- Windows ---- */
 
 /* What is named by the handle that a call gave back is what @from is. */
-static void becomes(struct vsys_call *c, const char *param, uint64_t from)
+static void becomes(struct vsys_syscall *c, const char *param, uint64_t from)
 {
 	const struct object *o = object_find(c, from);
 	uint64_t handle;
 
-	if (!c->failed && vsys_call_number(c, VSYS_RETURN, param, &handle))
+	if (!c->failed && vsys_syscall_number(c, VSYS_RETURN, param, &handle))
 		object_new(c, handle, o ? o->name : NULL);
 }
 
-static void on_NtCreateSection(struct vsys_call *c, uint64_t SectionHandle,
+static void on_NtCreateSection(struct vsys_syscall *c, uint64_t SectionHandle,
 			       uint32_t DesiredAccess, uint64_t ObjectAttributes,
 			       uint64_t MaximumSize, uint32_t SectionPageProtection,
 			       uint32_t AllocationAttributes, uint64_t FileHandle)
@@ -36,25 +36,25 @@ static void on_NtCreateSection(struct vsys_call *c, uint64_t SectionHandle,
 	becomes(c, "SectionHandle", FileHandle);
 }
 
-static void say_created(struct vsys_call *c)
+static void say_created(struct vsys_syscall *c)
 {
 	const struct object *o;
 	uint64_t handle;
 
-	if (c->failed || !vsys_call_number(c, VSYS_RETURN, "ProcessHandle", &handle))
+	if (c->failed || !vsys_syscall_number(c, VSYS_RETURN, "ProcessHandle", &handle))
 		return;
 	o = object_find(c, handle);
 	watch_who(c);
 	printf("creates process 0x%" PRIx64 ", image %s\n", handle, o->name);
 }
 
-static void created(struct vsys_call *c, uint64_t section)
+static void created(struct vsys_syscall *c, uint64_t section)
 {
 	becomes(c, "ProcessHandle", section);
 	say_created(c);
 }
 
-static void on_NtCreateProcess(struct vsys_call *c, uint64_t ProcessHandle,
+static void on_NtCreateProcess(struct vsys_syscall *c, uint64_t ProcessHandle,
 			       uint32_t DesiredAccess, uint64_t ObjectAttributes,
 			       uint64_t ParentProcess, uint8_t InheritObjectTable,
 			       uint64_t SectionHandle, uint64_t DebugPort, uint64_t TokenHandle)
@@ -64,7 +64,7 @@ static void on_NtCreateProcess(struct vsys_call *c, uint64_t ProcessHandle,
 	created(c, SectionHandle);
 }
 
-static void on_NtCreateProcessEx(struct vsys_call *c, uint64_t ProcessHandle,
+static void on_NtCreateProcessEx(struct vsys_syscall *c, uint64_t ProcessHandle,
 				 uint32_t DesiredAccess, uint64_t ObjectAttributes,
 				 uint64_t ParentProcess, uint32_t Flags, uint64_t SectionHandle,
 				 uint64_t DebugPort, uint64_t TokenHandle, uint32_t Reserved)
@@ -74,7 +74,7 @@ static void on_NtCreateProcessEx(struct vsys_call *c, uint64_t ProcessHandle,
 	created(c, SectionHandle);
 }
 
-static void on_NtCreateUserProcess(struct vsys_call *c, uint64_t ProcessHandle,
+static void on_NtCreateUserProcess(struct vsys_syscall *c, uint64_t ProcessHandle,
 				   uint64_t ThreadHandle, uint32_t ProcessDesiredAccess,
 				   uint32_t ThreadDesiredAccess,
 				   uint64_t ProcessObjectAttributes,
@@ -89,15 +89,15 @@ static void on_NtCreateUserProcess(struct vsys_call *c, uint64_t ProcessHandle,
 	(void)ThreadDesiredAccess, (void)ProcessObjectAttributes, (void)ThreadObjectAttributes;
 	(void)ProcessFlags, (void)ThreadFlags, (void)ProcessParameters, (void)CreateInfo;
 	(void)AttributeList;
-	if (!c->failed && vsys_call_number(c, VSYS_RETURN, "ProcessHandle", &handle))
-		object_new(c, handle, vsys_call_string(c, VSYS_ENTER, "AttributeList", &image) ?
+	if (!c->failed && vsys_syscall_number(c, VSYS_RETURN, "ProcessHandle", &handle))
+		object_new(c, handle, vsys_syscall_string(c, VSYS_ENTER, "AttributeList", &image) ?
 			   image.s : NULL);
 	vsys_text_free(&image);
 	say_created(c);
 }
 
 /* The first thread tells the number of a process. */
-static void on_NtCreateThread(struct vsys_call *c, uint64_t ThreadHandle, uint32_t DesiredAccess,
+static void on_NtCreateThread(struct vsys_syscall *c, uint64_t ThreadHandle, uint32_t DesiredAccess,
 			      uint64_t ObjectAttributes, uint64_t ProcessHandle,
 			      uint64_t ClientId, uint64_t ThreadContext, uint64_t InitialTeb,
 			      uint8_t CreateSuspended)
@@ -107,13 +107,13 @@ static void on_NtCreateThread(struct vsys_call *c, uint64_t ThreadHandle, uint32
 
 	(void)ThreadHandle, (void)DesiredAccess, (void)ObjectAttributes, (void)ClientId;
 	(void)ThreadContext, (void)InitialTeb, (void)CreateSuspended;
-	if (!o || c->failed || !vsys_call_number(c, VSYS_RETURN, "ClientId.UniqueProcess", &pid))
+	if (!o || c->failed || !vsys_syscall_number(c, VSYS_RETURN, "ClientId.UniqueProcess", &pid))
 		return;
 	watch_who(c);
 	printf("process 0x%" PRIx64 " is %" PRIu64 "\n", ProcessHandle, pid);
 }
 
-static void on_NtTerminateProcess(struct vsys_call *c, uint64_t ProcessHandle,
+static void on_NtTerminateProcess(struct vsys_syscall *c, uint64_t ProcessHandle,
 				  uint32_t ExitStatus)
 {
 	const struct object *o = object_find(c, ProcessHandle);
@@ -131,7 +131,7 @@ static void on_NtTerminateProcess(struct vsys_call *c, uint64_t ProcessHandle,
 
 /* ---- Linux ---- */
 
-static void forked(struct vsys_call *c)
+static void forked(struct vsys_syscall *c)
 {
 	if (c->failed || !c->result)
 		return;
@@ -139,7 +139,7 @@ static void forked(struct vsys_call *c)
 	printf("creates process %" PRIu64 "\n", c->result);
 }
 
-static void on_clone(struct vsys_call *c, uint64_t flags, uint64_t newsp, uint64_t parent_tid,
+static void on_clone(struct vsys_syscall *c, uint64_t flags, uint64_t newsp, uint64_t parent_tid,
 		     uint64_t child_tid, uint64_t tls)
 {
 	(void)newsp, (void)parent_tid, (void)child_tid, (void)tls;
@@ -147,44 +147,44 @@ static void on_clone(struct vsys_call *c, uint64_t flags, uint64_t newsp, uint64
 		forked(c);
 }
 
-static void on_clone3(struct vsys_call *c, uint64_t args, uint64_t size)
+static void on_clone3(struct vsys_syscall *c, uint64_t args, uint64_t size)
 {
 	uint64_t flags;
 
 	(void)args, (void)size;
-	if (!vsys_call_number(c, VSYS_ENTER, "args.flags", &flags) || !(flags & CLONE_THREAD))
+	if (!vsys_syscall_number(c, VSYS_ENTER, "args.flags", &flags) || !(flags & CLONE_THREAD))
 		forked(c);
 }
 
-static void becomes_image(struct vsys_call *c)
+static void becomes_image(struct vsys_syscall *c)
 {
 	struct vsys_text name = { 0 };
 
 	watch_who(c);
-	printf("becomes %s\n", vsys_call_string(c, VSYS_ENTER, "filename", &name) ? name.s : "?");
+	printf("becomes %s\n", vsys_syscall_string(c, VSYS_ENTER, "filename", &name) ? name.s : "?");
 	vsys_text_free(&name);
 }
 
-static void on_execve(struct vsys_call *c, uint64_t filename, uint64_t argv, uint64_t envp)
+static void on_execve(struct vsys_syscall *c, uint64_t filename, uint64_t argv, uint64_t envp)
 {
 	(void)filename, (void)argv, (void)envp;
 	becomes_image(c);
 }
 
-static void on_execveat(struct vsys_call *c, int32_t dfd, uint64_t filename, uint64_t argv,
+static void on_execveat(struct vsys_syscall *c, int32_t dfd, uint64_t filename, uint64_t argv,
 			uint64_t envp, uint32_t flags)
 {
 	(void)dfd, (void)filename, (void)argv, (void)envp, (void)flags;
 	becomes_image(c);
 }
 
-static void on_exit_group(struct vsys_call *c, int32_t status)
+static void on_exit_group(struct vsys_syscall *c, int32_t status)
 {
 	watch_who(c);
 	printf("ends, status %d\n", (int)status);
 }
 
-static bool prepare(struct vsys *v)
+static bool prepare(struct vsys_trace *v)
 {
 	return watch_opens(v) &&
 	       watch_for(vsys_on_NtCreateSection_return(v, on_NtCreateSection)) &&

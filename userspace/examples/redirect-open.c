@@ -25,7 +25,7 @@ static void on_signal(int sig)
 }
 
 /* Calls that open a file: their path or OBJECT_ATTRIBUTES is found by its kind. */
-static int hold_opens(struct vsys_session *s, const char *profile)
+static int hold_opens(struct vsys_device *s, const char *profile)
 {
 	struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY };
 	struct vsys_rule rule = { .acts = (uintptr_t)&hold, .nacts = 1 };
@@ -35,34 +35,34 @@ static int hold_opens(struct vsys_session *s, const char *profile)
 		fprintf(stderr, "redirect-open: there is no profile %s\n", profile);
 		return -ENOENT;
 	}
-	return vsys_rule_add_named(s, table, "open,openat,openat2,NtCreateFile,NtOpenFile",
+	return vsys_device_rule_add_calls(s, table, "open,openat,openat2,NtCreateFile,NtOpenFile",
 				   &rule);
 }
 
-static int redirect(struct vsys_hold *h, const char *from, const char *to)
+static int redirect(struct vsys_held_call *h, const char *from, const char *to)
 {
-	int arg = vsys_hold_text_arg(h);
+	int arg = vsys_held_call_text_arg(h);
 	struct vsys_scratch scratch;
 	uint64_t regs[VSYS_REGS];
 	char name[4096];
 
 	/* What cannot be read the guest's kernel shall refuse. */
-	if (arg < 0 || vsys_hold_text(h, (unsigned int)arg, 0, name, sizeof(name)) < 0 ||
-	    strcmp(name, from) || vsys_hold_regs(h, regs))
+	if (arg < 0 || vsys_held_call_text(h, (unsigned int)arg, 0, name, sizeof(name)) < 0 ||
+	    strcmp(name, from) || vsys_held_call_regs(h, regs))
 		return 0;
 	scratch.bytes = 2 * strlen(to) + 16;
 	scratch.addr = regs[VSYS_REG_RSP] - RED_ZONE - scratch.bytes;
 	printf("vm %u: %s -> %s\n", h->r->vm, from, to);
-	return vsys_hold_set_text(h, (unsigned int)arg, 0, to, &scratch);
+	return vsys_held_call_set_text(h, (unsigned int)arg, 0, to, &scratch);
 }
 
-static int serve(struct vsys_session *s, const char *from, const char *to)
+static int serve(struct vsys_device *s, const char *from, const char *to)
 {
-	struct vsys_hold *h;
+	struct vsys_held_call *h;
 	int err = 0;
 
 	while (!stop) {
-		err = vsys_hold_wait(s, 500, &h);
+		err = vsys_held_call_wait(s, 500, &h);
 		if (err == -EAGAIN || err == -EINTR)
 			continue;
 		if (err)
@@ -70,8 +70,8 @@ static int serve(struct vsys_session *s, const char *from, const char *to)
 		if (redirect(h, from, to))
 			fprintf(stderr, "redirect-open: %s\n", vsys_error());
 		/* One that gave way to a signal comes again. */
-		vsys_hold_resume(h, VSYS_CONTINUE, 0);
-		vsys_hold_free(h);
+		vsys_held_call_resume(h, VSYS_CONTINUE, 0);
+		vsys_held_call_free(h);
 		fflush(stdout);
 	}
 	return stop ? 0 : err;
@@ -80,7 +80,7 @@ static int serve(struct vsys_session *s, const char *from, const char *to)
 int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
-	struct vsys_session *s = NULL;
+	struct vsys_device *s = NULL;
 	int err;
 
 	if (argc != 4) {
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	err = vsys_session_open(VSYS_DEVICE, &s);
+	err = vsys_device_open(VSYS_DEVICE, &s);
 	if (err) {
 		fprintf(stderr, "redirect-open: %s: %s\n", VSYS_DEVICE, strerror(-err));
 		return 1;
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 	if (err < 0) {
 		fprintf(stderr, "redirect-open: %s\n", vsys_error());
 	} else {
-		err = vsys_session_attach(s, 0, argv[1], 0);
+		err = vsys_device_attach(s, 0, argv[1], 0);
 		if (err)
 			fprintf(stderr, "redirect-open: attach: %s\n", strerror(-err));
 		else
@@ -107,6 +107,6 @@ int main(int argc, char **argv)
 		if (!err)
 			err = serve(s, argv[2], argv[3]);
 	}
-	vsys_session_close(s);
+	vsys_device_close(s);
 	return err < 0;
 }

@@ -9,18 +9,18 @@
 
 #include "watch.h"
 
-static void say(struct vsys_call *c, const char *what, const char *key)
+static void say(struct vsys_syscall *c, const char *what, const char *key)
 {
 	watch_who(c);
 	printf("%s %s", what, key ? key : "?");
 }
 
 /* And the value, if the call has one. */
-static void end(struct vsys_call *c)
+static void end(struct vsys_syscall *c)
 {
 	struct vsys_text name = { 0 };
 
-	if (vsys_call_string(c, VSYS_ENTER, "ValueName", &name))
+	if (vsys_syscall_string(c, VSYS_ENTER, "ValueName", &name))
 		printf(", value \"%s\"", name.len ? name.s : "");
 	if (c->failed)
 		printf(": failed, 0x%" PRIx64, c->result);
@@ -28,35 +28,35 @@ static void end(struct vsys_call *c)
 	vsys_text_free(&name);
 }
 
-static void on_key(struct vsys_call *c, const char *what)
+static void on_key(struct vsys_syscall *c, const char *what)
 {
 	say(c, what, object_path(c));
 	object_opened(c, "KeyHandle");
 	end(c);
 }
 
-static void on_value(struct vsys_call *c, const char *what, uint64_t KeyHandle)
+static void on_value(struct vsys_syscall *c, const char *what, uint64_t KeyHandle)
 {
 	const struct object *o = object_find(c, KeyHandle);
 
 	say(c, what, o ? o->name : NULL);
 }
 
-static void on_NtOpenKey(struct vsys_call *c, uint64_t KeyHandle, uint32_t DesiredAccess,
+static void on_NtOpenKey(struct vsys_syscall *c, uint64_t KeyHandle, uint32_t DesiredAccess,
 			 uint64_t ObjectAttributes)
 {
 	(void)KeyHandle, (void)DesiredAccess, (void)ObjectAttributes;
 	on_key(c, "opens");
 }
 
-static void on_NtOpenKeyEx(struct vsys_call *c, uint64_t KeyHandle, uint32_t DesiredAccess,
+static void on_NtOpenKeyEx(struct vsys_syscall *c, uint64_t KeyHandle, uint32_t DesiredAccess,
 			   uint64_t ObjectAttributes, uint32_t OpenOptions)
 {
 	(void)KeyHandle, (void)DesiredAccess, (void)ObjectAttributes, (void)OpenOptions;
 	on_key(c, "opens");
 }
 
-static void on_NtCreateKey(struct vsys_call *c, uint64_t KeyHandle, uint32_t DesiredAccess,
+static void on_NtCreateKey(struct vsys_syscall *c, uint64_t KeyHandle, uint32_t DesiredAccess,
 			   uint64_t ObjectAttributes, uint32_t TitleIndex, uint64_t Class,
 			   uint32_t CreateOptions, uint64_t Disposition)
 {
@@ -65,7 +65,7 @@ static void on_NtCreateKey(struct vsys_call *c, uint64_t KeyHandle, uint32_t Des
 	on_key(c, "creates");
 }
 
-static void on_NtQueryValueKey(struct vsys_call *c, uint64_t KeyHandle, uint64_t ValueName,
+static void on_NtQueryValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint64_t ValueName,
 			       int32_t KeyValueInformationClass, uint64_t KeyValueInformation,
 			       uint32_t Length, uint64_t ResultLength)
 {
@@ -75,7 +75,7 @@ static void on_NtQueryValueKey(struct vsys_call *c, uint64_t KeyHandle, uint64_t
 	end(c);
 }
 
-static void on_NtSetValueKey(struct vsys_call *c, uint64_t KeyHandle, uint64_t ValueName,
+static void on_NtSetValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint64_t ValueName,
 			     uint32_t TitleIndex, uint32_t Type, uint64_t Data,
 			     uint32_t DataSize)
 {
@@ -85,26 +85,26 @@ static void on_NtSetValueKey(struct vsys_call *c, uint64_t KeyHandle, uint64_t V
 	end(c);
 }
 
-static void on_NtDeleteValueKey(struct vsys_call *c, uint64_t KeyHandle, uint64_t ValueName)
+static void on_NtDeleteValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint64_t ValueName)
 {
 	(void)ValueName;
 	on_value(c, "deletes from", KeyHandle);
 	end(c);
 }
 
-static void on_NtDeleteKey(struct vsys_call *c, uint64_t KeyHandle)
+static void on_NtDeleteKey(struct vsys_syscall *c, uint64_t KeyHandle)
 {
 	on_value(c, "deletes", KeyHandle);
 	end(c);
 }
 
-static void on_NtClose(struct vsys_call *c, uint64_t Handle)
+static void on_NtClose(struct vsys_syscall *c, uint64_t Handle)
 {
 	if (!c->failed)
 		object_close(c, Handle);
 }
 
-static bool prepare(struct vsys *v)
+static bool prepare(struct vsys_trace *v)
 {
 	return watch_for(vsys_on_NtOpenKey_return(v, on_NtOpenKey)) &&
 	       watch_for(vsys_on_NtOpenKeyEx_return(v, on_NtOpenKeyEx)) &&

@@ -18,7 +18,7 @@
 
 static const char *pattern;
 
-static void on_transfer(const struct vsys_call *c, const struct transfer *t)
+static void on_transfer(const struct vsys_syscall *c, const struct transfer *t)
 {
 	if (t->writes || !t->buffer || fnmatch(pattern, t->object->name, FNM_NOESCAPE))
 		return;
@@ -30,7 +30,7 @@ static void on_transfer(const struct vsys_call *c, const struct transfer *t)
 		printf("%" PRIu64 "\n", t->offset);
 }
 
-static bool prepare(struct vsys *v)
+static bool prepare(struct vsys_trace *v)
 {
 	return watch_transfers(v, on_transfer);
 }

@@ -19,16 +19,16 @@ struct waiting {
 };
 
 static struct waiting *waiting;
-static void (*told)(const struct vsys_call *c, const struct transfer *t);
+static void (*told)(const struct vsys_syscall *c, const struct transfer *t);
 
-static void done(const struct vsys_call *c, const struct transfer *t)
+static void done(const struct vsys_syscall *c, const struct transfer *t)
 {
 	if (t->bytes)
 		told(c, t);
 }
 
 /* It is over, at @t->offset, and moves the file's position. */
-static void move(const struct vsys_call *c, const struct transfer *t)
+static void move(const struct vsys_syscall *c, const struct transfer *t)
 {
 	done(c, t);
 	t->object->offset = t->offset == OFFSET_UNKNOWN ? OFFSET_UNKNOWN : t->offset + t->bytes;
@@ -36,7 +36,7 @@ static void move(const struct vsys_call *c, const struct transfer *t)
 
 /* ---- Windows ---- */
 
-static void wait_for(const struct vsys_call *c, uint64_t context, const struct transfer *t)
+static void wait_for(const struct vsys_syscall *c, uint64_t context, const struct transfer *t)
 {
 	struct waiting *w = watch_need(calloc(1, sizeof(*w)));
 
@@ -51,7 +51,7 @@ static void wait_for(const struct vsys_call *c, uint64_t context, const struct t
 }
 
 /* One that waits moves the position as well, wherever it was. */
-static void nt_transfer(struct vsys_call *c, uint64_t handle, uint64_t context, uint64_t buffer,
+static void nt_transfer(struct vsys_syscall *c, uint64_t handle, uint64_t context, uint64_t buffer,
 			bool writes)
 {
 	struct transfer t = { .object = object_find(c, handle), .writes = writes,
@@ -59,16 +59,16 @@ static void nt_transfer(struct vsys_call *c, uint64_t handle, uint64_t context, 
 
 	if (!t.object)
 		return;
-	if (!vsys_call_number(c, VSYS_ENTER, "ByteOffset", &t.offset) || t.offset == CURRENT)
+	if (!vsys_syscall_number(c, VSYS_ENTER, "ByteOffset", &t.offset) || t.offset == CURRENT)
 		t.offset = t.object->offset;
 	if (c->result == STATUS_PENDING)
 		wait_for(c, context, &t);
 	else if (!c->failed &&
-		 vsys_call_number(c, VSYS_RETURN, "IoStatusBlock.Information", &t.bytes))
+		 vsys_syscall_number(c, VSYS_RETURN, "IoStatusBlock.Information", &t.bytes))
 		move(c, &t);
 }
 
-static void on_NtReadFile(struct vsys_call *c, uint64_t FileHandle, uint64_t Event,
+static void on_NtReadFile(struct vsys_syscall *c, uint64_t FileHandle, uint64_t Event,
 			  uint64_t ApcRoutine, uint64_t ApcContext, uint64_t IoStatusBlock,
 			  uint64_t Buffer, uint32_t Length, uint64_t ByteOffset, uint64_t Key)
 {
@@ -77,7 +77,7 @@ static void on_NtReadFile(struct vsys_call *c, uint64_t FileHandle, uint64_t Eve
 	nt_transfer(c, FileHandle, ApcContext, Buffer, false);
 }
 
-static void on_NtWriteFile(struct vsys_call *c, uint64_t FileHandle, uint64_t Event,
+static void on_NtWriteFile(struct vsys_syscall *c, uint64_t FileHandle, uint64_t Event,
 			   uint64_t ApcRoutine, uint64_t ApcContext, uint64_t IoStatusBlock,
 			   uint64_t Buffer, uint32_t Length, uint64_t ByteOffset, uint64_t Key)
 {
@@ -86,7 +86,7 @@ static void on_NtWriteFile(struct vsys_call *c, uint64_t FileHandle, uint64_t Ev
 	nt_transfer(c, FileHandle, ApcContext, Buffer, true);
 }
 
-static void on_NtRemoveIoCompletion(struct vsys_call *c, uint64_t IoCompletionHandle,
+static void on_NtRemoveIoCompletion(struct vsys_syscall *c, uint64_t IoCompletionHandle,
 				    uint64_t KeyContext, uint64_t ApcContext,
 				    uint64_t IoStatusBlock, uint64_t Timeout)
 {
@@ -95,8 +95,8 @@ static void on_NtRemoveIoCompletion(struct vsys_call *c, uint64_t IoCompletionHa
 
 	(void)IoCompletionHandle, (void)KeyContext, (void)ApcContext, (void)IoStatusBlock;
 	(void)Timeout;
-	if (c->failed || !vsys_call_number(c, VSYS_RETURN, "ApcContext", &context) ||
-	    !vsys_call_number(c, VSYS_RETURN, "IoStatusBlock.Information", &bytes))
+	if (c->failed || !vsys_syscall_number(c, VSYS_RETURN, "ApcContext", &context) ||
+	    !vsys_syscall_number(c, VSYS_RETURN, "IoStatusBlock.Information", &bytes))
 		return;
 	while (*at && ((*at)->context != context || (*at)->vm != c->r->vm ||
 		       (*at)->space != c->ev.entry->cr3))
@@ -112,7 +112,7 @@ static void on_NtRemoveIoCompletion(struct vsys_call *c, uint64_t IoCompletionHa
 	free(w);
 }
 
-static void on_NtSetInformationFile(struct vsys_call *c, uint64_t FileHandle,
+static void on_NtSetInformationFile(struct vsys_syscall *c, uint64_t FileHandle,
 				    uint64_t IoStatusBlock, uint64_t FileInformation,
 				    uint32_t Length, int32_t FileInformationClass)
 {
@@ -121,20 +121,20 @@ static void on_NtSetInformationFile(struct vsys_call *c, uint64_t FileHandle,
 
 	(void)IoStatusBlock, (void)FileInformation, (void)Length;
 	if (o && !c->failed && FileInformationClass == FILE_POSITION_INFORMATION &&
-	    vsys_call_bytes(c, VSYS_ENTER, "FileInformation", &cap) &&
+	    vsys_syscall_bytes(c, VSYS_ENTER, "FileInformation", &cap) &&
 	    cap.len >= sizeof(o->offset))
 		memcpy(&o->offset, cap.data, sizeof(o->offset));
 }
 
 /* ---- Linux ---- */
 
-static struct object *file_of(const struct vsys_call *c, int32_t fd)
+static struct object *file_of(const struct vsys_syscall *c, int32_t fd)
 {
 	return c->failed ? NULL : object_find(c, (uint64_t)(int64_t)fd);
 }
 
 /* At the file's position, which it moves. */
-static void here(const struct vsys_call *c, int32_t fd, bool writes, uint64_t buffer)
+static void here(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer)
 {
 	struct transfer t = { file_of(c, fd), writes, buffer, c->result, 0 };
 
@@ -144,7 +144,7 @@ static void here(const struct vsys_call *c, int32_t fd, bool writes, uint64_t bu
 	move(c, &t);
 }
 
-static void there(const struct vsys_call *c, int32_t fd, bool writes, uint64_t buffer, int64_t pos)
+static void there(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer, int64_t pos)
 {
 	struct transfer t = { file_of(c, fd), writes, buffer, c->result, (uint64_t)pos };
 
@@ -152,43 +152,43 @@ static void there(const struct vsys_call *c, int32_t fd, bool writes, uint64_t b
 		done(c, &t);
 }
 
-static void on_read(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n)
+static void on_read(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n)
 {
 	(void)n;
 	here(c, fd, false, buf);
 }
 
-static void on_write(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n)
+static void on_write(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n)
 {
 	(void)n;
 	here(c, fd, true, buf);
 }
 
-static void on_readv(struct vsys_call *c, int32_t fd, uint64_t iov, uint64_t n)
+static void on_readv(struct vsys_syscall *c, int32_t fd, uint64_t iov, uint64_t n)
 {
 	(void)iov, (void)n;
 	here(c, fd, false, 0);
 }
 
-static void on_writev(struct vsys_call *c, int32_t fd, uint64_t iov, uint64_t n)
+static void on_writev(struct vsys_syscall *c, int32_t fd, uint64_t iov, uint64_t n)
 {
 	(void)iov, (void)n;
 	here(c, fd, true, 0);
 }
 
-static void on_pread64(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
+static void on_pread64(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
 {
 	(void)n;
 	there(c, fd, false, buf, pos);
 }
 
-static void on_pwrite64(struct vsys_call *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
+static void on_pwrite64(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
 {
 	(void)n;
 	there(c, fd, true, buf, pos);
 }
 
-static void on_lseek(struct vsys_call *c, int32_t fd, int64_t offset, uint32_t whence)
+static void on_lseek(struct vsys_syscall *c, int32_t fd, int64_t offset, uint32_t whence)
 {
 	struct object *o = file_of(c, fd);
 
@@ -197,7 +197,7 @@ static void on_lseek(struct vsys_call *c, int32_t fd, int64_t offset, uint32_t w
 		o->offset = c->result;
 }
 
-bool watch_transfers(struct vsys *v, void (*fn)(const struct vsys_call *c,
+bool watch_transfers(struct vsys_trace *v, void (*fn)(const struct vsys_syscall *c,
 						const struct transfer *t))
 {
 	told = fn;

@@ -23,7 +23,7 @@ static void report(void *arg, const char *what)
 }
 
 /* A watcher that has missed something says so. */
-static void on_lost(struct vsys *v, void *user, const struct vsys_record *rec)
+static void on_lost(struct vsys_trace *v, void *user, const struct vsys_record *rec)
 {
 	(void)v, (void)user;
 	printf("vm %u: %" PRIu64 " events were lost\n", rec->vm,
@@ -37,12 +37,12 @@ bool watch_for(int err)
 	return !err || err == -ENOENT;
 }
 
-void watch_who(const struct vsys_call *c)
+void watch_who(const struct vsys_syscall *c)
 {
 	printf("vm %u 0x%" PRIx64 ": ", c->r->vm, (uint64_t)c->ev.entry->cr3);
 }
 
-static int run(struct vsys *v)
+static int run(struct vsys_trace *v)
 {
 	bool stopped = false;
 	int n;
@@ -50,20 +50,20 @@ static int run(struct vsys *v)
 	do {
 		if (stop && !stopped) {
 			stopped = true;
-			vsys_stop(v);
+			vsys_trace_stop(v);
 		}
-		n = vsys_run(v, 200);
+		n = vsys_trace_run(v, 200);
 		fflush(stdout);
 	} while (n > 0 || n == -EINTR);
 	return n;
 }
 
-int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys *v))
+int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys_trace *v))
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	const char *profile = argc > 2 ? argv[2] : NULL;
 	pid_t pid = argc > 3 ? atoi(argv[3]) : 0;
-	struct vsys *v;
+	struct vsys_trace *v;
 	bool ok;
 
 	if (argc < 2 || argc > 4) {
@@ -72,24 +72,24 @@ int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys 
 	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	if (vsys_open(argv[1], &v)) {
+	if (vsys_trace_open(argv[1], &v)) {
 		fprintf(stderr, "%s\n", vsys_error());
 		return 1;
 	}
-	ok = prepare(v) && watch_for(vsys_on_record(v, VSYS_REC_LOST, on_lost));
-	if (ok && (vsys_session_of(v) || profile || pid) && vsys_attach(v, pid, profile, 0)) {
+	ok = prepare(v) && watch_for(vsys_trace_on_record(v, VSYS_REC_LOST, on_lost));
+	if (ok && (vsys_trace_device(v) || profile || pid) && vsys_trace_attach(v, pid, profile, 0)) {
 		fprintf(stderr, "%s\n", vsys_error());
 		ok = false;
 	}
-	if (ok && vsys_session_of(v))
+	if (ok && vsys_trace_device(v))
 		fputs("watching, until a signal\n", stderr);
-	vsys_report(v, report, NULL);
+	vsys_trace_report(v, report, NULL);
 	if (ok && run(v)) {
 		fprintf(stderr, "%s\n", vsys_error());
 		ok = false;
 	}
 	object_end();
-	vsys_close(v);
+	vsys_trace_close(v);
 	return !ok;
 }
 
@@ -127,7 +127,7 @@ static struct handle **place(uint32_t vm, uint64_t space, uint64_t handle)
 	return at;
 }
 
-static struct handle **place_of(const struct vsys_call *c, uint64_t handle)
+static struct handle **place_of(const struct vsys_syscall *c, uint64_t handle)
 {
 	return place(c->r->vm, c->ev.entry->cr3, handle);
 }
@@ -147,14 +147,14 @@ void object_put(struct object *o)
 	free(o);
 }
 
-struct object *object_find(const struct vsys_call *c, uint64_t handle)
+struct object *object_find(const struct vsys_syscall *c, uint64_t handle)
 {
 	struct handle *h = *place_of(c, handle);
 
 	return h ? h->object : NULL;
 }
 
-static void set(const struct vsys_call *c, uint64_t handle, struct object *o)
+static void set(const struct vsys_syscall *c, uint64_t handle, struct object *o)
 {
 	struct handle **at, *h;
 
@@ -170,7 +170,7 @@ static void set(const struct vsys_call *c, uint64_t handle, struct object *o)
 	*at = h;
 }
 
-struct object *object_new(const struct vsys_call *c, uint64_t handle, const char *name)
+struct object *object_new(const struct vsys_syscall *c, uint64_t handle, const char *name)
 {
 	struct object *o = watch_need(calloc(1, sizeof(*o)));
 
@@ -182,7 +182,7 @@ struct object *object_new(const struct vsys_call *c, uint64_t handle, const char
 	return o;
 }
 
-void object_dup(const struct vsys_call *c, uint64_t from, uint64_t to)
+void object_dup(const struct vsys_syscall *c, uint64_t from, uint64_t to)
 {
 	struct object *o = object_find(c, from);
 
@@ -190,7 +190,7 @@ void object_dup(const struct vsys_call *c, uint64_t from, uint64_t to)
 		set(c, to, o);
 }
 
-void object_close(const struct vsys_call *c, uint64_t handle)
+void object_close(const struct vsys_syscall *c, uint64_t handle)
 {
 	struct handle **at = place_of(c, handle), *h = *at;
 
@@ -201,25 +201,25 @@ void object_close(const struct vsys_call *c, uint64_t handle)
 	free(h);
 }
 
-const char *object_path(const struct vsys_call *c)
+const char *object_path(const struct vsys_syscall *c)
 {
 	struct object *root;
 	uint64_t handle;
 
 	vsys_text_reset(&path);
-	if (vsys_call_number(c, VSYS_ENTER, "ObjectAttributes.RootDirectory", &handle) && handle) {
+	if (vsys_syscall_number(c, VSYS_ENTER, "ObjectAttributes.RootDirectory", &handle) && handle) {
 		root = object_find(c, handle);
 		vsys_text_put(&path, root ? root->name : "?");
 		vsys_text_char(&path, '\\');
 	}
-	return vsys_call_string(c, VSYS_ENTER, "ObjectAttributes", &path) ? path.s : NULL;
+	return vsys_syscall_string(c, VSYS_ENTER, "ObjectAttributes", &path) ? path.s : NULL;
 }
 
-struct object *object_opened(const struct vsys_call *c, const char *param)
+struct object *object_opened(const struct vsys_syscall *c, const char *param)
 {
 	uint64_t handle;
 
-	if (c->failed || !vsys_call_number(c, VSYS_RETURN, param, &handle))
+	if (c->failed || !vsys_syscall_number(c, VSYS_RETURN, param, &handle))
 		return NULL;
 	return object_new(c, handle, object_path(c));
 }

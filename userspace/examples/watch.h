@@ -14,7 +14,7 @@
  *
  * Returns the exit status.
  */
-int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys *v));
+int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys_trace *v));
 
 /**
  * watch_for - check a registration
@@ -23,7 +23,7 @@ int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys 
 bool watch_for(int err);
 
 /* Print "vm 7 0x12345000: ": whose call it is. */
-void watch_who(const struct vsys_call *c);
+void watch_who(const struct vsys_syscall *c);
 
 /**
  * struct object - what one or more handles or file descriptors refer to
@@ -57,19 +57,19 @@ void *watch_need(void *p);
 
 void object_get(struct object *o);
 void object_put(struct object *o);
-struct object *object_find(const struct vsys_call *c, uint64_t handle);
-struct object *object_new(const struct vsys_call *c, uint64_t handle, const char *name);
-void object_dup(const struct vsys_call *c, uint64_t from, uint64_t to);
-void object_close(const struct vsys_call *c, uint64_t handle);
+struct object *object_find(const struct vsys_syscall *c, uint64_t handle);
+struct object *object_new(const struct vsys_syscall *c, uint64_t handle, const char *name);
+void object_dup(const struct vsys_syscall *c, uint64_t from, uint64_t to);
+void object_close(const struct vsys_syscall *c, uint64_t handle);
 
 /* Of the OBJECT_ATTRIBUTES of an open: the root's name, "\", the name.  NULL: unknown. */
-const char *object_path(const struct vsys_call *c);
+const char *object_path(const struct vsys_syscall *c);
 
 /* The same for a call that gave back @param, a HANDLE*. */
-struct object *object_opened(const struct vsys_call *c, const char *param);
+struct object *object_opened(const struct vsys_syscall *c, const char *param);
 
 /* opens.c: have objects for the files that are opened, until they are closed. */
-bool watch_opens(struct vsys *v);
+bool watch_opens(struct vsys_trace *v);
 
 /* All that are left are gone. */
 void object_end(void);
@@ -93,7 +93,7 @@ struct transfer {
 #define OFFSET_UNKNOWN	UINT64_MAX	/* what Windows calls the end of the file, too */
 
 /* transfers.c: tell of reads and writes when they are over, of the files of watch_opens(). */
-bool watch_transfers(struct vsys *v, void (*fn)(const struct vsys_call *c,
+bool watch_transfers(struct vsys_trace *v, void (*fn)(const struct vsys_syscall *c,
 						const struct transfer *t));
 
 /* Those that still wait are forgotten. */

@@ -66,7 +66,7 @@ class _Record(ctypes.Structure):
 
 
 class _Hold(ctypes.Structure):
-    """struct vsys_hold, with its struct vsys_held"""
+    """struct vsys_held_call, with its struct vsys_held"""
     _fields_ = [("s", ctypes.c_void_p), ("size", ctypes.c_uint32), ("flags", ctypes.c_uint32),
                 ("id", ctypes.c_uint64), ("record", ctypes.c_uint64), ("rule", ctypes.c_uint64),
                 ("bytes", ctypes.c_uint32), ("at", ctypes.c_uint32), ("left_ms", ctypes.c_uint32),
@@ -99,22 +99,22 @@ def _declare(name, result, *args):
 
 _VSYS = ctypes.c_void_p
 _error = _declare("vsys_error", ctypes.c_char_p)
-_open = _declare("vsys_open", ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(_VSYS))
-_close = _declare("vsys_close", None, _VSYS)
-_report = _declare("vsys_report", None, _VSYS, _REPORT, ctypes.c_void_p)
-_session_of = _declare("vsys_session_of", ctypes.c_void_p, _VSYS)
-_attach = _declare("vsys_attach", ctypes.c_int, _VSYS, ctypes.c_int, ctypes.c_char_p,
+_open = _declare("vsys_trace_open", ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(_VSYS))
+_close = _declare("vsys_trace_close", None, _VSYS)
+_report = _declare("vsys_trace_report", None, _VSYS, _REPORT, ctypes.c_void_p)
+_session_of = _declare("vsys_trace_device", ctypes.c_void_p, _VSYS)
+_attach = _declare("vsys_trace_attach", ctypes.c_int, _VSYS, ctypes.c_int, ctypes.c_char_p,
                    ctypes.c_uint32)
-_detach = _declare("vsys_detach", ctypes.c_int, _VSYS, ctypes.c_int)
-_stop = _declare("vsys_stop", ctypes.c_int, _VSYS)
-_filter = _declare("vsys_filter", ctypes.c_int, _VSYS, ctypes.c_char_p)
-_next_event = _declare("vsys_next_event", ctypes.c_int, _VSYS, ctypes.c_int,
+_detach = _declare("vsys_trace_detach", ctypes.c_int, _VSYS, ctypes.c_int)
+_stop = _declare("vsys_trace_stop", ctypes.c_int, _VSYS)
+_filter = _declare("vsys_trace_filter", ctypes.c_int, _VSYS, ctypes.c_char_p)
+_next_event = _declare("vsys_trace_next_event", ctypes.c_int, _VSYS, ctypes.c_int,
                        ctypes.POINTER(_Event))
 _event_json = _declare("vsys_event_json", ctypes.c_char_p, _VSYS, ctypes.POINTER(_Event))
 
 _HOLD = ctypes.POINTER(_Hold)
 _U64S = ctypes.POINTER(ctypes.c_uint64)
-_profiles_of = _declare("vsys_profiles_of", ctypes.c_void_p, _VSYS)
+_profiles_of = _declare("vsys_trace_profiles", ctypes.c_void_p, _VSYS)
 _profiles_table = _declare("vsys_profiles_table", ctypes.c_void_p, ctypes.c_void_p,
                            ctypes.c_uint32)
 _table_find = _declare("vsys_table_find", ctypes.c_void_p, ctypes.c_char_p)
@@ -122,25 +122,25 @@ _table_find = _declare("vsys_table_find", ctypes.c_void_p, ctypes.c_char_p)
 _table_record = _declare("vsys_table_record", ctypes.POINTER(ctypes.c_char_p), ctypes.c_void_p,
                          ctypes.POINTER(_Record))
 _abi_name = _declare("vsys_abi_name", ctypes.c_char_p, ctypes.c_uint)
-_rule_add_named = _declare("vsys_rule_add_named", ctypes.c_int, ctypes.c_void_p,
+_rule_add_named = _declare("vsys_device_rule_add_calls", ctypes.c_int, ctypes.c_void_p,
                            ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(_Rule))
-_hold_wait = _declare("vsys_hold_wait", ctypes.c_int, ctypes.c_void_p, ctypes.c_int,
+_hold_wait = _declare("vsys_held_call_wait", ctypes.c_int, ctypes.c_void_p, ctypes.c_int,
                       ctypes.POINTER(_HOLD))
-_hold_resume = _declare("vsys_hold_resume", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint64)
-_hold_free = _declare("vsys_hold_free", None, _HOLD)
-_hold_args = _declare("vsys_hold_args", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint, _U64S)
-_hold_set_args = _declare("vsys_hold_set_args", ctypes.c_int, _HOLD, ctypes.c_uint,
+_hold_resume = _declare("vsys_held_call_resume", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint64)
+_hold_free = _declare("vsys_held_call_free", None, _HOLD)
+_hold_args = _declare("vsys_held_call_args", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint, _U64S)
+_hold_set_args = _declare("vsys_held_call_set_args", ctypes.c_int, _HOLD, ctypes.c_uint,
                           ctypes.c_uint, _U64S)
-_hold_regs = _declare("vsys_hold_regs", ctypes.c_int, _HOLD, _U64S)
-_hold_set_regs = _declare("vsys_hold_set_regs", ctypes.c_int, _HOLD, ctypes.c_uint64, _U64S)
-_hold_read = _declare("vsys_hold_read", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
+_hold_regs = _declare("vsys_held_call_regs", ctypes.c_int, _HOLD, _U64S)
+_hold_set_regs = _declare("vsys_held_call_set_regs", ctypes.c_int, _HOLD, ctypes.c_uint64, _U64S)
+_hold_read = _declare("vsys_held_call_read", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
                       ctypes.c_size_t, ctypes.c_uint)
-_hold_write = _declare("vsys_hold_write", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
+_hold_write = _declare("vsys_held_call_write", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
                        ctypes.c_size_t, ctypes.c_uint)
-_hold_text_arg = _declare("vsys_hold_text_arg", ctypes.c_int, _HOLD)
-_hold_text = _declare("vsys_hold_text", ctypes.c_ssize_t, _HOLD, ctypes.c_uint, ctypes.c_uint,
+_hold_text_arg = _declare("vsys_held_call_text_arg", ctypes.c_int, _HOLD)
+_hold_text = _declare("vsys_held_call_text", ctypes.c_ssize_t, _HOLD, ctypes.c_uint, ctypes.c_uint,
                       ctypes.c_char_p, ctypes.c_size_t)
-_hold_set_text = _declare("vsys_hold_set_text", ctypes.c_int, _HOLD, ctypes.c_uint,
+_hold_set_text = _declare("vsys_held_call_set_text", ctypes.c_int, _HOLD, ctypes.c_uint,
                           ctypes.c_uint, ctypes.c_char_p, ctypes.POINTER(_Scratch))
 
 

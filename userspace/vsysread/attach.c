@@ -8,9 +8,9 @@
 #include "attach.h"
 #include "targets.h"
 
-int attach_open(const char *path, struct vsys_session **s)
+int attach_open(const char *path, struct vsys_device **s)
 {
-	int err = vsys_session_open(path, s);
+	int err = vsys_device_open(path, s);
 	const char *more = "";
 
 	if (!err)
@@ -77,12 +77,12 @@ static void put_doors(uint32_t mask)
 	}
 }
 
-static void say_doors(struct vsys_session *s, uint32_t doors, const char *who)
+static void say_doors(struct vsys_device *s, uint32_t doors, const char *who)
 {
 	struct vsys_info info;
 	uint32_t missing;
 
-	missing = vsys_session_info(s, &info) ? 0 : doors & ~info.doors;
+	missing = vsys_device_info(s, &info) ? 0 : doors & ~info.doors;
 	fprintf(stderr, "vsysread: %s: ", who);
 	if (!missing) {
 		fputs("not all of these are doors of its profile: ", stderr);
@@ -96,7 +96,7 @@ static void say_doors(struct vsys_session *s, uint32_t doors, const char *who)
 	fputc('\n', stderr);
 }
 
-static void say_attach(const struct options *o, struct vsys_session *s,
+static void say_attach(const struct options *o, struct vsys_device *s,
 		       const struct target *target, int err)
 {
 	char who[96];
@@ -105,16 +105,16 @@ static void say_attach(const struct options *o, struct vsys_session *s,
 	if (err == -EOPNOTSUPP)
 		say_doors(s, o->doors, who);
 	else
-		fprintf(stderr, "vsysread: %s: %s\n", who, vsys_session_attach_text(err));
+		fprintf(stderr, "vsysread: %s: %s\n", who, vsys_device_attach_text(err));
 }
 
-int attach_targets(const struct options *o, struct vsys_session *s)
+int attach_targets(const struct options *o, struct vsys_device *s)
 {
 	const struct target *t;
 	int err;
 
 	for (t = o->targets; t < o->targets + o->ntargets; t++) {
-		err = vsys_session_attach(s, t->pid, t->profile, o->doors);
+		err = vsys_device_attach(s, t->pid, t->profile, o->doors);
 		if (err) {
 			say_attach(o, s, t, err);
 			return err;
@@ -123,13 +123,13 @@ int attach_targets(const struct options *o, struct vsys_session *s)
 	return 0;
 }
 
-int attach_undo(const struct options *o, struct vsys_session *s)
+int attach_undo(const struct options *o, struct vsys_device *s)
 {
 	const struct target *t;
 	int err, ret = 0;
 
 	for (t = o->targets; t < o->targets + o->ntargets; t++) {
-		err = vsys_session_detach(s, t->pid);
+		err = vsys_device_detach(s, t->pid);
 		/* A machine that is gone may be forgotten. */
 		if (!err || err == -ENOENT || err == -ESRCH)
 			continue;

@@ -159,7 +159,7 @@ static int over(struct convert *c, const struct vsys_call_event *ev)
 
 int convert_record(struct convert *c, const struct vsys_record *rec)
 {
-	struct vsys_call_event ev = { .state = VSYS_CALL_UNSEEN };
+	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN };
 	int n, err = 0;
 
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN)

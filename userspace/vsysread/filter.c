@@ -67,7 +67,7 @@ static bool matches(const struct item *it, const char *name, uint32_t nr)
 	return false;
 }
 
-static bool put_matching(struct vsys_callset *set, const struct vsys_numbers *of,
+static bool put_matching(struct vsys_callset *set, const struct vsys_numbering *of,
 			 const struct item *it)
 {
 	const struct vsys_number *n;
@@ -92,7 +92,7 @@ static bool add_matching(struct filter *f, const struct item *it)
 	for (i = 0; i < f->profiles->n; i++) {
 		table = f->profiles->v[i].table;
 		for (abi = 0; abi < ABIS; abi++)
-			if (put_matching(&f->sets[i].of[abi], vsys_table_numbers(table, abi), it))
+			if (put_matching(&f->sets[i].of[abi], vsys_table_numbering(table, abi), it))
 				found |= f->used[i];
 	}
 	f->named |= found;
@@ -268,7 +268,7 @@ bool filter_passes(const struct filter *f, const struct vsys_record *rec)
 		return f->invert;
 	if (rec->profile < f->profiles->n)
 		set = &f->sets[rec->profile].of[rec->abi < ABIS ? rec->abi : 0];
-	return vsys_callset_has(set, vsys_abi_number(rec->abi, rec->nr));
+	return vsys_callset_has(set, vsys_abi_table_number(rec->abi, rec->nr));
 }
 
 /*
@@ -283,7 +283,7 @@ static bool join(const struct filter *f, unsigned int abi, struct vsys_callset *
 
 	*exact = true;
 	for (i = 0; i < f->profiles->n; i++) {
-		if (!f->used[i] || !vsys_table_numbers(f->profiles->v[i].table, abi))
+		if (!f->used[i] || !vsys_table_numbering(f->profiles->v[i].table, abi))
 			continue;
 		one = &f->sets[i].of[abi];
 		if (!any)
@@ -306,17 +306,17 @@ bool filter_set(const struct filter *f, unsigned int abi, struct vsys_callset *s
 	return !f->named;
 }
 
-int filter_install(const struct filter *f, struct vsys_session *s)
+int filter_install(const struct filter *f, struct vsys_device *s)
 {
 	struct vsys_callset all;
 	unsigned int abi;
 	bool exact;
 	int err;
 
-	err = vsys_session_filter(s, 0, &f->numbers);
+	err = vsys_device_filter(s, 0, &f->numbers);
 	for (abi = 1; !err && f->named && abi < ABIS; abi++)
 		if (join(f, abi, &all, &exact))
-			err = vsys_session_filter(s, abi, &all);
+			err = vsys_device_filter(s, abi, &all);
 	return err;
 }
 

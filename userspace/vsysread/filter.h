@@ -26,7 +26,7 @@ bool filter_passes(const struct filter *f, const struct vsys_record *rec);
 bool filter_set(const struct filter *f, unsigned int abi, struct vsys_callset *set, bool *exact);
 
 /* Let the kernel drop what no profile that is used wants. */
-int filter_install(const struct filter *f, struct vsys_session *s);
+int filter_install(const struct filter *f, struct vsys_device *s);
 
 /* Say what of that the kernel does, nothing unless @live, and what is left. */
 void filter_explain(const struct filter *f, FILE *out, bool live);

@@ -47,7 +47,7 @@ static bool in_set(const struct vsys_set *set, const char *name, uint64_t *value
 }
 
 /* NTSTATUS is the type of nearly all results. */
-static bool in_status(const struct vsys_numbers *numbers, const char *name, uint64_t *value)
+static bool in_status(const struct vsys_numbering *numbers, const char *name, uint64_t *value)
 {
 	const struct vsys_number *n;
 	const struct vsys_type *type;
@@ -60,7 +60,7 @@ static bool in_status(const struct vsys_numbers *numbers, const char *name, uint
 	return false;
 }
 
-static bool error_in(const struct vsys_numbers *numbers, const char *name, uint64_t *result)
+static bool error_in(const struct vsys_numbering *numbers, const char *name, uint64_t *result)
 {
 	uint64_t v;
 
@@ -79,7 +79,7 @@ static bool error_in(const struct vsys_numbers *numbers, const char *name, uint6
 /* What error= is in the profiles that are used: it must be the same in all. */
 static int find_error(struct making *m)
 {
-	const struct vsys_numbers *numbers;
+	const struct vsys_numbering *numbers;
 	const struct vsys_table *table;
 	bool any = false;
 	uint64_t result;
@@ -118,7 +118,7 @@ static bool any_windows(const struct making *m)
 	return false;
 }
 
-static int add_rule(struct making *m, struct vsys_session *s, const struct vsys_callset *set)
+static int add_rule(struct making *m, struct vsys_device *s, const struct vsys_callset *set)
 {
 	uint32_t numbers[VSYS_FILTER_NUMBERS], nr;
 	struct inject *in = m->in;
@@ -142,13 +142,13 @@ static int add_rule(struct making *m, struct vsys_session *s, const struct vsys_
 		r.glob_bytes = (uint32_t)strlen(in->path);
 		r.flags |= VSYS_RULE_GLOB_ANY | (any_windows(m) ? VSYS_RULE_NOCASE : 0);
 	}
-	if (vsys_rule_add(s, &r))
+	if (vsys_device_rule_add(s, &r))
 		return wrong(in, "%s", vsys_error());
 	in->rules[in->nrules++] = r.id;
 	return 0;
 }
 
-static int install_one(struct making *m, const struct filter *f, struct vsys_session *s)
+static int install_one(struct making *m, const struct filter *f, struct vsys_device *s)
 {
 	struct vsys_callset set;
 	bool exact;
@@ -167,7 +167,7 @@ static int install_one(struct making *m, const struct filter *f, struct vsys_ses
 }
 
 int inject_install(struct options *o, const struct vsys_profiles *profiles,
-		   const bool *used, struct vsys_session *s)
+		   const bool *used, struct vsys_device *s)
 {
 	struct filter *f;
 	unsigned int i;
@@ -184,7 +184,7 @@ int inject_install(struct options *o, const struct vsys_profiles *profiles,
 	return err;
 }
 
-bool inject_totals(const struct options *o, struct vsys_session *s)
+bool inject_totals(const struct options *o, struct vsys_device *s)
 {
 	struct vsys_rule_info info, sum;
 	const struct inject *in;
@@ -195,7 +195,7 @@ bool inject_totals(const struct options *o, struct vsys_session *s)
 		sum = (struct vsys_rule_info){ 0 };
 		for (i = 0; i < in->nrules; i++) {
 			info.id = in->rules[i] - 1;
-			if (vsys_rule_next(s, &info) || info.id != in->rules[i])
+			if (vsys_device_rule_next(s, &info) || info.id != in->rules[i])
 				continue;
 			sum.matched += info.matched;
 			sum.acted += info.acted;

@@ -28,13 +28,13 @@ static int list_tables(void)
 }
 
 /* A module of another age may have others than the library. */
-static int list_module(struct vsys_session *s, const struct vsys_info *info)
+static int list_module(struct vsys_device *s, const struct vsys_info *info)
 {
 	struct vsys_profile_info p;
 	unsigned int i;
 
 	for (i = 0; i < info->profiles; i++) {
-		if (vsys_session_profile(s, i, &p))
+		if (vsys_device_profile(s, i, &p))
 			return EXIT_ERROR;
 		print_line(p.name, p.os, p.arch, p.calls,
 			   vsys_table_find(p.name) ? "" : ", unknown to vsysread");
@@ -44,14 +44,14 @@ static int list_module(struct vsys_session *s, const struct vsys_info *info)
 
 int list_profiles(const char *path)
 {
-	struct vsys_session *s;
+	struct vsys_device *s;
 	struct vsys_info info;
 	int status;
 
-	if (vsys_session_open(path, &s))
+	if (vsys_device_open(path, &s))
 		return list_tables();
-	status = vsys_session_info(s, &info) ? EXIT_ERROR : list_module(s, &info);
-	vsys_session_close(s);
+	status = vsys_device_info(s, &info) ? EXIT_ERROR : list_module(s, &info);
+	vsys_device_close(s);
 	return status;
 }
 
@@ -91,14 +91,14 @@ static void print_vcpu(const struct machine *m, const char *name, const struct v
 }
 
 /* Without the module there is but their number. */
-static void print_machine(struct vsys_session *s, struct machine *m,
+static void print_machine(struct vsys_device *s, struct machine *m,
 			  const struct vsys_profiles *profiles)
 {
 	const char *name = plain(m->name);
 	struct vsys_vcpu_info v;
 	unsigned int i = 0;
 
-	while (s && !vsys_session_vcpu(s, m->pid, i, &v)) {
+	while (s && !vsys_device_vcpu(s, m->pid, i, &v)) {
 		print_vcpu(m, name, &v, profiles);
 		i++;
 	}
@@ -109,13 +109,13 @@ static void print_machine(struct vsys_session *s, struct machine *m,
 int list_machines(const struct options *o)
 {
 	struct vsys_profiles profiles = { 0 };
-	struct vsys_session *s = NULL;
+	struct vsys_device *s = NULL;
 	struct machine *m = NULL;
 	int n, i, err;
 
-	err = vsys_session_open(o->path, &s);
+	err = vsys_device_open(o->path, &s);
 	if (!err)
-		err = vsys_session_profiles(s, &profiles);
+		err = vsys_device_profiles(s, &profiles);
 	if (err && !o->quiet)
 		fprintf(stderr, "vsysread: %s: %s; what it would tell is left out\n", o->path,
 			strerror(-err));
@@ -127,6 +127,6 @@ int list_machines(const struct options *o)
 		print_machine(s, &m[i], &profiles);
 	free(m);
 	vsys_profiles_free(&profiles);
-	vsys_session_close(s);
+	vsys_device_close(s);
 	return n < 0 ? EXIT_ERROR : EXIT_OK;
 }

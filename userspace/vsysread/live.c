@@ -20,7 +20,7 @@
 /* A session that is read by mapping (@reader) or by read() (@stream). */
 struct live {
 	struct trace *tr;
-	struct vsys_session *session;
+	struct vsys_device *session;
 	struct vsys_profiles profiles;
 	bool *used;			/* of each profile: is it asked for? */
 	struct filter *filter;
@@ -80,7 +80,7 @@ static int tell_ready(struct live *l)
 static int open_source(struct live *l)
 {
 	if (l->tr->opt->by_read)
-		return vsys_stream_open(vsys_session_fd(l->session), VSYS_STREAM_BARE,
+		return vsys_stream_open(vsys_device_fd(l->session), VSYS_STREAM_BARE,
 					trace_report, l->tr, &l->stream);
 	return vsys_reader_open(l->session, trace_report, l->tr, &l->reader);
 }
@@ -89,7 +89,7 @@ static int open_source(struct live *l)
 static __s64 since_1970(struct live *l)
 {
 	struct vsys_time t;
-	int err = vsys_session_time(l->session, &t);
+	int err = vsys_device_time(l->session, &t);
 
 	if (!err)
 		return (__s64)(t.realtime - t.clock);
@@ -105,9 +105,9 @@ static int begin(struct live *l)
 	struct vsys_info info;
 	int err;
 
-	err = vsys_session_profiles(l->session, &l->profiles);
+	err = vsys_device_profiles(l->session, &l->profiles);
 	if (!err)
-		err = vsys_session_info(l->session, &info);
+		err = vsys_device_info(l->session, &info);
 	if (err) {
 		say(l, "VSYS_PROFILE", err);
 		return err;
@@ -115,7 +115,7 @@ static int begin(struct live *l)
 	err = attach_used(l->tr->opt, &l->profiles, &info, &l->used);
 	if (err)
 		return err;
-	err = l->tr->opt->has_setup ? vsys_session_setup(l->session, &setup) : 0;
+	err = l->tr->opt->has_setup ? vsys_device_setup(l->session, &setup) : 0;
 	if (err) {
 		say(l, "VSYS_SETUP", err);
 		return err;
@@ -161,7 +161,7 @@ static int take(struct live *l)
 		return 0;
 	}
 	/* Else poll() goes on to say that there are new rings. */
-	n = vsys_session_info(l->session, &info);
+	n = vsys_device_info(l->session, &info);
 	if (n < 0)
 		return n;
 	while (!tr->done && !tr->broken) {
@@ -254,7 +254,7 @@ static bool told_to_stop(void)
 static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 {
 	struct pollfd p[] = {
-		{ .fd = vsys_session_fd(l->session), .events = POLLIN | POLLPRI },
+		{ .fd = vsys_device_fd(l->session), .events = POLLIN | POLLPRI },
 		{ .fd = trace_input(l->tr), .events = POLLIN },
 	};
 	uint64_t due = next_due(l, t), left = due > t ? due - t : 0;
@@ -302,7 +302,7 @@ static void set_times(struct live *l)
 static void settle_stream(struct live *l, struct vsys_account *sum)
 {
 	struct vsys_stats stats;
-	int err = vsys_session_stats(l->session, &stats);
+	int err = vsys_device_stats(l->session, &stats);
 
 	if (err) {
 		say(l, "VSYS_STATS", err);
@@ -356,7 +356,7 @@ static void finish(struct live *l)
 static void print_stats(struct live *l)
 {
 	struct vsys_stats s;
-	int err = vsys_session_stats(l->session, &s);
+	int err = vsys_device_stats(l->session, &s);
 
 	if (err) {
 		say(l, "VSYS_STATS", err);
@@ -397,7 +397,7 @@ void run_live(struct trace *tr)
 	}
 	vsys_reader_close(l.reader);
 	vsys_stream_close(l.stream);
-	vsys_session_close(l.session);
+	vsys_device_close(l.session);
 	tr->profiles = NULL;
 	tr->filter = NULL;
 	tr->used = NULL;

@@ -42,7 +42,7 @@ static void put_result(struct vsys_text *t, const struct vsys_decoded *c)
 	if (c->error)
 		vsys_text_put(t, c->error);
 	vsys_text_char(t, ',');
-	if (c->ev.state == VSYS_CALL_RETURNED)
+	if (c->ev.state == VSYS_STATE_RETURNED)
 		vsys_text_dec(t, c->ev.ret->latency);
 }
 

@@ -80,7 +80,7 @@ static int folded_call(void *sink, const struct vsys_decoded *c)
 	struct stack *at;
 
 	/* Without both ends there is no time. */
-	if (c->ev.state != VSYS_CALL_RETURNED)
+	if (c->ev.state != VSYS_STATE_RETURNED)
 		return 0;
 	if (2 * s->n >= s->cap && grow(s))
 		return -ENOMEM;

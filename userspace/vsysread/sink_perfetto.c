@@ -225,7 +225,7 @@ static int perfetto_call(void *sink, const struct vsys_decoded *c)
 {
 	struct perfetto *s = sink;
 	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
-	bool slice = c->ev.state == VSYS_CALL_RETURNED && c->ev.ret->r.time >= r->time;
+	bool slice = c->ev.state == VSYS_STATE_RETURNED && c->ev.ret->r.time >= r->time;
 	struct lane *l;
 	uint64_t track;
 	int err;

@@ -218,7 +218,7 @@ static void put_begin(struct lines *l, const struct vsys_decoded *c, unsigned in
 /* The begin of the call that is held, without an end of the line. */
 static int open_line(struct lines *l)
 {
-	struct vsys_call_event ev = { .state = VSYS_CALL_UNSEEN, .entry = l->held };
+	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN, .entry = l->held };
 	struct vsys_decoded c;
 	int err;
 
@@ -277,7 +277,7 @@ static void put_end(struct lines *l, const struct vsys_decoded *c)
 	vsys_text_put(l->text, c->result);
 	if (c->failed)
 		paint(l, PLAIN);
-	if (l->opt->latency && c->ev.state == VSYS_CALL_RETURNED) {
+	if (l->opt->latency && c->ev.state == VSYS_STATE_RETURNED) {
 		ns = c->ev.ret->latency;
 		vsys_text_printf(l->text, " <%" PRIu64 ".%06" PRIu64 ">", ns / 1000000000,
 				 ns % 1000000000 / 1000);
@@ -310,7 +310,7 @@ int lines_call(struct lines *l, const struct vsys_call_event *ev)
 	}
 	if (decode(l, ev, &c))
 		err = -ENOMEM;
-	if (ev->state == VSYS_CALL_ORPHAN) {
+	if (ev->state == VSYS_STATE_ORPHAN) {
 		put_resumed(l, &ev->ret->r, ev->ret->r.flags & VSYS_F_UNPAIRED ?
 			    "call that was not seen" : c.name);
 		put_end(l, &c);

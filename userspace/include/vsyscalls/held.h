@@ -10,7 +10,7 @@
 #define VSYS_HELD_H
 
 #include <linux/vsyscalls_edit.h>
-#include "source.h"
+#include "trace.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,14 +19,14 @@ extern "C" {
 /* ---- rules ---- */
 
 /**
- * vsys_rule_add - VSYS_RULE
+ * vsys_device_rule_add - VSYS_RULE
  * @s: the session
  * @rule: @size is filled in, @id set
  */
-int vsys_rule_add(struct vsys_session *s, struct vsys_rule *rule);
+int vsys_device_rule_add(struct vsys_device *s, struct vsys_rule *rule);
 
 /**
- * vsys_rule_add_named - the same for calls by name, one rule for each ABI of a profile
+ * vsys_device_rule_add_calls - the same for calls by name, one rule for each ABI of a profile
  * @s: the session
  * @table: of the profile
  * @calls: names, with commas between them; each ABI that has one gets a rule
@@ -36,47 +36,47 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *rule);
  * Returns how many rules there are.  They count calls each for itself.  -ENOENT:
  * there is no call of such a name.  After an error there is none of them.
  */
-int vsys_rule_add_named(struct vsys_session *s, const struct vsys_table *table,
+int vsys_device_rule_add_calls(struct vsys_device *s, const struct vsys_table *table,
 			const char *calls, struct vsys_rule *rule);
-int vsys_rule_remove(struct vsys_session *s, uint64_t id);
+int vsys_device_rule_remove(struct vsys_device *s, uint64_t id);
 
 /**
- * vsys_rule_next - VSYS_RULE_INFO: list rules
+ * vsys_device_rule_next - VSYS_RULE_INFO: list rules
  * @s: the session
  * @info: in: @id, of the rule before, 0 for the first; out
  *
  * -ENOENT after the last.
  */
-int vsys_rule_next(struct vsys_session *s, struct vsys_rule_info *info);
+int vsys_device_rule_next(struct vsys_device *s, struct vsys_rule_info *info);
 
 /* ---- held calls ---- */
 
 /**
- * struct vsys_hold - a held call
+ * struct vsys_held_call - a held call
  * @s: its session
  * @info: what VSYS_HELD says of it
  * @r: its record, checked: a struct vsys_rec_entry or vsys_rec_return
  * @fault: after -EROFS and -EADDRNOTAVAIL: the first address that failed
  */
-struct vsys_hold {
-	struct vsys_session *s;
+struct vsys_held_call {
+	struct vsys_device *s;
 	struct vsys_held info;
 	const struct vsys_record *r;
 	uint64_t fault;
 };
 
 /**
- * vsys_hold_wait - the next held call
+ * vsys_held_call_wait - the next held call
  * @s: the session
  * @timeout_ms: how long to wait for one, negative for ever
- * @hold: out: to be freed with vsys_hold_free()
+ * @hold: out: to be freed with vsys_held_call_free()
  *
  * -EAGAIN: none in time; -EINTR after a signal.
  */
-int vsys_hold_wait(struct vsys_session *s, int timeout_ms, struct vsys_hold **hold);
+int vsys_held_call_wait(struct vsys_device *s, int timeout_ms, struct vsys_held_call **hold);
 
 /**
- * vsys_hold_resume - let it go: VSYS_RESUME
+ * vsys_held_call_resume - let it go: VSYS_RESUME
  * @h: it
  * @verdict: enum vsys_verdict
  * @result: of VSYS_SKIP and VSYS_RESULT
@@ -84,50 +84,50 @@ int vsys_hold_wait(struct vsys_session *s, int timeout_ms, struct vsys_hold **ho
  * -ESTALE: it is not held any more: its deadline is over, its machine has gone, or it
  * gave way to a signal and will be held anew.
  */
-int vsys_hold_resume(struct vsys_hold *h, unsigned int verdict, uint64_t result);
+int vsys_held_call_resume(struct vsys_held_call *h, unsigned int verdict, uint64_t result);
 
-/* vsys_hold_free - forget it; that does not resume it */
-void vsys_hold_free(struct vsys_hold *h);
+/* vsys_held_call_free - forget it; that does not resume it */
+void vsys_held_call_free(struct vsys_held_call *h);
 
 /* "rax", by enum vsys_reg */
 const char *vsys_reg_name(unsigned int reg);
 
 /* Arguments by index, wherever the ABI has them; all or none. */
-int vsys_hold_args(struct vsys_hold *h, unsigned int first, unsigned int count,
+int vsys_held_call_args(struct vsys_held_call *h, unsigned int first, unsigned int count,
 		   uint64_t *values);
-int vsys_hold_set_args(struct vsys_hold *h, unsigned int first, unsigned int count,
+int vsys_held_call_set_args(struct vsys_held_call *h, unsigned int first, unsigned int count,
 		       const uint64_t *values);
 
 /**
- * vsys_hold_regs - registers, by enum vsys_reg
+ * vsys_held_call_regs - registers, by enum vsys_reg
  * @h: the held call
  * @regs: out
  */
-int vsys_hold_regs(struct vsys_hold *h, uint64_t regs[VSYS_REGS]);
+int vsys_held_call_regs(struct vsys_held_call *h, uint64_t regs[VSYS_REGS]);
 
 /**
- * vsys_hold_set_regs - write registers
+ * vsys_held_call_set_regs - write registers
  * @h: the held call
  * @mask: of 1 << enum vsys_reg: which
  * @regs: by enum vsys_reg
  *
  * -EROFS: vsys_error() names those that cannot be written here.
  */
-int vsys_hold_set_regs(struct vsys_hold *h, uint64_t mask, const uint64_t regs[VSYS_REGS]);
+int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t regs[VSYS_REGS]);
 
 /**
- * vsys_hold_read - guest memory, all or nothing
+ * vsys_held_call_read - guest memory, all or nothing
  * @h: the held call, whose address space it is
  * @addr: guest-virtual, or with VSYS_PHYS guest-physical
  * @data: out
  * @bytes: 1 to VSYS_MEM_MAX
  * @flags: VSYS_PHYS or 0
  */
-int vsys_hold_read(struct vsys_hold *h, uint64_t addr, void *data, size_t bytes,
+int vsys_held_call_read(struct vsys_held_call *h, uint64_t addr, void *data, size_t bytes,
 		   unsigned int flags);
 
-/* vsys_hold_write - the same to write; VSYS_FORCE: to read-only pages, too */
-int vsys_hold_write(struct vsys_hold *h, uint64_t addr, const void *data, size_t bytes,
+/* vsys_held_call_write - the same to write; VSYS_FORCE: to read-only pages, too */
+int vsys_held_call_write(struct vsys_held_call *h, uint64_t addr, const void *data, size_t bytes,
 		    unsigned int flags);
 
 /* ---- texts ---- */
@@ -143,16 +143,16 @@ struct vsys_scratch {
 };
 
 /**
- * vsys_hold_text_arg - the first argument that is a text
+ * vsys_held_call_text_arg - the first argument that is a text
  * @h: the held call, at its entry
  *
  * A char *, a UNICODE_STRING, or an OBJECT_ATTRIBUTES with its name.  -ENOENT:
  * none that was captured.
  */
-int vsys_hold_text_arg(const struct vsys_hold *h);
+int vsys_held_call_text_arg(const struct vsys_held_call *h);
 
 /**
- * vsys_hold_text - what the text is now
+ * vsys_held_call_text - what the text is now
  * @h: the held call
  * @arg: index of the argument
  * @kind: VSYS_CAP_STRING, VSYS_CAP_USTRING or VSYS_CAP_OBJATTR: what it points to; 0
@@ -164,24 +164,24 @@ int vsys_hold_text_arg(const struct vsys_hold *h);
  * have NULs.  -EMSGSIZE: there is too little room; -EBADMSG: Length is more than
  * MaximumLength; -EFAULT: there is no name; -EINVAL: it is no text.
  */
-ssize_t vsys_hold_text(struct vsys_hold *h, unsigned int arg, unsigned int kind,
+ssize_t vsys_held_call_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
 		       char *text, size_t room);
 
 /**
- * vsys_hold_set_text - replace it
+ * vsys_held_call_set_text - replace it
  * @h: the held call, at its entry
- * @arg: as vsys_hold_text()
- * @kind: as vsys_hold_text()
- * @text: the new one, as vsys_hold_text() gives it
+ * @arg: as vsys_held_call_text()
+ * @kind: as vsys_held_call_text()
+ * @text: the new one, as vsys_held_call_text() gives it
  * @scratch: where it goes when it is longer than what is there, or NULL
  *
  * What is there is of a char * the string with its NUL, of the others MaximumLength.
  * With @scratch the argument, or Buffer, then points there; *@scratch becomes
  * what is left.  -ENOSPC: there is no room; -EILSEQ: @text is no UTF-8.
- * Otherwise as vsys_hold_text().  After an error all is as
+ * Otherwise as vsys_held_call_text().  After an error all is as
  * it was, unless the call has meanwhile been let go.
  */
-int vsys_hold_set_text(struct vsys_hold *h, unsigned int arg, unsigned int kind,
+int vsys_held_call_set_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
 		       const char *text, struct vsys_scratch *scratch);
 
 #ifdef __cplusplus

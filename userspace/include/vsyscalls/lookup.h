@@ -48,16 +48,16 @@ unsigned int vsys_abi_bits(unsigned int abi);
 unsigned int vsys_abi_os(unsigned int abi);
 
 /**
- * vsys_abi_number - the number of a call as tables and filters have it
+ * vsys_abi_table_number - the number of a call as tables and filters have it
  * @abi: enum vsys_abi, or anything
  * @nr: as in the record: of x32 with bit 30
  */
-uint32_t vsys_abi_number(unsigned int abi, uint32_t nr);
+uint32_t vsys_abi_table_number(unsigned int abi, uint32_t nr);
 
 /* ---- calls ---- */
 
 const struct vsys_table *vsys_table_find(const char *name);
-const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table,
+const struct vsys_numbering *vsys_table_numbering(const struct vsys_table *table,
 					      unsigned int abi);
 const struct vsys_proto *vsys_table_call(const struct vsys_table *table,
 					 unsigned int abi, uint32_t nr);
@@ -92,7 +92,7 @@ struct vsys_callset {
 
 void vsys_callset_add(struct vsys_callset *set, uint32_t nr);
 unsigned int vsys_callset_add_named(struct vsys_callset *set,
-				    const struct vsys_numbers *numbers, const char *name);
+				    const struct vsys_numbering *numbers, const char *name);
 bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr);
 
 /* ---- profiles ---- */

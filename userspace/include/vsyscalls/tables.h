@@ -167,7 +167,7 @@ struct vsys_number {
 };
 
 /**
- * struct vsys_numbers - how calls are numbered in one ABI of a profile
+ * struct vsys_numbering - how calls are numbered in one ABI of a profile
  * @abi: enum vsys_abi
  * @n: number of @numbers, 0: the profile has no such ABI
  * @numbers: by number, ascending
@@ -175,7 +175,7 @@ struct vsys_number {
  * @errors: an enum of error numbers, or NULL
  * @signals: an enum of signal numbers, or NULL
  */
-struct vsys_numbers {
+struct vsys_numbering {
 	uint8_t abi;
 	uint16_t n;
 	const struct vsys_number *numbers;
@@ -195,7 +195,7 @@ struct vsys_numbers {
 struct vsys_table {
 	const char *name;
 	uint8_t os, arch, nabis;
-	const struct vsys_numbers *abis;
+	const struct vsys_numbering *abis;
 };
 
 extern const struct vsys_table vsys_tables[];

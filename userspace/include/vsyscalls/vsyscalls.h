@@ -4,7 +4,7 @@
  *
  * Three layers, each usable without the ones above it:
  *
- *   sources    vsys_session + vsys_reader (the device, by mmap) and
+ *   sources    vsys_device + vsys_reader (the device, by mmap) and
  *              vsys_stream (recorded files, pipes, read() of the device)
  *              give struct vsys_record, checked: whatever the rest of the
  *              library is given has sizes and captures that hold
@@ -50,52 +50,52 @@ typedef void (*vsys_report_fn)(void *arg, const char *what);
 
 /* ---- sessions: the device ---- */
 
-struct vsys_session;
+struct vsys_device;
 
 /**
- * vsys_session_open - open the device and see that the versions agree
+ * vsys_device_open - open the device and see that the versions agree
  * @path: of the device, VSYS_DEVICE as a rule
- * @session: out: to be closed with vsys_session_close()
+ * @session: out: to be closed with vsys_device_close()
  *
  * -ENOTTY: not the device; -EPROTO: a module with another VSYS_ABI_VERSION;
  * else what open() says.
  */
-int vsys_session_open(const char *path, struct vsys_session **session);
-void vsys_session_close(struct vsys_session *s);
+int vsys_device_open(const char *path, struct vsys_device **session);
+void vsys_device_close(struct vsys_device *s);
 
 /**
- * vsys_session_fd - the descriptor, for poll(): see linux/vsyscalls.h
+ * vsys_device_fd - the descriptor, for poll(): see linux/vsyscalls.h
  * @s: the session, which goes on owning it
  */
-int vsys_session_fd(const struct vsys_session *s);
+int vsys_device_fd(const struct vsys_device *s);
 
-int vsys_session_info(struct vsys_session *s, struct vsys_info *info);
+int vsys_device_info(struct vsys_device *s, struct vsys_info *info);
 
 /**
- * vsys_session_profiles - all profiles of the module
+ * vsys_device_profiles - all profiles of the module
  * @s: the session
  * @p: out: to be freed with vsys_profiles_free(), also after failure
  */
-int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p);
+int vsys_device_profiles(struct vsys_device *s, struct vsys_profiles *p);
 
 /**
- * vsys_session_profile - VSYS_PROFILE: one profile of the module
+ * vsys_device_profile - VSYS_PROFILE: one profile of the module
  * @s: the session
  * @index: 0 to vsys_info.profiles - 1
  * @info: out
  */
-int vsys_session_profile(struct vsys_session *s, uint32_t index,
+int vsys_device_profile(struct vsys_device *s, uint32_t index,
 			 struct vsys_profile_info *info);
 
 /**
- * vsys_session_setup - sizes, before the first attach
+ * vsys_device_setup - sizes, before the first attach
  * @s: the session
  * @setup: @setup->size is filled in here
  */
-int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup);
+int vsys_device_setup(struct vsys_device *s, struct vsys_setup *setup);
 
 /**
- * vsys_session_attach - trace a machine, or all
+ * vsys_device_attach - trace a machine, or all
  * @s: the session
  * @pid: of the process that runs the machine, 0 for all
  * @profile: name, NULL for the one the machine has already, or the default
@@ -103,44 +103,44 @@ int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup);
  *
  * Errors are those of VSYS_ATTACH; -ENAMETOOLONG for a long name.
  */
-int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile,
+int vsys_device_attach(struct vsys_device *s, pid_t pid, const char *profile,
 			uint32_t doors);
 
 /**
- * vsys_session_attach_text - why an attach failed, to follow "what: "
- * @err: what vsys_session_attach() returned
+ * vsys_device_attach_text - why an attach failed, to follow "what: "
+ * @err: what vsys_device_attach() returned
  *
  * Return: a constant, or strerror()'s text.
  */
-const char *vsys_session_attach_text(int err);
-int vsys_session_detach(struct vsys_session *s, pid_t pid);
+const char *vsys_device_attach_text(int err);
+int vsys_device_detach(struct vsys_device *s, pid_t pid);
 
 /**
- * vsys_session_filter - let the kernel drop the calls that are not wanted
+ * vsys_device_filter - let the kernel drop the calls that are not wanted
  * @s: the session
  * @abi: the calls of this enum vsys_abi; 0 for those of all
  * @set: the calls that are wanted
  */
-int vsys_session_filter(struct vsys_session *s, unsigned int abi,
+int vsys_device_filter(struct vsys_device *s, unsigned int abi,
 			const struct vsys_callset *set);
-int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats);
+int vsys_device_stats(struct vsys_device *s, struct vsys_stats *stats);
 
 /**
- * vsys_session_vcpu - VSYS_VCPU: one vCPU of a process, traced or not
+ * vsys_device_vcpu - VSYS_VCPU: one vCPU of a process, traced or not
  * @s: the session
  * @pid: of the process
  * @index: from 0; -ENOENT above the last
  * @info: out
  */
-int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
+int vsys_device_vcpu(struct vsys_device *s, pid_t pid, uint32_t index,
 		      struct vsys_vcpu_info *info);
 
 /**
- * vsys_session_time - VSYS_TIME: the records' clock, and the time of day
+ * vsys_device_time - VSYS_TIME: the records' clock, and the time of day
  * @s: the session
  * @t: out
  */
-int vsys_session_time(struct vsys_session *s, struct vsys_time *t);
+int vsys_device_time(struct vsys_device *s, struct vsys_time *t);
 
 /* ---- records ---- */
 
@@ -247,7 +247,7 @@ struct vsys_reader;
  * @arg: for @report
  * @reader: out: to be closed with vsys_reader_close()
  */
-int vsys_reader_open(struct vsys_session *s, vsys_report_fn report, void *arg,
+int vsys_reader_open(struct vsys_device *s, vsys_report_fn report, void *arg,
 		     struct vsys_reader **reader);
 void vsys_reader_close(struct vsys_reader *r);
 
@@ -310,18 +310,18 @@ void vsys_reader_account(const struct vsys_reader *r, struct vsys_account *sum);
 /* ---- pairing ---- */
 
 enum vsys_call_state {
-	VSYS_CALL_RETURNED,	/* entry and return */
-	VSYS_CALL_UNSEEN,	/* entry, and the return was not or will not be seen */
-	VSYS_CALL_NORETURN,	/* entry of a call that does not return */
-	VSYS_CALL_ORPHAN,	/* return only */
-	VSYS_CALL_PENDING,	/* entry, and it may return yet: of callbacks only */
+	VSYS_STATE_RETURNED,	/* entry and return */
+	VSYS_STATE_UNSEEN,	/* entry, and the return was not or will not be seen */
+	VSYS_STATE_NORETURN,	/* entry of a call that does not return */
+	VSYS_STATE_ORPHAN,	/* return only */
+	VSYS_STATE_PENDING,	/* entry, and it may return yet: of callbacks only */
 };
 
 /**
  * struct vsys_call_event - a call that is over
  * @state: what is known of it
- * @entry: NULL if and only if @state is VSYS_CALL_ORPHAN
- * @ret: NULL unless @state is VSYS_CALL_RETURNED or VSYS_CALL_ORPHAN
+ * @entry: NULL if and only if @state is VSYS_STATE_ORPHAN
+ * @ret: NULL unless @state is VSYS_STATE_RETURNED or VSYS_STATE_ORPHAN
  *
  * Both records have been checked.
  */

@@ -7,7 +7,7 @@
 #include "handle.h"
 
 /* The parameter that @path begins with; *@rest is what follows a ".", or empty. */
-static const struct vsys_param *find(const struct vsys_call *c, const char *path,
+static const struct vsys_param *find(const struct vsys_syscall *c, const char *path,
 				     const char **rest)
 {
 	size_t n = strcspn(path, ".");
@@ -20,7 +20,7 @@ static const struct vsys_param *find(const struct vsys_call *c, const char *path
 	return NULL;
 }
 
-static bool capture(const struct vsys_call *c, enum vsys_side side,
+static bool capture(const struct vsys_syscall *c, enum vsys_side side,
 		    const struct vsys_param *param, struct vsys_cap *cap)
 {
 	return side == VSYS_ENTER ? vsys_capture_in(&c->ev, param->slot, cap) :
@@ -49,7 +49,7 @@ static bool number_of_struct(const struct vsys_type *type, const struct vsys_cap
 	return false;
 }
 
-static bool number_of_objattr(const struct vsys_call *c, const struct vsys_cap *cap,
+static bool number_of_objattr(const struct vsys_syscall *c, const struct vsys_cap *cap,
 			      const char *member, uint64_t *value)
 {
 	struct vsys_objattr o;
@@ -66,7 +66,7 @@ static bool number_of_objattr(const struct vsys_call *c, const struct vsys_cap *
 	return true;
 }
 
-bool vsys_call_number(const struct vsys_call *c, enum vsys_side side, const char *path,
+bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, const char *path,
 		      uint64_t *value)
 {
 	const char *member;
@@ -90,7 +90,7 @@ bool vsys_call_number(const struct vsys_call *c, enum vsys_side side, const char
 	return type->cls == VSYS_CL_STRUCT && number_of_struct(type, &cap, member, value);
 }
 
-bool vsys_call_bytes(const struct vsys_call *c, enum vsys_side side, const char *name,
+bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const char *name,
 		     struct vsys_cap *cap)
 {
 	const char *member;
@@ -99,14 +99,14 @@ bool vsys_call_bytes(const struct vsys_call *c, enum vsys_side side, const char 
 	return param && !*member && capture(c, side, param, cap);
 }
 
-bool vsys_call_string(const struct vsys_call *c, enum vsys_side side, const char *name,
+bool vsys_syscall_string(const struct vsys_syscall *c, enum vsys_side side, const char *name,
 		      struct vsys_text *t)
 {
 	struct vsys_wide wide;
 	struct vsys_cap cap;
 	size_t at = t->len;
 
-	if (!vsys_call_bytes(c, side, name, &cap))
+	if (!vsys_syscall_bytes(c, side, name, &cap))
 		return false;
 	wide = vsys_capture_wide(&cap);
 	if (wide.p)
@@ -126,35 +126,35 @@ bool vsys_call_string(const struct vsys_call *c, enum vsys_side side, const char
 	return true;
 }
 
-static int format(const struct vsys_call *c, struct vsys_text *t, bool json)
+static int format(const struct vsys_syscall *c, struct vsys_text *t, bool json)
 {
 	struct vsys_decoder *d = vsys_decoder_new(0);
 	struct vsys_decoded call;
 	int err = d ? vsys_decoder_call(d, c->table, &c->ev, &call) : -ENOMEM;
 
 	if (!err && json)
-		vsys_format_call_json(t, &call, vsys_profiles_of(c->v));
+		vsys_format_call_json(t, &call, vsys_trace_profiles(c->v));
 	else if (!err)
 		vsys_format_call(t, &call);
 	vsys_decoder_free(d);
 	return err || t->failed ? vsys_fail(-ENOMEM, "out of memory") : 0;
 }
 
-int vsys_call_text(const struct vsys_call *c, struct vsys_text *t)
+int vsys_syscall_text(const struct vsys_syscall *c, struct vsys_text *t)
 {
 	return format(c, t, false);
 }
 
-int vsys_call_json(const struct vsys_call *c, struct vsys_text *t)
+int vsys_syscall_json(const struct vsys_syscall *c, struct vsys_text *t)
 {
 	return format(c, t, true);
 }
 
-const char *vsys_event_json(struct vsys *v, const struct vsys_event *ev)
+const char *vsys_event_json(struct vsys_trace *v, const struct vsys_event *ev)
 {
 	vsys_text_reset(&v->json);
 	if (ev->call)
-		vsys_call_json(ev->call, &v->json);
+		vsys_syscall_json(ev->call, &v->json);
 	else
 		vsys_format_record_json(&v->json, ev->rec, v->profiles);
 	return v->json.failed || !v->json.len ? NULL : v->json.s;

@@ -11,7 +11,7 @@ enum {
 	ABSENT = 0xff,		/* no such parameter in this form of the call */
 };
 
-struct vsys_dispatch *vsys_dispatch_get(struct vsys *v)
+struct vsys_dispatch *vsys_dispatch_get(struct vsys_trace *v)
 {
 	struct vsys_dispatch *d = v->dispatch;
 
@@ -88,7 +88,7 @@ static bool lacks(const struct vsys_table *table, const char *call)
 }
 
 /* Is there a profile in use, or among all if none is, that has the call? */
-static int check_call(struct vsys *v, const char *call)
+static int check_call(struct vsys_trace *v, const char *call)
 {
 	const struct vsys_profiles *p = v->profiles;
 	const char *missing = NULL;
@@ -107,13 +107,13 @@ static int check_call(struct vsys *v, const char *call)
 	return vsys_fail(-ENOENT, "%s has no system call %s", used ? missing : "no profile", call);
 }
 
-static void say_missing(struct vsys *v, uint32_t profile, const char *call)
+static void say_missing(struct vsys_trace *v, uint32_t profile, const char *call)
 {
 	vsys_say(v, "profile %s has no system call %s: its callback is not called",
 		 v->profiles->v[profile].name, call);
 }
 
-void vsys_dispatch_profile(struct vsys *v, uint32_t profile)
+void vsys_dispatch_profile(struct vsys_trace *v, uint32_t profile)
 {
 	const struct vsys_table *table = v->profiles->v[profile].table;
 	const struct vsys_hook *h = v->dispatch ? v->dispatch->hooks : NULL;
@@ -132,7 +132,7 @@ static unsigned int count(const char *params)
 	return n;
 }
 
-int vsys_on(struct vsys *v, enum vsys_side side, const char *call, const char *params,
+int vsys_trace_on(struct vsys_trace *v, enum vsys_side side, const char *call, const char *params,
 	    vsys_thunk_fn *thunk, vsys_any_fn *fn)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
@@ -165,7 +165,7 @@ int vsys_on(struct vsys *v, enum vsys_side side, const char *call, const char *p
 	return 0;
 }
 
-static int add_plain(struct vsys_plain **list, vsys_call_fn *fn, vsys_record_fn *record)
+static int add_plain(struct vsys_plain **list, vsys_syscall_fn *fn, vsys_record_fn *record)
 {
 	struct vsys_plain *p;
 
@@ -182,28 +182,28 @@ static int add_plain(struct vsys_plain **list, vsys_call_fn *fn, vsys_record_fn 
 	return 0;
 }
 
-int vsys_on_enter(struct vsys *v, vsys_call_fn *fn)
+int vsys_trace_on_enter(struct vsys_trace *v, vsys_syscall_fn *fn)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 
 	return d ? add_plain(&d->enter, fn, NULL) : -ENOMEM;
 }
 
-int vsys_on_return(struct vsys *v, vsys_call_fn *fn)
+int vsys_trace_on_return(struct vsys_trace *v, vsys_syscall_fn *fn)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 
 	return d ? add_plain(&d->leave, fn, NULL) : -ENOMEM;
 }
 
-int vsys_on_unknown(struct vsys *v, vsys_call_fn *fn)
+int vsys_trace_on_unknown(struct vsys_trace *v, vsys_syscall_fn *fn)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 
 	return d ? add_plain(&d->unknown, fn, NULL) : -ENOMEM;
 }
 
-int vsys_on_record(struct vsys *v, enum vsys_rec_type type, vsys_record_fn *fn)
+int vsys_trace_on_record(struct vsys_trace *v, enum vsys_rec_type type, vsys_record_fn *fn)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 
@@ -213,12 +213,12 @@ int vsys_on_record(struct vsys *v, enum vsys_rec_type type, vsys_record_fn *fn)
 	return d ? add_plain(&d->records[type], NULL, fn) : -ENOMEM;
 }
 
-void vsys_set_user(struct vsys *v, void *user)
+void vsys_trace_set_user(struct vsys_trace *v, void *user)
 {
 	v->user = user;
 }
 
-void vsys_break(struct vsys *v)
+void vsys_trace_break(struct vsys_trace *v)
 {
 	v->broken = true;
 }
@@ -282,7 +282,7 @@ static const struct vsys_form *find_form(struct vsys_dispatch *d, const struct v
 	return f;
 }
 
-static void call_bound(struct vsys_call *c, const struct vsys_bound *b)
+static void call_bound(struct vsys_syscall *c, const struct vsys_bound *b)
 {
 	uint64_t args[VSYS_PARAMS_MAX];
 	const struct vsys_param *p;
@@ -304,7 +304,7 @@ static void call_bound(struct vsys_call *c, const struct vsys_bound *b)
 	c->known = 0;
 }
 
-int vsys_forms_call(struct vsys_dispatch *d, struct vsys_call *c, enum vsys_side side)
+int vsys_forms_call(struct vsys_dispatch *d, struct vsys_syscall *c, enum vsys_side side)
 {
 	const struct vsys_form *f = find_form(d, c->proto);
 	const struct vsys_bound *b;

@@ -8,7 +8,7 @@
 #include "decode/decode.h"
 #include "dispatch.h"
 
-static void fill(struct vsys *v, struct vsys_call *c, const struct vsys_call_event *ev)
+static void fill(struct vsys_trace *v, struct vsys_syscall *c, const struct vsys_call_event *ev)
 {
 	struct vsys_dispatch *d = v->dispatch;
 
@@ -30,16 +30,16 @@ static void fill(struct vsys *v, struct vsys_call *c, const struct vsys_call_eve
 	c->latency = ev->ret->latency;
 }
 
-static void call_plain(const struct vsys_plain *p, struct vsys_call *c)
+static void call_plain(const struct vsys_plain *p, struct vsys_syscall *c)
 {
 	for (; p; p = p->next)
 		p->fn(c);
 }
 
-static int enter(struct vsys *v, const struct vsys_record *rec)
+static int enter(struct vsys_trace *v, const struct vsys_record *rec)
 {
 	struct vsys_dispatch *d = v->dispatch;
-	struct vsys_call_event ev = { .state = VSYS_CALL_PENDING, .entry = (const void *)rec };
+	struct vsys_call_event ev = { .state = VSYS_STATE_PENDING, .entry = (const void *)rec };
 
 	fill(v, &d->call, &ev);
 	call_plain(d->enter, &d->call);
@@ -50,7 +50,7 @@ static int enter(struct vsys *v, const struct vsys_record *rec)
 }
 
 /* A call is over. */
-static int leave(struct vsys *v, const struct vsys_call_event *ev)
+static int leave(struct vsys_trace *v, const struct vsys_call_event *ev)
 {
 	struct vsys_dispatch *d = v->dispatch;
 	int err = 0;
@@ -61,13 +61,13 @@ static int leave(struct vsys *v, const struct vsys_call_event *ev)
 		d->has_event = true;
 		return 0;
 	}
-	if (ev->state == VSYS_CALL_RETURNED && d->call.proto)
+	if (ev->state == VSYS_STATE_RETURNED && d->call.proto)
 		err = vsys_forms_call(d, &d->call, VSYS_RETURN);
 	call_plain(d->leave, &d->call);
 	return err;
 }
 
-static void other(struct vsys *v, const struct vsys_record *rec)
+static void other(struct vsys_trace *v, const struct vsys_record *rec)
 {
 	struct vsys_dispatch *d = v->dispatch;
 	const struct vsys_plain *p = rec->type < VSYS_RECORD_TYPES ? d->records[rec->type] : NULL;
@@ -81,7 +81,7 @@ static void other(struct vsys *v, const struct vsys_record *rec)
 		p->record(v, v->user, rec);
 }
 
-static int handle(struct vsys *v, const struct vsys_record *rec)
+static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 {
 	struct vsys_dispatch *d = v->dispatch;
 	struct vsys_call_event ev;
@@ -103,13 +103,13 @@ static int handle(struct vsys *v, const struct vsys_record *rec)
 	return n ? leave(v, &ev) : 0;
 }
 
-/* One record, or at the end one call that has not returned.  As vsys_next(). */
-static int step(struct vsys *v, int timeout_ms)
+/* One record, or at the end one call that has not returned.  As vsys_trace_next(). */
+static int step(struct vsys_trace *v, int timeout_ms)
 {
 	struct vsys_dispatch *d = v->dispatch;
 	const struct vsys_record *rec;
 	struct vsys_call_event ev;
-	int n = d->ended ? 0 : vsys_next(v, timeout_ms, &rec), err;
+	int n = d->ended ? 0 : vsys_trace_next(v, timeout_ms, &rec), err;
 
 	if (n < 0)
 		return n;
@@ -134,7 +134,7 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-int vsys_run(struct vsys *v, int timeout_ms)
+int vsys_trace_run(struct vsys_trace *v, int timeout_ms)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 	int64_t until = timeout_ms < 0 ? 0 : now_ms() + timeout_ms, left = -1;
@@ -154,7 +154,7 @@ int vsys_run(struct vsys *v, int timeout_ms)
 	return n == -EAGAIN && timeout_ms >= 0 ? 1 : n;
 }
 
-int vsys_next_event(struct vsys *v, int timeout_ms, struct vsys_event *ev)
+int vsys_trace_next_event(struct vsys_trace *v, int timeout_ms, struct vsys_event *ev)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 	int n;

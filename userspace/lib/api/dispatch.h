@@ -24,7 +24,7 @@ struct vsys_hook {
 /* For all calls, or for records of a type. */
 struct vsys_plain {
 	struct vsys_plain *next;
-	vsys_call_fn *fn;
+	vsys_syscall_fn *fn;
 	vsys_record_fn *record;
 };
 
@@ -49,19 +49,19 @@ struct vsys_dispatch {
 	struct vsys_pairing *pairing;
 	bool stale;		/* forms were made before the last hook */
 	bool ended;		/* nothing more is read, calls are given up */
-	struct vsys_call call;
+	struct vsys_syscall call;
 	char name[32];		/* of an unknown call */
-	struct vsys_event *event; /* of vsys_next_event(), instead of callbacks */
+	struct vsys_event *event; /* of vsys_trace_next_event(), instead of callbacks */
 	bool has_event;
 };
 
 /* What @v has, made when it has none; NULL when memory runs out. */
-struct vsys_dispatch *vsys_dispatch_get(struct vsys *v);
+struct vsys_dispatch *vsys_dispatch_get(struct vsys_trace *v);
 
 /* Forget the forms that were met: there are other callbacks now. */
 void vsys_forms_free(struct vsys_dispatch *d);
 
 /* Call what is registered for @c's call; its table knows it. */
-int vsys_forms_call(struct vsys_dispatch *d, struct vsys_call *c, enum vsys_side side);
+int vsys_forms_call(struct vsys_dispatch *d, struct vsys_syscall *c, enum vsys_side side);
 
 #endif /* VSYS_DISPATCH_H */

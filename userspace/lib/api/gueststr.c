@@ -31,7 +31,7 @@ struct place {
 	size_t room;
 };
 
-static size_t pointer_bytes(const struct vsys_hold *h)
+static size_t pointer_bytes(const struct vsys_held_call *h)
 {
 	return vsys_abi_bits(h->r->abi) / 8;
 }
@@ -57,7 +57,7 @@ static bool is_text(unsigned int kind)
 }
 
 /* What the record says of an argument, 0 for nothing. */
-static unsigned int kind_of(const struct vsys_hold *h, unsigned int arg)
+static unsigned int kind_of(const struct vsys_held_call *h, unsigned int arg)
 {
 	struct vsys_cap cap;
 
@@ -65,7 +65,7 @@ static unsigned int kind_of(const struct vsys_hold *h, unsigned int arg)
 	       vsys_record_capture(h->r, arg, true, &cap) ? cap.kind : 0;
 }
 
-int vsys_hold_text_arg(const struct vsys_hold *h)
+int vsys_held_call_text_arg(const struct vsys_held_call *h)
 {
 	unsigned int arg;
 
@@ -76,7 +76,7 @@ int vsys_hold_text_arg(const struct vsys_hold *h)
 }
 
 /* The string at @addr, up to @room bytes of it and its NUL.  Returns its length. */
-static ssize_t read_string(struct vsys_hold *h, uint64_t addr, char *text, size_t room)
+static ssize_t read_string(struct vsys_held_call *h, uint64_t addr, char *text, size_t room)
 {
 	size_t len = 0, n;
 	char *end;
@@ -86,7 +86,7 @@ static ssize_t read_string(struct vsys_hold *h, uint64_t addr, char *text, size_
 		n = PAGE - (addr + len) % PAGE;
 		if (n > room - len)
 			n = room - len;
-		err = vsys_hold_read(h, addr + len, text + len, n, 0);
+		err = vsys_held_call_read(h, addr + len, text + len, n, 0);
 		if (err)
 			return err;
 		end = memchr(text + len, '\0', n);
@@ -97,7 +97,7 @@ static ssize_t read_string(struct vsys_hold *h, uint64_t addr, char *text, size_
 	return vsys_fail(-EMSGSIZE, "a string of %zu bytes or more", room);
 }
 
-static int find_ustring(struct vsys_hold *h, uint64_t addr, struct place *p)
+static int find_ustring(struct vsys_held_call *h, uint64_t addr, struct place *p)
 {
 	size_t size = pointer_bytes(h);
 	unsigned char u[16];
@@ -106,7 +106,7 @@ static int find_ustring(struct vsys_hold *h, uint64_t addr, struct place *p)
 
 	if (!addr)
 		return vsys_fail(-EFAULT, "there is no UNICODE_STRING");
-	err = vsys_hold_read(h, addr, u, 2 * size, 0);
+	err = vsys_held_call_read(h, addr, u, 2 * size, 0);
 	if (err)
 		return err;
 	p->wide = true;
@@ -123,7 +123,7 @@ static int find_ustring(struct vsys_hold *h, uint64_t addr, struct place *p)
 }
 
 /* ObjectName is behind Length and RootDirectory, each as wide as a pointer. */
-static int find_objattr(struct vsys_hold *h, uint64_t addr, struct place *p)
+static int find_objattr(struct vsys_held_call *h, uint64_t addr, struct place *p)
 {
 	size_t size = pointer_bytes(h);
 	unsigned char name[8];
@@ -131,11 +131,11 @@ static int find_objattr(struct vsys_hold *h, uint64_t addr, struct place *p)
 
 	if (!addr)
 		return vsys_fail(-EFAULT, "there are no OBJECT_ATTRIBUTES");
-	err = vsys_hold_read(h, addr + 2 * size, name, size, 0);
+	err = vsys_held_call_read(h, addr + 2 * size, name, size, 0);
 	return err ? err : find_ustring(h, number(name, size), p);
 }
 
-static int find(struct vsys_hold *h, unsigned int arg, unsigned int kind, struct place *p)
+static int find(struct vsys_held_call *h, unsigned int arg, unsigned int kind, struct place *p)
 {
 	uint64_t value;
 	int err;
@@ -144,7 +144,7 @@ static int find(struct vsys_hold *h, unsigned int arg, unsigned int kind, struct
 	kind = kind ? kind : kind_of(h, arg);
 	if (!is_text(kind))
 		return vsys_fail(-EINVAL, "argument %u is no text", arg);
-	err = vsys_hold_args(h, arg, 1, &value);
+	err = vsys_held_call_args(h, arg, 1, &value);
 	if (err)
 		return err;
 	if (kind == VSYS_CAP_USTRING)
@@ -160,7 +160,7 @@ static int too_small(size_t room)
 	return vsys_fail(-EMSGSIZE, "a text for which %zu bytes are too few", room);
 }
 
-static ssize_t read_wide(struct vsys_hold *h, const struct place *p, char *text, size_t room)
+static ssize_t read_wide(struct vsys_held_call *h, const struct place *p, char *text, size_t room)
 {
 	unsigned char wide[USTRING_MAX];
 	struct vsys_text t = { 0 };
@@ -170,7 +170,7 @@ static ssize_t read_wide(struct vsys_hold *h, const struct place *p, char *text,
 
 	for (at = 0; at < p->bytes; at += n) {
 		n = p->bytes - at < VSYS_MEM_MAX ? p->bytes - at : VSYS_MEM_MAX;
-		err = vsys_hold_read(h, p->addr + at, wide + at, n, 0);
+		err = vsys_held_call_read(h, p->addr + at, wide + at, n, 0);
 		if (err)
 			return err;
 	}
@@ -188,7 +188,7 @@ static ssize_t read_wide(struct vsys_hold *h, const struct place *p, char *text,
 	return len;
 }
 
-ssize_t vsys_hold_text(struct vsys_hold *h, unsigned int arg, unsigned int kind, char *text,
+ssize_t vsys_held_call_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind, char *text,
 		       size_t room)
 {
 	struct place p;
@@ -200,40 +200,40 @@ ssize_t vsys_hold_text(struct vsys_hold *h, unsigned int arg, unsigned int kind,
 }
 
 /* In place: the text, then Length.  Either both or, as far as it can be had, none. */
-static int write_here(struct vsys_hold *h, const struct place *p, const unsigned char *bytes,
+static int write_here(struct vsys_held_call *h, const struct place *p, const unsigned char *bytes,
 		      size_t n, size_t len)
 {
 	unsigned char was[VSYS_MEM_MAX], length[2];
 	int err;
 
-	err = n ? vsys_hold_read(h, p->addr, was, n, 0) : 0;
+	err = n ? vsys_held_call_read(h, p->addr, was, n, 0) : 0;
 	if (!err && n)
-		err = vsys_hold_write(h, p->addr, bytes, n, 0);
+		err = vsys_held_call_write(h, p->addr, bytes, n, 0);
 	if (err || !p->wide)
 		return err;
 	put_number(length, sizeof(length), len);
-	err = vsys_hold_write(h, p->ustring, length, sizeof(length), 0);
+	err = vsys_held_call_write(h, p->ustring, length, sizeof(length), 0);
 	if (err && n)
-		(void)vsys_hold_write(h, p->addr, was, n, 0);
+		(void)vsys_held_call_write(h, p->addr, was, n, 0);
 	return err;
 }
 
 /* Have the argument or the UNICODE_STRING point to @addr. */
-static int point_to(struct vsys_hold *h, const struct place *p, unsigned int arg, uint64_t addr,
+static int point_to(struct vsys_held_call *h, const struct place *p, unsigned int arg, uint64_t addr,
 		    size_t len)
 {
 	size_t size = pointer_bytes(h);
 	unsigned char u[16] = { 0 };
 
 	if (!p->wide)
-		return vsys_hold_set_args(h, arg, 1, &addr);
+		return vsys_held_call_set_args(h, arg, 1, &addr);
 	put_number(u, 2, len);
 	put_number(u + 2, 2, len);
 	put_number(u + size, size, addr);
-	return vsys_hold_write(h, p->ustring, u, 2 * size, 0);
+	return vsys_held_call_write(h, p->ustring, u, 2 * size, 0);
 }
 
-static int write_there(struct vsys_hold *h, const struct place *p, unsigned int arg,
+static int write_there(struct vsys_held_call *h, const struct place *p, unsigned int arg,
 		       const unsigned char *bytes, size_t n, size_t len,
 		       struct vsys_scratch *scratch)
 {
@@ -243,7 +243,7 @@ static int write_there(struct vsys_hold *h, const struct place *p, unsigned int 
 	if (skip > scratch->bytes || n > scratch->bytes - skip)
 		return vsys_fail(-ENOSPC, "a text of %zu bytes, and %zu bytes of scratch memory",
 				 n, scratch->bytes);
-	err = vsys_hold_write(h, scratch->addr + skip, bytes, n, 0);
+	err = vsys_held_call_write(h, scratch->addr + skip, bytes, n, 0);
 	if (!err)
 		err = point_to(h, p, arg, scratch->addr + skip, len);
 	if (err)
@@ -254,7 +254,7 @@ static int write_there(struct vsys_hold *h, const struct place *p, unsigned int 
 	return 0;
 }
 
-int vsys_hold_set_text(struct vsys_hold *h, unsigned int arg, unsigned int kind,
+int vsys_held_call_set_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
 		       const char *text, struct vsys_scratch *scratch)
 {
 	unsigned char bytes[VSYS_MEM_MAX];

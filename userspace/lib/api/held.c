@@ -12,9 +12,9 @@
 #include "handle.h"
 #include <vsyscalls/held.h>
 
-/* What a struct vsys_hold is to its owner is the first member. */
+/* What a struct vsys_held_call is to its owner is the first member. */
 struct own {
-	struct vsys_hold h;
+	struct vsys_held_call h;
 	uint64_t record[VSYS_RECORD_MAX / sizeof(uint64_t)];
 };
 
@@ -53,7 +53,7 @@ static int fail(const char *what, int err)
 	return vsys_fail(-err, "%s: %s", what, reason(err));
 }
 
-static int fail_at(struct vsys_hold *h, const char *what, int err, uint64_t fault)
+static int fail_at(struct vsys_held_call *h, const char *what, int err, uint64_t fault)
 {
 	if (err != EROFS && err != EADDRNOTAVAIL)
 		return fail(what, err);
@@ -71,13 +71,13 @@ static int64_t now_ms(void)
 }
 
 /* 0, or -EAGAIN when there is none. */
-static int next(struct vsys_session *s, struct own *o)
+static int next(struct vsys_device *s, struct own *o)
 {
 	o->h.info = (struct vsys_held){
 		.size = sizeof(o->h.info), .record = (uintptr_t)o->record,
 		.bytes = sizeof(o->record),
 	};
-	if (ioctl(vsys_session_fd(s), VSYS_HELD, &o->h.info) < 0)
+	if (ioctl(vsys_device_fd(s), VSYS_HELD, &o->h.info) < 0)
 		return errno == EAGAIN ? -EAGAIN : fail("a held call", errno);
 	o->h.s = s;
 	o->h.r = (const void *)o->record;
@@ -87,16 +87,16 @@ static int next(struct vsys_session *s, struct own *o)
 	return 0;
 }
 
-int vsys_hold_wait(struct vsys_session *s, int timeout_ms, struct vsys_hold **hold)
+int vsys_held_call_wait(struct vsys_device *s, int timeout_ms, struct vsys_held_call **hold)
 {
-	struct pollfd p = { .fd = vsys_session_fd(s), .events = POLLRDBAND };
+	struct pollfd p = { .fd = vsys_device_fd(s), .events = POLLRDBAND };
 	int64_t left = timeout_ms, end = now_ms() + timeout_ms;
 	struct own *o = malloc(sizeof(*o));
 	int err;
 
 	if (!o)
 		return vsys_fail(-ENOMEM, "a held call: out of memory");
-	o->h = (struct vsys_hold){ 0 };
+	o->h = (struct vsys_held_call){ 0 };
 	while ((err = next(s, o)) == -EAGAIN && (timeout_ms < 0 || left > 0)) {
 		if (poll(&p, 1, timeout_ms < 0 ? -1 : (int)left) < 0) {
 			err = fail("waiting for a held call", errno);
@@ -112,32 +112,32 @@ int vsys_hold_wait(struct vsys_session *s, int timeout_ms, struct vsys_hold **ho
 	return 0;
 }
 
-void vsys_hold_free(struct vsys_hold *h)
+void vsys_held_call_free(struct vsys_held_call *h)
 {
 	free(h);
 }
 
-int vsys_hold_resume(struct vsys_hold *h, unsigned int verdict, uint64_t result)
+int vsys_held_call_resume(struct vsys_held_call *h, unsigned int verdict, uint64_t result)
 {
 	struct vsys_resume r = {
 		.size = sizeof(r), .id = h->info.id, .verdict = verdict, .result = result,
 	};
 
-	if (ioctl(vsys_session_fd(h->s), VSYS_RESUME, &r) < 0)
+	if (ioctl(vsys_device_fd(h->s), VSYS_RESUME, &r) < 0)
 		return fail("resuming a call", errno);
 	return 0;
 }
 
-static int do_args(struct vsys_hold *h, struct vsys_held_args *a, const char *what)
+static int do_args(struct vsys_held_call *h, struct vsys_held_args *a, const char *what)
 {
 	a->size = sizeof(*a);
 	a->id = h->info.id;
-	if (ioctl(vsys_session_fd(h->s), VSYS_HELD_ARGS, a) < 0)
+	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_ARGS, a) < 0)
 		return fail_at(h, what, errno, a->fault);
 	return 0;
 }
 
-int vsys_hold_args(struct vsys_hold *h, unsigned int first, unsigned int count, uint64_t *values)
+int vsys_held_call_args(struct vsys_held_call *h, unsigned int first, unsigned int count, uint64_t *values)
 {
 	struct vsys_held_args a = {
 		.values = (uintptr_t)values, .first = first, .count = count,
@@ -146,7 +146,7 @@ int vsys_hold_args(struct vsys_hold *h, unsigned int first, unsigned int count, 
 	return do_args(h, &a, "reading arguments");
 }
 
-int vsys_hold_set_args(struct vsys_hold *h, unsigned int first, unsigned int count,
+int vsys_held_call_set_args(struct vsys_held_call *h, unsigned int first, unsigned int count,
 		       const uint64_t *values)
 {
 	struct vsys_held_args a = {
@@ -156,11 +156,11 @@ int vsys_hold_set_args(struct vsys_hold *h, unsigned int first, unsigned int cou
 	return do_args(h, &a, "writing arguments");
 }
 
-int vsys_hold_regs(struct vsys_hold *h, uint64_t regs[VSYS_REGS])
+int vsys_held_call_regs(struct vsys_held_call *h, uint64_t regs[VSYS_REGS])
 {
 	struct vsys_held_regs r = { .size = sizeof(r), .id = h->info.id };
 
-	if (ioctl(vsys_session_fd(h->s), VSYS_HELD_REGS, &r) < 0)
+	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_REGS, &r) < 0)
 		return fail("reading registers", errno);
 	memcpy(regs, r.regs, sizeof(r.regs));
 	return 0;
@@ -178,19 +178,19 @@ static int refused_regs(uint64_t mask)
 	return vsys_fail(-EROFS, "writing registers: not here:%s", names);
 }
 
-int vsys_hold_set_regs(struct vsys_hold *h, uint64_t mask, const uint64_t regs[VSYS_REGS])
+int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t regs[VSYS_REGS])
 {
 	struct vsys_held_regs r = {
 		.size = sizeof(r), .flags = VSYS_WRITE, .id = h->info.id, .mask = mask,
 	};
 
 	memcpy(r.regs, regs, sizeof(r.regs));
-	if (ioctl(vsys_session_fd(h->s), VSYS_HELD_REGS, &r) < 0)
+	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_REGS, &r) < 0)
 		return errno == EROFS ? refused_regs(r.mask) : fail("writing registers", errno);
 	return 0;
 }
 
-static int do_mem(struct vsys_hold *h, uint64_t addr, const void *data, size_t bytes,
+static int do_mem(struct vsys_held_call *h, uint64_t addr, const void *data, size_t bytes,
 		  unsigned int flags)
 {
 	const char *what = flags & VSYS_WRITE ? "writing memory" : "reading memory";
@@ -201,18 +201,18 @@ static int do_mem(struct vsys_hold *h, uint64_t addr, const void *data, size_t b
 
 	if (!bytes || bytes > VSYS_MEM_MAX)
 		return vsys_fail(-EINVAL, "%s: not 1 to %d bytes at a time", what, VSYS_MEM_MAX);
-	if (ioctl(vsys_session_fd(h->s), VSYS_HELD_MEM, &m) < 0)
+	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_MEM, &m) < 0)
 		return fail_at(h, what, errno, m.fault);
 	return 0;
 }
 
-int vsys_hold_read(struct vsys_hold *h, uint64_t addr, void *data, size_t bytes,
+int vsys_held_call_read(struct vsys_held_call *h, uint64_t addr, void *data, size_t bytes,
 		   unsigned int flags)
 {
 	return do_mem(h, addr, data, bytes, flags & ~VSYS_WRITE);
 }
 
-int vsys_hold_write(struct vsys_hold *h, uint64_t addr, const void *data, size_t bytes,
+int vsys_held_call_write(struct vsys_held_call *h, uint64_t addr, const void *data, size_t bytes,
 		    unsigned int flags)
 {
 	return do_mem(h, addr, data, bytes, flags | VSYS_WRITE);

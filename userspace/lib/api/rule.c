@@ -27,33 +27,33 @@ static int fail(const char *what, int err)
 	return vsys_fail(-err, "%s: %s", what, reason(err));
 }
 
-int vsys_rule_add(struct vsys_session *s, struct vsys_rule *rule)
+int vsys_device_rule_add(struct vsys_device *s, struct vsys_rule *rule)
 {
 	rule->size = sizeof(*rule);
-	if (ioctl(vsys_session_fd(s), VSYS_RULE, rule) < 0)
+	if (ioctl(vsys_device_fd(s), VSYS_RULE, rule) < 0)
 		return fail("a rule", errno);
 	return 0;
 }
 
-int vsys_rule_remove(struct vsys_session *s, uint64_t id)
+int vsys_device_rule_remove(struct vsys_device *s, uint64_t id)
 {
 	struct vsys_rule_info info = { .size = sizeof(info), .id = id };
 
-	if (ioctl(vsys_session_fd(s), VSYS_UNRULE, &info) < 0)
+	if (ioctl(vsys_device_fd(s), VSYS_UNRULE, &info) < 0)
 		return fail("removing a rule", errno);
 	return 0;
 }
 
-int vsys_rule_next(struct vsys_session *s, struct vsys_rule_info *info)
+int vsys_device_rule_next(struct vsys_device *s, struct vsys_rule_info *info)
 {
 	*info = (struct vsys_rule_info){ .size = sizeof(*info), .id = info->id };
-	if (ioctl(vsys_session_fd(s), VSYS_RULE_INFO, info) < 0)
+	if (ioctl(vsys_device_fd(s), VSYS_RULE_INFO, info) < 0)
 		return fail("listing rules", errno);
 	return 0;
 }
 
 /* The numbers that names have in an ABI; returns how many there are. */
-static uint32_t numbers_of(const struct vsys_numbers *of, const char *calls, uint32_t *numbers)
+static uint32_t numbers_of(const struct vsys_numbering *of, const char *calls, uint32_t *numbers)
 {
 	const struct vsys_number *n;
 	const char *name, *at;
@@ -74,7 +74,7 @@ static uint32_t numbers_of(const struct vsys_numbers *of, const char *calls, uin
 	return count;
 }
 
-int vsys_rule_add_named(struct vsys_session *s, const struct vsys_table *table,
+int vsys_device_rule_add_calls(struct vsys_device *s, const struct vsys_table *table,
 			const char *calls, struct vsys_rule *rule)
 {
 	uint32_t *numbers = malloc(VSYS_FILTER_NUMBERS * sizeof(*numbers));
@@ -91,7 +91,7 @@ int vsys_rule_add_named(struct vsys_session *s, const struct vsys_table *table,
 		rule->id = 0;
 		if (!rule->count)
 			continue;
-		err = vsys_rule_add(s, rule);
+		err = vsys_device_rule_add(s, rule);
 		if (!err)
 			ids[n++] = rule->id;
 	}
@@ -99,6 +99,6 @@ int vsys_rule_add_named(struct vsys_session *s, const struct vsys_table *table,
 	if (!err && !n)
 		return vsys_fail(-ENOENT, "profile %s has none of %s", table->name, calls);
 	while (err && n)
-		vsys_rule_remove(s, ids[--n]);
+		vsys_device_rule_remove(s, ids[--n]);
 	return err ? err : n;
 }

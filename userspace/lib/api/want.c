@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which calls does vsys_filter() let through? */
+/* Which calls does vsys_trace_filter() let through? */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "handle.h"
 
-static bool has_name(const struct vsys *v, const char *name)
+static bool has_name(const struct vsys_trace *v, const char *name)
 {
 	unsigned int p;
 
@@ -16,7 +16,7 @@ static bool has_name(const struct vsys *v, const char *name)
 	return false;
 }
 
-static int no_call(const struct vsys *v, const char *name)
+static int no_call(const struct vsys_trace *v, const char *name)
 {
 	const char *near = NULL;
 	unsigned int p;
@@ -39,7 +39,7 @@ static char *split(const char *calls)
 	return names;
 }
 
-static int check_names(const struct vsys *v, const char *names, size_t n)
+static int check_names(const struct vsys_trace *v, const char *names, size_t n)
 {
 	const char *name = names;
 
@@ -64,7 +64,7 @@ static struct vsys_callset *make_sets(const struct vsys_table *table, const char
 	return sets;
 }
 
-void vsys_want_free(struct vsys *v)
+void vsys_want_free(struct vsys_trace *v)
 {
 	unsigned int p;
 
@@ -76,7 +76,7 @@ void vsys_want_free(struct vsys *v)
 	v->calls = NULL;
 }
 
-static int make_all_sets(struct vsys *v)
+static int make_all_sets(struct vsys_trace *v)
 {
 	unsigned int p;
 
@@ -91,21 +91,21 @@ static int make_all_sets(struct vsys *v)
 	return v->want && p == v->profiles->n ? 0 : -ENOMEM;
 }
 
-bool vsys_want_record(const struct vsys *v, const struct vsys_record *rec)
+bool vsys_want_record(const struct vsys_trace *v, const struct vsys_record *rec)
 {
 	const struct vsys_table *table = vsys_profiles_table(v->profiles, rec->profile);
-	const struct vsys_numbers *of = vsys_table_numbers(table, rec->abi);
+	const struct vsys_numbering *of = vsys_table_numbering(table, rec->abi);
 
 	if (!v->calls || (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN))
 		return true;
 	if (!of || rec->flags & (VSYS_F_UNKNOWN | VSYS_F_UNPAIRED))
 		return false;
 	return vsys_callset_has(&v->want[rec->profile][of - table->abis],
-				vsys_abi_number(rec->abi, rec->nr));
+				vsys_abi_table_number(rec->abi, rec->nr));
 }
 
 /* Is it not known that no machine has this profile? */
-static bool may_have(const struct vsys *v, const char *profile, const char *name)
+static bool may_have(const struct vsys_trace *v, const char *profile, const char *name)
 {
 	unsigned int i;
 
@@ -118,17 +118,17 @@ static bool may_have(const struct vsys *v, const char *profile, const char *name
 }
 
 /* What any of the profiles wants of an ABI: each record is judged again. */
-static void unite(const struct vsys *v, const char *profile, unsigned int abi,
+static void unite(const struct vsys_trace *v, const char *profile, unsigned int abi,
 		  struct vsys_callset *set)
 {
-	const struct vsys_numbers *of;
+	const struct vsys_numbering *of;
 	const struct vsys_table *table;
 	unsigned int p, i;
 
 	memset(set, 0, sizeof(*set));
 	for (p = 0; p < v->profiles->n; p++) {
 		table = v->profiles->v[p].table;
-		of = vsys_table_numbers(table, abi);
+		of = vsys_table_numbering(table, abi);
 		if (!of || !may_have(v, profile, v->profiles->v[p].name))
 			continue;
 		for (i = 0; i < VSYS_FILTER_NUMBERS / 64; i++)
@@ -137,25 +137,25 @@ static void unite(const struct vsys *v, const char *profile, unsigned int abi,
 }
 
 /**
- * vsys_want_apply - tell the kernel what vsys_filter() wants
+ * vsys_want_apply - tell the kernel what vsys_trace_filter() wants
  * @v: a device
  * @profile: one that is about to be attached, NULL for any
  */
-int vsys_want_apply(struct vsys *v, const char *profile)
+int vsys_want_apply(struct vsys_trace *v, const char *profile)
 {
 	struct vsys_callset set = { .invert = !v->calls };
 	unsigned int abi;
 	int err;
 
-	err = vsys_session_filter(v->session, 0, &set);
+	err = vsys_device_filter(v->session, 0, &set);
 	for (abi = VSYS_ABI_LINUX_X86_64; !err && v->calls && abi <= VSYS_ABI_WINDOWS_X64; abi++) {
 		unite(v, profile, abi, &set);
-		err = vsys_session_filter(v->session, abi, &set);
+		err = vsys_device_filter(v->session, abi, &set);
 	}
 	return err ? vsys_fail(err, "filter: %s", strerror(-err)) : 0;
 }
 
-int vsys_filter(struct vsys *v, const char *calls)
+int vsys_trace_filter(struct vsys_trace *v, const char *calls)
 {
 	char *names = calls ? split(calls) : NULL;
 	int err;

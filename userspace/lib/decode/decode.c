@@ -203,7 +203,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	out->ev = *ev;
 	out->call = vsys_table_record(table, r);
 	out->os = vsys_abi_os(r->abi);
-	how.numbers = vsys_table_numbers(table, r->abi);
+	how.numbers = vsys_table_numbering(table, r->abi);
 	how.os = out->os;
 	how.bits = out->call ? out->call->bits : 0;
 	out->nargs = count_args(out);

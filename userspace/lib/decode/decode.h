@@ -56,7 +56,7 @@ const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
  * @n: how many
  */
 struct vsys_bytes {
-	const struct vsys_numbers *numbers;
+	const struct vsys_numbering *numbers;
 	unsigned int os;
 	unsigned int bits;
 	unsigned int elements;
@@ -94,7 +94,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 
 /* Sets @out->failed and @out->error, too. */
-void vsys_put_result(struct vsys_text *t, const struct vsys_numbers *numbers,
+void vsys_put_result(struct vsys_text *t, const struct vsys_numbering *numbers,
 		     struct vsys_decoded *out);
 
 #endif /* VSYS_DECODE_H */

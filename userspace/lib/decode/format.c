@@ -34,7 +34,7 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 {
 	vsys_format_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
-	if (c->ev.state == VSYS_CALL_ORPHAN) {
+	if (c->ev.state == VSYS_STATE_ORPHAN) {
 		/* The number is known of one whose entry was lost. */
 		vsys_text_put(t, "<... ");
 		vsys_text_put(t, c->ev.ret->r.flags & VSYS_F_UNPAIRED ?

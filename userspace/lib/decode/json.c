@@ -73,9 +73,9 @@ static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 static const char *return_state(enum vsys_call_state state)
 {
 	switch (state) {
-	case VSYS_CALL_NORETURN:
+	case VSYS_STATE_NORETURN:
 		return "none";
-	case VSYS_CALL_UNSEEN:
+	case VSYS_STATE_UNSEEN:
 		return "unseen";
 	default:
 		return "seen";

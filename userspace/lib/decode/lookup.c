@@ -23,11 +23,11 @@ const struct vsys_table *vsys_table_find(const char *name)
 }
 
 /**
- * vsys_table_numbers - the calls of one ABI of a profile, or NULL
+ * vsys_table_numbering - the calls of one ABI of a profile, or NULL
  * @table: of the profile, or NULL
  * @abi: enum vsys_abi, or anything
  */
-const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table, unsigned int abi)
+const struct vsys_numbering *vsys_table_numbering(const struct vsys_table *table, unsigned int abi)
 {
 	unsigned int i;
 
@@ -46,10 +46,10 @@ const struct vsys_numbers *vsys_table_numbers(const struct vsys_table *table, un
 const struct vsys_proto *vsys_table_call(const struct vsys_table *table, unsigned int abi,
 					 uint32_t nr)
 {
-	const struct vsys_numbers *of = vsys_table_numbers(table, abi);
+	const struct vsys_numbering *of = vsys_table_numbering(table, abi);
 	size_t low = 0, high = of ? of->n : 0, mid;
 
-	nr = vsys_abi_number(abi, nr);
+	nr = vsys_abi_table_number(abi, nr);
 	/* Most tables have few holes, so the number is nearly the index. */
 	if (nr < high && of->numbers[nr].nr == nr)
 		return &of->calls[of->numbers[nr].call];
@@ -81,7 +81,7 @@ const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
 	return vsys_table_call(table, rec->abi, rec->nr);
 }
 
-static const struct vsys_proto *nth(const struct vsys_numbers *of, unsigned int i)
+static const struct vsys_proto *nth(const struct vsys_numbering *of, unsigned int i)
 {
 	return &of->calls[of->numbers[i].call];
 }
@@ -185,7 +185,7 @@ void vsys_callset_add(struct vsys_callset *set, uint32_t nr)
  * Returns how many there are.
  */
 unsigned int vsys_callset_add_named(struct vsys_callset *set,
-				    const struct vsys_numbers *numbers, const char *name)
+				    const struct vsys_numbering *numbers, const char *name)
 {
 	unsigned int i, n = 0;
 
@@ -201,7 +201,7 @@ unsigned int vsys_callset_add_named(struct vsys_callset *set,
 /**
  * vsys_callset_has - does the kernel's filter, so set, pass a call?
  * @set: the set
- * @nr: number of the call, see vsys_abi_number()
+ * @nr: number of the call, see vsys_abi_table_number()
  */
 bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr)
 {

@@ -68,7 +68,7 @@ unsigned int vsys_abi_os(unsigned int abi)
 	return find_abi(abi)->os;
 }
 
-uint32_t vsys_abi_number(unsigned int abi, uint32_t nr)
+uint32_t vsys_abi_table_number(unsigned int abi, uint32_t nr)
 {
 	return abi == VSYS_ABI_LINUX_X32 ? nr & ~(UINT32_C(1) << 30) : nr;
 }

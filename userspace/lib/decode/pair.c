@@ -167,7 +167,7 @@ static struct call *copy(struct vsys_pairing *p, const struct vsys_record *rec)
 static void give_up(struct vsys_pairing *p, struct call *c, struct vsys_call_event *ev)
 {
 	take(p, c);
-	ev->state = VSYS_CALL_UNSEEN;
+	ev->state = VSYS_STATE_UNSEEN;
 	ev->entry = c->entry;
 	ev->ret = NULL;
 }
@@ -179,7 +179,7 @@ static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
 	struct call *old, *c;
 
 	if (rec->flags & VSYS_F_NORETURN) {
-		ev->state = VSYS_CALL_NORETURN;
+		ev->state = VSYS_STATE_NORETURN;
 		ev->entry = e;
 		ev->ret = NULL;
 		return 1;
@@ -208,7 +208,7 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 	if (!(rec->flags & VSYS_F_UNPAIRED))
 		c = find(p, rec->vm, r->call);
 	if (!c) {
-		ev->state = VSYS_CALL_ORPHAN;
+		ev->state = VSYS_STATE_ORPHAN;
 		ev->entry = NULL;
 		ev->ret = r;
 		/* Neither begin nor end was seen: there is nothing to tell. */
@@ -216,7 +216,7 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 	}
 	give_up(p, c, ev);
 	if (!(rec->flags & VSYS_F_UNSEEN)) {
-		ev->state = VSYS_CALL_RETURNED;
+		ev->state = VSYS_STATE_RETURNED;
 		ev->ret = r;
 	}
 	return 1;

@@ -66,7 +66,7 @@ static const char *restart(uint64_t code, const char **text)
 }
 
 /* x86 Linux guests have the error numbers of an x86 Linux host. */
-static void put_error(struct vsys_text *t, const struct vsys_numbers *numbers, uint64_t code,
+static void put_error(struct vsys_text *t, const struct vsys_numbering *numbers, uint64_t code,
 		      struct vsys_decoded *out)
 {
 	const char *text;
@@ -119,14 +119,14 @@ static void put_typed(struct vsys_text *t, uint64_t result, unsigned int width,
 	vsys_put_value(t, &how, result);
 }
 
-void vsys_put_result(struct vsys_text *t, const struct vsys_numbers *numbers,
+void vsys_put_result(struct vsys_text *t, const struct vsys_numbering *numbers,
 		     struct vsys_decoded *out)
 {
 	const struct vsys_rec_return *ret = out->ev.ret;
 	unsigned int abi;
 	uint64_t result;
 
-	if (out->ev.state == VSYS_CALL_NORETURN) {
+	if (out->ev.state == VSYS_STATE_NORETURN) {
 		vsys_text_put(t, "?");
 		return;
 	}

@@ -10,15 +10,15 @@
 #include "ring.h"
 
 struct vsys_reader {
-	struct vsys_session *session;
+	struct vsys_device *session;
 	struct vsys_merge merge;
 	uint32_t next;			/* index of the next ring to map */
-	struct vsys_ring *busy;		/* its record is the caller's */
+	struct vsys_ring_view *busy;		/* its record is the caller's */
 	vsys_report_fn report;
 	void *arg;
 };
 
-int vsys_reader_open(struct vsys_session *s, vsys_report_fn report, void *arg,
+int vsys_reader_open(struct vsys_device *s, vsys_report_fn report, void *arg,
 		     struct vsys_reader **reader)
 {
 	struct vsys_reader *r = calloc(1, sizeof(*r));
@@ -32,7 +32,7 @@ int vsys_reader_open(struct vsys_session *s, vsys_report_fn report, void *arg,
 	return 0;
 }
 
-static void unmap(struct vsys_ring *ring)
+static void unmap(struct vsys_ring_view *ring)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -54,10 +54,10 @@ void vsys_reader_close(struct vsys_reader *r)
 }
 
 static int map(struct vsys_reader *r, const struct vsys_ring_info *info,
-	       struct vsys_ring *ring)
+	       struct vsys_ring_view *ring)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	int fd = vsys_session_fd(r->session);
+	int fd = vsys_device_fd(r->session);
 	void *own, *rest;
 
 	if (info->bytes < page || info->bytes & (info->bytes - 1) ||
@@ -87,11 +87,11 @@ static int add(struct vsys_reader *r, uint32_t index)
 {
 	struct vsys_ring_info info = { .size = sizeof(info), .index = index };
 	struct vsys_merge *m = &r->merge;
-	struct vsys_ring *ring;
+	struct vsys_ring_view *ring;
 	void *rings;
 	int err;
 
-	if (ioctl(vsys_session_fd(r->session), VSYS_RING, &info) < 0)
+	if (ioctl(vsys_device_fd(r->session), VSYS_RING, &info) < 0)
 		return -errno;
 	rings = realloc(m->rings, (m->n + 1) * sizeof(*m->rings));
 	if (!rings)
@@ -110,7 +110,7 @@ static int add(struct vsys_reader *r, uint32_t index)
 	ring->profile = info.profile;
 	ring->report = r->report;
 	ring->arg = r->arg;
-	vsys_ring_start(ring);
+	vsys_ring_view_start(ring);
 	m->rings[m->n++] = ring;
 	return 0;
 }
@@ -121,7 +121,7 @@ int vsys_reader_update(struct vsys_reader *r)
 	unsigned int i;
 	int err;
 
-	err = vsys_session_info(r->session, &info);
+	err = vsys_device_info(r->session, &info);
 	if (err)
 		return err;
 	for (; r->next < info.rings; r->next++) {
@@ -131,10 +131,10 @@ int vsys_reader_update(struct vsys_reader *r)
 			return err;
 	}
 	if (r->busy)
-		vsys_ring_release(r->busy);
+		vsys_ring_view_release(r->busy);
 	r->busy = NULL;
 	for (i = 0; i < r->merge.n; i++)
-		vsys_ring_snapshot(r->merge.rings[i]);
+		vsys_ring_view_snapshot(r->merge.rings[i]);
 	vsys_merge_start(&r->merge);
 	return 0;
 }
@@ -145,7 +145,7 @@ const struct vsys_record *vsys_reader_next(struct vsys_reader *r)
 
 	do {
 		if (r->busy)
-			vsys_ring_release(r->busy);
+			vsys_ring_view_release(r->busy);
 		rec = vsys_merge_next(&r->merge);
 		r->busy = rec ? r->merge.run : NULL;
 	} while (rec && !vsys_account_record(&r->busy->account, rec, r->report, r->arg));
@@ -162,7 +162,7 @@ bool vsys_reader_gone(const struct vsys_reader *r)
 	unsigned int i;
 
 	for (i = 0; i < r->merge.n; i++)
-		if (!vsys_ring_gone(r->merge.rings[i]))
+		if (!vsys_ring_view_gone(r->merge.rings[i]))
 			return false;
 	return r->merge.n;
 }
@@ -172,7 +172,7 @@ void vsys_reader_settle(struct vsys_reader *r)
 	unsigned int i;
 
 	for (i = 0; i < r->merge.n; i++)
-		vsys_ring_settle(r->merge.rings[i]);
+		vsys_ring_view_settle(r->merge.rings[i]);
 }
 
 bool vsys_reader_lost_at_end(const struct vsys_reader *r, unsigned int index,

@@ -7,7 +7,7 @@
 #include <zstd.h>
 
 #include "frames.h"
-#include "sources.h"
+#include "stream_vcpus.h"
 
 enum {
 	LEVEL = 3,
@@ -19,7 +19,7 @@ struct vsys_recorder {
 	int fd;
 	ZSTD_CCtx *cctx;
 	struct vsys_text frame;
-	struct vsys_sources sources;
+	struct vsys_stream_vcpus sources;
 	uint64_t records, bytes;
 	unsigned char out[OUT];
 };
@@ -49,7 +49,7 @@ void vsys_recorder_free(struct vsys_recorder *r)
 		return;
 	ZSTD_freeCCtx(r->cctx);
 	vsys_text_free(&r->frame);
-	vsys_sources_free(&r->sources);
+	vsys_stream_vcpus_free(&r->sources);
 	free(r);
 }
 
@@ -100,12 +100,12 @@ static int add(struct vsys_recorder *r, const struct vsys_record *rec)
 /* Numbers count what is in the file: whatever was left out of it leaves no gap. */
 static void number(struct vsys_recorder *r, struct vsys_record *rec)
 {
-	struct vsys_source *s = vsys_sources_find(&r->sources, rec->vm, rec->vcpu);
+	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&r->sources, rec->vm, rec->vcpu);
 	struct vsys_rec_lost *lost = (void *)rec;
 
 	if (!s)
 		return;
-	if (vsys_source_anew(rec))
+	if (vsys_stream_vcpu_anew(rec))
 		s->account.next = 0;
 	if (rec->type == VSYS_REC_LOST) {
 		lost->first = s->account.next;

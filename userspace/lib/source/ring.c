@@ -8,7 +8,7 @@
 #include "ring.h"
 
 __attribute__((format(printf, 2, 3)))
-static void say(const struct vsys_ring *ring, const char *fmt, ...)
+static void say(const struct vsys_ring_view *ring, const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -24,20 +24,20 @@ static void say(const struct vsys_ring *ring, const char *fmt, ...)
 }
 
 /**
- * vsys_ring_start - begin where the ring was left
+ * vsys_ring_view_start - begin where the ring was left
  * @ring: its memory, names and report are set, all else is zero
  */
-void vsys_ring_start(struct vsys_ring *ring)
+void vsys_ring_view_start(struct vsys_ring_view *ring)
 {
 	ring->pos = ring->reader->pos;
 	ring->limit = ring->pos;
 }
 
 /**
- * vsys_ring_snapshot - see how far the writer has come
+ * vsys_ring_view_snapshot - see how far the writer has come
  * @ring: the ring
  */
-void vsys_ring_snapshot(struct vsys_ring *ring)
+void vsys_ring_view_snapshot(struct vsys_ring_view *ring)
 {
 	uint64_t pos;
 
@@ -61,10 +61,10 @@ void vsys_ring_snapshot(struct vsys_ring *ring)
 }
 
 /**
- * vsys_ring_peek - the next record up to the snapshot, or NULL
+ * vsys_ring_view_peek - the next record up to the snapshot, or NULL
  * @ring: the ring
  */
-const struct vsys_record *vsys_ring_peek(struct vsys_ring *ring)
+const struct vsys_record *vsys_ring_view_peek(struct vsys_ring_view *ring)
 {
 	const struct vsys_record *rec;
 
@@ -85,35 +85,35 @@ const struct vsys_record *vsys_ring_peek(struct vsys_ring *ring)
 }
 
 /**
- * vsys_ring_pop - the record that vsys_ring_peek() gave is taken
+ * vsys_ring_view_pop - the record that vsys_ring_view_peek() gave is taken
  * @ring: the ring
- * @rec: that record; it stays valid until vsys_ring_release()
+ * @rec: that record; it stays valid until vsys_ring_view_release()
  */
-void vsys_ring_pop(struct vsys_ring *ring, const struct vsys_record *rec)
+void vsys_ring_view_pop(struct vsys_ring_view *ring, const struct vsys_record *rec)
 {
 	ring->pos += rec->size;
 }
 
 /**
- * vsys_ring_release - let the writer use the room of what was taken
+ * vsys_ring_view_release - let the writer use the room of what was taken
  * @ring: the ring
  */
-void vsys_ring_release(struct vsys_ring *ring)
+void vsys_ring_view_release(struct vsys_ring_view *ring)
 {
 	/* Pairs with the load-acquire of vsys_ring_reserve() in kmod/ring.c. */
 	__atomic_store_n(&ring->reader->pos, ring->pos, __ATOMIC_RELEASE);
 }
 
-bool vsys_ring_gone(const struct vsys_ring *ring)
+bool vsys_ring_view_gone(const struct vsys_ring_view *ring)
 {
 	return ring->closed && ring->pos == ring->limit;
 }
 
 /**
- * vsys_ring_settle - check emitted == read + lost
+ * vsys_ring_view_settle - check emitted == read + lost
  * @ring: nothing is written to it any more and all of it was read
  */
-void vsys_ring_settle(struct vsys_ring *ring)
+void vsys_ring_view_settle(struct vsys_ring_view *ring)
 {
 	uint64_t emitted = __atomic_load_n(&ring->writer->emitted, __ATOMIC_ACQUIRE);
 	uint64_t lost = __atomic_load_n(&ring->writer->lost, __ATOMIC_ACQUIRE);
@@ -157,14 +157,14 @@ void vsys_merge_start(struct vsys_merge *m)
 /* The ring with the oldest record; how long it stays that. */
 static void choose(struct vsys_merge *m)
 {
-	struct vsys_ring *best = NULL;
+	struct vsys_ring_view *best = NULL;
 	unsigned int i;
 
 	m->bounded = false;
 	for (i = 0; i < m->n; i++) {
-		struct vsys_ring *ring = m->rings[i];
+		struct vsys_ring_view *ring = m->rings[i];
 
-		if (!vsys_ring_peek(ring))
+		if (!vsys_ring_view_peek(ring))
 			continue;
 		if (!best) {
 			best = ring;
@@ -186,14 +186,14 @@ static void choose(struct vsys_merge *m)
  */
 const struct vsys_record *vsys_merge_next(struct vsys_merge *m)
 {
-	const struct vsys_record *rec = m->run ? vsys_ring_peek(m->run) : NULL;
+	const struct vsys_record *rec = m->run ? vsys_ring_view_peek(m->run) : NULL;
 
 	/* Looking at one ring is enough until another may have its turn. */
 	if (!rec || (m->bounded && m->run->key >= m->bound)) {
 		choose(m);
-		rec = m->run ? vsys_ring_peek(m->run) : NULL;
+		rec = m->run ? vsys_ring_view_peek(m->run) : NULL;
 	}
 	if (rec)
-		vsys_ring_pop(m->run, rec);
+		vsys_ring_view_pop(m->run, rec);
 	return rec;
 }

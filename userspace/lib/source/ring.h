@@ -5,7 +5,7 @@
 #include <vsyscalls/vsyscalls.h>
 
 /**
- * struct vsys_ring - the reader's side of one ring, wherever its memory is
+ * struct vsys_ring_view - the reader's side of one ring, wherever its memory is
  * @reader: page 0
  * @writer: page 1
  * @data: the records, twice in a row
@@ -26,7 +26,7 @@
  * Nothing in the memory is trusted: positions and sizes are checked before
  * they are used, so a bad writer costs events, never memory safety.
  */
-struct vsys_ring {
+struct vsys_ring_view {
 	struct vsys_ring_reader *reader;
 	const struct vsys_ring_writer *writer;
 	const unsigned char *data;
@@ -45,19 +45,19 @@ struct vsys_ring {
 	void *arg;
 };
 
-void vsys_ring_start(struct vsys_ring *ring);
-void vsys_ring_snapshot(struct vsys_ring *ring);
-const struct vsys_record *vsys_ring_peek(struct vsys_ring *ring);
-void vsys_ring_pop(struct vsys_ring *ring, const struct vsys_record *rec);
-void vsys_ring_release(struct vsys_ring *ring);
-bool vsys_ring_gone(const struct vsys_ring *ring);
-void vsys_ring_settle(struct vsys_ring *ring);
+void vsys_ring_view_start(struct vsys_ring_view *ring);
+void vsys_ring_view_snapshot(struct vsys_ring_view *ring);
+const struct vsys_record *vsys_ring_view_peek(struct vsys_ring_view *ring);
+void vsys_ring_view_pop(struct vsys_ring_view *ring, const struct vsys_record *rec);
+void vsys_ring_view_release(struct vsys_ring_view *ring);
+bool vsys_ring_view_gone(const struct vsys_ring_view *ring);
+void vsys_ring_view_settle(struct vsys_ring_view *ring);
 
 /* Of the records of @n rings up to their snapshots, the next in time order. */
 struct vsys_merge {
-	struct vsys_ring **rings;
+	struct vsys_ring_view **rings;
 	unsigned int n;
-	struct vsys_ring *run;		/* whose record came last */
+	struct vsys_ring_view *run;		/* whose record came last */
 	uint64_t bound;			/* others have nothing before this time */
 	bool bounded;
 };

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "frames.h"
-#include "sources.h"
+#include "stream_vcpus.h"
 
 enum {
 	BUFFER = VSYS_FRAME_MAX,
@@ -20,7 +20,7 @@ struct vsys_stream {
 	void *arg;
 	struct vsys_profiles profiles;
 	struct vsys_notes notes;
-	struct vsys_sources sources;
+	struct vsys_stream_vcpus sources;
 	struct vsys_account rest;	/* of no source, and of those that began anew */
 	unsigned int rings;
 	bool bare;
@@ -169,7 +169,7 @@ void vsys_stream_close(struct vsys_stream *st)
 	vsys_frames_free(st->frames);
 	vsys_profiles_free(&st->profiles);
 	vsys_notes_free(&st->notes);
-	vsys_sources_free(&st->sources);
+	vsys_stream_vcpus_free(&st->sources);
 	free(st);
 }
 
@@ -177,7 +177,7 @@ void vsys_stream_close(struct vsys_stream *st)
 static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 {
 	unsigned int n = st->sources.n;
-	struct vsys_source *s = vsys_sources_find(&st->sources, rec->vm, rec->vcpu);
+	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&st->sources, rec->vm, rec->vcpu);
 	struct vsys_account alone = { .next = rec->seq };
 	bool usable;
 
@@ -189,7 +189,7 @@ static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 		vsys_account_add(&st->rest, &alone);
 		return usable;
 	}
-	if (vsys_source_anew(rec) && s->account.next) {
+	if (vsys_stream_vcpu_anew(rec) && s->account.next) {
 		vsys_account_add(&st->rest, &s->account);
 		memset(&s->account, 0, sizeof(s->account));
 		st->rings++;

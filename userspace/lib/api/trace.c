@@ -14,7 +14,7 @@
 
 #include "handle.h"
 
-void vsys_say(struct vsys *v, const char *fmt, ...)
+void vsys_say(struct vsys_trace *v, const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -32,7 +32,7 @@ static void pass_on(void *arg, const char *what)
 	vsys_say(arg, "%s", what);
 }
 
-void vsys_report(struct vsys *v, vsys_report_fn fn, void *arg)
+void vsys_trace_report(struct vsys_trace *v, vsys_report_fn fn, void *arg)
 {
 	v->report = fn;
 	v->report_arg = arg;
@@ -40,12 +40,12 @@ void vsys_report(struct vsys *v, vsys_report_fn fn, void *arg)
 
 /* ---- opening ---- */
 
-static int open_device(struct vsys *v, const char *path)
+static int open_device(struct vsys_trace *v, const char *path)
 {
-	int err = vsys_session_open(path, &v->session);
+	int err = vsys_device_open(path, &v->session);
 
 	if (!err)
-		err = vsys_session_profiles(v->session, &v->own);
+		err = vsys_device_profiles(v->session, &v->own);
 	if (!err)
 		err = vsys_reader_open(v->session, pass_on, v, &v->reader);
 	v->profiles = &v->own;
@@ -69,7 +69,7 @@ static int file_error(const char *path, int err)
 	}
 }
 
-static void use_profile(struct vsys *v, uint32_t profile)
+static void use_profile(struct vsys_trace *v, uint32_t profile)
 {
 	if (profile >= v->profiles->n || v->used[profile])
 		return;
@@ -77,7 +77,7 @@ static void use_profile(struct vsys *v, uint32_t profile)
 	vsys_dispatch_profile(v, profile);
 }
 
-static int open_file(struct vsys *v, const char *path, int fd)
+static int open_file(struct vsys_trace *v, const char *path, int fd)
 {
 	int err = vsys_stream_open(fd, 0, pass_on, v, &v->stream);
 
@@ -88,7 +88,7 @@ static int open_file(struct vsys *v, const char *path, int fd)
 }
 
 /* A file that was well begun. */
-static int read_error(const struct vsys *v, const char *path, int err)
+static int read_error(const struct vsys_trace *v, const char *path, int err)
 {
 	if (err != -EBADMSG)
 		return file_error(path, err);
@@ -97,7 +97,7 @@ static int read_error(const struct vsys *v, const char *path, int err)
 }
 
 /* The first record says which profile is in use, before callbacks are made. */
-static int read_first(struct vsys *v, const char *path)
+static int read_first(struct vsys_trace *v, const char *path)
 {
 	int n = v->stream ? vsys_stream_next(v->stream, &v->first) : 0;
 
@@ -108,7 +108,7 @@ static int read_first(struct vsys *v, const char *path)
 	return 0;
 }
 
-static int open_either(struct vsys *v, const char *path)
+static int open_either(struct vsys_trace *v, const char *path)
 {
 	struct vsys_info info = { .size = sizeof(info) };
 
@@ -124,9 +124,9 @@ static int open_either(struct vsys *v, const char *path)
 	return open_device(v, path);
 }
 
-int vsys_open(const char *path, struct vsys **v)
+int vsys_trace_open(const char *path, struct vsys_trace **v)
 {
-	struct vsys *s = calloc(1, sizeof(*s));
+	struct vsys_trace *s = calloc(1, sizeof(*s));
 	int err;
 
 	*v = NULL;
@@ -139,21 +139,21 @@ int vsys_open(const char *path, struct vsys **v)
 		err = s->used ? read_first(s, path) : vsys_fail(-ENOMEM, "out of memory");
 	}
 	if (err) {
-		vsys_close(s);
+		vsys_trace_close(s);
 		return err;
 	}
 	*v = s;
 	return 0;
 }
 
-void vsys_close(struct vsys *v)
+void vsys_trace_close(struct vsys_trace *v)
 {
 	if (!v)
 		return;
 	vsys_dispatch_free(v->dispatch);
 	vsys_want_free(v);
 	vsys_reader_close(v->reader);
-	vsys_session_close(v->session);
+	vsys_device_close(v->session);
 	vsys_stream_close(v->stream);
 	vsys_profiles_free(&v->own);
 	if (v->fd >= 0)
@@ -164,17 +164,17 @@ void vsys_close(struct vsys *v)
 	free(v);
 }
 
-struct vsys_session *vsys_session_of(struct vsys *v)
+struct vsys_device *vsys_trace_device(struct vsys_trace *v)
 {
 	return v->session;
 }
 
-const struct vsys_profiles *vsys_profiles_of(const struct vsys *v)
+const struct vsys_profiles *vsys_trace_profiles(const struct vsys_trace *v)
 {
 	return v->profiles;
 }
 
-void vsys_account_of(const struct vsys *v, struct vsys_account *sum)
+void vsys_trace_account(const struct vsys_trace *v, struct vsys_account *sum)
 {
 	if (v->session)
 		vsys_reader_account(v->reader, sum);
@@ -190,10 +190,10 @@ static int attach_error(pid_t pid, int err)
 
 	if (pid)
 		snprintf(who, sizeof(who), "pid %d", (int)pid);
-	return vsys_fail(err, "%s: %s", who, vsys_session_attach_text(err));
+	return vsys_fail(err, "%s: %s", who, vsys_device_attach_text(err));
 }
 
-int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors)
+int vsys_trace_attach(struct vsys_trace *v, pid_t pid, const char *profile, uint32_t doors)
 {
 	struct vsys_target *t;
 	int found, err = 0;
@@ -212,7 +212,7 @@ int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors)
 	if (err)
 		return err;
 	if (v->session)
-		err = vsys_session_attach(v->session, pid, profile, doors);
+		err = vsys_device_attach(v->session, pid, profile, doors);
 	if (err)
 		return attach_error(pid, err);
 	t += v->ntargets++;
@@ -224,7 +224,7 @@ int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors)
 	return 0;
 }
 
-int vsys_detach(struct vsys *v, pid_t pid)
+int vsys_trace_detach(struct vsys_trace *v, pid_t pid)
 {
 	unsigned int i;
 	int err;
@@ -233,7 +233,7 @@ int vsys_detach(struct vsys *v, pid_t pid)
 		;
 	if (i == v->ntargets)
 		return vsys_fail(-ENOENT, "pid %d was not attached", (int)pid);
-	err = v->session ? vsys_session_detach(v->session, pid) : 0;
+	err = v->session ? vsys_device_detach(v->session, pid) : 0;
 	/* The kernel may have forgotten a machine that is gone. */
 	if (err && err != -ENOENT && err != -ESRCH)
 		return vsys_fail(err, "pid %d: cannot detach: %s", (int)pid, strerror(-err));
@@ -242,12 +242,12 @@ int vsys_detach(struct vsys *v, pid_t pid)
 	return 0;
 }
 
-int vsys_stop(struct vsys *v)
+int vsys_trace_stop(struct vsys_trace *v)
 {
 	int err = 0;
 
 	while (!err && v->ntargets)
-		err = vsys_detach(v, v->targets[v->ntargets - 1].pid);
+		err = vsys_trace_detach(v, v->targets[v->ntargets - 1].pid);
 	v->stopping = true;
 	return err;
 }
@@ -255,7 +255,7 @@ int vsys_stop(struct vsys *v)
 /* ---- reading ---- */
 
 /* Of a file: is it of a machine that was chosen? */
-static bool is_target(const struct vsys *v, const struct vsys_record *rec)
+static bool is_target(const struct vsys_trace *v, const struct vsys_record *rec)
 {
 	const char *profile = vsys_profiles_name(v->profiles, rec->profile);
 	const struct vsys_target *t = v->targets;
@@ -268,7 +268,7 @@ static bool is_target(const struct vsys *v, const struct vsys_record *rec)
 	return !v->ntargets;
 }
 
-static int next_of_file(struct vsys *v, const struct vsys_record **rec)
+static int next_of_file(struct vsys_trace *v, const struct vsys_record **rec)
 {
 	int n = 1;
 
@@ -285,7 +285,7 @@ static int next_of_file(struct vsys *v, const struct vsys_record **rec)
 	return n < 0 ? read_error(v, "recording", n) : n;
 }
 
-static bool is_over(const struct vsys *v)
+static bool is_over(const struct vsys_trace *v)
 {
 	unsigned int i;
 
@@ -298,7 +298,7 @@ static bool is_over(const struct vsys *v)
 }
 
 /* What was lost after the last record of each ring, as records. */
-static int next_loss(struct vsys *v, const struct vsys_record **rec)
+static int next_loss(struct vsys_trace *v, const struct vsys_record **rec)
 {
 	if (!v->tail)
 		vsys_reader_settle(v->reader);
@@ -318,9 +318,9 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static int wait_for(struct vsys *v, int timeout_ms, int64_t until)
+static int wait_for(struct vsys_trace *v, int timeout_ms, int64_t until)
 {
-	struct pollfd p = { .fd = vsys_session_fd(v->session), .events = POLLIN | POLLPRI };
+	struct pollfd p = { .fd = vsys_device_fd(v->session), .events = POLLIN | POLLPRI };
 	int64_t left = timeout_ms < 0 ? -1 : until - now_ms();
 	int n;
 
@@ -330,7 +330,7 @@ static int wait_for(struct vsys *v, int timeout_ms, int64_t until)
 	return n < 0 ? vsys_fail(-errno, "poll: %s", strerror(errno)) : 0;
 }
 
-static int next_of_device(struct vsys *v, int timeout_ms, const struct vsys_record **rec)
+static int next_of_device(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec)
 {
 	int64_t until = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
 	bool over;
@@ -356,7 +356,7 @@ static int next_of_device(struct vsys *v, int timeout_ms, const struct vsys_reco
 	}
 }
 
-int vsys_next(struct vsys *v, int timeout_ms, const struct vsys_record **rec)
+int vsys_trace_next(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec)
 {
 	int n;
 

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sources.h"
+#include "stream_vcpus.h"
 
-static struct vsys_source *add(struct vsys_sources *s)
+static struct vsys_stream_vcpu *add(struct vsys_stream_vcpus *s)
 {
 	unsigned int cap = s->cap ? 2 * s->cap : 16;
 	void *v;
 
-	if (s->n == VSYS_SOURCES_MAX)
+	if (s->n == VSYS_STREAM_VCPUS_MAX)
 		return NULL;
 	if (s->n == s->cap) {
 		v = realloc(s->v, cap * sizeof(*s->v));
@@ -23,13 +23,13 @@ static struct vsys_source *add(struct vsys_sources *s)
 	return &s->v[s->n++];
 }
 
-struct vsys_source *vsys_sources_find(struct vsys_sources *s, uint32_t vm, uint16_t vcpu)
+struct vsys_stream_vcpu *vsys_stream_vcpus_find(struct vsys_stream_vcpus *s, uint32_t vm, uint16_t vcpu)
 {
-	uint32_t i = (vm * UINT32_C(0x9e3779b1) + vcpu) % VSYS_SOURCES_SLOTS;
-	struct vsys_source *at;
+	uint32_t i = (vm * UINT32_C(0x9e3779b1) + vcpu) % VSYS_STREAM_VCPUS_SLOTS;
+	struct vsys_stream_vcpu *at;
 
 	/* Half of the slots at least are free. */
-	for (; s->slots[i]; i = (i + 1) % VSYS_SOURCES_SLOTS) {
+	for (; s->slots[i]; i = (i + 1) % VSYS_STREAM_VCPUS_SLOTS) {
 		at = &s->v[s->slots[i] - 1];
 		if (at->vm == vm && at->vcpu == vcpu)
 			return at;
@@ -43,7 +43,7 @@ struct vsys_source *vsys_sources_find(struct vsys_sources *s, uint32_t vm, uint1
 	return at;
 }
 
-void vsys_sources_free(struct vsys_sources *s)
+void vsys_stream_vcpus_free(struct vsys_stream_vcpus *s)
 {
 	free(s->v);
 }

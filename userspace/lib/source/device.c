@@ -9,18 +9,18 @@
 
 #include <vsyscalls/vsyscalls.h>
 
-struct vsys_session {
+struct vsys_device {
 	int fd;
 };
 
-static int call(const struct vsys_session *s, unsigned long request, void *arg)
+static int call(const struct vsys_device *s, unsigned long request, void *arg)
 {
 	return ioctl(s->fd, request, arg) < 0 ? -errno : 0;
 }
 
-int vsys_session_open(const char *path, struct vsys_session **session)
+int vsys_device_open(const char *path, struct vsys_device **session)
 {
-	struct vsys_session *s = malloc(sizeof(*s));
+	struct vsys_device *s = malloc(sizeof(*s));
 	struct vsys_info info;
 	int err;
 
@@ -32,18 +32,18 @@ int vsys_session_open(const char *path, struct vsys_session **session)
 		free(s);
 		return err;
 	}
-	err = vsys_session_info(s, &info);
+	err = vsys_device_info(s, &info);
 	if (!err && info.version != VSYS_ABI_VERSION)
 		err = -EPROTO;
 	if (err) {
-		vsys_session_close(s);
+		vsys_device_close(s);
 		return err;
 	}
 	*session = s;
 	return 0;
 }
 
-void vsys_session_close(struct vsys_session *s)
+void vsys_device_close(struct vsys_device *s)
 {
 	if (!s)
 		return;
@@ -51,24 +51,24 @@ void vsys_session_close(struct vsys_session *s)
 	free(s);
 }
 
-int vsys_session_fd(const struct vsys_session *s)
+int vsys_device_fd(const struct vsys_device *s)
 {
 	return s->fd;
 }
 
 /**
- * vsys_session_info - VSYS_INFO
+ * vsys_device_info - VSYS_INFO
  * @s: the session
  * @info: out
  */
-int vsys_session_info(struct vsys_session *s, struct vsys_info *info)
+int vsys_device_info(struct vsys_device *s, struct vsys_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
 	return call(s, VSYS_INFO, info);
 }
 
-int vsys_session_profile(struct vsys_session *s, uint32_t index, struct vsys_profile_info *info)
+int vsys_device_profile(struct vsys_device *s, uint32_t index, struct vsys_profile_info *info)
 {
 	int err;
 
@@ -80,7 +80,7 @@ int vsys_session_profile(struct vsys_session *s, uint32_t index, struct vsys_pro
 	return err;
 }
 
-int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p)
+int vsys_device_profiles(struct vsys_device *s, struct vsys_profiles *p)
 {
 	struct vsys_profile_info profile;
 	struct vsys_info info;
@@ -88,22 +88,22 @@ int vsys_session_profiles(struct vsys_session *s, struct vsys_profiles *p)
 	int err;
 
 	memset(p, 0, sizeof(*p));
-	err = vsys_session_info(s, &info);
+	err = vsys_device_info(s, &info);
 	for (i = 0; !err && i < info.profiles; i++) {
-		err = vsys_session_profile(s, i, &profile);
+		err = vsys_device_profile(s, i, &profile);
 		if (!err)
 			err = vsys_profiles_add(p, profile.name);
 	}
 	return err;
 }
 
-int vsys_session_setup(struct vsys_session *s, struct vsys_setup *setup)
+int vsys_device_setup(struct vsys_device *s, struct vsys_setup *setup)
 {
 	setup->size = sizeof(*setup);
 	return call(s, VSYS_SETUP, setup);
 }
 
-int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile, uint32_t doors)
+int vsys_device_attach(struct vsys_device *s, pid_t pid, const char *profile, uint32_t doors)
 {
 	struct vsys_attach a = {
 		.size = sizeof(a),
@@ -119,7 +119,7 @@ int vsys_session_attach(struct vsys_session *s, pid_t pid, const char *profile, 
 	return call(s, VSYS_ATTACH, &a);
 }
 
-const char *vsys_session_attach_text(int err)
+const char *vsys_device_attach_text(int err)
 {
 	switch (err) {
 	case -EPERM:
@@ -142,11 +142,11 @@ const char *vsys_session_attach_text(int err)
 }
 
 /**
- * vsys_session_detach - VSYS_DETACH
+ * vsys_device_detach - VSYS_DETACH
  * @s: the session
- * @pid: as it was given to vsys_session_attach()
+ * @pid: as it was given to vsys_device_attach()
  */
-int vsys_session_detach(struct vsys_session *s, pid_t pid)
+int vsys_device_detach(struct vsys_device *s, pid_t pid)
 {
 	struct vsys_detach d = {
 		.size = sizeof(d),
@@ -156,7 +156,7 @@ int vsys_session_detach(struct vsys_session *s, pid_t pid)
 	return call(s, VSYS_DETACH, &d);
 }
 
-int vsys_session_filter(struct vsys_session *s, unsigned int abi, const struct vsys_callset *set)
+int vsys_device_filter(struct vsys_device *s, unsigned int abi, const struct vsys_callset *set)
 {
 	struct vsys_filter f = {
 		.size = sizeof(f),
@@ -179,18 +179,18 @@ int vsys_session_filter(struct vsys_session *s, unsigned int abi, const struct v
 }
 
 /**
- * vsys_session_stats - VSYS_STATS
+ * vsys_device_stats - VSYS_STATS
  * @s: the session
  * @stats: out
  */
-int vsys_session_stats(struct vsys_session *s, struct vsys_stats *stats)
+int vsys_device_stats(struct vsys_device *s, struct vsys_stats *stats)
 {
 	memset(stats, 0, sizeof(*stats));
 	stats->size = sizeof(*stats);
 	return call(s, VSYS_STATS, stats);
 }
 
-int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
+int vsys_device_vcpu(struct vsys_device *s, pid_t pid, uint32_t index,
 		      struct vsys_vcpu_info *info)
 {
 	memset(info, 0, sizeof(*info));
@@ -200,7 +200,7 @@ int vsys_session_vcpu(struct vsys_session *s, pid_t pid, uint32_t index,
 	return call(s, VSYS_VCPU, info);
 }
 
-int vsys_session_time(struct vsys_session *s, struct vsys_time *t)
+int vsys_device_time(struct vsys_device *s, struct vsys_time *t)
 {
 	memset(t, 0, sizeof(*t));
 	t->size = sizeof(*t);

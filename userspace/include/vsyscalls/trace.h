@@ -6,8 +6,8 @@
  * A source and what belongs to it may be used from one thread at a time, and
  * different sources from different threads at once.
  */
-#ifndef VSYS_SOURCE_H
-#define VSYS_SOURCE_H
+#ifndef VSYS_TRACE_H
+#define VSYS_TRACE_H
 
 #include "vsyscalls.h"
 
@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-struct vsys;
+struct vsys_trace;
 
 /**
  * vsys_error - what the last function of this thread that failed has to say
@@ -26,95 +26,95 @@ struct vsys;
 const char *vsys_error(void);
 
 /**
- * vsys_open - open the device or a recorded file
+ * vsys_trace_open - open the device or a recorded file
  * @path: what it is decides; "-" is the standard input
- * @v: out: to be closed with vsys_close()
+ * @v: out: to be closed with vsys_trace_close()
  *
  * Of a file the first record is read, so that the profiles in use are known.
  * -EINVAL: neither the device nor a recording; -EPROTO: of another version.
  */
-int vsys_open(const char *path, struct vsys **v);
-void vsys_close(struct vsys *v);
+int vsys_trace_open(const char *path, struct vsys_trace **v);
+void vsys_trace_close(struct vsys_trace *v);
 
 /**
- * vsys_report - where to say what is wrong with the stream, instead of nowhere
+ * vsys_trace_report - where to say what is wrong with the stream, instead of nowhere
  * @v: the source
  * @fn: told of problems, or NULL; also that a profile lacks a call for which
  *      there is a callback
  * @arg: for @fn
  */
-void vsys_report(struct vsys *v, vsys_report_fn fn, void *arg);
+void vsys_trace_report(struct vsys_trace *v, vsys_report_fn fn, void *arg);
 
 /**
- * vsys_session_of - the session of a device, NULL of a file
+ * vsys_trace_device - the session of a device, NULL of a file
  * @v: the source, which goes on owning it; for the functions of vsyscalls.h
  */
-struct vsys_session *vsys_session_of(struct vsys *v);
+struct vsys_device *vsys_trace_device(struct vsys_trace *v);
 
 /**
- * vsys_profiles_of - what vsys_record.profile means
+ * vsys_trace_profiles - what vsys_record.profile means
  * @v: the source, which goes on owning them
  */
-const struct vsys_profiles *vsys_profiles_of(const struct vsys *v);
+const struct vsys_profiles *vsys_trace_profiles(const struct vsys_trace *v);
 
 /**
- * vsys_attach - trace a machine, or all
+ * vsys_trace_attach - trace a machine, or all
  * @v: the source
  * @pid: of the process that runs the machine, 0 for all
- * @profile: as vsys_session_attach()
- * @doors: as vsys_session_attach()
+ * @profile: as vsys_device_attach()
+ * @doors: as vsys_device_attach()
  *
  * In a file, which has what it has, it chooses the machine, and several times
  * several; -ESRCH is not known then, and @doors mean nothing.  Before the first
- * vsys_attach() a file gives all its machines, and a device nothing.
+ * vsys_trace_attach() a file gives all its machines, and a device nothing.
  */
-int vsys_attach(struct vsys *v, pid_t pid, const char *profile, uint32_t doors);
+int vsys_trace_attach(struct vsys_trace *v, pid_t pid, const char *profile, uint32_t doors);
 
 /**
- * vsys_detach - undo a vsys_attach()
+ * vsys_trace_detach - undo a vsys_trace_attach()
  * @v: the source
  * @pid: as it was given there
  */
-int vsys_detach(struct vsys *v, pid_t pid);
+int vsys_trace_detach(struct vsys_trace *v, pid_t pid);
 
 /**
- * vsys_stop - detach from all; the end comes when what is left was read
+ * vsys_trace_stop - detach from all; the end comes when what is left was read
  * @v: the source
  */
-int vsys_stop(struct vsys *v);
+int vsys_trace_stop(struct vsys_trace *v);
 
 /**
- * vsys_filter - give only some calls
+ * vsys_trace_filter - give only some calls
  * @v: the source
  * @calls: names, with commas between them; NULL for all
  *
  * Each profile and ABI has its own numbers for them.  The kernel drops the
  * others where it can.  -ENOENT for a name that no profile of the source has.
  */
-int vsys_filter(struct vsys *v, const char *calls);
+int vsys_trace_filter(struct vsys_trace *v, const char *calls);
 
 /**
- * vsys_next - the next record, without a copy
+ * vsys_trace_next - the next record, without a copy
  * @v: the source
  * @timeout_ms: how long to wait for one, negative for ever; of a file it means
  *              nothing
  * @rec: out: checked; valid until the next call on @v
  *
- * Returns 1; 0 at the end: of the file, after vsys_stop(), or when all machines
+ * Returns 1; 0 at the end: of the file, after vsys_trace_stop(), or when all machines
  * that were attached by pid are gone; -EAGAIN when there was none in time; -EINTR
  * after a signal; -EBADMSG when a file is damaged or cut off.
  */
-int vsys_next(struct vsys *v, int timeout_ms, const struct vsys_record **rec);
+int vsys_trace_next(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec);
 
 /**
- * vsys_account_of - what became of the events so far, see struct vsys_account
+ * vsys_trace_account - what became of the events so far, see struct vsys_account
  * @v: the source
  * @sum: out
  */
-void vsys_account_of(const struct vsys *v, struct vsys_account *sum);
+void vsys_trace_account(const struct vsys_trace *v, struct vsys_account *sum);
 
 #ifdef __cplusplus
 }
 #endif
 
-#endif /* VSYS_SOURCE_H */
+#endif /* VSYS_TRACE_H */
