@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A call begins or returns, whatever the door: which one it is, who wants to hear of
- * it, its arguments, its pairing and its records.  Part of run_tmpl.h; the vendor
- * defines before store_caller().
+ * A call begins or returns, by any door: which call it is, which sessions want it, its
+ * arguments, its pairing and its records.  Part of run_tmpl.h, where the steps of an
+ * instruction are:
+ *
+ *   call_begin(), emulate, store, call_made()
+ *   return_begin(), emulate, store, return_made()
+ *
+ * Before the store nothing has happened that the guest or a reader could see.
  */
 
 /* Which call it is, with the instruction at st->rip, of @len bytes. */
@@ -46,14 +51,14 @@ static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
 }
 
 /* Sessions act upon the call, and may hold it.  False if it is not to be made. */
-static noinline bool call_stop(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-			       struct vsys_state *st, u64 root, u8 door, u8 len)
+static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				      struct vsys_state *st, u64 root, u8 door, u8 len)
 {
 	struct vsys_call *call = &v->slot.call;
 	u32 ours;
 
 	v->stop_end = vsys_stop_entry(v, st, root, len);
-	store_caller(vcpu, st, v->stop_end == VSYS_STOP_SKIP);
+	FNAME(store_caller)(vcpu, st, v->stop_end == VSYS_STOP_SKIP);
 	if (v->stop_end != VSYS_STOP_GO)
 		return false;
 	ours = call->info & VSYS_CALL_OURS;
@@ -70,10 +75,10 @@ static noinline bool call_stop(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
  * be made: see undone().  The record is made as @only says, see
  * vsys_record_only().
  */
-static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				       struct vsys_state *st, u64 root,
-				       u8 door, u8 len, bool atomic,
-				       struct vsys_tap **only)
+static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					      struct vsys_state *st, u64 root,
+					      u8 door, u8 len, bool atomic,
+					      struct vsys_tap **only)
 {
 	struct vsys_call *call = &v->slot.call;
 
@@ -96,12 +101,12 @@ static __always_inline bool call_begin(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 	if (!vsys_call_prepare(v, call))
 		return false;
 	return atomic || !(call->info & VSYS_CALL_RULED) ||
-	       call_stop(v, vcpu, st, root, door, len);
+	       FNAME(call_stop)(v, vcpu, st, root, door, len);
 }
 
 /* It has begun, with the instruction at @pc; with interrupts off. */
-static __always_inline void call_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u64 pc,
-				      struct vsys_tap *only, bool atomic)
+static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u64 pc,
+					     struct vsys_tap *only, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
 	bool told = !only && call->info & VSYS_CALL_RULED;
@@ -148,9 +153,9 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 }
 
 /* Sessions act upon a call that returns.  False if it gives way. */
-static noinline bool return_stop(struct vsys_vcpu *v, struct vsys_state *st,
-				 struct vsys_call *call, u64 root,
-				 const struct vsys_key *back, u64 result)
+static noinline bool FNAME(return_stop)(struct vsys_vcpu *v, struct vsys_state *st,
+					struct vsys_call *call, u64 root,
+					const struct vsys_key *back, u64 result)
 {
 	vsys_call_capture_return(v, call, result);
 	v->stop_end = vsys_stop_return(v, st, call, root, back);
@@ -175,10 +180,10 @@ static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
  * False if that must sleep, or if it gives way, see undone(); nothing has
  * happened then.
  */
-static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state *st,
-					 const struct vsys_key *back, u64 root,
-					 bool atomic, struct vsys_call **taken,
-					 struct vsys_tap **only)
+static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys_state *st,
+						const struct vsys_key *back, u64 root,
+						bool atomic, struct vsys_call **taken,
+						struct vsys_tap **only)
 {
 	struct vsys_call *call;
 	u64 result;
@@ -203,7 +208,7 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 		*taken = NULL;	/* no return at all */
 	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
 		if (!atomic)
-			return return_stop(v, st, call, root, back, result);
+			return FNAME(return_stop)(v, st, call, root, back, result);
 	} else if (vsys_call_capture_return(v, call, result)) {
 		return true;
 	}
@@ -214,9 +219,9 @@ static __always_inline bool return_begin(struct vsys_vcpu *v, struct vsys_state 
 }
 
 /* It has returned, by @door; with interrupts off. */
-static __always_inline void return_made(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-					struct vsys_call *call, u8 door,
-					struct vsys_tap *only, bool atomic)
+static __always_inline void FNAME(return_made)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					       struct vsys_call *call, u8 door,
+					       struct vsys_tap *only, bool atomic)
 {
 	if (likely(only))
 		vsys_record_only_return(only, call, vcpu->arch.regs[VCPU_REGS_RAX]);

@@ -1,56 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The doors that are used less than SYSCALL: SYSENTER and INT n, and the way
- * back by IRET.  Part of run_tmpl.h; the vendor defines before
- *
- *   gp_plain()		the #GP was an instruction's, with error code 0
- *   fault_of()		vector and error code of the exception, CR2 of #PF
- *   int_decode()	vector and length of the INT n that exited
- *   iret_ours()	KVM did not ask for the exit by IRET
- *   int_failed()	the injected INT n was not delivered: undo it
+ * The doors that are used less than SYSCALL: SYSENTER and INT n, and the return by
+ * IRET.  Part of run_tmpl.h.  The rest of the vendor's contract:
  */
 
-static bool trap_sysenter(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-			  struct vsys_state *st, u64 root, bool atomic)
+/* Was the #GP an instruction's, with error code 0? */
+static bool FNAME(gp_plain)(struct kvm_vcpu *vcpu);
+
+/* The vector and the error code of the exception; for #PF the address, too. */
+static u8 FNAME(fault_of)(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2);
+
+/* Set v->soft.vector and .len of the INT n that exited; VSYS_TRAP_NONE: not an INT n. */
+static enum vsys_trap FNAME(int_decode)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					struct vsys_state *st, u64 root, bool atomic);
+
+/* Is the exit by IRET due to our intercept only, and not to KVM's? */
+static bool FNAME(iret_ours)(const struct vsys_vcpu *v);
+
+/* If the INT n of v->soft was not delivered, undo its injection; true if so. */
+static bool FNAME(int_failed)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+
+static bool FNAME(trap_sysenter)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				 struct vsys_state *st, u64 root, bool atomic)
 {
 	struct vsys_tap *only;
 	u64 pc = st->rip;
 
-	if (!call_begin(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic, &only))
+	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic,
+			       &only))
 		return false;
-	vsys_emulate_sysenter(st, v->armed.sysenter_cs, msr(vcpu, VSYS_MSR_SYSENTER_ESP),
-			      msr(vcpu, VSYS_MSR_SYSENTER_EIP));
+	vsys_emulate_sysenter(st, v->armed.sysenter_cs, FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_ESP),
+			      FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_EIP));
 	irq_off(atomic);
-	if (unlikely(msrs_moved(v, vcpu)))
+	if (unlikely(FNAME(entry_regs_moved)(v, vcpu)))
 		vsys_entry_regs_report(v);
-	store(vcpu, st);
+	FNAME(store)(vcpu, st);
 	vsys_regs_set_sp(vcpu, st->rsp);
-	call_made(v, vcpu, pc, only, atomic);
+	FNAME(call_made)(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
 	return true;
 }
 
 /* @st: after the instruction */
-static bool trap_sysexit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-			 struct vsys_state *st, u64 root, bool atomic)
+static bool FNAME(trap_sysexit)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				struct vsys_state *st, u64 root, bool atomic)
 {
 	const struct vsys_key back = { st->space, st->rsp, st->rip };
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!return_begin(v, st, &back, root, atomic, &call, &only))
+	if (!FNAME(return_begin)(v, st, &back, root, atomic, &call, &only))
 		return false;
 	irq_off(atomic);
-	store(vcpu, st);
+	FNAME(store)(vcpu, st);
 	vsys_regs_set_sp(vcpu, st->rsp);
-	return_made(v, vcpu, call, VSYS_DOOR_SYSENTER, only, atomic);
+	FNAME(return_made)(v, vcpu, call, VSYS_DOOR_SYSENTER, only, atomic);
 	irq_on(atomic);
 	return true;
 }
 
 /* SYSENTER or SYSEXIT, where the guest's own SYSENTER_CS is not null. */
-static enum vsys_trap trap_sysenter_exit(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-					 struct vsys_state *st, u64 root, bool atomic)
+static enum vsys_trap FNAME(trap_sysenter_exit)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+						struct vsys_state *st, u64 root, bool atomic)
 {
 	const unsigned long *regs = vcpu->arch.regs;
 	bool done;
@@ -62,28 +73,28 @@ static enum vsys_trap trap_sysenter_exit(struct vsys_vcpu *v, struct kvm_vcpu *v
 	if (atomic && st->rflags & X86_EFLAGS_TF)
 		return VSYS_TRAP_SLOW;
 	if (v->insn.op == VSYS_OP_SYSENTER)
-		done = trap_sysenter(v, vcpu, st, root, atomic);
+		done = FNAME(trap_sysenter)(v, vcpu, st, root, atomic);
 	else
-		done = trap_sysexit(v, vcpu, st, root, atomic);
+		done = FNAME(trap_sysexit)(v, vcpu, st, root, atomic);
 	return done ? trap_end(v, st, VSYS_DONE, atomic) : undone(v, st, atomic);
 }
 
-static enum vsys_trap trap_gp(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-			      struct vsys_state *st, u64 root, bool atomic)
+static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				     struct vsys_state *st, u64 root, bool atomic)
 {
 	u32 error;
 	u8 vector;
 	u64 cr2;
 
-	if (v->armed.what & VSYS_ARMED_SYSENTER && gp_plain(vcpu)) {
-		fetch(v, vcpu, st, root, atomic);
+	if (v->armed.what & VSYS_ARMED_SYSENTER && FNAME(gp_plain)(vcpu)) {
+		FNAME(insn_fetch)(v, vcpu, st, root, atomic);
 		if (v->insn.op == VSYS_OP_SYSENTER || v->insn.op == VSYS_OP_SYSEXIT)
-			return trap_sysenter_exit(v, vcpu, st, root, atomic);
+			return FNAME(trap_sysenter_exit)(v, vcpu, st, root, atomic);
 		if (v->insn.op == VSYS_OP_MORE &&
 		    (atomic || vsys_trap_refetch(v, st->rip) == VSYS_TRAP_DONE))
 			return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	}
-	vector = fault_of(vcpu, &error, &cr2);
+	vector = FNAME(fault_of)(vcpu, &error, &cr2);
 	if (!(v->armed.exceptions & BIT(vector)))
 		return VSYS_TRAP_NONE;
 	if (atomic)
@@ -94,14 +105,14 @@ static enum vsys_trap trap_gp(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 }
 
 /* An INT n is about to be executed: the next run shall deliver it. */
-static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-			       struct vsys_state *st, u64 root, bool atomic)
+static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				      struct vsys_state *st, u64 root, bool atomic)
 {
 	struct vsys_int *soft = &v->soft;
 	struct vsys_tap *only;
 	u8 door;
 
-	switch (int_decode(v, vcpu, st, root, atomic)) {
+	switch (FNAME(int_decode)(v, vcpu, st, root, atomic)) {
 	case VSYS_TRAP_DONE:
 		break;
 	case VSYS_TRAP_SLOW:
@@ -115,7 +126,7 @@ static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		     vsys_vcpu_door(v, door);
 	/* After an IRET with TF the trap comes after one more instruction. */
 	if (soft->call &&
-	    !call_begin(v, vcpu, st, root, door, soft->len, atomic, &only))
+	    !FNAME(call_begin)(v, vcpu, st, root, door, soft->len, atomic, &only))
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	soft->rip = st->rip;
 	soft->atomic = atomic;
@@ -124,25 +135,25 @@ static enum vsys_trap trap_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 }
 
 /* A run has injected an INT n; with interrupts off. */
-static noinline void int_sent(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static noinline void FNAME(int_sent)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	v->soft.sent = false;
-	if (!int_failed(v, vcpu) && v->soft.call)
-		call_made(v, vcpu, v->soft.rip, NULL, v->soft.atomic);
+	if (!FNAME(int_failed)(v, vcpu) && v->soft.call)
+		FNAME(call_made)(v, vcpu, v->soft.rip, NULL, v->soft.atomic);
 }
 
 /* IRET to @back: is it the return of a call? */
-static bool trap_back(struct vsys_vcpu *v, struct vsys_state *st,
-		      const struct vsys_key *back, u64 root, bool atomic)
+static bool FNAME(trap_return)(struct vsys_vcpu *v, struct vsys_state *st,
+			       const struct vsys_key *back, u64 root, bool atomic)
 {
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!return_begin(v, st, back, root, atomic, &call, &only))
+	if (!FNAME(return_begin)(v, st, back, root, atomic, &call, &only))
 		return false;
 	irq_off(atomic);
 	if (call)
-		return_made(v, v->vcpu, call, call->door, only, atomic);
+		FNAME(return_made)(v, v->vcpu, call, call->door, only, atomic);
 	if (atomic_read(&v->slot.state) == VSYS_SLOT_NONE)
 		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 	irq_on(atomic);
@@ -150,15 +161,15 @@ static bool trap_back(struct vsys_vcpu *v, struct vsys_state *st,
 }
 
 /* An IRET was executed. */
-static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
-				     u64 root, bool atomic)
+static enum vsys_trap FNAME(trap_iret_done)(struct vsys_vcpu *v, struct vsys_state *st,
+					    u64 root, bool atomic)
 {
 	const struct vsys_key back = { st->space, vsys_state_sp(st), st->rip };
 
 	v->next_run &= ~VSYS_NEXT_WINDOW;
 	if (!st->cpl)
 		return VSYS_TRAP_DONE;
-	if (trap_back(v, st, &back, root, atomic))
+	if (FNAME(trap_return)(v, st, &back, root, atomic))
 		return VSYS_TRAP_DONE;
 	/* If the call gives way the IRET will not be executed again. */
 	if (!atomic)
@@ -167,17 +178,17 @@ static enum vsys_trap trap_iret_done(struct vsys_vcpu *v, struct vsys_state *st,
 }
 
 /* An IRET is about to be executed. */
-static enum vsys_trap trap_iret(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				struct vsys_state *st, u64 root, bool atomic)
+static enum vsys_trap FNAME(trap_iret)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				       struct vsys_state *st, u64 root, bool atomic)
 {
-	bool ours = iret_ours(v), outward;
+	bool ours = FNAME(iret_ours)(v), outward;
 	struct vsys_key back = { st->space };
 
-	fetch(v, vcpu, st, root, atomic);
+	FNAME(insn_fetch)(v, vcpu, st, root, atomic);
 	outward = vsys_trap_iret_target(v, st, &back);
 	if (v->mem.absent)
 		return VSYS_TRAP_SLOW;
-	if (outward && !trap_back(v, st, &back, root, atomic))
+	if (outward && !FNAME(trap_return)(v, st, &back, root, atomic))
 		return undone(v, st, atomic);
 	v->next_run |= VSYS_NEXT_NO_IRET;
 	/* With IF the window would come before the IRET, for ever. */
@@ -186,10 +197,10 @@ static enum vsys_trap trap_iret(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return ours ? VSYS_TRAP_DONE : VSYS_TRAP_NONE;
 }
 
-static noinline enum vsys_trap trap_other(struct vsys_vcpu *v,
-					  struct kvm_vcpu *vcpu, bool atomic)
+static noinline enum vsys_trap FNAME(trap_other)(struct vsys_vcpu *v,
+						 struct kvm_vcpu *vcpu, bool atomic)
 {
-	enum vsys_exit exit = exit_of(v, vcpu);
+	enum vsys_exit exit = FNAME(exit_of)(v, vcpu);
 	struct vsys_state st;
 	u64 root;
 
@@ -202,20 +213,20 @@ static noinline enum vsys_trap trap_other(struct vsys_vcpu *v,
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	if (atomic && exit == VSYS_EXIT_EMULATE)
 		return VSYS_TRAP_SLOW;
-	load(vcpu, &st);
+	FNAME(load)(vcpu, &st);
 	root = root_of(v, vcpu, &st);
 	switch (exit) {
 	case VSYS_EXIT_EMULATE:
-		fetch(v, vcpu, &st, root, atomic);
+		FNAME(insn_fetch)(v, vcpu, &st, root, atomic);
 		/* If another vCPU has changed it, the guest fetches again. */
 		return v->insn.op == VSYS_OP_TABLES ? VSYS_TRAP_EMULATE : VSYS_TRAP_DONE;
 	case VSYS_EXIT_INT:
-		return trap_int(v, vcpu, &st, root, atomic);
+		return FNAME(trap_int)(v, vcpu, &st, root, atomic);
 	case VSYS_EXIT_IRET:
-		return trap_iret(v, vcpu, &st, root, atomic);
+		return FNAME(trap_iret)(v, vcpu, &st, root, atomic);
 	case VSYS_EXIT_IRET_DONE:
-		return trap_iret_done(v, &st, root, atomic);
+		return FNAME(trap_iret_done)(v, &st, root, atomic);
 	default:
-		return trap_gp(v, vcpu, &st, root, atomic);
+		return FNAME(trap_gp)(v, vcpu, &st, root, atomic);
 	}
 }

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Around VMRUN, and what becomes of an exit: the whole way of a call in one
- * piece, with call_tmpl.h and doors_tmpl.h.  Included by svm.c and vmx.c, each
- * of which defines before
+ * Around VMRUN and VMRESUME, and what becomes of an exit: the whole way of a call in
+ * one piece, with call_tmpl.h and doors_tmpl.h.
  *
- *   QUIRKS, LOOP	constants; LOOP: entering again needs nothing of KVM's
- *   arm(), disarm()	make doors exit; arm() may decline a run
- *   rearm()		make them exit again, if LOOP: not disarmed since arm()
- *   is_ud()		the last exit was #UD, of an instruction
- *   exit_of()		what else it was
- *   load(), store()	the state
- *   store_caller()	RIP, RSP and RFLAGS; and that an instruction was executed
- *   cs_base()		outside 64-bit mode
- *   msr()		a call-entry MSR of the guest
+ * Compiled twice: svm.c and vmx.c define FNAME(), QUIRKS, LOOP and the functions that
+ * are declared below, and include this file.  A template and not calls through pointers,
+ * because these were a third of the cost of a trap.
  *
- * and what doors_tmpl.h needs.
- *
- * This is a template and not a set of calls through pointers because a third
- * of the cost of a trap was in those.
+ *   FNAME(name)	the name with the vendor's prefix
+ *   QUIRKS		initialiser of struct vsys_quirks
+ *   LOOP		the guest may be entered again without KVM's own loop
  */
 #include <linux/nospec.h>
 
@@ -33,7 +25,42 @@
 #include "x86/regs.h"
 #include "x86/trap.h"
 
-enum { ROUNDS = 64 };	/* entries without KVM's own loop */
+/*
+ * The contract of a vendor.  All run on the vCPU's thread right before or after a run,
+ * most of them with interrupts off.  doors_tmpl.h has the rest.
+ */
+
+/* Make the doors exit in the next run; false: this run is left alone. */
+static bool FNAME(arm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+
+/* Undo arm(); KVM sees the guest's own state again. */
+static void FNAME(disarm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+
+/* LOOP: bring up to date what arm() has set, without disarm() in between. */
+static void FNAME(rearm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+
+/* Was the last exit the #UD of an instruction? */
+static bool FNAME(is_ud)(struct kvm_vcpu *vcpu);
+
+/* Which other exit of ours was it, if any? */
+static enum vsys_exit FNAME(exit_of)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+
+/* Read the guest's state; all members but @space, @ss_keep, selectors and attributes. */
+static void FNAME(load)(struct kvm_vcpu *vcpu, struct vsys_state *st);
+
+/* Write the state after an instruction that has changed the privilege level. */
+static void FNAME(store)(struct kvm_vcpu *vcpu, const struct vsys_state *st);
+
+/* Write RIP, RSP and RFLAGS; @done: an instruction was executed. */
+static void FNAME(store_caller)(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done);
+
+/* The base of CS, outside 64-bit mode. */
+static u64 FNAME(cs_base)(struct kvm_vcpu *vcpu);
+
+/* An entry MSR of the guest. */
+static u64 FNAME(msr)(struct kvm_vcpu *vcpu, enum vsys_msr msr);
+
+enum { ROUNDS = 64 };	/* most guest entries without KVM's own loop */
 
 /* Return the root guestmem walks from; also set st->space, the key for pairing calls. */
 static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
@@ -50,11 +77,11 @@ static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *v
 }
 
 /* Any instruction of ours, into v->insn. */
-static void fetch(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-		  const struct vsys_state *st, u64 root, bool atomic)
+static void FNAME(insn_fetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+			      const struct vsys_state *st, u64 root, bool atomic)
 {
 	vsys_mem_begin(&v->mem, root, atomic);
-	vsys_trap_fetch(v, st->code64 ? st->rip : (u32)(st->rip + cs_base(vcpu)),
+	vsys_trap_fetch(v, st->code64 ? st->rip : (u32)(st->rip + FNAME(cs_base)(vcpu)),
 			st->code64);
 }
 
@@ -73,47 +100,48 @@ static __always_inline void irq_on(bool atomic)
 #include "call_tmpl.h"
 
 /* Look whether an entry of the guest's kernel has moved. */
-static bool msrs_moved(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	u64 moved = 0;
 	int i;
 
 	v->msrs_written = false;
 	for (i = 0; i < VSYS_MSRS; i++)
-		moved |= msr(vcpu, i) ^ v->msrs[i];
+		moved |= FNAME(msr)(vcpu, i) ^ v->msrs[i];
 	return moved;
 }
 
-static __always_inline bool trap_syscall(struct vsys_vcpu *v,
-					 struct kvm_vcpu *vcpu,
-					 struct vsys_state *st, u64 root,
-					 const struct vsys_insn *insn,
-					 bool atomic)
+static __always_inline bool FNAME(trap_syscall)(struct vsys_vcpu *v,
+						struct kvm_vcpu *vcpu,
+						struct vsys_state *st, u64 root,
+						const struct vsys_insn *insn,
+						bool atomic)
 {
 	unsigned long *regs = vcpu->arch.regs;
 	u64 target, pc = st->rip;
 	struct vsys_tap *only;
 
-	if (!call_begin(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
+	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
 		return false;
-	target = msr(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
+	target = FNAME(msr)(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
-			     &regs[VCPU_REGS_R11], msr(vcpu, VSYS_MSR_STAR),
-			     target, msr(vcpu, VSYS_MSR_SFMASK));
+			     &regs[VCPU_REGS_R11], FNAME(msr)(vcpu, VSYS_MSR_STAR),
+			     target, FNAME(msr)(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
-	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] : msrs_moved(v, vcpu)))
+	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] :
+				  FNAME(entry_regs_moved)(v, vcpu)))
 		vsys_entry_regs_report(v);
-	store(vcpu, st);
-	call_made(v, vcpu, pc, only, atomic);
+	FNAME(store)(vcpu, st);
+	FNAME(call_made)(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
 	return true;
 }
 
-static __always_inline bool trap_sysret(struct vsys_vcpu *v,
-					struct kvm_vcpu *vcpu,
-					struct vsys_state *st, u64 root,
-					const struct vsys_insn *insn,
-					bool atomic)
+static __always_inline bool FNAME(trap_sysret)(struct vsys_vcpu *v,
+					       struct kvm_vcpu *vcpu,
+					       struct vsys_state *st, u64 root,
+					       const struct vsys_insn *insn,
+					       bool atomic)
 {
 	static const struct vsys_quirks quirks = QUIRKS;
 	const unsigned long *regs = vcpu->arch.regs;
@@ -127,13 +155,13 @@ static __always_inline bool trap_sysret(struct vsys_vcpu *v,
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!return_begin(v, st, &back, root, atomic, &call, &only))
+	if (!FNAME(return_begin)(v, st, &back, root, atomic, &call, &only))
 		return false;
 	vsys_emulate_sysret(st, insn->rex_w, rcx, regs[VCPU_REGS_R11],
-			    msr(vcpu, VSYS_MSR_STAR), &quirks);
+			    FNAME(msr)(vcpu, VSYS_MSR_STAR), &quirks);
 	irq_off(atomic);
-	store(vcpu, st);
-	return_made(v, vcpu, call, VSYS_DOOR_SYSCALL, only, atomic);
+	FNAME(store)(vcpu, st);
+	FNAME(return_made)(v, vcpu, call, VSYS_DOOR_SYSCALL, only, atomic);
 	irq_on(atomic);
 	return true;
 }
@@ -166,9 +194,10 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 #include "x86/doors_tmpl.h"
 
 /* Do @insn, at st->rip. */
-static __always_inline enum vsys_trap trap_insn(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-						struct vsys_state *st, u64 root,
-						const struct vsys_insn *insn, bool atomic)
+static __always_inline enum vsys_trap FNAME(trap_insn)(struct vsys_vcpu *v,
+						       struct kvm_vcpu *vcpu,
+						       struct vsys_state *st, u64 root,
+						       const struct vsys_insn *insn, bool atomic)
 {
 	static const struct vsys_quirks quirks = QUIRKS;
 	const unsigned long *regs = vcpu->arch.regs;
@@ -188,28 +217,28 @@ static __always_inline enum vsys_trap trap_insn(struct vsys_vcpu *v, struct kvm_
 	if (unlikely(out == VSYS_GP))
 		return vsys_trap_fault(v, out);
 	if (insn->op == VSYS_OP_SYSCALL)
-		done = trap_syscall(v, vcpu, st, root, insn, atomic);
+		done = FNAME(trap_syscall)(v, vcpu, st, root, insn, atomic);
 	else
-		done = trap_sysret(v, vcpu, st, root, insn, atomic);
+		done = FNAME(trap_sysret)(v, vcpu, st, root, insn, atomic);
 	if (unlikely(!done))
 		return undone(v, st, atomic);
 	return trap_end(v, st, out, atomic);
 }
 
 /* A #UD that may be SYSCALL or SYSRET, in any encoding and in any code. */
-static noinline enum vsys_trap trap_ud(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				       bool atomic)
+static noinline enum vsys_trap FNAME(trap_ud)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+					      bool atomic)
 {
 	struct vsys_state st;
 	struct vsys_insn insn;
 	u64 root;
 
-	load(vcpu, &st);
+	FNAME(load)(vcpu, &st);
 	root = root_of(v, vcpu, &st);
-	fetch(v, vcpu, &st, root, atomic);
+	FNAME(insn_fetch)(v, vcpu, &st, root, atomic);
 	insn = v->insn;
 	if (insn.op == VSYS_OP_SYSCALL || insn.op == VSYS_OP_SYSRET)
-		return trap_insn(v, vcpu, &st, root, &insn, atomic);
+		return FNAME(trap_insn)(v, vcpu, &st, root, &insn, atomic);
 	return atomic ? VSYS_TRAP_SLOW : vsys_trap_refetch(v, st.rip);
 }
 
@@ -217,38 +246,39 @@ static noinline enum vsys_trap trap_ud(struct vsys_vcpu *v, struct kvm_vcpu *vcp
  * trap_ud() on the fast path.  Inline for the two encodings that compilers make, in
  * 64-bit code and in a page that is present: much is constant then.
  */
-static __always_inline enum vsys_trap trap_usual(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static __always_inline enum vsys_trap FNAME(trap_usual)(struct vsys_vcpu *v,
+							struct kvm_vcpu *vcpu)
 {
 	static const struct vsys_insn syscall = { .op = VSYS_OP_SYSCALL, .len = 2 };
 	static const struct vsys_insn sysret = { .op = VSYS_OP_SYSRET, .rex_w = true };
-	struct vsys_state st __uninitialized;	/* load() fills it */
+	struct vsys_state st __uninitialized;	/* FNAME(load)() fills it */
 	u64 root;
 	s64 word;
 
-	load(vcpu, &st);
+	FNAME(load)(vcpu, &st);
 	if (unlikely(!st.code64))
-		return trap_ud(v, vcpu, true);
+		return FNAME(trap_ud)(v, vcpu, true);
 	st.code64 = true;	/* the compiler is not to ask again */
 	st.lma = true;
 	root = root_of(v, vcpu, &st);
 	word = vsys_mem_word(&v->mem, root, st.rip);
 	if ((word & 0xffff) == 0x050f)
-		return trap_insn(v, vcpu, &st, root, &syscall, true);
+		return FNAME(trap_insn)(v, vcpu, &st, root, &syscall, true);
 	if (likely((word & 0xffffff) == 0x070f48))
-		return trap_insn(v, vcpu, &st, root, &sysret, true);
-	return trap_ud(v, vcpu, true);
+		return FNAME(trap_insn)(v, vcpu, &st, root, &sysret, true);
+	return FNAME(trap_ud)(v, vcpu, true);
 }
 
 /*
  * Handle an exit of an armed run.  With @atomic interrupts are off, and
  * nothing has happened when VSYS_TRAP_SLOW is returned.
  */
-static __always_inline enum vsys_trap trap(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-					   bool atomic)
+static __always_inline enum vsys_trap FNAME(trap)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+						  bool atomic)
 {
-	if (unlikely(!(v->armed.what & VSYS_ARMED_EFER) || !is_ud(vcpu)))
-		return trap_other(v, vcpu, atomic);
-	return atomic ? trap_usual(v, vcpu) : trap_ud(v, vcpu, false);
+	if (unlikely(!(v->armed.what & VSYS_ARMED_EFER) || !FNAME(is_ud)(vcpu)))
+		return FNAME(trap_other)(v, vcpu, atomic);
+	return atomic ? FNAME(trap_usual)(v, vcpu) : FNAME(trap_ud)(v, vcpu, false);
 }
 
 /* As KVM's own loop asks before it enters again. */
@@ -259,9 +289,9 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 }
 
 /* Whether the guest goes on after an exit; if not, it is the slow path's or KVM's. */
-static __always_inline bool trap_fast(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static __always_inline bool FNAME(trap_fast)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	enum vsys_trap ret = trap(v, vcpu, true);
+	enum vsys_trap ret = FNAME(trap)(v, vcpu, true);
 
 	if (unlikely(ret == VSYS_TRAP_SLOW))
 		WRITE_ONCE(v->slow, true);
@@ -275,7 +305,7 @@ static __always_inline bool stays(const struct vsys_vcpu *v)
 }
 
 /* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
-static fastpath_t vsys_run(VSYS_RUN_PARAMS)
+static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
 {
 	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
 	fastpath_t ret;
@@ -286,19 +316,20 @@ static fastpath_t vsys_run(VSYS_RUN_PARAMS)
 			v->run_seen = irqs_disabled();
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
 	}
-	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) && msrs_moved(v, vcpu))
+	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) &&
+	    FNAME(entry_regs_moved)(v, vcpu))
 		vsys_entry_regs_report(v);
 again:
-	if (!arm(v, vcpu))
+	if (!FNAME(arm)(v, vcpu))
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
 	for (;;) {
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
 		if (!stays(v)) {
-			disarm(v, vcpu);
+			FNAME(disarm)(v, vcpu);
 			if (unlikely(v->soft.sent))
-				int_sent(v, vcpu);
+				FNAME(int_sent)(v, vcpu);
 		}
-		if (ret != EXIT_FASTPATH_NONE || !trap_fast(v, vcpu))
+		if (ret != EXIT_FASTPATH_NONE || !FNAME(trap_fast)(v, vcpu))
 			break;
 		/* Nothing may come between an INT n and its delivery. */
 		if (round++ >= ROUNDS || (likely(!(v->next_run & VSYS_NEXT_SEND_INT)) &&
@@ -310,18 +341,18 @@ again:
 		if (!stays(v))
 			goto again;
 		if (unlikely(v->next_run)) {
-			disarm(v, vcpu);
+			FNAME(disarm)(v, vcpu);
 			goto again;
 		}
-		rearm(v, vcpu);
+		FNAME(rearm)(v, vcpu);
 	}
 	if (stays(v))
-		disarm(v, vcpu);
+		FNAME(disarm)(v, vcpu);
 	return ret;
 }
 
 /* The slow path, where sleeping is allowed. */
-static enum vsys_trap slow(struct vsys_vcpu *v)
+static enum vsys_trap FNAME(trap_slow)(struct vsys_vcpu *v)
 {
-	return trap(v, v->vcpu, false);
+	return FNAME(trap)(v, v->vcpu, false);
 }

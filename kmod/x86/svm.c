@@ -1,42 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* AMD: the VMCB around VMRUN; APM vol. 2, chapter 15. */
-#include <asm/page.h>
-#include <asm/svm.h>
-
 #include "vcpu.h"
 #include "x86/emulate.h"
 #include "x86/regs.h"
+#include "x86/svm_arm.h"
 #include "x86/symbols.h"
-
-/* VMCB clean bits, APM vol. 2, 15.15.3. */
-enum {
-	CLEAN_INTERCEPTS = 1 << 0,
-	CLEAN_TPR = 1 << 3,	/* V_IRQ and its like */
-	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
-	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
-};
-
-/* Bits of vmcb_control_area.intercepts. */
-enum {
-	INTN_INTERCEPT = 1 << (INTERCEPT_INTn & 31),
-	IRET_INTERCEPT = 1 << (INTERCEPT_IRET & 31),
-	VINTR_INTERCEPT = 1 << (INTERCEPT_VINTR & 31),
-	/* What the delivery of an INT n may end with. */
-	FAULTS = 1 << TS_VECTOR | 1 << NP_VECTOR | 1 << SS_VECTOR | 1 << GP_VECTOR |
-		 1 << PF_VECTOR,
-};
-
-/* A virtual interrupt that comes as soon as the guest takes any. */
-#define WINDOW_CTL	(V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK)
-
-/* Where the MSR permission map has SYSENTER_CS, APM vol. 2, 15.11. */
-enum { MSRPM_SYSENTER_CS = MSR_IA32_SYSENTER_CS / 4, MSRPM_BOTH = 3 };
-
-/* The first member after struct kvm_vcpu in KVM's vcpu_svm; see check(). */
-static struct vmcb *vmcb_of(struct kvm_vcpu *vcpu)
-{
-	return *(struct vmcb **)(vcpu + 1);
-}
 
 /*
  * Right after an exit the VMCB must agree with what KVM itself tells of that
@@ -65,7 +33,7 @@ static bool vmcb_agrees(struct kvm_vcpu *vcpu)
 	       vmcb->control.iopm_base_pa && vmcb->control.msrpm_base_pa;
 }
 
-static u32 check(struct kvm_vcpu *vcpu)
+static u32 svm_check(struct kvm_vcpu *vcpu)
 {
 	if (vsys_protected(vcpu))
 		return VSYS_REFUSED_ENCRYPTED;
@@ -77,178 +45,7 @@ static u32 check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-static u8 *msrpm_byte(const struct vmcb *vmcb)
-{
-	return (u8 *)__va(__sme_clr(vmcb->control.msrpm_base_pa)) + MSRPM_SYSENTER_CS;
-}
-
-/* Make SYSENTER and SYSEXIT fault; in long mode they are undefined on AMD. */
-static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
-{
-	u8 *byte = msrpm_byte(vmcb);
-
-	a->what |= VSYS_ARMED_MSRS;
-	a->msr_bits = *byte;
-	*byte |= MSRPM_BOTH;
-	a->sysenter_cs = vmcb->save.sysenter_cs;
-	if (!(a->sysenter_cs & 0xfffc))
-		return;
-	a->what |= VSYS_ARMED_SYSENTER;
-	a->exceptions |= 1 << GP_VECTOR;
-	vmcb->save.sysenter_cs = 0;
-}
-
-/*
- * Deliver an INT n as an event, APM vol. 2, 15.20.  A CPU that does not save
- * the next RIP pushes the one of the VMCB, so that RIP must be moved, and be
- * moved back when the delivery faults.
- */
-static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmcb)
-{
-	struct vmcb_control_area *c = &vmcb->control;
-	struct vsys_int *soft = &v->soft;
-	u64 next = soft->rip + soft->len;
-
-	if (c->event_inj & SVM_EVTINJ_VALID ||
-	    vsys_rip(vcpu) != soft->rip)
-		return;
-	if (!(vmcb->save.cs.attrib & SVM_SELECTOR_L_MASK))
-		next = (u32)next;
-	c->event_inj = soft->vector | SVM_EVTINJ_TYPE_SOFT | SVM_EVTINJ_VALID;
-	if (boot_cpu_has(X86_FEATURE_NRIPS)) {
-		c->next_rip = next;
-	} else {
-		vsys_rip(vcpu) = next;
-		v->armed.exceptions |= FAULTS;
-	}
-	/* INT n pushes RF as it is after an instruction. */
-	vmcb->save.rflags &= ~X86_EFLAGS_RF;
-	soft->shadow = c->int_state & SVM_INTERRUPT_SHADOW_MASK;
-	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
-	c->int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
-	soft->sent = true;
-}
-
-/* Have an exit after the IRET that this run goes without an intercept of. */
-static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
-{
-	if (vmcb->control.int_ctl & (V_IRQ_MASK | AVIC_ENABLE_MASK))
-		return 0;
-	a->what |= VSYS_ARMED_WINDOW;
-	a->field = vmcb->control.int_ctl;
-	vmcb->control.int_ctl |= WINDOW_CTL;
-	vmcb->control.clean &= ~CLEAN_TPR;
-	return VINTR_INTERCEPT;
-}
-
-/* What few runs need; changes @bits, the intercepts to add. */
-static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
-{
-	struct vmcb *vmcb = vmcb_of(vcpu);
-	struct vsys_armed *a = &v->armed;
-
-	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
-		arm_sysenter(a, vmcb);
-	if (v->next_run & VSYS_NEXT_NO_INT)
-		bits &= ~INTN_INTERCEPT;
-	if (v->next_run & VSYS_NEXT_NO_IRET)
-		bits &= ~IRET_INTERCEPT;
-	if (v->next_run & VSYS_NEXT_WINDOW)
-		bits |= arm_window(a, vmcb);
-	if (v->next_run & VSYS_NEXT_SEND_INT)
-		arm_int(v, vcpu, vmcb);
-	/* Its IRET may come with this run already. */
-	if (v->soft.sent && v->soft.call)
-		bits |= IRET_INTERCEPT;
-	v->next_run = 0;
-	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
-	return bits;
-}
-
-/* The intercepts of a run of which nothing is special. */
-static __always_inline u32 intercepts(const struct vsys_vcpu *v)
-{
-	u32 bits = v->ints ? INTN_INTERCEPT : 0;
-
-	if (!vsys_slot_free(&v->slot) ||
-	    (bits && atomic_read(&v->pending->ints)))
-		bits |= IRET_INTERCEPT;
-	return bits;
-}
-
-/* Make the doors exit; false to leave a run alone. */
-static __always_inline bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	struct vmcb *vmcb = vmcb_of(vcpu);
-	struct vmcb_control_area *c = &vmcb->control;
-	struct vsys_armed *a = &v->armed;
-	u64 efer = vmcb->save.efer;
-	u32 bits;
-
-	if (unlikely(vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu) ||
-		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
-		v->next_run = 0;
-		return false;
-	}
-	a->what = 0;
-	a->exceptions = 0;
-	if (likely(efer & EFER_SCE && vsys_vcpu_door(v, VSYS_DOOR_SYSCALL))) {
-		a->what = VSYS_ARMED_EFER;
-		vmcb->save.efer = efer & ~EFER_SCE;
-	}
-	bits = intercepts(v);
-	a->once = v->next_run || !(efer & EFER_LMA);
-	if (unlikely(a->once))
-		bits = arm_rare(v, vcpu, bits);
-	a->free = ~c->intercepts[INTERCEPT_WORD3];
-	a->intercepts = bits & a->free;
-	c->intercepts[INTERCEPT_WORD3] |= bits;
-	c->clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
-	return true;
-}
-
-/* The VMCB is armed still: a call that begins or returns changes but this. */
-static __always_inline void rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
-	struct vsys_armed *a = &v->armed;
-	u32 bits = intercepts(v) & a->free;
-
-	c->intercepts[INTERCEPT_WORD3] ^= a->intercepts ^ bits;
-	c->clean &= ~CLEAN_INTERCEPTS;
-	a->intercepts = bits;
-}
-
-static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
-{
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
-	if (a->what & VSYS_ARMED_MSRS) {
-		*msrpm_byte(vmcb) = a->msr_bits;
-		vmcb->save.sysenter_cs = a->sysenter_cs;
-	}
-	if (a->what & VSYS_ARMED_WINDOW) {
-		vmcb->control.int_ctl &= ~WINDOW_CTL;
-		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
-		vmcb->control.clean &= ~CLEAN_TPR;
-	}
-}
-
-static __always_inline void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	struct vmcb *vmcb = vmcb_of(vcpu);
-	struct vsys_armed *a = &v->armed;
-
-	/* VMRUN has left the EFER it was given: guest writes exit. */
-	if (likely(a->what & VSYS_ARMED_EFER))
-		vmcb->save.efer |= EFER_SCE;
-	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;
-	vmcb->control.clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
-	if (unlikely(a->once))
-		disarm_rare(a, vmcb);
-}
-
-static __always_inline bool is_ud(struct kvm_vcpu *vcpu)
+static __always_inline bool svm_is_ud(struct kvm_vcpu *vcpu)
 {
 	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 
@@ -257,7 +54,7 @@ static __always_inline bool is_ud(struct kvm_vcpu *vcpu)
 	       !(c->exit_int_info & SVM_EXITINTINFO_VALID);
 }
 
-static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static enum vsys_exit svm_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	u32 code = vmcb_of(vcpu)->control.exit_code;
 
@@ -281,12 +78,12 @@ static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return VSYS_EXIT_OTHER;
 }
 
-static bool iret_ours(const struct vsys_vcpu *v)
+static bool svm_iret_ours(const struct vsys_vcpu *v)
 {
 	return v->armed.intercepts & IRET_INTERCEPT;
 }
 
-static bool gp_plain(struct kvm_vcpu *vcpu)
+static bool svm_gp_plain(struct kvm_vcpu *vcpu)
 {
 	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 
@@ -294,7 +91,7 @@ static bool gp_plain(struct kvm_vcpu *vcpu)
 	       !(c->exit_int_info & SVM_EXITINTINFO_VALID);
 }
 
-static u8 fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
+static u8 svm_fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
 {
 	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 
@@ -309,12 +106,12 @@ static __always_inline u16 pack_attr(u32 attr)
 	return (attr & 0xff) | (attr >> 4 & 0xf00);
 }
 
-static u64 cs_base(struct kvm_vcpu *vcpu)
+static u64 svm_cs_base(struct kvm_vcpu *vcpu)
 {
 	return vmcb_of(vcpu)->save.cs.base;
 }
 
-static __always_inline void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
+static __always_inline void svm_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
 	const struct vmcb *vmcb = vmcb_of(vcpu);
 	const struct vmcb_save_area *save = &vmcb->save;
@@ -331,8 +128,8 @@ static __always_inline void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 	st->cpl = save->cpl;
 }
 
-static __always_inline void store(struct kvm_vcpu *vcpu,
-				  const struct vsys_state *st)
+static __always_inline void svm_store(struct kvm_vcpu *vcpu,
+				      const struct vsys_state *st)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vmcb_save_area *save = &vmcb->save;
@@ -354,7 +151,7 @@ static __always_inline void store(struct kvm_vcpu *vcpu,
 	vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 }
 
-static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
+static void svm_store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 
@@ -366,7 +163,7 @@ static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, boo
 }
 
 /* VMSAVE has put them there after the last exit, APM vol. 2, 15.5.2. */
-static __always_inline u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
+static __always_inline u64 svm_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
 	const struct vmcb_save_area *save = &vmcb_of(vcpu)->save;
 
@@ -390,14 +187,11 @@ static __always_inline u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 	}
 }
 
-static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				 struct vsys_state *st, u64 root, bool atomic);
-
 /*
  * The delivery was cut short when the exit tells of it: an exception, or
  * memory that KVM will supply.  INT n executes again, or its fault is queued.
  */
-static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static bool svm_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 	const u32 mask = SVM_EXITINTINFO_VALID | SVM_EXITINTINFO_TYPE_MASK |
@@ -419,7 +213,7 @@ static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-static u32 doors(void)
+static u32 svm_doors(void)
 {
 	return BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER) |
 	       BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
@@ -427,15 +221,16 @@ static u32 doors(void)
 
 #define QUIRKS	{ .syscall32 = true, .keeps_ss = true }
 #define LOOP	true
+#define FNAME(name) svm_##name
 #include "x86/run_tmpl.h"
 
 /* VM86 mode has rules of its own, and an emulator exits for INT3 and INTO. */
-static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				 struct vsys_state *st, u64 root, bool atomic)
+static enum vsys_trap svm_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				     struct vsys_state *st, u64 root, bool atomic)
 {
 	if (st->rflags & X86_EFLAGS_VM)
 		return VSYS_TRAP_NONE;
-	fetch(v, vcpu, st, root, atomic);
+	FNAME(insn_fetch)(v, vcpu, st, root, atomic);
 	if (v->insn.op == VSYS_OP_MORE)
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_NONE;
 	v->soft.vector = v->insn.vector;
@@ -445,9 +240,9 @@ static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 
 const struct vsys_vendor_ops vsys_svm_ops = {
 	.id = VSYS_VENDOR_SVM,
-	.check = check,
-	.run = vsys_run,
-	.slow = slow,
-	.doors = doors,
-	.msr = msr,
+	.check = svm_check,
+	.run = FNAME(run),
+	.slow = FNAME(trap_slow),
+	.doors = svm_doors,
+	.msr = svm_msr,
 };

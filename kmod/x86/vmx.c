@@ -15,7 +15,7 @@
  * enlightened one of Hyper-V: then VMREAD tells of the exit as KVM does.  And
  * what KVM tells must be what get_exit() takes it for.
  */
-static u32 check(struct kvm_vcpu *vcpu)
+static u32 vmx_check(struct kvm_vcpu *vcpu)
 {
 	u32 reason, intr_info, error;
 	u64 info1, info2;
@@ -24,11 +24,11 @@ static u32 check(struct kvm_vcpu *vcpu)
 		return VSYS_REFUSED_ENCRYPTED;
 	static_call(vsys_get_exit_info)(vcpu, &reason, &info1, &info2,
 					&intr_info, &error);
-	if (vmread(VM_EXIT_REASON) != reason || !vmread(HOST_RIP) ||
-	    vmread(EXIT_QUALIFICATION) != info1 ||
-	    vmread(IDT_VECTORING_INFO_FIELD) != info2 ||
-	    vmread(VM_EXIT_INTR_INFO) != intr_info ||
-	    (vsys_reg_avail(vcpu, VCPU_REG_RIP) && vmread(GUEST_RIP) != vsys_rip(vcpu)))
+	if (vmcs_read32(VM_EXIT_REASON) != reason || !vmcs_readl(HOST_RIP) ||
+	    vmcs_readl(EXIT_QUALIFICATION) != info1 ||
+	    vmcs_read32(IDT_VECTORING_INFO_FIELD) != info2 ||
+	    vmcs_read32(VM_EXIT_INTR_INFO) != intr_info ||
+	    (vsys_reg_avail(vcpu, VCPU_REG_RIP) && vmcs_readl(GUEST_RIP) != vsys_rip(vcpu)))
 		return VSYS_REFUSED_LAYOUT;
 	return 0;
 }
@@ -56,7 +56,7 @@ static bool is_exception(const struct exit *e, u8 vector)
 	       e->intr == (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | vector);
 }
 
-static bool is_ud(struct kvm_vcpu *vcpu)
+static bool vmx_is_ud(struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
@@ -80,7 +80,7 @@ static enum vsys_exit exit_of_gp(const struct vsys_vcpu *v, const struct exit *e
 	return VSYS_EXIT_FAULT;
 }
 
-static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
@@ -109,12 +109,12 @@ static enum vsys_exit exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 }
 
 /* No exit comes before an IRET. */
-static bool iret_ours(const struct vsys_vcpu *v)
+static bool vmx_iret_ours(const struct vsys_vcpu *v)
 {
 	return false;
 }
 
-static bool gp_plain(struct kvm_vcpu *vcpu)
+static bool vmx_gp_plain(struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
@@ -122,7 +122,7 @@ static bool gp_plain(struct kvm_vcpu *vcpu)
 	return !e.error && !(e.vectoring & VECTORING_INFO_VALID_MASK);
 }
 
-static u8 fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
+static u8 vmx_fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
 {
 	struct exit e;
 
@@ -132,14 +132,14 @@ static u8 fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
 }
 
 /* Its vector and length are in the VMCS; KVM would inject it once more. */
-static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				 struct vsys_state *st, u64 root, bool atomic)
+static enum vsys_trap vmx_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				     struct vsys_state *st, u64 root, bool atomic)
 {
 	struct exit e;
 
 	get_exit(vcpu, &e);
 	v->soft.vector = e.vectoring & VECTORING_INFO_VECTOR_MASK;
-	v->soft.len = vmread(VM_EXIT_INSTRUCTION_LEN);
+	v->soft.len = vmcs_read32(VM_EXIT_INSTRUCTION_LEN);
 	vcpu->arch.interrupt.injected = false;
 	return VSYS_TRAP_DONE;
 }
@@ -149,13 +149,13 @@ static enum vsys_trap int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
  * guest's INT n executes again.  After any other exit KVM delivers it with the next
  * run, before interrupts that wait: the CPU had begun to execute it.
  */
-static bool int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static bool vmx_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
 	get_exit(vcpu, &e);
 	if (e.reason & VMX_EXIT_REASONS_FAILED_VMENTRY) {
-		vmwrite(VM_ENTRY_INTR_INFO_FIELD, 0);
+		vmcs_write32(VM_ENTRY_INTR_INFO_FIELD, 0);
 		return true;
 	}
 	if ((e.vectoring & (VECTORING_INFO_VALID_MASK | VECTORING_INFO_TYPE_MASK)) !=
@@ -172,60 +172,60 @@ static u64 guest_cr3(struct kvm_vcpu *vcpu)
 {
 	/* With CR3-load exiting the VMCS has KVM's own, SDM vol. 3, 25.6.2. */
 	if (vsys_reg_avail(vcpu, VCPU_REG_CR3) ||
-	    vmread(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_CR3_LOAD_EXITING)
+	    vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_CR3_LOAD_EXITING)
 		return vcpu->arch.cr3;
-	return vmread(GUEST_CR3);
+	return vmcs_readl(GUEST_CR3);
 }
 
-static u64 cs_base(struct kvm_vcpu *vcpu)
+static u64 vmx_cs_base(struct kvm_vcpu *vcpu)
 {
-	return vmread(GUEST_CS_BASE);
+	return vmcs_readl(GUEST_CS_BASE);
 }
 
-static void load(struct kvm_vcpu *vcpu, struct vsys_state *st)
+static void vmx_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
 	st->rip = get_rip(vcpu);
 	st->rsp = vsys_reg_avail(vcpu, VCPU_REGS_RSP) ?
-		vcpu->arch.regs[VCPU_REGS_RSP] : vmread(GUEST_RSP);
-	st->rflags = vmread(GUEST_RFLAGS);
+		vcpu->arch.regs[VCPU_REGS_RSP] : vmcs_readl(GUEST_RSP);
+	st->rflags = vmcs_readl(GUEST_RFLAGS);
 	st->cr3 = guest_cr3(vcpu);
 	/* LA57, the bit that matters, is never the guest's own to change. */
 	st->cr4 = vcpu->arch.cr4;
 	st->lma = vcpu->arch.efer & EFER_LMA;
-	st->code64 = st->lma && vmread(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK;
-	st->cpl = vmread(GUEST_SS_AR_BYTES) >> 5 & 3;
+	st->code64 = st->lma && vmcs_read32(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK;
+	st->cpl = vmcs_read32(GUEST_SS_AR_BYTES) >> 5 & 3;
 }
 
 /* VM entry wants equal RPLs without unrestricted guest, 27.3.1.2. */
 static u16 entry_ss(const struct vsys_state *st)
 {
-	u64 all = CPU_BASED_ACTIVATE_SECONDARY_CONTROLS;
+	u32 all = CPU_BASED_ACTIVATE_SECONDARY_CONTROLS;
 
 	if (likely(!((st->ss ^ st->cs) & 3)))
 		return st->ss;
-	if (vmread(CPU_BASED_VM_EXEC_CONTROL) & all &&
-	    vmread(SECONDARY_VM_EXEC_CONTROL) & SECONDARY_EXEC_UNRESTRICTED_GUEST)
+	if (vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & all &&
+	    vmcs_read32(SECONDARY_VM_EXEC_CONTROL) & SECONDARY_EXEC_UNRESTRICTED_GUEST)
 		return st->ss;
 	return (st->ss & ~3) | (st->cs & 3);
 }
 
 static void end_shadow(void)
 {
-	u64 shadow = vmread(GUEST_INTERRUPTIBILITY_INFO);
+	u32 shadow = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO);
 
 	shadow &= ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
-	vmwrite(GUEST_INTERRUPTIBILITY_INFO, shadow);
+	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, shadow);
 }
 
 static void store_rip_rflags(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 {
 	vsys_rip(vcpu) = st->rip;
 	vsys_reg_dirty(vcpu, VCPU_REG_RIP);
-	vmwrite(GUEST_RFLAGS, st->rflags);
+	vmcs_writel(GUEST_RFLAGS, st->rflags);
 	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
 }
 
-static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
+static void vmx_store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done)
 {
 	store_rip_rflags(vcpu, st);
 	vsys_regs_set_sp(vcpu, st->rsp);
@@ -233,33 +233,33 @@ static void store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st, boo
 		end_shadow();
 }
 
-static void store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
+static void vmx_store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 {
 	store_rip_rflags(vcpu, st);
-	vmwrite(GUEST_CS_SELECTOR, st->cs);
-	vmwrite(GUEST_CS_BASE, 0);
-	vmwrite(GUEST_CS_LIMIT, U32_MAX);
-	vmwrite(GUEST_CS_AR_BYTES, st->cs_attr);
-	vmwrite(GUEST_SS_SELECTOR, entry_ss(st));
-	vmwrite(GUEST_SS_BASE, 0);
-	vmwrite(GUEST_SS_LIMIT, U32_MAX);
-	vmwrite(GUEST_SS_AR_BYTES, st->ss_attr);
+	vmcs_write16(GUEST_CS_SELECTOR, st->cs);
+	vmcs_writel(GUEST_CS_BASE, 0);
+	vmcs_write32(GUEST_CS_LIMIT, U32_MAX);
+	vmcs_write32(GUEST_CS_AR_BYTES, st->cs_attr);
+	vmcs_write16(GUEST_SS_SELECTOR, entry_ss(st));
+	vmcs_writel(GUEST_SS_BASE, 0);
+	vmcs_write32(GUEST_SS_LIMIT, U32_MAX);
+	vmcs_write32(GUEST_SS_AR_BYTES, st->ss_attr);
 	vsys_reg_forget(vcpu, VCPU_REG_SEGMENTS);
 	end_shadow();
 }
 
 /* As KVM knows them: the guest's writes exit. */
-static u64 msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
+static u64 vmx_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
 	struct msr_data data = { .host_initiated = true };
 
 	switch (msr) {
 	case VSYS_MSR_SYSENTER_CS:
-		return vmread(GUEST_SYSENTER_CS);
+		return vmcs_read32(GUEST_SYSENTER_CS);
 	case VSYS_MSR_SYSENTER_ESP:
-		return vmread(GUEST_SYSENTER_ESP);
+		return vmcs_readl(GUEST_SYSENTER_ESP);
 	case VSYS_MSR_SYSENTER_EIP:
-		return vmread(GUEST_SYSENTER_EIP);
+		return vmcs_readl(GUEST_SYSENTER_EIP);
 	default:
 		break;
 	}
@@ -275,7 +275,7 @@ static bool can(u32 msr, u32 control)
 	return !rdmsr_safe(msr, &low, &high) && high & control;
 }
 
-static u32 doors(void)
+static u32 vmx_doors(void)
 {
 	u32 ret = BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER);
 
@@ -288,13 +288,14 @@ static u32 doors(void)
 
 #define QUIRKS	{ .gp_early = true }
 #define LOOP	false	/* KVM must look at posted interrupts in between */
+#define FNAME(name) vmx_##name
 #include "x86/run_tmpl.h"
 
 const struct vsys_vendor_ops vsys_vmx_ops = {
 	.id = VSYS_VENDOR_VMX,
-	.check = check,
-	.run = vsys_run,
-	.slow = slow,
-	.doors = doors,
-	.msr = msr,
+	.check = vmx_check,
+	.run = FNAME(run),
+	.slow = FNAME(trap_slow),
+	.doors = vmx_doors,
+	.msr = vmx_msr,
 };

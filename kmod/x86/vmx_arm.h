@@ -3,10 +3,9 @@
 #ifndef VSYS_VMX_ARM_H
 #define VSYS_VMX_ARM_H
 
-#include <asm/vmx.h>
-
 #include "vcpu.h"
 #include "x86/symbols.h"
+#include "x86/vmx_ops.h"
 
 /* How EFER was armed. */
 enum {
@@ -15,31 +14,15 @@ enum {
 	BY_MSR,		/* not at all: the guest runs with the host's */
 };
 
-/* The host may leave VMX operation under us when it reboots: no Oops then. */
-static u64 vmread(unsigned long field)
-{
-	unsigned long val = 0;
-
-	asm volatile("1: vmread %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
-		     : "+r" (val) : "r" (field) : "cc");
-	return val;
-}
-
-static void vmwrite(unsigned long field, unsigned long val)
-{
-	asm volatile("1: vmwrite %1, %0\n2:" _ASM_EXTABLE(1b, 2b)
-		     : : "r" (field), "rm" (val) : "cc");
-}
-
 /* EFER in the VM-entry MSR-load area, SDM vol. 3, 25.8.2, or NULL. */
 static struct vmx_msr_entry *entry_list_efer(void)
 {
 	struct vmx_msr_entry *list;
-	u32 i, n = vmread(VM_ENTRY_MSR_LOAD_COUNT);
+	u32 i, n = vmcs_read32(VM_ENTRY_MSR_LOAD_COUNT);
 
 	if (!n)
 		return NULL;
-	list = __va(vmread(VM_ENTRY_MSR_LOAD_ADDR));
+	list = __va(vmcs_read64(VM_ENTRY_MSR_LOAD_ADDR));
 	for (i = 0; i < n; i++)
 		if (list[i].index == MSR_EFER)
 			return &list[i];
@@ -48,7 +31,7 @@ static struct vmx_msr_entry *entry_list_efer(void)
 
 static u64 get_rip(struct kvm_vcpu *vcpu)
 {
-	return vsys_reg_avail(vcpu, VCPU_REG_RIP) ? vsys_rip(vcpu) : vmread(GUEST_RIP);
+	return vsys_reg_avail(vcpu, VCPU_REG_RIP) ? vsys_rip(vcpu) : vmcs_readl(GUEST_RIP);
 }
 
 static void arm_efer(struct vsys_armed *a)
@@ -56,10 +39,10 @@ static void arm_efer(struct vsys_armed *a)
 	struct vmx_msr_entry *entry;
 
 	a->what |= VSYS_ARMED_EFER;
-	if (vmread(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
+	if (vmcs_read32(VM_ENTRY_CONTROLS) & VM_ENTRY_LOAD_IA32_EFER) {
 		a->how = BY_FIELD;
-		a->efer = vmread(GUEST_IA32_EFER);
-		vmwrite(GUEST_IA32_EFER, a->efer & ~EFER_SCE);
+		a->efer = vmcs_read64(GUEST_IA32_EFER);
+		vmcs_write64(GUEST_IA32_EFER, a->efer & ~EFER_SCE);
 	} else if ((entry = entry_list_efer())) {
 		a->how = BY_LIST;
 		a->efer = entry->value;
@@ -77,7 +60,7 @@ static void disarm_efer(struct vsys_armed *a)
 
 	switch (a->how) {
 	case BY_FIELD:
-		vmwrite(GUEST_IA32_EFER, a->efer);
+		vmcs_write64(GUEST_IA32_EFER, a->efer);
 		break;
 	case BY_LIST:
 		/* KVM may have moved the entry since, but does not drop it. */
@@ -97,9 +80,9 @@ static void disarm_efer(struct vsys_armed *a)
  */
 static u8 *msr_bitmap(void)
 {
-	if (!(vmread(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_USE_MSR_BITMAPS))
+	if (!(vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_USE_MSR_BITMAPS))
 		return NULL;
-	return (u8 *)__va(vmread(MSR_BITMAP)) + MSR_IA32_SYSENTER_CS / 8;
+	return (u8 *)__va(vmcs_read64(MSR_BITMAP)) + MSR_IA32_SYSENTER_CS / 8;
 }
 
 enum {
@@ -113,7 +96,7 @@ static void arm_sysenter(struct vsys_armed *a)
 	u8 *map = msr_bitmap();
 
 	a->what |= VSYS_ARMED_MSRS;
-	a->sysenter_cs = vmread(GUEST_SYSENTER_CS);
+	a->sysenter_cs = vmcs_read32(GUEST_SYSENTER_CS);
 	if (map) {
 		a->msr_bits = (map[0] & MSR_BITMAP_BIT ? 1 : 0) |
 			      (map[MSR_BITMAP_WRITE] & MSR_BITMAP_BIT ? 2 : 0);
@@ -124,14 +107,14 @@ static void arm_sysenter(struct vsys_armed *a)
 		return;
 	a->what |= VSYS_ARMED_SYSENTER;
 	a->exceptions = BIT(GP_VECTOR);
-	vmwrite(GUEST_SYSENTER_CS, 0);
+	vmcs_write32(GUEST_SYSENTER_CS, 0);
 }
 
 static void disarm_sysenter(struct vsys_armed *a)
 {
 	u8 *map = msr_bitmap();
 
-	vmwrite(GUEST_SYSENTER_CS, a->sysenter_cs);
+	vmcs_write32(GUEST_SYSENTER_CS, a->sysenter_cs);
 	if (!map)
 		return;
 	if (!(a->msr_bits & 1))
@@ -147,22 +130,22 @@ static void disarm_sysenter(struct vsys_armed *a)
  */
 static void arm_window(struct vsys_armed *a, bool iret)
 {
-	u32 cpu = vmread(CPU_BASED_VM_EXEC_CONTROL);
+	u32 cpu = vmcs_read32(CPU_BASED_VM_EXEC_CONTROL);
 
-	if (!(vmread(PIN_BASED_VM_EXEC_CONTROL) & PIN_BASED_VIRTUAL_NMIS) ||
+	if (!(vmcs_read32(PIN_BASED_VM_EXEC_CONTROL) & PIN_BASED_VIRTUAL_NMIS) ||
 	    cpu & CPU_BASED_NMI_WINDOW_EXITING || !(a->what & VSYS_ARMED_NMI))
 		return;
-	vmwrite(CPU_BASED_VM_EXEC_CONTROL, cpu | CPU_BASED_NMI_WINDOW_EXITING);
+	vmcs_write32(CPU_BASED_VM_EXEC_CONTROL, cpu | CPU_BASED_NMI_WINDOW_EXITING);
 	a->what |= VSYS_ARMED_WINDOW;
 	if (iret)
-		vmwrite(GUEST_INTERRUPTIBILITY_INFO,
-			vmread(GUEST_INTERRUPTIBILITY_INFO) | GUEST_INTR_STATE_NMI);
+		vmcs_write32(GUEST_INTERRUPTIBILITY_INFO,
+			     vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) | GUEST_INTR_STATE_NMI);
 }
 
 static void disarm_window(void)
 {
-	vmwrite(CPU_BASED_VM_EXEC_CONTROL,
-		vmread(CPU_BASED_VM_EXEC_CONTROL) & ~(u64)CPU_BASED_NMI_WINDOW_EXITING);
+	vmcs_write32(CPU_BASED_VM_EXEC_CONTROL,
+		     vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & ~CPU_BASED_NMI_WINDOW_EXITING);
 }
 
 /*
@@ -171,10 +154,10 @@ static void disarm_window(void)
  */
 static void disarm_nmi(void)
 {
-	u32 state = vmread(GUEST_INTERRUPTIBILITY_INFO);
+	u32 state = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO);
 
 	if (state & GUEST_INTR_STATE_NMI)
-		vmwrite(GUEST_INTERRUPTIBILITY_INFO, state & ~GUEST_INTR_STATE_NMI);
+		vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, state & ~GUEST_INTR_STATE_NMI);
 }
 
 /* The IDT's last byte that vectors 0 to 31 need; longer gates in long mode. */
@@ -189,24 +172,24 @@ static u32 low_limit(const struct kvm_vcpu *vcpu)
  */
 static void arm_limit(struct vsys_armed *a, struct kvm_vcpu *vcpu)
 {
-	u32 second = vmread(SECONDARY_VM_EXEC_CONTROL);
+	u32 second = vmcs_read32(SECONDARY_VM_EXEC_CONTROL);
 
-	a->field = vmread(GUEST_IDTR_LIMIT);
+	a->field = vmcs_read32(GUEST_IDTR_LIMIT);
 	if (a->field <= low_limit(vcpu))
 		return;
 	a->what |= VSYS_ARMED_LIMIT;
 	a->exceptions = BIT(GP_VECTOR);
 	a->intercepts = ~second & SECONDARY_EXEC_DESC;
-	vmwrite(GUEST_IDTR_LIMIT, low_limit(vcpu));
-	vmwrite(SECONDARY_VM_EXEC_CONTROL, second | SECONDARY_EXEC_DESC);
+	vmcs_write32(GUEST_IDTR_LIMIT, low_limit(vcpu));
+	vmcs_write32(SECONDARY_VM_EXEC_CONTROL, second | SECONDARY_EXEC_DESC);
 }
 
 static void disarm_limit(struct vsys_armed *a)
 {
-	vmwrite(GUEST_IDTR_LIMIT, a->field);
+	vmcs_write32(GUEST_IDTR_LIMIT, a->field);
 	if (a->intercepts)
-		vmwrite(SECONDARY_VM_EXEC_CONTROL,
-			vmread(SECONDARY_VM_EXEC_CONTROL) & ~(u64)SECONDARY_EXEC_DESC);
+		vmcs_write32(SECONDARY_VM_EXEC_CONTROL,
+			     vmcs_read32(SECONDARY_VM_EXEC_CONTROL) & ~SECONDARY_EXEC_DESC);
 }
 
 /* Deliver the INT n in v->soft as an event, SDM vol. 3, 27.6. */
@@ -214,14 +197,14 @@ static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_int *soft = &v->soft;
 
-	vmwrite(VM_ENTRY_INTR_INFO_FIELD,
-		soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
-	vmwrite(VM_ENTRY_INSTRUCTION_LEN, soft->len);
+	vmcs_write32(VM_ENTRY_INTR_INFO_FIELD,
+		     soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
+	vmcs_write32(VM_ENTRY_INSTRUCTION_LEN, soft->len);
 	/* The exit has set RF, which is not to be pushed. */
-	vmwrite(GUEST_RFLAGS, vmread(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
+	vmcs_writel(GUEST_RFLAGS, vmcs_readl(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
 	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
-	vmwrite(GUEST_INTERRUPTIBILITY_INFO, vmread(GUEST_INTERRUPTIBILITY_INFO) &
-		~(u64)(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) &
+							  ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
 }
 
 /*
@@ -256,7 +239,7 @@ static bool is_nmi(u32 info)
 static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 {
 	bool ints = v->ints, again;
-	u32 info = vmread(VM_ENTRY_INTR_INFO_FIELD);
+	u32 info = vmcs_read32(VM_ENTRY_INTR_INFO_FIELD);
 
 	if (send_int(v, vcpu, info))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
@@ -264,7 +247,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 	again = (ints || back) && v->next_run & VSYS_NEXT_WINDOW;
 	v->next_run = again ? VSYS_NEXT_WINDOW : 0;
 	if ((ints || back) && !is_nmi(info) &&
-	    !(vmread(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
+	    !(vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
 		v->armed.what |= VSYS_ARMED_NMI;
 	if (ints && info & INTR_INFO_VALID_MASK && (info & INTR_INFO_VECTOR_MASK) >= 32)
 		arm_window(&v->armed, false);
@@ -275,7 +258,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 }
 
 /* Make the doors exit; false to leave a run alone. */
-static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_armed *a = &v->armed;
 	u64 efer = vcpu->arch.efer;
@@ -297,19 +280,19 @@ static bool arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	arm_int(v, vcpu, !vsys_slot_free(&v->slot) ||
 		(v->ints && atomic_read(&v->pending->ints)));
 	if (a->exceptions) {
-		exceptions = vmread(EXCEPTION_BITMAP);
-		vmwrite(EXCEPTION_BITMAP, exceptions | a->exceptions);
+		exceptions = vmcs_read32(EXCEPTION_BITMAP);
+		vmcs_write32(EXCEPTION_BITMAP, exceptions | a->exceptions);
 		a->exceptions &= ~exceptions;
 	}
 	return true;
 }
 
 /* Each run is armed anew: KVM's own loop is in between, see LOOP. */
-static void rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static void vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 }
 
-static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_armed *a = &v->armed;
 
@@ -324,7 +307,7 @@ static void disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if (a->what & VSYS_ARMED_LIMIT)
 		disarm_limit(a);
 	if (a->exceptions)
-		vmwrite(EXCEPTION_BITMAP, vmread(EXCEPTION_BITMAP) & ~(u64)a->exceptions);
+		vmcs_write32(EXCEPTION_BITMAP, vmcs_read32(EXCEPTION_BITMAP) & ~a->exceptions);
 }
 
 #endif /* VSYS_VMX_ARM_H */

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Around VMRUN: make the doors exit, and undo it.  Part of svm.c. */
+#ifndef VSYS_SVM_ARM_H
+#define VSYS_SVM_ARM_H
+
+#include <asm/page.h>
+#include <asm/svm.h>
+
+#include "vcpu.h"
+
+/* VMCB clean bits, APM vol. 2, 15.15.3. */
+enum {
+	CLEAN_INTERCEPTS = 1 << 0,
+	CLEAN_TPR = 1 << 3,	/* V_IRQ and its like */
+	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
+	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
+};
+
+/* Bits of vmcb_control_area.intercepts. */
+enum {
+	INTN_INTERCEPT = 1 << (INTERCEPT_INTn & 31),
+	IRET_INTERCEPT = 1 << (INTERCEPT_IRET & 31),
+	VINTR_INTERCEPT = 1 << (INTERCEPT_VINTR & 31),
+	/* What the delivery of an INT n may end with. */
+	FAULTS = 1 << TS_VECTOR | 1 << NP_VECTOR | 1 << SS_VECTOR | 1 << GP_VECTOR |
+		 1 << PF_VECTOR,
+};
+
+/* A virtual interrupt that comes as soon as the guest takes any. */
+#define WINDOW_CTL	(V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK)
+
+/* Where the MSR permission map has SYSENTER_CS, APM vol. 2, 15.11. */
+enum { MSRPM_SYSENTER_CS = MSR_IA32_SYSENTER_CS / 4, MSRPM_BOTH = 3 };
+
+/* The first member after struct kvm_vcpu in KVM's vcpu_svm; see check(). */
+static struct vmcb *vmcb_of(struct kvm_vcpu *vcpu)
+{
+	return *(struct vmcb **)(vcpu + 1);
+}
+
+static u8 *msrpm_byte(const struct vmcb *vmcb)
+{
+	return (u8 *)__va(__sme_clr(vmcb->control.msrpm_base_pa)) + MSRPM_SYSENTER_CS;
+}
+
+/* Make SYSENTER and SYSEXIT fault; in long mode they are undefined on AMD. */
+static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	u8 *byte = msrpm_byte(vmcb);
+
+	a->what |= VSYS_ARMED_MSRS;
+	a->msr_bits = *byte;
+	*byte |= MSRPM_BOTH;
+	a->sysenter_cs = vmcb->save.sysenter_cs;
+	if (!(a->sysenter_cs & 0xfffc))
+		return;
+	a->what |= VSYS_ARMED_SYSENTER;
+	a->exceptions |= 1 << GP_VECTOR;
+	vmcb->save.sysenter_cs = 0;
+}
+
+/*
+ * Deliver an INT n as an event, APM vol. 2, 15.20.  A CPU that does not save
+ * the next RIP pushes the one of the VMCB, so that RIP must be moved, and be
+ * moved back when the delivery faults.
+ */
+static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmcb)
+{
+	struct vmcb_control_area *c = &vmcb->control;
+	struct vsys_int *soft = &v->soft;
+	u64 next = soft->rip + soft->len;
+
+	if (c->event_inj & SVM_EVTINJ_VALID ||
+	    vsys_rip(vcpu) != soft->rip)
+		return;
+	if (!(vmcb->save.cs.attrib & SVM_SELECTOR_L_MASK))
+		next = (u32)next;
+	c->event_inj = soft->vector | SVM_EVTINJ_TYPE_SOFT | SVM_EVTINJ_VALID;
+	if (boot_cpu_has(X86_FEATURE_NRIPS)) {
+		c->next_rip = next;
+	} else {
+		vsys_rip(vcpu) = next;
+		v->armed.exceptions |= FAULTS;
+	}
+	/* INT n pushes RF as it is after an instruction. */
+	vmcb->save.rflags &= ~X86_EFLAGS_RF;
+	soft->shadow = c->int_state & SVM_INTERRUPT_SHADOW_MASK;
+	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
+	c->int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
+	soft->sent = true;
+}
+
+/* Have an exit after the IRET that this run goes without an intercept of. */
+static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	if (vmcb->control.int_ctl & (V_IRQ_MASK | AVIC_ENABLE_MASK))
+		return 0;
+	a->what |= VSYS_ARMED_WINDOW;
+	a->field = vmcb->control.int_ctl;
+	vmcb->control.int_ctl |= WINDOW_CTL;
+	vmcb->control.clean &= ~CLEAN_TPR;
+	return VINTR_INTERCEPT;
+}
+
+/* What few runs need; changes @bits, the intercepts to add. */
+static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
+{
+	struct vmcb *vmcb = vmcb_of(vcpu);
+	struct vsys_armed *a = &v->armed;
+
+	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
+		arm_sysenter(a, vmcb);
+	if (v->next_run & VSYS_NEXT_NO_INT)
+		bits &= ~INTN_INTERCEPT;
+	if (v->next_run & VSYS_NEXT_NO_IRET)
+		bits &= ~IRET_INTERCEPT;
+	if (v->next_run & VSYS_NEXT_WINDOW)
+		bits |= arm_window(a, vmcb);
+	if (v->next_run & VSYS_NEXT_SEND_INT)
+		arm_int(v, vcpu, vmcb);
+	/* Its IRET may come with this run already. */
+	if (v->soft.sent && v->soft.call)
+		bits |= IRET_INTERCEPT;
+	v->next_run = 0;
+	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
+	return bits;
+}
+
+/* The intercepts of a run of which nothing is special. */
+static __always_inline u32 intercepts(const struct vsys_vcpu *v)
+{
+	u32 bits = v->ints ? INTN_INTERCEPT : 0;
+
+	if (!vsys_slot_free(&v->slot) ||
+	    (bits && atomic_read(&v->pending->ints)))
+		bits |= IRET_INTERCEPT;
+	return bits;
+}
+
+/* Make the doors exit; false to leave a run alone. */
+static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vmcb *vmcb = vmcb_of(vcpu);
+	struct vmcb_control_area *c = &vmcb->control;
+	struct vsys_armed *a = &v->armed;
+	u64 efer = vmcb->save.efer;
+	u32 bits;
+
+	if (unlikely(vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu) ||
+		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
+		v->next_run = 0;
+		return false;
+	}
+	a->what = 0;
+	a->exceptions = 0;
+	if (likely(efer & EFER_SCE && vsys_vcpu_door(v, VSYS_DOOR_SYSCALL))) {
+		a->what = VSYS_ARMED_EFER;
+		vmcb->save.efer = efer & ~EFER_SCE;
+	}
+	bits = intercepts(v);
+	a->once = v->next_run || !(efer & EFER_LMA);
+	if (unlikely(a->once))
+		bits = arm_rare(v, vcpu, bits);
+	a->free = ~c->intercepts[INTERCEPT_WORD3];
+	a->intercepts = bits & a->free;
+	c->intercepts[INTERCEPT_WORD3] |= bits;
+	c->clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
+	return true;
+}
+
+/* The VMCB is armed still: a call that begins or returns changes but this. */
+static __always_inline void svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
+	struct vsys_armed *a = &v->armed;
+	u32 bits = intercepts(v) & a->free;
+
+	c->intercepts[INTERCEPT_WORD3] ^= a->intercepts ^ bits;
+	c->clean &= ~CLEAN_INTERCEPTS;
+	a->intercepts = bits;
+}
+
+static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
+	if (a->what & VSYS_ARMED_MSRS) {
+		*msrpm_byte(vmcb) = a->msr_bits;
+		vmcb->save.sysenter_cs = a->sysenter_cs;
+	}
+	if (a->what & VSYS_ARMED_WINDOW) {
+		vmcb->control.int_ctl &= ~WINDOW_CTL;
+		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
+		vmcb->control.clean &= ~CLEAN_TPR;
+	}
+}
+
+static __always_inline void svm_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	struct vmcb *vmcb = vmcb_of(vcpu);
+	struct vsys_armed *a = &v->armed;
+
+	/* VMRUN has left the EFER it was given: guest writes exit. */
+	if (likely(a->what & VSYS_ARMED_EFER))
+		vmcb->save.efer |= EFER_SCE;
+	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;
+	vmcb->control.clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
+	if (unlikely(a->once))
+		disarm_rare(a, vmcb);
+}
+
+#endif /* VSYS_SVM_ARM_H */
