@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "sink.h"
+#include "trace.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -143,35 +143,61 @@ static void take(struct reading *r, const struct vsys_record *rec)
 		show(r, &ev);
 }
 
+/* The outputs that fit into a file, as options ask for them. */
+static const struct form {
+	enum mode mode;
+	const char *to;
+	bool table;
+} forms[] = {
+	{ MODE_TEXT, NULL, true }, { MODE_JSON, NULL, false }, { MODE_CONVERT, "csv", false },
+	{ MODE_CONVERT, "folded", false }, { MODE_CONVERT, "perfetto", false },
+};
+
+enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
+
+static void begin_forms(struct trace *traces, struct vsys_stream *st)
+{
+	static struct options options[FORMS];
+	unsigned int i;
+
+	for (i = 0; i < FORMS; i++) {
+		options[i] = (struct options){
+			.path = "-", .output = "/dev/null", .mode = forms[i].mode,
+			.to = forms[i].to, .summary_too = forms[i].table, .histogram = true,
+			.by = BY_CALL | BY_SPACE, .limit = SIZE_MAX, .ntargets = 1,
+		};
+		if (trace_begin(&traces[i], &options[i]))
+			abort();
+		traces[i].notes = vsys_stream_notes(st);
+		if (trace_open(&traces[i], vsys_stream_profiles(st)))
+			abort();
+	}
+}
+
 static void read_all(struct vsys_stream *st, int null)
 {
-	static const char *const forms[] = { "csv", "folded", "perfetto" };
 	struct reading r = { .profiles = vsys_stream_profiles(st) };
-	struct options o = { .output = "/dev/null" };
 	const struct vsys_record *rec;
-	struct convert *convert[3];
+	struct trace traces[FORMS];
 	struct vsys_call_event ev;
-	uint64_t calls = 0;
 	unsigned int i;
 
 	r.pairing = vsys_pairing_new(0);
 	r.decoder = vsys_decoder_new(0);
 	if (vsys_recorder_open(null, r.profiles, &r.recorder))
 		abort();
-	for (i = 0; i < 3; i++) {
-		o.to = forms[i];
-		convert[i] = convert_open(&o, r.profiles, vsys_stream_notes(st),
-					  &vsys_stream_notes(st)->offset, &calls);
-	}
+	begin_forms(traces, st);
 	while (vsys_stream_next(st, &rec) > 0) {
 		take(&r, rec);
-		for (i = 0; i < 3; i++)
-			convert_record(convert[i], rec);
+		for (i = 0; i < FORMS; i++)
+			trace_record(&traces[i], rec);
 	}
 	while (vsys_pairing_drain(r.pairing, &ev))
 		show(&r, &ev);
-	for (i = 0; i < 3; i++)
-		convert_close(convert[i]);
+	for (i = 0; i < FORMS; i++) {
+		trace_end(&traces[i]);
+		trace_free(&traces[i]);
+	}
 	vsys_recorder_end(r.recorder);
 	vsys_recorder_free(r.recorder);
 	vsys_pairing_free(r.pairing);

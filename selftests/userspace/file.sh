@@ -48,7 +48,7 @@ keep() {
 	run -w "$tmp/none/x" -i "$tmp/kept"
 	is "-w into nowhere" "1 vsysread: $tmp/none/x: No such file or directory" "$status $err"
 	run -w "$tmp/kept" -i "$tmp/kept"
-	is "-w onto -i" "1 vsysread: -w $tmp/kept: that is what is being read" "$status $err"
+	is "-w onto -i" "1 vsysread: -w $tmp/kept: this file is the input" "$status $err"
 	run -w /dev/full -i "$tmp/kept"
 	is "-w to a full disk" "1 vsysread: /dev/full: No space left on device" "$status $(head -n 1 "$tmp/err")"
 }

@@ -138,7 +138,7 @@ static int start(struct live *l)
 	}
 	l->tr->used = l->used;
 	l->tr->since_1970 = since_1970(l);
-	err = trace_header(l->tr, &l->profiles);
+	err = trace_open(l->tr, &l->profiles);
 	if (!err)
 		err = attach_targets(l->tr->opt, l->session);
 	return err ? err : tell_ready(l);

@@ -245,7 +245,7 @@ static int check(struct options *o)
 	if (o->ninjects && !o->allow_rewrite)
 		return options_wrong("-e inject=%s changes what guests do: say --allow-rewrite",
 				     o->injects[0].text);
-	if (o->to && convert_check(o) != OPTION_GOOD)
+	if (o->to && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
 	return targets_check(o);
 }

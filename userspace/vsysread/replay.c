@@ -60,7 +60,8 @@ static uint64_t progress_size(const struct trace *tr, int fd)
 {
 	struct stat s;
 
-	if ((!tr->keep && !tr->convert) || !isatty(STDERR_FILENO) || fstat(fd, &s))
+	if ((tr->opt->mode != MODE_RECORD && tr->opt->mode != MODE_CONVERT) ||
+	    !isatty(STDERR_FILENO) || fstat(fd, &s))
 		return 0;
 	return S_ISREG(s.st_mode) ? (uint64_t)s.st_size : 0;
 }
@@ -155,7 +156,7 @@ void run_replay(struct trace *tr, int fd)
 	} else if (filter) {
 		tr->filter = filter;
 		tr->notes = vsys_stream_notes(st);
-		if (!trace_header(tr, profiles))
+		if (!trace_open(tr, profiles))
 			replay(tr, st, fd);
 	} else {
 		tr->failed = true;

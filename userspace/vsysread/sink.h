@@ -3,66 +3,128 @@
 #define VSYSREAD_SINK_H
 
 #include <stdio.h>
-#include "options.h"
+#include <vsyscalls/vsyscalls.h>
 
-/* vsysread convert: records in the forms of other programs. */
-struct convert;
+struct options;
+
+/*
+ * An output of vsysread: text, a table, a file for another program.  trace.c pairs the
+ * records and gives all open sinks the same calls, losses and other records in the same
+ * order, whether they come from the device or from a file.
+ */
 
 /**
- * struct sink_env - what a form is written from
- * @profiles: that the records mean
- * @notes: of the file that is read, NULL for the device
- * @since_1970: nanoseconds to add to a record's time, 0 if that is not known
- * @path: a file or folder, NULL for standard output
- * @file: @path or standard output, open; NULL if the form makes files of its own
+ * struct sink_env - what a sink may use
+ * @opt: the command line
+ * @profiles: names and tables of the records' profile numbers
+ * @notes: notes of the file that is read, NULL for the device
+ * @since_1970: nanoseconds to add to a record's time, 0 if unknown; a file may tell
+ *              it only after some of its records
+ * @decoder: the one decoder of all sinks, see sink_decode()
+ * @path: name of the output, NULL for standard output
+ * @file: the output, NULL for a sink with @own_files
+ * @rings: number of rings that are open, current during @idle
+ *
+ * All of it belongs to the trace and outlives the sink.
  */
 struct sink_env {
+	const struct options *opt;
 	const struct vsys_profiles *profiles;
 	const struct vsys_notes *notes;
 	const __s64 *since_1970;
+	struct vsys_decoder *decoder;
 	const char *path;
 	FILE *file;
+	unsigned int rings;
 };
 
 /**
- * struct sink_ops - a form
- * @name: as --to has it
- * @binary: not to a terminal
- * @folder: it makes files of its own in a folder
- * @open: NULL when memory runs out, or with errno
- * @begin: a call begins, nothing is known of its end; may be NULL
- * @call: a call is over, or its return was seen; may be NULL
- * @record: anything else but a call's entry or return; may be NULL
- * @close: write what is left and free; may be given NULL
+ * struct sink_ops - an output form
+ * @name: of the form, as --to has it for those of convert
+ * @binary: do not write to a terminal
+ * @own_files: @open opens @path itself
+ * @folder: @path is a folder, which standard output cannot be
+ * @open: return the sink, or NULL with errno set
+ * @record: a record as it was read, entries and returns too.  A sink that has this
+ *          is the only one, and is told nothing else.
+ * @begin: a call begins; @entry stays where it is until @call is told of this call
+ * @call: a call is over, or no more is known of it.  Of a call whose entry was seen
+ *        @begin came first.
+ * @lost: events were lost
+ * @event: any other record
+ * @idle: no record is left for now, or @wait milliseconds have passed
+ * @wait: milliseconds after which @idle is due, -1 for any time
+ * @input: a descriptor that becomes readable when @keys is due, or -1
+ * @keys: take keys; return false for the one that ends
+ * @end: there are no more records: write what is left
+ * @close: free the sink; also without @end, after an error elsewhere
  *
- * Functions return 0 or a negative errno.
+ * All but @open and @close may be NULL.  What a function is given is valid during the
+ * call unless said otherwise.  Functions that return int return 0 or a negative
+ * errno, which the caller reports with the name of the output; then only @end and
+ * @close follow.  @record returns 1 when the output is full, which ends the trace.
  */
 struct sink_ops {
 	const char *name;
 	bool binary;
+	bool own_files;
 	bool folder;
 	void *(*open)(const struct sink_env *env);
-	int (*begin)(void *sink, const struct vsys_decoded *c);
-	int (*call)(void *sink, const struct vsys_decoded *c);
 	int (*record)(void *sink, const struct vsys_record *rec);
-	int (*close)(void *sink);
+	int (*begin)(void *sink, const struct vsys_rec_entry *entry);
+	int (*call)(void *sink, const struct vsys_call_event *ev);
+	int (*lost)(void *sink, const struct vsys_rec_lost *lost);
+	int (*event)(void *sink, const struct vsys_record *rec);
+	int (*idle)(void *sink);
+	int (*wait)(const void *sink);
+	int (*input)(const void *sink);
+	bool (*keys)(void *sink);
+	int (*end)(void *sink);
+	void (*close)(void *sink);
 };
 
-extern const struct sink_ops sink_csv, sink_ctf, sink_folded, sink_perfetto;
+extern const struct sink_ops sink_text, sink_json, sink_summary, sink_top, sink_record,
+	sink_ctf, sink_perfetto, sink_folded, sink_csv;
 
-/* Can what --to says be written there?  Returns OPTION_GOOD, or an exit status. */
-int convert_check(const struct options *o);
-/* As in keep.h: NULL and false after an error that has been said.  @calls are counted. */
-struct convert *convert_open(const struct options *o, const struct vsys_profiles *profiles,
-			     const struct vsys_notes *notes, const __s64 *since_1970,
-			     uint64_t *calls);
-int convert_record(struct convert *c, const struct vsys_record *rec);
-int convert_close(struct convert *c);
+/* The sink that the options ask for, besides -C. */
+const struct sink_ops *sink_find(const struct options *o);
 
-/* What sinks have in common: the arguments, as vsysread shows them. */
-void sink_put_args(struct vsys_text *t, const struct vsys_decoded *c);
+/* Can what --to names be written there?  Returns OPTION_GOOD, or an exit status. */
+int sink_check(const struct options *o);
 
-/* Returns 0 or -errno; the text is empty then. */
-int sink_write(FILE *file, struct vsys_text *t);
+/* The record that tells a call's machine and number: its entry, or else its return. */
+static inline const struct vsys_record *sink_call_record(const struct vsys_call_event *ev)
+{
+	return ev->entry ? &ev->entry->r : &ev->ret->r;
+}
+
+/* Is it unknown which call this is?  Then name and number mean nothing. */
+static inline bool sink_call_unknown(const struct vsys_call_event *ev)
+{
+	return !ev->entry && ev->ret->r.flags & VSYS_F_UNPAIRED;
+}
+
+/* The name of a call as people read it. */
+const char *sink_call_name(const struct vsys_decoded *c);
+
+/*
+ * Names, arguments and result of a call as text, as -v, -s and -X want them.  It is
+ * valid until any sink decodes the next call.  Returns 0 or -ENOMEM.
+ */
+int sink_decode(const struct sink_env *env, const struct vsys_call_event *ev,
+		struct vsys_decoded *c);
+
+/* The arguments of a call in one line, kept in @t. */
+const char *sink_args(struct vsys_text *t, const struct vsys_decoded *c);
+
+/* What happened besides calls, in one line with machine and vCPU, kept in @t. */
+const char *sink_event_text(const struct sink_env *env, struct vsys_text *t,
+			    const struct vsys_record *rec);
+
+/* Write the text to @env->file and empty it.  Returns 0 or a negative errno. */
+int sink_write(const struct sink_env *env, struct vsys_text *t);
+
+/* Is this a vCPU's report that it cannot trap a door? */
+bool sink_door_refused(const struct vsys_record *rec);
 
 #endif /* VSYSREAD_SINK_H */

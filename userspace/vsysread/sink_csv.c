@@ -46,12 +46,16 @@ static void put_result(struct vsys_text *t, const struct vsys_decoded *c)
 		vsys_text_dec(t, c->ev.ret->latency);
 }
 
-static int csv_call(void *sink, const struct vsys_decoded *c)
+static int csv_call(void *sink, const struct vsys_call_event *ev)
 {
 	struct csv *s = sink;
-	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
+	const struct vsys_record *r = sink_call_record(ev);
 	struct vsys_text *t = &s->line;
+	struct vsys_decoded c;
+	int err = sink_decode(s->env, ev, &c);
 
+	if (err)
+		return err;
 	vsys_text_dec(t, r->time);
 	vsys_text_char(t, ',');
 	vsys_text_dec(t, r->vm);
@@ -62,35 +66,39 @@ static int csv_call(void *sink, const struct vsys_decoded *c)
 	vsys_text_char(t, ',');
 	vsys_text_put(t, vsys_abi_name(r->abi));
 	vsys_text_char(t, ',');
-	if (c->ev.entry)
-		vsys_text_hex(t, c->ev.entry->cr3);
+	if (ev->entry)
+		vsys_text_hex(t, ev->entry->cr3);
 	vsys_text_char(t, ',');
 	vsys_text_dec(t, r->nr);
 	vsys_text_char(t, ',');
-	vsys_text_put(t, c->name);
-	vsys_text_reset(&s->args);
-	vsys_text_put(&s->args, "");
-	sink_put_args(&s->args, c);
-	put_field(t, s->args.s ? s->args.s : "");
-	put_result(t, c);
+	vsys_text_put(t, c.name);
+	put_field(t, sink_args(&s->args, &c));
+	put_result(t, &c);
 	vsys_text_put(t, "\r\n");
-	return sink_write(s->env->file, t);
+	return sink_write(s->env, t);
 }
 
-static int csv_close(void *sink)
+/* Without any call the heading is left. */
+static int csv_end(void *sink)
 {
 	struct csv *s = sink;
-	int err = sink_write(s->env->file, &s->line);
+
+	return sink_write(s->env, &s->line);
+}
+
+static void csv_close(void *sink)
+{
+	struct csv *s = sink;
 
 	vsys_text_free(&s->line);
 	vsys_text_free(&s->args);
 	free(s);
-	return err;
 }
 
 const struct sink_ops sink_csv = {
 	.name = "csv",
 	.open = csv_open,
 	.call = csv_call,
+	.end = csv_end,
 	.close = csv_close,
 };

@@ -152,10 +152,7 @@ static void put_string(struct vsys_text *t, const char *s)
 
 static void put_args(struct ctf *s, struct vsys_text *t, const struct vsys_decoded *c)
 {
-	vsys_text_reset(&s->text);
-	vsys_text_put(&s->text, "");
-	sink_put_args(&s->text, c);
-	put_string(t, s->text.s ? s->text.s : "");
+	put_string(t, sink_args(&s->text, c));
 }
 
 static void put_head(struct vsys_text *t, const struct vsys_record *r, uint64_t call)
@@ -165,16 +162,19 @@ static void put_head(struct vsys_text *t, const struct vsys_record *r, uint64_t 
 	put64(t, call);
 }
 
-static int ctf_begin(void *sink, const struct vsys_decoded *c)
+static int ctf_begin(void *sink, const struct vsys_rec_entry *e)
 {
-	const struct vsys_rec_entry *e = c->ev.entry;
+	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN, .entry = e };
 	struct ctf *s = sink;
+	struct vsys_decoded c;
 	struct vsys_text *t;
 	unsigned int i;
 	uint32_t id;
 	int err;
 
-	err = ctf_class(&s->classes, c, CTF_ENTRY, &id);
+	err = sink_decode(s->env, &ev, &c);
+	if (!err)
+		err = ctf_class(&s->classes, &c, CTF_ENTRY, &id);
 	if (!err)
 		err = begin_event(s, &e->r, id, &t);
 	if (err)
@@ -183,24 +183,27 @@ static int ctf_begin(void *sink, const struct vsys_decoded *c)
 	put64(t, e->pc);
 	put64(t, e->sp);
 	put64(t, e->cr3);
-	for (i = 0; i < ctf_class_args(c); i++)
-		put64(t, i < c->nargs ? c->args[i].value : 0);
-	put_args(s, t, c);
+	for (i = 0; i < ctf_class_args(&c); i++)
+		put64(t, i < c.nargs ? c.args[i].value : 0);
+	put_args(s, t, &c);
 	return t->failed ? -ENOMEM : 0;
 }
 
 /* What was given up has no record of its end. */
-static int ctf_call(void *sink, const struct vsys_decoded *c)
+static int ctf_call(void *sink, const struct vsys_call_event *ev)
 {
-	const struct vsys_rec_return *r = c->ev.ret;
+	const struct vsys_rec_return *r = ev->ret;
 	struct ctf *s = sink;
+	struct vsys_decoded c;
 	struct vsys_text *t;
 	uint32_t id;
 	int err;
 
 	if (!r)
 		return 0;
-	err = ctf_class(&s->classes, c, CTF_EXIT, &id);
+	err = sink_decode(s->env, ev, &c);
+	if (!err)
+		err = ctf_class(&s->classes, &c, CTF_EXIT, &id);
 	if (!err)
 		err = begin_event(s, &r->r, id, &t);
 	if (err)
@@ -208,15 +211,29 @@ static int ctf_call(void *sink, const struct vsys_decoded *c)
 	put_head(t, &r->r, r->call);
 	put64(t, r->result);
 	put64(t, r->latency);
-	put_string(t, c->error ? c->error : "");
-	put_args(s, t, c);
-	put_string(t, c->result);
+	put_string(t, c.error ? c.error : "");
+	put_args(s, t, &c);
+	put_string(t, c.result);
+	return t->failed ? -ENOMEM : 0;
+}
+
+static int ctf_event(void *sink, const struct vsys_record *rec)
+{
+	struct ctf *s = sink;
+	struct vsys_text *t;
+	int err;
+
+	err = begin_event(s, rec, CTF_RECORD_ID, &t);
+	if (err)
+		return err;
+	put_string(t, sink_event_text(s->env, &s->text, rec));
 	return t->failed ? -ENOMEM : 0;
 }
 
 /* CTF has losses between packets. */
-static int lose(struct ctf *s, const struct vsys_rec_lost *lost)
+static int ctf_lost(void *sink, const struct vsys_rec_lost *lost)
 {
+	struct ctf *s = sink;
 	struct stream *st;
 	int err;
 
@@ -225,27 +242,10 @@ static int lose(struct ctf *s, const struct vsys_rec_lost *lost)
 		return err;
 	err = end_packet(s, st);
 	st->lost += lost->count;
-	return err;
+	return err ? err : ctf_event(s, &lost->r);
 }
 
-static int ctf_record(void *sink, const struct vsys_record *rec)
-{
-	struct ctf *s = sink;
-	struct vsys_text *t;
-	int err;
-
-	err = rec->type == VSYS_REC_LOST ? lose(s, (const void *)rec) : 0;
-	if (!err)
-		err = begin_event(s, rec, CTF_RECORD_ID, &t);
-	if (err)
-		return err;
-	vsys_text_reset(&s->text);
-	vsys_format_record(&s->text, rec, s->env->profiles);
-	put_string(t, s->text.s ? s->text.s : "");
-	return t->failed ? -ENOMEM : 0;
-}
-
-static int ctf_close(void *sink)
+static int ctf_end(void *sink)
 {
 	struct ctf *s = sink;
 	unsigned int i;
@@ -254,23 +254,34 @@ static int ctf_close(void *sink)
 	for (i = 0; i < s->n; i++) {
 		more = end_packet(s, &s->streams[i]);
 		err = err ? err : more;
-		vsys_text_free(&s->streams[i].events);
 	}
 	vsys_text_reset(&s->text);
 	ctf_metadata(&s->text, &s->classes, s->env);
 	more = write_file(s, "metadata", false, &s->text);
+	return err ? err : more;
+}
+
+static void ctf_close(void *sink)
+{
+	struct ctf *s = sink;
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++)
+		vsys_text_free(&s->streams[i].events);
 	ctf_classes_free(&s->classes);
 	vsys_text_free(&s->text);
 	free(s);
-	return err ? err : more;
 }
 
 const struct sink_ops sink_ctf = {
 	.name = "ctf",
+	.own_files = true,
 	.folder = true,
 	.open = ctf_open,
 	.begin = ctf_begin,
 	.call = ctf_call,
-	.record = ctf_record,
+	.lost = ctf_lost,
+	.event = ctf_event,
+	.end = ctf_end,
 	.close = ctf_close,
 };

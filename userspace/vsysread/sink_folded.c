@@ -74,25 +74,30 @@ static void put_machine(struct folded *s, uint32_t vm)
 		vsys_text_char(&s->text, *p > ' ' && *p <= '~' && *p != ';' ? *p : '_');
 }
 
-static int folded_call(void *sink, const struct vsys_decoded *c)
+static int folded_call(void *sink, const struct vsys_call_event *ev)
 {
 	struct folded *s = sink;
+	struct vsys_decoded c;
 	struct stack *at;
+	int err;
 
 	/* Without both ends there is no time. */
-	if (c->ev.state != VSYS_STATE_RETURNED)
+	if (ev->state != VSYS_STATE_RETURNED)
 		return 0;
+	err = sink_decode(s->env, ev, &c);
+	if (err)
+		return err;
 	if (2 * s->n >= s->cap && grow(s))
 		return -ENOMEM;
 	vsys_text_reset(&s->text);
-	put_machine(s, c->ev.entry->r.vm);
+	put_machine(s, ev->entry->r.vm);
 	vsys_text_put(&s->text, ";cr3 ");
-	vsys_text_hex(&s->text, c->ev.entry->cr3);
+	vsys_text_hex(&s->text, ev->entry->cr3);
 	vsys_text_char(&s->text, ';');
-	vsys_text_put(&s->text, c->name);
-	if (c->error) {
+	vsys_text_put(&s->text, c.name);
+	if (c.error) {
 		vsys_text_char(&s->text, ';');
-		vsys_text_put(&s->text, c->error);
+		vsys_text_put(&s->text, c.error);
 	}
 	if (s->text.failed)
 		return -ENOMEM;
@@ -103,7 +108,7 @@ static int folded_call(void *sink, const struct vsys_decoded *c)
 			return -ENOMEM;
 		s->n++;
 	}
-	at->ns += c->ev.ret->latency;
+	at->ns += ev->ret->latency;
 	return 0;
 }
 
@@ -117,10 +122,9 @@ static int order(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static int folded_close(void *sink)
+static int folded_end(void *sink)
 {
 	struct folded *s = sink;
-	int err = 0;
 	size_t i;
 
 	if (s->cap)
@@ -131,18 +135,26 @@ static int folded_close(void *sink)
 		vsys_text_char(&s->text, ' ');
 		vsys_text_dec(&s->text, s->stacks[i].ns);
 		vsys_text_char(&s->text, '\n');
-		free(s->stacks[i].name);
 	}
-	err = sink_write(s->env->file, &s->text);
+	return sink_write(s->env, &s->text);
+}
+
+static void folded_close(void *sink)
+{
+	struct folded *s = sink;
+	size_t i;
+
+	for (i = 0; i < s->cap; i++)
+		free(s->stacks[i].name);
 	free(s->stacks);
 	vsys_text_free(&s->text);
 	free(s);
-	return err;
 }
 
 const struct sink_ops sink_folded = {
 	.name = "folded",
 	.open = folded_open,
 	.call = folded_call,
+	.end = folded_end,
 	.close = folded_close,
 };

@@ -111,7 +111,7 @@ static int put_packet(struct perfetto *s, unsigned int field)
 	put_uint(&s->packet, PACKET_SEQUENCE, SEQUENCE);
 	put_message(&s->packet, field, &s->body);
 	put_message(&s->out, TRACE_PACKET, &s->packet);
-	return sink_write(s->env->file, &s->out);
+	return sink_write(s->env, &s->out);
 }
 
 static void *perfetto_open(const struct sink_env *env)
@@ -198,14 +198,11 @@ static void put_note(struct perfetto *s, const char *name, unsigned int field, u
 
 static void put_call(struct perfetto *s, const struct vsys_decoded *c)
 {
-	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
+	const struct vsys_record *r = sink_call_record(&c->ev);
 
-	vsys_text_reset(&s->args);
-	vsys_text_put(&s->args, "");
-	sink_put_args(&s->args, c);
 	put_string(&s->body, EVENT_CATEGORY, vsys_abi_name(r->abi));
 	put_string(&s->body, EVENT_NAME, c->name);
-	put_note(s, "args", NOTE_STRING, 0, s->args.s);
+	put_note(s, "args", NOTE_STRING, 0, sink_args(&s->args, c));
 	put_note(s, "result", NOTE_STRING, 0, c->result);
 	put_note(s, "vcpu", NOTE_UINT, r->vcpu, NULL);
 	put_note(s, "nr", NOTE_UINT, r->nr, NULL);
@@ -221,29 +218,32 @@ static int put_event(struct perfetto *s, unsigned int type, uint64_t track, uint
 	return put_packet(s, PACKET_EVENT);
 }
 
-static int perfetto_call(void *sink, const struct vsys_decoded *c)
+static int perfetto_call(void *sink, const struct vsys_call_event *ev)
 {
 	struct perfetto *s = sink;
-	const struct vsys_record *r = c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r;
-	bool slice = c->ev.state == VSYS_STATE_RETURNED && c->ev.ret->r.time >= r->time;
+	const struct vsys_record *r = sink_call_record(ev);
+	bool slice = ev->state == VSYS_STATE_RETURNED && ev->ret->r.time >= r->time;
+	struct vsys_decoded c;
 	struct lane *l;
 	uint64_t track;
 	int err;
 
-	l = find_lane(s, r->vm, c->ev.entry ? c->ev.entry->cr3 : 0, r->time, &err);
+	l = find_lane(s, r->vm, ev->entry ? ev->entry->cr3 : 0, r->time, &err);
+	if (!err)
+		err = sink_decode(s->env, ev, &c);
 	if (err)
 		return err;
 	track = l ? LANE_UUID + (uint64_t)(l - s->lanes) : MACHINE_UUID + r->vm;
-	put_call(s, c);
+	put_call(s, &c);
 	/* On the machine's own track, without a lane, there is no nesting. */
 	if (!l || !slice)
 		return put_event(s, TYPE_INSTANT, track, r->time);
 	err = put_event(s, TYPE_BEGIN, track, r->time);
-	l->busy = c->ev.ret->r.time;
+	l->busy = ev->ret->r.time;
 	return err ? err : put_event(s, TYPE_END, track, l->busy);
 }
 
-static int perfetto_record(void *sink, const struct vsys_record *rec)
+static int perfetto_event(void *sink, const struct vsys_record *rec)
 {
 	struct perfetto *s = sink;
 	int err = find_machine(s, rec->vm);
@@ -252,16 +252,21 @@ static int perfetto_record(void *sink, const struct vsys_record *rec)
 		return err;
 	if (rec->time > s->newest)
 		s->newest = rec->time;
-	vsys_text_reset(&s->args);
-	vsys_format_record(&s->args, rec, s->env->profiles);
 	put_string(&s->body, EVENT_CATEGORY, rec->type == VSYS_REC_LOST ? "lost" : "trace");
-	put_string(&s->body, EVENT_NAME, s->args.s ? s->args.s : "");
+	put_string(&s->body, EVENT_NAME, sink_event_text(s->env, &s->args, rec));
 	return put_event(s, TYPE_INSTANT, MACHINE_UUID + rec->vm, rec->time);
 }
 
-/* Times are of the host's sched clock, which is called boot time here. */
-static int put_clocks(struct perfetto *s)
+static int perfetto_lost(void *sink, const struct vsys_rec_lost *lost)
 {
+	return perfetto_event(sink, &lost->r);
+}
+
+/* Times are of the host's sched clock, which is called boot time here. */
+static int perfetto_end(void *sink)
+{
+	struct perfetto *s = sink;
+
 	if (!*s->env->since_1970)
 		return 0;
 	put_uint(&s->inner, CLOCK_ID, CLOCK_BOOTTIME_ID);
@@ -273,10 +278,9 @@ static int put_clocks(struct perfetto *s)
 	return put_packet(s, PACKET_CLOCKS);
 }
 
-static int perfetto_close(void *sink)
+static void perfetto_close(void *sink)
 {
 	struct perfetto *s = sink;
-	int err = put_clocks(s);
 
 	vsys_text_free(&s->out);
 	vsys_text_free(&s->packet);
@@ -284,7 +288,6 @@ static int perfetto_close(void *sink)
 	vsys_text_free(&s->inner);
 	vsys_text_free(&s->args);
 	free(s);
-	return err;
 }
 
 const struct sink_ops sink_perfetto = {
@@ -292,6 +295,8 @@ const struct sink_ops sink_perfetto = {
 	.binary = true,
 	.open = perfetto_open,
 	.call = perfetto_call,
-	.record = perfetto_record,
+	.lost = perfetto_lost,
+	.event = perfetto_event,
+	.end = perfetto_end,
 	.close = perfetto_close,
 };

@@ -2,35 +2,40 @@
 /* vsysread -w: recorded files, one after another. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "sink_record.h"
 #include "machine.h"
+#include "options.h"
+#include "sink.h"
 
 enum {
-	WAIT_MS = 1000,		/* so much may be lost with the power */
+	WAIT_MS = 1000,		/* of records, what a crash may cost */
 	RESERVE = 8192,		/* notes, the end mark, and what does not compress */
 	MIN_SIZE = 1 << 20,
 	MAX_FILES = 10000,
 };
 
-struct keep {
-	const struct options *opt;
-	const struct vsys_profiles *profiles;
-	const __s64 *since_1970;
+/**
+ * struct recording - the file that is written, and what it has been told
+ * @env: see struct sink_env
+ * @fd: the file, -1 for none
+ * @rec: writes into @fd
+ * @seen: machines that the file knows
+ * @newest: time of a record, 0 before the first
+ * @flushed: when a frame was written, CLOCK_MONOTONIC
+ * @broken: writing has failed; the file ends with its last whole frame
+ */
+struct recording {
+	const struct sink_env *env;
 	int fd;
 	struct vsys_recorder *rec;
-	struct vsys_notes seen;		/* machines that the file knows */
-	const struct vsys_notes *notes;	/* of the file that is copied, or NULL */
-	uint64_t newest;		/* time of a record */
-	uint64_t flushed;		/* when, CLOCK_MONOTONIC */
-	bool full;
-	int broken;			/* -errno, which has been said */
+	struct vsys_notes seen;
+	uint64_t newest;
+	uint64_t flushed;
+	bool broken;
 };
 
 int opt_write(struct options *o, char *arg)
@@ -64,126 +69,111 @@ static uint64_t now(clockid_t clock)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static bool to_stdout(const struct keep *k)
-{
-	return !strcmp(k->opt->record, "-");
-}
-
-/* A disk that is full leaves half a frame, which is taken back where that can be. */
-static int check(struct keep *k, int err)
+/* A full disk leaves half a frame, which is cut off where that is possible. */
+static int fail(struct recording *k, int err)
 {
 	if (!err || k->broken)
-		return k->broken;
-	k->broken = err;
-	if (k->rec && !to_stdout(k))
+		return err;
+	k->broken = true;
+	if (k->rec && k->env->path)
 		(void)!ftruncate(k->fd, (off_t)vsys_recorder_bytes(k->rec));
-	if (err != -EPIPE)
-		fprintf(stderr, "vsysread: %s: %s\n",
-			to_stdout(k) ? "standard output" : k->opt->record, strerror(-err));
 	return err;
 }
 
-/* Opening what is being read would empty it. */
-static bool is_input(const struct options *o)
-{
-	struct stat in, out;
-
-	return !stat(o->path, &in) && !stat(o->record, &out) && S_ISREG(in.st_mode) &&
-	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
-}
-
-/* Guest memory is in it: for the owner alone. */
-static int begin(struct keep *k)
+/* The file holds guest memory: for the owner alone. */
+static int start_file(struct recording *k)
 {
 	unsigned int i;
 	int err;
 
-	if (is_input(k->opt)) {
-		fprintf(stderr, "vsysread: -w %s: that is what is being read\n", k->opt->record);
-		return k->broken = -EINVAL;
-	}
-	k->fd = to_stdout(k) ? STDOUT_FILENO :
-			       open(k->opt->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->profiles, &k->rec);
+	k->fd = k->env->path ? open(k->env->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) :
+			       STDOUT_FILENO;
+	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->env->profiles, &k->rec);
 	for (i = 0; !err && i < k->seen.n; i++)
 		err = vsys_recorder_machine(k->rec, &k->seen.machines[i]);
 	k->flushed = now(CLOCK_MONOTONIC);
-	return check(k, err);
+	return fail(k, err);
 }
 
-static int finish(struct keep *k)
+/* Write the end mark and close the file. */
+static int finish_file(struct recording *k)
 {
-	check(k, k->rec && !k->broken ? vsys_recorder_end(k->rec) : 0);
-	if (!k->broken && k->fd >= 0 && !to_stdout(k) && fdatasync(k->fd) && errno != EINVAL)
-		check(k, -errno);
+	int err = k->rec && !k->broken ? vsys_recorder_end(k->rec) : 0;
+
+	if (!err && !k->broken && k->fd >= 0 && k->env->path && fdatasync(k->fd) &&
+	    errno != EINVAL)
+		err = -errno;
+	fail(k, err);
 	vsys_recorder_free(k->rec);
 	k->rec = NULL;
-	if (k->fd >= 0 && !to_stdout(k) && close(k->fd))
-		check(k, -errno);
+	if (k->fd >= 0 && k->env->path && close(k->fd) && !err)
+		err = -errno;
 	k->fd = -1;
-	return k->broken;
+	return err;
 }
 
 /* FILE becomes FILE.1, and so on; the oldest goes. */
-static int rotate(struct keep *k)
+static int rotate(struct recording *k)
 {
+	const char *path = k->env->path;
 	char from[4096], to[4096];
 	unsigned int i;
+	int err;
 
-	if (finish(k))
-		return k->broken;
-	for (i = k->opt->rotate; i; i--) {
-		snprintf(from, sizeof(from), i > 1 ? "%s.%u" : "%s", k->opt->record, i - 1);
-		snprintf(to, sizeof(to), "%s.%u", k->opt->record, i);
+	err = finish_file(k);
+	if (err)
+		return err;
+	for (i = k->env->opt->rotate; i; i--) {
+		snprintf(from, sizeof(from), i > 1 ? "%s.%u" : "%s", path, i - 1);
+		snprintf(to, sizeof(to), "%s.%u", path, i);
 		if (rename(from, to) && errno != ENOENT)
-			return check(k, -errno);
+			return fail(k, -errno);
 	}
-	return begin(k);
+	return start_file(k);
 }
 
-struct keep *keep_open(const struct options *o, const struct vsys_profiles *profiles,
-		       const struct vsys_notes *notes, const __s64 *since_1970)
+static void *record_open(const struct sink_env *env)
 {
-	struct keep *k = calloc(1, sizeof(*k));
+	struct recording *k = calloc(1, sizeof(*k));
+	int err;
 
-	if (!k) {
-		fputs("vsysread: out of memory\n", stderr);
+	if (!k)
 		return NULL;
-	}
-	k->opt = o;
+	k->env = env;
 	k->fd = -1;
-	k->profiles = profiles;
-	k->notes = notes;
-	k->since_1970 = since_1970;
-	if (!begin(k))
+	err = start_file(k);
+	if (!err)
 		return k;
-	keep_close(k);
+	finish_file(k);
+	free(k);
+	errno = -err;
 	return NULL;
 }
 
-/* Of a module that does not tell, the time of day when the record was read has to do. */
-static int note_clock(struct keep *k)
+/* A module that does not tell the time of day: the time of reading has to do. */
+static int note_clock(struct recording *k)
 {
-	uint64_t realtime = k->newest + (uint64_t)*k->since_1970;
+	const __s64 offset = *k->env->since_1970;
 
-	if (!k->newest || (k->notes && !k->notes->clocked))
+	if (!k->newest || (k->env->notes && !k->env->notes->clocked))
 		return 0;
-	return vsys_recorder_clock(k->rec, k->newest,
-				   *k->since_1970 ? realtime : now(CLOCK_REALTIME));
+	return vsys_recorder_clock(k->rec, k->newest, offset ? k->newest + (uint64_t)offset :
+							       now(CLOCK_REALTIME));
 }
 
-/* A machine is told of before its first record, and when it may be another. */
-static int note_machine(struct keep *k, const struct vsys_record *rec)
+/* Write a machine's note before its first record, and when it may be another machine. */
+static int note_machine(struct recording *k, const struct vsys_record *rec)
 {
 	const struct vsys_note_machine *known = vsys_notes_machine(&k->seen, rec->vm), *copy;
+	const struct vsys_notes *notes = k->env->notes;
 	struct vsys_note_machine m;
 
 	if (known && rec->type != VSYS_REC_ATTACH)
 		return 0;
-	copy = k->notes ? vsys_notes_machine(k->notes, rec->vm) : NULL;
+	copy = notes ? vsys_notes_machine(notes, rec->vm) : NULL;
 	if (copy)
 		m = *copy;
-	else if (k->notes)
+	else if (notes)
 		return 0;
 	else
 		machine_look((pid_t)rec->vm, &m);
@@ -198,35 +188,38 @@ static int note_machine(struct keep *k, const struct vsys_record *rec)
 	return vsys_recorder_machine(k->rec, &m);
 }
 
-static bool room(const struct keep *k, size_t n)
+static bool has_room(const struct recording *k, size_t n)
 {
 	uint64_t used = vsys_recorder_bytes(k->rec) + vsys_recorder_pending(k->rec);
 
-	return !k->opt->max_size || used + n + RESERVE <= k->opt->max_size;
+	return !k->env->opt->max_size || used + n + RESERVE <= k->env->opt->max_size;
 }
 
-/* What is compressed is smaller: the file is full when that has no room. */
-static int make_room(struct keep *k, size_t n)
+/*
+ * Records shrink when they are compressed: the file is full when there is no room even
+ * then.  Returns 1 if it is.
+ */
+static int make_room(struct recording *k, size_t n)
 {
-	if (room(k, n))
+	int err;
+
+	if (has_room(k, n))
 		return 0;
-	if (check(k, vsys_recorder_flush(k->rec)))
-		return k->broken;
-	if (room(k, n))
-		return 0;
-	if (k->opt->rotate)
-		return rotate(k);
-	k->full = true;
-	return 0;
+	err = fail(k, vsys_recorder_flush(k->rec));
+	if (err || has_room(k, n))
+		return err;
+	return k->env->opt->rotate ? rotate(k) : 1;
 }
 
-int keep_record(struct keep *k, const struct vsys_record *rec)
+static int record_record(void *sink, const struct vsys_record *rec)
 {
+	struct recording *k = sink;
 	bool first = !k->newest;
 	int err;
 
-	if (k->broken || k->full || make_room(k, rec->size) || k->full)
-		return k->broken;
+	err = make_room(k, rec->size);
+	if (err)
+		return err;
 	if (rec->time > k->newest)
 		k->newest = rec->time;
 	err = note_machine(k, rec);
@@ -234,26 +227,25 @@ int keep_record(struct keep *k, const struct vsys_record *rec)
 		err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_add(k->rec, rec);
-	return check(k, err);
+	return fail(k, err);
 }
 
-bool keep_full(const struct keep *k)
+static int record_wait(const void *sink)
 {
-	return k->full;
+	const struct recording *k = sink;
+
+	return k->rec && !k->broken && vsys_recorder_pending(k->rec) ? WAIT_MS : -1;
 }
 
-int keep_wait(const struct keep *k)
+/* Records that have waited for a second reach the disk. */
+static int record_idle(void *sink)
 {
-	return k && !k->broken && vsys_recorder_pending(k->rec) ? WAIT_MS : -1;
-}
-
-int keep_flush(struct keep *k)
-{
+	struct recording *k = sink;
 	uint64_t t = now(CLOCK_MONOTONIC);
 	int err;
 
 	if (k->broken || t - k->flushed < UINT64_C(1000000) * WAIT_MS)
-		return k->broken;
+		return 0;
 	k->flushed = t;
 	if (!vsys_recorder_pending(k->rec))
 		return 0;
@@ -262,17 +254,31 @@ int keep_flush(struct keep *k)
 		err = vsys_recorder_flush(k->rec);
 	if (!err && fdatasync(k->fd) && errno != EINVAL && errno != EROFS)
 		err = -errno;
-	return check(k, err);
+	return fail(k, err);
 }
 
-int keep_close(struct keep *k)
+static int record_end(void *sink)
 {
-	int err;
+	return finish_file(sink);
+}
 
-	if (!k)
-		return 0;
-	err = finish(k);
+static void record_close(void *sink)
+{
+	struct recording *k = sink;
+
+	finish_file(k);
 	vsys_notes_free(&k->seen);
 	free(k);
-	return err;
 }
+
+const struct sink_ops sink_record = {
+	.name = "record",
+	.binary = true,
+	.own_files = true,
+	.open = record_open,
+	.record = record_record,
+	.idle = record_idle,
+	.wait = record_wait,
+	.end = record_end,
+	.close = record_close,
+};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls as lines of text.  As with strace a call has one line if nothing else
+ * vsysread: calls as lines of text.  As with strace a call has one line if nothing else
  * is told between its begin and its end, else one with <unfinished ...> and one
  * with <... resumed>.
  */
@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "sink_text.h"
+#include "options.h"
+#include "sink.h"
 
 enum { BUCKETS = 256 };		/* a power of two */
 
@@ -21,12 +23,10 @@ struct begun {
 	uint64_t call;
 };
 
-struct lines {
+struct text {
+	const struct sink_env *env;
 	const struct options *opt;
-	struct vsys_decoder *decoder;
-	struct vsys_text *text;
-	const struct vsys_profiles *profiles;
-	const __s64 *since_1970;
+	struct vsys_text line;
 	bool colour;
 	bool any;
 	uint64_t last;				/* time of the call shown before, if @any */
@@ -38,7 +38,7 @@ struct lines {
 /* What is set off by colour. */
 enum paint { DIM, NAME, ERROR, NOTE, PLAIN };
 
-static void paint(struct lines *l, enum paint p)
+static void paint(struct text *l, enum paint p)
 {
 	static const char *const codes[] = {
 		[DIM] = "\033[2m", [NAME] = "\033[1;36m", [ERROR] = "\033[31m",
@@ -46,51 +46,54 @@ static void paint(struct lines *l, enum paint p)
 	};
 
 	if (l->colour)
-		vsys_text_put(l->text, codes[p]);
+		vsys_text_put(&l->line, codes[p]);
 }
 
-static void painted(struct lines *l, enum paint p, const char *s)
+static void painted(struct text *l, enum paint p, const char *s)
 {
 	paint(l, p);
-	vsys_text_put(l->text, s);
+	vsys_text_put(&l->line, s);
 	paint(l, PLAIN);
 }
 
-struct lines *lines_new(const struct options *o, struct vsys_decoder *d, struct vsys_text *text,
-			bool colour)
+static bool wants_color(const struct sink_env *env)
 {
-	struct lines *l = calloc(1, sizeof(*l));
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (env->opt->color != COLOR_AUTO)
+		return env->opt->color == COLOR_ALWAYS;
+	return isatty(fileno(env->file)) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+static void *text_open(const struct sink_env *env)
+{
+	struct text *l = calloc(1, sizeof(*l));
 
 	if (!l)
 		return NULL;
-	l->opt = o;
-	l->decoder = d;
-	l->text = text;
-	l->colour = colour;
+	l->env = env;
+	l->opt = env->opt;
+	l->colour = wants_color(env);
 	return l;
 }
 
-void lines_free(struct lines *l)
+static void text_close(void *sink)
 {
+	struct text *l = sink;
 	struct begun *b;
 	unsigned int i;
 
-	for (i = 0; l && i < BUCKETS; i++) {
+	for (i = 0; i < BUCKETS; i++) {
 		while ((b = l->buckets[i])) {
 			l->buckets[i] = b->next;
 			free(b);
 		}
 	}
+	vsys_text_free(&l->line);
 	free(l);
 }
 
-void lines_begin(struct lines *l, const struct vsys_profiles *profiles, const __s64 *since_1970)
-{
-	l->profiles = profiles;
-	l->since_1970 = since_1970;
-}
-
-static struct begun **find_begun(struct lines *l, const struct vsys_rec_entry *e)
+static struct begun **find_begun(struct text *l, const struct vsys_rec_entry *e)
 {
 	struct begun **b = &l->buckets[(e->call ^ e->r.vm) & (BUCKETS - 1)];
 
@@ -99,7 +102,7 @@ static struct begun **find_begun(struct lines *l, const struct vsys_rec_entry *e
 	return b;
 }
 
-static int add_begun(struct lines *l, const struct vsys_rec_entry *e)
+static int add_begun(struct text *l, const struct vsys_rec_entry *e)
 {
 	struct begun **at = find_begun(l, e), *b;
 
@@ -114,7 +117,7 @@ static int add_begun(struct lines *l, const struct vsys_rec_entry *e)
 	return 0;
 }
 
-static bool take_begun(struct lines *l, const struct vsys_rec_entry *e)
+static bool take_begun(struct text *l, const struct vsys_rec_entry *e)
 {
 	struct begun **at = find_begun(l, e), *b = *at;
 
@@ -125,56 +128,56 @@ static bool take_begun(struct lines *l, const struct vsys_rec_entry *e)
 	return true;
 }
 
-static void put_clock(struct lines *l, uint64_t time)
+static void put_clock(struct text *l, uint64_t time)
 {
-	uint64_t us = (time + (uint64_t)*l->since_1970) / 1000;
+	uint64_t us = (time + (uint64_t)*l->env->since_1970) / 1000;
 	time_t s = (time_t)(us / 1000000);
 	char hms[16] = "?";
 	struct tm tm;
 
 	if (l->opt->timestamps > 2) {
-		vsys_text_printf(l->text, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
+		vsys_text_printf(&l->line, "%" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
 		return;
 	}
 	if (localtime_r(&s, &tm))
 		strftime(hms, sizeof(hms), "%H:%M:%S", &tm);
-	vsys_text_put(l->text, hms);
+	vsys_text_put(&l->line, hms);
 	if (l->opt->timestamps > 1)
-		vsys_text_printf(l->text, ".%06" PRIu64, us % 1000000);
+		vsys_text_printf(&l->line, ".%06" PRIu64, us % 1000000);
 }
 
-static void put_relative(struct lines *l, uint64_t time)
+static void put_relative(struct text *l, uint64_t time)
 {
 	uint64_t us = l->any && time > l->last ? (time - l->last) / 1000 : 0;
 
-	vsys_text_printf(l->text, l->opt->timestamps ? " (+%6" PRIu64 ".%06" PRIu64 ")" :
+	vsys_text_printf(&l->line, l->opt->timestamps ? " (+%6" PRIu64 ".%06" PRIu64 ")" :
 			 "%6" PRIu64 ".%06" PRIu64, us / 1000000, us % 1000000);
 	l->last = time;
 	l->any = true;
 }
 
 /* "[vm 1 vcpu 0] 12:00:00 "; -r counts from line to line. */
-static void put_head(struct lines *l, const struct vsys_record *r, uint64_t time)
+static void put_head(struct text *l, const struct vsys_record *r, uint64_t time)
 {
 	paint(l, DIM);
-	vsys_format_head(l->text, r);
+	vsys_format_head(&l->line, r);
 	if (l->opt->timestamps)
 		put_clock(l, time);
 	if (l->opt->relative)
 		put_relative(l, time);
 	if (l->opt->timestamps || l->opt->relative)
-		vsys_text_char(l->text, ' ');
+		vsys_text_char(&l->line, ' ');
 	paint(l, PLAIN);
 }
 
-static void put_number(struct lines *l, const struct vsys_record *r)
+static void put_number(struct text *l, const struct vsys_record *r)
 {
 	if (!l->opt->numbers || r->flags & VSYS_F_UNPAIRED)
 		return;
 	if (vsys_abi_os(r->abi) == VSYS_OS_WINDOWS)
-		vsys_text_printf(l->text, "[0x%04x] ", r->nr);
+		vsys_text_printf(&l->line, "[0x%04x] ", r->nr);
 	else
-		vsys_text_printf(l->text, "[%4u] ", r->nr);
+		vsys_text_printf(&l->line, "[%4u] ", r->nr);
 }
 
 /* How many arguments are the same at the end of the call as they are at its begin. */
@@ -195,28 +198,21 @@ static unsigned int told_at_begin(const struct vsys_decoded *c)
 	return c->call ? i : c->nargs;
 }
 
-static int decode(struct lines *l, const struct vsys_call_event *ev, struct vsys_decoded *c)
-{
-	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
-
-	return vsys_decoder_call(l->decoder, vsys_profiles_table(l->profiles, r->profile), ev, c);
-}
-
-static void put_begin(struct lines *l, const struct vsys_decoded *c, unsigned int n)
+static void put_begin(struct text *l, const struct vsys_decoded *c, unsigned int n)
 {
 	const struct vsys_record *r = &c->ev.entry->r;
 
 	put_head(l, r, r->time);
 	put_number(l, r);
 	painted(l, NAME, c->name);
-	vsys_text_char(l->text, '(');
-	vsys_format_args(l->text, c, 0, n);
+	vsys_text_char(&l->line, '(');
+	vsys_format_args(&l->line, c, 0, n);
 	if (n && n < c->nargs)
-		vsys_text_put(l->text, ", ");
+		vsys_text_put(&l->line, ", ");
 }
 
 /* The begin of the call that is held, without an end of the line. */
-static int open_line(struct lines *l)
+static int open_line(struct text *l)
 {
 	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN, .entry = l->held };
 	struct vsys_decoded c;
@@ -224,14 +220,14 @@ static int open_line(struct lines *l)
 
 	if (!l->held || l->open)
 		return 0;
-	err = decode(l, &ev, &c);
+	err = sink_decode(l->env, &ev, &c);
 	put_begin(l, &c, told_at_begin(&c));
 	l->open = true;
 	return err;
 }
 
 /* Something else is to be told. */
-static int interrupt(struct lines *l)
+static int interrupt(struct text *l)
 {
 	const struct vsys_rec_entry *e = l->held;
 	int err = open_line(l);
@@ -239,65 +235,76 @@ static int interrupt(struct lines *l)
 	if (!e)
 		return 0;
 	painted(l, NOTE, " <unfinished ...>");
-	vsys_text_char(l->text, '\n');
+	vsys_text_char(&l->line, '\n');
 	l->held = NULL;
 	l->open = false;
 	return err ? err : add_begun(l, e);
 }
 
-void lines_entry(struct lines *l, const struct vsys_rec_entry *entry)
+/* By its begin alone the status of a call is not known. */
+static int text_begin(void *sink, const struct vsys_rec_entry *entry)
 {
-	interrupt(l);
+	struct text *l = sink;
+	int err;
+
+	if (l->opt->whole || l->opt->status)
+		return 0;
+	err = interrupt(l);
 	l->held = entry;
+	return err ? err : sink_write(l->env, &l->line);
 }
 
-void lines_idle(struct lines *l)
+static int text_idle(void *sink)
 {
-	open_line(l);
+	struct text *l = sink;
+	int err = open_line(l);
+
+	return err ? err : sink_write(l->env, &l->line);
 }
 
-static void put_resumed(struct lines *l, const struct vsys_record *r, const char *name)
+static void put_resumed(struct text *l, const struct vsys_record *r, const char *name)
 {
 	put_head(l, r, r->time);
 	put_number(l, r);
 	paint(l, NOTE);
-	vsys_text_put(l->text, "<... ");
-	vsys_text_put(l->text, name);
-	vsys_text_put(l->text, " resumed>");
+	vsys_text_put(&l->line, "<... ");
+	vsys_text_put(&l->line, name);
+	vsys_text_put(&l->line, " resumed>");
 	paint(l, PLAIN);
 }
 
-static void put_end(struct lines *l, const struct vsys_decoded *c)
+static void put_end(struct text *l, const struct vsys_decoded *c)
 {
 	uint64_t ns;
 
-	vsys_text_put(l->text, ") = ");
+	vsys_text_put(&l->line, ") = ");
 	if (c->failed)
 		paint(l, ERROR);
-	vsys_text_put(l->text, c->result);
+	vsys_text_put(&l->line, c->result);
 	if (c->failed)
 		paint(l, PLAIN);
 	if (l->opt->latency && c->ev.state == VSYS_STATE_RETURNED) {
 		ns = c->ev.ret->latency;
-		vsys_text_printf(l->text, " <%" PRIu64 ".%06" PRIu64 ">", ns / 1000000000,
+		vsys_text_printf(&l->line, " <%" PRIu64 ".%06" PRIu64 ">", ns / 1000000000,
 				 ns % 1000000000 / 1000);
 	}
-	vsys_text_char(l->text, '\n');
+	vsys_text_char(&l->line, '\n');
 }
 
 /* The rest of a call whose begin was told, in this line if it still is the last. */
-static void put_rest(struct lines *l, const struct vsys_decoded *c, bool same_line)
+static void put_rest(struct text *l, const struct vsys_decoded *c, bool same_line)
 {
 	unsigned int n = told_at_begin(c);
 
 	if (!same_line)
 		put_resumed(l, c->ev.ret ? &c->ev.ret->r : &c->ev.entry->r, c->name);
-	vsys_format_args(l->text, c, n, c->nargs);
+	vsys_format_args(&l->line, c, n, c->nargs);
 	put_end(l, c);
 }
 
-int lines_call(struct lines *l, const struct vsys_call_event *ev)
+static int text_call(void *sink, const struct vsys_call_event *ev)
 {
+	struct text *l = sink;
 	bool is_held = ev->entry && ev->entry == l->held, same_line = is_held && l->open;
 	struct vsys_decoded c;
 	int err = 0;
@@ -308,11 +315,12 @@ int lines_call(struct lines *l, const struct vsys_call_event *ev)
 	} else {
 		err = interrupt(l);
 	}
-	if (decode(l, ev, &c))
-		err = -ENOMEM;
+	if (!err)
+		err = sink_decode(l->env, ev, &c);
+	if (err)
+		return err;
 	if (ev->state == VSYS_STATE_ORPHAN) {
-		put_resumed(l, &ev->ret->r, ev->ret->r.flags & VSYS_F_UNPAIRED ?
-			    "call that was not seen" : c.name);
+		put_resumed(l, &ev->ret->r, sink_call_name(&c));
 		put_end(l, &c);
 	} else if (same_line || take_begun(l, ev->entry)) {
 		put_rest(l, &c, same_line);
@@ -320,15 +328,51 @@ int lines_call(struct lines *l, const struct vsys_call_event *ev)
 		put_begin(l, &c, c.nargs);
 		put_end(l, &c);
 	}
-	return err;
+	return sink_write(l->env, &l->line);
 }
 
-void lines_record(struct lines *l, const struct vsys_record *rec)
+static int put_event(struct text *l, const struct vsys_record *rec)
 {
-	interrupt(l);
+	int err = interrupt(l);
+
+	if (err)
+		return err;
 	put_head(l, rec, rec->time);
 	paint(l, NOTE);
-	vsys_format_note(l->text, rec, l->profiles);
+	vsys_format_note(&l->line, rec, l->env->profiles);
 	paint(l, PLAIN);
-	vsys_text_char(l->text, '\n');
+	vsys_text_char(&l->line, '\n');
+	return sink_write(l->env, &l->line);
 }
+
+static int text_lost(void *sink, const struct vsys_rec_lost *lost)
+{
+	return put_event(sink, &lost->r);
+}
+
+/* Events of each vCPU of each machine, whatever the guest does: with -v only. */
+static bool is_detail(const struct vsys_record *rec)
+{
+	return rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH ||
+	       rec->type == VSYS_REC_HOLD || sink_door_refused(rec);
+}
+
+static int text_event(void *sink, const struct vsys_record *rec)
+{
+	struct text *l = sink;
+
+	if (is_detail(rec) && !(l->opt->verbose && l->opt->mode == MODE_TEXT))
+		return 0;
+	return put_event(l, rec);
+}
+
+const struct sink_ops sink_text = {
+	.name = "text",
+	.open = text_open,
+	.begin = text_begin,
+	.call = text_call,
+	.lost = text_lost,
+	.event = text_event,
+	.idle = text_idle,
+	.close = text_close,
+};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vsysread top: the sums of each interval, on a screen or as tables. */
 #include <curses.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -9,13 +10,27 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sink_top.h"
+#include "options.h"
+#include "sink.h"
+#include "summary.h"
 
+/**
+ * struct top - the sums of an interval
+ * @env: see struct sink_env
+ * @calls: the sums
+ * @lost: events in the interval
+ * @order: of the rows; keys change it
+ * @shown_at: when the interval began, nanoseconds of CLOCK_MONOTONIC
+ * @screen: NULL: tables go to the output
+ * @line: of the screen, the next to be written
+ */
 struct top {
-	struct options *opt;
-	uint64_t shown_at;	/* nanoseconds, CLOCK_MONOTONIC */
-	FILE *file;
-	SCREEN *screen;		/* NULL: no terminal */
+	const struct sink_env *env;
+	struct summary *calls;
+	uint64_t lost;
+	enum order order;
+	uint64_t shown_at;
+	SCREEN *screen;
 	int line;
 };
 
@@ -46,39 +61,58 @@ static uint64_t now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-struct top *top_new(struct options *o, FILE *file)
+static void *top_open(const struct sink_env *env)
 {
 	struct top *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return NULL;
-	t->opt = o;
-	t->file = file;
-	t->screen = open_screen(file);
+	t->env = env;
+	t->order = env->opt->order;
+	t->calls = summary_new(env->opt, true);
+	if (!t->calls) {
+		free(t);
+		return NULL;
+	}
+	t->screen = open_screen(env->file);
 	t->shown_at = now();
 	return t;
 }
 
-void top_free(struct top *t)
+static void top_close(void *sink)
 {
-	if (t && t->screen) {
+	struct top *t = sink;
+
+	if (t->screen) {
 		endwin();
 		delscreen(t->screen);
 	}
+	summary_free(t->calls);
 	free(t);
 }
 
-int top_input(const struct top *t)
+static int top_call(void *sink, const struct vsys_call_event *ev)
 {
+	struct top *t = sink;
+	const struct vsys_record *r = sink_call_record(ev);
+
+	return summary_add(t->calls, vsys_profiles_table(t->env->profiles, r->profile), ev);
+}
+
+static int top_input(const void *sink)
+{
+	const struct top *t = sink;
+
 	return t->screen ? STDIN_FILENO : -1;
 }
 
-bool top_keys(struct top *t)
+static bool top_keys(void *sink)
 {
 	static const char keys[] = "tcenm";
 	static const enum order orders[] = {
 		ORDER_TIME, ORDER_CALLS, ORDER_ERRORS, ORDER_NAME, ORDER_MAX
 	};
+	struct top *t = sink;
 	const char *at;
 	int c;
 
@@ -87,7 +121,7 @@ bool top_keys(struct top *t)
 			return false;
 		at = c > 0 && c < 128 ? strchr(keys, c) : NULL;
 		if (at)
-			t->opt->order = orders[at - keys];
+			t->order = orders[at - keys];
 	}
 	return true;
 }
@@ -103,14 +137,14 @@ static void put(struct top *t, const char *fmt, ...)
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	if (!t->screen)
-		fprintf(t->file, "%s\n", line);
+		fprintf(t->env->file, "%s\n", line);
 	else if (t->line < LINES && COLS > 0)
 		mvaddnstr(t->line++, 0, line, COLS);
 }
 
-static void put_heading(struct top *t, const struct summary *s, size_t n, double seconds,
-			unsigned int rings)
+static void put_heading(struct top *t, size_t n, double seconds)
 {
+	unsigned int by = t->env->opt->by, rings = t->env->rings;
 	uint64_t calls = 0, errors = 0;
 	time_t now = time(NULL);
 	char clock[16] = "";
@@ -118,8 +152,8 @@ static void put_heading(struct top *t, const struct summary *s, size_t n, double
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		calls += summary_row(s, i)->calls;
-		errors += summary_row(s, i)->errors;
+		calls += summary_row(t->calls, i)->calls;
+		errors += summary_row(t->calls, i)->errors;
 	}
 	if (localtime_r(&now, &tm))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
@@ -127,52 +161,63 @@ static void put_heading(struct top *t, const struct summary *s, size_t n, double
 	    (double)calls / seconds, (double)errors / seconds,
 	    t->screen ? "   (q: quit; by t: time c: calls e: errors n: name m: max)" : "");
 	put(t, "%10s %9s %10s %10s %10s  %s", "calls/s", "errors/s", "usecs/call", "p99", "max",
-	    t->opt->by & BY_CALL ? "syscall" : t->opt->by & BY_SPACE ? "address space" :
-								       "machine");
+	    by & BY_CALL ? "syscall" : by & BY_SPACE ? "address space" : "machine");
 }
 
-static void show(struct top *t, struct summary *s, double seconds, unsigned int rings)
+static void show(struct top *t, double seconds)
 {
-	size_t n = summary_sort(s), i;
+	size_t n = summary_sort(t->calls, t->order), i;
 	char what[192];
 
 	if (t->screen)
 		erase();
 	t->line = 0;
-	put_heading(t, s, n, seconds, rings);
+	put_heading(t, n, seconds);
 	for (i = 0; i < n && !(t->screen && t->line >= LINES); i++) {
-		const struct summary_row *r = summary_row(s, i);
+		const struct summary_row *r = summary_row(t->calls, i);
 
-		summary_name(s, r, what, sizeof(what));
+		summary_name(t->calls, r, what, sizeof(what));
 		put(t, "%10.1f %9.1f %10.1f %10.1f %10.1f  %s", (double)r->calls / seconds,
 		    (double)r->errors / seconds,
 		    r->timed ? (double)r->nsecs / (double)r->timed / 1e3 : 0,
 		    (double)summary_percentile(r, 99) / 1e3, (double)r->max / 1e3, what);
 	}
-	if (t->screen) {
+	if (t->screen)
 		refresh();
-	} else {
-		fputc('\n', t->file);
-		fflush(t->file);
-	}
-	summary_reset(s);
+	else
+		fputc('\n', t->env->file);
+	summary_reset(t->calls);
 }
 
-int top_wait(const struct top *t)
+static int top_wait(const void *sink)
 {
-	double left = t->opt->interval - (double)(now() - t->shown_at) / 1e9;
+	const struct top *t = sink;
+	double left = t->env->opt->interval - (double)(now() - t->shown_at) / 1e9;
 
 	if (left <= 0)
 		return 0;
 	return left < INT_MAX / 1000 ? (int)(left * 1000) + 1 : INT_MAX;
 }
 
-void top_idle(struct top *t, struct summary *s, unsigned int rings)
+static int top_idle(void *sink)
 {
+	struct top *t = sink;
 	uint64_t time = now();
 
 	if (top_wait(t))
-		return;
-	show(t, s, (double)(time - t->shown_at) / 1e9, rings);
+		return 0;
+	show(t, (double)(time - t->shown_at) / 1e9);
 	t->shown_at = time;
+	return ferror(t->env->file) ? -errno : 0;
 }
+
+const struct sink_ops sink_top = {
+	.name = "top",
+	.open = top_open,
+	.call = top_call,
+	.idle = top_idle,
+	.wait = top_wait,
+	.input = top_input,
+	.keys = top_keys,
+	.close = top_close,
+};

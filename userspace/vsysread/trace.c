@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What vsysread does with records, wherever they come from. */
+/* Records to outputs: pick, pair, and tell each sink, wherever the records come from. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "filter.h"
 #include "select.h"
 #include "targets.h"
 #include "trace.h"
@@ -15,190 +17,198 @@ enum {
 	ALL_ELEMENTS = 4096,	/* of an array, with -v */
 };
 
-/* Note when output cannot be written, and say so unless the reader just left. */
-static void check_output(struct trace *tr)
+static int fail(struct trace *tr, int err)
 {
-	if (tr->broken || !ferror(tr->file))
+	fprintf(stderr, "vsysread: %s\n", strerror(-err));
+	tr->failed = true;
+	return err;
+}
+
+/* An output took something, or failed: report that once, but not that its reader left. */
+static void took(struct trace *tr, int err)
+{
+	if (!err || tr->broken)
 		return;
 	tr->broken = true;
-	if (errno == EPIPE)
+	if (err == -EPIPE)
 		return;
-	fprintf(stderr, "vsysread: %s: %s\n",
-		tr->opt->output ? tr->opt->output : "standard output", strerror(errno));
+	fprintf(stderr, "vsysread: %s: %s\n", tr->env.path ? tr->env.path : "standard output",
+		strerror(-err));
 	tr->failed = true;
 }
 
-static void write_text(struct trace *tr)
+/* Opening what is being read would empty it. */
+static bool is_input(const struct options *o, const char *path)
 {
-	if (tr->text.failed) {
-		fputs("vsysread: out of memory\n", stderr);
-		tr->failed = true;
+	struct stat in, out;
+
+	return !stat(o->path, &in) && !stat(path, &out) && S_ISREG(in.st_mode) &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+/* Set the name of the output; NULL stands for standard output. */
+static int find_path(struct trace *tr)
+{
+	const struct options *o = tr->opt;
+	const char *path = o->record ? o->record : o->output;
+
+	if (o->record && !strcmp(path, "-"))
+		path = NULL;
+	tr->env.path = path;
+	if (!path && sink_find(o)->binary && isatty(STDOUT_FILENO)) {
+		fputs("vsysread: -w -: standard output is a terminal\n", stderr);
+		return -EINVAL;
 	}
-	if (tr->text.len && fwrite(tr->text.s, 1, tr->text.len, tr->file) != tr->text.len)
-		check_output(tr);
-	vsys_text_reset(&tr->text);
-}
-
-static bool wants_color(const struct trace *tr)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (tr->opt->color != COLOR_AUTO)
-		return tr->opt->color == COLOR_ALWAYS;
-	return isatty(fileno(tr->file)) && !(no && *no) && term && strcmp(term, "dumb");
-}
-
-static bool begin_modes(struct trace *tr)
-{
-	struct options *o = tr->opt;
-
-	tr->pairing = vsys_pairing_new(0);
-	tr->decoder = vsys_decoder_new(o->verbose ? ALL_ELEMENTS : 0);
-	tr->summary = summary_new(o, o->histogram || o->mode == MODE_TOP);
-	if (!tr->pairing || !tr->decoder || !tr->summary)
-		return false;
-	vsys_decoder_style(tr->decoder, o->style, o->limit);
-	tr->lines = lines_new(o, tr->decoder, &tr->text, wants_color(tr));
-	if (tr->lines && o->mode == MODE_TOP)
-		tr->top = top_new(o, tr->file);
-	return tr->lines && (o->mode != MODE_TOP || tr->top);
+	if (!path || !is_input(o, path))
+		return 0;
+	fprintf(stderr, "vsysread: %s %s: this file is the input\n", o->record ? "-w" : "-o", path);
+	return -EINVAL;
 }
 
 int trace_begin(struct trace *tr, struct options *opt)
 {
-	const char *path = opt->output;
-
 	memset(tr, 0, sizeof(*tr));
 	tr->opt = opt;
-	if (opt->record && !strcmp(opt->record, "-") && isatty(STDOUT_FILENO)) {
-		fputs("vsysread: -w -: not to a terminal\n", stderr);
+	if (find_path(tr))
 		return -EINVAL;
-	}
-	/* The form that is converted to may not be a file. */
-	if (opt->mode == MODE_CONVERT)
-		path = NULL;
-	tr->file = path ? fopen(path, "we") : stdout;
-	if (!tr->file) {
-		fprintf(stderr, "vsysread: %s: %s\n", path, strerror(errno));
+	tr->pairing = vsys_pairing_new(0);
+	tr->env.decoder = vsys_decoder_new(opt->verbose ? ALL_ELEMENTS : 0);
+	if (!tr->pairing || !tr->env.decoder)
+		return fail(tr, -ENOMEM);
+	vsys_decoder_style(tr->env.decoder, opt->style, opt->limit);
+	return 0;
+}
+
+static int open_sink(struct trace *tr, const struct sink_ops *ops)
+{
+	void *sink = ops->open(&tr->env);
+
+	if (!sink) {
+		took(tr, -errno);
 		return -EIO;
 	}
-	setvbuf(tr->file, NULL, isatty(fileno(tr->file)) ? _IOLBF : _IOFBF, BUFFER);
-	if (begin_modes(tr))
-		return 0;
-	fputs("vsysread: out of memory\n", stderr);
-	return -ENOMEM;
+	tr->sinks[tr->nsinks++] = (struct trace_sink){ ops, sink };
+	return 0;
 }
 
-/* Writing goes on, or it is over by an error that has been said, or as nobody reads. */
-static void went(struct trace *tr, int err)
+static int open_file(struct trace *tr)
 {
-	tr->broken |= err;
-	tr->failed |= err && err != -EPIPE;
+	struct sink_env *env = &tr->env;
+
+	env->file = env->path ? fopen(env->path, "we") : stdout;
+	if (!env->file) {
+		took(tr, -errno);
+		return -EIO;
+	}
+	setvbuf(env->file, NULL, isatty(fileno(env->file)) ? _IOLBF : _IOFBF, BUFFER);
+	return 0;
 }
 
-int trace_header(struct trace *tr, const struct vsys_profiles *profiles)
+int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 {
-	const __s64 *since_1970 = tr->notes ? &tr->notes->offset : &tr->since_1970;
+	const struct sink_ops *ops = sink_find(tr->opt);
+	int err = 0;
 
 	tr->profiles = profiles;
-	lines_begin(tr->lines, profiles, since_1970);
-	if (tr->opt->mode == MODE_RECORD) {
-		tr->keep = keep_open(tr->opt, profiles, tr->notes, since_1970);
-		went(tr, tr->keep ? 0 : -EIO);
-	} else if (tr->opt->mode == MODE_CONVERT) {
-		tr->convert = convert_open(tr->opt, profiles, tr->notes, since_1970, &tr->calls);
-		went(tr, tr->convert ? 0 : -EIO);
-	}
-	return tr->broken ? -EIO : 0;
-}
-
-static int put_json(struct trace *tr, const struct vsys_table *table,
-		    const struct vsys_call_event *ev)
-{
-	struct vsys_decoded call;
-	int err = vsys_decoder_call(tr->decoder, table, ev, &call);
-
-	vsys_format_call_json(&tr->text, &call, tr->profiles);
-	vsys_text_char(&tr->text, '\n');
+	tr->env.opt = tr->opt;
+	tr->env.profiles = profiles;
+	tr->env.notes = tr->notes;
+	tr->env.since_1970 = tr->notes ? &tr->notes->offset : &tr->since_1970;
+	if (!ops->own_files)
+		err = open_file(tr);
+	if (!err)
+		err = open_sink(tr, ops);
+	if (!err && tr->opt->summary_too)
+		err = open_sink(tr, &sink_summary);
 	return err;
 }
 
-static bool sums_up(const struct trace *tr)
+static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e)
 {
-	return tr->opt->mode == MODE_SUMMARY || tr->opt->mode == MODE_TOP ||
-	       tr->opt->summary_too;
+	struct trace_sink *s;
+
+	if (tr->done || !select_entry(tr->opt, e))
+		return;
+	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
+		if (s->ops->begin)
+			took(tr, s->ops->begin(s->sink, e));
 }
 
-static void show_call(struct trace *tr, const struct vsys_call_event *ev)
+static void tell_call(struct trace *tr, const struct vsys_call_event *ev)
 {
-	const struct vsys_record *r = ev->entry ? &ev->entry->r : &ev->ret->r;
+	const struct vsys_record *r = sink_call_record(ev);
 	const struct vsys_table *table = vsys_profiles_table(tr->profiles, r->profile);
-	int err = 0;
+	struct trace_sink *s;
 
 	if (tr->done || !select_call(tr->opt, table, ev))
 		return;
 	tr->calls++;
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
-	if (sums_up(tr))
-		err = summary_add(tr->summary, table, ev);
-	if (tr->opt->mode == MODE_TEXT)
-		err |= lines_call(tr->lines, ev);
-	else if (tr->opt->mode == MODE_JSON)
-		err |= put_json(tr, table, ev);
-	if (err)
-		tr->failed = true;
-	write_text(tr);
+	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
+		if (s->ops->call)
+			took(tr, s->ops->call(s->sink, ev));
 }
 
-/* Is a call's begin to be told before its end?  By that alone its status is not known. */
-static void show_entry(struct trace *tr, const struct vsys_record *rec)
+/* Attached, detached, refused, lost, changed. */
+static void tell_event(struct trace *tr, const struct vsys_record *rec)
 {
-	const struct vsys_rec_entry *e = (const void *)rec, *newest;
+	bool lost = rec->type == VSYS_REC_LOST;
+	struct trace_sink *s;
 
-	if (tr->opt->mode != MODE_TEXT || tr->opt->whole || tr->opt->status || tr->done ||
-	    rec->type != VSYS_REC_ENTRY || rec->flags & VSYS_F_NORETURN ||
-	    !select_entry(tr->opt, e))
+	if (!select_record(tr->opt, rec))
 		return;
-	newest = vsys_pairing_newest(tr->pairing);
-	if (newest && newest->call == e->call && newest->r.vm == rec->vm)
-		lines_entry(tr->lines, newest);
-	write_text(tr);
+	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++) {
+		if (lost && s->ops->lost)
+			took(tr, s->ops->lost(s->sink, (const void *)rec));
+		if (!lost && s->ops->event)
+			took(tr, s->ops->event(s->sink, rec));
+	}
 }
 
-static bool refuses_door(const struct vsys_record *rec)
+/* The copy of the entry @e that the pairing keeps, NULL if its call is over already. */
+static const struct vsys_rec_entry *kept_entry(const struct trace *tr,
+					       const struct vsys_rec_entry *e)
 {
-	return rec->type == VSYS_REC_REFUSED &&
-	       ((const struct vsys_rec_refused *)rec)->reason == VSYS_REFUSED_DOOR;
+	const struct vsys_rec_entry *newest = vsys_pairing_newest(tr->pairing);
+
+	return newest && newest->call == e->call && newest->r.vm == e->r.vm &&
+	       newest->r.vcpu == e->r.vcpu && newest->r.seq == e->r.seq ? newest : NULL;
 }
 
-static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
+/* An entry or a return.  For a new call an older one may be given up. */
+static void pair_record(struct trace *tr, const struct vsys_record *rec)
 {
-	if (tr->opt->mode == MODE_JSON)
-		return true;
-	if (tr->opt->mode == MODE_TOP)
-		return false;
-	if (rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH ||
-	    rec->type == VSYS_REC_HOLD || refuses_door(rec))
-		return tr->opt->verbose && tr->opt->mode == MODE_TEXT;
-	return true;
-}
+	const struct vsys_rec_entry *e = NULL;
+	struct vsys_call_event ev;
+	int n;
 
-/* Attached, detached, refused, lost, an MSR. */
-static void show_record(struct trace *tr, const struct vsys_record *rec)
-{
-	if (!wants_record(tr, rec) || !select_record(tr->opt, rec))
+	n = vsys_pairing_feed(tr->pairing, rec, &ev);
+	if (n < 0) {
+		fail(tr, n);
 		return;
-	if (tr->opt->mode == MODE_JSON) {
-		vsys_format_record_json(&tr->text, rec, tr->profiles);
-		vsys_text_char(&tr->text, '\n');
-	} else {
-		lines_record(tr->lines, rec);
 	}
-	if (tr->opt->mode == MODE_SUMMARY) {
-		fputs(tr->text.s ? tr->text.s : "", stderr);
-		vsys_text_reset(&tr->text);
+	if (rec->type == VSYS_REC_ENTRY) {
+		e = kept_entry(tr, (const void *)rec);
+		if (!e && n > 0)
+			tell_begin(tr, ev.entry);
 	}
-	write_text(tr);
+	if (n > 0)
+		tell_call(tr, &ev);
+	if (e)
+		tell_begin(tr, e);
+}
+
+/* For a sink that copies records; of calls it has the entries to count. */
+static void copy_record(struct trace *tr, const struct vsys_record *rec)
+{
+	struct trace_sink *s = &tr->sinks[0];
+	int n = s->ops->record(s->sink, rec);
+
+	took(tr, n < 0 ? n : 0);
+	if (n > 0)
+		tr->done = true;
+	else if (rec->type == VSYS_REC_ENTRY)
+		tr->done = ++tr->calls == tr->opt->count;
 }
 
 static bool passes(const struct trace *tr, const struct vsys_record *rec)
@@ -211,142 +221,116 @@ static bool passes(const struct trace *tr, const struct vsys_record *rec)
 }
 
 /* A door that cannot be trapped: once for each, however many vCPUs there are. */
-static void say_door(struct trace *tr, const struct vsys_record *rec)
+static void report_door(struct trace *tr, const struct vsys_record *rec)
 {
 	const struct vsys_rec_refused *r = (const void *)rec;
 	uint32_t bit = UINT32_C(1) << (r->door < 31 ? r->door : 31);
 
-	if (tr->doors & bit)
+	if (tr->reported_doors & bit)
 		return;
-	tr->doors |= bit;
+	tr->reported_doors |= bit;
 	trace_flush(tr);
 	fprintf(stderr, "vsysread: calls by %s are not seen: %s\n", vsys_door_name(r->door),
 		vsys_refusal_text(r->reason));
 }
 
 /* The first session that traces a machine says what its profile is. */
-static void say_profile(struct trace *tr, const struct vsys_record *rec)
+static void report_profile(struct trace *tr, const struct vsys_record *rec)
 {
 	if (!tr->used || rec->profile >= tr->profiles->n || tr->used[rec->profile] ||
-	    tr->said == rec->vm)
+	    tr->reported_vm == rec->vm)
 		return;
-	tr->said = rec->vm;
+	tr->reported_vm = rec->vm;
 	trace_flush(tr);
 	fprintf(stderr, "vsysread: vm %u is being traced as profile %s already\n", rec->vm,
 		vsys_profiles_name(tr->profiles, rec->profile));
 }
 
-static void keep_one(struct trace *tr, const struct vsys_record *rec)
-{
-	went(tr, keep_record(tr->keep, rec));
-	if (rec->type == VSYS_REC_ENTRY)
-		tr->calls++;
-	tr->done = keep_full(tr->keep) || (tr->opt->count && tr->calls >= tr->opt->count);
-}
-
-static void convert_one(struct trace *tr, const struct vsys_record *rec)
-{
-	went(tr, convert_record(tr->convert, rec));
-	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
-}
-
 void trace_record(struct trace *tr, const struct vsys_record *rec)
 {
-	struct vsys_call_event ev;
-	int n;
-
 	if (rec->type != VSYS_REC_LOST)
 		tr->events++;
 	if (rec->type == VSYS_REC_ATTACH)
-		say_profile(tr, rec);
-	if (refuses_door(rec) &&
+		report_profile(tr, rec);
+	if (sink_door_refused(rec) &&
 	    (!tr->notes || targets_have(tr->opt, tr->profiles, tr->notes, rec)))
-		say_door(tr, rec);
-	if (!passes(tr, rec))
+		report_door(tr, rec);
+	if (tr->broken || !passes(tr, rec))
 		return;
-	if (tr->keep) {
-		keep_one(tr, rec);
-		return;
-	}
-	if (tr->convert) {
-		convert_one(tr, rec);
-		return;
-	}
-	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
-		show_record(tr, rec);
-		return;
-	}
-	n = vsys_pairing_feed(tr->pairing, rec, &ev);
-	if (n > 0)
-		show_call(tr, &ev);
-	show_entry(tr, rec);
-	if (n < 0) {
-		fprintf(stderr, "vsysread: %s\n", strerror(-n));
-		tr->failed = true;
-	}
+	if (tr->sinks[0].ops->record)
+		copy_record(tr, rec);
+	else if (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN)
+		pair_record(tr, rec);
+	else
+		tell_event(tr, rec);
 }
 
 void trace_flush(struct trace *tr)
 {
-	if (tr->keep)
-		went(tr, keep_flush(tr->keep));
-	if (fflush(tr->file))
-		check_output(tr);
+	if (tr->env.file && fflush(tr->env.file))
+		took(tr, -errno);
 }
 
 void trace_idle(struct trace *tr, unsigned int rings)
 {
-	lines_idle(tr->lines);
-	write_text(tr);
-	if (tr->top)
-		top_idle(tr->top, tr->summary, rings);
+	struct trace_sink *s;
+
+	tr->env.rings = rings;
+	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
+		if (s->ops->idle)
+			took(tr, s->ops->idle(s->sink));
 }
 
 int trace_wait(const struct trace *tr)
 {
-	return tr->top ? top_wait(tr->top) : keep_wait(tr->keep);
+	const struct trace_sink *s = &tr->sinks[0];
+
+	return s->ops->wait ? s->ops->wait(s->sink) : -1;
 }
 
 int trace_input(const struct trace *tr)
 {
-	return tr->top ? top_input(tr->top) : -1;
+	const struct trace_sink *s = &tr->sinks[0];
+
+	return s->ops->input ? s->ops->input(s->sink) : -1;
 }
 
 bool trace_keys(struct trace *tr)
 {
-	return !tr->top || top_keys(tr->top);
+	struct trace_sink *s = &tr->sinks[0];
+
+	return !s->ops->keys || s->ops->keys(s->sink);
 }
 
-static void close_writers(struct trace *tr)
+static void close_sinks(struct trace *tr)
 {
-	if (tr->keep)
-		went(tr, keep_close(tr->keep));
-	tr->keep = NULL;
-	if (tr->convert)
-		went(tr, convert_close(tr->convert));
-	tr->convert = NULL;
+	struct sink_env *env = &tr->env;
+
+	while (tr->nsinks) {
+		tr->nsinks--;
+		tr->sinks[tr->nsinks].ops->close(tr->sinks[tr->nsinks].sink);
+	}
+	if (env->file && (env->path ? fclose(env->file) : fflush(env->file)))
+		took(tr, -errno);
+	env->file = NULL;
 }
 
-/**
- * trace_end - there are no more records
- * @tr: calls that wait for their return are shown without it
- */
 void trace_end(struct trace *tr)
 {
 	struct vsys_call_event ev;
+	struct trace_sink *s;
 
 	while (!tr->done && !tr->broken && vsys_pairing_drain(tr->pairing, &ev))
-		show_call(tr, &ev);
-	if (sums_up(tr) && tr->opt->mode != MODE_TOP && tr->profiles)
-		summary_print(tr->summary, tr->file);
-	close_writers(tr);
-	trace_flush(tr);
+		tell_call(tr, &ev);
+	for (s = tr->sinks; s < tr->sinks + tr->nsinks; s++)
+		if (s->ops->end)
+			took(tr, s->ops->end(s->sink));
+	close_sinks(tr);
 }
 
 void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int rings)
 {
 	uint64_t unread = sum->read - tr->events - sum->malformed - sum->unknown;
-
 	bool bad = sum->missing || sum->malformed;
 
 	tr->failed |= bad;
@@ -384,15 +368,7 @@ int trace_status(const struct trace *tr)
 
 void trace_free(struct trace *tr)
 {
-	close_writers(tr);
-	top_free(tr->top);
-	lines_free(tr->lines);
+	close_sinks(tr);
 	vsys_pairing_free(tr->pairing);
-	vsys_decoder_free(tr->decoder);
-	summary_free(tr->summary);
-	vsys_text_free(&tr->text);
-	if (tr->file && tr->file != stdout && fclose(tr->file) && !tr->broken) {
-		fprintf(stderr, "vsysread: %s: %s\n", tr->opt->output, strerror(errno));
-		tr->failed = true;
-	}
+	vsys_decoder_free(tr->env.decoder);
 }

@@ -3,55 +3,50 @@
 #define VSYSREAD_TRACE_H
 
 #include <signal.h>
-#include <stdio.h>
-#include "sink.h"
-#include "filter.h"
-#include "sink_text.h"
-#include "sink_record.h"
 #include "options.h"
-#include "sink_summary.h"
-#include "sink_top.h"
+#include "sink.h"
+
+struct filter;
+
+enum { TRACE_SINKS = 2 };	/* with -C; else one */
 
 /**
- * struct trace - from records to what is printed
+ * struct trace - the way of records to the outputs
  * @opt: the command line
- * @file: where to
  * @profiles: what the records' profile numbers mean
  * @filter: which calls to show, NULL for all
  * @notes: of the file that is read, NULL for the device: the file may have
  *         machines that are not asked for
  * @used: of each profile: is it asked for? NULL if that does not matter
- * @said: the last machine of which it was said that it has another profile
  * @since_1970: what to add to times of the device's records, 0 if unknown
- * @lines: text of calls
- * @summary: sums of calls, with top those of the interval
- * @top: with top
- * @doors: those of which it was said that they cannot be trapped
+ * @pairing: entries that wait for their returns
+ * @env: what the sinks have in common
+ * @sinks: the outputs, @nsinks of them are open
+ * @reported_vm: the last machine that was reported to have another profile
+ * @reported_doors: mask of the doors that were reported not to be trapped
  * @calls: shown
  * @events: taken in
  * @lost: events, as the totals say
- * @done: as many calls as asked for were shown
- * @broken: nobody reads what is written
- * @failed: something was said on stderr that makes the exit status 1
+ * @done: as many calls as asked for were shown, or the output is full
+ * @broken: the output takes no more
+ * @failed: something was reported that makes the exit status 1
  */
 struct trace {
 	struct options *opt;
-	FILE *file;
 	const struct vsys_profiles *profiles;
 	const struct filter *filter;
 	const struct vsys_notes *notes;
-	struct keep *keep;
-	struct convert *convert;
 	const bool *used;
-	uint32_t said;
-	uint32_t doors;
-	struct vsys_pairing *pairing;
-	struct vsys_decoder *decoder;
 	__s64 since_1970;
-	struct lines *lines;
-	struct summary *summary;
-	struct top *top;
-	struct vsys_text text;
+	struct vsys_pairing *pairing;
+	struct sink_env env;
+	struct trace_sink {
+		const struct sink_ops *ops;
+		void *sink;
+	} sinks[TRACE_SINKS];
+	unsigned int nsinks;
+	uint32_t reported_vm;
+	uint32_t reported_doors;
 	uint64_t calls;
 	uint64_t events;
 	uint64_t lost;
@@ -62,10 +57,15 @@ struct trace {
 
 extern volatile sig_atomic_t stop_signal;
 
+/* These return 0, or a negative errno after the error was reported. */
 int trace_begin(struct trace *tr, struct options *opt);
-/* Returns 0, or an error that has been said. */
-int trace_header(struct trace *tr, const struct vsys_profiles *profiles);
+
+/* Open the outputs; @tr->notes and @tr->since_1970 are set. */
+int trace_open(struct trace *tr, const struct vsys_profiles *profiles);
+
 void trace_record(struct trace *tr, const struct vsys_record *rec);
+
+/* Write what was shown, before something else goes to the same terminal. */
 void trace_flush(struct trace *tr);
 
 /* No record is left for now; @rings are open.  Show what waits for others, or is due by time. */
@@ -79,8 +79,14 @@ int trace_input(const struct trace *tr);
 
 /* Take keys.  Returns false for the one that ends. */
 bool trace_keys(struct trace *tr);
+
+/* There are no more records: show the calls that have not returned, end the outputs. */
 void trace_end(struct trace *tr);
+
+/* Say how many events and calls there were, and what is wrong with @sum. */
 void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int rings);
+
+/* A vsys_report_fn; @arg is the trace. */
 void trace_report(void *arg, const char *what);
 void trace_free(struct trace *tr);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_SINK_SUMMARY_H
-#define VSYSREAD_SINK_SUMMARY_H
+#ifndef VSYSREAD_SUMMARY_H
+#define VSYSREAD_SUMMARY_H
 
-#include <stdio.h>
+#include <vsyscalls/vsyscalls.h>
 #include "options.h"
 
 enum {
@@ -46,11 +46,16 @@ struct summary;
 /* With @histogram there are percentiles.  NULL when memory runs out. */
 struct summary *summary_new(const struct options *o, bool histogram);
 void summary_free(struct summary *s);
+
+/* Count a call of the profile with @table, NULL if unknown.  Returns 0 or -ENOMEM. */
 int summary_add(struct summary *s, const struct vsys_table *table,
 		const struct vsys_call_event *ev);
 
-/* Sort; it can take no more calls until summary_reset(), which empties it. */
-size_t summary_sort(struct summary *s);
+/*
+ * Sort the rows and return how many there are.  Then no call can be added until
+ * summary_reset(), which removes all rows.
+ */
+size_t summary_sort(struct summary *s, enum order order);
 const struct summary_row *summary_row(const struct summary *s, size_t i);
 void summary_reset(struct summary *s);
 
@@ -60,7 +65,4 @@ void summary_name(const struct summary *s, const struct summary_row *row, char *
 /* Nanoseconds that so many percent of the calls took at most. */
 uint64_t summary_percentile(const struct summary_row *row, unsigned int percent);
 
-/* Sort, and print the table as strace -c has it, then the histograms. */
-void summary_print(struct summary *s, FILE *f);
-
-#endif /* VSYSREAD_SINK_SUMMARY_H */
+#endif /* VSYSREAD_SUMMARY_H */
