@@ -38,7 +38,7 @@ command_line() {
 
 csv() {
 	run convert --to csv "$tmp/good"
-	is "csv: lines" "0 7" "$status $(wc -l <"$tmp/out")"
+	is "csv: lines" "0 8" "$status $(wc -l <"$tmp/out")"
 	is "csv: hostile bytes" '1003,2,0,linux_x86_64,linux_x86_64,0x12345000,257,openat,"AT_FDCWD, ""/\33[31m\""\\\n\377"", O_RDONLY",0xfffffffffffffffe,"-1 ENOENT (No such file or directory)",ENOENT,1500' \
 		"$(tr -d '\r' <"$tmp/out" | sed -n 3p)"
 	run convert --to csv -e close "$tmp/good"
@@ -47,7 +47,8 @@ csv() {
 
 folded() {
 	run convert --to folded "$tmp/good"
-	is "folded" "vm 1;cr3 0x12345000;close 1500
+	is "folded" "vm 1;<lost 17 events> 0
+vm 1;cr3 0x12345000;close 1500
 vm 1;cr3 0x12345000;openat 1500
 vm 1;cr3 0x12345000;syscall_0x3e8;ENOSYS 1500
 vm 2;cr3 0x12345000;openat;ENOENT 1500" "$out"

@@ -6,7 +6,8 @@
  * ids stand for what may be wrong with a machine: see do_attach().
  *
  * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
- * neither written nor lost), "lost" (losses that no record tells of), "old"
+ * neither written nor lost), "lost" (losses that no record tells of), "hole" (losses
+ * that a record tells of), "old"
  * (a profile that the library does not know), "none" (nothing runs), "locked" (no
  * rules), "error" (each rule has failed once).  FAKEDEV_LOG names a file to
  * which what VSYS_ATTACH, VSYS_FILTER and VSYS_RULE asked for is added.
@@ -111,6 +112,19 @@ static void emit(struct fakering *f, struct rec *r, uint64_t time)
 	fakering_junk(f, r->b, h->size);
 }
 
+static void lose(struct fakering *f, uint64_t n)
+{
+	static struct rec r;
+
+	rec_lost(&r, f->writer.emitted, f->writer.emitted + n - 1);
+	f->writer.emitted += n;
+	f->writer.lost += n;
+	rec_head(&r)->vm = 7;
+	rec_head(&r)->vcpu = (uint16_t)f->ring.vcpu;
+	rec_head(&r)->time = 55;
+	fakering_junk(f, r.b, rec_head(&r)->size);
+}
+
 /* A call on one vCPU that returns on the other. */
 static void calls(void)
 {
@@ -129,6 +143,8 @@ static void calls(void)
 	emit(&rings[1], &r, 40);
 	rec_return(&r, filtered ? CLOSE : FILTERED, 2, (uint64_t)-9);
 	emit(&rings[0], &r, 50);
+	if (spoilt("hole"))
+		lose(&rings[0], 5);
 	rec_entry(&r, READ, 3, 3, args);
 	emit(&rings[0], &r, 60);
 	if (spoilt("gap"))

@@ -4,6 +4,7 @@
  *
  *	enter VM VCPU TIME CR3 CALL NR ARG ARG ARG [STRING]
  *	leave VM VCPU TIME CALL NR RESULT LATENCY [BYTES]
+ *	unpaired VM VCPU TIME RESULT
  *	clock TIME REALTIME
  *	lost VM FIRST LAST
  *	name VM NAME
@@ -71,6 +72,21 @@ static void leave(const char *line)
 	emit(vm, vcpu, time);
 }
 
+/* A return of which nothing else is known. */
+static void unpaired(const char *line)
+{
+	unsigned int vm, vcpu;
+	uint64_t time;
+	int64_t result;
+
+	sscanf(line, "%u %u %" SCNu64 " %" SCNi64, &vm, &vcpu, &time, &result);
+	rec_return(&r, 0, 0, (uint64_t)result);
+	rec_abi(&r, 0, 0);
+	rec_head(&r)->flags |= VSYS_F_UNPAIRED;
+	((struct vsys_rec_return *)r.b)->latency = 0;
+	emit(vm, vcpu, time);
+}
+
 static void clocks(const char *line)
 {
 	struct vsys_note_clock *c = (void *)r.b;
@@ -110,8 +126,8 @@ static const struct {
 	const char *word;
 	void (*write)(const char *line);
 } words[] = {
-	{ "enter ", enter }, { "leave ", leave }, { "clock ", clocks }, { "name ", name },
-	{ "lost ", lost },
+	{ "enter ", enter }, { "leave ", leave }, { "unpaired ", unpaired },
+	{ "clock ", clocks }, { "name ", name }, { "lost ", lost },
 };
 
 int main(void)

@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=53
+planned=54
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -106,6 +106,8 @@ tops() {
 			/ close$/ { rate = $1 }
 			/ syscall_0x3e8$/ { errors = $2; exit }
 			END { if (rate > 0.5 && rate < 5.1 && errors == rate) print "rates" }')"
+	FAKEDEV=hole run top --interval 0.2 --timeout 0.3 $dev
+	is "top: losses" "5 events lost" "$(printf '%s\n' "$out" | sed -n '1s/.*errors.s, //p')"
 	(sleep 1; printf q) | TERM=xterm script -qec \
 		"stty rows 3 cols 40; $vsysread top --interval 0.2 $dev" /dev/null >"$tmp/screen"
 	is "top: q ends it" 0 $?

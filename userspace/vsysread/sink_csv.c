@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread convert --to csv: a line for each call, as RFC 4180 has it. */
+/* vsysread convert --to csv: a line for each call and each loss, as RFC 4180 has it. */
 #include <stdlib.h>
 
 #include "sink.h"
@@ -46,6 +46,19 @@ static void put_result(struct vsys_text *t, const struct vsys_decoded *c)
 		vsys_text_dec(t, c->ev.ret->latency);
 }
 
+/* The columns of any record, and the comma behind them. */
+static void put_head(const struct csv *s, struct vsys_text *t, const struct vsys_record *r)
+{
+	vsys_text_dec(t, r->time);
+	vsys_text_char(t, ',');
+	vsys_text_dec(t, r->vm);
+	vsys_text_char(t, ',');
+	vsys_text_dec(t, r->vcpu);
+	vsys_text_char(t, ',');
+	vsys_text_put(t, vsys_profiles_name(s->env->profiles, r->profile));
+	vsys_text_char(t, ',');
+}
+
 static int csv_call(void *sink, const struct vsys_call_event *ev)
 {
 	struct csv *s = sink;
@@ -56,25 +69,35 @@ static int csv_call(void *sink, const struct vsys_call_event *ev)
 
 	if (err)
 		return err;
-	vsys_text_dec(t, r->time);
-	vsys_text_char(t, ',');
-	vsys_text_dec(t, r->vm);
-	vsys_text_char(t, ',');
-	vsys_text_dec(t, r->vcpu);
-	vsys_text_char(t, ',');
-	vsys_text_put(t, vsys_profiles_name(s->env->profiles, r->profile));
-	vsys_text_char(t, ',');
+	put_head(s, t, r);
 	vsys_text_put(t, vsys_abi_name(r->abi));
 	vsys_text_char(t, ',');
 	if (ev->entry)
 		vsys_text_hex(t, ev->entry->cr3);
 	vsys_text_char(t, ',');
-	vsys_text_dec(t, r->nr);
+	if (!sink_call_unknown(ev))
+		vsys_text_dec(t, r->nr);
 	vsys_text_char(t, ',');
-	vsys_text_put(t, c.name);
+	if (!sink_call_unknown(ev))
+		vsys_text_put(t, c.name);
 	put_field(t, sink_args(&s->args, &c));
 	put_result(t, &c);
 	vsys_text_put(t, "\r\n");
+	return sink_write(s->env, t);
+}
+
+/* Without this, times and counts of a trace with losses would look complete. */
+static int csv_lost(void *sink, const struct vsys_rec_lost *lost)
+{
+	struct csv *s = sink;
+	struct vsys_text *t = &s->line;
+
+	put_head(s, t, &lost->r);
+	vsys_text_put(t, ",,,<lost>,,");
+	vsys_text_reset(&s->args);
+	vsys_format_note(&s->args, &lost->r, s->env->profiles);
+	put_field(t, s->args.len ? s->args.s : "");
+	vsys_text_put(t, ",,\r\n");
 	return sink_write(s->env, t);
 }
 
@@ -99,6 +122,7 @@ const struct sink_ops sink_csv = {
 	.name = "csv",
 	.open = csv_open,
 	.call = csv_call,
+	.lost = csv_lost,
 	.end = csv_end,
 	.close = csv_close,
 };

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread convert --to folded: nanoseconds by machine, address space, call. */
+/* vsysread convert --to folded: nanoseconds by machine, address space, call; losses. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sink.h"
 
+/**
+ * struct stack - a line of the output
+ * @name: frames, of losses up to the number of events
+ * @lost: the line is of a machine's losses
+ * @sum: nanoseconds, or events
+ */
 struct stack {
 	char *name;
-	uint64_t ns;
+	bool lost;
+	uint64_t sum;
 };
 
 /* Open addressing; @cap is a power of two and more than half is free. */
@@ -74,11 +81,29 @@ static void put_machine(struct folded *s, uint32_t vm)
 		vsys_text_char(&s->text, *p > ' ' && *p <= '~' && *p != ';' ? *p : '_');
 }
 
+/* Add to the stack that the text names. */
+static int add(struct folded *s, bool lost, uint64_t n)
+{
+	struct stack *at;
+
+	if (s->text.failed || (2 * s->n >= s->cap && grow(s)))
+		return -ENOMEM;
+	at = slot(s->stacks, s->cap, s->text.s);
+	if (!at->name) {
+		at->name = strdup(s->text.s);
+		if (!at->name)
+			return -ENOMEM;
+		at->lost = lost;
+		s->n++;
+	}
+	at->sum += n;
+	return 0;
+}
+
 static int folded_call(void *sink, const struct vsys_call_event *ev)
 {
 	struct folded *s = sink;
 	struct vsys_decoded c;
-	struct stack *at;
 	int err;
 
 	/* Without both ends there is no time. */
@@ -87,8 +112,6 @@ static int folded_call(void *sink, const struct vsys_call_event *ev)
 	err = sink_decode(s->env, ev, &c);
 	if (err)
 		return err;
-	if (2 * s->n >= s->cap && grow(s))
-		return -ENOMEM;
 	vsys_text_reset(&s->text);
 	put_machine(s, ev->entry->r.vm);
 	vsys_text_put(&s->text, ";cr3 ");
@@ -99,17 +122,18 @@ static int folded_call(void *sink, const struct vsys_call_event *ev)
 		vsys_text_char(&s->text, ';');
 		vsys_text_put(&s->text, c.error);
 	}
-	if (s->text.failed)
-		return -ENOMEM;
-	at = slot(s->stacks, s->cap, s->text.s);
-	if (!at->name) {
-		at->name = strdup(s->text.s);
-		if (!at->name)
-			return -ENOMEM;
-		s->n++;
-	}
-	at->ns += ev->ret->latency;
-	return 0;
+	return add(s, false, ev->ret->latency);
+}
+
+/* No time is known of lost events: the frame's name has their number, its value is 0. */
+static int folded_lost(void *sink, const struct vsys_rec_lost *lost)
+{
+	struct folded *s = sink;
+
+	vsys_text_reset(&s->text);
+	put_machine(s, lost->r.vm);
+	vsys_text_put(&s->text, ";<lost ");
+	return add(s, true, lost->count);
 }
 
 /* Free slots last. */
@@ -125,15 +149,18 @@ static int order(const void *a, const void *b)
 static int folded_end(void *sink)
 {
 	struct folded *s = sink;
-	size_t i;
+	struct stack *at;
 
 	if (s->cap)
 		qsort(s->stacks, s->cap, sizeof(*s->stacks), order);
 	vsys_text_reset(&s->text);
-	for (i = 0; i < s->n; i++) {
-		vsys_text_put(&s->text, s->stacks[i].name);
-		vsys_text_char(&s->text, ' ');
-		vsys_text_dec(&s->text, s->stacks[i].ns);
+	for (at = s->stacks; at < s->stacks + s->n; at++) {
+		vsys_text_put(&s->text, at->name);
+		if (!at->lost)
+			vsys_text_char(&s->text, ' ');
+		vsys_text_dec(&s->text, at->sum);
+		if (at->lost)
+			vsys_text_put(&s->text, at->sum == 1 ? " event> 0" : " events> 0");
 		vsys_text_char(&s->text, '\n');
 	}
 	return sink_write(s->env, &s->text);
@@ -155,6 +182,7 @@ const struct sink_ops sink_folded = {
 	.name = "folded",
 	.open = folded_open,
 	.call = folded_call,
+	.lost = folded_lost,
 	.end = folded_end,
 	.close = folded_close,
 };

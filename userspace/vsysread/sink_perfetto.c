@@ -201,11 +201,12 @@ static void put_call(struct perfetto *s, const struct vsys_decoded *c)
 	const struct vsys_record *r = sink_call_record(&c->ev);
 
 	put_string(&s->body, EVENT_CATEGORY, vsys_abi_name(r->abi));
-	put_string(&s->body, EVENT_NAME, c->name);
+	put_string(&s->body, EVENT_NAME, sink_call_name(c));
 	put_note(s, "args", NOTE_STRING, 0, sink_args(&s->args, c));
 	put_note(s, "result", NOTE_STRING, 0, c->result);
 	put_note(s, "vcpu", NOTE_UINT, r->vcpu, NULL);
-	put_note(s, "nr", NOTE_UINT, r->nr, NULL);
+	if (!sink_call_unknown(&c->ev))
+		put_note(s, "nr", NOTE_UINT, r->nr, NULL);
 	if (c->ev.entry)
 		put_note(s, "pc", NOTE_POINTER, c->ev.entry->pc, NULL);
 }
@@ -223,12 +224,16 @@ static int perfetto_call(void *sink, const struct vsys_call_event *ev)
 	struct perfetto *s = sink;
 	const struct vsys_record *r = sink_call_record(ev);
 	bool slice = ev->state == VSYS_STATE_RETURNED && ev->ret->r.time >= r->time;
+	struct lane *l = NULL;
 	struct vsys_decoded c;
-	struct lane *l;
 	uint64_t track;
 	int err;
 
-	l = find_lane(s, r->vm, ev->entry ? ev->entry->cr3 : 0, r->time, &err);
+	/* Without the entry the address space is not known. */
+	if (ev->entry)
+		l = find_lane(s, r->vm, ev->entry->cr3, r->time, &err);
+	else
+		err = find_machine(s, r->vm);
 	if (!err)
 		err = sink_decode(s->env, ev, &c);
 	if (err)

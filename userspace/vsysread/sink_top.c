@@ -18,7 +18,7 @@
  * struct top - the sums of an interval
  * @env: see struct sink_env
  * @calls: the sums
- * @lost: events in the interval
+ * @lost: number of events, in the interval
  * @order: of the rows; keys change it
  * @shown_at: when the interval began, nanoseconds of CLOCK_MONOTONIC
  * @screen: NULL: tables go to the output
@@ -99,6 +99,14 @@ static int top_call(void *sink, const struct vsys_call_event *ev)
 	return summary_add(t->calls, vsys_profiles_table(t->env->profiles, r->profile), ev);
 }
 
+static int top_lost(void *sink, const struct vsys_rec_lost *lost)
+{
+	struct top *t = sink;
+
+	t->lost += lost->count;
+	return 0;
+}
+
 static int top_input(const void *sink)
 {
 	const struct top *t = sink;
@@ -147,7 +155,7 @@ static void put_heading(struct top *t, size_t n, double seconds)
 	unsigned int by = t->env->opt->by, rings = t->env->rings;
 	uint64_t calls = 0, errors = 0;
 	time_t now = time(NULL);
-	char clock[16] = "";
+	char clock[16] = "", lost[48] = "";
 	struct tm tm;
 	size_t i;
 
@@ -157,8 +165,10 @@ static void put_heading(struct top *t, size_t n, double seconds)
 	}
 	if (localtime_r(&now, &tm))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	put(t, "%s  %u vCPU%s, %.0f calls/s, %.0f errors/s%s", clock, rings, rings == 1 ? "" : "s",
-	    (double)calls / seconds, (double)errors / seconds,
+	if (t->lost)
+		snprintf(lost, sizeof(lost), ", %" PRIu64 " events lost", t->lost);
+	put(t, "%s  %u vCPU%s, %.0f calls/s, %.0f errors/s%s%s", clock, rings,
+	    rings == 1 ? "" : "s", (double)calls / seconds, (double)errors / seconds, lost,
 	    t->screen ? "   (q: quit; by t: time c: calls e: errors n: name m: max)" : "");
 	put(t, "%10s %9s %10s %10s %10s  %s", "calls/s", "errors/s", "usecs/call", "p99", "max",
 	    by & BY_CALL ? "syscall" : by & BY_SPACE ? "address space" : "machine");
@@ -187,6 +197,7 @@ static void show(struct top *t, double seconds)
 	else
 		fputc('\n', t->env->file);
 	summary_reset(t->calls);
+	t->lost = 0;
 }
 
 static int top_wait(const void *sink)
@@ -215,6 +226,7 @@ const struct sink_ops sink_top = {
 	.name = "top",
 	.open = top_open,
 	.call = top_call,
+	.lost = top_lost,
 	.idle = top_idle,
 	.wait = top_wait,
 	.input = top_input,
