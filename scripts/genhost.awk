@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# genhost.awk: what the module needs of a host -> a header for vsysread doctor.
+# genhost.awk: kernel versions and symbols that the module needs -> a header for
+# vsysread doctor.
 #
 #	awk -f scripts/genhost.awk kmod/compat/compat.h kmod/x86/symbols.c
 #
-# Kernel versions are those of compat.h's #if, symbols those of the table in
-# symbols.c.  Without either it fails.
+# Reads kernel versions from the #if lines of compat.h, symbols from the table in
+# symbols.c.  Fails if it finds no version or no symbol.
 
 function version(line)
 {

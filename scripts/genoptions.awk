@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# genoptions.awk: userspace/vsysread/options.tbl -> what of the command line is written
-# in several places.
+# genoptions.awk: userspace/vsysread/options.tbl -> the option tables, the help text,
+# completions and the option list of the man page.
 #
 #	awk -f scripts/genoptions.awk -v mode=header|c|bash|zsh|man FILE...
 #
 # header, c: the options for getopt_long() and the text of --help; bash, zsh: the
-# part of the completion that depends on the table; man: the option list.  In
-# the last three what is read is a frame, and a line @OPTIONS@ of it gives way:
+# part of the completion that depends on the table; man: the option list.  The last
+# three also read a frame and replace its line @OPTIONS@:
 #
 #	awk -f scripts/genoptions.awk -v mode=man options.tbl vsysread.1.in
 #
@@ -155,7 +155,7 @@ function print_c(	i, value, short)
 	print ";"
 }
 
-# Roff takes - for a hyphen.
+# Escapes -, which roff prints as a hyphen.
 function roff(s)
 {
 	gsub(/\\/, "\\e", s)
@@ -171,7 +171,7 @@ function man_heading(i,	arg, short)
 	if (kinds[i] == "c")
 		return ".TP\n.B vsysread " names[i]
 	arg = roff(args[i])
-	# What is punctuation stays bold: [= and =.
+	# Punctuation stays bold: [= and =.
 	if (match(arg, /^\[?=/))
 		arg = substr(arg, 1, RLENGTH) "\\fI" substr(arg, RLENGTH + 1) "\\fR"
 	if (kinds[i] == "e")
@@ -181,7 +181,7 @@ function man_heading(i,	arg, short)
 	return ".TP\n" short "\\fB\\-\\-" roff(names[i]) arg "\\fR"
 }
 
-# -e's kinds stand under it, indented.
+# Prints the kinds of -e indented below it.
 function print_man(	i, inside)
 {
 	for (i = 1; i <= n; i++) {
@@ -315,7 +315,7 @@ FNR == 1 {
 	files++
 }
 
-# The frame: kept, and written around the list.
+# Keeps the frame, to write it around the list.
 files == 2 {
 	if ($0 == "@OPTIONS@")
 		place = FNR

@@ -29,7 +29,7 @@ function resolve(	i) {
 	sort(sets, nsets)
 }
 
-# By the letters' places in ASCII: awk compares strings as the locale says.
+# Sorts by ASCII codes: awk's own comparison depends on the locale.
 function sort(list, n,	i, j, k, x, gap, key) {
 	for (i = 1; i <= n; i++) {
 		x = list[i]
@@ -78,7 +78,7 @@ function resolve_field(t, i,	f, word) {
 			return fail(field_at[t, i], "member " field_name[t, i] " ends beyond " t)
 }
 
-# Is struct T within struct OUTER, or the same?  Each is looked into once a walk.
+# Is struct T within struct OUTER, or the same?  A walk visits each struct once.
 function holds(outer, t,	i, f) {
 	if (outer == t)
 		return 1
@@ -108,7 +108,7 @@ function resolve_set(s,	i) {
 		fail(set_at[s], "set " s " is empty")
 }
 
-# What another set has must fit here as if it had been written here.
+# The constants of another set obey the rules of this one.
 function resolve_use(s, other, i,	j, mask) {
 	mask = const_mask[s, i]
 	for (j = 1; j <= nconsts[other]; j++)
@@ -148,8 +148,8 @@ function resolve_param(c, i,	t, cl) {
 		fail(call_at[c], "parameter " param_name[c, i] " is a value and cannot be " param_dir[c, i])
 }
 
-# T* is a struct with one member without a name, so that there is one way to
-# read what an address points to.
+# Makes T* a struct with one member without a name, so that an address always
+# points to a struct.
 function make_pointer(t,	base) {
 	base = substr(t, 1, length(t) - 1)
 	if (!(base in class) || !(class[base] in is_scalar))
@@ -183,7 +183,7 @@ function resolve_length(c, i,	text, part, n, cl) {
 }
 
 # A term becomes "ret", "#NUMBER", N of parameter N from 1 on, or "@N OFFSET
-# SIZE" of memory that it leads to.
+# SIZE" of the memory that parameter N points to.
 function resolve_term(c, i, term,	j, name, path, place) {
 	if (term ~ /^[1-9][0-9]*$/)
 		return "#" term
@@ -217,7 +217,7 @@ function number_there(t, path) {
 	return path == "" && t ~ /\*$/ && size[t] ~ /^[48](\/[48])?$/ ? "0 " size[t] : ""
 }
 
-# OFFSET SIZE of a number in a struct, or in one that is in it.
+# Returns OFFSET SIZE of a number in a struct or in a member of it.
 function find_member(t, path, at32, at64,	i, f, name) {
 	for (i = 1; i <= nfields[t]; i++) {
 		f = field_type[t, i]
@@ -257,7 +257,7 @@ function resolve_profile(p,	i, a, n) {
 	}
 }
 
-# Each number from the start of its table on is named or reserved.
+# A table has no gaps: each number is named or reserved.
 function resolve_numbering(n,	t, nr, next_nr) {
 	if (!(n in is_used))
 		fail(numbers_at[n], "no profile has the numbers " n)
@@ -278,8 +278,8 @@ function resolve_numbering(n,	t, nr, next_nr) {
 	}
 }
 
-# The use of a numbering in an ABI.  Its Kth call is number use_nr[u, K] and
-# has the form use_form[u, K].
+# Records the use of a numbering in an ABI.  Its Kth call is number use_nr[u, K]
+# and has the form use_form[u, K].
 function resolve_numbers(a, n,	u, t, nr, k) {
 	u = a "_" n
 	if (u in use_abi)
@@ -310,7 +310,8 @@ function use_number(u, k, nr,	n, a, c) {
 	return 1
 }
 
-# A call with structures laid out for 32 or 64 bits and slots of an ABI's size.
+# A form is a call with a layout of structures, 32 or 64 bits, and slots of an
+# ABI's size.
 function find_form(c, layout, a,	f) {
 	if ((c, layout, abi_bits[a]) in form)
 		return form[c, layout, abi_bits[a]]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# genswitch-write.awk: the third part, what is generated; see genswitch.awk.
+# genswitch-write.awk: writes the generated files; see genswitch.awk.
 
 # ---- the kernel's switches -------------------------------------------------
 
@@ -24,7 +24,7 @@ function write_kernel(	i) {
 	print "};\nconst unsigned int vsys_nr_profiles = ARRAY_SIZE(vsys_profiles);"
 }
 
-# Those in use, and the forms of each: in a switch its Kth is number K.
+# Lists the scopes in use and the forms of each: its Kth form is case K of a switch.
 function list_scopes(	f, s) {
 	for (f = 1; f <= nforms; f++) {
 		s = form_scope[f]
@@ -35,7 +35,7 @@ function list_scopes(	f, s) {
 	}
 }
 
-# One group of case labels for each body: most calls share theirs with others.
+# Writes one group of case labels for each body: many calls share one body.
 function write_switch(s, dir, name,	k, f, text, group, groups, label, body, i) {
 	for (k = 1; k <= scope_forms[s]; k++) {
 		f = form_of[s, k]
@@ -248,7 +248,7 @@ function write_types(word,	i, t, n) {
 	print "};"
 }
 
-# A struct within a struct becomes its members, named outer.inner.
+# Writes the members of a struct within a struct as outer.inner.
 function write_fields(t, prefix, base, word,	i, f, name, offset, n) {
 	for (i = 1; i <= nfields[t]; i++) {
 		f = field_type[t, i]
@@ -311,9 +311,9 @@ function write_abis(p,	i, a, u) {
 
 # ---- callbacks.h ------------------------------------------------------------
 
-# A line for each name of a call.  Its callback has the parameters of all calls
-# of that name, variants included, each as wide as the widest: so it fits all
-# profiles that have the call.  The values come by name, see vsys_trace_on().
+# Writes a macro for each name of a call.  Its callback has the parameters of all
+# calls of that name, variants included, each in the widest type, so it fits all
+# profiles that have the call.  Values are passed by name, see vsys_trace_on().
 
 function write_callbacks(	i, n, names) {
 	mark(is_reserved, "alignas alignof and asm auto bool break case catch char class " \
@@ -333,7 +333,7 @@ function write_callbacks(	i, n, names) {
 	print "\n#endif /* VSYS_CALLBACKS_H */"
 }
 
-# Fills NAMES and returns how many; what comes first is a call without a variant.
+# Fills NAMES and returns their count; the call without a variant is first.
 function join_calls(names,	i, j, n, all, last, name, seen) {
 	for (i = 1; i <= ncalls; i++) {
 		name = call_name(calls[i])
@@ -366,7 +366,7 @@ function join_params(name, c,	i, p) {
 	}
 }
 
-# An address is one of 64 bits, whatever it leads to.
+# An address has 64 bits, whatever it points to.
 function type_in_c(t,	width) {
 	if (!(class[t] in is_scalar))
 		return "uint64_t"

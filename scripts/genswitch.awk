@@ -7,8 +7,7 @@
 #	awk -f scripts/genswitch.awk ... -v mode=MODE FILE...
 #
 # genswitch.mk has the command.  MODE is kernel, user, callbacks (the header for
-# programs), numbers (each
-# number of each numbering, for people) or check.
+# programs), numbers (a list of all numberings) or check.
 #
 # The head of one input file of each kind states the grammar.  The first line
 # that is not a comment names the kind: @types, @consts, @calls SCOPE, @numbers
@@ -19,9 +18,9 @@
 # An error is FILE:LINE: what, on stderr; with any error nothing is written
 # and the exit status is 1.
 #
-# POSIX awk only, and of it only what all of mawk, gawk, busybox and the
-# original do alike: no interval expressions, no comparison in a printf list,
-# no element given to a function that was never assigned.
+# POSIX awk only, and only features that mawk, gawk, busybox and the original awk
+# treat alike: no interval expressions, no comparison in a printf list, no
+# unassigned array element as an argument of a function.
 
 BEGIN {
 	# VSYS_NR_SHIFT and VSYS_NR_TABLES of kmod/profile.h
@@ -40,15 +39,15 @@ BEGIN {
 	     "msghdr struct sockaddr flags enum dev void bool handle status " \
 	     "ustr wstr objattr psattr")
 	mark(is_signed, "int fd atfd enum")
-	# What may hold a length.
+	# Classes that may hold a length
 	mark(is_count, "int uint hex")
-	# What is a value in a register and not an address.
+	# Classes of values; all others are addresses
 	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status")
-	# What an address leads to and knows its own end.
+	# Classes of memory that ends by itself, without a length
 	mark(is_whole, "str strv ustr wstr objattr psattr")
-	# The bytes of one element; what is not here has its type's size.
+	# Classes with elements of one byte; others have elements of their type's size
 	mark(is_bytes, "buf sockaddr")
-	# What the ABIs of an OS can have: arguments, tables of calls.
+	# Limits of an OS: slots of arguments, tables of calls
 	slot_limit["linux"] = 6
 	table_limit["linux"] = 1
 	slot_limit["windows"] = 20	# VSYS_ARGS_MAX
@@ -106,8 +105,8 @@ function mark(set, names,	list, i) {
 		set[list[i]] = 1
 }
 
-# Returns zero, so that a check can return it.  A fault in a numbering that
-# others are like is met again in each of them, and reported once.
+# Returns zero, so that a check can return it.  Reports a message once: a fault in
+# a numbering is found again in each numbering that is like it.
 function fail(where, what) {
 	if (!((where ": " what) in is_reported))
 		error[++nerrors] = where ": " what
@@ -123,7 +122,7 @@ function report(	i) {
 	close("cat 1>&2")
 }
 
-# Is it new in the table of this kind?  Else says where it was first.
+# Is KEY new among names of the kind WHAT?  If not, reports its first place.
 function is_new(what, key, shown) {
 	if ((what, key) in first)
 		return fail(here, what " " shown " is already at " first[what, key])
@@ -135,7 +134,7 @@ function malformed(what) {
 	return fail(here, "malformed " what ": " $0)
 }
 
-# The calls of a scope may be in several files, a numbering is in one.
+# Several files may have calls of one scope; one file has a numbering.
 function read_header(	named) {
 	kind = substr($1, 2)
 	scope = $2
@@ -231,8 +230,8 @@ function check_const(i) {
 		fail(here, "a mask in an enum")
 	else if (NF == 3 && !is_within($2, $3))
 		fail(here, "value " $2 " is not within mask " $3)
-	# A reader that strikes off what it has named would else see a zero
-	# where there was none.
+	# libvsyscalls clears the bits that it has named: a later name of zero
+	# would match the rest.
 	if (set_kind[set] == "flags" && NF == 2 && number($2) == 0 && i > 1)
 		fail(here, "the name of zero must be the first of its set")
 	return is_new("value in " set, sprintf("%.0f/", number($2)) $3, $2)
@@ -333,7 +332,7 @@ function read_param(i, text,	words, n, w, open, close_) {
 	is_new("parameter of " call_name(call), words[w + 1], words[w + 1])
 }
 
-# Nothing more is said of such a call.
+# Reports a call and excludes it from further checks.
 function broken(what) {
 	fail(here, what)
 	is_broken[call] = 1

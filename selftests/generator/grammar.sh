@@ -112,6 +112,7 @@ control()
 		fixture_numbers "$here/good/numbers.txt" && not fixture_numbers "$work/tampered" ;;
 	refusal)	# one message more of each case
 		sed 's/^-- error/&\ntypes:4: an odd type/' "$here/bad.txt" >"$work/tampered"
+		refuses 5 "$here/bad.txt" || return
 		case_names >"$work/controls"
 		i=0
 		while read -r title; do
