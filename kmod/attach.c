@@ -10,8 +10,10 @@
 #include <linux/slab.h>
 
 #include "attach.h"
+#include "pairing.h"
 #include "pending.h"
 #include "record.h"
+#include "rewrite/hold.h"
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
@@ -95,6 +97,13 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	return true;
 }
 
+/* The vCPU does not write to @t any more. */
+static void tap_detach(struct vsys_tap *t)
+{
+	vsys_record_plain(t, VSYS_REC_DETACH);
+	vsys_tap_destroy(t);
+}
+
 static void refuse(struct vsys_vcpu *v)
 {
 	u32 mask = v->tapped;
@@ -173,7 +182,7 @@ void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 		vsys_vcpu_quiesce();
 		for (i = 0; i < VSYS_SESSIONS; i++)
 			if (v->taps[i])
-				vsys_tap_destroy(v->taps[i]);
+				tap_detach(v->taps[i]);
 		vsys_vcpu_destroy(v);
 		vsys_vm_put(vm);
 	}
@@ -200,7 +209,7 @@ static void vcpus_free(struct vsys_vcpu *dying)
 		dying = v->dying;
 		vm = v->vm;
 		if (v->removed)
-			vsys_tap_destroy(v->removed);
+			tap_detach(v->removed);
 		vsys_vcpu_destroy(v);
 		vsys_vm_put(vm);
 	}
@@ -238,10 +247,10 @@ static void detach(struct vsys_session *s)
 	list_for_each_entry(vm, &vsys_vms, node) {
 		if (still_wanted(s, vm->kvm))
 			continue;
-		vsys_vm_forget(vm, 1U << s->slot);
+		vsys_pairing_forget(vm, 1U << s->slot);
 		list_for_each_entry(v, &vm->vcpus, link) {
 			if (v->removed)
-				vsys_tap_destroy(v->removed);
+				tap_detach(v->removed);
 			v->removed = NULL;
 		}
 	}

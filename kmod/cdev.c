@@ -10,7 +10,6 @@
 
 #include "attach.h"
 #include "cdev.h"
-#include "filter.h"
 #include "profile.h"
 #include "rewrite/hold.h"
 #include "rewrite/hold_ioctl.h"
@@ -18,6 +17,7 @@
 #include "ring.h"
 #include "ring_read.h"
 #include "session.h"
+#include "tap.h"
 #include "vcpu_info.h"
 #include "x86/clock.h"
 #include "x86/vendor.h"
@@ -95,7 +95,7 @@ static int do_detach(struct vsys_session *s, void *arg)
 
 static int do_filter(struct vsys_session *s, void *arg)
 {
-	return vsys_session_filter(s, arg);
+	return vsys_tap_filter(s, arg);
 }
 
 static int do_ring(struct vsys_session *s, void *arg)
@@ -108,7 +108,7 @@ static int do_ring(struct vsys_session *s, void *arg)
 	mutex_lock(&s->lock);
 	r = xa_load(&s->rings, info->index);
 	if (r) {
-		info->flags = r->tap ? 0 : VSYS_RING_CLOSED;
+		info->flags = r->counts ? 0 : VSYS_RING_CLOSED;
 		info->vm = r->vm;
 		info->vcpu = r->vcpu;
 		info->profile = r->profile;

@@ -134,3 +134,27 @@ void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 	}
 	table_add(v, call);
 }
+
+/**
+ * vsys_pairing_forget() - remove detached sessions from pending calls
+ * @vm: the machine; its vCPUs do not use the sessions' taps any more, see
+ *      vsys_vcpu_quiesce()
+ * @sessions: bit mask of the sessions
+ *
+ * Called with vsys_lock held.
+ */
+void vsys_pairing_forget(struct vsys_vm *vm, u8 sessions)
+{
+	struct vsys_vcpu *v;
+
+	lockdep_assert_held(&vsys_lock);
+	vsys_pending_forget(vm->pending, sessions);
+	list_for_each_entry(v, &vm->vcpus, link) {
+		local_irq_disable();	/* others may spin on the slot */
+		if (vsys_slot_seize(&v->slot)) {
+			vsys_call_forget(&v->slot.call, sessions);
+			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
+		}
+		local_irq_enable();
+	}
+}

@@ -24,7 +24,7 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 	u64 now = vsys_clock_now();
 
 	for_each_tap(v, tap, mask) {
-		tap->unseen++;
+		tap->counts.unseen++;
 		rec = call_begin(tap, call, VSYS_REC_RETURN, VSYS_F_UNSEEN, sizeof(*rec),
 				 now);
 		if (!rec)
@@ -44,9 +44,9 @@ static u16 flags_of(const struct vsys_vcpu *v, bool atomic)
 static void count(struct vsys_tap *tap, bool atomic)
 {
 	if (atomic)
-		tap->fast++;
+		tap->counts.fast++;
 	else
-		tap->slow++;
+		tap->counts.slow++;
 }
 
 /* Arguments that are not in vsys_rec_entry itself. */

@@ -93,7 +93,7 @@ static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 	u16 nargs = call->nargs;
 
 	call->time = now;
-	tap->fast++;
+	tap->counts.fast++;
 	rec = vsys_record_begin(tap, VSYS_REC_ENTRY, 0, sizeof(*rec), call->nr, now);
 	if (unlikely(!rec))
 		return;
@@ -113,7 +113,7 @@ static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
 	struct vsys_rec_return *rec;
 	u64 now = vsys_clock_now();
 
-	tap->fast++;
+	tap->counts.fast++;
 	rec = vsys_record_begin(tap, VSYS_REC_RETURN, 0, sizeof(*rec), call->nr,
 				now);
 	if (unlikely(!rec))

@@ -3,12 +3,11 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "filter.h"
-#include "pending.h"
+#include "callset.h"
+#include "capture.h"
+#include "compat/compat.h"
 #include "ring.h"
 #include "session.h"
-#include "tap.h"
-#include "vcpu.h"
 #include "vm.h"
 
 enum {
@@ -58,14 +57,16 @@ void vsys_session_wait_begin(struct vsys_session *s)
 struct vsys_session *vsys_session_new(void)
 {
 	struct vsys_session *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	struct vsys_callset *filter;
 
 	if (!s)
 		return NULL;
-	s->filter = vsys_filter_all();
-	if (!s->filter) {
+	filter = vsys_callset_all();
+	if (!filter) {
 		kfree(s);
 		return NULL;
 	}
+	RCU_INIT_POINTER(s->filter, filter);
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
 	xa_init(&s->rings);
@@ -94,7 +95,7 @@ static void drop_rings(struct vsys_session *s, bool all)
 	xa_for_each(&s->rings, i, r) {
 		u64 read = READ_ONCE(r->ring->reader->pos);
 
-		if (!all && (r->tap || r->ring->writer->pos != read))
+		if (!all && (r->counts || r->ring->writer->pos != read))
 			continue;
 		xa_erase(&s->rings, i);
 		fold_ring(s, r->ring);
@@ -126,7 +127,7 @@ void vsys_session_free(struct vsys_session *s)
 	timer_delete_sync(&s->timer);
 	drop_rings(s, true);
 	xa_destroy(&s->rings);
-	kfree(s->filter);
+	kfree(rcu_dereference_protected(s->filter, true));
 	kfree(s);
 }
 
@@ -171,7 +172,7 @@ static bool has_room(struct vsys_session *s)
 	mutex_lock(&s->lock);
 	reap(s);
 	xa_for_each(&s->rings, i, r)
-		if (!r->tap)
+		if (!r->counts)
 			left += vsys_ring_memory(r->ring);
 	mutex_unlock(&s->lock);
 	return left < VSYS_UNREAD_MAX;
@@ -180,7 +181,7 @@ static bool has_room(struct vsys_session *s)
 /**
  * vsys_session_ring_add() - make the ring of a vCPU
  * @s: the session; called with vsys_lock held
- * @where: all members but @ring: which vCPU, and its tap
+ * @where: all members but @ring: the vCPU and its counts
  *
  * Return: the ring, which belongs to the session, or NULL.
  */
@@ -214,19 +215,20 @@ err_free:
 	return NULL;
 }
 
-/* No vCPU writes to the ring of @tap any more; it stays to be read. */
-void vsys_session_ring_closed(struct vsys_session *s, const struct vsys_tap *tap)
+/* The writer with @counts has gone; its ring stays until it is read. */
+void vsys_session_ring_closed(struct vsys_session *s,
+			      const struct vsys_session_counts *counts)
 {
 	struct vsys_session_ring *r;
 	unsigned long i;
 
 	mutex_lock(&s->lock);
-	s->total.fast += tap->fast;
-	s->total.slow += tap->slow;
-	s->total.unseen += tap->unseen;
+	s->total.fast += counts->fast;
+	s->total.slow += counts->slow;
+	s->total.unseen += counts->unseen;
 	xa_for_each(&s->rings, i, r)
-		if (r->tap == tap)
-			r->tap = NULL;
+		if (r->counts == counts)
+			r->counts = NULL;
 	mutex_unlock(&s->lock);
 	wake_up_interruptible(&s->wait);
 }
@@ -241,20 +243,17 @@ int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st)
 		return -EINVAL;
 	mutex_lock(&s->lock);
 	*st = s->total;
-	st->memory = sizeof(*s) + sizeof(*s->filter);
+	st->memory = sizeof(*s) + sizeof(struct vsys_callset);
 	xa_for_each(&s->rings, i, r) {
 		st->emitted += READ_ONCE(r->ring->emitted);
 		st->lost += READ_ONCE(r->ring->lost);
 		st->memory += sizeof(*r) + vsys_ring_memory(r->ring);
-		if (!r->tap)
+		if (!r->counts)
 			continue;
-		st->fast += READ_ONCE(r->tap->fast);
-		st->slow += READ_ONCE(r->tap->slow);
-		st->unseen += READ_ONCE(r->tap->unseen);
-		st->memory += sizeof(*r->tap) + sizeof(struct vsys_vcpu) +
-			      VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT;
-		if (!r->vcpu)	/* one for the machine */
-			st->memory += vsys_pending_memory();
+		st->fast += READ_ONCE(r->counts->fast);
+		st->slow += READ_ONCE(r->counts->slow);
+		st->unseen += READ_ONCE(r->counts->unseen);
+		st->memory += r->memory;
 	}
 	st->traps = st->fast + st->slow;
 	st->refused = atomic_read(&s->refused);

@@ -8,15 +8,23 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
-#include "filter.h"
+#include "callset.h"
+#include "vm.h"
 
 struct vsys_ring;
-struct vsys_tap;
+
+/* Traps of one writer, by the path that handled them; written on the vCPU's thread. */
+struct vsys_session_counts {
+	u64 fast;
+	u64 slow;
+	u64 unseen;
+};
 
 /* A ring as the session knows it: to be read until it is empty. */
 struct vsys_session_ring {
 	struct vsys_ring *ring;
-	struct vsys_tap *tap;	/* the writer's, NULL when it is gone */
+	const struct vsys_session_counts *counts;	/* the writer's, NULL when it is gone */
+	u32 memory;	/* bytes that the writer takes beside the ring */
 	u32 vm;
 	u32 vcpu;
 	u32 profile;
@@ -30,7 +38,7 @@ struct vsys_session_ring {
 struct vsys_session {
 	struct mutex lock;		/* @rings, @seen, @total */
 	struct mutex read_lock;		/* @turn; rings are not freed */
-	struct vsys_filter_set *filter;	/* read by vCPUs; set in vsys_lock */
+	struct vsys_callset __rcu *filter;	/* vsys_dereference(); set in vsys_lock */
 	u8 slot;			/* in vsys_vcpu.taps, in vsys_lock */
 	u64 order;			/* of the sessions' turns, from 1 */
 	u32 attaches;			/* how many, in vsys_lock */
@@ -45,14 +53,15 @@ struct vsys_session {
 	struct timer_list timer;	/* runs while a reader sleeps */
 };
 
+/* Does the session want this call? */
 static inline bool vsys_session_passes(const struct vsys_session *s, u8 abi, u32 nr)
 {
-	return vsys_filter_passes(READ_ONCE(s->filter), abi, nr);
+	return vsys_callset_has(vsys_dereference(s->filter), abi, nr);
 }
 
 static inline bool vsys_session_passes_all(const struct vsys_session *s)
 {
-	return READ_ONCE(s->filter)->all;
+	return vsys_dereference(s->filter)->all;
 }
 
 struct vsys_session *vsys_session_new(void);
@@ -60,7 +69,8 @@ void vsys_session_free(struct vsys_session *s);
 int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in);
 struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
 					const struct vsys_session_ring *where);
-void vsys_session_ring_closed(struct vsys_session *s, const struct vsys_tap *tap);
+void vsys_session_ring_closed(struct vsys_session *s,
+			      const struct vsys_session_counts *counts);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st);
 bool vsys_session_readable(struct vsys_session *s);
 void vsys_session_wait_begin(struct vsys_session *s);

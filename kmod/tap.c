@@ -2,7 +2,10 @@
 /* Taps: how a session gets the events of a vCPU, from attach to detach. */
 #include <linux/slab.h>
 
-#include "record.h"
+#include "callset.h"
+#include "pending.h"
+#include "profile.h"
+#include "ring.h"
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
@@ -38,9 +41,13 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 	};
 	struct vsys_tap *tap;
 
-	where.tap = tap = kzalloc(sizeof(*tap), GFP_KERNEL);
+	tap = kzalloc(sizeof(*tap), GFP_KERNEL);
 	if (!tap)
 		return NULL;
+	where.counts = &tap->counts;
+	where.memory = sizeof(*tap) + sizeof(*v) + VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT;
+	if (!where.vcpu)	/* one for the machine */
+		where.memory += vsys_pending_memory();
 	where.ring = tap->ring = vsys_session_ring_add(s, &where);
 	if (!tap->ring) {
 		kfree(tap);
@@ -57,14 +64,13 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 /* The vCPU does not write to @tap any more; its ring stays to be read. */
 void vsys_tap_destroy(struct vsys_tap *tap)
 {
-	vsys_record_plain(tap, VSYS_REC_DETACH);
 	vsys_ring_close(tap->ring);
 	irq_work_sync(&tap->work);
-	vsys_session_ring_closed(tap->session, tap);
+	vsys_session_ring_closed(tap->session, &tap->counts);
 	kfree(tap);
 }
 
-static void set_only(struct vsys_vcpu *v)
+static void only_update(struct vsys_vcpu *v)
 {
 	struct vsys_tap *tap = NULL;
 
@@ -90,6 +96,7 @@ void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
 	u32 doors = 0;
 	int i;
 
+	lockdep_assert_held(&vsys_lock);
 	WRITE_ONCE(v->taps[slot], tap);
 	for (i = 0; i < VSYS_SESSIONS; i++)
 		if (v->taps[i])
@@ -97,16 +104,38 @@ void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
 	WRITE_ONCE(v->doors, doors);
 	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
-	set_only(v);
+	only_update(v);
 }
 
-/* Sessions' filters have changed; called with vsys_lock held. */
-void vsys_tap_filtered(void)
+/* VSYS_FILTER: replace a part of the session's filter, and what the taps know of it. */
+int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 {
+	struct vsys_callset *set, *old;
 	struct vsys_vcpu *v;
 	struct vsys_vm *vm;
+	int err;
 
+	if (in->flags & ~VSYS_FILTER_INVERT || in->abi >= VSYS_ABIS ||
+	    in->count > VSYS_FILTER_NUMBERS)
+		return -EINVAL;
+	set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);
+	if (!set)
+		return -ENOMEM;
+	err = vsys_callset_part_read(&set->abi[in->abi], in->numbers, in->count,
+				     in->flags & VSYS_FILTER_INVERT);
+	if (err) {
+		kfree(set);
+		return err;
+	}
+	mutex_lock(&vsys_lock);
+	old = rcu_dereference_protected(s->filter, lockdep_is_held(&vsys_lock));
+	vsys_callset_set_part(set, old, in->abi);
+	rcu_assign_pointer(s->filter, set);
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
-			set_only(v);
+			only_update(v);
+	vsys_vcpu_quiesce();
+	mutex_unlock(&vsys_lock);
+	kfree(old);
+	return 0;
 }

@@ -6,8 +6,9 @@
 #include <linux/irq_work.h>
 #include <linux/types.h>
 
+#include "session.h"
+
 struct vsys_ring;
-struct vsys_session;
 struct vsys_vcpu;
 
 /*
@@ -20,14 +21,12 @@ struct vsys_tap {
 	u32 doors;			/* bit mask: what the session asked for */
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */
-	u64 fast;
-	u64 slow;
-	u64 unseen;
+	struct vsys_session_counts counts;
 };
 
 struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v);
 void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
 void vsys_tap_destroy(struct vsys_tap *tap);
-void vsys_tap_filtered(void);
+int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in);
 
 #endif /* VSYS_TAP_H */

@@ -9,8 +9,6 @@
 #include "vcpu.h"
 #include "vm.h"
 
-DEFINE_SRCU(vsys_srcu);
-
 static DEFINE_HASHTABLE(vcpus, 7);
 static u32 creations;	/* of vCPUs, in vsys_lock */
 static const struct vsys_numbers no_numbers;

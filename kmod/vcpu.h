@@ -8,7 +8,7 @@
 #include "compat/compat.h"
 #include "guestmem.h"
 #include "pending.h"
-#include "rewrite/hold.h"
+#include "rewrite/types.h"
 #include "x86/insn.h"
 #include "x86/vendor.h"
 
@@ -94,8 +94,6 @@ struct vsys_vcpu {
 	struct vsys_tap *removed;	/* taken from @taps, to be freed */
 	struct vsys_vcpu *dying;	/* the next one to be freed */
 };
-
-extern struct srcu_struct vsys_srcu;
 
 static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door)
 {

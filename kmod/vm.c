@@ -5,10 +5,10 @@
 
 #include "pending.h"
 #include "profile.h"
-#include "vcpu.h"
 #include "vm.h"
 
 DEFINE_MUTEX(vsys_lock);
+DEFINE_SRCU(vsys_srcu);
 LIST_HEAD(vsys_vms);
 
 /**
@@ -56,27 +56,4 @@ void vsys_vm_put(struct vsys_vm *vm)
 	list_del(&vm->node);
 	vsys_pending_free(vm->pending);
 	kfree(vm);
-}
-
-/**
- * vsys_vm_forget() - remove detached sessions from pending calls
- * @vm: the machine; its vCPUs do not use the sessions' taps any more, see
- *      vsys_vcpu_quiesce()
- * @sessions: bit mask of the sessions
- *
- * Called with vsys_lock held.
- */
-void vsys_vm_forget(struct vsys_vm *vm, u8 sessions)
-{
-	struct vsys_vcpu *v;
-
-	vsys_pending_forget(vm->pending, sessions);
-	list_for_each_entry(v, &vm->vcpus, link) {
-		local_irq_disable();	/* others may spin on the slot */
-		if (vsys_slot_seize(&v->slot)) {
-			vsys_call_forget(&v->slot.call, sessions);
-			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
-		}
-		local_irq_enable();
-	}
 }

@@ -5,6 +5,8 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/srcu.h>
 #include <linux/types.h>
 
 struct kvm;
@@ -32,10 +34,18 @@ struct vsys_vm {
  * the holder may wait for vsys_srcu.
  */
 extern struct mutex vsys_lock;
+extern struct srcu_struct vsys_srcu;
+
+/*
+ * A pointer that vCPUs follow with interrupts off or in vsys_srcu, and that changes in
+ * vsys_lock; what it led to is freed after vsys_vcpu_quiesce().
+ */
+#define vsys_dereference(p) \
+	rcu_dereference_check(p, irqs_disabled() || srcu_read_lock_held(&vsys_srcu) || \
+					 lockdep_is_held(&vsys_lock))
 extern struct list_head vsys_vms;
 
 struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile);
 void vsys_vm_put(struct vsys_vm *vm);
-void vsys_vm_forget(struct vsys_vm *vm, u8 sessions);
 
 #endif /* VSYS_VM_H */

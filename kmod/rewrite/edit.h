@@ -3,8 +3,10 @@
 #ifndef VSYS_EDIT_H
 #define VSYS_EDIT_H
 
+#include <linux/vsyscalls.h>
+
 #include "rewrite/guest_rw.h"
-#include "rewrite/stop.h"
+#include "rewrite/types.h"
 
 void vsys_edit_record(struct vsys_stop *stop, struct vsys_rec_edit *e,
 		      const void *old, const void *new);

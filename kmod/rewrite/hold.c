@@ -9,7 +9,7 @@
 
 #include "record.h"
 #include "rewrite/hold.h"
-#include "rewrite/stop.h"
+#include "vm.h"
 
 /* So often guests are told that they wait: their watchdogs bear 2 seconds at least. */
 #define TELL	(HZ / 2)
@@ -87,9 +87,9 @@ static u32 wait(struct vsys_stop *stop, struct vsys_hold *h)
 		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
 		/* Other vCPUs may spin until this one answers. */
-		if (time_after_eq(jiffies, stop->told + TELL)) {
+		if (time_after_eq(jiffies, stop->notified + TELL)) {
 			vsys_guest_stopped(stop->v->vcpu->kvm);
-			stop->told = jiffies;
+			stop->notified = jiffies;
 		}
 		wait_event_interruptible_timeout(h->wait, roused(h),
 						 min_t(long, left, TELL));
@@ -122,7 +122,7 @@ static void tell(struct vsys_stop *stop, u32 event)
 }
 
 /**
- * vsys_hold() - hold a call for a session
+ * vsys_hold_call() - hold a call for a session
  * @stop: the stop; in vsys_srcu, which is left meanwhile
  * @s: the session
  * @terms: how long, and then
@@ -130,8 +130,8 @@ static void tell(struct vsys_stop *stop, u32 event)
  * Return: what ended it, VSYS_HOLD_CLOSED also if it has not begun.  After
  * VSYS_HOLD_SIGNAL the trap shall come again.
  */
-u32 vsys_hold(struct vsys_stop *stop, struct vsys_session *s,
-	      const struct vsys_hold_terms *terms)
+u32 vsys_hold_call(struct vsys_stop *stop, struct vsys_session *s,
+		   const struct vsys_hold_terms *terms)
 {
 	struct vsys_vcpu *v = stop->v;
 	struct vsys_hold *h = &v->hold;

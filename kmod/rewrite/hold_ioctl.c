@@ -19,8 +19,9 @@ typedef int (*request_fn)(struct vsys_stop *stop, struct vsys_hold_request *rq);
 /* A request for @fn with a copy of @arg and room for @data bytes. */
 static struct vsys_hold_request *request(request_fn fn, const void *arg, u32 size, u32 data)
 {
-	struct vsys_hold_request *rq = kzalloc(sizeof(*rq), GFP_KERNEL_ACCOUNT);
+	struct vsys_hold_request *rq;
 
+	rq = kzalloc(struct_size(rq, arg, DIV_ROUND_UP(size, sizeof(u64))), GFP_KERNEL_ACCOUNT);
 	if (!rq)
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&rq->refs, 1);

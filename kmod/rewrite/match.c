@@ -10,17 +10,8 @@
 
 static bool number_matches(const struct vsys_rule_own *r, const struct vsys_call *call)
 {
-	bool invert = r->in.flags & VSYS_RULE_INVERT;
-	u32 nr = call->nr;
-
-	if (r->in.abi && r->in.abi != call->abi)
-		return false;
-	if (call->abi == VSYS_ABI_LINUX_X32)
-		nr &= ~VSYS_X32_BIT;
-	if (nr >= VSYS_FILTER_NUMBERS)
-		return invert;
-	nr = array_index_nospec(nr, VSYS_FILTER_NUMBERS);
-	return test_bit(nr, r->numbers) != invert;
+	return (!r->in.abi || r->in.abi == call->abi) &&
+	       vsys_callset_part_has(&r->calls, call->abi, call->nr);
 }
 
 static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)

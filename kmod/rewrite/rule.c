@@ -5,19 +5,18 @@
 #include <linux/uaccess.h>
 
 #include "rewrite/rule.h"
-#include "session.h"
 #include "vcpu.h"
 #include "vm.h"
 
 DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
 
 /* Read with interrupts off or in vsys_srcu, changed in vsys_lock. */
-static struct vsys_rule_own *rules[VSYS_RULES_MAX];
+static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
 static u64 last_id;
 
 struct vsys_rule_own *vsys_rule_at(int index)
 {
-	return READ_ONCE(rules[index]);
+	return vsys_dereference(rules[index]);
 }
 
 /**
@@ -156,28 +155,14 @@ static int fetch(void *to, u64 from, size_t bytes)
 	return 0;
 }
 
-static int fetch_numbers(struct vsys_rule_own *r)
-{
-	u32 __user *numbers = u64_to_user_ptr(r->in.numbers);
-	u32 i, nr;
-
-	for (i = 0; i < r->in.count; i++) {
-		if (get_user(nr, numbers + i))
-			return -EFAULT;
-		if (nr >= VSYS_FILTER_NUMBERS)
-			return -EINVAL;
-		__set_bit(nr, r->numbers);
-	}
-	return 0;
-}
-
 static int fetch_all(struct vsys_rule_own *r)
 {
 	const struct vsys_rule *in = &r->in;
 	int err;
 	u32 i;
 
-	err = fetch_numbers(r);
+	err = vsys_callset_part_read(&r->calls, in->numbers, in->count,
+				     in->flags & VSYS_RULE_INVERT);
 	if (!err)
 		err = fetch(&r->conds, in->conds, in->nconds * sizeof(*r->conds));
 	if (!err)
@@ -196,14 +181,14 @@ static int add(struct vsys_rule_own *r, __u64 *id)
 {
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX && rules[i]; i++)
+	for (i = 0; i < VSYS_RULES_MAX && rcu_access_pointer(rules[i]); i++)
 		;
 	if (i == VSYS_RULES_MAX)
 		return -ENOSPC;
 	WRITE_ONCE(last_id, last_id + 1);
 	r->in.id = *id = last_id;
 	r->index = i;
-	WRITE_ONCE(rules[i], r);
+	rcu_assign_pointer(rules[i], r);
 	return 0;
 }
 
@@ -244,7 +229,7 @@ err_free:
 /* Take @r away and wait until it acts no more; called with vsys_lock held. */
 static void take_away(struct vsys_rule_own *r)
 {
-	WRITE_ONCE(rules[r->index], NULL);
+	RCU_INIT_POINTER(rules[r->index], NULL);
 	vsys_vcpu_quiesce();
 }
 

@@ -4,9 +4,10 @@
 #define VSYS_RULE_H
 
 #include <linux/atomic.h>
-#include <linux/bitmap.h>
 #include <linux/jump_label.h>
 #include <linux/vsyscalls.h>
+
+#include "callset.h"
 
 struct vsys_call;
 struct vsys_session;
@@ -30,7 +31,7 @@ struct vsys_rule_own {
 	atomic64_t acted;
 	atomic64_t failed;
 	atomic_t error;
-	DECLARE_BITMAP(numbers, VSYS_FILTER_NUMBERS);
+	struct vsys_callset_part calls;
 };
 
 DECLARE_STATIC_KEY_FALSE(vsys_rules_exist);

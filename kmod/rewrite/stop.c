@@ -160,7 +160,7 @@ static bool take_turn(struct vsys_stop *stop, const struct vsys_tap *tap)
 	if (stop->skipped || call->held & bit || !find_hold(stop, s, &terms))
 		return true;
 	begin(stop);
-	event = vsys_hold(stop, s, &terms);
+	event = vsys_hold_call(stop, s, &terms);
 	if (event == VSYS_HOLD_SIGNAL)
 		return false;
 	if (event == VSYS_HOLD_DEADLINE)
@@ -203,7 +203,7 @@ static bool take_turns(struct vsys_stop *stop)
 	u64 order = 0;
 	int slot;
 
-	stop->told = jiffies;
+	stop->notified = jiffies;
 	while (stays && !stop->skipped && (slot = next_slot(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[slot]);
 		if (!tap)

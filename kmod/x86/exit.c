@@ -2,6 +2,7 @@
 /* What stands in the place of KVM's functions; the fast path: run_tmpl.h. */
 #include "attach.h"
 #include "vcpu.h"
+#include "vm.h"
 #include "x86/exit.h"
 #include "x86/symbols.h"
 

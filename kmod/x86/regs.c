@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Registers of a stopped call, by the uapi's numbers: read, check, write. */
-#include "rewrite/stop.h"
+#include "rewrite/types.h"
+#include "vcpu.h"
 #include "x86/abi.h"
 #include "x86/emulate.h"
 #include "x86/regs.h"

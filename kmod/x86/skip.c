@@ -4,6 +4,7 @@
  * system.
  */
 #include "rewrite/edit.h"
+#include "vcpu.h"
 #include "x86/abi.h"
 #include "x86/emulate.h"
 #include "x86/regs.h"

@@ -2,7 +2,7 @@
 #ifndef VSYS_SKIP_H
 #define VSYS_SKIP_H
 
-#include "rewrite/stop.h"
+#include "rewrite/types.h"
 
 int vsys_skip(struct vsys_stop *stop, u64 result);
 
