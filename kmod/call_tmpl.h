@@ -97,6 +97,8 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 		call->sessions = (*only)->bit;
 		return true;
 	}
+	/* Arguments on the stack are the caller's memory, too. */
+	root = as_caller(root, st);
 	vsys_mem_begin(&v->mem, root, atomic);
 	if (!vsys_call_prepare(v, call))
 		return false;
@@ -200,6 +202,8 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	vsys_capture_none(&v->capture);
 	if (!call)
 		return true;
+	/* What was written to is memory of the caller in ring 3. */
+	root |= VSYS_WHO_USER;
 	vsys_mem_begin(&v->mem, root, atomic);
 	result = vsys_abi_result(v->vcpu, call->abi);
 	if (call->info & VSYS_CALL_TWICE && !result) {

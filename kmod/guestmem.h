@@ -22,6 +22,7 @@ struct vsys_xlat {
 	u64 page;		/* guest-virtual page number */
 	u64 generation;		/* of the memory slots */
 	void __user *data;	/* the page, in the VM process */
+	u32 rights;		/* VSYS_RIGHT_* */
 	struct {
 		u64 __user *at;
 		u64 val;
@@ -29,19 +30,22 @@ struct vsys_xlat {
 } __aligned(128);
 
 /*
- * Guest memory as the vCPU's current address space shows it.  Used on the
- * vCPU's thread only.
+ * Guest memory as the vCPU's current address space shows it to whoever made the
+ * call.  Used on the vCPU's thread only.
  */
 struct vsys_mem {
 	struct kvm *kvm;
+	struct kvm_vcpu *vcpu;
 	u64 root;		/* of the address space, as in vsys_xlat */
+	u8 who;			/* enum vsys_who */
+	bool fetch;		/* instructions are read, not data */
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
 	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
 	bool marks;		/* walks set Accessed and Dirty as a write does */
 	u64 gpa;		/* out: where the last walk led */
-	bool writable;		/* out: and whether it allows writes */
-	bool user;		/* out: and to user mode */
+	bool writable;		/* out: whether vsys_mem_walk() found it writable */
+	bool user;		/* out: and user mode's */
 	struct vsys_xlat xlat[VSYS_XLATS];
 };
 
@@ -51,10 +55,12 @@ bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
 bool vsys_mem_read_host(struct vsys_mem *m, void *dst, const void __user *src, u32 len);
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly);
 
-/* Before vsys_mem_read(). */
+/* Before vsys_mem_read(); @root says also who reads. */
 static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 {
-	m->root = root;
+	m->root = root & ~(u64)VSYS_WHO_MASK;
+	m->who = root & VSYS_WHO_MASK;
+	m->fetch = false;
 	m->atomic = atomic;
 	m->absent = false;
 	m->reads = 0;
@@ -120,6 +126,9 @@ static __always_inline void vsys_user_end(void)
  * @m: memory; preemption is off
  * @root: vsys_paging_root()
  * @gva: address
+ *
+ * For an instruction that the CPU has just fetched, so its rights are not asked for
+ * again.
  *
  * Return: the bytes, or -1 if they are not to be had this way: use
  * vsys_mem_read().

@@ -68,6 +68,7 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->space_mask = ~(v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0);
 	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	v->mem.kvm = vcpu->kvm;
+	v->mem.vcpu = vcpu;
 	v->capture.mem = &v->mem;
 	/* Ids of calls are unique in the machine, and over attaches. */
 	v->calls = (u64)vcpu->vcpu_idx << 48 | (u64)(++creations & 0xffff) << 32;

@@ -56,6 +56,7 @@ static const struct vsys_layout layouts[] = {
 	MEMBER(kvm_vcpu_arch, efer),
 	MEMBER(kvm_vcpu_arch, hflags),
 	MEMBER(kvm_vcpu_arch, interrupt),
+	MEMBER(kvm_vcpu_arch, pkru),
 	MEMBER(kvm_vcpu_arch, guest_state_protected),
 	REGISTER(VCPU_REGS_RAX),
 	REGISTER(VCPU_REGS_RSP),

@@ -11,6 +11,11 @@
 #define PTE_A		BIT_ULL(5)
 #define PTE_D		BIT_ULL(6)
 #define PTE_PS		BIT_ULL(7)
+#define PTE_KEY_SHIFT	59
+#define PTE_KEY_MASK	15
+#define PTE_NX		BIT_ULL(63)
+
+#define CR4_LAM_SUP	BIT_ULL(28)
 
 enum { MARK_TRIES = 16 };	/* while other vCPUs mark the same entry */
 
@@ -67,6 +72,28 @@ bool vsys_paging_valid(u64 root, u64 gva)
 	}
 }
 
+/**
+ * vsys_paging_untag() - remove the tag of a pointer to data
+ * @root: of the address space
+ * @cr4: the register
+ * @addr: the pointer
+ *
+ * SDM vol. 3, 4.4: the bits below bit 63 that are no part of the address take the
+ * value of its highest bit, which is compared with bit 63 afterwards.  AMD's Upper
+ * Address Ignore is not handled: KVM lets no guest set EFER.UAIE.
+ */
+u64 vsys_paging_untag(u64 root, u64 cr4, u64 addr)
+{
+	int top;
+
+	if (addr >> 63)
+		top = !(cr4 & CR4_LAM_SUP) ? 63 : root & VSYS_PAGING_5 ? 56 : 47;
+	else
+		top = root & VSYS_CR3_LAM_U57 ? 56 : root & VSYS_CR3_LAM_U48 ? 47 : 63;
+	return (addr & BIT_ULL(63)) |
+	       ((u64)((s64)(addr << (63 - top)) >> (63 - top)) & ~BIT_ULL(63));
+}
+
 /* Where a page begins that is mapped by @pte, of @span bytes. */
 static u64 frame(u64 pte, u64 span, u32 size)
 {
@@ -106,27 +133,39 @@ static bool mark(struct kvm *kvm, u64 gpa, u64 pte, u32 size, u64 bits)
 	return true;
 }
 
+/* Rights that are left, with one more level. */
+static u32 add_rights(u32 rights, u64 pte)
+{
+	if (!(pte & PTE_W))
+		rights &= ~VSYS_RIGHT_WRITE;
+	if (!(pte & PTE_U))
+		rights &= ~VSYS_RIGHT_USER;
+	return pte & PTE_NX ? rights | VSYS_RIGHT_NX : rights;
+}
+
 /**
  * vsys_paging_walk() - walk the guest's page tables
- * @m: memory, with its root; out: gpa, writable, user
+ * @m: memory, with its root; out: gpa
  * @gva: address
- * @x: out: the translation
+ * @x: out: the translation, with its rights
  *
  * Called in kvm->srcu.  The walk is our own: KVM's helpers make data accesses,
- * which protection keys and execute-only memory refuse.
+ * which protection keys and execute-only memory refuse.  For user mode it ends at
+ * the first level that is not present or not user mode's, without a difference
+ * between the two: time must not tell them apart.
  *
- * Return: false if @gva is not mapped.
+ * Return: false if @gva is not mapped, or not for user mode.
  */
 bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 {
 	int mode = m->root & VSYS_PAGING_MASK, n = 0, level = shapes[mode].levels;
 	u32 size = shapes[mode].size, bits = shapes[mode].bits;
-	u64 table = m->root & ~(u64)VSYS_PAGING_MASK, pte, span;
+	u64 table = m->root & ~(VSYS_PAGING_MASK | VSYS_CR3_LAM), pte, span;
+	u64 need = PTE_P | (m->who == VSYS_WHO_USER ? PTE_U : 0);
 	struct kvm *kvm = m->kvm;
 	bool top, leaf;
 
-	m->writable = true;
-	m->user = true;
+	x->rights = VSYS_RIGHT_WRITE | VSYS_RIGHT_USER;
 	for (;; level--) {
 		int shift = PAGE_SHIFT + bits * (level - 1);
 		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
@@ -139,24 +178,24 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		x->pte[n++].val = pte;
 		if (size == 4)
 			pte = (u32)(entry & 4 ? pte >> 32 : pte);
-		if (!(pte & PTE_P))
-			return false;
 		/* PAE's top level has no such bits, SDM vol. 3, table 4-8. */
 		top = mode == VSYS_PAGING_PAE && level == 3;
-		if (!top) {
-			m->writable &= !!(pte & PTE_W);
-			m->user &= !!(pte & PTE_U);
-		}
+		if (top)
+			pte |= PTE_W | PTE_U;
+		if ((pte & need) != need)
+			return false;
+		x->rights = add_rights(x->rights, pte);
 		leaf = level == 1 || (level <= shapes[mode].large && pte & PTE_PS);
 		/* Dirty and read-only would be a shadow stack, SDM vol. 1, 17.2. */
 		if (m->marks && !top && !mark(kvm, entry, pte, size,
-					      leaf && m->writable ? PTE_A | PTE_D : PTE_A))
+					      leaf && x->rights & VSYS_RIGHT_WRITE ? PTE_A | PTE_D : PTE_A))
 			return false;
 		span = BIT_ULL(shift);
 		if (leaf)
 			break;
 		table = frame(pte, PAGE_SIZE, size);
 	}
+	x->rights |= (pte >> PTE_KEY_SHIFT & PTE_KEY_MASK) << VSYS_RIGHT_KEY_SHIFT;
 	for (; n < VSYS_LEVELS; n++)
 		x->pte[n] = x->pte[n - 1];
 	table = frame(pte, span, size) | (gva & (span - 1));

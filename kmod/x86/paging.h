@@ -28,6 +28,27 @@ enum vsys_paging {
 
 enum { VSYS_LEVELS = 5 };	/* of page tables, with LA57 */
 
+/* Who reads, in a root beside the paging mode.  CPL 0 to 2 is the kernel's. */
+enum vsys_who {
+	VSYS_WHO_KERNEL = 0,
+	VSYS_WHO_KERNEL_AC = 1 << 3,	/* with EFLAGS.AC set, which suspends SMAP */
+	VSYS_WHO_USER = 2 << 3,
+	VSYS_WHO_MASK = 3 << 3,
+};
+
+/* What a translation allows, as all levels together have it. */
+enum {
+	VSYS_RIGHT_WRITE = 1 << 0,
+	VSYS_RIGHT_USER = 1 << 1,
+	VSYS_RIGHT_NX = 1 << 2,
+	VSYS_RIGHT_KEY_SHIFT = 8,	/* the protection key */
+};
+
+/* Address tagging, SDM vol. 3, 4.4: in CR3, and in roots. */
+#define VSYS_CR3_LAM_U57	BIT_ULL(61)
+#define VSYS_CR3_LAM_U48	BIT_ULL(62)
+#define VSYS_CR3_LAM		(VSYS_CR3_LAM_U57 | VSYS_CR3_LAM_U48)
+
 bool vsys_canonical_upper(u64 cr4, u64 addr);
 
 /* Canonical for the guest's own width?  The lower 47 bits are for any width. */
@@ -39,13 +60,14 @@ static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
 /* The root of an address space in long mode, with its paging mode. */
 static __always_inline u64 vsys_paging_root(u64 cr3, u64 cr4)
 {
-	u64 root = cr3 & VSYS_PTE_ADDR;
+	u64 root = cr3 & (VSYS_PTE_ADDR | VSYS_CR3_LAM);
 
 	return likely(!(cr4 & X86_CR4_LA57)) ? root | VSYS_PAGING_4 : root | VSYS_PAGING_5;
 }
 
 u64 vsys_paging_root_legacy(u64 cr0, u64 cr3, u64 cr4);
 bool vsys_paging_valid(u64 root, u64 gva);
+u64 vsys_paging_untag(u64 root, u64 cr4, u64 addr);
 bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x);
 
 #endif /* VSYS_PAGING_H */

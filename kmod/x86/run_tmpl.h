@@ -76,13 +76,23 @@ static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *v
 	return vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
 }
 
+/* @root for reads on behalf of the code at @st. */
+static __always_inline u64 as_caller(u64 root, const struct vsys_state *st)
+{
+	if (likely(st->cpl == 3))
+		return root | VSYS_WHO_USER;
+	return root | (st->rflags & X86_EFLAGS_AC ? VSYS_WHO_KERNEL_AC : VSYS_WHO_KERNEL);
+}
+
 /* Any instruction of ours, into v->insn. */
 static void FNAME(insn_fetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 			      const struct vsys_state *st, u64 root, bool atomic)
 {
-	vsys_mem_begin(&v->mem, root, atomic);
+	vsys_mem_begin(&v->mem, as_caller(root, st), atomic);
+	v->mem.fetch = true;
 	vsys_trap_fetch(v, st->code64 ? st->rip : (u32)(st->rip + FNAME(cs_base)(vcpu)),
 			st->code64);
+	v->mem.fetch = false;
 }
 
 static __always_inline void irq_off(bool atomic)

@@ -35,14 +35,14 @@ asm(".pushsection .text\n"
 
 static char hello[] = "hello";
 
-static void bench(const char *name, const char *code, u64 nr, u64 rounds)
+static void bench(const char *name, const char *code, u64 nr, u64 text, u64 rounds)
 {
 	struct regs in;
 	u64 start, ticks;
 
 	fill_regs(&in, code, USER_CS);
 	in.rdi = 1;
-	in.rsi = (u64)hello;
+	in.rsi = text;
 	in.rdx = sizeof(hello) - 1;
 	in.rax = nr;
 	in.rbx = in.r8 = 16;
@@ -58,17 +58,37 @@ static void bench(const char *name, const char *code, u64 nr, u64 rounds)
 	test_end();
 }
 
-/* The argument: rounds, and above 2^32 only those of the plain call. */
+/* Pointers into the kernel's half: to its own page, to one that says user, to none. */
+static void kernel_pointers(u64 nr, u64 rounds)
+{
+	u64 at = 0xffff888000100000, low = 0x10005000;
+
+	map_page(at, (u64)alloc_page(), PTE_P | PTE_W);
+	map_page(at + 0x1000, (u64)alloc_page(), PTE_P | PTE_W | PTE_U);
+	bench("kernel_mapped_round", syscall_loop, nr, at, rounds);
+	bench("kernel_user_round", syscall_loop, nr, at + 0x1000, rounds);
+	bench("kernel_absent_round", syscall_loop, nr, at + 0x40000000, rounds);
+	/* In the program's half there are walks, which end at the same level. */
+	map_page(low, (u64)alloc_page(), PTE_P | PTE_W);
+	bench("low_mapped_round", syscall_loop, nr, low, rounds);
+	bench("low_absent_round", syscall_loop, nr, low + 0x10000, rounds);
+}
+
+/* The argument: rounds; from 2^32 on only those of the plain call, from 2^33 on others. */
 void guest_main(void)
 {
 	enum { GETPID = 39, WRITE = 1 };
 	u64 rounds = (u32)vm_arg ? (u32)vm_arg : 2000;
 
 	wrmsr(MSR_LSTAR, (u64)handler);
-	if (!(vm_arg >> 32)) {
-		bench("empty_round", empty_loop, 0, rounds);
-		bench("cpuid_round", cpuid_loop, 0, rounds);
-		bench("capture_round", syscall_loop, WRITE, rounds);
+	if (vm_arg >> 33) {
+		kernel_pointers(WRITE, rounds);
+		return;
 	}
-	bench("syscall_round", syscall_loop, GETPID, rounds);
+	if (!(vm_arg >> 32)) {
+		bench("empty_round", empty_loop, 0, 0, rounds);
+		bench("cpuid_round", cpuid_loop, 0, 0, rounds);
+		bench("capture_round", syscall_loop, WRITE, (u64)hello, rounds);
+	}
+	bench("syscall_round", syscall_loop, GETPID, (u64)hello, rounds);
 }

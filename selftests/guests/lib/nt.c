@@ -19,6 +19,7 @@ enum {
 	DEVICE = 0x10060000,	/* mapped to where no memory is */
 	STACK = 0x10070000,	/* two pages, the next is absent */
 	STACK_END = STACK + 0x2000,
+	KERNEL = 0x10080000,	/* of the kernel, like BOOT_INI */
 	NOWHERE = 0x10100000,
 	TEB = 0x7ffdf000,
 	HOLE = 0x40000000,	/* guest-physical */
@@ -71,6 +72,7 @@ enum { CASE_INSENSITIVE = 0x40, LONG_NAME = 260 };
 enum name {
 	BOOT_INI, RELATIVE, NO_NAME, SPLIT_NAME, GAP_NAME, LATE_NAME, LYING,
 	ODD, LONG, SURROGATES, EMPTY, WRAPPED, DEVICE_NAME, SHORT_LENGTH,
+	KERNEL_STRING, KERNEL_TEXT,
 };
 
 #define STRING(n)	(NAMES + (uintptr_t)(n) * 0x10)
@@ -200,6 +202,11 @@ static const struct call calls[] = {
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(DEVICE) },
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(WRAP) },
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(GAP + 0x1000 - 8) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(KERNEL + 0x80) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(ATTRIBUTES(KERNEL_STRING)) },
+	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(ATTRIBUTES(KERNEL_TEXT)) },
+	{ NT_WRITE_FILE, ACCESS_VIOLATION, NULL, 9,
+	  { 0x7c, 0, 0, 0, STATUS_BLOCK, KERNEL + 0x100, 5, KERNEL + 0x180, 0 } },
 #ifdef __x86_64__
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0x7ffffffffff0) },
 	{ NT_OPEN_FILE, ACCESS_VIOLATION, NULL, OPEN(0x8000000000000000) },
@@ -319,6 +326,19 @@ static void put_names(void)
 	put_usual(DEVICE_NAME, DEVICE, NULL, 4);
 	put_usual(SHORT_LENGTH, text, NULL, 15);
 	((struct object_attributes *)ATTRIBUTES(SHORT_LENGTH))->length = 8;
+	put_usual(KERNEL_TEXT, KERNEL + 0x100, NULL, 15);
+	put_attributes(KERNEL_STRING, 0, KERNEL, CASE_INSENSITIVE);
+}
+
+/* Where the program cannot read: a string, its text and OBJECT_ATTRIBUTES. */
+static void put_kernel(void)
+{
+	map_user(KERNEL);
+	memcpy((void *)KERNEL, (void *)STRING(BOOT_INI), sizeof(struct unicode_string));
+	memcpy((void *)(KERNEL + 0x80), (void *)ATTRIBUTES(BOOT_INI),
+	       sizeof(struct object_attributes));
+	put_wide(KERNEL + 0x100, "\\??\\C:\\boot.ini", 15);
+	take_user(KERNEL);
 }
 
 static void prepare_memory(void)
@@ -339,6 +359,7 @@ static void prepare_memory(void)
 	*(struct client_id *)CLIENT = (struct client_id){ 4711, 4712 };
 	memcpy((void *)TEXT, hello, sizeof(hello));
 	put_names();
+	put_kernel();
 	put_image();
 }
 

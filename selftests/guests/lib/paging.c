@@ -71,6 +71,15 @@ u64 take_marks(u64 virt)
 	return marks;
 }
 
+/* Make a page the kernel's alone. */
+void take_user(u64 virt)
+{
+	void *e = walk(read_cr3(), virt, false);
+
+	set_entry(e, get_entry(e) & ~(u64)PTE_U);
+	invlpg((void *)(uintptr_t)virt);
+}
+
 #ifdef __x86_64__
 u64 *pte_in(u64 cr3, const void *address)
 {

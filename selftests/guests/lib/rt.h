@@ -186,6 +186,7 @@ void expect_sysexit(struct regs *want, const struct regs *in, bool to64);
 void *alloc_page(void);
 void map_page(u64 virt, u64 phys, u64 flags);
 u64 take_marks(u64 virt);
+void take_user(u64 virt);
 #ifdef __x86_64__
 u64 *pte_of(const void *address);
 u64 copy_tables(void);
