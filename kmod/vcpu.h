@@ -68,6 +68,7 @@ struct vsys_vcpu {
 	u32 doors;		/* bit mask: to be trapped */
 	bool ints;		/* INT n is one of them */
 	u8 next_run;		/* VSYS_NEXT_* */
+	bool unblocked;		/* VMX: an IRET that exited has unblocked our own NMIs */
 	bool msrs_written;	/* since they were looked at, perhaps */
 	u64 msrs[VSYS_MSRS];	/* as they were last seen */
 	struct vsys_armed armed;

@@ -91,7 +91,7 @@ static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		if (v->insn.op == VSYS_OP_SYSENTER || v->insn.op == VSYS_OP_SYSEXIT)
 			return FNAME(trap_sysenter_exit)(v, vcpu, st, root, atomic);
 		if (v->insn.op == VSYS_OP_MORE &&
-		    (atomic || vsys_trap_refetch(v, st->rip) == VSYS_TRAP_DONE))
+		    (atomic || FNAME(insn_refetch)(v, vcpu, st) == VSYS_TRAP_DONE))
 			return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	}
 	vector = FNAME(fault_of)(vcpu, &error, &cr2);

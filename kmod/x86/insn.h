@@ -26,6 +26,14 @@ struct vsys_insn {
 	bool opsize;	/* prefix 66h */
 };
 
+/* How many bytes of an instruction at @eip the limit of CS leaves, @limit being the last. */
+static inline u32 vsys_insn_room(u32 eip, u32 limit)
+{
+	if (eip > limit)
+		return 0;
+	return limit - eip < VSYS_INSN_MAX ? limit - eip + 1 : VSYS_INSN_MAX;
+}
+
 /* Store UD2, which is undefined always; its length. */
 static inline u8 vsys_insn_ud2(u8 *bytes)
 {

@@ -54,8 +54,9 @@ static void FNAME(store)(struct kvm_vcpu *vcpu, const struct vsys_state *st);
 /* Write RIP, RSP and RFLAGS; @done: an instruction was executed. */
 static void FNAME(store_caller)(struct kvm_vcpu *vcpu, const struct vsys_state *st, bool done);
 
-/* The base of CS, outside 64-bit mode. */
+/* The base of CS and its last byte, outside 64-bit mode. */
 static u64 FNAME(cs_base)(struct kvm_vcpu *vcpu);
+static u32 FNAME(cs_limit)(struct kvm_vcpu *vcpu);
 
 /* An entry MSR of the guest. */
 static u64 FNAME(msr)(struct kvm_vcpu *vcpu, enum vsys_msr msr);
@@ -90,9 +91,21 @@ static void FNAME(insn_fetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 {
 	vsys_mem_begin(&v->mem, as_caller(root, st), atomic);
 	v->mem.fetch = true;
-	vsys_trap_fetch(v, st->code64 ? st->rip : (u32)(st->rip + FNAME(cs_base)(vcpu)),
-			st->code64);
+	if (st->code64)
+		vsys_trap_fetch(v, st->rip, VSYS_INSN_MAX, true);
+	else
+		vsys_trap_fetch(v, (u32)(st->rip + FNAME(cs_base)(vcpu)),
+				vsys_insn_room(st->rip, FNAME(cs_limit)(vcpu)), false);
 	v->mem.fetch = false;
+}
+
+/* Not ours: let the guest fetch again, without another #DB of a breakpoint on it. */
+static enum vsys_trap FNAME(insn_refetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				     struct vsys_state *st)
+{
+	st->rflags |= X86_EFLAGS_RF;
+	FNAME(store_caller)(vcpu, st, false);
+	return vsys_trap_refetch(v, st->rip);
 }
 
 static __always_inline void irq_off(bool atomic)
@@ -249,7 +262,7 @@ static noinline enum vsys_trap FNAME(trap_ud)(struct vsys_vcpu *v, struct kvm_vc
 	insn = v->insn;
 	if (insn.op == VSYS_OP_SYSCALL || insn.op == VSYS_OP_SYSRET)
 		return FNAME(trap_insn)(v, vcpu, &st, root, &insn, atomic);
-	return atomic ? VSYS_TRAP_SLOW : vsys_trap_refetch(v, st.rip);
+	return atomic ? VSYS_TRAP_SLOW : FNAME(insn_refetch)(v, vcpu, &st);
 }
 
 /*

@@ -111,6 +111,11 @@ static u64 svm_cs_base(struct kvm_vcpu *vcpu)
 	return vmcb_of(vcpu)->save.cs.base;
 }
 
+static u32 svm_cs_limit(struct kvm_vcpu *vcpu)
+{
+	return vmcb_of(vcpu)->save.cs.limit;
+}
+
 static __always_inline void svm_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
 	const struct vmcb *vmcb = vmcb_of(vcpu);

@@ -21,6 +21,8 @@ DEFINE_STATIC_CALL_NULL(vsys_mark_page_dirty, mark_page_dirty);
 DEFINE_STATIC_CALL_NULL(vsys_get_exit_info,
 			*((struct kvm_x86_ops *)0)->get_exit_info);
 DEFINE_STATIC_CALL_NULL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
+DEFINE_STATIC_CALL_NULL(vsys_set_nmi_mask,
+			*((struct kvm_x86_ops *)0)->set_nmi_mask);
 
 #define SYM(member, symbol) \
 	{ symbol, offsetof(struct vsys_symbols, member) }
@@ -43,6 +45,7 @@ static const struct {
 	SYM(mark_page_dirty, "mark_page_dirty"),
 	SYM_KEY(get_exit_info),
 	SYM_KEY(get_msr),
+	SYM_KEY(set_nmi_mask),
 	SYM_KEY(vcpu_run),
 	SYM_TRAMP(vcpu_run),
 	SYM_KEY(handle_exit),
@@ -131,6 +134,7 @@ static int own_calls(void)
 		{ "vcpu_free", vsys_sym.vcpu_free_key },
 		{ "get_exit_info", vsys_sym.get_exit_info_key },
 		{ "get_msr", vsys_sym.get_msr_key },
+		{ "set_nmi_mask", vsys_sym.set_nmi_mask_key },
 	};
 	int i;
 
@@ -191,6 +195,7 @@ int vsys_symbols_init(void)
 	static_call_update(vsys_mark_page_dirty, vsys_sym.mark_page_dirty);
 	static_call_update(vsys_get_exit_info, vsys_sym.get_exit_info_key->func);
 	static_call_update(vsys_get_msr, vsys_sym.get_msr_key->func);
+	static_call_update(vsys_set_nmi_mask, vsys_sym.set_nmi_mask_key->func);
 	return 0;
 }
 

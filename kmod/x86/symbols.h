@@ -27,6 +27,7 @@ struct vsys_symbols {
 	void *vcpu_free_tramp;
 	struct static_call_key *get_exit_info_key;
 	struct static_call_key *get_msr_key;
+	struct static_call_key *set_nmi_mask_key;
 };
 
 extern struct vsys_symbols vsys_sym;
@@ -42,6 +43,7 @@ DECLARE_STATIC_CALL(vsys_mark_page_dirty, mark_page_dirty);
 DECLARE_STATIC_CALL(vsys_get_exit_info,
 		    *((struct kvm_x86_ops *)0)->get_exit_info);
 DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
+DECLARE_STATIC_CALL(vsys_set_nmi_mask, *((struct kvm_x86_ops *)0)->set_nmi_mask);
 
 void *vsys_symbol(const char *name);
 int vsys_symbols_init(void);

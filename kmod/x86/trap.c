@@ -8,23 +8,28 @@
  * vsys_trap_fetch() - read and decode an instruction in any encoding, at any address
  * @v: the vCPU; v->mem is ready; v->insn is set
  * @at: linear address of the instruction
+ * @room: how many bytes the limit of CS leaves; one that is longer is not ours, as it
+ *	faults before it executes
  * @code64: 64-bit mode
  */
-void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, bool code64)
+void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, u32 room, bool code64)
 {
 	u8 *bytes = v->bytes;
 	u32 n = 0;
 
+	v->insn.op = VSYS_OP_MORE;
 	/* Read no byte more than needed: the next one may be in an absent page. */
-	do {
+	while (v->insn.op == VSYS_OP_MORE && n < room) {
 		v->nbytes = n;
 		if (!vsys_mem_read(&v->mem, at + n, bytes + n, 1)) {
 			v->insn.op = VSYS_OP_MORE;
 			return;
 		}
 		vsys_insn_decode(&v->insn, bytes, ++n, code64);
-	} while (v->insn.op == VSYS_OP_MORE && n < VSYS_INSN_MAX);
+	}
 	v->nbytes = n;
+	if (v->insn.op == VSYS_OP_MORE)
+		v->insn.op = VSYS_OP_OTHER;
 }
 
 /**
@@ -103,6 +108,9 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 enum vsys_trap vsys_trap_reflect(struct vsys_vcpu *v, u8 vector, u32 error)
 {
 	v->vcpu->arch.interrupt.injected = false;
+	/* KVM has unblocked NMIs to inject this one again: it was taken all the same. */
+	if (v->vcpu->arch.nmi_injected)
+		static_call(vsys_set_nmi_mask)(v->vcpu, true);
 	v->vcpu->arch.nmi_injected = false;
 	static_call(vsys_queue_exception_e)(v->vcpu, vector, error);
 	return VSYS_TRAP_DONE;

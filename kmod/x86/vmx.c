@@ -182,6 +182,11 @@ static u64 vmx_cs_base(struct kvm_vcpu *vcpu)
 	return vmcs_readl(GUEST_CS_BASE);
 }
 
+static u32 vmx_cs_limit(struct kvm_vcpu *vcpu)
+{
+	return vmcs_read32(GUEST_CS_LIMIT);
+}
+
 static void vmx_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
 	st->rip = get_rip(vcpu);

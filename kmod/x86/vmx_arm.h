@@ -123,6 +123,12 @@ static void disarm_sysenter(struct vsys_armed *a)
 		map[MSR_BITMAP_WRITE] &= ~MSR_BITMAP_BIT;
 }
 
+static bool is_nmi(u32 info)
+{
+	return info & INTR_INFO_VALID_MASK &&
+	       (info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR;
+}
+
 /*
  * An exit before the next instruction; with @iret after the next IRET: it ends
  * the blocking of NMIs, SDM vol. 3, 25.7.1, which is real if @iret is not
@@ -152,12 +158,26 @@ static void disarm_window(void)
  * Nothing but an NMI blocks NMIs, and none was injected: if they are blocked
  * now, it is of our doing.  An emulated CPU may say so some runs later.
  */
-static void disarm_nmi(void)
+static void disarm_nmi(struct vsys_vcpu *v)
 {
 	u32 state = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO);
+	u16 reason = vmcs_read32(VM_EXIT_REASON);
 
 	if (state & GUEST_INTR_STATE_NMI)
 		vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, state & ~GUEST_INTR_STATE_NMI);
+	/* After these KVM blocks NMIs for an IRET that has unblocked ours, 28.2.3. */
+	if (reason == EXIT_REASON_EPT_VIOLATION || reason == EXIT_REASON_PML_FULL ||
+	    reason == EXIT_REASON_NOTIFY)
+		v->unblocked = vmcs_readl(EXIT_QUALIFICATION) & INTR_INFO_UNBLOCK_NMI;
+}
+
+/* NMIs that are blocked because of that are not; KVM tells of one that it injects. */
+static void unblock_nmi(struct vsys_vcpu *v, u32 info)
+{
+	if (v->unblocked && !is_nmi(info))
+		vmcs_write32(GUEST_INTERRUPTIBILITY_INFO,
+			vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) & ~GUEST_INTR_STATE_NMI);
+	v->unblocked = false;
 }
 
 /* The IDT's last byte that vectors 0 to 31 need; longer gates in long mode. */
@@ -226,12 +246,6 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
 	return true;
 }
 
-static bool is_nmi(u32 info)
-{
-	return info & INTR_INFO_VALID_MASK &&
-	       (info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR;
-}
-
 /*
  * A run that injects a vector from 32 on needs the whole IDT, and an exit as
  * soon as the handler is reached.
@@ -241,6 +255,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 	bool ints = v->ints, again;
 	u32 info = vmcs_read32(VM_ENTRY_INTR_INFO_FIELD);
 
+	unblock_nmi(v, info);
 	if (send_int(v, vcpu, info))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
 	/* Asked for until it comes: exits of higher priority may be first, 26.2. */
@@ -303,7 +318,7 @@ static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if (a->what & VSYS_ARMED_WINDOW)
 		disarm_window();
 	if (a->what & VSYS_ARMED_NMI)
-		disarm_nmi();
+		disarm_nmi(v);
 	if (a->what & VSYS_ARMED_LIMIT)
 		disarm_limit(a);
 	if (a->exceptions)

@@ -8,16 +8,23 @@
 
 enum { SP = STACK + 0x800, TIMES = 3 };
 
-extern const char code[], int80[], answer[], same[], sysretq[], after[];
+extern const char code[], int80[], int80_once[], answer[], dropping[], same[], sysretq[], after[];
 
 asm(".pushsection .text\n"
     "code: syscall\n"
     "after: int3\n"
+    "int80_once: int $0x80\n"
+    "	int3\n"
     "int80: int $0x80\n"
     "	dec %rcx\n"
     "	jnz int80\n"
     "	int3\n"
     "answer: iretq\n"
+    "dropping: mov %rsp, %rax\n"
+    "	and $-4096, %rax\n"
+    "	out %eax, $0xf6\n"		/* MINIVM_PORT_DROP */
+    "	mov $21, %eax\n"
+    "	iretq\n"
     "same: mov %rsp, %rcx\n"
     "	mov %ss, %edx\n"
     "	push %rdx\n"
@@ -65,6 +72,9 @@ void guest_main(void)
 	linux_memory();
 	set_gate(0x80, answer, 0xee);
 	runs("INT 0x80, answered at once", int80, USER_CS, 20, BP);
+	set_gate(0x80, dropping, 0xee);
+	runs("INT 0x80, answered from a stack that is not in nested tables", int80_once,
+	     USER_CS, 20, BP);
 	runs("a call", code, USER_CS, 39, EV_SYSCALL);
 	runs("IRET in ring 3", same, USER_CS, 0, BP);
 	runs("IRET in ring 0", same, KERNEL_CS, 0, BP);

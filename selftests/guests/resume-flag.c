@@ -9,12 +9,15 @@
  */
 #include "lib/rt.h"
 
-extern const char call[], back[];
+extern const char call[], back[], ud2[], lock_syscall[];
 
 asm(".pushsection .text\n"
     "call: syscall\n"
     "	int3\n"
     "back: sysretq\n"
+    "ud2: ud2\n"
+    "lock_syscall: lock\n"
+    "	.byte 0x0f, 0x05\n"
     ".popsection");
 
 enum { DR7_OFF = 0x400, DR7_G0_EXEC = 0x402 };
@@ -46,9 +49,32 @@ static void hit(const char *name, const struct regs *in, struct regs *want,
 	test_end_known(known && event == BP, known);
 }
 
+/* A #DB before it, and with RF none: its own #UD (SDM vol. 3B, 17.3.1.1). */
+static void undefined(const char *name, const char *code)
+{
+	struct regs in, want;
+
+	fill_regs(&in, code, USER_CS);
+	want = in;
+	hit(name, &in, &want, code, NULL);
+	in.rflags |= X86_RF;
+	want = in;
+	want.vector = UD;
+	test_begin("%s, RF: one #UD", name);
+	set_dr(code, DR7_G0_EXEC);
+	run(&in);
+	set_dr(0, DR7_OFF);
+	test_regs(&want);
+	test_end_cpu(this_cpu()->out.vector == EV_SYSCALL,
+		     "QEMU TCG does not look at LOCK before SYSCALL");
+}
+
 void guest_main(void)
 {
 	struct regs in, want;
+
+	undefined("breakpoint on UD2", ud2);
+	undefined("breakpoint on LOCK SYSCALL", lock_syscall);
 
 	wrmsr(MSR_SFMASK, 0);
 	fill_regs(&in, call, USER_CS);

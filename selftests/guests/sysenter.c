@@ -70,6 +70,16 @@ static void fault(const char *name, const char *code, u64 cs, u64 vector)
 	fault_known(name, code, cs, vector, vector, vector, "");
 }
 
+/* What the limit of CS cuts off is #GP before it is anything else. */
+static void beyond_limit(void)
+{
+	memcpy((void *)(SECOND - 1), SYSENTER, 2);
+	set_user_cs32_limit(SECOND - 1);
+	fault_known("SYSENTER across the limit of CS", (char *)(SECOND - 1), USER_CS32, GP,
+		    EV_SYSENTER, UD, "QEMU TCG does not look at the limit of CS");
+	set_user_cs32_limit(0xffffffff);
+}
+
 static void enter(const char *name, u64 cs, u64 rflags)
 {
 	struct regs in, want;
@@ -339,6 +349,7 @@ void guest_main(void)
 		return;
 	pages();
 	straddle();
+	beyond_limit();
 #ifdef __x86_64__
 	ia32e();
 #endif

@@ -154,6 +154,15 @@ void set_idt_limit(u16 limit)
 	asm volatile("lidt %0" : : "m" (idtr));
 }
 
+/* Of USER_CS32: @last is the last byte of a page. */
+void set_user_cs32_limit(u64 last)
+{
+	u64 pages = last >> 12;
+
+	cpus[0].gdt[USER_CS32 / 8] = 0x00c0fb0000000000 | (pages & 0xffff) |
+				     (pages >> 16 & 0xf) << 48;
+}
+
 static u64 data_descriptor(u32 base)
 {
 	return 0x00cff3000000ffffULL | (u64)(base & 0xffffff) << 16 |

@@ -173,6 +173,7 @@ void use_rsp0(int vector);
 void set_rsp0(u64 rsp);
 #endif
 void set_idt_limit(u16 limit);
+void set_user_cs32_limit(u64 last);
 #ifndef __x86_64__
 void set_user_fs(u32 base);
 #endif
