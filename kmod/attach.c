@@ -9,6 +9,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "arch.h"
 #include "attach.h"
 #include "pairing.h"
 #include "pending.h"
@@ -18,9 +19,7 @@
 #include "tap.h"
 #include "vcpu.h"
 #include "vm.h"
-#include "x86/hook.h"
 #include "x86/symbols.h"
-#include "x86/verify.h"
 
 /* One VSYS_ATTACH.  Read in vsys_srcu, changed in vsys_lock. */
 struct vsys_attachment {
@@ -417,7 +416,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 
 	if (in->flags || in->pid < 0)
 		return -EINVAL;
-	doors = vsys_vendor->doors();
+	doors = vsys_arch_doors();
 	if (in->doors & ~(vsys_profiles[profile].doors & doors))
 		return -EOPNOTSUPP;
 	if (in->pid)

@@ -3,10 +3,10 @@
  * A call begins or returns: which sessions want it, and its captures.  The
  * common part is inline in call_tmpl.h.
  */
+#include "arch.h"
 #include "call.h"
 #include "record.h"
 #include "rewrite/match.h"
-#include "x86/abi.h"
 
 /* Must the captures be repeated where sleeping is allowed? */
 static bool must_sleep(const struct vsys_vcpu *v)

@@ -7,7 +7,8 @@
 #include <linux/nospec.h>
 #include <linux/vsyscalls.h>
 
-#include "x86/abi.h"
+#include "profile.h"
+
 
 /* Calls of one ABI. */
 struct vsys_callset_part {

@@ -8,6 +8,7 @@
 #include <linux/poll.h>
 #include <linux/uaccess.h>
 
+#include "arch.h"
 #include "attach.h"
 #include "cdev.h"
 #include "profile.h"
@@ -19,8 +20,6 @@
 #include "session.h"
 #include "tap.h"
 #include "vcpu_info.h"
-#include "x86/clock.h"
-#include "x86/vendor.h"
 
 /* A ring's mmap() offset is its index times this. */
 #define RING_STRIDE (1ULL << 32)
@@ -35,8 +34,8 @@ static int do_info(struct vsys_session *s, void *arg)
 	if (info->flags)
 		return -EINVAL;
 	info->version = VSYS_ABI_VERSION;
-	info->vendor = vsys_vendor->id;
-	info->doors = vsys_vendor->doors();
+	info->vendor = vsys_arch_vendor();
+	info->doors = vsys_arch_doors();
 	info->profiles = vsys_nr_profiles;
 	info->default_profile = default_profile;
 	mutex_lock(&s->lock);

@@ -5,6 +5,7 @@
  */
 #include <asm/pkru.h>
 
+#include "arch.h"
 #include "guestmem.h"
 #include "x86/symbols.h"
 

@@ -5,7 +5,7 @@
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
-#include "x86/paging.h"
+#include "x86/paging_types.h"
 
 enum {
 	VSYS_READS = 128,	/* with interrupts off, each may be a walk */

@@ -2,9 +2,8 @@
 /* vsyscalls: load and unload, in order. */
 #include <linux/module.h>
 
+#include "arch.h"
 #include "cdev.h"
-#include "x86/hook.h"
-#include "x86/symbols.h"
 
 static char *profile = "linux_x86_64";
 module_param(profile, charp, 0444);

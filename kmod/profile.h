@@ -29,6 +29,8 @@ enum {
 	VSYS_CALL_ID_SHIFT = 16,	/* above: what .entry and .exit know it by */
 };
 
+#define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */
+
 enum {
 	VSYS_ABIS = VSYS_ABI_WINDOWS_X64 + 1,	/* array size */
 	VSYS_DOORS = VSYS_DOOR_INT2E + 1,

@@ -3,13 +3,12 @@
 #ifndef VSYS_RECORD_H
 #define VSYS_RECORD_H
 
+#include "arch.h"
 #include "profile.h"
 #include "ring.h"
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
-#include "x86/abi.h"
-#include "x86/clock.h"
 
 /* The taps that @mask has bits of; one may be taken away at any time. */
 #define for_each_tap(v, tap, mask) \

@@ -9,7 +9,6 @@
 #include "btf.h"
 #include "compat.h"
 #include "layout.h"
-#include "x86/symbols.h"
 
 /* Newer kernels may be other than those that were tested. */
 #define NEWEST_TESTED	KERNEL_VERSION(7, 3, 0)
@@ -103,10 +102,10 @@ static int agree(const struct vsys_layout *want, int n)
 	return good ? missing : -EINVAL;
 }
 
-static int check(bool svm)
+static int check(bool svm, void *(*find_symbol)(const char *name))
 {
-	void *find = vsys_symbol("bpf_find_btf_id"), *put = vsys_symbol("btf_put");
-	void *name = vsys_symbol("btf_name_by_offset");
+	void *find = find_symbol("bpf_find_btf_id"), *put = find_symbol("btf_put");
+	void *name = find_symbol("btf_name_by_offset");
 	int err, missing;
 
 	if (!find || !put || !name)
@@ -124,7 +123,7 @@ static int check(bool svm)
 
 #else
 
-static int check(bool svm)
+static int check(bool svm, void *(*find_symbol)(const char *name))
 {
 	return -ENOENT;
 }
@@ -134,14 +133,15 @@ static int check(bool svm)
 /**
  * vsys_btf_check() - is KVM as this module knows it?
  * @svm: kvm_amd is loaded
+ * @find_symbol: the address of a symbol of the kernel, or NULL
  *
  * Where nothing describes KVM, kernels as they were tested are taken for it.
  *
  * Return: 0, -EINVAL if KVM is another, -ENOENT if a newer kernel does not tell.
  */
-int vsys_btf_check(bool svm)
+int vsys_btf_check(bool svm, void *(*find_symbol)(const char *name))
 {
-	int err = check(svm);
+	int err = check(svm, find_symbol);
 
 	if (err != -ENOENT)
 		return err;

@@ -4,6 +4,6 @@
 
 #include <linux/types.h>
 
-int vsys_btf_check(bool svm);
+int vsys_btf_check(bool svm, void *(*find_symbol)(const char *name));
 
 #endif /* VSYS_BTF_H */

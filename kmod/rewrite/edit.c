@@ -2,10 +2,9 @@
 /* Change arguments, registers, result and memory of a stopped call. */
 #include <linux/slab.h>
 
+#include "arch.h"
 #include "record.h"
 #include "rewrite/edit.h"
-#include "x86/abi.h"
-#include "x86/regs.h"
 
 /**
  * vsys_edit_record() - record a change, or an action that failed

@@ -4,13 +4,13 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "arch.h"
 #include "record.h"
 #include "rewrite/edit.h"
 #include "rewrite/hold.h"
 #include "rewrite/hold_ioctl.h"
 #include "rewrite/stop.h"
 #include "session.h"
-#include "x86/regs.h"
 
 enum { RECORD_MAX = 64 << 10 };
 

@@ -3,6 +3,7 @@
  * Sessions take turns at a call that rules concern: at its entry, and at its
  * return.  Each acts by its rules, then holds the call if one of them says so.
  */
+#include "arch.h"
 #include "call.h"
 #include "pairing.h"
 #include "record.h"
@@ -12,7 +13,6 @@
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
 #include "vm.h"
-#include "x86/skip.h"
 
 static void begin(struct vsys_stop *stop)
 {
@@ -26,7 +26,7 @@ static void begin(struct vsys_stop *stop)
  * @verdict: enum vsys_verdict
  * @result: of it
  *
- * Return: 0, -EINVAL if there is none such here, -EOPNOTSUPP: see vsys_skip().
+ * Return: 0, -EINVAL if there is none such here, -EOPNOTSUPP: see vsys_skip_call().
  */
 int vsys_stop_verdict(struct vsys_stop *stop, u32 verdict, u64 result)
 {
@@ -40,7 +40,7 @@ int vsys_stop_verdict(struct vsys_stop *stop, u32 verdict, u64 result)
 		vsys_edit_result(stop, result);
 		return 0;
 	}
-	err = vsys_skip(stop, result);
+	err = vsys_skip_call(stop, result);
 	stop->skipped = !err;
 	return err;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which number, which arguments, which result: by door and operating system. */
+/* Number, arguments and result of a call, by door and operating system; see arch.h. */
 #include <linux/nospec.h>
 
+#include "arch.h"
 #include "vcpu.h"
-#include "x86/abi.h"
 
 enum {
 	LINUX_ARGS = 6,
@@ -43,12 +43,6 @@ static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
 	return n->info[table][array_index_nospec(index, n->n[table])];
 }
 
-/**
- * vsys_abi_identify() - which call is it?
- * @v: the vCPU
- * @call: in: its number and door; out: ABI, info and number of arguments
- * @code64: it was made by 64-bit code
- */
 void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 {
 	const struct vsys_profile *p = v->profile;
@@ -65,12 +59,6 @@ void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 		      windows ? WINDOWS_ARGS : LINUX_ARGS;
 }
 
-/**
- * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it
- * @v: the vCPU
- * @door: by which it calls
- * @sp: vsys_state_sp(); not the state, which would need memory on the fast path then
- */
 u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp)
 {
 	const unsigned long *regs = v->vcpu->arch.regs;
@@ -155,13 +143,6 @@ static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call,
 	return call->valid == call->nargs;
 }
 
-/**
- * vsys_abi_args() - read the arguments of a call, before the door is gone through
- * @v: the vCPU; v->mem is ready
- * @call: identified, with its key; its args and valid are set
- *
- * Return: whether all could be read.
- */
 bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct layout l = layout_of(v, call);
@@ -173,15 +154,6 @@ bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call)
 	return stack_args(v, call, &l);
 }
 
-/**
- * vsys_abi_place() - where an argument is, before the door is gone through
- * @v: the vCPU
- * @call: identified, with its key
- * @arg: index of the argument
- * @addr: out: its address, if it is on the stack
- *
- * Return: a VCPU_REGS_*, or -1 if it is on the stack.
- */
 int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call,
 		   u32 arg, u64 *addr)
 {
@@ -194,7 +166,6 @@ int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call,
 	return -1;
 }
 
-/* Has @call failed, so that it has written nothing, or not yet? */
 bool vsys_abi_failed(const struct vsys_call *call, u64 result)
 {
 	switch (call->abi) {

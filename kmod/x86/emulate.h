@@ -12,7 +12,7 @@
 #include <asm/processor-flags.h>
 
 #include "x86/insn.h"
-#include "x86/paging.h"
+#include "x86/paging_types.h"
 #include "x86/vendor.h"
 
 /* How an instruction ends. */

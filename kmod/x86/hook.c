@@ -3,10 +3,10 @@
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
+#include "arch.h"
 #include "vcpu.h"
 #include "x86/clock.h"
 #include "x86/exit.h"
-#include "x86/hook.h"
 #include "x86/symbols.h"
 
 const struct vsys_vendor_ops *vsys_vendor;
@@ -19,6 +19,16 @@ void __init vsys_hook_init(void)
 	static_call_update(vsys_kvm_vcpu_run, vsys_sym.vcpu_run_key->func);
 	static_call_update(vsys_kvm_handle_exit, vsys_sym.handle_exit_key->func);
 	static_call_update(vsys_kvm_vcpu_free, vsys_sym.vcpu_free_key->func);
+}
+
+u32 vsys_arch_doors(void)
+{
+	return vsys_vendor->doors();
+}
+
+u32 vsys_arch_vendor(void)
+{
+	return vsys_vendor->id;
 }
 
 /* Called with vsys_lock held, for the first attach. */

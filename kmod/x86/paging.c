@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walks of the guest's page tables; SDM vol. 3, chapter 4. */
+#include "arch.h"
 #include "guestmem.h"
-#include "x86/paging.h"
+#include "x86/paging_types.h"
 #include "x86/symbols.h"
 
 /* Page table entries, SDM vol. 3, 4.3 to 4.5; APM vol. 2, 5.2 and 5.3. */

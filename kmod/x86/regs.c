@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Registers of a stopped call, by the uapi's numbers: read, check, write. */
+/* Registers of a stopped call, by the uapi's numbers: read, check, write; see arch.h. */
+#include "arch.h"
 #include "rewrite/types.h"
 #include "vcpu.h"
-#include "x86/abi.h"
 #include "x86/emulate.h"
 #include "x86/regs.h"
 
@@ -14,11 +14,6 @@ static_assert((int)VSYS_REG_RCX == VCPU_REGS_RCX && (int)VSYS_REG_RSP == VCPU_RE
 #define FLAGS	(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | \
 	       X86_EFLAGS_SF | X86_EFLAGS_DF | X86_EFLAGS_OF)
 
-/**
- * vsys_regs_read() - read all registers of a stopped call
- * @stop: the stop
- * @regs: out: VSYS_REGS of them; at a return RSP and RIP are those of its target
- */
 void vsys_regs_read(const struct vsys_stop *stop, u64 *regs)
 {
 	const unsigned long *gpr = stop->v->vcpu->arch.regs;
@@ -36,7 +31,6 @@ void vsys_regs_read(const struct vsys_stop *stop, u64 *regs)
 	}
 }
 
-/* The registers that the door is about to set or to use, as a bit mask. */
 u32 vsys_regs_owned(const struct vsys_stop *stop)
 {
 	u32 high = stop->st->code64 ? 0 : GENMASK(VSYS_REG_R15, VSYS_REG_R8);
@@ -50,7 +44,6 @@ u32 vsys_regs_owned(const struct vsys_stop *stop)
 	return high | (vsys_call_by_int(stop->call) ? BIT(VSYS_REG_RIP) : 0);
 }
 
-/* May register @reg, which the door does not own, have @value? */
 bool vsys_regs_valid(const struct vsys_stop *stop, int reg, u64 value)
 {
 	if (reg == VSYS_REG_RFLAGS)
@@ -60,14 +53,6 @@ bool vsys_regs_valid(const struct vsys_stop *stop, int reg, u64 value)
 	return reg != VSYS_REG_RIP || vsys_canonical(stop->st->cr4, value);
 }
 
-/**
- * vsys_regs_write() - change a register of a stopped call
- * @stop: the stop
- * @reg: enum vsys_reg, not in vsys_regs_owned()
- * @value: one that vsys_regs_valid() allows
- *
- * The address of arguments on the stack follows RSP.
- */
 void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value)
 {
 	struct vsys_state *st = stop->st;

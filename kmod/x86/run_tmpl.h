@@ -13,13 +13,13 @@
  */
 #include <linux/nospec.h>
 
+#include "arch.h"
 #include "call.h"
 #include "pairing.h"
 #include "record.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
-#include "x86/abi.h"
 #include "x86/entry_regs.h"
 #include "x86/exit.h"
 #include "x86/regs.h"

@@ -3,12 +3,11 @@
  * A call that is not made returns: what the caller finds, by door and operating
  * system.
  */
+#include "arch.h"
 #include "rewrite/edit.h"
 #include "vcpu.h"
-#include "x86/abi.h"
 #include "x86/emulate.h"
 #include "x86/regs.h"
-#include "x86/skip.h"
 
 enum {
 	PAD = 8,		/* NOPs behind SYSENTER, at most */
@@ -124,14 +123,7 @@ static int leave(struct vsys_stop *stop)
 	}
 }
 
-/**
- * vsys_skip() - return from a call that is not made
- * @stop: the stop, at the entry
- * @result: of the call
- *
- * Return: 0, or -EOPNOTSUPP if it is not known where to; nothing has changed then.
- */
-int vsys_skip(struct vsys_stop *stop, u64 result)
+int vsys_skip_call(struct vsys_stop *stop, u64 result)
 {
 	struct vsys_rec_edit e = { .what = VSYS_EDIT_SKIP };
 	int err;

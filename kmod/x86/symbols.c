@@ -5,6 +5,7 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 
+#include "arch.h"
 #include "compat/btf.h"
 #include "x86/symbols.h"
 
@@ -182,7 +183,7 @@ int vsys_symbols_init(void)
 	}
 	err = own_calls();
 	if (!err)
-		err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"));
+		err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"), vsys_symbol);
 	if (err) {
 		module_put(vendor_module);
 		return err;

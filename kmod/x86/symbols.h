@@ -46,7 +46,5 @@ DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
 DECLARE_STATIC_CALL(vsys_set_nmi_mask, *((struct kvm_x86_ops *)0)->set_nmi_mask);
 
 void *vsys_symbol(const char *name);
-int vsys_symbols_init(void);
-void vsys_symbols_exit(void);
 
 #endif /* VSYS_SYMBOLS_H */

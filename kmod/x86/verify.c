@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Is a vCPU what the module takes it for? */
+#include "arch.h"
 #include "vcpu.h"
 #include "x86/entry_regs.h"
-#include "x86/verify.h"
 
-/**
- * vsys_verify() - whether a vCPU is as we take it to be
- * @v: on its own thread, right after an exit, which KVM has not handled
- *
- * KVM may have moved RIP after a few kinds of exits, so one that disagrees is
- * no proof.  Later on the guest may still turn on what is not emulated.
- *
- * Return: whether there is a decision; if so, v->refusal has it.
- */
 bool vsys_verify(struct vsys_vcpu *v)
 {
 	u32 refusal = VSYS_REFUSED_MODE;

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which number, which arguments, which result. */
-#ifndef VSYS_ABI_H
-#define VSYS_ABI_H
+/* Number, arguments and result of a call, where the fast path needs them. */
+#ifndef VSYS_ABI_INLINE_H
+#define VSYS_ABI_INLINE_H
 
 #include "compat/compat.h"
-#include "pending.h"
 #include "profile.h"
-
-struct vsys_vcpu;
-
-#define VSYS_X32_BIT	0x40000000U	/* of the numbers of x32 */
 
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {
@@ -58,11 +53,4 @@ static inline void vsys_abi_set_result(struct kvm_vcpu *vcpu, u8 abi, u64 result
 	vcpu->arch.regs[VCPU_REGS_RAX] = result & vsys_abi_mask(abi);
 }
 
-void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64);
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
-bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call);
-int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call,
-		   u32 arg, u64 *addr);
-bool vsys_abi_failed(const struct vsys_call *call, u64 result);
-
-#endif /* VSYS_ABI_H */
+#endif /* VSYS_ABI_INLINE_H */

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The guest's paging: modes, canonical addresses, the walk. */
-#ifndef VSYS_PAGING_H
-#define VSYS_PAGING_H
+/* The guest's paging: modes, rights, roots, canonical addresses. */
+#ifndef VSYS_PAGING_TYPES_H
+#define VSYS_PAGING_TYPES_H
 
 #include <linux/compiler.h>
 #include <linux/types.h>
 #include <asm/processor-flags.h>
-
-struct vsys_mem;
-struct vsys_xlat;
 
 /* The address bits of CR3 and of page-table entries, SDM vol. 3, 4.5. */
 #define VSYS_PTE_ADDR	GENMASK_ULL(51, 12)
@@ -66,8 +63,5 @@ static __always_inline u64 vsys_paging_root(u64 cr3, u64 cr4)
 }
 
 u64 vsys_paging_root_legacy(u64 cr0, u64 cr3, u64 cr4);
-bool vsys_paging_valid(u64 root, u64 gva);
-u64 vsys_paging_untag(u64 root, u64 cr4, u64 addr);
-bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x);
 
-#endif /* VSYS_PAGING_H */
+#endif /* VSYS_PAGING_TYPES_H */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The contract of an architecture: all that the core asks of kmod/x86/.  Another
+ * architecture answers the same questions in a folder of its own.  Beside these
+ *
+ *   x86/vendor.h	types that struct vsys_vcpu embeds, and struct vsys_state
+ *   x86/symbols.h	functions of KVM that it does not export
+ *
+ * The other way round an architecture calls, in this order, for each trap
+ *
+ *   vsys_vcpu_find(), call_tmpl.h, vsys_attach_follow()
+ *
+ * and vsys_attach_vcpu_gone() when KVM frees a vCPU.
+ */
+#ifndef VSYS_ARCH_H
+#define VSYS_ARCH_H
+
+#include "x86/abi_inline.h"
+#include "x86/clock.h"
+
+struct vsys_call;
+struct vsys_key;
+struct vsys_mem;
+struct vsys_state;
+struct vsys_stop;
+struct vsys_vcpu;
+struct vsys_xlat;
+
+/*
+ * Load and unload.
+ */
+
+/**
+ * vsys_symbols_init() - find what KVM does not export, and check that KVM is known
+ *
+ * Return: 0, or an error that the log explains.
+ */
+int vsys_symbols_init(void);
+
+/* Undo vsys_symbols_init(). */
+void vsys_symbols_exit(void);
+
+/* Remember KVM's own functions; vsys_symbols_init() has succeeded. */
+void vsys_hook_init(void);
+
+/* Wait until no CPU executes a hook; vsys_hook_remove() has been called. */
+void vsys_hook_exit(void);
+
+/* Put the hooks into KVM, before the first attach.  Called with vsys_lock held. */
+void vsys_hook_install(void);
+
+/*
+ * Take the hooks out of KVM, after the last detach: no vCPU is armed any more.
+ * Called with vsys_lock held.
+ */
+void vsys_hook_remove(void);
+
+/* The doors that this host can trap, as a bit mask; enum vsys_vendor. */
+u32 vsys_arch_doors(void);
+u32 vsys_arch_vendor(void);
+
+/*
+ * vCPUs.
+ */
+
+/**
+ * vsys_verify() - is a vCPU what the module takes it for?
+ * @v: on its own thread, right after an exit, which KVM has not handled
+ *
+ * Return: true if that is decided; a refusal is in v->refusal.
+ */
+bool vsys_verify(struct vsys_vcpu *v);
+
+/*
+ * Calls: number, arguments and result, by door and operating system.
+ */
+
+/**
+ * vsys_abi_identify() - find out which call it is
+ * @v: the vCPU
+ * @call: in: its number and door; out: ABI, info and number of arguments
+ * @code64: it was made by 64-bit code
+ */
+void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64);
+
+/**
+ * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it
+ * @v: the vCPU
+ * @door: the door of the call
+ * @sp: vsys_state_sp(); not the state, which would need memory on the fast path then
+ */
+u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
+
+/**
+ * vsys_abi_args() - read the arguments of a call, before the door is gone through
+ * @v: the vCPU; v->mem is ready
+ * @call: identified, with its key; its args and valid are set
+ *
+ * Return: true if all could be read.
+ */
+bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call);
+
+/**
+ * vsys_abi_place() - find an argument, before the door is gone through
+ * @v: the vCPU
+ * @call: identified, with its key
+ * @arg: index of the argument
+ * @addr: out: its address, if it is on the stack
+ *
+ * Return: the number of its register, or -1 if it is on the stack.
+ */
+int vsys_abi_place(const struct vsys_vcpu *v, const struct vsys_call *call, u32 arg,
+		   u64 *addr);
+
+/* Has @call failed with @result, so that it has written nothing, or not yet? */
+bool vsys_abi_failed(const struct vsys_call *call, u64 result);
+
+/*
+ * Stopped calls.
+ */
+
+/**
+ * vsys_regs_read() - read all registers of a stopped call
+ * @stop: the stop
+ * @regs: out: by the uapi's numbers; at a return sp and pc are those of its target
+ */
+void vsys_regs_read(const struct vsys_stop *stop, u64 *regs);
+
+/* The registers that the door is about to set or to use, as a bit mask. */
+u32 vsys_regs_owned(const struct vsys_stop *stop);
+
+/* May register @reg, which the door does not own, have @value? */
+bool vsys_regs_valid(const struct vsys_stop *stop, int reg, u64 value);
+
+/* Change a register; the place of arguments on the stack follows. */
+void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value);
+
+/**
+ * vsys_skip_call() - return from a call that is not made
+ * @stop: the stop, at the entry
+ * @result: the result that the caller gets
+ *
+ * Return: 0, or -EOPNOTSUPP if the place of return is not known; nothing has changed
+ * then.
+ */
+int vsys_skip_call(struct vsys_stop *stop, u64 result);
+
+/*
+ * Guest memory.
+ */
+
+/* Is @gva an address at all in the paging mode of @root? */
+bool vsys_paging_valid(u64 root, u64 gva);
+
+/* @addr as the CPU uses it: without a tag, where the guest has tags on. */
+u64 vsys_paging_untag(u64 root, u64 cr4, u64 addr);
+
+/* Walk the guest's page tables; fills @x and what @m says is out.  In kvm->srcu. */
+bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x);
+
+#endif /* VSYS_ARCH_H */
