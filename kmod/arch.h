@@ -122,7 +122,8 @@ bool vsys_abi_failed(const struct vsys_call *call, u64 result);
 /**
  * vsys_regs_read() - read all registers of a stopped call
  * @stop: the stop
- * @regs: out: by the uapi's numbers; at a return sp and pc are those of its target
+ * @regs: out: VSYS_REG_NR of them, by the uapi's numbers; at a return sp and pc are
+ *        those of its target
  */
 void vsys_regs_read(const struct vsys_stop *stop, u64 *regs);
 

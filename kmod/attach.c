@@ -80,7 +80,7 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 		return false;
 	}
 	vsys_record_plain(t, VSYS_REC_ATTACH);
-	for (i = 0; i < VSYS_DOORS; i++)
+	for (i = 0; i < VSYS_DOOR_NR; i++)
 		if (a->blind & BIT(i))
 			vsys_record_refused(t, VSYS_REFUSED_DOOR, i, 0);
 	widen(v, s);

@@ -43,7 +43,7 @@ struct vsys_callset *vsys_callset_all(void)
 	if (!set)
 		return NULL;
 	set->all = true;
-	for (i = 0; i < VSYS_ABIS; i++)
+	for (i = 0; i < VSYS_ABI_NR; i++)
 		set->abi[i].all = true;
 	return set;
 }
@@ -59,7 +59,7 @@ void vsys_callset_set_part(struct vsys_callset *set, const struct vsys_callset *
 	u32 i;
 
 	set->all = true;
-	for (i = 1; i < VSYS_ABIS; i++) {
+	for (i = 1; i < VSYS_ABI_NR; i++) {
 		if (i != abi)
 			set->abi[i] = abi ? old->abi[i] : set->abi[0];
 		set->all &= set->abi[i].all;

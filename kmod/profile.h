@@ -32,8 +32,6 @@ enum {
 #define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */
 
 enum {
-	VSYS_ABIS = VSYS_ABI_WINDOWS_X64 + 1,	/* array size */
-	VSYS_DOORS = VSYS_DOOR_INT2E + 1,
 	VSYS_NR_TABLES = 2,	/* Windows: nt and win32k; Linux has one */
 	VSYS_NR_SHIFT = 12,	/* number = table << 12 | index */
 };
@@ -54,7 +52,7 @@ struct vsys_profile {
 	u8 arch;
 	u8 abi;		/* the first of its ABIs */
 	u32 doors;	/* bit mask: what it traces unless told otherwise */
-	const struct vsys_numbers *numbers[VSYS_ABIS];	/* NULL: not an ABI of it */
+	const struct vsys_numbers *numbers[VSYS_ABI_NR];	/* NULL: not an ABI of it */
 };
 
 extern const struct vsys_profile vsys_profiles[];

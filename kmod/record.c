@@ -276,21 +276,21 @@ void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc)
 	local_irq_enable();
 }
 
-/* The guest has changed MSR @index; with interrupts off. */
-void vsys_record_msr(struct vsys_vcpu *v, u32 index, u64 was, u64 value)
+/* The guest has changed entry register @reg; with interrupts off. */
+void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value)
 {
-	struct vsys_rec_msr *rec;
+	struct vsys_rec_entry_reg *rec;
 	u32 mask = v->tapped;
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = vsys_record_begin(tap, VSYS_REC_MSR, 0, sizeof(*rec), 0,
+		rec = vsys_record_begin(tap, VSYS_REC_ENTRY_REG, 0, sizeof(*rec), 0,
 					vsys_clock_now());
 		if (!rec)
 			continue;
 		rec->r.abi = 0;
 		rec->r.door = 0;
-		rec->index = index;
+		rec->reg = reg;
 		rec->reserved = 0;
 		rec->was = was;
 		rec->value = value;

@@ -79,7 +79,7 @@ static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 	rec->call = call->id;
 	rec->pc = pc;
 	rec->sp = call->key.sp;
-	rec->cr3 = call->key.space;
+	rec->space = call->key.space;
 }
 
 /* vsys_record_entry() of the simplest kind. */
@@ -135,7 +135,7 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      const struct vsys_rec_edit *e, const void *old, const void *new);
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc);
-void vsys_record_msr(struct vsys_vcpu *v, u32 index, u64 was, u64 value);
+void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value);
 void vsys_record_plain(struct vsys_tap *tap, u16 type);
 
 #endif /* VSYS_RECORD_H */

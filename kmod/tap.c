@@ -115,7 +115,7 @@ int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 	struct vsys_vm *vm;
 	int err;
 
-	if (in->flags & ~VSYS_FILTER_INVERT || in->abi >= VSYS_ABIS ||
+	if (in->flags & ~VSYS_FILTER_INVERT || in->abi >= VSYS_ABI_NR ||
 	    in->count > VSYS_FILTER_NUMBERS)
 		return -EINVAL;
 	set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);

@@ -153,25 +153,25 @@ int vsys_edit_arg(struct vsys_stop *stop, u32 index, u64 value, u64 *fault)
 }
 
 /* Change all or none of the registers in r->mask; see VSYS_HELD_REGS. */
-int vsys_edit_regs(struct vsys_stop *stop, struct vsys_held_regs *r)
+int vsys_edit_regs(struct vsys_stop *stop, struct vsys_held_regs *r, const u64 *values)
 {
-	u64 was[VSYS_REGS];
+	u64 was[VSYS_REG_NR];
 	int i;
 
-	if (!r->mask || r->mask & ~GENMASK_ULL(VSYS_REGS - 1, 0))
+	if (!r->mask || r->mask & ~GENMASK_ULL(VSYS_REG_NR - 1, 0))
 		return -EINVAL;
 	if (r->mask & vsys_regs_owned(stop)) {
 		r->mask &= vsys_regs_owned(stop);
 		return -EROFS;
 	}
-	for (i = 0; i < VSYS_REGS; i++)
-		if (r->mask & BIT(i) && !vsys_regs_valid(stop, i, r->regs[i]))
+	for (i = 0; i < VSYS_REG_NR; i++)
+		if (r->mask & BIT(i) && !vsys_regs_valid(stop, i, values[i]))
 			return -EINVAL;
 	vsys_regs_read(stop, was);
-	for (i = 0; i < VSYS_REGS; i++)
+	for (i = 0; i < VSYS_REG_NR; i++)
 		if (r->mask & BIT(i)) {
-			vsys_regs_write(stop, i, r->regs[i]);
-			edit_report(stop, VSYS_EDIT_REG, i, was[i], r->regs[i]);
+			vsys_regs_write(stop, i, values[i]);
+			edit_report(stop, VSYS_EDIT_REG, i, was[i], values[i]);
 		}
 	return 0;
 }

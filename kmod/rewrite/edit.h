@@ -16,7 +16,7 @@ int vsys_edit_args(struct vsys_stop *stop, const struct vsys_held_args *in,
 		   const u64 *values, u64 *fault);
 int vsys_edit_read_args(struct vsys_stop *stop, const struct vsys_held_args *in,
 			u64 *values, u64 *fault);
-int vsys_edit_regs(struct vsys_stop *stop, struct vsys_held_regs *r);
+int vsys_edit_regs(struct vsys_stop *stop, struct vsys_held_regs *r, const u64 *values);
 int vsys_edit_mem(struct vsys_stop *stop, struct vsys_span *s, const void *data);
 int vsys_edit_poke(struct vsys_stop *stop, const struct vsys_act *a, const void *data,
 		   u64 *fault);

@@ -148,25 +148,31 @@ int vsys_hold_ioctl_args(struct vsys_session *s, struct vsys_held_args *in)
 static int do_regs(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_regs *r = (void *)rq->arg;
+	u64 regs[VSYS_REG_NR];
 
+	r->count = VSYS_REG_NR;
 	if (r->flags & VSYS_WRITE)
-		return vsys_edit_regs(stop, r);
-	vsys_regs_read(stop, r->regs);
+		return vsys_edit_regs(stop, r, (u64 *)rq->data);
+	vsys_regs_read(stop, regs);
+	memcpy(rq->data, regs, min_t(size_t, rq->bytes, sizeof(regs)));
 	return 0;
 }
 
 /* VSYS_HELD_REGS */
 int vsys_hold_ioctl_regs(struct vsys_session *s, struct vsys_held_regs *in)
 {
+	bool write = in->flags & VSYS_WRITE;
+	u32 bytes = in->count * sizeof(u64);
 	struct vsys_hold_request *rq;
 	int err;
 
-	if (in->flags & ~VSYS_WRITE)
+	if (in->flags & ~VSYS_WRITE || in->reserved || !in->count ||
+	    in->count > VSYS_REGS_MAX || (write && fls64(in->mask) > in->count))
 		return -EINVAL;
-	rq = request(do_regs, in, sizeof(*in), 0);
+	rq = request(do_regs, in, sizeof(*in), bytes);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
-	err = ask(s, in->id, rq, in, sizeof(*in));
+	err = ask_data(s, in->id, rq, in, sizeof(*in), in->values, write);
 	vsys_hold_request_put(rq);
 	return err;
 }

@@ -79,7 +79,7 @@ static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 		case VSYS_COND_RESULT:
 			val = *result;
 			break;
-		case VSYS_COND_CR3:
+		case VSYS_COND_SPACE:
 			val = call->key.space;
 			break;
 		case VSYS_COND_VM:

@@ -79,8 +79,8 @@ static void rule_free(struct vsys_rule_own *r)
 
 static bool cond_ok(const struct vsys_cond *c)
 {
-	return c->what >= VSYS_COND_ARG && c->what <= VSYS_COND_VM &&
-	       c->op >= VSYS_COND_EQ && c->op <= VSYS_COND_GE && c->mask &&
+	return c->what && c->what < VSYS_COND_WHAT_NR &&
+	       c->op && c->op < VSYS_COND_OP_NR && c->mask &&
 	       !c->reserved &&
 	       c->index < (c->what == VSYS_COND_ARG ? VSYS_ARGS_MAX : 1);
 }
@@ -199,7 +199,7 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	int err;
 
 	if (in->flags & ~(VSYS_RULE_INVERT | VSYS_RULE_NOCASE | VSYS_RULE_GLOB_ANY) ||
-	    in->id || in->abi >= VSYS_ABIS || in->count > VSYS_FILTER_NUMBERS ||
+	    in->id || in->abi >= VSYS_ABI_NR || in->count > VSYS_FILTER_NUMBERS ||
 	    in->nconds > VSYS_CONDS_MAX || !in->nacts || in->nacts > VSYS_ACTS_MAX ||
 	    in->glob_bytes > VSYS_GLOB_MAX || in->glob_arg >= VSYS_ARGS_MAX ||
 	    (in->last && in->last < in->first))

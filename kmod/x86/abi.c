@@ -16,7 +16,7 @@ enum {
 };
 
 /* The ABI of a call: not in 64-bit code, in 64-bit code. */
-static const u8 abis[][VSYS_DOORS][2] = {
+static const u8 abis[][VSYS_DOOR_NR][2] = {
 	[VSYS_OS_LINUX] = {
 		[VSYS_DOOR_SYSCALL] = { VSYS_ABI_LINUX_I386, VSYS_ABI_LINUX_X86_64 },
 		[VSYS_DOOR_SYSENTER] = { VSYS_ABI_LINUX_I386, VSYS_ABI_LINUX_I386 },

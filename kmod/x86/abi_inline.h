@@ -6,6 +6,9 @@
 #include "compat/compat.h"
 #include "profile.h"
 
+/* Registers of struct vsys_held_regs. */
+#define VSYS_REG_NR	VSYS_X86_REG_NR
+
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.regs[VCPU_REGS_RAX];

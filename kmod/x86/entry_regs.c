@@ -5,14 +5,20 @@
 #include "record.h"
 #include "x86/entry_regs.h"
 
+static_assert(VSYS_X86_STAR == MSR_STAR && VSYS_X86_LSTAR == MSR_LSTAR &&
+	      VSYS_X86_CSTAR == MSR_CSTAR && VSYS_X86_SFMASK == MSR_SYSCALL_MASK &&
+	      VSYS_X86_SYSENTER_CS == MSR_IA32_SYSENTER_CS &&
+	      VSYS_X86_SYSENTER_ESP == MSR_IA32_SYSENTER_ESP &&
+	      VSYS_X86_SYSENTER_EIP == MSR_IA32_SYSENTER_EIP);
+
 static const u32 index[VSYS_MSRS] = {
-	[VSYS_MSR_STAR] = MSR_STAR,
-	[VSYS_MSR_LSTAR] = MSR_LSTAR,
-	[VSYS_MSR_CSTAR] = MSR_CSTAR,
-	[VSYS_MSR_SFMASK] = MSR_SYSCALL_MASK,
-	[VSYS_MSR_SYSENTER_CS] = MSR_IA32_SYSENTER_CS,
-	[VSYS_MSR_SYSENTER_ESP] = MSR_IA32_SYSENTER_ESP,
-	[VSYS_MSR_SYSENTER_EIP] = MSR_IA32_SYSENTER_EIP,
+	[VSYS_MSR_STAR] = VSYS_X86_STAR,
+	[VSYS_MSR_LSTAR] = VSYS_X86_LSTAR,
+	[VSYS_MSR_CSTAR] = VSYS_X86_CSTAR,
+	[VSYS_MSR_SFMASK] = VSYS_X86_SFMASK,
+	[VSYS_MSR_SYSENTER_CS] = VSYS_X86_SYSENTER_CS,
+	[VSYS_MSR_SYSENTER_ESP] = VSYS_X86_SYSENTER_ESP,
+	[VSYS_MSR_SYSENTER_EIP] = VSYS_X86_SYSENTER_EIP,
 };
 
 /* Number of an MSR. */
@@ -42,7 +48,7 @@ void vsys_entry_regs_report(struct vsys_vcpu *v)
 		if (likely(value == v->msrs[i]))
 			continue;
 		local_irq_save(flags);
-		vsys_record_msr(v, index[i], v->msrs[i], value);
+		vsys_record_entry_reg(v, index[i], v->msrs[i], value);
 		local_irq_restore(flags);
 		v->msrs[i] = value;
 	}

@@ -6,9 +6,9 @@
 #include "x86/emulate.h"
 #include "x86/regs.h"
 
-/* VSYS_REG_* are in the order of VCPU_REGS_*, which is the encoding's. */
-static_assert((int)VSYS_REG_RCX == VCPU_REGS_RCX && (int)VSYS_REG_RSP == VCPU_REGS_RSP &&
-	      (int)VSYS_REG_RDI == VCPU_REGS_RDI && (int)VSYS_REG_R15 == VCPU_REGS_R15);
+/* VSYS_X86_* are in the order of VCPU_REGS_*, which is the encoding's. */
+static_assert((int)VSYS_X86_RCX == VCPU_REGS_RCX && (int)VSYS_X86_RSP == VCPU_REGS_RSP &&
+	      (int)VSYS_X86_RDI == VCPU_REGS_RDI && (int)VSYS_X86_R15 == VCPU_REGS_R15);
 
 /* The bits of RFLAGS that a session may change. */
 #define FLAGS	(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | \
@@ -19,38 +19,38 @@ void vsys_regs_read(const struct vsys_stop *stop, u64 *regs)
 	const unsigned long *gpr = stop->v->vcpu->arch.regs;
 	int i;
 
-	for (i = 0; i < VSYS_REG_RIP; i++)
+	for (i = 0; i < VSYS_X86_RIP; i++)
 		regs[i] = gpr[i];
-	regs[VSYS_REG_RFLAGS] = stop->st->rflags & ~X86_EFLAGS_RF;
+	regs[VSYS_X86_RFLAGS] = stop->st->rflags & ~X86_EFLAGS_RF;
 	if (stop->at == VSYS_AT_ENTRY) {
-		regs[VSYS_REG_RSP] = stop->st->rsp;
-		regs[VSYS_REG_RIP] = stop->st->rip;
+		regs[VSYS_X86_RSP] = stop->st->rsp;
+		regs[VSYS_X86_RIP] = stop->st->rip;
 	} else {
-		regs[VSYS_REG_RSP] = stop->back->sp;
-		regs[VSYS_REG_RIP] = stop->back->pc;
+		regs[VSYS_X86_RSP] = stop->back->sp;
+		regs[VSYS_X86_RIP] = stop->back->pc;
 	}
 }
 
 u32 vsys_regs_owned(const struct vsys_stop *stop)
 {
-	u32 high = stop->st->code64 ? 0 : GENMASK(VSYS_REG_R15, VSYS_REG_R8);
+	u32 high = stop->st->code64 ? 0 : GENMASK(VSYS_X86_R15, VSYS_X86_R8);
 
 	if (stop->at == VSYS_AT_RETURN)
-		return BIT(VSYS_REG_RSP) | BIT(VSYS_REG_RIP) | BIT(VSYS_REG_RFLAGS) |
-		       BIT(VSYS_REG_RCX) | BIT(VSYS_REG_RDX) | BIT(VSYS_REG_R11);
+		return BIT(VSYS_X86_RSP) | BIT(VSYS_X86_RIP) | BIT(VSYS_X86_RFLAGS) |
+		       BIT(VSYS_X86_RCX) | BIT(VSYS_X86_RDX) | BIT(VSYS_X86_R11);
 	if (stop->call->door == VSYS_DOOR_SYSCALL)
-		return BIT(VSYS_REG_RCX) | BIT(VSYS_REG_R11) | high;
+		return BIT(VSYS_X86_RCX) | BIT(VSYS_X86_R11) | high;
 	/* INT n may be executed again, at the same address. */
-	return high | (vsys_call_by_int(stop->call) ? BIT(VSYS_REG_RIP) : 0);
+	return high | (vsys_call_by_int(stop->call) ? BIT(VSYS_X86_RIP) : 0);
 }
 
 bool vsys_regs_valid(const struct vsys_stop *stop, int reg, u64 value)
 {
-	if (reg == VSYS_REG_RFLAGS)
+	if (reg == VSYS_X86_RFLAGS)
 		return !((value ^ stop->st->rflags) & ~(u64)(FLAGS | X86_EFLAGS_RF));
 	if (!stop->st->code64)
 		return value <= U32_MAX;
-	return reg != VSYS_REG_RIP || vsys_canonical(stop->st->cr4, value);
+	return reg != VSYS_X86_RIP || vsys_canonical(stop->st->cr4, value);
 }
 
 void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value)
@@ -58,13 +58,13 @@ void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value)
 	struct vsys_state *st = stop->st;
 
 	switch (reg) {
-	case VSYS_REG_RIP:
+	case VSYS_X86_RIP:
 		st->rip = value;
 		break;
-	case VSYS_REG_RFLAGS:
+	case VSYS_X86_RFLAGS:
 		st->rflags = (st->rflags & ~(u64)FLAGS) | (value & FLAGS);
 		break;
-	case VSYS_REG_RSP:
+	case VSYS_X86_RSP:
 		st->rsp = value;
 		vsys_regs_set_sp(stop->v->vcpu, value);
 		break;

@@ -95,8 +95,39 @@ uapi_alone() {
 
 	for lang in c c++; do
 		echo '#include <linux/vsyscalls.h>' |
-			gcc -x $lang -fsyntax-only -Wall -Wextra -pedantic -Iuapi - || return 1
+			gcc -x $lang -fsyntax-only -Wall -Wextra -Wpadded -Werror -pedantic -Iuapi - ||
+			return 1
 	done
+}
+
+# Each structure has its size asserted, each enum its NR.  uapi_complete FILE...
+uapi_complete() {
+	awk '
+		/^struct vsys_[a-z_]+ \{/ { asserted[$2] += 0 }
+		/^VSYS_ASSERT_SIZE\(/ { split($0, part, /[(,]/); asserted[part[2]]++ }
+		/^enum vsys_[a-z0-9_]+ \{/ { name = toupper($2) "_NR," }
+		name && $1 == name { name = "" }
+		name && /^}/ { print name " is missing"; bad = 1; name = "" }
+		END {
+			for (s in asserted)
+				if (asserted[s] != 1) { print s ": " asserted[s]; bad = 1 }
+			exit bad
+		}' "$@"
+}
+
+incomplete_noticed() {
+	! uapi_complete <(grep -hv 'VSYS_ASSERT_SIZE(vsys_rule,' uapi/linux/*.h) &&
+		! uapi_complete <(grep -hv 'VSYS_DOOR_NR' uapi/linux/*.h)
+}
+
+# A value that is added to an enum of the uapi belongs to none of today's ranges.
+uses_range() {
+	grep -E '[^<>][<>]=? *VSYS_(ABI|ARCH|DOOR|MODE|OS|REC|REFUSED|VENDOR)_[A-Z0-9]' |
+		grep -vE '_(NR|MAX)\b|VSYS_ABI_VERSION'
+}
+
+no_ranges() {
+	! git grep -nE 'VSYS_' -- 'kmod/*.[ch]' 'userspace/*.[ch]' | uses_range
 }
 
 # The indentation and the blanks that clang-format wants; where lines are broken
@@ -177,6 +208,10 @@ for ko in "$build"/kernels/*/vsyscalls.ko; do
 done
 check "and a call there would be noticed" not tail_call "$build/vsyscalls.ko" call
 check "the uapi header stands alone in C and C++" uapi_alone
+check "each structure there has its size asserted, each enum its NR" uapi_complete uapi/linux/*.h
+check "and one without would be noticed" incomplete_noticed
+check "doors, ABIs and their like are compared for equality only" no_ranges
+check "and a range would be noticed" uses_range <<<'	return call->door >= VSYS_DOOR_INT80;'
 check "library and module share no names" names_differ .
 check "and a shared one would be noticed" clash_noticed
 check "user space builds without warnings" make -s -C userspace O="$build/user"

@@ -165,7 +165,7 @@ static void check_profile(const struct vsys_profile *p, const struct vsys_table 
 	expect(p->name, "native", "ABI", p->abi, t->abis[0].abi);
 	expect(p->name, "all", "OS", p->os, t->os);
 	expect(p->name, "all", "architecture", p->arch, t->arch);
-	for (i = 0; i < VSYS_ABIS; i++)
+	for (i = 0; i < VSYS_ABI_NR; i++)
 		abis += !!p->numbers[i];
 	expect(p->name, "all", "ABIs", abis, t->nabis);
 	for (i = 0; i < t->nabis; i++) {

@@ -49,8 +49,8 @@ guests() {
 # runtime's own are left out: all, or those before the first call if the guest
 # moves some itself.
 lines() {
-	own='/^--- MSR /d'
-	grep -q '^--- MSR ' "$1" && own='1,/^[^-]/{/^--- MSR /d}'
+	own='/^--- entry register /d'
+	grep -q '^--- entry register ' "$1" && own='1,/^[^-]/{/^--- entry register /d}'
 	sed 's/^\[vm [0-9]* vcpu 0\] //' /tmp/trace | sed "$own"
 }
 

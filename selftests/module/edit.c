@@ -54,12 +54,17 @@ int edit_args(int fd, const struct held_call *c, uint32_t flags, uint32_t first,
 	return ctl(fd, VSYS_HELD_ARGS, &a);
 }
 
-int edit_regs(int fd, const struct held_call *c, uint32_t flags, struct vsys_held_regs *r)
+int edit_regs(int fd, const struct held_call *c, uint32_t flags, struct edit_regs *r)
 {
-	r->size = sizeof(*r);
-	r->flags = flags;
-	r->id = c->held.id;
-	return ctl(fd, VSYS_HELD_REGS, r);
+	struct vsys_held_regs a = {
+		.size = sizeof(a), .flags = flags, .id = c->held.id, .mask = r->mask,
+		.values = (uintptr_t)r->regs, .count = VSYS_REGS_MAX,
+	};
+	int err = ctl(fd, VSYS_HELD_REGS, &a);
+
+	r->mask = a.mask;
+	r->count = a.count;
+	return err;
 }
 
 int edit_mem(int fd, const struct held_call *c, uint32_t flags, uint64_t addr, void *data,

@@ -220,7 +220,7 @@ static int do_args(int fd)
 
 static int do_regs(int fd)
 {
-	struct vsys_held_regs r;
+	struct edit_regs r;
 
 	return edit_regs(fd, &call, 0, &r);
 }

@@ -39,40 +39,67 @@ static void held_args(struct held_call *c)
 		check_err(edit_args(dev, c, VSYS_WRITE, 0, 1, v), EINVAL, "too wide");
 }
 
+/* Room for some of the registers only. */
+static void few_regs(struct held_call *c)
+{
+	uint64_t v[3] = { 0, 0, HELD_VALUE };
+	struct vsys_held_regs r = {
+		.size = sizeof(r), .id = c->held.id, .values = (uintptr_t)v,
+	};
+
+	check_err(ctl(dev, VSYS_HELD_REGS, &r), EINVAL, "no room");
+	r.count = VSYS_REGS_MAX + 1;
+	check_err(ctl(dev, VSYS_HELD_REGS, &r), EINVAL, "more than there can be");
+	r.count = 2;
+	check_err(ctl(dev, VSYS_HELD_REGS, &r), 0, "two registers");
+	check((uint32_t)v[VSYS_X86_RAX] == c->entry.r.nr && v[2] == HELD_VALUE, "and no third");
+	r.count = 1;
+	r.mask = 1 << VSYS_X86_RCX;
+	r.flags = VSYS_WRITE;
+	check_err(ctl(dev, VSYS_HELD_REGS, &r), EINVAL, "one beyond those given");
+	r.count = 2;
+	r.reserved = 1;
+	check_err(ctl(dev, VSYS_HELD_REGS, &r), EINVAL, "reserved");
+}
+
 static void held_regs(struct held_call *c)
 {
-	struct vsys_held_regs r = { 0 };
+	struct edit_regs r = { 0 };
 	struct vsys_rec_entry *e = &c->entry;
 
+	memset(r.regs, 0xff, sizeof(r.regs));
 	check_err(edit_regs(dev, c, 0, &r), 0, "registers");
-	check(r.regs[VSYS_REG_RIP] == e->pc, "RIP is that of the instruction");
-	check((uint32_t)r.regs[VSYS_REG_RAX] == e->r.nr, "RAX is the number");
+	check(r.count == VSYS_X86_REG_NR, "their number");
+	check(!r.regs[VSYS_X86_REG_NR] && !r.regs[VSYS_REGS_MAX - 1], "none beyond it");
+	check(r.regs[VSYS_X86_RIP] == e->pc, "RIP is that of the instruction");
+	check((uint32_t)r.regs[VSYS_X86_RAX] == e->r.nr, "RAX is the number");
 	if (e->r.door == VSYS_DOOR_SYSCALL) {
-		r.mask = 1 << VSYS_REG_RCX | 1 << VSYS_REG_RBX;
+		r.mask = 1 << VSYS_X86_RCX | 1 << VSYS_X86_RBX;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), EROFS, "RCX");
-		check(r.mask == 1 << VSYS_REG_RCX, "is named");
-		r.mask = 1 << VSYS_REG_R11;
+		check(r.mask == 1 << VSYS_X86_RCX, "is named");
+		r.mask = 1 << VSYS_X86_R11;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), EROFS, "R11");
-		r.mask = 1 << VSYS_REG_RIP;
-		r.regs[VSYS_REG_RIP] = 1ULL << 63;
+		r.mask = 1 << VSYS_X86_RIP;
+		r.regs[VSYS_X86_RIP] = 1ULL << 63;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "RIP");
 	}
 	if (abi == VSYS_ABI_LINUX_X86_64) {
-		r.regs[VSYS_REG_RIP] = (1ULL << 47) - c->held.insn_len;
+		r.regs[VSYS_X86_RIP] = (1ULL << 47) - c->held.insn_len;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "the last RIP");
 		check_err(edit_resume(dev, c, VSYS_SKIP, 0), EOPNOTSUPP, "skip from there");
-		r.regs[VSYS_REG_RIP] = e->pc;
+		r.regs[VSYS_X86_RIP] = e->pc;
 		check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "RIP");
 	}
-	r.mask = 1 << VSYS_REG_RFLAGS;
-	r.regs[VSYS_REG_RFLAGS] ^= 0x200;
+	r.mask = 1 << VSYS_X86_RFLAGS;
+	r.regs[VSYS_X86_RFLAGS] ^= 0x200;
 	check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "IF");
-	r.mask |= 1 << VSYS_REG_RBX;
-	r.regs[VSYS_REG_RBX] = HELD_VALUE;
-	r.regs[VSYS_REG_RFLAGS] ^= 0x201;
+	r.mask |= 1 << VSYS_X86_RBX;
+	r.regs[VSYS_X86_RBX] = HELD_VALUE;
+	r.regs[VSYS_X86_RFLAGS] ^= 0x201;
 	check_err(edit_regs(dev, c, VSYS_WRITE, &r), 0, "RBX and CF");
-	r.mask = 1ULL << VSYS_REGS;
+	r.mask = 1ULL << VSYS_X86_REG_NR;
 	check_err(edit_regs(dev, c, VSYS_WRITE, &r), EINVAL, "no register");
+	few_regs(c);
 }
 
 static void held_memory(struct held_call *c)
@@ -137,7 +164,7 @@ static void held_phys(struct held_call *c)
 static void away(struct held_call *c)
 {
 	struct held_call old = *c;
-	struct vsys_held_regs r;
+	struct edit_regs r;
 	pid_t pid = c->r.vm;
 
 	kill(pid, SIGSTOP);
@@ -167,9 +194,9 @@ static void held_away(struct held_call *c)
 
 static int held_number(struct held_call *c, uint64_t nr)
 {
-	struct vsys_held_regs r = { .mask = 1 << VSYS_REG_RAX };
+	struct edit_regs r = { .mask = 1 << VSYS_X86_RAX };
 
-	r.regs[VSYS_REG_RAX] = nr;
+	r.regs[VSYS_X86_RAX] = nr;
 	return edit_regs(dev, c, VSYS_WRITE, &r);
 }
 
@@ -182,7 +209,7 @@ static void resume(struct held_call *c, uint32_t verdict, uint64_t result)
 /* At the return nothing but the result and memory can be changed. */
 static void at_return(struct held_call *c)
 {
-	struct vsys_held_regs r = { .mask = 1 << VSYS_REG_RIP };
+	struct edit_regs r = { .mask = 1 << VSYS_X86_RIP };
 	uint64_t v[VSYS_ARGS_MAX] = { 0 };
 
 	check_err(edit_args(dev, c, 0, 0, valid, v), 0, "arguments at return");

@@ -90,7 +90,7 @@ static void __attribute__((noreturn)) wait_killed(const char *ready)
 static void ends(void)
 {
 	int fd = holder(VSYS_HOLD_MS_MAX, 0), i;
-	struct vsys_held_regs r;
+	struct edit_regs r;
 	long start = now_ms();
 	uint64_t calls;
 	pid_t child;
@@ -148,7 +148,7 @@ enum { TOGETHER = 3 };
 static void in_turn(const int *fd)
 {
 	static struct held_call mine, no;
-	struct vsys_held_regs r;
+	struct edit_regs r;
 	uint64_t want = 0, first = 0;
 	int i, j;
 
@@ -161,10 +161,10 @@ static void in_turn(const int *fd)
 		}
 		check_err(edit_regs(fd[i], &mine, 0, &r), 0, "registers");
 		check(!i || call_of(&mine) == first, "of the same call");
-		check(!i || r.regs[VSYS_REG_RBX] == want, "as the one before has left them");
+		check(!i || r.regs[VSYS_X86_RBX] == want, "as the one before has left them");
 		first = call_of(&mine);
-		want = r.regs[VSYS_REG_RBX] += i == TOGETHER - 1 ? -ADDED * i : ADDED;
-		r.mask = 1 << VSYS_REG_RBX;
+		want = r.regs[VSYS_X86_RBX] += i == TOGETHER - 1 ? -ADDED * i : ADDED;
+		r.mask = 1 << VSYS_X86_RBX;
 		check_err(edit_regs(fd[i], &mine, VSYS_WRITE, &r), 0, "RBX is written");
 		check_err(edit_resume(fd[i], &mine, VSYS_CONTINUE, 0), 0, "resumed");
 	}
@@ -234,7 +234,7 @@ static void unplug(pid_t pid)
 {
 	int fd = holder(VSYS_HOLD_MS_MAX, 0);
 	static struct held_call held[2];
-	struct vsys_held_regs r;
+	struct edit_regs r;
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
@@ -270,7 +270,7 @@ static void storm_child(unsigned int seed)
 	for (srand(seed); now_ms() < end; close(fd)) {
 		struct vsys_rule_info info = { .size = sizeof(info) };
 		struct vsys_rule r = { .step = 1 + rand() % 50 };
-		struct vsys_held_regs regs;
+		struct edit_regs regs;
 
 		fd = device(O_RDWR | O_NONBLOCK);
 		rule_add(fd, &r, GETPID, &acts[rand() % 2], 1, NULL);

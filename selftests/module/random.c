@@ -140,6 +140,8 @@ static void fill(struct thread *t, unsigned long cmd)
 		t->a.regs.id = held;
 		t->a.regs.flags = rnd(t, 2);
 		t->a.regs.mask = value(t) & 0x3ffff;
+		t->a.regs.values = where(t);
+		t->a.regs.count = rnd(t, VSYS_REGS_MAX + 2);
 		break;
 	case VSYS_HELD_MEM:
 		t->a.mem.id = held;

@@ -86,7 +86,7 @@ static void hold(const char *ready, const char *go, const char *how)
 	};
 	static struct held_call c;
 	int fd = device(O_RDWR | O_NONBLOCK);
-	struct vsys_held_regs regs;
+	struct edit_regs regs;
 	struct vsys_rule r;
 	uint64_t call;
 

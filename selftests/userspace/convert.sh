@@ -48,10 +48,10 @@ csv() {
 folded() {
 	run convert --to folded "$tmp/good"
 	is "folded" "vm 1;<lost 17 events> 0
-vm 1;cr3 0x12345000;close 1500
-vm 1;cr3 0x12345000;openat 1500
-vm 1;cr3 0x12345000;syscall_0x3e8;ENOSYS 1500
-vm 2;cr3 0x12345000;openat;ENOENT 1500" "$out"
+vm 1;space 0x12345000;close 1500
+vm 1;space 0x12345000;openat 1500
+vm 1;space 0x12345000;syscall_0x3e8;ENOSYS 1500
+vm 2;space 0x12345000;openat;ENOENT 1500" "$out"
 }
 
 ctf() {
@@ -60,7 +60,7 @@ ctf() {
 	babeltrace2 "$tmp/ctf" >"$tmp/text" 2>"$tmp/err"
 	is "ctf: events that babeltrace2 sees" "0 14" "$? $(wc -l <"$tmp/text")"
 	is "ctf: and what was lost" 1 "$(grep -c 'discarded 17 events' "$tmp/err")"
-	is "ctf: an entry" 1 "$(grep -c 'syscall_entry_openat: { vm = 1, cpu_id = 0 }, .*_nr = 257, .*_cr3 = 0x12345000, dfd = 0xFFFFFFFFFFFFFF9C, filename = 0x5000, flags = 0x80000' "$tmp/text")"
+	is "ctf: an entry" 1 "$(grep -c 'syscall_entry_openat: { vm = 1, cpu_id = 0 }, .*_nr = 257, .*_space = 0x12345000, dfd = 0xFFFFFFFFFFFFFF9C, filename = 0x5000, flags = 0x80000' "$tmp/text")"
 	is "ctf: an exit" 1 "$(grep -c 'syscall_exit_openat: { vm = 2, .*_result = 0xFFFFFFFFFFFFFFFE, _latency = 1500, _error = "ENOENT"' "$tmp/text")"
 	run convert --to ctf -o "$tmp/ctf" "$tmp/good"
 	is "ctf: a folder that is there" "1 vsysread: $tmp/ctf: File exists" "$status $err"

@@ -192,7 +192,7 @@ is "but not after nohup" 0 $?
 kill -TERM $pid
 wait $pid
 FAKEDEV=version run $dev
-is "another version" "1 vsysread: $dev: the module has another version of the interface than 1" \
+is "another version" "1 vsysread: $dev: the module has another version of the interface than 2" \
 	"$status $err"
 FAKEDEV=lost run --until-gone $dev
 is "losses at the end" "[vm 7 vcpu 0] <lost 3 events, seq 4-6>" \

@@ -2,7 +2,7 @@
 /*
  * Write a recorded stream of Linux calls as standard input says, a line each:
  *
- *	enter VM VCPU TIME CR3 CALL NR ARG ARG ARG [STRING]
+ *	enter VM VCPU TIME SPACE CALL NR ARG ARG ARG [STRING]
  *	leave VM VCPU TIME CALL NR RESULT LATENCY [BYTES]
  *	unpaired VM VCPU TIME RESULT
  *	clock TIME REALTIME
@@ -41,15 +41,15 @@ static void emit(unsigned int vm, unsigned int vcpu, uint64_t time)
 static void enter(const char *line)
 {
 	unsigned int vm, vcpu, nr;
-	uint64_t time, cr3, call, args[3];
+	uint64_t time, space, call, args[3];
 	char text[256];
 	int n;
 
 	n = sscanf(line, "%u %u %" SCNu64 " %" SCNi64 " %" SCNu64 " %u %" SCNi64 " %" SCNi64
-		   " %" SCNi64 " %255s", &vm, &vcpu, &time, (int64_t *)&cr3, &call, &nr,
+		   " %" SCNi64 " %255s", &vm, &vcpu, &time, (int64_t *)&space, &call, &nr,
 		   (int64_t *)&args[0], (int64_t *)&args[1], (int64_t *)&args[2], text);
 	rec_entry(&r, nr, call, 3, args);
-	((struct vsys_rec_entry *)r.b)->cr3 = cr3;
+	((struct vsys_rec_entry *)r.b)->space = space;
 	if (n == 10)
 		rec_string(&r, 1, args[1], text);
 	emit(vm, vcpu, time);

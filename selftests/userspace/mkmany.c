@@ -53,7 +53,7 @@ static void call(unsigned int vcpu)
 		args[1] = rnd() % 2 ? 0x80 : 0x81;
 	}
 	rec_entry(&r, nr, ++calls, nargs[nr], args);
-	e->cr3 = 0x100000000 + (uint64_t)proc * 0x2345000;
+	e->space = 0x100000000 + (uint64_t)proc * 0x2345000;
 	e->sp = 0x7ffc00001000 + proc * 0x100000 + (rnd() % 32 << 4);
 	e->pc = 0x7fabc0000000 + nr * 0x1d0;
 	snprintf(text, sizeof(text), "/usr/lib/x86_64-linux-gnu/file-%u.so.%u",

@@ -52,7 +52,7 @@ static void linux_calls(void)
 		((struct vsys_rec_refused *)r.b)->door = VSYS_DOOR_SYSENTER;
 		emit(1);
 	}
-	rec_msr(&r, 0xc0000082, 1, 0xffffffff81000000);
+	rec_entry_reg(&r, 0xc0000082, 1, 0xffffffff81000000);
 	emit(1);
 	entry(VSYS_ABI_LINUX_X86_64, VSYS_DOOR_SYSCALL, NR_READ, 3, args);
 	emit(1);

@@ -16,8 +16,8 @@ planned=30
 
 link='NtQuerySymbolicLinkObject(LinkHandle=0x44, LinkTarget='
 odd='"\<U+0022><U+000A><U+D800>😀ä"'
-msr='[vm 1 vcpu 0] --- MSR LSTAR: 0x1 => 0xffffffff81000000 ---'
-text="$msr
+moved='[vm 1 vcpu 0] --- entry register LSTAR: 0x1 => 0xffffffff81000000 ---'
+text="$moved
 [vm 1 vcpu 0] read(3, NULL, 1) = 0
 [vm 1 vcpu 0] read(3, NULL, 1) = -1 ENOENT (No such file or directory)
 [vm 1 vcpu 0] read(3, NULL, 1) = 1
@@ -122,7 +122,7 @@ syscall_0x1 (linux_x86_64)" "$(printf '%s\n' "$out" | sed -n 's/.* \([a-z].*_.*\
 # Values of the JSON lines, by a parser that is not ours.
 json() {
 	if ! command -v python3 >/dev/null || ! python3 -c 'import json' 2>/dev/null; then
-		for what in door msr abi value string unread; do
+		for what in door register abi value string unread; do
 			result ok "--json: $what # SKIP no python3"
 		done
 		return
@@ -134,8 +134,8 @@ for line in open(sys.argv[1]):
     o = json.loads(line)
     if o["type"] == "refused":
         print("refused", o["reason"], o["door"])
-    elif o["type"] == "msr":
-        print("msr", o["msr"], o["name"], o["was"], o["value"])
+    elif o["type"] == "entry_register":
+        print("register", o["register"], o["name"], o["was"], o["value"])
     else:
         print("call", o["profile"], o["abi"], o["door"], o["name"], o.get("error"))
         for a in o["args"]:
@@ -147,7 +147,8 @@ for line in open(sys.argv[1]):
 END
 	is "--json: doors" "refused 5 sysenter
 refused 5 sysenter" "$(grep refused "$tmp/json")"
-	is "--json: MSR" "msr 3221225602 LSTAR 0x1 0xffffffff81000000" "$(grep msr "$tmp/json")"
+	is "--json: entry register" "register 3221225602 LSTAR 0x1 0xffffffff81000000" \
+		"$(grep register "$tmp/json")"
 	is "--json: ABI, door, error" "call linux_x86_64 linux_x86_64 syscall read None
 call linux_x86_64 linux_i386 int80 read ENOENT
 call linux_x86_64 linux_x32 syscall read None

@@ -17,7 +17,7 @@
 enum {
 	PROGRAM_VM = 7,
 	PROGRAM_LOST = 17,		/* events, at the end */
-	PROGRAM_CR3 = 0x12345000,	/* as rec_entry() has it */
+	PROGRAM_SPACE = 0x12345000,	/* as rec_entry() has it */
 };
 
 /* Write it as a recorded file; aborts when that is not possible. */

@@ -13,8 +13,8 @@ void rec_event(struct rec *r, unsigned int type)
 	h->size = sizeof(*h);
 	if (type == VSYS_REC_REFUSED)
 		h->size = sizeof(struct vsys_rec_refused);
-	if (type == VSYS_REC_MSR)
-		h->size = sizeof(struct vsys_rec_msr);
+	if (type == VSYS_REC_ENTRY_REG)
+		h->size = sizeof(struct vsys_rec_entry_reg);
 	h->type = (uint16_t)type;
 	h->vm = 1;
 }
@@ -31,7 +31,7 @@ void rec_entry(struct rec *r, uint32_t nr, uint64_t call, unsigned int nargs,
 	e->call = call;
 	e->pc = 0x401000;
 	e->sp = 0x7ffc00001000;
-	e->cr3 = 0x12345000;
+	e->space = 0x12345000;
 	e->nargs = (uint16_t)nargs;
 	e->valid = (uint16_t)nargs;
 	memcpy(e->args, args, (nargs < VSYS_ARGS ? nargs : VSYS_ARGS) * sizeof(*args));
@@ -52,12 +52,12 @@ void rec_valid(struct rec *r, unsigned int valid)
 	((struct vsys_rec_entry *)r->b)->valid = (uint16_t)valid;
 }
 
-void rec_msr(struct rec *r, uint32_t index, uint64_t was, uint64_t value)
+void rec_entry_reg(struct rec *r, uint32_t reg, uint64_t was, uint64_t value)
 {
-	struct vsys_rec_msr *m = (void *)r->b;
+	struct vsys_rec_entry_reg *m = (void *)r->b;
 
-	rec_event(r, VSYS_REC_MSR);
-	m->index = index;
+	rec_event(r, VSYS_REC_ENTRY_REG);
+	m->reg = reg;
 	m->was = was;
 	m->value = value;
 }

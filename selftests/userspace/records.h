@@ -26,7 +26,7 @@ void rec_end(struct rec *r, uint64_t records);
 void rec_cap(struct rec *r, unsigned int arg, unsigned int kind, unsigned int flags,
 	     uint64_t addr, const void *data, size_t len);
 
-void rec_msr(struct rec *r, uint32_t index, uint64_t was, uint64_t value);
+void rec_entry_reg(struct rec *r, uint32_t reg, uint64_t was, uint64_t value);
 
 /* Else an entry is of linux_x86_64, by syscall, and all of its arguments were read. */
 void rec_abi(struct rec *r, unsigned int abi, unsigned int door);

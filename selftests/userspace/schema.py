@@ -29,7 +29,7 @@ def schema(page):
     text = text[:text.index("\n.SH", 1)]
     types = {"args": {}}
     for part in text.split(".TP\n")[1:]:
-        names = re.findall(r"[a-z]+", part.split("\n", 1)[0].split(" ", 1)[1])
+        names = re.findall(r"[a-z_]+", part.split("\n", 1)[0].split(" ", 1)[1])
         block = part[part.index(".nf"):part.index(".fi")].split("\n") if ".nf" in part else []
         types["args"].update(members(block, 2))
         for name in names:

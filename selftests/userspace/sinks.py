@@ -107,7 +107,7 @@ def expect_csv(objects):
         if o["type"] == "lost":
             rest = ["", "", "", "<lost>", "", "", note(o), "", ""]
         else:
-            rest = [o["abi"], o.get("cr3", ""), number(o), "" if unpaired(o) else o["name"], args(o),
+            rest = [o["abi"], o.get("space", ""), number(o), "" if unpaired(o) else o["name"], args(o),
                     o.get("result", ""), result(o), o.get("error", ""),
                     int(o["latency_ns"], 16) if timed(o) else ""]
         yield "|".join(str(field) for field in first + rest)
@@ -125,7 +125,7 @@ def expect_folded(objects):
         if o["type"] == "lost":
             lost[machine] += int(o["count"], 16)
         elif timed(o):
-            frames = [machine, "cr3 " + o["cr3"], o["name"]] + ([o["error"]] if "error" in o else [])
+            frames = [machine, "space " + o["space"], o["name"]] + ([o["error"]] if "error" in o else [])
             spent[";".join(frames)] += int(o["latency_ns"], 16)
     yield from ("%s %d" % s for s in spent.items())
     yield from ("%s;<lost %d event%s> 0" % (m, n, "" if n == 1 else "s") for m, n in lost.items())
@@ -210,7 +210,7 @@ def expect_perfetto(objects):
         if o["type"] == "lost":
             yield "|".join(["%d" % o["vm"], "", head(o) + note(o), "", "", "", ""])
             continue
-        yield "|".join([str(o["vm"]), o.get("cr3", ""), name(o), args(o), result(o),
+        yield "|".join([str(o["vm"]), o.get("space", ""), name(o), args(o), result(o),
                         number(o), "slice" if timed(o) else "instant"])
 
 
@@ -236,7 +236,7 @@ def read_perfetto(path):
             if e[22][0] == b"lost":
                 yield "|".join([str(vm), "", e[23][0].decode(), "", "", "", ""])
             elif e[22][0] != b"trace":
-                yield "|".join([str(vm), names.get(track, "").replace("cr3 ", ""), e[23][0].decode(),
+                yield "|".join([str(vm), names.get(track, "").replace("space ", ""), e[23][0].decode(),
                                 notes["args"].decode(), notes["result"].decode(),
                                 str(notes.get("nr", "")), "slice" if e[9][0] == 1 else "instant"])
 
@@ -254,7 +254,7 @@ def expect_ctf(objects):
         if o["entry"] == "seen":
             values = [int(a["value"] or "0", 16) for a in o["args"]]
             yield "|".join(str(v) for v in ["entry", who, o["vm"], o["vcpu"], int(o["time"], 16), o["nr"],
-                                            o["pc"], o["sp"], o["cr3"]] + values)
+                                            o["pc"], o["sp"], o["space"]] + values)
         if o["return"] == "seen":
             yield "|".join(str(v) for v in ["exit", who, o["vm"], o["nr"], o["result"],
                                             o.get("error", ""), args(o), result(o)])
@@ -288,7 +288,7 @@ def show_ctf(kind, v, vm, vcpu, time):
     if side == "entry":
         values = [v[m] for m in v if not m.startswith("__")]
         return [side, who, vm, vcpu, time, v["__nr"], hex(v["__pc"]), hex(v["__sp"]),
-                hex(v["__cr3"])] + values
+                hex(v["__space"])] + values
     return "|".join(str(x) for x in [side, who, vm, v["__nr"], hex(v["__result"]), v["__error"],
                                      v["__args"], v["__text"]])
 

@@ -78,7 +78,7 @@ static void on_exit_(struct vsys_syscall *c, uint64_t ProcessHandle, uint32_t Ex
 {
 	if (ProcessHandle == (uint64_t)-1) {
 		seen.own_status = ExitStatus;
-		seen.own_handle = c->ev.entry->cr3;
+		seen.own_handle = c->ev.entry->space;
 	} else {
 		seen.exit_handle = ProcessHandle;
 		seen.status = ExitStatus;
@@ -178,7 +178,7 @@ static void on(const char *profile, unsigned int calls)
 	is_number(seen.exit_handle, 0x98, "another process is ended");
 	is_number(seen.status, 1, "with its status");
 	is_number(seen.own_status, 0xc0000005, "and the current one, which is -1 everywhere");
-	is_number(seen.own_handle, PROGRAM_CR3, "in its address space");
+	is_number(seen.own_handle, PROGRAM_SPACE, "in its address space");
 	is_text(seen.value.s, "evil", "a UNICODE_STRING");
 	is_number(seen.type, 1, "REG_SZ");
 	is_number(seen.enters, calls, "each call");

@@ -48,7 +48,7 @@ static void edits(void)
 	is_line(&edit, "--- openat: arg1 0x5000 => 0x6000, rule 3 ---", "an argument");
 	is_json(&edit, HEAD("edit") ",\"rule\":\"0x3\",\"what\":\"arg\",\"index\":1,"
 		"\"was\":\"0x5000\",\"value\":\"0x6000\"}", "an argument, JSON");
-	begin(VSYS_EDIT_REG, VSYS_REG_RBX, 1, 2);
+	begin(VSYS_EDIT_REG, VSYS_X86_RBX, 1, 2);
 	edit.e.rule = 0;
 	is_line(&edit, "--- openat: rbx 0x1 => 0x2 ---", "a register, by a holder");
 	is_json(&edit, HEAD("edit") ",\"what\":\"register\",\"register\":\"rbx\","

@@ -72,7 +72,7 @@ static void random_record(const struct vsys_table *table)
 	case 0:
 		rec_event(&r, rnd() % 10);
 		if (rnd() % 2)
-			rec_msr(&r, 0xc0000080 + (uint32_t)rnd() % 8, odd_number(), odd_number());
+			rec_entry_reg(&r, 0xc0000080 + (uint32_t)rnd() % 8, odd_number(), odd_number());
 		break;
 	case 1:
 		rec_return(&r, nr, rnd() % 64, odd_number());

@@ -34,7 +34,7 @@ static const char *record(const struct rec *r)
 #define HEAD "\"vm\":1,\"vcpu\":0,\"time\":\"0x0\",\"seq\":\"0x0\",\"profile\":\"linux_x86_64\""
 #define CALL(nr, name) "{\"type\":\"call\"," HEAD ",\"abi\":\"linux_x86_64\"," \
 	"\"door\":\"syscall\",\"nr\":" nr ",\"name\":\"" name "\""
-#define PLACE "\"pc\":\"0x401000\",\"sp\":\"0x7ffc00001000\",\"cr3\":\"0x12345000\""
+#define PLACE "\"pc\":\"0x401000\",\"sp\":\"0x7ffc00001000\",\"space\":\"0x12345000\""
 #define OPENAT_ARGS(path) "\"args\":[" \
 	"{\"name\":\"dirfd\",\"value\":\"0xffffffffffffff9c\",\"text\":\"AT_FDCWD\"}," \
 	"{\"name\":\"filename\",\"value\":\"0x5000\",\"text\":\"" path "\"}," \

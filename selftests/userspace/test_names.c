@@ -51,14 +51,14 @@ static void names(void)
 	is_text(vsys_os_name(VSYS_OS_WINDOWS), "windows", "OS");
 	is_text(vsys_arch_name(VSYS_ARCH_X86), "x86", "architecture");
 	is_text(vsys_abi_name(VSYS_ABI_WINDOWS_X64), "windows_x64", "ABI");
-	is_text(vsys_abi_name(VSYS_ABI_WINDOWS_X64 + 1), "unknown", "an ABI too far");
+	is_text(vsys_abi_name(VSYS_ABI_NR), "unknown", "an ABI too far");
 	is_text(vsys_door_name(VSYS_DOOR_INT2E), "int2e", "door");
 	is_text(vsys_door_name(200), "unknown", "no door");
 	is_number((uint64_t)vsys_door_find("int80"), VSYS_DOOR_INT80, "door by name");
 	is_true(vsys_door_find("int8") == -1, "no door by name");
-	is_text(vsys_msr_name(0xc0000082), "LSTAR", "MSR");
-	is_text(vsys_msr_name(0x174), "SYSENTER_CS", "another MSR");
-	is_true(!vsys_msr_name(0x10), "no MSR of ours");
+	is_text(vsys_entry_reg_name(0xc0000082), "LSTAR", "MSR");
+	is_text(vsys_entry_reg_name(0x174), "SYSENTER_CS", "another MSR");
+	is_true(!vsys_entry_reg_name(0x10), "no MSR of ours");
 	is_true(vsys_abi_bits(VSYS_ABI_LINUX_X32) == 64 && vsys_abi_bits(VSYS_ABI_LINUX_I386) == 32,
 		"widths");
 }

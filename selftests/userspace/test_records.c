@@ -74,7 +74,7 @@ static void captures(void)
 	rec_entry(&r, NR_OPENAT, 1, 3, args);
 	((struct vsys_rec_entry *)r.b)->nargs = VSYS_ARGS_MAX;
 	refused("an entry whose arguments do not fit", "twenty in the room of six");
-	rec_msr(&r, 0xc0000082, 1, 2);
+	rec_entry_reg(&r, 0xc0000082, 1, 2);
 	rec_head(&r)->size -= 8;
 	refused("a record shorter than its type", "half an MSR");
 	rec_return(&r, NR_READ, 1, 0);
@@ -148,10 +148,10 @@ static void text(void)
 	((struct vsys_rec_refused *)r.b)->pc = 0;
 	lines("[vm 1 vcpu 0] --- not traced: this CPU has no way to trap the door int80 ---",
 	      "a door");
-	rec_msr(&r, 0xc0000082, 0xffffffff81a00000, 0xffffffffc0401000);
-	lines("[vm 1 vcpu 0] --- MSR LSTAR: 0xffffffff81a00000 => 0xffffffffc0401000 ---", "MSR");
-	rec_msr(&r, 0x10, 0, 1);
-	lines("[vm 1 vcpu 0] --- MSR 0x10: 0x0 => 0x1 ---", "an MSR without a name");
+	rec_entry_reg(&r, 0xc0000082, 0xffffffff81a00000, 0xffffffffc0401000);
+	lines("[vm 1 vcpu 0] --- entry register LSTAR: 0xffffffff81a00000 => 0xffffffffc0401000 ---", "MSR");
+	rec_entry_reg(&r, 0x10, 0, 1);
+	lines("[vm 1 vcpu 0] --- entry register 0x10: 0x0 => 0x1 ---", "an MSR without a name");
 }
 
 int main(void)

@@ -1,37 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * vsyscalls: the system calls of virtual machines, seen from the host.
+ * vsyscalls: trace the system calls of KVM guests from the host.
  *
- * This header, with <linux/vsyscalls_records.h> and <linux/vsyscalls_edit.h>, which
- * it includes, is the whole contract between vsyscalls.ko and user space.
+ * This header and the ones it includes are the whole interface between
+ * vsyscalls.ko and user space:
+ *
+ *   vsyscalls_records.h   the records that a ring holds
+ *   vsyscalls_edit.h      rules, held calls
+ *   vsyscalls_x86.h       register numbers of x86 guests
  *
  * Sessions
  * --------
- * open("/dev/vsyscalls") makes a session.  A session attaches to virtual
- * machines, gets a ring for each vCPU of them that runs, and undoes all it
- * did when its last descriptor is closed.  Sessions do not see each other.
+ * Each open("/dev/vsyscalls") makes a session.  A session attaches to virtual
+ * machines, gets a ring for each of their vCPUs when that vCPU runs, and undoes
+ * everything when its last descriptor is closed.  Sessions do not see each other.
  *
  * ioctl format
  * ------------
  * Each ioctl takes a structure that begins with its own size in bytes, set by
- * the caller.  The kernel accepts sizes from the one given here upwards when
- * all further bytes are zero, so a newer program runs on an older module as
- * long as it does not ask for what that module cannot do.  Reserved members
- * and unknown flags must be zero.  Errors, unless an ioctl says otherwise:
+ * the caller.  The size is not smaller than the one given here.  A larger
+ * structure is accepted if all further bytes are zero, so a newer program runs on
+ * an older module as long as it asks for nothing the module does not know.
+ * Reserved members and unknown flags must be zero.  Sizes and offsets are the
+ * same for 32-bit and 64-bit programs.
  *
- *   EINVAL      a size too small, a non-zero reserved member, an unknown flag,
- *               a value out of its range
- *   E2BIG       a larger structure whose further bytes are not all zero
- *   EFAULT      the structure, or memory it points to, is not accessible
- *   ENOTTY      not an ioctl of vsyscalls
+ * Each enum ends with a member named *_NR, the number of values from 0 up that this
+ * header knows.  It grows with the header: compare values with it to bound an
+ * array or a loop, never to classify them.  A reader skips record types it does
+ * not know and shows unknown values as numbers.
+ *
+ * Errors
+ * ------
+ * These mean the same for each ioctl; the structures list the rest.
+ *
+ *   EINVAL         the size is too small, a reserved member is not zero, a flag is
+ *                  unknown, a value is out of range
+ *   E2BIG          the structure is larger and its further bytes are not all zero
+ *   EFAULT         the structure, or memory it points to, is not accessible
+ *   ENOTTY         not an ioctl of vsyscalls
+ *   EPERM          the caller lacks the right
+ *   ENOENT         no such profile, ring, attach, vCPU or rule
+ *   ENOMEM         the host has no memory for it
+ *   EINTR          a signal came while the ioctl waited
  *
  * Rings
  * -----
  * The ring of a vCPU has one writer (the vCPU) and one reader (the session).
- * Its mapping, at the offset that VSYS_RING gives, is
+ * Its mapping, at the offset VSYS_RING returns, is
  *
- *   page 0               struct vsys_ring_reader, the only writable page, to be
- *                        mapped by itself where it is to be written
+ *   page 0               struct vsys_ring_reader, the only writable page: map it
+ *                        by itself to write to it
  *   page 1               struct vsys_ring_writer, read-only
  *   pages 2..            the records, read-only, mapped twice in a row, so
  *                        that no record is split
@@ -43,31 +61,32 @@
  *   2. use the records between vsys_ring_reader.pos and it;
  *   3. store-release vsys_ring_reader.pos.
  *
- * A full ring never blocks a guest.  What did not fit is counted, and the
+ * A full ring never blocks a guest.  Events that do not fit are counted, and the
  * next record that does fit is preceded by a VSYS_REC_LOST.  At all times, for
  * each ring,
  *
  *   emitted == events read + events unread + lost
  *
  * where an event is any record but VSYS_REC_LOST.  A reader that stores a
- * position which is not the begin of a record between its last one and the
+ * position other than the begin of a record between its last one and the
  * writer's harms only itself: events are lost, and counted, while the position
  * is further back than the ring is long, or ahead of the writer.
  *
  * poll() reports EPOLLIN when a record can be read or a ring was added since the
- * last VSYS_INFO or read(), EPOLLPRI in the latter case, EPOLLRDBAND when a held call
- * waits to be given, and EPOLLHUP never: machines come and go.  It also wakes when a
- * ring is closed.
- * A sleeping reader is woken when vsys_setup.watermark bytes wait in a ring,
+ * last VSYS_INFO or read(), EPOLLPRI in the latter case, EPOLLRDBAND when VSYS_HELD
+ * has a held call to return.  It never reports EPOLLHUP: machines come and go.  It
+ * also wakes when a ring is closed.
+ * A sleeping reader is woken when vsys_setup.watermark bytes are unread in a ring,
  * or after vsys_setup.latency_ms when there are fewer.
  *
- * A ring whose vCPU is gone stays until it is read.  While a session has
+ * The ring of a vCPU that is gone stays until it is read.  While a session has
  * VSYS_UNREAD_MAX bytes of such rings, further vCPUs are refused and counted in
- * vsys_stats.refused, once each; they get a ring within a second when there is room.
+ * vsys_stats.refused, once each; they get a ring within a second after there is room.
  *
  * read() copies whole records from the rings in turn, as many as fit; it is
- * for programs that cannot map.  A buffer smaller than the next record gives
- * EMSGSIZE, an invalid reader position EIO.  Do not mix it with a mapping.
+ * for programs that cannot map.  It fails with EMSGSIZE if the buffer is smaller
+ * than the next record, with EIO if the reader's position is invalid.  Do not mix
+ * it with a mapping.
  */
 #ifndef _UAPI_LINUX_VSYSCALLS_H
 #define _UAPI_LINUX_VSYSCALLS_H
@@ -75,9 +94,9 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define VSYS_ABI_VERSION	1
+#define VSYS_ABI_VERSION	2
 #define VSYS_NAME_MAX		32	/* bytes of a profile's name, NUL included */
-#define VSYS_UNREAD_MAX		(256U << 20)	/* bytes of rings that are closed and unread */
+#define VSYS_UNREAD_MAX		(256U << 20)	/* bytes of closed, unread rings */
 
 #define VSYS_IOCTL_TYPE		0xB8
 
@@ -100,10 +119,11 @@
 #define VSYS_VCPU	_IO(VSYS_IOCTL_TYPE, 0x10)
 #define VSYS_TIME	_IO(VSYS_IOCTL_TYPE, 0x11)
 
-/* Whose virtualization extension the host uses. */
+/* The virtualization extension the host uses. */
 enum vsys_vendor {
 	VSYS_VENDOR_SVM = 1,
 	VSYS_VENDOR_VMX = 2,
+	VSYS_VENDOR_NR,
 };
 
 /* A door is an instruction by which a guest program enters its kernel. */
@@ -112,21 +132,27 @@ enum vsys_door {
 	VSYS_DOOR_SYSENTER = 1,
 	VSYS_DOOR_INT80 = 2,
 	VSYS_DOOR_INT2E = 3,
+	VSYS_DOOR_NR,
 };
 
 enum vsys_os {
 	VSYS_OS_LINUX = 1,
 	VSYS_OS_WINDOWS = 2,
-};
-
-/* The architecture of the guest's kernel. */
-enum vsys_arch {
-	VSYS_ARCH_X86_64 = 1,
-	VSYS_ARCH_X86 = 2,
+	VSYS_OS_NR,
 };
 
 /*
- * What a call's number, arguments and result mean.  Where they are depends on
+ * The architecture of the guest's kernel, see vsys_profile_info.arch.  It gives
+ * register numbers their meaning: <linux/vsyscalls_x86.h> for both of these.
+ */
+enum vsys_arch {
+	VSYS_ARCH_X86_64 = 1,
+	VSYS_ARCH_X86 = 2,
+	VSYS_ARCH_NR,
+};
+
+/*
+ * The meaning of a call's number, arguments and result.  Their place depends on
  * the door, too; records have them in order.
  */
 enum vsys_abi {
@@ -135,17 +161,18 @@ enum vsys_abi {
 	VSYS_ABI_LINUX_I386 = 3,	/* under a 64-bit kernel, too */
 	VSYS_ABI_WINDOWS_X86 = 4,
 	VSYS_ABI_WINDOWS_X64 = 5,
+	VSYS_ABI_NR,
 };
 
 /**
- * struct vsys_info - VSYS_INFO: what this module and session are
+ * struct vsys_info - VSYS_INFO: this module and session
  * @size: sizeof(struct vsys_info)
  * @flags: none defined, zero
  * @version: out: VSYS_ABI_VERSION of the module
  * @vendor: out: enum vsys_vendor
- * @doors: out: bit mask (1 << enum vsys_door) of what can be trapped here
+ * @doors: out: bit mask (1 << enum vsys_door) of the doors this host can trap
  * @profiles: out: number of profiles, see VSYS_PROFILE
- * @default_profile: out: index of the one that the module parameter names
+ * @default_profile: out: index of the profile named by the module parameter
  * @rings: out: number of rings of this session so far; rings are never
  *         renumbered
  */
@@ -167,8 +194,8 @@ struct vsys_info {
  * @index: in: 0 to vsys_info.profiles - 1; ENOENT above
  * @os: out: enum vsys_os
  * @arch: out: enum vsys_arch
- * @calls: out: how many system calls it knows in the first of its ABIs
- * @doors: out: bit mask of the doors it traces unless told otherwise
+ * @calls: out: number of system calls known in the first of its ABIs
+ * @doors: out: bit mask of the doors to trap by default
  * @abis: out: bit mask (1 << enum vsys_abi) of its ABIs
  * @name: out: NUL-terminated
  */
@@ -190,12 +217,13 @@ struct vsys_profile_info {
  * @flags: none defined, zero
  * @ring_bytes: bytes of records in each ring: a power of two from 4096 to
  *              64 MiB, default 1 MiB
- * @watermark: bytes in a ring that wake a sleeping reader: 1 to @ring_bytes,
- *             default a quarter of it
- * @latency_ms: how long fewer bytes may wait, 1 to 10000, default 20
- * @capture_bytes: bytes copied at most of one argument: 0 to 4096,
- *                 default 256; a machine that several sessions trace is
- *                 copied from as the one that wants most says
+ * @watermark: unread bytes in a ring that wake a sleeping reader: 1 to
+ *             @ring_bytes, default a quarter of it
+ * @latency_ms: wake the reader after this time for fewer bytes, 1 to 10000,
+ *              default 20
+ * @capture_bytes: limit of bytes copied from guest memory for one argument: 0 to
+ *                 4096, default 256; if several sessions trace a machine, the
+ *                 largest limit of all sessions applies
  *
  * A member that is zero, @capture_bytes excepted, means the default.  EBUSY
  * once the session has attached.
@@ -215,19 +243,21 @@ struct vsys_setup {
  * @flags: none defined, zero
  * @pid: the process that runs the machine, as the caller's pid namespace
  *       counts it; 0 for all machines that run now or later
- * @doors: bit mask of the doors to trap; 0 for those of the profile's own
- *         that this host can trap: of each other one the stream has a
- *         VSYS_REC_REFUSED
- * @profile: NUL-terminated name of a profile; empty for the module's default,
- *           or for the one that the machine has already
+ * @doors: bit mask of the doors to trap; 0 for the profile's default doors
+ *         that this host can trap, with a VSYS_REC_REFUSED for each of the others
+ * @profile: NUL-terminated name of a profile; empty for the profile the machine
+ *           is traced with already, else the module's default
  *
- * EPERM without the right to ptrace the process (all machines: without
- * CAP_SYS_PTRACE in the initial user namespace), ESRCH when it runs no
- * machine, ENOENT for an unknown profile, EOPNOTSUPP for a door that this host
- * or profile cannot trap, ENOTUNIQ when another session traces the machine as
- * another profile, EEXIST when the session is attached to it (or to all) already,
- * EBUSY when eight other sessions are attached to something, ENOMEM.
  * The session gets the ring of a vCPU when that vCPU next runs.
+ *
+ *   EPERM       no right to ptrace the process; all machines: no CAP_SYS_PTRACE
+ *               in the initial user namespace
+ *   ESRCH       the process runs no machine
+ *   ENOENT      unknown profile
+ *   EOPNOTSUPP  this host or profile cannot trap such a door
+ *   ENOTUNIQ    another session traces the machine with another profile
+ *   EEXIST      the session is attached to the machine, or to all, already
+ *   EBUSY       eight other sessions are attached
  */
 struct vsys_attach {
 	__u32 size;
@@ -241,12 +271,14 @@ struct vsys_attach {
  * struct vsys_detach - VSYS_DETACH: undo a VSYS_ATTACH
  * @size: sizeof(struct vsys_detach)
  * @flags: none defined, zero
- * @pid: as it was given to VSYS_ATTACH
+ * @pid: the one given to VSYS_ATTACH
  * @reserved: zero
  *
- * When it returns nothing of this session runs for the machine any more.  The
- * rings stay, to be read.  ENOENT if there is no such attach: VSYS_ATTACH undoes those
- * of its session to processes that have ended.
+ * After the return no vCPU of the machine writes to this session.  The rings stay
+ * until they are read.
+ *
+ *   ENOENT      no such attach; VSYS_ATTACH undoes attaches of its session to
+ *               processes that have ended
  */
 struct vsys_detach {
 	__u32 size;
@@ -266,12 +298,12 @@ struct vsys_detach {
  * @count: 0 to VSYS_FILTER_NUMBERS
  * @abi: the calls of this enum vsys_abi; 0 for those of all ABIs
  *
- * Replaces the session's filter, or the part of it for @abi.  A new session
- * has the one with @count 0 and VSYS_FILTER_INVERT: all calls pass.  A number
+ * Replaces the session's filter, or the part of it for @abi.  The filter of a new
+ * session has @count 0 and VSYS_FILTER_INVERT: all calls pass.  A number
  * of VSYS_FILTER_NUMBERS or more passes if and only if VSYS_FILTER_INVERT is
- * set; of VSYS_ABI_LINUX_X32 bit 30 does not count.  The return of a call
- * passes if its entry did.  Numbers mean what they mean in each machine's
- * profile: use one session for each profile.
+ * set; bit 30 of VSYS_ABI_LINUX_X32 numbers is ignored.  The return of a call
+ * passes if its entry did.  The machine's profile gives numbers their meaning: use
+ * one session for each profile.
  */
 struct vsys_filter {
 	__u32 size;
@@ -285,8 +317,8 @@ struct vsys_filter {
  * struct vsys_ring_info - VSYS_RING: one ring
  * @size: sizeof(struct vsys_ring_info)
  * @flags: in: zero; out: VSYS_RING_*
- * @index: in: 0 to vsys_info.rings - 1; ENOENT above, and for a ring that was
- *         closed and read to its end, which may be freed
+ * @index: in: 0 to vsys_info.rings - 1; ENOENT above, and for a freed ring: one
+ *         that was closed and read to its end
  * @vm: out: process id of the machine, initial pid namespace
  * @vcpu: out: index of the vCPU
  * @profile: out: index of the profile
@@ -311,9 +343,9 @@ struct vsys_ring_info {
  * @size: sizeof(struct vsys_stats)
  * @flags: none defined, zero
  * @emitted: events, see "Rings" above
- * @lost: of these, not written for want of room
+ * @lost: of these, not written because the ring was full
  * @traps: VM exits that were a call's entry or return
- * @fast: of these, handled with interrupts off, right around VMRUN
+ * @fast: of these, handled with interrupts off, before KVM's own exit handling
  * @slow: of these, handled where sleeping is allowed
  * @unseen: calls whose return was not seen
  * @refused: vCPUs that could not be traced, see VSYS_REC_REFUSED, or had no ring
@@ -332,14 +364,15 @@ struct vsys_stats {
 	__aligned_u64 memory;
 };
 
-/* In which mode a guest runs, as KVM saw it last. */
+/* The mode an x86 guest runs in, as KVM saw it last. */
 enum vsys_mode {
 	VSYS_MODE_REAL = 1,
 	VSYS_MODE_PROTECTED = 2,	/* 16-bit or 32-bit, virtual-8086 too */
 	VSYS_MODE_LONG = 3,		/* 64-bit, its 32-bit programs too */
+	VSYS_MODE_NR,
 };
 
-#define VSYS_VCPU_TRACED	(1U << 0)	/* by any session: the members below hold */
+#define VSYS_VCPU_TRACED	(1U << 0)	/* by any session; else @sessions to @refusal are 0 */
 #define VSYS_VCPU_OURS		(1U << 1)	/* by this one */
 
 /**
@@ -347,12 +380,12 @@ enum vsys_mode {
  * @size: sizeof(struct vsys_vcpu_info)
  * @flags: in: zero; out: VSYS_VCPU_*
  * @pid: in: of the process that runs the machine, as for VSYS_ATTACH
- * @index: in: the how many-th vCPU of that process, from 0; ENOENT above the last
+ * @index: in: index of the vCPU within the process, from 0; ENOENT above the last
  * @vcpu: out: index of the vCPU in its machine
  * @mode: out: enum vsys_mode
- * @sessions: out: how many sessions trace it; 0 unless VSYS_VCPU_TRACED
+ * @sessions: out: number of sessions that trace it
  * @profile: out: index of its profile
- * @doors: out: bit mask of the doors that are trapped
+ * @doors: out: bit mask of the trapped doors
  * @refusal: out: enum vsys_refusal if it cannot be traced, else 0
  *
  * EPERM, ESRCH as for VSYS_ATTACH.
@@ -371,10 +404,10 @@ struct vsys_vcpu_info {
 };
 
 /**
- * struct vsys_time - VSYS_TIME: what vsys_record.time is now
+ * struct vsys_time - VSYS_TIME: the clock of vsys_record.time
  * @size: sizeof(struct vsys_time)
  * @flags: none defined, zero
- * @clock: out: the time that a record would have
+ * @clock: out: the time a record written now would have
  * @realtime: out: nanoseconds since 1970, at that moment
  */
 struct vsys_time {
@@ -386,5 +419,53 @@ struct vsys_time {
 
 #include <linux/vsyscalls_records.h>
 #include <linux/vsyscalls_edit.h>
+#include <linux/vsyscalls_x86.h>
+
+/* Sizes are part of the interface; all structures of these headers are listed. */
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define VSYS_ASSERT_SIZE(type, bytes) \
+	static_assert(sizeof(struct type) == (bytes), "size of struct " #type)
+#elif !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define VSYS_ASSERT_SIZE(type, bytes) \
+	_Static_assert(sizeof(struct type) == (bytes), "size of struct " #type)
+#endif
+
+#ifdef VSYS_ASSERT_SIZE
+/* ioctls */
+VSYS_ASSERT_SIZE(vsys_info, 32);
+VSYS_ASSERT_SIZE(vsys_profile_info, 64);
+VSYS_ASSERT_SIZE(vsys_setup, 24);
+VSYS_ASSERT_SIZE(vsys_attach, 48);
+VSYS_ASSERT_SIZE(vsys_detach, 16);
+VSYS_ASSERT_SIZE(vsys_filter, 24);
+VSYS_ASSERT_SIZE(vsys_ring_info, 40);
+VSYS_ASSERT_SIZE(vsys_stats, 72);
+VSYS_ASSERT_SIZE(vsys_vcpu_info, 40);
+VSYS_ASSERT_SIZE(vsys_time, 24);
+VSYS_ASSERT_SIZE(vsys_cond, 32);
+VSYS_ASSERT_SIZE(vsys_act, 40);
+VSYS_ASSERT_SIZE(vsys_rule, 96);
+VSYS_ASSERT_SIZE(vsys_rule_info, 48);
+VSYS_ASSERT_SIZE(vsys_held, 48);
+VSYS_ASSERT_SIZE(vsys_held_args, 40);
+VSYS_ASSERT_SIZE(vsys_held_regs, 40);
+VSYS_ASSERT_SIZE(vsys_held_mem, 48);
+VSYS_ASSERT_SIZE(vsys_resume, 32);
+/* rings */
+VSYS_ASSERT_SIZE(vsys_ring_reader, 8);
+VSYS_ASSERT_SIZE(vsys_ring_writer, 32);
+/* records */
+VSYS_ASSERT_SIZE(vsys_record, 40);
+VSYS_ASSERT_SIZE(vsys_rec_entry, 128);
+VSYS_ASSERT_SIZE(vsys_rec_return, 64);
+VSYS_ASSERT_SIZE(vsys_rec_lost, 64);
+VSYS_ASSERT_SIZE(vsys_rec_refused, 56);
+VSYS_ASSERT_SIZE(vsys_rec_entry_reg, 64);
+VSYS_ASSERT_SIZE(vsys_rec_hold, 72);
+VSYS_ASSERT_SIZE(vsys_rec_edit, 104);
+VSYS_ASSERT_SIZE(vsys_capture, 16);
+VSYS_ASSERT_SIZE(vsys_ustring, 16);
+VSYS_ASSERT_SIZE(vsys_objattr, 56);
+#endif
 
 #endif /* _UAPI_LINUX_VSYSCALLS_H */

@@ -2,41 +2,47 @@
 /*
  * Holding and rewriting calls; include <linux/vsyscalls.h> to have it.
  *
- * A rule says which calls of the machines that its session is attached to are
- * acted upon, and how.  One action is to hold the call: its vCPU stops at the
- * call, or right before its return, until the session resumes it.
+ * A rule selects calls of the machines its session is attached to, and lists
+ * actions on them.  One action is to hold the call: its vCPU stops at the call, or
+ * right before its return, until the session resumes it.
  *
- *   entry   the instruction that makes the call is not executed yet.  VSYS_REC_ENTRY
- *           has the call as the guest made it, and is written before.
- *   return  the kernel of the guest has done, its caller does not run yet.
- *           VSYS_REC_RETURN has what the guest gets, and is written after.
+ *   entry   The instruction that makes the call is not executed yet.  VSYS_REC_ENTRY
+ *           shows the call as the guest made it, and is written before.
+ *   return  The guest's kernel has finished the call, its caller does not run yet.
+ *           VSYS_REC_RETURN shows the result the guest gets, and is written after.
  *
- * What is changed in between is a VSYS_REC_EDIT each.  So the records of a call
- * come in this order: ENTRY, then HOLD and EDIT, then RETURN.
+ * Each change in between is a VSYS_REC_EDIT.  So the records of a call come in this
+ * order: ENTRY, then HOLD and EDIT, then RETURN.
  *
- * When several sessions have rules for a call, each has its turn, at the entry
- * and at the return in the order in which they attached first: its rules in the
- * order of their ids, each with its actions in their order, then its hold.  It
- * finds what the sessions before it have left.  Once a call is skipped no rule
- * and no session after that has a turn.  A call is held once for a session, by
- * the first rule that says so.
+ * If several sessions have rules for a call, they act one after the other, at the
+ * entry and at the return, in the order in which they attached first: the rules of
+ * a session in the order of their ids, each with its actions in their order, then
+ * the session's hold.  Each session finds the changes of the sessions before it.
+ * After a skip no other rule and no other session acts on the call.  A session
+ * holds a call once, by the first rule that says so.
  *
- * A hold ends when its session resumes it, at its deadline, and when its session
- * is closed or detached, when the call goes on as it is; and it gives way to a signal for the vCPU's thread.  In
- * that case the guest is left as it is, with what was edited, at the call, and
- * when it runs again and makes the call it is held anew: VSYS_HELD_AGAIN, another
- * id, the same vsys_rec_entry.call, no other ENTRY.  The time that it was held
- * before counts for the deadline.
+ * A hold ends when the session resumes it, at its deadline, or when the session
+ * closes or detaches; the call then continues unchanged.  A signal for the vCPU's
+ * thread suspends the hold: the guest stays at the call, with all edits.  When it
+ * runs again it makes the call again, and the call is held again: VSYS_HELD_AGAIN,
+ * another id, the same vsys_rec_entry.call, no other ENTRY.  The time held before
+ * counts towards the deadline.
  *
- * VSYS_RULE, VSYS_HELD and all that takes the id of a held call need
+ * VSYS_RULE, VSYS_HELD and all ioctls with the id of a held call need
  * CAP_SYS_ADMIN in the initial user namespace and the module parameter
- * rewrite=1, and are refused while the kernel is locked down: EPERM, each time.  Rules
- * that were there before it was locked down act until they are removed.
- * What is done with a held call is done by one thread at a time: EBUSY.
+ * rewrite=1, and are refused while the kernel is locked down: EPERM, at each ioctl.
+ * Rules added before a lockdown act until they are removed.
  *
- * Held calls are named by ids, which are never used twice.  EAGAIN from VSYS_HELD:
- * none waits.  ESTALE: the call is not held (any more) by this session.
- * poll() reports EPOLLRDBAND when VSYS_HELD has a call to give.
+ * Errors of the ioctls that take the id of a held call; ids are never used twice:
+ *
+ *   EAGAIN         VSYS_HELD: no call waits
+ *   ESTALE         this session does not hold the call (any more)
+ *   EBUSY          another thread is operating on the held call
+ *   EADDRNOTAVAIL  guest memory is absent
+ *   EROFS          guest memory, or a register, cannot be written
+ *   EOPNOTSUPP     not possible for this call
+ *
+ * poll() reports EPOLLRDBAND when VSYS_HELD has a call to return.
  */
 #ifndef _UAPI_LINUX_VSYSCALLS_EDIT_H
 #define _UAPI_LINUX_VSYSCALLS_EDIT_H
@@ -56,24 +62,27 @@
 enum vsys_at {
 	VSYS_AT_ENTRY = 1,
 	VSYS_AT_RETURN = 2,
+	VSYS_AT_NR,
 };
 
-/* What a held call, or one that is acted upon, goes on with. */
+/* How a call continues after a hold or a rule. */
 enum vsys_verdict {
-	VSYS_CONTINUE = 0,	/* as it is */
-	VSYS_SKIP = 1,		/* entry: it is not made and has this result */
-	VSYS_RESULT = 2,	/* return: it has this result */
+	VSYS_CONTINUE = 0,	/* unchanged */
+	VSYS_SKIP = 1,		/* entry: the call is not made and returns this result */
+	VSYS_RESULT = 2,	/* return: the call returns this result */
+	VSYS_VERDICT_NR,
 };
 
-/* What a condition looks at. */
+/* The value a condition compares. */
 enum vsys_cond_what {
 	VSYS_COND_ARG = 1,	/* argument @index, as the call was made */
-	VSYS_COND_RESULT = 2,	/* at the return; as records have it */
-	VSYS_COND_CR3 = 3,	/* vsys_rec_entry.cr3 */
+	VSYS_COND_RESULT = 2,	/* vsys_rec_return.result, at the return */
+	VSYS_COND_SPACE = 3,	/* vsys_rec_entry.space */
 	VSYS_COND_VM = 4,	/* vsys_record.vm */
+	VSYS_COND_WHAT_NR,
 };
 
-/* How it compares, without a sign. */
+/* The comparison, unsigned. */
 enum vsys_cond_op {
 	VSYS_COND_EQ = 1,
 	VSYS_COND_NE = 2,
@@ -81,6 +90,7 @@ enum vsys_cond_op {
 	VSYS_COND_LE = 4,
 	VSYS_COND_GT = 5,
 	VSYS_COND_GE = 6,
+	VSYS_COND_OP_NR,
 };
 
 /**
@@ -89,11 +99,10 @@ enum vsys_cond_op {
  * @op: enum vsys_cond_op
  * @index: of the argument, 0 to VSYS_ARGS_MAX - 1; zero otherwise
  * @reserved: zero
- * @mask: the bits to look at, not zero
+ * @mask: the bits to compare, not zero
  * @value: compared with; values of 32-bit ABIs are zero-extended
  *
- * One on an argument that the call does not have, or that could not be read,
- * is false.
+ * False for an argument that the call does not have, or that could not be read.
  */
 struct vsys_cond {
 	__u32 what;
@@ -106,10 +115,11 @@ struct vsys_cond {
 
 enum vsys_act_what {
 	VSYS_ACT_HOLD = 1,	/* @index: enum vsys_verdict at the deadline; @ms */
-	VSYS_ACT_SKIP = 2,	/* entry: with result @value; the last action there */
+	VSYS_ACT_SKIP = 2,	/* entry: skip with result @value; the last action there */
 	VSYS_ACT_RESULT = 3,	/* return: the result becomes @value */
 	VSYS_ACT_ARG = 4,	/* entry: argument @index becomes @value */
-	VSYS_ACT_POKE = 5,	/* @data to where argument @index points, plus @value */
+	VSYS_ACT_POKE = 5,	/* write @data to argument @index + @value */
+	VSYS_ACT_WHAT_NR,
 };
 
 #define VSYS_ACT_FORCE	(1U << 0)	/* POKE: to read-only pages, too */
@@ -119,9 +129,9 @@ enum vsys_act_what {
  * @what: enum vsys_act_what
  * @at: enum vsys_at
  * @flags: VSYS_ACT_*
- * @index: of an argument, or what @what says; zero otherwise
- * @value: what @what says; of HOLD the result of its verdict; zero otherwise.  A
- *         result or argument of a 32-bit ABI is its lower half
+ * @index: of an argument; HOLD: the verdict at the deadline; zero otherwise
+ * @value: see enum vsys_act_what; HOLD: result of the verdict; zero otherwise.  Of a
+ *         32-bit ABI the lower half counts
  * @data: POKE: address of @bytes bytes
  * @bytes: POKE: 1 to VSYS_POKE_MAX
  * @ms: HOLD: deadline, 1 to VSYS_HOLD_MS_MAX, 0 for VSYS_HOLD_MS
@@ -138,44 +148,44 @@ struct vsys_act {
 };
 
 #define VSYS_RULE_INVERT	(1U << 0)	/* all calls but @numbers */
-#define VSYS_RULE_NOCASE	(1U << 1)	/* @glob: A to Z are a to z */
-#define VSYS_RULE_GLOB_ANY	(1U << 2)	/* @glob_arg is not looked at: any of them */
+#define VSYS_RULE_NOCASE	(1U << 1)	/* @glob: A to Z equal a to z */
+#define VSYS_RULE_GLOB_ANY	(1U << 2)	/* match @glob with any argument; ignore @glob_arg */
 
 /**
  * struct vsys_rule - VSYS_RULE: add a rule to the session
  * @size: sizeof(struct vsys_rule)
  * @flags: VSYS_RULE_*
- * @id: in: zero; out: its name, more than that of any rule before it
+ * @id: in: zero; out: id of the rule, larger than all before
  * @numbers: address of @count __u32 call numbers, see VSYS_FILTER
  * @conds: address of @nconds struct vsys_cond, all of which must be true
  * @acts: address of @nacts struct vsys_act
  * @glob: address of @glob_bytes bytes, a pattern without a NUL; zero for none
- * @first: the first matching call to be acted upon, from 1; 0 is 1
- * @last: the last one; 0 for no last one
- * @step: each how many-th one of those; 0 is 1
- * @count: 0 to VSYS_FILTER_NUMBERS; 0 is of no use but with VSYS_RULE_INVERT
+ * @first: act from this match on, counted from 1; 0 means 1
+ * @last: act up to this match; 0 for no limit
+ * @step: act on every @step-th match from @first on; 0 means 1
+ * @count: 0 to VSYS_FILTER_NUMBERS; 0 selects nothing without VSYS_RULE_INVERT
  * @abi: calls of this enum vsys_abi only; 0 for those of all ABIs
  * @nconds: 0 to VSYS_CONDS_MAX
  * @nacts: 1 to VSYS_ACTS_MAX
  * @glob_bytes: 0 to VSYS_GLOB_MAX
- * @glob_arg: index of the argument that @glob is matched with
+ * @glob_arg: index of the argument to match with @glob
  *
  * A call matches when its number does, all conditions are true, and the pattern
  * matches the whole of a string among its captures: of kind VSYS_CAP_STRING, or
  * the text of a VSYS_CAP_WSTRING, USTRING or OBJATTR in UTF-8.  In a pattern '*'
- * is any bytes and '?' is one byte; nothing else is special, '\\' neither.  One
- * that was cut or could not be read does not match.  Of calls that a rule with
- * a pattern concerns up to 4096 bytes of an argument are captured.
+ * stands for any bytes and '?' for one byte; no other byte is special, not even '\\'.
+ * A string that was cut or could not be read does not match.  For calls of a rule
+ * with a pattern, up to 4096 bytes of an argument are captured.
  *
- * Matching calls of all machines are counted together for @first, @last and
- * @step.  A rule with a VSYS_COND_RESULT matches at the return, so all its actions must
- * be there.  Any other matches at the entry, also when it acts at the return.
- * An action that fails ends its rule for that call: VSYS_REC_EDIT with an error.
- * The rule goes with the session.
+ * @first, @last and @step count matches of all machines together.  A rule with a
+ * VSYS_COND_RESULT matches at the return, so all its actions must be there.  Any
+ * other rule matches at the entry, also if it acts at the return.
+ * A failed action ends its rule for that call: VSYS_REC_EDIT with an error.
+ * The rule is removed with the session.
  *
- * EPERM, see above; ENOSPC: there are VSYS_RULES_MAX rules; EINVAL: a value out
- * of range, an action or condition where it cannot be, as SKIP at the return;
- * EFAULT; ENOMEM.
+ *   ENOSPC      there are VSYS_RULES_MAX rules
+ *   EINVAL      also: an action or condition in the wrong place, as SKIP at the
+ *               return
  */
 struct vsys_rule {
 	__u32 size;
@@ -200,16 +210,18 @@ struct vsys_rule {
  * struct vsys_rule_info - VSYS_RULE_INFO: list rules, VSYS_UNRULE: remove one
  * @size: sizeof(struct vsys_rule_info)
  * @flags: none defined, zero
- * @id: VSYS_RULE_INFO: in: the rule with the next larger id is meant, 0 for the
- *      first; out: its id.  VSYS_UNRULE: in: the rule to be removed
+ * @id: VSYS_RULE_INFO: in: selects the rule with the next larger id, 0 for the
+ *      first; out: its id.  VSYS_UNRULE: in: the rule to remove
  * @matched: out: calls that matched
- * @acted: out: of these, that @first, @last and @step picked
- * @failed: out: of these, of which an action failed
+ * @acted: out: of these, calls selected by @first, @last and @step
+ * @failed: out: of these, calls with a failed action
  * @error: out: errno of the last failure, positive
  * @reserved: zero
  *
- * ENOENT if there is none.  Rules of other sessions are not seen.  After VSYS_UNRULE
- * the rule does not act any more; calls that it holds stay held.
+ * Other sessions' rules are not visible.  After VSYS_UNRULE the rule does not act any
+ * more; calls that it holds stay held.
+ *
+ *   ENOENT      no such rule
  */
 struct vsys_rule_info {
 	__u32 size;
@@ -222,26 +234,28 @@ struct vsys_rule_info {
 	__u32 reserved;
 };
 
-#define VSYS_HELD_AGAIN		(1U << 0)	/* it had given way to a signal */
+#define VSYS_HELD_AGAIN		(1U << 0)	/* held before, until a signal came */
 
 /**
  * struct vsys_held - VSYS_HELD: a held call
  * @size: sizeof(struct vsys_held)
  * @flags: in: zero; out: VSYS_HELD_*
- * @id: in: 0 for one that VSYS_HELD has not given yet, or the id of a held
+ * @id: in: 0 for a call that VSYS_HELD has not returned yet, or the id of a held
  *      call; out: its id
  * @record: address of @bytes bytes, for its record: struct vsys_rec_entry or
- *          vsys_rec_return as the ring has it, with captures; seq is 0
+ *          vsys_rec_return as in the ring, with captures; seq is 0
  * @rule: out: id of the rule that holds it
- * @bytes: in: room at @record; out: bytes of the record; 64 KiB always do
+ * @bytes: in: size of the buffer; out: bytes of the record; 64 KiB always suffice
  * @at: out: enum vsys_at
  * @left_ms: out: milliseconds to the deadline
- * @insn_len: out: bytes of the instruction at RIP, at the entry; or 0
+ * @insn_len: out: at the entry, bytes of the instruction that makes the call; or 0
  *
- * The record of a call held at its entry shows it as the guest made it, or with
- * VSYS_HELD_AGAIN as it has become; that of one held at its return what it would
- * get.  EAGAIN, ESTALE; EMSGSIZE when there is too little room: the call is not given
- * then, @bytes and @id are set.
+ * The record of a call held at its entry shows the call as the guest made it; with
+ * VSYS_HELD_AGAIN, with the edits.  The record of a call held at its return shows
+ * the result it would get.
+ *
+ *   EMSGSIZE    the buffer is too small: @bytes and @id are set, the call counts as
+ *               not returned yet
  */
 struct vsys_held {
 	__u32 size;
@@ -270,12 +284,14 @@ struct vsys_held {
  * @fault: out: with EADDRNOTAVAIL and EROFS: guest-virtual address of the first
  *         byte that cannot be read or written
  *
- * Wherever the ABI has them, in a register or on the guest's stack; all or none.
- * Of a 32-bit ABI they have 4 bytes.  At the return they are what they were at the entry
- * (EADDRNOTAVAIL, with @fault 0: could not be read then), and cannot be written.  ESTALE;
- * EINVAL: no such argument, or of more than 4 bytes in a 32-bit ABI; EOPNOTSUPP: to be
- * written at the return;
- * EADDRNOTAVAIL: guest memory is absent; EROFS: it is read-only.
+ * Reads or writes all of them or none, in registers or on the guest's stack, as the
+ * ABI says.  Arguments of a 32-bit ABI have 4 bytes.  At the return the values are
+ * those read at the entry, and cannot be written.
+ *
+ *   EINVAL         also: no such argument; more than 4 bytes in a 32-bit ABI
+ *   EOPNOTSUPP     a write at the return
+ *   EADDRNOTAVAIL  guest memory is absent; @fault 0: it was at the entry
+ *   EROFS          guest memory is read-only
  */
 struct vsys_held_args {
 	__u32 size;
@@ -287,54 +303,36 @@ struct vsys_held_args {
 	__aligned_u64 fault;
 };
 
-enum vsys_reg {
-	VSYS_REG_RAX,
-	VSYS_REG_RCX,
-	VSYS_REG_RDX,
-	VSYS_REG_RBX,
-	VSYS_REG_RSP,
-	VSYS_REG_RBP,
-	VSYS_REG_RSI,
-	VSYS_REG_RDI,
-	VSYS_REG_R8,
-	VSYS_REG_R9,
-	VSYS_REG_R10,
-	VSYS_REG_R11,
-	VSYS_REG_R12,
-	VSYS_REG_R13,
-	VSYS_REG_R14,
-	VSYS_REG_R15,
-	VSYS_REG_RIP,
-	VSYS_REG_RFLAGS,
-	VSYS_REGS,
-};
+#define VSYS_REGS_MAX		64	/* registers of any architecture */
 
 /**
  * struct vsys_held_regs - VSYS_HELD_REGS: registers of a held call
  * @size: sizeof(struct vsys_held_regs)
  * @flags: VSYS_WRITE
  * @id: of the held call
- * @mask: VSYS_WRITE: bit mask (1 << enum vsys_reg) of those to be written; out,
- *        with EROFS: of these, those that cannot be written here
- * @regs: by enum vsys_reg
+ * @mask: in: VSYS_WRITE: bit mask (1 << register number) of the registers to write;
+ *        out: with EROFS: of these, the ones that cannot be written here
+ * @values: address of @count __u64, by register number
+ * @count: in: 1 to VSYS_REGS_MAX, more than the last register of @mask; out: number
+ *         of registers of the guest's architecture
+ * @reserved: zero
  *
- * At the entry they are the caller's, before the instruction at RIP, and after the
- * call the guest goes on at RIP + vsys_held.insn_len (or where its ABI says),
- * also when RIP was changed.  Of SYSCALL RCX and R11 are the instruction's
- * to set and cannot be written; R8 to R15 cannot outside 64-bit mode.
- * Of RFLAGS only CF, PF, AF, ZF, SF, DF and OF can be changed: EINVAL.
- * At the return RSP, RIP and RFLAGS, and RCX, RDX and R11, are what the return
- * is made of: RSP and RIP are shown as the caller gets them, the others
- * as they are, and none can be written.
- * All or none; ESTALE; EROFS; EINVAL: RIP is no canonical address, or more than
- * 32 bits outside 64-bit mode.
+ * The guest's architecture (enum vsys_arch) numbers the registers and says which
+ * can be written where: see <linux/vsyscalls_x86.h>.  A read fills all @count values,
+ * with zero beyond the last register.  A write changes all registers of @mask or none.
+ *
+ *   EINVAL      also: no register in @mask, or one beyond the last; a value that the
+ *               register cannot have
+ *   EROFS       a register cannot be written here
  */
 struct vsys_held_regs {
 	__u32 size;
 	__u32 flags;
 	__aligned_u64 id;
 	__aligned_u64 mask;
-	__aligned_u64 regs[VSYS_REGS];
+	__aligned_u64 values;
+	__u32 count;
+	__u32 reserved;
 };
 
 /**
@@ -346,17 +344,19 @@ struct vsys_held_regs {
  * @data: address of @bytes bytes
  * @bytes: 1 to VSYS_MEM_MAX
  * @reserved: zero
- * @fault: out: with EADDRNOTAVAIL and EROFS: address of the first byte that
- *         cannot be read or written, as @addr is one
+ * @fault: out: with EADDRNOTAVAIL and EROFS: first address, virtual or physical as
+ *         @addr, that cannot be read or written
  *
- * All or nothing: each page is looked at before the first byte is written.
- * Pages count as the guest's user mode sees them: what is the kernel's alone is
- * absent.  A page that is read-only for the guest is written with
- * VSYS_FORCE only, and stays so; a copy-on-write page that processes share
- * is then changed for all of them.  A write sets Accessed and Dirty in the guest's page
- * tables as the CPU would; with VSYS_FORCE no Dirty where the page is read-only, so
- * that its kernel may drop the page as it was; with VSYS_PHYS neither.  What the host
- * has as read-only memory is never written.  ESTALE, EADDRNOTAVAIL, EROFS.
+ * Reads or writes all bytes or none: each page is checked before the first byte is
+ * written.  Access rights are those of the guest's user mode: pages of the kernel
+ * alone are absent.  A page that is read-only for the guest is written with
+ * VSYS_FORCE only, and stays read-only; a copy-on-write page shared by processes
+ * then changes for all of them.  A write sets Accessed and Dirty in the guest's page
+ * tables as the CPU would; with VSYS_FORCE it does not set Dirty for a read-only page,
+ * so the guest's kernel may drop the change with the page; with VSYS_PHYS it sets
+ * neither.  Memory that is read-only on the host is never written.
+ *
+ *   EADDRNOTAVAIL, EROFS  see @fault
  */
 struct vsys_held_mem {
 	__u32 size;
@@ -376,16 +376,14 @@ struct vsys_held_mem {
  * @id: of the held call
  * @verdict: enum vsys_verdict
  * @reserved: zero
- * @result: of VSYS_SKIP and VSYS_RESULT: the result register; of a 32-bit ABI
- *          its lower half
+ * @result: VSYS_SKIP and VSYS_RESULT: the result register; of a 32-bit ABI its
+ *          lower half
  *
- * A call that is skipped returns as if it had been made: by SYSCALL with RCX and R11 as
- * SYSRET leaves them; by INT to the next instruction; by SYSENTER of
- * Linux to where the vDSO returns to, of Windows as KiFastSystemCallRet does.  Its
+ * A skipped call returns as if it had been made, see <linux/vsyscalls_x86.h>.  Its
  * VSYS_REC_RETURN has VSYS_F_SKIPPED.
- * ESTALE; EINVAL: no such verdict there; EOPNOTSUPP: where the call returns to is not
- * known, because what follows SYSENTER is not the vDSO's or the stack is absent, or is
- * no canonical address: it stays held.
+ *
+ *   EINVAL      also: no such verdict here
+ *   EOPNOTSUPP  the return address is unknown or not canonical; the call stays held
  */
 struct vsys_resume {
 	__u32 size;

@@ -43,15 +43,15 @@ static int redirect(struct vsys_held_call *h, const char *from, const char *to)
 {
 	int arg = vsys_held_call_text_arg(h);
 	struct vsys_scratch scratch;
-	uint64_t regs[VSYS_REGS];
+	uint64_t regs[VSYS_X86_REG_NR];
 	char name[4096];
 
 	/* What cannot be read the guest's kernel shall refuse. */
 	if (arg < 0 || vsys_held_call_text(h, (unsigned int)arg, 0, name, sizeof(name)) < 0 ||
-	    strcmp(name, from) || vsys_held_call_regs(h, regs))
+	    strcmp(name, from) || vsys_held_call_regs(h, VSYS_X86_REG_NR, regs))
 		return 0;
 	scratch.bytes = 2 * strlen(to) + 16;
-	scratch.addr = regs[VSYS_REG_RSP] - RED_ZONE - scratch.bytes;
+	scratch.addr = regs[VSYS_X86_RSP] - RED_ZONE - scratch.bytes;
 	printf("vm %u: %s -> %s\n", h->r->vm, from, to);
 	return vsys_held_call_set_text(h, (unsigned int)arg, 0, to, &scratch);
 }

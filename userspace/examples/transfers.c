@@ -41,7 +41,7 @@ static void wait_for(const struct vsys_syscall *c, uint64_t context, const struc
 	struct waiting *w = watch_need(calloc(1, sizeof(*w)));
 
 	w->vm = c->r->vm;
-	w->space = c->ev.entry->cr3;
+	w->space = c->ev.entry->space;
 	w->context = context;
 	w->t = *t;
 	w->next = waiting;
@@ -99,7 +99,7 @@ static void on_NtRemoveIoCompletion(struct vsys_syscall *c, uint64_t IoCompletio
 	    !vsys_syscall_number(c, VSYS_RETURN, "IoStatusBlock.Information", &bytes))
 		return;
 	while (*at && ((*at)->context != context || (*at)->vm != c->r->vm ||
-		       (*at)->space != c->ev.entry->cr3))
+		       (*at)->space != c->ev.entry->space))
 		at = &(*at)->next;
 	w = *at;
 	if (!w)

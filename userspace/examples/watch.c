@@ -39,7 +39,7 @@ bool watch_for(int err)
 
 void watch_who(const struct vsys_syscall *c)
 {
-	printf("vm %u 0x%" PRIx64 ": ", c->r->vm, (uint64_t)c->ev.entry->cr3);
+	printf("vm %u 0x%" PRIx64 ": ", c->r->vm, (uint64_t)c->ev.entry->space);
 }
 
 static int run(struct vsys_trace *v)
@@ -129,7 +129,7 @@ static struct handle **place(uint32_t vm, uint64_t space, uint64_t handle)
 
 static struct handle **place_of(const struct vsys_syscall *c, uint64_t handle)
 {
-	return place(c->r->vm, c->ev.entry->cr3, handle);
+	return place(c->r->vm, c->ev.entry->space, handle);
 }
 
 void object_get(struct object *o)
@@ -163,7 +163,7 @@ static void set(const struct vsys_syscall *c, uint64_t handle, struct object *o)
 	at = place_of(c, handle);
 	h = watch_need(calloc(1, sizeof(*h)));
 	h->vm = c->r->vm;
-	h->space = c->ev.entry->cr3;
+	h->space = c->ev.entry->space;
 	h->handle = handle;
 	h->object = o;
 	object_get(o);
@@ -176,7 +176,7 @@ struct object *object_new(const struct vsys_syscall *c, uint64_t handle, const c
 
 	o->name = watch_need(strdup(name ? name : "?"));
 	o->vm = c->r->vm;
-	o->space = c->ev.entry->cr3;
+	o->space = c->ev.entry->space;
 	o->handle = handle;
 	set(c, handle, o);
 	return o;

@@ -131,7 +131,7 @@ _hold_free = _declare("vsys_held_call_free", None, _HOLD)
 _hold_args = _declare("vsys_held_call_args", ctypes.c_int, _HOLD, ctypes.c_uint, ctypes.c_uint, _U64S)
 _hold_set_args = _declare("vsys_held_call_set_args", ctypes.c_int, _HOLD, ctypes.c_uint,
                           ctypes.c_uint, _U64S)
-_hold_regs = _declare("vsys_held_call_regs", ctypes.c_int, _HOLD, _U64S)
+_hold_regs = _declare("vsys_held_call_regs", ctypes.c_int, _HOLD, ctypes.c_uint, _U64S)
 _hold_set_regs = _declare("vsys_held_call_set_regs", ctypes.c_int, _HOLD, ctypes.c_uint64, _U64S)
 _hold_read = _declare("vsys_held_call_read", ctypes.c_int, _HOLD, ctypes.c_uint64, ctypes.c_void_p,
                       ctypes.c_size_t, ctypes.c_uint)
@@ -155,7 +155,7 @@ def _check(result):
 
 
 # What JSON has as strings, since many readers have numbers of 53 bits.
-_WIDE = ("time", "seq", "pc", "sp", "cr3", "result", "latency_ns", "first", "last", "count",
+_WIDE = ("time", "seq", "pc", "sp", "space", "result", "latency_ns", "first", "last", "count",
          "was", "value")
 
 
@@ -198,7 +198,7 @@ class Call:
     """A system call of a guest.
 
     name, profile, abi, door, nr: which call
-    vm, vcpu, time, cr3, pc, sp: of whom and when; the last three are None
+    vm, vcpu, time, space, pc, sp: of whom and when; the last three are None
         when the entry was not seen
     args: its arguments by name, each an Arg
     returned: was its return seen?  If not, the following are None:
@@ -212,7 +212,7 @@ class Call:
         self.fields = fields
         for key in ("vm", "vcpu", "time", "profile", "abi", "door", "nr", "name"):
             setattr(self, key, fields[key])
-        for key in ("pc", "sp", "cr3", "result"):
+        for key in ("pc", "sp", "space", "result"):
             setattr(self, key, fields.get(key))
         self.args = {a["name"]: Arg(a) for a in fields.get("args", ())}
         self.returned = "result" in fields
@@ -271,7 +271,7 @@ class Held:
     def regs(self):
         """The registers by name: "rax"."""
         values = (ctypes.c_uint64 * len(_REGS))()
-        _check(_hold_regs(self._hold(), values))
+        _check(_hold_regs(self._hold(), len(_REGS), values))
         return dict(zip(_REGS, values))
 
     def set_regs(self, **regs):

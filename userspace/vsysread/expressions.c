@@ -48,7 +48,7 @@ static int add_space(struct options *o, char *arg)
 {
 	bool hide = *arg == '!';
 	char *word, *save;
-	uint64_t cr3;
+	uint64_t space;
 
 	if (o->nspaces && hide != o->hide_spaces)
 		return options_wrong("-e space=: spaces to show and to hide do not mix");
@@ -57,11 +57,11 @@ static int add_space(struct options *o, char *arg)
 	if (!*arg)
 		return options_wrong("-e space=: no address space is named");
 	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-		if (!options_number(word, 0, UINT64_MAX, false, &cr3))
+		if (!options_number(word, 0, UINT64_MAX, false, &space))
 			return options_wrong("-e space=%s: not a number", word);
 		if (o->nspaces == MAX_SPACES)
 			return options_wrong("more than %d address spaces", MAX_SPACES);
-		o->spaces[o->nspaces++] = cr3;
+		o->spaces[o->nspaces++] = space;
 	}
 	return OPTION_GOOD;
 }

@@ -11,7 +11,7 @@
 #include "sets.h"
 
 enum {
-	ABIS = VSYS_ABI_WINDOWS_X64 + 1,	/* 0: what of all ABIs is alike */
+	ABIS = VSYS_ABI_NR,	/* 0: what of all ABIs is alike */
 	FIRST_TABLE = 0x1000,			/* numbers from here on are win32k's */
 };
 

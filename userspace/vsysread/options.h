@@ -46,7 +46,7 @@ enum {
 	MAX_EXPRS = 64,
 	MAX_SPACES = 256,
 	MAX_INJECTS = VSYS_RULES_MAX,
-	INJECT_ABIS = VSYS_ABI_WINDOWS_X64 + 1,
+	INJECT_ABIS = VSYS_ABI_NR,
 	MAX_VCPUS = 65536,	/* what vsys_record.vcpu can say */
 };
 

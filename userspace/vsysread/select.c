@@ -7,12 +7,12 @@ static bool wants_vcpu(const struct options *o, unsigned int vcpu)
 	return !o->has_vcpus || o->vcpus[vcpu / 8] >> vcpu % 8 & 1;
 }
 
-static bool wants_space(const struct options *o, uint64_t cr3)
+static bool wants_space(const struct options *o, uint64_t space)
 {
 	unsigned int i;
 
 	for (i = 0; i < o->nspaces; i++)
-		if (o->spaces[i] == cr3)
+		if (o->spaces[i] == space)
 			return !o->hide_spaces;
 	return !o->nspaces || o->hide_spaces;
 }
@@ -24,7 +24,7 @@ bool select_record(const struct options *o, const struct vsys_record *rec)
 
 bool select_entry(const struct options *o, const struct vsys_rec_entry *e)
 {
-	return wants_vcpu(o, e->r.vcpu) && wants_space(o, e->cr3);
+	return wants_vcpu(o, e->r.vcpu) && wants_space(o, e->space);
 }
 
 static unsigned int status_of(const struct vsys_table *table, const struct vsys_call_event *ev)

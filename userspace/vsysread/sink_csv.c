@@ -16,7 +16,7 @@ static void *csv_open(const struct sink_env *env)
 	if (!s)
 		return NULL;
 	s->env = env;
-	vsys_text_put(&s->line, "time,vm,vcpu,profile,abi,cr3,nr,name,args,result,text,error,"
+	vsys_text_put(&s->line, "time,vm,vcpu,profile,abi,space,nr,name,args,result,text,error,"
 				"latency_ns\r\n");
 	return s;
 }
@@ -73,7 +73,7 @@ static int csv_call(void *sink, const struct vsys_call_event *ev)
 	vsys_text_put(t, vsys_abi_name(r->abi));
 	vsys_text_char(t, ',');
 	if (ev->entry)
-		vsys_text_hex(t, ev->entry->cr3);
+		vsys_text_hex(t, ev->entry->space);
 	vsys_text_char(t, ',');
 	if (!sink_call_unknown(ev))
 		vsys_text_dec(t, r->nr);

@@ -182,7 +182,7 @@ static int ctf_begin(void *sink, const struct vsys_rec_entry *e)
 	put_head(t, &e->r, e->call);
 	put64(t, e->pc);
 	put64(t, e->sp);
-	put64(t, e->cr3);
+	put64(t, e->space);
 	for (i = 0; i < ctf_class_args(&c); i++)
 		put64(t, i < c.nargs ? c.args[i].value : 0);
 	put_args(s, t, &c);

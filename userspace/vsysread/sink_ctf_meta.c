@@ -86,7 +86,7 @@ static void put_types(struct vsys_text *t)
 			 "typealias integer { size = 64; align = 8; signed = false; } := uint64_t;\n"
 			 "typealias integer { size = 64; align = 8; signed = false; base = 16; } := hex_t;\n"
 			 "enum abi : uint8_t {\n");
-	for (abi = 1; abi <= VSYS_ABI_WINDOWS_X64; abi++)
+	for (abi = 1; abi < VSYS_ABI_NR; abi++)
 		vsys_text_printf(t, "\t\"%s\" = %u,\n", vsys_abi_name(abi), abi);
 	vsys_text_put(t, "};\n\n"
 			 "trace {\n\tmajor = 1;\n\tminor = 8;\n\tbyte_order = le;\n"
@@ -150,7 +150,7 @@ static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t i
 			 k->kind == CTF_ENTRY ? "entry" : "exit",
 			 k->call ? k->call->name : "unknown", id);
 	if (k->kind == CTF_ENTRY) {
-		vsys_text_put(t, "\t\thex_t __pc;\n\t\thex_t __sp;\n\t\thex_t __cr3;\n");
+		vsys_text_put(t, "\t\thex_t __pc;\n\t\thex_t __sp;\n\t\thex_t __space;\n");
 		put_args(t, k->call);
 	} else {
 		vsys_text_put(t, "\t\thex_t __result;\n\t\tuint64_t __latency;\n"

@@ -114,8 +114,8 @@ static int folded_call(void *sink, const struct vsys_call_event *ev)
 		return err;
 	vsys_text_reset(&s->text);
 	put_machine(s, ev->entry->r.vm);
-	vsys_text_put(&s->text, ";cr3 ");
-	vsys_text_hex(&s->text, ev->entry->cr3);
+	vsys_text_put(&s->text, ";space ");
+	vsys_text_hex(&s->text, ev->entry->space);
 	vsys_text_char(&s->text, ';');
 	vsys_text_put(&s->text, c.name);
 	if (c.error) {

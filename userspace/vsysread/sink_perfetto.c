@@ -56,7 +56,7 @@ enum {
  */
 struct lane {
 	uint32_t vm;
-	uint64_t cr3;
+	uint64_t space;
 	uint64_t busy;		/* until then */
 };
 
@@ -159,7 +159,7 @@ static int put_lane(struct perfetto *s, const struct lane *l)
 {
 	char name[40];
 
-	snprintf(name, sizeof(name), "cr3 0x%llx", (unsigned long long)l->cr3);
+	snprintf(name, sizeof(name), "space 0x%llx", (unsigned long long)l->space);
 	put_uint(&s->body, TRACK_UUID, LANE_UUID + (uint64_t)(l - s->lanes));
 	put_uint(&s->body, TRACK_PARENT, MACHINE_UUID + l->vm);
 	put_string(&s->body, TRACK_NAME, name);
@@ -167,20 +167,20 @@ static int put_lane(struct perfetto *s, const struct lane *l)
 }
 
 /* A lane of the address space that is free at @from; NULL with @err 0 if there is no room. */
-static struct lane *find_lane(struct perfetto *s, uint32_t vm, uint64_t cr3, uint64_t from,
+static struct lane *find_lane(struct perfetto *s, uint32_t vm, uint64_t space, uint64_t from,
 			      int *err)
 {
 	struct lane *l = s->lanes;
 
 	*err = 0;
 	for (; l < s->lanes + s->n; l++)
-		if (l->vm == vm && l->cr3 == cr3 && l->busy <= from)
+		if (l->vm == vm && l->space == space && l->busy <= from)
 			return l;
 	*err = find_machine(s, vm);
 	if (*err || s->n == LANES)
 		return NULL;
 	l = &s->lanes[s->n++];
-	*l = (struct lane){ .vm = vm, .cr3 = cr3 };
+	*l = (struct lane){ .vm = vm, .space = space };
 	*err = put_lane(s, l);
 	return l;
 }
@@ -231,7 +231,7 @@ static int perfetto_call(void *sink, const struct vsys_call_event *ev)
 
 	/* Without the entry the address space is not known. */
 	if (ev->entry)
-		l = find_lane(s, r->vm, ev->entry->cr3, r->time, &err);
+		l = find_lane(s, r->vm, ev->entry->space, r->time, &err);
 	else
 		err = find_machine(s, r->vm);
 	if (!err)

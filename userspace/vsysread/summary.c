@@ -98,7 +98,7 @@ static struct summary_row key(const struct summary *s, const struct vsys_table *
 	if (s->opt->by & (BY_VM | BY_SPACE))
 		like.vm = r->vm;
 	if (s->opt->by & BY_SPACE)
-		like.space = ev->entry ? ev->entry->cr3 : UINT64_MAX;
+		like.space = ev->entry ? ev->entry->space : UINT64_MAX;
 	return like;
 }
 

@@ -15,7 +15,7 @@ enum {
  * @proto: the call; NULL when unknown, or not told apart
  * @nr: its number
  * @vm: process of the machine, 0 if not told apart
- * @space: cr3; UINT64_MAX when unknown, 0 if not told apart
+ * @space: vsys_rec_entry.space; UINT64_MAX when unknown, 0 if not told apart
  * @abi: enum vsys_abi
  * @used: the row is in use
  * @unpaired: returns of calls that were not seen

@@ -21,5 +21,5 @@ done | sort >$tmp/want
 ok "the results count up from 1" consecutive $tmp/out 1
 is "to what the guests say" "$(cat $tmp/want)" "$(consecutive $tmp/out 1 | sort)"
 is "there are no other lines" "$(awk '{ n += $4 } END { print n }' $tmp/want)" \
-	"$(grep -vc -e '--- MSR' $tmp/out)"
+	"$(grep -vc -e '--- entry register' $tmp/out)"
 finish

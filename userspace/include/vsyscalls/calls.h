@@ -144,7 +144,7 @@ int vsys_trace_on_unknown(struct vsys_trace *v, vsys_syscall_fn *fn);
 /**
  * vsys_trace_on_record - at records that are not of a call
  * @v: the source
- * @type: VSYS_REC_LOST, _ATTACH, _DETACH, _REFUSED, _MSR
+ * @type: VSYS_REC_LOST, _ATTACH, _DETACH, _REFUSED, _ENTRY_REG
  * @fn: is given the record
  */
 int vsys_trace_on_record(struct vsys_trace *v, enum vsys_rec_type type, vsys_record_fn *fn);

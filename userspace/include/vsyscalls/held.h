@@ -89,7 +89,7 @@ int vsys_held_call_resume(struct vsys_held_call *h, unsigned int verdict, uint64
 /* vsys_held_call_free - forget it; that does not resume it */
 void vsys_held_call_free(struct vsys_held_call *h);
 
-/* "rax", by enum vsys_reg */
+/* Name of a register, "rax"; by enum vsys_x86_reg. */
 const char *vsys_reg_name(unsigned int reg);
 
 /* Arguments by index, wherever the ABI has them; all or none. */
@@ -99,21 +99,22 @@ int vsys_held_call_set_args(struct vsys_held_call *h, unsigned int first, unsign
 		       const uint64_t *values);
 
 /**
- * vsys_held_call_regs - registers, by enum vsys_reg
+ * vsys_held_call_regs - registers, numbered by the guest's architecture
  * @h: the held call
+ * @count: how many, from number 0 on
  * @regs: out
  */
-int vsys_held_call_regs(struct vsys_held_call *h, uint64_t regs[VSYS_REGS]);
+int vsys_held_call_regs(struct vsys_held_call *h, unsigned int count, uint64_t *regs);
 
 /**
  * vsys_held_call_set_regs - write registers
  * @h: the held call
- * @mask: of 1 << enum vsys_reg: which
- * @regs: by enum vsys_reg
+ * @mask: 1 << number of each register to write
+ * @regs: values by number, up to the last one in @mask
  *
  * -EROFS: vsys_error() names those that cannot be written here.
  */
-int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t regs[VSYS_REGS]);
+int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t *regs);
 
 /**
  * vsys_held_call_read - guest memory, all or nothing

@@ -27,10 +27,10 @@ int vsys_door_find(const char *name);
 const char *vsys_refusal_text(unsigned int reason);
 
 /**
- * vsys_msr_name - "LSTAR", or NULL for an MSR that makes no VSYS_REC_MSR
- * @index: MSR number
+ * vsys_entry_reg_name - "LSTAR", or NULL for a number that is no entry register
+ * @reg: vsys_rec_entry_reg.reg
  */
-const char *vsys_msr_name(uint32_t index);
+const char *vsys_entry_reg_name(uint32_t reg);
 const char *vsys_set_name(const struct vsys_set *set, uint64_t value);
 
 /* ---- ABIs ---- */

@@ -20,7 +20,7 @@ struct vsys_stream;
  * @magic: VSYS_STREAM_MAGIC, without NUL
  * @size: of this header, the names included
  * @version: VSYS_STREAM_VERSION
- * @abi: VSYS_ABI_VERSION of the records
+ * @abi: VSYS_ABI_VERSION of the records; any up to the library's own can be read
  * @profiles: number of names, each VSYS_NAME_MAX bytes, that follow
  *
  * Records follow as they were in the rings, in the byte order of the host, and

@@ -18,7 +18,7 @@ struct own {
 	uint64_t record[VSYS_RECORD_MAX / sizeof(uint64_t)];
 };
 
-static const char *const reg_names[VSYS_REGS] = {
+static const char *const reg_names[VSYS_X86_REG_NR] = {
 	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
 	"r13", "r14", "r15", "rip", "rflags",
 };
@@ -31,7 +31,7 @@ const char *vsys_edit_error(int err)
 
 const char *vsys_reg_name(unsigned int reg)
 {
-	return reg < VSYS_REGS ? reg_names[reg] : "no register";
+	return reg < VSYS_X86_REG_NR ? reg_names[reg] : "no register";
 }
 
 static const char *reason(int err)
@@ -156,35 +156,36 @@ int vsys_held_call_set_args(struct vsys_held_call *h, unsigned int first, unsign
 	return do_args(h, &a, "writing arguments");
 }
 
-int vsys_held_call_regs(struct vsys_held_call *h, uint64_t regs[VSYS_REGS])
+int vsys_held_call_regs(struct vsys_held_call *h, unsigned int count, uint64_t *regs)
 {
-	struct vsys_held_regs r = { .size = sizeof(r), .id = h->info.id };
+	struct vsys_held_regs r = {
+		.size = sizeof(r), .id = h->info.id, .values = (uintptr_t)regs, .count = count,
+	};
 
 	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_REGS, &r) < 0)
 		return fail("reading registers", errno);
-	memcpy(regs, r.regs, sizeof(r.regs));
 	return 0;
 }
 
 static int refused_regs(uint64_t mask)
 {
-	char names[VSYS_REGS * 8], *at = names;
+	char names[VSYS_X86_REG_NR * 8], *at = names;
 	unsigned int i;
 
 	*at = '\0';
-	for (i = 0; i < VSYS_REGS; i++)
+	for (i = 0; i < VSYS_X86_REG_NR; i++)
 		if (mask >> i & 1)
 			at += sprintf(at, " %s", reg_names[i]);
 	return vsys_fail(-EROFS, "writing registers: not here:%s", names);
 }
 
-int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t regs[VSYS_REGS])
+int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t *regs)
 {
 	struct vsys_held_regs r = {
 		.size = sizeof(r), .flags = VSYS_WRITE, .id = h->info.id, .mask = mask,
+		.values = (uintptr_t)regs, .count = mask ? 64 - (unsigned int)__builtin_clzll(mask) : 1,
 	};
 
-	memcpy(r.regs, regs, sizeof(r.regs));
 	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_REGS, &r) < 0)
 		return errno == EROFS ? refused_regs(r.mask) : fail("writing registers", errno);
 	return 0;

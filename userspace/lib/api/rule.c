@@ -78,14 +78,14 @@ int vsys_device_rule_add_calls(struct vsys_device *s, const struct vsys_table *t
 			const char *calls, struct vsys_rule *rule)
 {
 	uint32_t *numbers = malloc(VSYS_FILTER_NUMBERS * sizeof(*numbers));
-	uint64_t ids[VSYS_ABI_WINDOWS_X64 + 1];
+	uint64_t ids[VSYS_ABI_NR];
 	int n = 0, err = 0;
 	unsigned int i;
 
 	if (!numbers)
 		return vsys_fail(-ENOMEM, "%s: out of memory", calls);
 	rule->numbers = (uintptr_t)numbers;
-	for (i = 0; !err && i < table->nabis && n <= VSYS_ABI_WINDOWS_X64; i++) {
+	for (i = 0; !err && i < table->nabis && n < VSYS_ABI_NR; i++) {
 		rule->count = numbers_of(&table->abis[i], calls, numbers);
 		rule->abi = table->abis[i].abi;
 		rule->id = 0;

@@ -148,7 +148,7 @@ int vsys_want_apply(struct vsys_trace *v, const char *profile)
 	int err;
 
 	err = vsys_device_filter(v->session, 0, &set);
-	for (abi = VSYS_ABI_LINUX_X86_64; !err && v->calls && abi <= VSYS_ABI_WINDOWS_X64; abi++) {
+	for (abi = VSYS_ABI_LINUX_X86_64; !err && v->calls && abi < VSYS_ABI_NR; abi++) {
 		unite(v, profile, abi, &set);
 		err = vsys_device_filter(v->session, abi, &set);
 	}

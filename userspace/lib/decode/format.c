@@ -59,15 +59,15 @@ static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
 	vsys_text_put(t, " ---");
 }
 
-static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
+static void put_entry_reg(struct vsys_text *t, const struct vsys_rec_entry_reg *m)
 {
-	const char *name = vsys_msr_name(m->index);
+	const char *name = vsys_entry_reg_name(m->reg);
 
-	vsys_text_put(t, "--- MSR ");
+	vsys_text_put(t, "--- entry register ");
 	if (name)
 		vsys_text_put(t, name);
 	else
-		vsys_text_hex(t, m->index);
+		vsys_text_hex(t, m->reg);
 	vsys_text_printf(t, ": 0x%" PRIx64 " => 0x%" PRIx64 " ---", (uint64_t)m->was,
 			 (uint64_t)m->value);
 }
@@ -91,7 +91,7 @@ static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
 	};
 
 	vsys_text_printf(t, "--- %s: %s, hold %" PRIu64 " at its %s ---", call_name(&h->r, p),
-			 h->event && h->event <= VSYS_HOLD_CLOSED ? events[h->event] : "?",
+			 h->event && h->event < VSYS_HOLD_EVENT_NR ? events[h->event] : "?",
 			 (uint64_t)h->id, h->at == VSYS_AT_ENTRY ? "entry" : "return");
 }
 
@@ -176,8 +176,8 @@ void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 	case VSYS_REC_REFUSED:
 		put_refused(t, (const void *)rec);
 		break;
-	case VSYS_REC_MSR:
-		put_msr(t, (const void *)rec);
+	case VSYS_REC_ENTRY_REG:
+		put_entry_reg(t, (const void *)rec);
 		break;
 	case VSYS_REC_HOLD:
 		put_hold(t, (const void *)rec, p);

