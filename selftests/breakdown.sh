@@ -21,7 +21,7 @@ insmod /t/vsyscalls.ko || exit 1
 cat /sys/module/vsyscalls/sections/.text
 /t/vsysread --ready-file /tmp/ready -o /dev/null 2>/dev/null &
 while [ ! -e /tmp/ready ]; do sleep 0.1; done
-/t/guests/minivm --arg $((1 << 32 | $1)) /t/guests/bench.bin >/dev/null
+/t/guests/minivm --arg $((1 << 32 | $1)) /t/guests/x86_64/bench.bin >/dev/null
 HOST
 
 # Modules lie at the same place each boot: nokaslr.

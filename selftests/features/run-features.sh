@@ -48,11 +48,11 @@ feature() {
 		guests='stress-smp registers kpti calls at-once'
 		;;
 	la57)
-		proof='grep -qw la57 /proc/cpuinfo && /g/minivm --la57 /g/registers.bin >/dev/null'
+		proof='grep -qw la57 /proc/cpuinfo && /g/minivm --la57 /g/x86_64/registers.bin >/dev/null'
 		guests='sysret-la57 straddle-la57 stress-la57'
 		;;
 	nested)
-		proof='/g/minivm /g/nested.bin >/tmp/said && ! grep SKIP /tmp/said'
+		proof='/g/minivm /g/x86_64/nested.bin >/tmp/said && ! grep SKIP /tmp/said'
 		guests='nested calls'
 		;;
 	avic) options=(--append kvm_amd.avic=1) proof='svm_bit 13' lacks=1 ;;
@@ -68,7 +68,7 @@ feature() {
 		guests+=' sysenter-pg2 nt-x64-int2e'
 		;;
 	pcid)
-		proof='/g/minivm /g/kpti.bin >/tmp/said && ! grep SKIP /tmp/said'
+		proof='/g/minivm /g/x86_64/kpti.bin >/tmp/said && ! grep SKIP /tmp/said'
 		guests='kpti'
 		;;
 	*)

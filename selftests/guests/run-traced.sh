@@ -111,8 +111,8 @@ watched() {
 
 insmod "$dir/vsyscalls.ko" || exit 1
 # For SYSENTER and INT 2Eh under a profile of Windows these are enough.
-windows="int-n int-n-x86 int-traps int-traps-pg2 int-stress int-stress-x86
-	sysenter-pg2 sysenter-traps-x86 sysenter-stress-pae own-faults own-faults-pae"
+windows="int-n int-n-i386 int-traps int-traps-pg2 int-stress int-stress-i386
+	sysenter-pg2 sysenter-traps-i386 sysenter-stress-pae own-faults own-faults-pae"
 # shellcheck disable=SC2086 # names are words
 {
 	guests linux_x86_64 syscall,sysenter,int80 "guests see what the manuals say" "$@"
@@ -143,6 +143,6 @@ done
 
 rmmod vsyscalls
 result $? "the module unloads"
-"$dir/minivm" "$dir/registers.bin" >/dev/null
+"$dir/minivm" "$dir/x86_64/registers.bin" >/dev/null
 result $? "a guest runs after it as before"
 finish

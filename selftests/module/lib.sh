@@ -63,6 +63,11 @@ is() {
 	result $status "$1"
 }
 
+# has NAME FIXED_STRING FILE: does a line have it?
+has() {
+	is "$1" "$2" "$(grep -oF -m 1 -- "$2" "$3" | head -n 1)"
+}
+
 finish() {
 	echo "1..$results"
 	rm -rf $tmp
@@ -92,14 +97,33 @@ alive() {
 	kill -0 "$1" 2>/dev/null
 }
 
-# await COMMAND...: until it succeeds, 20 s at most.
+# await COMMAND...: until it succeeds, 300 s at most.
 await() {
 	tries=0
 	until "$@" 2>/dev/null; do
 		tries=$((tries + 1))
-		[ $tries -lt 400 ] || return 1
+		[ $tries -lt 6000 ] || return 1
 		usleep 50000
 	done
+}
+
+said() {
+	grep -qF -- "$2" "$1"
+}
+
+# start NAME COMMAND...: in the background, as $started; it says "ready".
+start() {
+	name=$1
+	shift
+	"$@" >"$tmp/$name" 2>&1 &
+	started=$!
+	await said "$tmp/$name" ready
+}
+
+# end PID: interrupt a process of start().
+end() {
+	kill -INT "$1"
+	wait "$1"
 }
 
 # guest TENTHS [VCPUS]: busy.c for so many tenths of a second, as $guest, or with

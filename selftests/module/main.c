@@ -31,10 +31,10 @@
  *	faults PID		what fails in the kernel, one by one; PID runs a machine
  * and before a guest starts; they end when it has ended:
  *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
- *				the holder of ../guests/held.c and the like; so many
- *				signals and skipped calls
- *	rewrite rules READY, rewrite hold READY GO once|again|anew
- *				for ../rewrite/host.sh
+ *				the holder of ../guests/x86_64/held.c and the like; so
+ *				many signals and skipped calls
+ *	qemu rules READY, qemu hold READY GO once|again|anew
+ *				for ../rewrite/tests/qemu.sh
  *	unread READY		the memory of rings that nobody reads
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
@@ -55,7 +55,7 @@ static const struct {
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "held", test_held }, { "holds", test_holds },
-	{ "rewrite", test_rewrite },
+	{ "qemu", test_qemu },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };
 

@@ -17,13 +17,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	ioctl mmap position read poll fork ended storm loss unread leak held holds vendor taken
-	edit-rights)
+	ioctl mmap position read poll fork ended storm loss unread leak vendor taken)
 # Slow: without what takes long and is the same for both vendors.
 # shellcheck disable=SC2034 # see all
 intel_tests=(load:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick profiles rights
-	mmap position read fork storm loss held holds vendor taken)
+	mmap position read fork storm loss vendor taken)
 # Only by name, as is what needs a kernel with fault injection or takes long: faults,
 # random, often.
 
@@ -37,9 +36,7 @@ fill_stage() {
 		strip -o "$stage/vsysread" "$build/static/vsysread" &&
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&
-		cp "$build"/guests/{calls,held,calls-compat,nt-x64-syscall}.bin \
-			"$build"/guests/x86/{calls-i386,nt-xp-sysenter,nt-xp-int2e}.bin \
-			"$build/guests/calls.expect" "$stage/guests/" &&
+		cp "$build"/guests/x86_64/calls.{bin,expect} "$stage/guests/" &&
 		cp -r "$build/module/busy.bin" "$here"/{host.sh,lib.sh,tests} "$stage/module/"
 }
 

@@ -22,7 +22,7 @@ stop() {
 insmod /t/vsyscalls.ko rewrite=1 profile=linux_x86_64 || exit 1
 
 start --whole -o /tmp/trace
-/t/guests/minivm /t/guests/rights-keys.bin >/tmp/guest
+/t/guests/minivm /t/guests/x86_64/rights-keys.bin >/tmp/guest
 status=$?
 stop
 result $status "a guest has protection keys and SMAP"
@@ -34,7 +34,7 @@ sed 's/^/# /' /tmp/diff
 start -o /dev/null
 kill -STOP $reader
 for i in 1 2 3 4 5 6 7 8; do
-	/t/guests/minivm --arg $((2 << 32 | 100)) /t/guests/bench.bin
+	/t/guests/minivm --arg $((2 << 32 | 100)) /t/guests/x86_64/bench.bin
 done | awk '/^[a-z_]+_round [0-9]+$/ { if (!($1 in min) || $2 < min[$1]) min[$1] = $2 }
 	END { for (k in min) print k, min[k] }' | sort >/tmp/rounds
 kill -CONT $reader

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The holder of the guests ../guests/held.c and the like: does with each call what
+ * The holder of the guests ../guests/x86_64/held.c and the like: does with each call what
  * ../guests/lib/held.h says, tries what must be refused, and reads the records.
  */
 #include <fcntl.h>

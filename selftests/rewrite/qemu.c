@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Rules and holds for a real Linux guest, ../rewrite/host.sh. */
+/* Rules and holds for the real Linux guests of tests/qemu.sh. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +76,7 @@ static void await_call(int fd, struct held_call *c)
 }
 
 /*
- * rewrite hold READY GO HOW: hold one mkdir until the file GO is there; then it has
+ * qemu hold READY GO HOW: hold one mkdir until the file GO is there; then it has
  * given way, unless HOW is "once", and is held "again", or another one is, "anew".
  */
 static void hold(const char *ready, const char *go, const char *how)
@@ -110,7 +110,7 @@ static void hold(const char *ready, const char *go, const char *how)
 	close(fd);
 }
 
-int test_rewrite(char **arg)
+int test_qemu(char **arg)
 {
 	if (!arg[0] || !arg[1])
 		return 2;

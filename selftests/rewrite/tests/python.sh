@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
+# shellcheck shell=sh disable=SC2154,SC2086 # names of lib.sh, without blanks
 #
 # A real Linux guest whose calls a Python program holds, changes and reads: python.py.
+. ./lib.sh
+
 cat >$tmp/guest <<'GUEST'
 echo plain >/tmp/plain
 echo redirected >"/tmp/another file with a longer name"
@@ -13,9 +15,9 @@ ls /tmp/keep
 sh -c 'echo parent $PPID'
 GUEST
 
-insmod $dir/vsyscalls.ko rewrite=1 profile=linux_x86_64 || exit 1
-start python env PYTHONHOME=$dir/python PYTHONPATH=$dir/python LD_LIBRARY_PATH=$dir/python/lib \
-	python3 -S $dir/edit/python.py
+ok "load" load rewrite=1 profile=linux_x86_64
+start python env PYTHONHOME=/t/python PYTHONPATH=/t/python LD_LIBRARY_PATH=/t/python/lib \
+	python3 -S /t/python/python.py
 python=$started
 realguest --init $tmp/guest >$tmp/out
 is "Python: the guest goes on" 0 $?
@@ -30,5 +32,5 @@ has "one at its return" "getppid at return" $tmp/python
 has "calls that were held are calls of the trace" "openat \"/tmp/plain\" None" $tmp/python
 has "so is one that was skipped" "unlink \"/tmp/keep\" EPERM" $tmp/python
 sed 's/^/# /' $tmp/python
-rmmod vsyscalls
-is "the module unloads after Python" 0 $?
+ok "the module unloads after Python" unload
+finish

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Holding and rewriting, without any care. */
-#ifndef MODULE_EDIT_H
-#define MODULE_EDIT_H
+#ifndef REWRITE_EDIT_H
+#define REWRITE_EDIT_H
 
 #include "api.h"
 

@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
+# shellcheck shell=sh disable=SC2154,SC2086 # names of lib.sh, without blanks
 #
 # Mini NT guests: the names that NtCreateFile and NtOpenFile open are replaced by the
 # same program that does so for Linux, and NtTerminateProcess is skipped.  The guests
 # themselves look at what their kernels get, see edited_calls in guests/lib/nt.c.
+. ./lib.sh
 
 # nt PROFILE IMAGE OPTIONS
 nt() {
 	profile=$1 image=$2 options=$3
-	start short $dir/redirect-open "$profile" '\??\C:\boot.ini' '\??\C:\x.ini'
+	start short /t/redirect-open "$profile" '\??\C:\boot.ini' '\??\C:\x.ini'
 	short=$started
-	start long $dir/redirect-open "$profile" ntuser.dat 'a name that is longer than it was'
+	start long /t/redirect-open "$profile" ntuser.dat 'a name that is longer than it was'
 	long=$started
 	rm -f $tmp/ready
-	$dir/vsysread --allow-rewrite -P "$profile" --ready-file $tmp/ready --whole \
+	/t/vsysread --allow-rewrite -P "$profile" --ready-file $tmp/ready --whole \
 		-e inject=NtTerminateProcess:retval=0x7abcdef >$tmp/trace 2>&1 &
 	reader=$!
 	await [ -s $tmp/ready ]
 	# shellcheck disable=SC2086 # words
-	$dir/guests/minivm --strict $options "$dir/guests/$image.bin" >$tmp/calls 2>&1
+	/t/guests/minivm --strict $options "/t/guests/$image.bin" >$tmp/calls 2>&1
 	is "$image: its kernel gets the names that were replaced" 0 $?
 	grep -v '^ok' $tmp/calls | sed 's/^/# guest: /'
 	end $short
@@ -35,10 +36,10 @@ nt() {
 	sed 's/^/# /' $tmp/trace | grep -e '---' -e EDITED -e INJECTED
 }
 
-insmod $dir/vsyscalls.ko rewrite=1 || exit 1
+ok "load" load rewrite=1
 nt windows_7_x64 nt-x64-syscall '--arg 2'
 nt windows_xpsp3_x86 nt-xp-sysenter '--arg 2 --legacy pae'
-$dir/guests/minivm --strict --arg 2 $dir/guests/nt-x64-syscall.bin >$tmp/calls 2>&1
+/t/guests/minivm --strict --arg 2 /t/guests/nt-x64-syscall.bin >$tmp/calls 2>&1
 is "control: a guest whose calls nobody changes fails" 1 $?
-rmmod vsyscalls
-is "the module unloads" 0 $?
+ok "the module unloads" unload
+finish

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154,SC2086 # names of host.sh, without blanks
+# shellcheck shell=sh disable=SC2154,SC2086 # names of lib.sh, without blanks
 #
 # A real Linux guest of two vCPUs, whose calls several sessions change at once while a
 # load runs on the second vCPU that must not notice.  One holds a call and is killed.
+. ./lib.sh
+
 cat >$tmp/guest <<'GUEST'
 taskset 2 sh -c 'for i in 1 2 3; do sha256sum /load; done >/tmp/sums' &
 echo plain >/tmp/plain
@@ -17,16 +19,16 @@ sort -u /tmp/sums | cut -d' ' -f1
 wc -l </tmp/sums
 GUEST
 
-insmod $dir/vsyscalls.ko rewrite=1 profile=linux_x86_64 || exit 1
-start redirect $dir/redirect-open linux_x86_64 /tmp/plain '/tmp/another file with a longer name'
+ok "load" load rewrite=1 profile=linux_x86_64
+start redirect /t/redirect-open linux_x86_64 /tmp/plain '/tmp/another file with a longer name'
 redirect=$started
-start deny $dir/deny-exec linux_x86_64 '*/forbidden'
+start deny /t/deny-exec linux_x86_64 '*/forbidden'
 deny=$started
-start poke $dir/holder poke
+start poke /t/holder poke
 poke=$started
-start keep $dir/holder keep
+start keep /t/holder keep
 keep=$started
-$dir/vsysread --allow-rewrite -P linux_x86_64 --ready-file $tmp/ready2 -o $tmp/trace --whole \
+/t/vsysread --allow-rewrite -P linux_x86_64 --ready-file $tmp/ready2 -o $tmp/trace --whole \
 	-e trace=unlink,write -e inject=unlink:error=EPERM:path='/tmp/k*' \
 	-e inject=write:arg2=1 -e inject=unlink:error_exit=EIO:path=/tmp/late \
 	-e inject=access:delay_exit=400ms:path=/tmp/slow \
@@ -59,7 +61,7 @@ mkdir never: ENOSPC late
 never: ENOENT
 execl: EACCES
 unlink held: done
-$(cat $dir/sum)
+$(cat /t/sum)
 3" "$(cat $tmp/out)"
 grep -v XYZ $tmp/redirect | sed 's/^/# /'
 has "redirect-open says what it did" "/tmp/plain -> /tmp/another file" $tmp/redirect
@@ -74,7 +76,7 @@ has "and how often" "inject=unlink:error=EPERM:path=/tmp/k*: 1 calls matched, 1 
 sed 's/^/# /' $tmp/said
 
 # All that this guest writes before and after is less.
-VSYSREAD=$dir/vsysread $dir/fault-inject.sh 20 -P linux_x86_64 --ready-file $tmp/ready3 \
+VSYSREAD=/t/vsysread /t/fault-inject.sh 20 -P linux_x86_64 --ready-file $tmp/ready3 \
 	>$tmp/trace 2>$tmp/said &
 reader=$!
 await [ -s $tmp/ready3 ]
@@ -83,5 +85,5 @@ is "fault-inject.sh: a write fails, and the guest goes on" 0 $?
 has "its program says so" 'No space left on device' $tmp/out
 end $reader
 has "and the reader" 'ENOSPC (No space left on device) (INJECTED)' $tmp/trace
-rmmod vsyscalls
-is "the module unloads after that" 0 $?
+ok "the module unloads after that" unload
+finish

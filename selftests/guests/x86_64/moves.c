@@ -3,7 +3,7 @@
  * A kernel that moves the entries of its calls: each call uses the values that
  * are there, and each change is a record before the first call by the new value.
  * What vsysread must print stands in moves.expect, or, for the 32-bit guest, which
- * has SYSENTER, in moves-x86.expect.
+ * has SYSENTER, in moves-i386.expect.
  */
 #include "lib/rt.h"
 

@@ -1,23 +1,12 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# In the emulated host: rules for a real guest; then QEMU's stop and cont,
-# system_reset and migration while a call of the guest is held.
-set -u
-# shellcheck disable=SC1091 # of the host
-. /vm/ktap.sh
-
-await() {
-	tries=0
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 600 ] || return 1
-		usleep 100000
-	done
-}
+# Rules for a real guest; then QEMU's stop and cont, system_reset and migration while
+# a call of the guest is held.
+. ./lib.sh
 
 # What a guest without rules prints is stated in the comments.
-cat >/tmp/rewritten <<'GUEST'
+cat >$tmp/rewritten <<'GUEST'
 load() {
 	i=0
 	while [ $i -lt 40 ]; do
@@ -39,12 +28,12 @@ wait
 cat /tmp/load
 GUEST
 
-cat >/tmp/mkdir <<'GUEST'
+cat >$tmp/mkdir <<'GUEST'
 mkdir /tmp/held-here && echo made
 GUEST
 
 # Its watchdog complains after 2 seconds.  The second vCPU waits for the one that is held.
-cat >/tmp/watched <<'GUEST'
+cat >$tmp/watched <<'GUEST'
 echo 1 >/proc/sys/kernel/watchdog_thresh
 taskset 1 mkdir /tmp/held-here &
 sleep 1
@@ -56,29 +45,29 @@ GUEST
 sum=$(dd if=/dev/zero bs=1000 count=800 2>/dev/null | sha256sum)
 
 rewritten() {
-	grep -qx 'for all' /tmp/out && grep -qx 'short 1' /tmp/out &&
-		grep -qx 'rm 1' /tmp/out && grep -qx '/tmp/keep-me' /tmp/out &&
-		grep -qx 'EDITED' /tmp/out
+	grep -qx 'for all' $tmp/out && grep -qx 'short 1' $tmp/out &&
+		grep -qx 'rm 1' $tmp/out && grep -qx '/tmp/keep-me' $tmp/out &&
+		grep -qx 'EDITED' $tmp/out
 }
 
 # guest SCRIPT ARGUMENT...: as $guest, with a monitor.
 guest() {
 	script=$1
 	shift
-	rm -f /tmp/mon.in /tmp/mon.out /tmp/mon
-	mkfifo /tmp/mon.in /tmp/mon.out
-	realguest --init "$script" "$@" >/tmp/out 2>&1 &
+	rm -f $tmp/mon.in $tmp/mon.out $tmp/mon
+	mkfifo $tmp/mon.in $tmp/mon.out
+	realguest --init "$script" "$@" >$tmp/out 2>&1 &
 	guest=$!
 }
 
 monitor() {
-	echo "$1" >/tmp/mon.in
+	echo "$1" >$tmp/mon.in
 }
 
 # hold once|again|anew: have the mkdir of the next guest held
 hold() {
-	rm -f /tmp/ready /tmp/go
-	/t/hostile rewrite hold /tmp/ready /tmp/go "$1" >/tmp/holder &
+	rm -f $tmp/ready $tmp/go
+	/t/module/hostile qemu hold $tmp/ready $tmp/go "$1" >$tmp/holder &
 	holder=$!
 }
 
@@ -88,11 +77,11 @@ watched() {
 	name=$1
 	shift
 	hold once
-	realguest --smp 2 --init /tmp/watched "$@" >/tmp/out 2>&1 &
+	realguest --smp 2 --init $tmp/watched "$@" >$tmp/out 2>&1 &
 	guest=$!
-	await [ -e /tmp/ready ]
+	await [ -e $tmp/ready ]
 	sleep 10
-	touch /tmp/go
+	touch $tmp/go
 	wait $holder && wait $guest
 	result $? "$name is held for 10 seconds"
 	locked=$(sed -n 's/.*soft lockup - CPU#\([0-9]*\) stuck for \([0-9]*\)s.*/\1 \2/p' \
@@ -100,57 +89,57 @@ watched() {
 	echo "$locked" | sed 's/^/# /'
 }
 
-with_monitor='-monitor pipe:/tmp/mon'
+with_monitor="-monitor pipe:$tmp/mon"
 
 # A real guest that nobody changes: the control.
-realguest --smp 2 --init /tmp/rewritten >/tmp/out 2>&1
-! rewritten && grep -q 'not for you' /tmp/out && grep -qF "$sum" /tmp/out
+realguest --smp 2 --init $tmp/rewritten >$tmp/out 2>&1
+! rewritten && grep -q 'not for you' $tmp/out && grep -qF "$sum" $tmp/out
 result $? "control: a guest as it is"
 
-insmod /t/vsyscalls.ko rewrite=1 || exit 1
-/t/hostile rewrite rules /tmp/rules >/tmp/holder &
+ok "load" load rewrite=1
+/t/module/hostile qemu rules $tmp/rules >$tmp/holder &
 holder=$!
-await [ -e /tmp/rules ]
-realguest --smp 2 --init /tmp/rewritten >/tmp/out 2>&1
+await [ -e $tmp/rules ]
+realguest --smp 2 --init $tmp/rewritten >$tmp/out 2>&1
 result $? "a guest whose calls are changed ends well"
 rewritten
 result $? "openat, write, unlink and read were changed"
-grep -qF "$sum" /tmp/out
+grep -qF "$sum" $tmp/out
 result $? "a load beside it has the right checksum"
-sed 's/^/# /' /tmp/out
+sed 's/^/# /' $tmp/out
 kill $holder
 wait $holder
 
 hold again
 # shellcheck disable=SC2086 # words
-guest /tmp/mkdir -- $with_monitor
-await [ -e /tmp/ready ]
+guest $tmp/mkdir -- $with_monitor
+await [ -e $tmp/ready ]
 result $? "a call is held"
-cat /tmp/mon.out >/tmp/said &
+cat $tmp/mon.out >$tmp/said &
 monitor stop
 monitor 'info status'
-await grep -q 'VM status: paused' /tmp/said
+await grep -q 'VM status: paused' $tmp/said
 result $? "QEMU stops the guest meanwhile"
 monitor cont
-touch /tmp/go
+touch $tmp/go
 wait $holder
 result $? "the call is held again and resumed"
-grep -v '^ok' /tmp/holder | sed 's/^/# /'
+grep -v '^ok' $tmp/holder | sed 's/^/# /'
 wait $guest
 result $? "and the guest ends well"
-grep -qx made /tmp/out
+grep -qx made $tmp/out
 result $? "with its call made"
 
 hold anew
 # shellcheck disable=SC2086 # words
-guest /tmp/mkdir -- $with_monitor -action reboot=reset
-await [ -e /tmp/ready ]
-cat /tmp/mon.out >/tmp/said &
+guest $tmp/mkdir -- $with_monitor -action reboot=reset
+await [ -e $tmp/ready ]
+cat $tmp/mon.out >$tmp/said &
 monitor system_reset
-touch /tmp/go
+touch $tmp/go
 wait $holder
 result $? "a reset while a call is held: it boots and calls anew"
-grep -v '^ok' /tmp/holder | sed 's/^/# /'
+grep -v '^ok' $tmp/holder | sed 's/^/# /'
 wait $guest
 result $? "and ends well"
 
@@ -162,13 +151,13 @@ result $? "and knows that it was$skip"
 
 hold once
 # shellcheck disable=SC2086 # words
-guest /tmp/mkdir -- $with_monitor
-await [ -e /tmp/ready ]
-cat /tmp/mon.out >/tmp/said &
-monitor 'migrate "exec:cat >/tmp/state"'
+guest $tmp/mkdir -- $with_monitor
+await [ -e $tmp/ready ]
+cat $tmp/mon.out >$tmp/said &
+monitor "migrate \"exec:cat >$tmp/state\""
 migrated() {
 	monitor 'info migrate'
-	grep -q 'Migration status: completed' /tmp/said
+	grep -q 'Migration status: completed' $tmp/said
 }
 await migrated
 result $? "a guest is saved while a call is held"
@@ -176,10 +165,9 @@ monitor quit
 wait $guest
 kill -9 $holder
 wait $holder 2>/dev/null
-rmmod vsyscalls
-result $? "the module unloads"
-realguest --init /tmp/mkdir -- -incoming 'exec:cat /tmp/state' >/tmp/out 2>&1
+ok "the module unloads" unload
+realguest --init $tmp/mkdir -- -incoming "exec:cat $tmp/state" >$tmp/out 2>&1
 result $? "and runs on where nobody traces it"
-grep -qx made /tmp/out
+grep -qx made $tmp/out
 result $? "with its call made"
 finish

@@ -4,7 +4,7 @@
 # The kernel's own tests of system-call entry, from Debian's linux-source, in real
 # guests: traced they must say and return what they do untraced.  Prints KTAP.
 #
-#	run-x86.sh --host amd|intel [--smp N] [FLAVOUR]...	default: both
+#	run-kernel-x86.sh --host amd|intel [--smp N] [FLAVOUR]...	default: both
 #
 # FLAVOUR: compat, a 64-bit kernel with programs of 64 and 32 bits; busybox-i386.
 # BUILD: where vsyscalls.ko and static/vsysread are.
@@ -24,7 +24,7 @@ while [[ ${1:-} == --* && $# -gt 1 ]]; do
 	shift 2
 done
 if [[ $host != amd && $host != intel || ${1:-} == --* ]]; then
-	echo "usage: run-x86.sh --host amd|intel [--smp N] [FLAVOUR]..." >&2
+	echo "usage: run-kernel-x86.sh --host amd|intel [--smp N] [FLAVOUR]..." >&2
 	exit 2
 fi
 (($#)) || set -- compat busybox-i386
@@ -94,7 +94,7 @@ run() {
 }
 
 need linux-source-6.1 gcc-multilib make xz-utils binutils
-programs=$VM_CACHE/x86/$(dpkg-query -W -f '${Version}' linux-source-6.1)
+programs=$VM_CACHE/kernel-x86/$(dpkg-query -W -f '${Version}' linux-source-6.1)
 cached "$programs" programs_make
 dir=$(mktemp -d) || exit
 trap 'rm -rf "$dir"' EXIT
