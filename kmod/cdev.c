@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/security.h>
 #include <linux/poll.h>
 #include <linux/uaccess.h>
@@ -27,10 +28,8 @@
 static u32 default_profile;
 static bool rewrite;
 
-static int do_info(struct vsys_session *s, void *arg)
+static int cdev_info(struct vsys_session *s, struct vsys_info *info)
 {
-	struct vsys_info *info = arg;
-
 	if (info->flags)
 		return -EINVAL;
 	info->version = VSYS_ABI_VERSION;
@@ -45,9 +44,8 @@ static int do_info(struct vsys_session *s, void *arg)
 	return 0;
 }
 
-static int do_profile(struct vsys_session *s, void *arg)
+static int cdev_profile(struct vsys_session *s, struct vsys_profile_info *info)
 {
-	struct vsys_profile_info *info = arg;
 	const struct vsys_profile *p;
 	int i;
 
@@ -55,7 +53,7 @@ static int do_profile(struct vsys_session *s, void *arg)
 		return -EINVAL;
 	if (info->index >= vsys_nr_profiles)
 		return -ENOENT;
-	p = &vsys_profiles[info->index];
+	p = &vsys_profiles[array_index_nospec(info->index, vsys_nr_profiles)];
 	info->os = p->os;
 	info->arch = p->arch;
 	info->calls = p->numbers[p->abi]->calls;
@@ -68,14 +66,8 @@ static int do_profile(struct vsys_session *s, void *arg)
 	return 0;
 }
 
-static int do_setup(struct vsys_session *s, void *arg)
+static int cdev_attach(struct vsys_session *s, struct vsys_attach *a)
 {
-	return vsys_session_setup(s, arg);
-}
-
-static int do_attach(struct vsys_session *s, void *arg)
-{
-	struct vsys_attach *a = arg;
 	int profile = default_profile;
 
 	if (strnlen(a->profile, sizeof(a->profile)) == sizeof(a->profile))
@@ -87,19 +79,8 @@ static int do_attach(struct vsys_session *s, void *arg)
 	return vsys_attach(s, a, profile);
 }
 
-static int do_detach(struct vsys_session *s, void *arg)
+static int cdev_ring(struct vsys_session *s, struct vsys_ring_info *info)
 {
-	return vsys_detach(s, arg);
-}
-
-static int do_filter(struct vsys_session *s, void *arg)
-{
-	return vsys_tap_filter(s, arg);
-}
-
-static int do_ring(struct vsys_session *s, void *arg)
-{
-	struct vsys_ring_info *info = arg;
 	struct vsys_session_ring *r;
 
 	if (info->flags)
@@ -118,60 +99,8 @@ static int do_ring(struct vsys_session *s, void *arg)
 	return r ? 0 : -ENOENT;
 }
 
-static int do_stats(struct vsys_session *s, void *arg)
+static int cdev_time(struct vsys_session *s, struct vsys_time *t)
 {
-	return vsys_session_stats(s, arg);
-}
-
-static int do_rule(struct vsys_session *s, void *arg)
-{
-	return vsys_rule_add(s, arg);
-}
-
-static int do_unrule(struct vsys_session *s, void *arg)
-{
-	return vsys_rule_remove(s, arg);
-}
-
-static int do_rule_info(struct vsys_session *s, void *arg)
-{
-	return vsys_rule_info(s, arg);
-}
-
-static int do_held(struct vsys_session *s, void *arg)
-{
-	return vsys_hold_ioctl_next(s, arg);
-}
-
-static int do_args(struct vsys_session *s, void *arg)
-{
-	return vsys_hold_ioctl_args(s, arg);
-}
-
-static int do_regs(struct vsys_session *s, void *arg)
-{
-	return vsys_hold_ioctl_regs(s, arg);
-}
-
-static int do_mem(struct vsys_session *s, void *arg)
-{
-	return vsys_hold_ioctl_mem(s, arg);
-}
-
-static int do_resume(struct vsys_session *s, void *arg)
-{
-	return vsys_hold_ioctl_resume(s, arg);
-}
-
-static int do_vcpu(struct vsys_session *s, void *arg)
-{
-	return vsys_vcpu_info_get(s, arg);
-}
-
-static int do_time(struct vsys_session *s, void *arg)
-{
-	struct vsys_time *t = arg;
-
 	if (t->flags)
 		return -EINVAL;
 	local_irq_disable();
@@ -181,39 +110,70 @@ static int do_time(struct vsys_session *s, void *arg)
 	return 0;
 }
 
-#define IN(ioctl, type, fn) \
-	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, false, false }
-#define OUT(ioctl, type, fn) \
-	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, true, false }
-#define EDIT(ioctl, type, fn) \
-	[_IOC_NR(ioctl)] = { ioctl, sizeof(struct type), fn, true, true }
+enum {
+	OUT = 1 << 0,	/* the structure is copied back if there was no error */
+	EDIT = 1 << 1,	/* needs the right to rewrite; copied back with an error, too */
+};
+
+/*
+ * The ioctls: number, structure, function, flags.  A function takes the session and
+ * its own structure, all of which is from the caller.
+ */
+#define IOCTLS(X) \
+	X(VSYS_INFO, vsys_info, cdev_info, OUT) \
+	X(VSYS_PROFILE, vsys_profile_info, cdev_profile, OUT) \
+	X(VSYS_SETUP, vsys_setup, vsys_session_setup, 0) \
+	X(VSYS_ATTACH, vsys_attach, cdev_attach, 0) \
+	X(VSYS_DETACH, vsys_detach, vsys_detach, 0) \
+	X(VSYS_FILTER, vsys_filter, vsys_tap_filter, 0) \
+	X(VSYS_RING, vsys_ring_info, cdev_ring, OUT) \
+	X(VSYS_STATS, vsys_stats, vsys_session_stats, OUT) \
+	X(VSYS_RULE, vsys_rule, vsys_rule_add, OUT | EDIT) \
+	X(VSYS_UNRULE, vsys_rule_info, vsys_rule_remove, 0) \
+	X(VSYS_RULE_INFO, vsys_rule_info, vsys_rule_info, OUT) \
+	X(VSYS_HELD, vsys_held, vsys_hold_ioctl_next, OUT | EDIT) \
+	X(VSYS_HELD_ARGS, vsys_held_args, vsys_hold_ioctl_args, OUT | EDIT) \
+	X(VSYS_HELD_REGS, vsys_held_regs, vsys_hold_ioctl_regs, OUT | EDIT) \
+	X(VSYS_HELD_MEM, vsys_held_mem, vsys_hold_ioctl_mem, OUT | EDIT) \
+	X(VSYS_RESUME, vsys_resume, vsys_hold_ioctl_resume, OUT | EDIT) \
+	X(VSYS_VCPU, vsys_vcpu_info, vsys_vcpu_info_get, OUT) \
+	X(VSYS_TIME, vsys_time, cdev_time, OUT)
+
+/* Room for any of the structures. */
+union cdev_arg {
+	u32 size;	/* the first member of each */
+#define X(ioctl, type, fn, flags_) struct type arg_##ioctl;
+	IOCTLS(X)
+#undef X
+};
 
 static const struct {
 	unsigned int cmd;
 	u32 size;
-	int (*fn)(struct vsys_session *s, void *arg);
-	bool out;	/* the structure is written, too */
-	bool edits;	/* needs more rights; says more than an errno */
+	u32 flags;
 } ops[] = {
-	OUT(VSYS_INFO, vsys_info, do_info),
-	OUT(VSYS_PROFILE, vsys_profile_info, do_profile),
-	IN(VSYS_SETUP, vsys_setup, do_setup),
-	IN(VSYS_ATTACH, vsys_attach, do_attach),
-	IN(VSYS_DETACH, vsys_detach, do_detach),
-	IN(VSYS_FILTER, vsys_filter, do_filter),
-	OUT(VSYS_RING, vsys_ring_info, do_ring),
-	OUT(VSYS_STATS, vsys_stats, do_stats),
-	EDIT(VSYS_RULE, vsys_rule, do_rule),
-	EDIT(VSYS_HELD, vsys_held, do_held),
-	EDIT(VSYS_HELD_ARGS, vsys_held_args, do_args),
-	EDIT(VSYS_HELD_REGS, vsys_held_regs, do_regs),
-	EDIT(VSYS_HELD_MEM, vsys_held_mem, do_mem),
-	EDIT(VSYS_RESUME, vsys_resume, do_resume),
-	IN(VSYS_UNRULE, vsys_rule_info, do_unrule),
-	OUT(VSYS_RULE_INFO, vsys_rule_info, do_rule_info),
-	OUT(VSYS_VCPU, vsys_vcpu_info, do_vcpu),
-	OUT(VSYS_TIME, vsys_time, do_time),
+#define X(ioctl, type, fn, flags_) \
+	[_IOC_NR(ioctl)] = { \
+		.cmd = ioctl, \
+		.size = sizeof(struct type) + BUILD_BUG_ON_ZERO(offsetof(struct type, size)), \
+		.flags = flags_, \
+	},
+	IOCTLS(X)
+#undef X
 };
+
+static int cdev_call(struct vsys_session *s, unsigned int cmd, union cdev_arg *arg)
+{
+	switch (cmd) {
+#define X(ioctl, type, fn, flags_) \
+	case ioctl: \
+		return fn(s, &arg->arg_##ioctl);
+		IOCTLS(X)
+#undef X
+	default:
+		return -ENOTTY;
+	}
+}
 
 static bool may_edit(void)
 {
@@ -223,30 +183,33 @@ static bool may_edit(void)
 
 static long cdev_ioctl(struct file *file, unsigned int cmd, unsigned long uarg)
 {
-	unsigned int nr = array_index_nospec(_IOC_NR(cmd), ARRAY_SIZE(ops));
+	struct vsys_session *s = file->private_data;
 	void __user *user = (void __user *)uarg;
-	u64 arg[sizeof(struct vsys_rule) / sizeof(u64)];	/* the largest one */
+	unsigned int nr = _IOC_NR(cmd);
+	union cdev_arg arg = {};
 	u32 size;
 	int err;
 
-	if (_IOC_NR(cmd) >= ARRAY_SIZE(ops) || ops[nr].cmd != cmd)
+	if (nr >= ARRAY_SIZE(ops))
 		return -ENOTTY;
-	if (ops[nr].edits && !may_edit())
+	nr = array_index_nospec(nr, ARRAY_SIZE(ops));
+	if (ops[nr].cmd != cmd)
+		return -ENOTTY;
+	if (ops[nr].flags & EDIT && !may_edit())
 		return -EPERM;
 	if (get_user(size, (u32 __user *)user))
 		return -EFAULT;
 	if (size < ops[nr].size || size > PAGE_SIZE)
 		return -EINVAL;
-	memset(arg, 0, sizeof(arg));
-	err = copy_struct_from_user(arg, ops[nr].size, user, size);
+	err = copy_struct_from_user(&arg, ops[nr].size, user, size);
 	if (err)
 		return err;
-	err = ops[nr].fn(file->private_data, arg);
-	if (!ops[nr].out || (err && !ops[nr].edits))
+	err = cdev_call(s, cmd, &arg);
+	if (!(ops[nr].flags & OUT) || (err && !(ops[nr].flags & EDIT)))
 		return err;
 	/* The size the caller gave stays: a retry is the same call. */
-	*(u32 *)arg = size;
-	return copy_to_user(user, arg, ops[nr].size) ? -EFAULT : err;
+	arg.size = size;
+	return copy_to_user(user, &arg, ops[nr].size) ? -EFAULT : err;
 }
 
 static int cdev_open(struct inode *inode, struct file *file)

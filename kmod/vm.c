@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Traced virtual machines: lookup and lifetime. */
+#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 

@@ -21,7 +21,7 @@ struct vsys_layout {
 	u32 at;
 	u32 bytes;
 	u8 kind;
-	u8 args[3];
+	u8 args[5];
 };
 
 DECLARE_STATIC_CALL(vsys_btf_name, btf_name_by_offset);
