@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which rules match a call, judged by what linux/vsyscalls_edit.h promises. */
+#include <string.h>
+
+#include "../../kmod/rewrite/glob.h"
+#include "../../kmod/rewrite/match.h"
+#include "../../kmod/rewrite/rule.h"
+#include "ktap.h"
+#include "tap.h"
+#include "vcpu.h"
+#include "vm.h"
+
+static struct vsys_session mine = { .slot = 1 }, other = { .slot = 2 };
+static struct vsys_tap tap = { .session = &mine };
+static struct vsys_vm vm = { .pid = 1234 };
+static u8 captures[1024], text[1024];
+static struct vsys_vcpu v = {
+	.taps = { [1] = &tap }, .vm = &vm, .text = text, .capture = { .buf = captures },
+};
+static struct vsys_rule_own rule;
+static struct vsys_cond cond;
+static u64 newest;
+
+struct vsys_rule_own *vsys_rule_at(int index)
+{
+	return index == 5 ? &rule : NULL;
+}
+
+u64 vsys_rule_newest(void)
+{
+	return newest;
+}
+
+/* The pattern is the text: patterns have a test of their own. */
+bool vsys_glob_match(const u8 *glob, u32 glob_len, const u8 *name, u32 len, bool nocase)
+{
+	return glob_len == len && !(nocase ? strncasecmp((char *)glob, (char *)name, len) :
+					     memcmp(glob, name, len));
+}
+
+u32 vsys_glob_utf8(const u8 *utf16, u32 bytes, u8 *to)
+{
+	u32 i;
+
+	for (i = 0; i < bytes / 2; i++)
+		to[i] = utf16[2 * i];
+	return bytes / 2;
+}
+
+/* A rule of this session for call 7 of 64-bit Linux. */
+static void reset(void)
+{
+	rule = (struct vsys_rule_own){
+		.in = { .id = 3, .abi = VSYS_ABI_LINUX_X86_64, .first = 1, .step = 1 },
+		.session = &mine, .conds = &cond,
+	};
+	__set_bit(7, rule.calls.numbers);
+	cond = (struct vsys_cond){ .mask = ~0ULL };
+	newest = 3;
+	vsys_capture_none(&v.capture);
+}
+
+static struct vsys_call call(u32 nr)
+{
+	return (struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = nr, .valid = 2,
+				   .args = { 10, 20 }, .key = { .space = 0x5000 } };
+}
+
+static bool matches(struct vsys_call c)
+{
+	vsys_match_entry(&v, &c);
+	return c.rules == 1 << 5;
+}
+
+static void add_capture(u8 arg, u8 kind, u16 flags, const void *data, u32 len)
+{
+	struct vsys_capture *cap = (void *)captures + v.capture.len;
+
+	*cap = (struct vsys_capture){ .arg = arg, .kind = kind, .flags = flags, .len = len };
+	memcpy(cap + 1, data, len);
+	v.capture.len += (sizeof(*cap) + len + 7) & ~7;
+}
+
+static void numbers(void)
+{
+	struct vsys_call c = call(7);
+
+	reset();
+	ok(matches(call(7)), "the number of a rule matches");
+	ok(!matches(call(8)), "another does not");
+	c.abi = VSYS_ABI_LINUX_I386;
+	ok(!matches(c), "nor does the number of another ABI");
+	rule.in.abi = 0;
+	ok(matches(c), "abi 0 is any");
+	rule.session = &other;
+	ok(!matches(call(7)), "a session that does not trace the vCPU has no say");
+	reset();
+	newest = 2;
+	ok(!matches(call(7)), "a rule that is newer than the call does not match");
+	reset();
+	ok(vsys_match_concern(&v, &c) == VSYS_CONCERN_NONE, "no concern of another ABI's call");
+	c = call(7);
+	ok(vsys_match_concern(&v, &c) == VSYS_CONCERN_RULED, "a concern by the number");
+	rule.glob = (u8 *)"x";
+	ok(vsys_match_concern(&v, &c) == VSYS_CONCERN_STRINGS, "and strings, with a pattern");
+}
+
+static bool holds(u32 op, u64 value)
+{
+	cond.op = op;
+	cond.value = value;
+	return matches(call(7));
+}
+
+static void conditions(void)
+{
+	reset();
+	rule.in.nconds = 1;
+	cond.what = VSYS_COND_ARG;
+	cond.index = 1;
+	ok(holds(VSYS_COND_EQ, 20) && !holds(VSYS_COND_EQ, 10), "EQ");
+	ok(holds(VSYS_COND_NE, 10) && !holds(VSYS_COND_NE, 20), "NE");
+	ok(holds(VSYS_COND_LT, 21) && !holds(VSYS_COND_LT, 20), "LT");
+	ok(holds(VSYS_COND_LE, 20) && !holds(VSYS_COND_LE, 19), "LE");
+	ok(holds(VSYS_COND_GT, 19) && !holds(VSYS_COND_GT, 20), "GT");
+	ok(holds(VSYS_COND_GE, 20) && !holds(VSYS_COND_GE, 21), "GE");
+	ok(!holds(VSYS_COND_LT, 0) && holds(VSYS_COND_LT, ~0ULL), "comparisons are unsigned");
+	cond.mask = 0x4;
+	ok(holds(VSYS_COND_EQ, 4), "a mask is applied first");
+	cond.mask = ~0ULL;
+	cond.index = 2;
+	ok(!holds(VSYS_COND_GE, 0), "an argument that could not be read matches nothing");
+	cond.what = VSYS_COND_SPACE;
+	ok(holds(VSYS_COND_EQ, 0x5000), "the address space");
+	cond.what = VSYS_COND_VM;
+	ok(holds(VSYS_COND_EQ, 1234) && !holds(VSYS_COND_EQ, 1), "the machine");
+}
+
+static bool returns(u64 result)
+{
+	struct vsys_call c = call(7);
+
+	vsys_match_entry(&v, &c);
+	return vsys_match_return(&v, &c, result) == 1 << 5;
+}
+
+static void results(void)
+{
+	reset();
+	ok(!returns(5), "a rule without an action at the return does not act there");
+	rule.at_return = true;
+	ok(returns(5), "one with it does");
+	rule.in.nconds = 1;
+	rule.on_result = true;
+	cond.what = VSYS_COND_RESULT;
+	cond.op = VSYS_COND_EQ;
+	cond.value = 5;
+	rule.matched.counter = 0;
+	ok(returns(5) && !returns(6), "a condition on the result is asked at the return");
+	ok(rule.matched.counter == 1, "and counted there");
+}
+
+static void turns(void)
+{
+	char seen[11] = "";
+	int i;
+
+	reset();
+	rule.in.first = 3;
+	rule.in.last = 8;
+	rule.in.step = 2;
+	for (i = 0; i < 10; i++)
+		seen[i] = matches(call(7)) ? 'x' : '.';
+	ok(!strcmp(seen, "..x.x.x..."), "first, last and step choose among the matches");
+	ok(rule.matched.counter == 10 && rule.acted.counter == 3, "both are counted");
+}
+
+static void strings(void)
+{
+	static const u8 wide[] = { 'P', 0, 'a', 0 };
+	struct { struct vsys_objattr attr; u8 name[4]; } object = { .name = { 'P', 0, 'a', 0 } };
+
+	reset();
+	rule.glob = (u8 *)"Pa";
+	rule.in.glob_bytes = 2;
+	rule.in.glob_arg = 1;
+	ok(!matches(call(7)), "no string matches no pattern");
+	add_capture(0, VSYS_CAP_STRING, 0, "Pa", 2);
+	ok(!matches(call(7)), "the string of another argument does not match");
+	rule.in.flags = VSYS_RULE_GLOB_ANY;
+	ok(matches(call(7)), "any argument's does");
+	rule.glob = (u8 *)"PA";
+	ok(!matches(call(7)), "case counts");
+	rule.in.flags |= VSYS_RULE_NOCASE;
+	ok(matches(call(7)), "unless it shall not");
+	vsys_capture_none(&v.capture);
+	add_capture(0, VSYS_CAP_STRING, VSYS_CAP_TRUNCATED, "Pa", 2);
+	ok(!matches(call(7)), "a string that was cut off does not match");
+	add_capture(1, VSYS_CAP_BYTES, 0, "Pa", 2);
+	ok(!matches(call(7)), "nor does what is no string");
+	add_capture(2, VSYS_CAP_WSTRING, 0, wide, sizeof(wide));
+	ok(matches(call(7)), "UTF-16 does, after others");
+	vsys_capture_none(&v.capture);
+	add_capture(0, VSYS_CAP_OBJATTR, 0, &object, offsetof(typeof(object), name) + 4);
+	ok(matches(call(7)), "the name in OBJECT_ATTRIBUTES does");
+	vsys_capture_none(&v.capture);
+	add_capture(0, VSYS_CAP_OBJATTR, 0, &object, sizeof(object.attr) - 1);
+	ok(!matches(call(7)), "half a structure has no name");
+}
+
+int main(void)
+{
+	puts("TAP version 13");
+	numbers();
+	conditions();
+	results();
+	turns();
+	strings();
+	return ktap_end();
+}

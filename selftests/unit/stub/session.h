@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef STUB_SESSION_H
+#define STUB_SESSION_H
+
+#include <linux/types.h>
+
+struct vsys_session {
+	u8 slot;
+};
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef STUB_TAP_H
+#define STUB_TAP_H
+
+#include "session.h"
+
+struct vsys_tap {
+	struct vsys_session *session;
+};
+
+#endif

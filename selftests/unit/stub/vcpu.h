@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Those members of a traced vCPU that the tested files use. */
+#ifndef STUB_VCPU_H
+#define STUB_VCPU_H
+
+#include "capture.h"
+#include "compat/compat.h"
+#include "guestmem.h"
+#include "pending.h"
+#include "profile.h"
+
+enum { VSYS_SESSIONS = 8 };
+
+struct vsys_tap;
+struct vsys_vm;
+
+struct vsys_vcpu {
+	struct kvm_vcpu *vcpu;
+	struct vsys_tap *taps[VSYS_SESSIONS];
+	struct vsys_vm *vm;
+	const struct vsys_profile *profile;
+	struct vsys_capture_ctx capture;
+	struct vsys_mem mem;
+	u8 *text;
+};
+
+#endif
