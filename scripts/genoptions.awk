@@ -134,7 +134,7 @@ function print_c(	i, value, short)
 	print "/* Made by genoptions.awk from options.tbl; do not edit. */"
 	print "#include <getopt.h>"
 	print "#include <stddef.h>"
-	print "#include \"options.h\""
+	print "#include \"option.h\""
 	print ""
 	print "const struct option_def option_defs[] = {"
 	for (i = 1; i <= n; i++) {

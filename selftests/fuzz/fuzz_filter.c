@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		filter_explain(f, null, true);
 	}
 	filter_free(f);
-	inject_free(&o);
+	options_free(&o);
 	vsys_profiles_free(&profiles);
 	free(text);
 	return 0;

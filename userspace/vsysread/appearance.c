@@ -2,7 +2,7 @@
 /* Options of how calls and sums are shown. */
 #include <string.h>
 
-#include "options.h"
+#include "option.h"
 
 OPTION_FLAG(verbose, verbose)
 OPTION_FLAG(relative_timestamps, relative)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "doctor.h"
-#include "options.h"
+#include "option.h"
 
 static const char *const words[] = { [GOOD] = "ok", [NOTE] = "note", [BAD] = "BAD" };
 

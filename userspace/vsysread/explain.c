@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vsysread --explain: what of the command line is filtered where. */
 #include <inttypes.h>
+#include <stdio.h>
+#include <vsyscalls/vsyscalls.h>
 
 #include "explain.h"
+#include "filter.h"
+#include "options.h"
 #include "targets.h"
 
 static void explain_machines(const struct options *o, const char *who)

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
+#include "inject.h"
+#include "option.h"
 
 static int add_trace(struct options *o, char *arg)
 {

@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vsyscalls/held.h>
 
 #include "filter.h"
 #include "inject.h"
-#include <vsyscalls/held.h>
+#include "option.h"
 
 enum { MAX_ERRNO = 4095 };
 
@@ -169,12 +170,12 @@ static int install_one(struct making *m, const struct filter *f, struct vsys_dev
 int inject_install(struct options *o, const struct vsys_profiles *profiles,
 		   const bool *used, struct vsys_device *s)
 {
+	struct inject *in;
 	struct filter *f;
-	unsigned int i;
 	int err = 0;
 
-	for (i = 0; !err && i < o->ninjects; i++) {
-		struct making m = { &o->injects[i], profiles, used, 0 };
+	for (in = o->injects; !err && in; in = in->next) {
+		struct making m = { in, profiles, used, 0 };
 		const char *calls = m.in->calls;
 
 		f = filter_new(&calls, 1, profiles, used);
@@ -191,7 +192,7 @@ bool inject_totals(const struct options *o, struct vsys_device *s)
 	bool good = true;
 	unsigned int i;
 
-	for (in = o->injects; in < o->injects + o->ninjects; in++) {
+	for (in = o->injects; in; in = in->next) {
 		sum = (struct vsys_rule_info){ 0 };
 		for (i = 0; i < in->nrules; i++) {
 			info.id = in->rules[i] - 1;

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vsyscalls/vsyscalls.h>
 
 #include "list.h"
 #include "machines.h"
+#include "options.h"
 
 static void print_line(const char *name, unsigned int os, unsigned int arch, unsigned int calls,
 		       const char *more)

@@ -2,7 +2,7 @@
 #ifndef VSYSREAD_LIST_H
 #define VSYSREAD_LIST_H
 
-#include "options.h"
+struct options;
 
 /* Each prints a list and returns what to exit with. */
 int list_profiles(const char *path);

@@ -10,6 +10,7 @@
 
 #include "attach.h"
 #include "explain.h"
+#include "filter.h"
 #include "inject.h"
 #include "targets.h"
 #include "trace.h"

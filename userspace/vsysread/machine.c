@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is a machine called, and since when does its process run? */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

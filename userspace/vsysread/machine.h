@@ -3,7 +3,7 @@
 #define VSYSREAD_MACHINE_H
 
 #include <sys/types.h>
-#include <vsyscalls/vsyscalls.h>
+#include <vsyscalls/notes.h>
 
 /* Name and start of the machine that process @pid runs, as far as /proc tells. */
 void machine_look(pid_t pid, struct vsys_note_machine *m);

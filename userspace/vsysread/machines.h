@@ -3,7 +3,8 @@
 #define VSYSREAD_MACHINES_H
 
 #include <stdbool.h>
-#include <vsyscalls/vsyscalls.h>
+#include <sys/types.h>
+#include <vsyscalls/notes.h>
 
 /**
  * struct machine - a process that runs a virtual machine

@@ -9,6 +9,7 @@
 
 #include "doctor.h"
 #include "list.h"
+#include "options.h"
 #include "targets.h"
 #include "trace.h"
 
@@ -121,7 +122,7 @@ static int trace(int argc, char **argv, enum mode mode)
 		status = list_machines(&o);
 	else if (status == OPTION_GOOD)
 		status = run(&o);
-	inject_free(&o);
+	options_free(&o);
 	return status;
 }
 

@@ -1,76 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command line of vsysread: options.tbl has what there is, opt_*() take it. */
-#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "inject.h"
+#include "option.h"
 #include "sink.h"
-#include "options.h"
 #include "targets.h"
 
 enum {
 	MAX_OPTIONS = 128,
 	LONG = 256,	/* getopt_long()'s value of the first option, then on */
 };
-
-int options_wrong(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("vsysread: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputs("\nTry 'vsysread --help'.\n", stderr);
-	return EXIT_USAGE;
-}
-
-bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out)
-{
-	unsigned long long v;
-	char *end;
-
-	errno = 0;
-	if (*s < '0' || *s > '9')
-		return false;
-	v = strtoull(s, &end, 0);
-	if (errno)
-		return false;
-	if (suffix && (*end == 'K' || *end == 'k') && v <= UINT64_MAX >> 10) {
-		v <<= 10;
-		end++;
-	} else if (suffix && *end == 'M' && v <= UINT64_MAX >> 20) {
-		v <<= 20;
-		end++;
-	} else if (suffix && *end == 'G' && v <= UINT64_MAX >> 30) {
-		v <<= 30;
-		end++;
-	}
-	*out = v;
-	return !*end && v >= min && v <= max;
-}
-
-bool options_seconds(const char *s, double *out)
-{
-	char *end;
-
-	*out = strtod(s, &end);
-	return end != s && !*end && *out > 0 && *out < 1e9;
-}
-
-int options_word(const char *word, const char *const *words)
-{
-	int i;
-
-	for (i = 0; words[i]; i++)
-		if (!strcmp(word, words[i]))
-			return i;
-	return -1;
-}
 
 /* Users of strace mean something else by -w. */
 static int sums_of_record(void)
@@ -242,9 +185,9 @@ static int check(struct options *o)
 		return options_wrong("--summary-wall-clock is for -c and -C");
 	if (o->summary_too && o->mode != MODE_TEXT)
 		return options_wrong("-C: the table comes after lines of text only");
-	if (o->ninjects && !o->allow_rewrite)
+	if (o->injects && !o->allow_rewrite)
 		return options_wrong("-e inject=%s changes what guests do: say --allow-rewrite",
-				     o->injects[0].text);
+				     o->injects->text);
 	if (o->to && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
 	return targets_check(o);
@@ -282,4 +225,9 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 		return options_wrong("-i %s and '%s': one at a time", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
 	return check(o);
+}
+
+void options_free(struct options *o)
+{
+	inject_free(o);
 }

@@ -2,8 +2,16 @@
 #ifndef VSYSREAD_OPTIONS_H
 #define VSYSREAD_OPTIONS_H
 
-#include <vsyscalls/held.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <linux/vsyscalls.h>
+#include <vsyscalls/text.h>
 
+struct inject;
+
+/* Kind of output. */
 enum mode {
 	MODE_TEXT,
 	MODE_JSON,
@@ -13,14 +21,14 @@ enum mode {
 	MODE_TOP,
 };
 
-/* What a row of the sums stands for, bits. */
+/* What a row of sums stands for, a mask. */
 enum {
 	BY_CALL = 1 << 0,
 	BY_VM = 1 << 1,
 	BY_SPACE = 1 << 2,
 };
 
-/* Order of the sums, as the words of -S. */
+/* Order of the rows of sums, as the words of -S. */
 enum order {
 	ORDER_TIME,
 	ORDER_CALLS,
@@ -37,20 +45,23 @@ enum color {
 	COLOR_AUTO,
 };
 
+/* Exit status. */
 enum {
 	EXIT_OK = 0,
 	EXIT_ERROR = 1,
 	EXIT_USAGE = 2,
 	EXIT_LOST = 3,		/* with --fail-on-lost */
+};
+
+/* Limits of the command line. */
+enum {
 	MAX_TARGETS = 256,
 	MAX_EXPRS = 64,
 	MAX_SPACES = 256,
-	MAX_INJECTS = VSYS_RULES_MAX,
-	INJECT_ABIS = VSYS_ABI_NR,
-	MAX_VCPUS = 65536,	/* what vsys_record.vcpu can say */
+	MAX_VCPUS = 65536,	/* range of vsys_record.vcpu */
 };
 
-/* How a call ended, bits. */
+/* How a call ended, a mask. */
 enum {
 	STATUS_SUCCESSFUL = 1 << 0,
 	STATUS_FAILED = 1 << 1,
@@ -60,9 +71,10 @@ enum {
 
 /**
  * struct target - a machine to trace
- * @pid: of the process that runs it, 0 for all machines
+ * @pid: process that runs the machine, 0 for all machines
  * @name: QEMU's -name, from which @pid is found, or NULL
- * @profile: name, or NULL for the one it has already, or the module's default
+ * @profile: name of a profile; NULL keeps the machine's profile, or else takes the
+ *           module's default
  */
 struct target {
 	pid_t pid;
@@ -71,80 +83,61 @@ struct target {
 };
 
 /**
- * struct inject - an -e inject=
- * @text: as it was given
- * @calls: of it, which; it is in pieces behind that
- * @answer: of @acts, the one that has the call's result, or NULL
- * @error: the result is this error, or NULL
- * @result: or this; after inject_install() that of @error
- * @path: pattern for a string, or NULL
- * @first: when=, see struct vsys_rule
- * @last: likewise
- * @step: likewise
- * @nacts: number of @acts
- * @acts: what to do
- * @nrules: number of @rules
- * @rules: ids, after inject_install()
- */
-struct inject {
-	const char *text;
-	char *calls;
-	struct vsys_act *answer;
-	const char *error;
-	uint64_t result;
-	const char *path;
-	uint64_t first, last, step;
-	unsigned int nacts;
-	struct vsys_act acts[VSYS_ACTS_MAX];
-	unsigned int nrules;
-	uint64_t rules[INJECT_ABIS];
-};
-
-/**
- * struct options - what the command line asks for
- * @path: the device, a file, or "-"
- * @targets: machines, @ntargets of them, at least one
- * @profile: of those for which nothing else is said, or NULL
- * @doors: mask of the doors to trap, 0 for the profile's
+ * struct options - the command line
+ * @path: device or file to read, "-" for standard input
+ * @targets: machines to trace, @ntargets of them, at least one
+ * @ntargets: number of @targets
+ * @profile: -P, the profile of targets that name none, or NULL
+ * @doors: mask of the doors to trap, 0 for those of the profile
  * @exprs: arguments of -e trace=, @nexprs of them
- * @injects: -e inject=, @ninjects of them
- * @status: mask of STATUS_*, 0 for all
- * @spaces: address spaces to show, or to hide if @hide_spaces; @nspaces of them
- * @vcpus: a bit for each vCPU to show, if @has_vcpus
- * @mode: what is written
- * @output: file to write to, NULL for standard output
- * @to: the form to convert to, of MODE_CONVERT
- * @record: file to record to, of MODE_RECORD
- * @input: a recorded file that is @path, or NULL
- * @max_size: bytes of @record, 0 for any number
- * @rotate: how many full ones of it are kept
- * @setup: ring and capture sizes; used if @has_setup
- * @count: stop after so many calls, 0 for never
+ * @nexprs: number of @exprs
+ * @injects: list of the -e inject= in their order, or NULL
+ * @status: mask of STATUS_* to show, 0 for all
+ * @spaces: address spaces to show, or to hide with @hide_spaces; @nspaces of them
+ * @nspaces: number of @spaces
+ * @hide_spaces: @spaces are hidden
+ * @vcpus: a bit for each vCPU to show; valid with @has_vcpus
+ * @has_vcpus: --vcpu was given
+ * @mode: kind of output
+ * @output: -o, the output file, NULL for standard output
+ * @to: --to, the form to convert to; set with MODE_CONVERT
+ * @record: -w, the file to record to; set with MODE_RECORD
+ * @input: -i, the recorded file, which is also @path; or NULL
+ * @max_size: limit of @record in bytes, 0 for none
+ * @rotate: number of full recorded files to keep
+ * @setup: ring and capture sizes; valid with @has_setup
+ * @has_setup: -s or --ring-size was given
+ * @count: stop after this number of calls, 0 for never
  * @seconds: stop after this time, 0 for never
- * @ready_fd: to be written to when attached, -1 for none
- * @ready_file: likewise
- * @latency: add the time that a call took
- * @timestamps: how many -t
- * @relative: -r
- * @numbers: of calls
- * @whole: a line for each call, no <unfinished ...>
- * @style: of values with names
- * @limit: bytes to show of a string
- * @color: when
- * @quiet: no totals
- * @summary_too: besides lines
- * @order: of the sums
- * @by: mask of BY_*, what a row stands for
- * @wall_clock: said for what is so without it
- * @histogram: of each row
- * @interval: of top, seconds
- * @all: all machines, said explicitly
- * @wait: for machines that are not there yet
- * @list: of machines, and no more
- * @explain: what is filtered where, and no more
- * @fail_on_lost: lost events are an error
- * @allow_rewrite: -e inject= may be
- * @device_only: an option that needs the device
+ * @ready_fd: descriptor to write to once attached, -1 for none
+ * @ready_file: file to write to once attached, or NULL
+ * @verbose: -v, whole arrays, and where tracing begins and ends
+ * @until_gone: stop when all machines that were seen have ended
+ * @stats: print the module's counters
+ * @by_read: read the device with read() instead of mapping it
+ * @latency: -T, show the time that a call took
+ * @timestamps: number of -t
+ * @relative: -r, show the time since the call before
+ * @numbers: -n, show the numbers of calls
+ * @whole: show each call in one line, when it is over
+ * @style: how values with names are shown
+ * @limit: bytes of a string to show
+ * @color: when to use colours
+ * @quiet: -q, print no totals
+ * @summary_too: -C, print sums after the calls
+ * @order: order of the rows of sums
+ * @by: mask of BY_*, what a row of sums stands for
+ * @wall_clock: --summary-wall-clock, which changes nothing
+ * @histogram: print a histogram for each row of sums
+ * @interval: seconds between two tables of top
+ * @all: -a, all machines
+ * @wait: wait for machines that do not run yet
+ * @list: print the machines and exit
+ * @explain: print which filter runs where and exit
+ * @fail_on_lost: exit with EXIT_LOST if events were lost
+ * @allow_rewrite: permit -e inject=
+ * @list_profiles: print the profiles and exit
+ * @device_only: an option that was given and needs the device, or NULL
  */
 struct options {
 	const char *path;
@@ -154,8 +147,7 @@ struct options {
 	uint32_t doors;
 	const char *exprs[MAX_EXPRS];
 	unsigned int nexprs;
-	struct inject injects[MAX_INJECTS];
-	unsigned int ninjects;
+	struct inject *injects;
 	unsigned int status;
 	uint64_t spaces[MAX_SPACES];
 	unsigned int nspaces;
@@ -204,70 +196,17 @@ struct options {
 	const char *device_only;
 };
 
-/**
- * struct option_def - an option, made from options.tbl
- * @letter: its short form, or 0
- * @name: its long form
- * @arg: no_argument, required_argument or optional_argument
- * @set: takes it; @arg is NULL if there is none; returns OPTION_GOOD or the
- *       status to exit with
+/*
+ * Parse the command line.  @mode is the mode unless an option asks for another.
+ * Returns OPTION_GOOD, else the status to exit with.  options_free() follows in both cases.
  */
-struct option_def {
-	char letter;
-	const char *name;
-	int arg;
-	int (*set)(struct options *o, char *arg);
-};
+int options_parse(struct options *o, int argc, char **argv, enum mode mode);
+void options_free(struct options *o);
 
 enum { OPTION_GOOD = -1 };
 
-extern const struct option_def option_defs[];	/* ends with one without name */
-extern const char option_help[];
-
-/* Returns OPTION_GOOD, else the status to exit with.  @mode: unless told otherwise. */
-int options_parse(struct options *o, int argc, char **argv, enum mode mode);
-
-/* -e inject=ARG.  Returns as options_parse(). */
-int inject_add(struct options *o, char *arg);
-
-/* What these have allocated; also after options_parse() has failed. */
-void inject_free(struct options *o);
-
-/* What is written; there is one of it.  Returns as options_parse(). */
-int options_mode(struct options *o, enum mode mode);
-
-/* Say what is wrong with the command line; returns EXIT_USAGE. */
-__attribute__((format(printf, 1, 2)))
-int options_wrong(const char *fmt, ...);
-
-/* An option that takes nothing and sets a member to true. */
-#define OPTION_FLAG(option, member)				\
-	int opt_##option(struct options *o, char *arg)		\
-	{							\
-		(void)arg;					\
-		o->member = true;				\
-		return OPTION_GOOD;				\
-	}
-
-/* The same for one that needs the device. */
-#define OPTION_DEVICE_FLAG(option, member, name)		\
-	int opt_##option(struct options *o, char *arg)		\
-	{							\
-		(void)arg;					\
-		o->member = true;				\
-		o->device_only = name;				\
-		return OPTION_GOOD;				\
-	}
-
-/* Which of the @words, ended by NULL; -1 for none. */
-int options_word(const char *word, const char *const *words);
-
-/* Seconds, more than 0, less than 1e9. */
-bool options_seconds(const char *s, double *out);
-
-/* A whole number in [@min, @max], with K, M or G if @suffix. */
-bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out);
-
-#include "generated/optdefs.h"
+/* For attach.h, filter.h and targets.h. */
+#include <vsyscalls/vsyscalls.h>
+#include "option.h"
 
 #endif /* VSYSREAD_OPTIONS_H */

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "explain.h"
+#include "filter.h"
+#include "option.h"
 #include "trace.h"
 
 enum {

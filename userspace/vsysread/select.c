@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which calls to show, besides what they are called: vCPU, address space, result. */
+#include "options.h"
 #include "select.h"
 
 static bool wants_vcpu(const struct options *o, unsigned int vcpu)

@@ -2,7 +2,10 @@
 #ifndef VSYSREAD_SELECT_H
 #define VSYSREAD_SELECT_H
 
-#include "options.h"
+#include <stdbool.h>
+#include <vsyscalls/vsyscalls.h>
+
+struct options;
 
 /* Is a call with this entry wanted, as far as vCPU and address space go? */
 bool select_entry(const struct options *o, const struct vsys_rec_entry *e);

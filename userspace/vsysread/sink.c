@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "option.h"
 #include "sink.h"
 
 /* Forms of convert. */

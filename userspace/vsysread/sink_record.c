@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "machine.h"
-#include "options.h"
+#include "option.h"
 #include "sink.h"
 
 enum {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "filter.h"
+#include "options.h"
 #include "select.h"
 #include "targets.h"
 #include "trace.h"

@@ -3,7 +3,8 @@
 #define VSYSREAD_TRACE_H
 
 #include <signal.h>
-#include "options.h"
+#include <stdbool.h>
+#include <stdint.h>
 #include "sink.h"
 
 struct filter;

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options.h"
+#include "inject.h"
+#include "option.h"
 
 /* What there is to do. */
 #define ITEMS "error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, " \
@@ -290,18 +291,27 @@ static int join_skip(struct inject *in)
 	return OPTION_GOOD;
 }
 
+static struct inject *append(struct options *o)
+{
+	struct inject **end = &o->injects;
+
+	while (*end)
+		end = &(*end)->next;
+	return *end = calloc(1, sizeof(**end));
+}
+
 int inject_add(struct options *o, char *arg)
 {
-	struct inject *in = o->injects + o->ninjects;
-	char *rest;
+	struct inject *in = append(o);
 	int status = OPTION_GOOD;
+	char *rest;
 
-	if (o->ninjects == MAX_INJECTS)
-		return options_wrong("more than %d -e inject=", MAX_INJECTS);
-	*in = (struct inject){ .text = arg, .calls = strdup(arg) };
+	if (!in)
+		return options_wrong("-e inject=%s: out of memory", arg);
+	in->text = arg;
+	in->calls = strdup(arg);
 	if (!in->calls)
-		return options_wrong("out of memory");
-	o->ninjects++;
+		return options_wrong("-e inject=%s: out of memory", arg);
 	rest = in->calls;
 	next_item(&rest);
 	if (!*in->calls || !strcmp(in->calls, "!"))
@@ -321,9 +331,11 @@ void inject_free(struct options *o)
 	struct inject *in;
 	unsigned int i;
 
-	for (in = o->injects; in < o->injects + o->ninjects; in++) {
+	while ((in = o->injects)) {
+		o->injects = in->next;
 		for (i = 0; i < in->nacts; i++)
 			free((void *)(uintptr_t)in->acts[i].data);
 		free(in->calls);
+		free(in);
 	}
 }
