@@ -45,9 +45,9 @@ names() {
 	named -d web:linux_x86_64
 	is "-d NAME:PROFILE" "attach 7 linux_x86_64 0x0" "$log"
 	named -d none
-	is "-d of none" "1 vsysread: machine none: there is none; see --list" "$status $err"
+	is "-d of none" "1 vsysread: machine none: no such VM (see --list)" "$status $err"
 	named -d db
-	is "-d of two" "1 vsysread: machine db: there are several: use -p" "$status $err"
+	is "-d of two" "1 vsysread: machine db: several VMs have this name; use -p" "$status $err"
 	named -p 7,9:windows_test_x64
 	is "-p of two" "attach 7 - 0x0
 attach 9 windows_test_x64 0x0" "$log"
@@ -166,40 +166,40 @@ doctor_of_nobody() {
 	cp "$vsysread" "$tmp/vsysread"
 	out=$(cd / && setpriv --reuid=65534 --clear-groups "$tmp/vsysread" doctor 2>&1)
 	is "a device of others" \
-		"1 /dev/vsyscalls is not for this user: run vsysread as root, or in the group that the device belongs to" \
+		"1 this user may not open /dev/vsyscalls: run vsysread as root, or in the group that owns the device" \
 		"$? $(says BAD device): $(advice device)"
 }
 
 doctor() {
 	host
 	run doctor
-	is "doctor: all is well" "0 nothing found that is in the way of tracing" \
+	is "doctor: all is well" "0 no problem prevents tracing" \
 		"$status $(printf '%s\n' "$out" | tail -n 1)"
-	is "no BTF" "the kernel has no BTF: the module then loads on kernels that it was tested with, and no later ones" \
+	is "no BTF" "the kernel has no BTF: the module loads only on kernels that it was tested with" \
 		"$(says note btf)"
 	is "the machine is seen" "1 machine runs: pid 7" "$(says ok machines)"
 	printf 'flags\t\t: fpu\n' | sed 's/^/x: 0\n/' >"$VSYSREAD_ROOT/proc/cpuinfo"
 	run doctor
 	is "no SVM, no VMX" "1 the CPU has neither SVM nor VMX" "$status $(says BAD cpu)"
-	is "turn it on" "turn on virtualization (SVM, VT-x) in the firmware" "$(advice cpu)"
+	is "turn it on" "enable virtualization (SVM, VT-x) in the firmware" "$(advice cpu)"
 	printf 'x: 0\nflags\t\t: fpu hypervisor\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
 	run doctor
 	is "in a virtual machine" \
-		"this is a virtual machine: turn on nested virtualization where it runs" "$(advice cpu)"
+		"this host is a virtual machine: enable nested virtualization on its own host" "$(advice cpu)"
 	host
 	printf 'x: 0\nflags\t\t: fpu vmx hypervisor\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
 	run doctor
-	is "nested" "the CPU has VMX, as a virtual machine itself" "$(says note cpu)"
+	is "nested" "the CPU has VMX, inside a virtual machine" "$(says note cpu)"
 	is "kvm is not there" "1 kvm_intel is not loaded" "$status $(says BAD kvm)"
 	is "load it" "modprobe kvm_intel; if that fails the kernel's log says why" "$(advice kvm)"
 	mkdir "$VSYSREAD_ROOT/sys/module/vboxdrv"
 	run doctor
 	is "another hypervisor" \
-		"another hypervisor is: end its machines, unload it, then modprobe kvm_intel" "$(advice kvm)"
+		"another hypervisor is loaded: stop its machines, unload it, then modprobe kvm_intel" "$(advice kvm)"
 	host
 	echo 5.10.0-30-amd64 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
 	run doctor
-	is "an old kernel" "1 Linux 5.10.0-30-amd64: the module is for 6.1" \
+	is "an old kernel" "1 Linux 5.10.0-30-amd64: the module needs 6.1" \
 		"$status $(says BAD kernel | sed 's/\(6\.[0-9]*\).*/\1/')"
 	host
 	echo 'none integrity [confidentiality]' >"$VSYSREAD_ROOT/sys/kernel/security/lockdown"
@@ -208,12 +208,12 @@ doctor() {
 	echo 'none [integrity] confidentiality' >"$VSYSREAD_ROOT/sys/kernel/security/lockdown"
 	run doctor
 	is "lockdown of integrity only" \
-		"0 the kernel is locked down for integrity: it loads signed modules only" \
+		"0 the kernel is locked down for integrity: it loads only signed modules" \
 		"$status $(says note lockdown)"
 	host
 	printf '\006\000\000\000\001' >"$VSYSREAD_ROOT/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 	run doctor
-	is "Secure Boot" "0 Secure Boot is on: Debian's kernels then load signed modules only" \
+	is "Secure Boot" "0 Secure Boot is on: Debian's kernels load only signed modules" \
 		"$status $(says note secureboot)"
 	host
 	sed -i '/vm_list/d' "$VSYSREAD_ROOT/proc/kallsyms"
@@ -225,7 +225,7 @@ doctor() {
 	is "no kprobes" "the kernel has no kprobes" "$(says BAD symbols)"
 	rm "$VSYSREAD_ROOT/proc/kallsyms"
 	run doctor
-	is "no kallsyms" "there is no /proc/kallsyms" "$(says BAD symbols)"
+	is "no kallsyms" "/proc/kallsyms is missing" "$(says BAD symbols)"
 	host
 	rmdir "$VSYSREAD_ROOT/sys/module/vsyscalls"
 	run doctor
@@ -233,7 +233,7 @@ doctor() {
 		"$status $(advice module)"
 	mkdir -p "$VSYSREAD_ROOT/lib/modules/6.1.0-56-amd64/build"
 	run doctor
-	is "not built" "it is not built for this kernel: make && make install && depmod -a && modprobe vsyscalls" \
+	is "not built" "build it for this kernel: make && make install && depmod -a && modprobe vsyscalls" \
 		"$(advice module)"
 	mkdir "$VSYSREAD_ROOT/lib/modules/6.1.0-56-amd64/extra"
 	: >"$VSYSREAD_ROOT/lib/modules/6.1.0-56-amd64/extra/vsyscalls.ko"
@@ -254,7 +254,7 @@ doctor() {
 		"$status $(says note btf) $(says ok machines)"
 	rm -r "$VSYSREAD_ROOT/proc/7" "$VSYSREAD_ROOT/proc/9"
 	run doctor
-	is "no machine" "0 no virtual machine runs, as far as this user can see" \
+	is "no machine" "0 this user can see no virtual machine that runs" \
 		"$status $(says note machines)"
 	for kind in kvm_amd:sev:SEV kvm_amd:sev_snp:SEV-SNP kvm_intel:tdx:TDX; do
 		host
@@ -274,19 +274,19 @@ doctor() {
 	run doctor
 	is "SEV-ES" "0 guests may be encrypted (SEV-ES): such guests are refused" \
 		"$status $(says note encrypted)"
-	is "guests of guests" "guests may run guests of their own: calls of those are not seen" \
+	is "guests of guests" "guests may run nested guests, whose calls are not seen" \
 		"$(says note nested)"
 	printf 'x: 0\nflags\t\t: fpu svm user_shstk ibt fred\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
 	run doctor
 	is "CET on 6.1, which gives it to no guest" "" "$(says note 'cet, fred')"
 	echo 6.18.1 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
 	run doctor
-	is "CET and FRED" "guests may have CET and FRED, which the module does not know: do not trace guests that use it" \
+	is "CET and FRED" "guests may have CET and FRED, which the module does not support: do not trace guests that use it" \
 		"$(says note 'cet, fred')"
 	mkdir -p "$VSYSREAD_ROOT/sys/module/kvm_intel/parameters"
 	echo N >"$VSYSREAD_ROOT/sys/module/kvm_intel/parameters/vnmi"
 	run doctor
-	is "no virtual NMIs" "kvm_intel does without virtual NMIs: calls by INT 80h and INT 2Eh are not all seen" \
+	is "no virtual NMIs" "kvm_intel does not use virtual NMIs: some calls by INT 80h and INT 2Eh are missed" \
 		"$(says note doors)"
 	run doctor now
 	is "doctor takes nothing" 2 $status

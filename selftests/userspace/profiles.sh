@@ -71,7 +71,7 @@ selection() {
 	run -p 3:linux_x86_64 "$tmp/mixed"
 	is "no door of another machine" "" "$(printf '%s\n' "$err" | grep door)"
 	run --doors syscall "$tmp/mixed"
-	is "--doors is for the device" "2 vsysread: --doors: only for the device, $tmp/mixed is not one" \
+	is "--doors is for the device" "2 vsysread: --doors needs the device, but $tmp/mixed is a recorded stream" \
 		"$status $err"
 }
 

@@ -22,15 +22,15 @@ refused() {
 injects() {
 	refused read:retval=1 ' changes what guests do: say --allow-rewrite'
 	items='error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, poke_enter=, poke_exit='
-	refused read ": says nothing to do: $items"
+	refused read ": no action given; expected one of $items"
 	refused :retval=1 ': no system call is named'
-	refused read:retval=1:error=EPERM ": 'error=EPERM' is a second result"
-	refused read:retval=1:error_exit=EPERM ": 'error_exit=EPERM' is a second result"
+	refused read:retval=1:error=EPERM ": 'error=EPERM' sets a second result"
+	refused read:retval=1:error_exit=EPERM ": 'error_exit=EPERM' sets a second result"
 	refused read:error_exit= ": 'error_exit=' names no error"
 	refused read:retval_exit=x ": 'retval_exit=x' is not a number"
 	for more in arg0=1 delay_exit=1 delay_enter=1:arg0=1; do
 		refused "read:retval=1:$more" \
-			": error= and retval= skip the call: but for delay_enter= nothing else of it can be changed"
+			": error= and retval= skip the call; only delay_enter= can be combined with them"
 	done
 	for delay in '' 0 -1 1h 1..2 0x10 inf 61s 1:delay_exit=1; do
 		refused "read:delay_exit=$delay" \
@@ -52,7 +52,7 @@ injects() {
 	refused read:signals=9 ": 'signals=9' is not $items, when= or path="
 	refused read:retval=1:path= ": 'path=' is not one pattern of 1 to 1024 bytes"
 	run --allow-rewrite -e inject=read:retval=1 "$tmp/good"
-	is "-e inject= of a file" "2 vsysread: -e inject=: only for the device, $tmp/good is not one" "$status $err"
+	is "-e inject= of a file" "2 vsysread: -e inject= needs the device, but $tmp/good is a recorded stream" "$status $err"
 }
 
 usage_errors() {
@@ -79,7 +79,7 @@ usage_errors() {
 	run --stats "$tmp/good"
 	is "--stats of a file" 2 $status
 	run --list "$tmp/good"
-	is "--list of a file" "2 vsysread: --list: only for the device, $tmp/good is not one" "$status $err"
+	is "--list of a file" "2 vsysread: --list needs the device, but $tmp/good is a recorded stream" "$status $err"
 	run top "$tmp/good"
 	is "top of a file" 2 $status
 	run -C --json
@@ -109,7 +109,7 @@ usage_errors() {
 	run -e space=x
 	is "-e space=" 2 $status
 	run -e fault=x=y
-	is "-e of no kind" "2 vsysread: -e fault=x=y: there is no fault=" \
+	is "-e of no kind" "2 vsysread: -e fault=x=y: unknown kind fault=" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	injects
 	run --max-size 1M "$tmp/good"

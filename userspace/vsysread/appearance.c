@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Options of how calls and sums are shown. */
+/* Options that choose how calls and sums look. */
 #include <string.h>
 
 #include "option.h"
@@ -33,7 +33,7 @@ int opt_timestamps(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
-/* What the kernel does not copy need not be left out. */
+/* The module copies no more than is shown. */
 int opt_string_limit(struct options *o, char *arg)
 {
 	uint64_t v;
@@ -95,7 +95,7 @@ int opt_by(struct options *o, char *arg)
 			return options_wrong("--by=%s: not call, vm or space", word);
 		o->by |= 1u << i;
 	}
-	return o->by ? OPTION_GOOD : options_wrong("--by: neither call, vm nor space");
+	return o->by ? OPTION_GOOD : options_wrong("--by: no word of call, vm and space is given");
 }
 
 int opt_interval(struct options *o, char *arg)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread doctor: does anything stand in the way of tracing here? */
+/* vsysread doctor: run the checks of this host and print their findings. */
 #include <stdio.h>
 #include <string.h>
 
@@ -29,8 +29,8 @@ int doctor(int argc, char **argv)
 		bad += f.verdict == BAD;
 	}
 	if (bad)
-		printf("%d thing%s in the way of tracing\n", bad, bad == 1 ? " is" : "s are");
+		printf("%d problem%s tracing\n", bad, bad == 1 ? " prevents" : "s prevent");
 	else
-		printf("nothing found that is in the way of tracing\n");
+		printf("no problem prevents tracing\n");
 	return bad ? EXIT_ERROR : EXIT_OK;
 }

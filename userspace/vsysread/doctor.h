@@ -8,10 +8,10 @@
 enum verdict {
 	GOOD,
 	NOTE,		/* worth knowing */
-	BAD,		/* tracing does not work */
+	BAD,		/* prevents tracing */
 };
 
-/* What a check finds: one line of what is so, and of what to do about it. */
+/* The result of a check: a line about the host, empty if there is none, and one of advice. */
 struct finding {
 	enum verdict verdict;
 	char what[256];
@@ -23,9 +23,9 @@ struct check {
 	void (*look)(struct finding *f);
 };
 
-extern const struct check host_checks[];	/* ends with one without name */
+extern const struct check host_checks[];	/* the last has no name */
 
-/* vsysread doctor; returns what to exit with. */
+/* vsysread doctor.  Returns the exit status. */
 int doctor(int argc, char **argv);
 
 #endif /* VSYSREAD_DOCTOR_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What vsysread doctor looks at: files of the host.  Each check says nothing
- * where it does not apply.
+ * The checks of vsysread doctor.  They read files of the host.  A check that does not apply
+ * leaves its finding empty.
  */
 #include <glob.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static bool exists(const char *path)
 	return !access(host_path(path, full, sizeof(full)), F_OK);
 }
 
-/* All of a small file, without the last newline; empty if there is none. */
+/* Read a small file, without its last newline; empty if it cannot be read. */
 static size_t read_file(const char *path, char *buf, size_t max)
 {
 	char full[4096];
@@ -67,7 +67,7 @@ static bool is_yes(const char *path)
 	return *s == 'Y' || *s == 'y' || *s == '1';
 }
 
-/* Is there a word among the flags of the first CPU? */
+/* Does the first CPU have the flag? */
 static bool cpu_has(const char *flag)
 {
 	static char info[65536];
@@ -96,16 +96,16 @@ static void check_cpu(struct finding *f)
 
 	if (vendor()) {
 		found(f, nested ? NOTE : GOOD, "the CPU has %s%s", cpu_has("svm") ? "SVM" : "VMX",
-		      nested ? ", as a virtual machine itself" : "");
+		      nested ? ", inside a virtual machine" : "");
 		if (nested)
-			todo(f, "it depends on the hypervisor below how well and how fast it works");
+			todo(f, "speed and correctness depend on the hypervisor below");
 		return;
 	}
 	found(f, BAD, "the CPU has neither SVM nor VMX");
 	if (nested)
-		todo(f, "this is a virtual machine: turn on nested virtualization where it runs");
+		todo(f, "this host is a virtual machine: enable nested virtualization on its own host");
 	else
-		todo(f, "turn on virtualization (SVM, VT-x) in the firmware");
+		todo(f, "enable virtualization (SVM, VT-x) in the firmware");
 }
 
 static void check_kvm(struct finding *f)
@@ -122,7 +122,7 @@ static void check_kvm(struct finding *f)
 	}
 	found(f, BAD, "%s is not loaded", module);
 	if (exists("/sys/module/vboxdrv") || exists("/sys/module/vmmon"))
-		todo(f, "another hypervisor is: end its machines, unload it, then modprobe %s",
+		todo(f, "another hypervisor is loaded: stop its machines, unload it, then modprobe %s",
 		     module);
 	else
 		todo(f, "modprobe %s; if that fails the kernel's log says why", module);
@@ -146,7 +146,7 @@ static void check_kernel(struct finding *f)
 		found(f, GOOD, "Linux %s", name);
 		return;
 	}
-	found(f, BAD, "Linux %s: the module is for %d.%d and later", name, KERNEL_FIRST >> 16,
+	found(f, BAD, "Linux %s: the module needs %d.%d or later", name, KERNEL_FIRST >> 16,
 	      KERNEL_FIRST >> 8 & 255);
 	todo(f, "boot a newer kernel");
 }
@@ -158,13 +158,13 @@ static void check_lockdown(struct finding *f)
 	if (!read_file("/sys/kernel/security/lockdown", s, sizeof(s)))
 		return;
 	if (strstr(s, "[confidentiality]")) {
-		found(f, BAD, "the kernel is locked down for confidentiality: it allows no kprobes, "
-			      "without which the module does not load");
+		found(f, BAD, "the kernel is locked down for confidentiality: it forbids kprobes, "
+			      "which the module needs");
 		todo(f, "boot with lockdown=integrity or without lockdown=");
 	} else if (strstr(s, "[integrity]")) {
-		found(f, NOTE, "the kernel is locked down for integrity: it loads signed modules only");
+		found(f, NOTE, "the kernel is locked down for integrity: it loads only signed modules");
 		todo(f, "sign vsyscalls.ko with a key that the kernel trusts (mokutil --import); "
-			"rewriting calls stays refused");
+			"rewriting of calls remains refused");
 	} else {
 		found(f, GOOD, "no lockdown");
 	}
@@ -178,11 +178,11 @@ static void check_secure_boot(struct finding *f)
 	if (read_file("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
 		      (char *)v, sizeof(v)) < 5 || !v[4])
 		return;
-	found(f, NOTE, "Secure Boot is on: Debian's kernels then load signed modules only");
+	found(f, NOTE, "Secure Boot is on: Debian's kernels load only signed modules");
 	todo(f, "sign vsyscalls.ko with a key enrolled by mokutil --import, or turn Secure Boot off");
 }
 
-/* Addresses may be hidden; names are not. */
+/* Compare names only: addresses may be hidden. */
 static void check_symbols(struct finding *f)
 {
 	const size_t n = sizeof(host_symbols) / sizeof(host_symbols[0]);
@@ -193,8 +193,8 @@ static void check_symbols(struct finding *f)
 	size_t i;
 
 	if (!file) {
-		found(f, BAD, "there is no /proc/kallsyms");
-		todo(f, "the kernel needs CONFIG_KALLSYMS, as Debian's have it");
+		found(f, BAD, "/proc/kallsyms is missing");
+		todo(f, "boot a kernel with CONFIG_KALLSYMS, as Debian's are");
 		return;
 	}
 	while (fgets(line, sizeof(line), file)) {
@@ -207,18 +207,18 @@ static void check_symbols(struct finding *f)
 	fclose(file);
 	if (!kprobes) {
 		found(f, BAD, "the kernel has no kprobes");
-		todo(f, "it needs CONFIG_KPROBES, as Debian's have it");
+		todo(f, "boot a kernel with CONFIG_KPROBES, as Debian's are");
 		return;
 	}
 	for (i = 0; i < n && exists("/sys/module/kvm"); i++) {
 		if (seen[i])
 			continue;
 		found(f, BAD, "the kernel has no symbol %s, which the module needs", host_symbols[i]);
-		todo(f, "this kernel's KVM differs from those that are supported: boot another kernel");
+		todo(f, "the KVM of this kernel is not supported: boot another kernel");
 		return;
 	}
 	if (exists("/sys/module/kvm"))
-		found(f, GOOD, "all symbols that the module needs are there");
+		found(f, GOOD, "the kernel has all symbols that the module needs");
 }
 
 static bool module_file(const char *kernel)
@@ -255,7 +255,7 @@ static void check_module(struct finding *f)
 	if (module_file(kernel))
 		todo(f, "modprobe vsyscalls");
 	else if (exists(headers))
-		todo(f, "it is not built for this kernel: make && make install && depmod -a && "
+		todo(f, "build it for this kernel: make && make install && depmod -a && "
 			"modprobe vsyscalls");
 	else
 		todo(f, "apt-get install linux-headers-%.100s, then build it", kernel);
@@ -269,10 +269,10 @@ static void check_device(struct finding *f)
 		return;
 	if (!exists(VSYS_DEVICE)) {
 		found(f, BAD, "the module is loaded, but there is no " VSYS_DEVICE);
-		todo(f, "is /dev a devtmpfs, and not that of a container?");
+		todo(f, "check that /dev is the devtmpfs of the host, not that of a container");
 	} else if (access(host_path(VSYS_DEVICE, path, sizeof(path)), R_OK | W_OK)) {
-		found(f, BAD, VSYS_DEVICE " is not for this user");
-		todo(f, "run vsysread as root, or in the group that the device belongs to");
+		found(f, BAD, "this user may not open " VSYS_DEVICE);
+		todo(f, "run vsysread as root, or in the group that owns the device");
 	} else {
 		found(f, GOOD, VSYS_DEVICE " can be opened");
 	}
@@ -283,8 +283,8 @@ static void check_doors(struct finding *f)
 	static const char vnmi[] = "/sys/module/kvm_intel/parameters/vnmi";
 
 	if (exists(vnmi) && !is_yes(vnmi)) {
-		found(f, NOTE, "kvm_intel does without virtual NMIs: calls by INT 80h and INT 2Eh are "
-			       "not all seen");
+		found(f, NOTE, "kvm_intel does not use virtual NMIs: some calls by INT 80h and INT 2Eh "
+			       "are missed");
 		todo(f, "if the CPU has them: modprobe -r kvm_intel && modprobe kvm_intel vnmi=1");
 	}
 }
@@ -293,8 +293,8 @@ static void check_btf(struct finding *f)
 {
 	if (exists("/sys/kernel/btf/vmlinux"))
 		return;
-	found(f, NOTE, "the kernel has no BTF: the module then loads on kernels that it was tested "
-		       "with, and no later ones");
+	found(f, NOTE, "the kernel has no BTF: the module loads only on kernels that it was tested "
+		       "with");
 }
 
 static void check_nested(struct finding *f)
@@ -302,7 +302,7 @@ static void check_nested(struct finding *f)
 	if (!is_yes("/sys/module/kvm_amd/parameters/nested") &&
 	    !is_yes("/sys/module/kvm_intel/parameters/nested"))
 		return;
-	found(f, NOTE, "guests may run guests of their own: calls of those are not seen");
+	found(f, NOTE, "guests may run nested guests, whose calls are not seen");
 }
 
 static void check_encrypted(struct finding *f)
@@ -327,7 +327,7 @@ static void check_modern(struct finding *f)
 	/* KVM gives guests CET from 6.18 on, and FRED from about then. */
 	if ((!cet && !fred) || release(name, sizeof(name)) < (6 << 16 | 18 << 8))
 		return;
-	found(f, NOTE, "guests may have %s, which the module does not know: do not trace "
+	found(f, NOTE, "guests may have %s, which the module does not support: do not trace "
 	      "guests that use it", cet && fred ? "CET and FRED" : cet ? "CET" : "FRED");
 	todo(f, "to trace such a guest, start it with -cpu ...,shstk=off,ibt=off,fred=off");
 }
@@ -342,7 +342,7 @@ static void check_machines(struct finding *f)
 	else if (n > 1)
 		found(f, GOOD, "%d machines run, see vsysread --list", n);
 	else
-		found(f, NOTE, "no virtual machine runs, as far as this user can see");
+		found(f, NOTE, "this user can see no virtual machine that runs");
 	free(m);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What -e takes: kinds of expressions, each with a function. */
+/* -e: one function for each kind of expression. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 static int add_trace(struct options *o, char *arg)
 {
 	if (o->nexprs == MAX_EXPRS)
-		return options_wrong("more than %d -e trace=", MAX_EXPRS);
+		return options_wrong("-e trace=: more than %d of them", MAX_EXPRS);
 	if (!*arg || !strcmp(arg, "!"))
 		return options_wrong("-e: no system call is named");
 	o->exprs[o->nexprs++] = arg;
@@ -52,7 +52,7 @@ static int add_space(struct options *o, char *arg)
 	uint64_t space;
 
 	if (o->nspaces && hide != o->hide_spaces)
-		return options_wrong("-e space=: spaces to show and to hide do not mix");
+		return options_wrong("-e space=: spaces to show and spaces to hide cannot be combined");
 	o->hide_spaces = hide;
 	arg += hide;
 	if (!*arg)
@@ -61,7 +61,7 @@ static int add_space(struct options *o, char *arg)
 		if (!options_number(word, 0, UINT64_MAX, false, &space))
 			return options_wrong("-e space=%s: not a number", word);
 		if (o->nspaces == MAX_SPACES)
-			return options_wrong("more than %d address spaces", MAX_SPACES);
+			return options_wrong("-e space=: more than %d address spaces", MAX_SPACES);
 		o->spaces[o->nspaces++] = space;
 	}
 	return OPTION_GOOD;
@@ -86,7 +86,7 @@ int opt_expr(struct options *o, char *arg)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strlen(kinds[i].name) == n && !strncmp(kinds[i].name, arg, n))
 			return kinds[i].add(o, arg + n + 1);
-	return options_wrong("-e %s: there is no %.*s=", arg, (int)n, arg);
+	return options_wrong("-e %s: unknown kind %.*s=", arg, (int)n, arg);
 }
 
 int opt_successful_only(struct options *o, char *arg)
@@ -115,7 +115,7 @@ int opt_vcpu(struct options *o, char *arg)
 			*dash++ = '\0';
 		if (!options_number(word, 0, MAX_VCPUS - 1, false, &first) ||
 		    !options_number(dash ? dash : word, first, MAX_VCPUS - 1, false, &last))
-			return options_wrong("--vcpu %s%s%s: not vCPUs from 0 to %d", word,
+			return options_wrong("--vcpu %s%s%s: expected N or N-M, from 0 to %d", word,
 					     dash ? "-" : "", dash ? dash : "", MAX_VCPUS - 1);
 		for (; first <= last; first++)
 			o->vcpus[first / 8] |= (unsigned char)(1u << first % 8);

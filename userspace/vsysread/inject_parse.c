@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The grammar of -e inject=, which is that of strace with what machines need more. */
+/* The grammar of -e inject=: strace's, and what calls of a guest need besides. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "inject.h"
 #include "option.h"
 
-/* What there is to do. */
+/* Items that act on the call. */
 #define ITEMS "error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, " \
 	      "poke_enter=, poke_exit="
 
@@ -28,7 +28,7 @@ static struct vsys_act *new_act(struct inject *in, uint32_t what, uint32_t at)
 	return a;
 }
 
-/* A number in front of *@s, which is moved behind it. */
+/* Take a number off the front of *@s. */
 static bool take_number(const char **s, uint64_t *v)
 {
 	size_t n = strspn(*s, "0123456789");
@@ -60,7 +60,7 @@ static bool parse_when(struct inject *in, const char *s)
 	return !*s;
 }
 
-/* A value of 64 bits; with a sign, too. */
+/* A value of 64 bits, with or without a minus sign. */
 static bool parse_value(const char *s, uint64_t *v)
 {
 	if (*s != '-')
@@ -71,7 +71,7 @@ static bool parse_value(const char *s, uint64_t *v)
 	return true;
 }
 
-/* "arg2" in front of *@s, which is moved behind the "=" that follows. */
+/* Take "argN=" off the front of *@s. */
 static bool take_arg(const char **s, uint32_t *index)
 {
 	const char *at = *s + 3;
@@ -175,7 +175,7 @@ static bool parse_delay(struct inject *in, const char *s, uint32_t at)
 	return true;
 }
 
-/* What an item is worth, behind its "="; NULL if it is not called @name. */
+/* The text behind "@name="; NULL if @item is another one. */
 static const char *value_of(const char *item, const char *name)
 {
 	size_t n = strlen(name);
@@ -198,7 +198,10 @@ static bool begins_item(const char *s)
 	return take_arg(&s, &index);
 }
 
-/* Cut the first item off *@rest: up to a ":", in a pattern one before another item. */
+/*
+ * Cut the first item off *@rest.  It ends at a ":"; a pattern may have colons, and ends
+ * at one that an item follows.
+ */
 static char *next_item(char **rest)
 {
 	char *item = *rest, *end = strchr(item, ':');
@@ -216,19 +219,19 @@ static int good_or(bool good, const struct inject *in, const char *item, const c
 	return good ? OPTION_GOOD : wrong(in, item, what);
 }
 
-/* error=, retval=: instead of the call; with _exit behind their names after it. */
+/* error= and retval= replace the call; error_exit= and retval_exit= its result. */
 static int take_answer(struct inject *in, const char *item, const char *error,
 		       const char *retval, uint32_t at)
 {
 	if (in->answer)
-		return wrong(in, item, "is a second result");
+		return wrong(in, item, "sets a second result");
 	if (error && !*error)
 		return wrong(in, item, "names no error");
 	if (retval && !parse_value(retval, &in->result))
 		return wrong(in, item, "is not a number");
 	in->error = error;
 	in->answer = new_act(in, at == VSYS_AT_ENTRY ? VSYS_ACT_SKIP : VSYS_ACT_RESULT, at);
-	return good_or(in->answer, in, item, "is one change too many");
+	return good_or(in->answer, in, item, "exceeds the number of changes");
 }
 
 static int take_item(struct inject *in, const char *item)
@@ -271,7 +274,7 @@ static int take_item(struct inject *in, const char *item)
 	return wrong(in, item, "is not " ITEMS ", when= or path=");
 }
 
-/* A call that is skipped has only a delay before that, which then ends so. */
+/* A skipped call may have a delay, at the end of which it is skipped. */
 static int join_skip(struct inject *in)
 {
 	struct vsys_act *a;
@@ -280,9 +283,8 @@ static int join_skip(struct inject *in)
 		return OPTION_GOOD;
 	for (a = in->acts; a < in->acts + in->nacts; a++)
 		if (a != in->answer && (a->what != VSYS_ACT_HOLD || a->at != VSYS_AT_ENTRY))
-			return options_wrong("-e inject=%s: error= and retval= skip the call: "
-					     "but for delay_enter= nothing else of it can be "
-					     "changed", in->text);
+			return options_wrong("-e inject=%s: error= and retval= skip the call; only "
+					     "delay_enter= can be combined with them", in->text);
 	a = &in->acts[in->answer == in->acts];
 	a->index = VSYS_SKIP;
 	in->acts[0] = *a;
@@ -321,7 +323,7 @@ int inject_add(struct options *o, char *arg)
 	if (status != OPTION_GOOD)
 		return status;
 	if (!in->nacts)
-		return options_wrong("-e inject=%s: says nothing to do: " ITEMS, arg);
+		return options_wrong("-e inject=%s: no action given; expected one of " ITEMS, arg);
 	o->device_only = "-e inject=";
 	return join_skip(in);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread --profiles: what a guest can be; --list: which machines there are. */
+/* vsysread --profiles: the profiles; --list: the machines of this host. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static int list_tables(void)
 	return EXIT_OK;
 }
 
-/* A module of another age may have others than the library. */
+/* A module of another version may have profiles that the library lacks. */
 static int list_module(struct vsys_device *s, const struct vsys_info *info)
 {
 	struct vsys_profile_info p;
@@ -67,7 +67,7 @@ static const char *mode_name(unsigned int mode)
 	return mode < sizeof(names) / sizeof(names[0]) && names[mode] ? names[mode] : "?";
 }
 
-/* A guest's owner names it: no control characters on a terminal. */
+/* Names come from QEMU's command line: keep control characters off the terminal. */
 static const char *plain(char *name)
 {
 	char *p;
@@ -92,7 +92,7 @@ static void print_vcpu(const struct machine *m, const char *name, const struct v
 	       traced);
 }
 
-/* Without the module there is but their number. */
+/* Without the module only the number of vCPUs is known. */
 static void print_machine(struct vsys_device *s, struct machine *m,
 			  const struct vsys_profiles *profiles)
 {
@@ -119,7 +119,7 @@ int list_machines(const struct options *o)
 	if (!err)
 		err = vsys_device_profiles(s, &profiles);
 	if (err && !o->quiet)
-		fprintf(stderr, "vsysread: %s: %s; what it would tell is left out\n", o->path,
+		fprintf(stderr, "vsysread: %s: %s; showing /proc only\n", o->path,
 			strerror(-err));
 	n = machines_find(&m);
 	if (n < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is a machine called, and since when does its process run? */
+/* A machine's name, and when its process was started. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ const char *host_path(const char *path, char *buf, size_t n)
 	return buf;
 }
 
-/* Returns bytes; there is a NUL behind them. */
+/* Read a file of /proc/PID, and put a NUL behind it.  Returns its size. */
 static size_t read_proc(pid_t pid, const char *file, char *to, size_t n)
 {
 	char want[64], path[4096];
@@ -54,7 +54,7 @@ static void take_name(const char *value, char *name)
 	}
 }
 
-/* QEMU takes "-name" and "--name"; the last one counts. */
+/* QEMU accepts -name and --name; the last one counts. */
 static void find_name(const char *args, size_t n, char *name)
 {
 	const char *end = args + n, *value;
@@ -68,7 +68,7 @@ static void find_name(const char *args, size_t n, char *name)
 	}
 }
 
-/* The process's name may have blanks and parentheses: begin after the last one. */
+/* A process name may hold blanks and parentheses: begin after the last parenthesis. */
 static uint64_t find_start(char *stat)
 {
 	char *at = strrchr(stat, ')');

@@ -5,10 +5,10 @@
 #include <sys/types.h>
 #include <vsyscalls/notes.h>
 
-/* Name and start of the machine that process @pid runs, as far as /proc tells. */
+/* Fill in name and start of the machine that process @pid runs, as far as /proc tells. */
 void machine_look(pid_t pid, struct vsys_note_machine *m);
 
-/* A file of the host: @path, or below $VSYSREAD_ROOT, which tests set. */
+/* The path of a host file: @path, below $VSYSREAD_ROOT if a test sets that. */
 const char *host_path(const char *path, char *buf, size_t n);
 
 #endif /* VSYSREAD_MACHINE_H */

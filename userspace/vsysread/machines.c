@@ -11,7 +11,7 @@
 #include "machine.h"
 #include "machines.h"
 
-/* Its descriptors say whether a process has machines and vCPUs. */
+/* A process that runs a machine has descriptors of the machine and of its vCPUs. */
 static bool look(pid_t pid, struct machine *m)
 {
 	static const char vm[] = "anon_inode:kvm-vm", vcpu[] = "anon_inode:kvm-vcpu";

@@ -9,8 +9,8 @@
 /**
  * struct machine - a process that runs a virtual machine
  * @pid: of the process
- * @vcpus: how many vCPUs it has
- * @name: QEMU's -name, cut off if it is long; empty if there is none
+ * @vcpus: number of its vCPUs
+ * @name: QEMU's -name, cut off if it is long; empty without -name
  */
 struct machine {
 	pid_t pid;
@@ -19,15 +19,16 @@ struct machine {
 };
 
 /*
- * All machines that /proc shows, by process id.  Returns how many, to be freed, or
- * -errno.  Of processes that the caller may not look into it shows none.
+ * Find all machines that /proc shows, in the order of process ids.  Returns their number, or a
+ * negative errno.  The caller frees *@machines.  Processes that the caller may not
+ * inspect are left out.
  */
 int machines_find(struct machine **machines);
 
-/* The process of the machine with a name; -ENOENT; -ENOTUNIQ: there are two. */
+/* The process of the machine with a name; -ENOENT; -ENOTUNIQ if two have it. */
 int machines_named(const char *name);
 
-/* Does a process run a machine? */
+/* Does process @pid run a machine? */
 bool machines_has(pid_t pid);
 
 #endif /* VSYSREAD_MACHINES_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread: print the system calls of virtual machines. */
+/* vsysread: print the system calls of virtual machines.  Commands, signals, exit status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static void catch_signals(void)
 	struct sigaction stop = { .sa_handler = on_signal };
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 
-	/* No SA_RESTART: a read() that waits must end. */
+	/* Without SA_RESTART a signal ends a read() that waits. */
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGHUP, NULL, &before);
@@ -34,7 +34,7 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
-/* A path is the device unless it is a file, a pipe or standard input. */
+/* Files, pipes and standard input are recorded streams; anything else is the device. */
 static bool is_stream(const char *path)
 {
 	struct stat st;
@@ -66,7 +66,7 @@ static void replay(struct trace *tr)
 		close(fd);
 }
 
-/* Machines that are named: where are they?  Returns whether all are there. */
+/* Find the processes of machines that are named.  Returns false after a report or a signal. */
 static bool find_targets(struct options *o)
 {
 	const struct target *t;
@@ -81,8 +81,8 @@ static bool find_targets(struct options *o)
 		return false;
 	}
 	targets_name(t, name, sizeof(name));
-	fprintf(stderr, "vsysread: %s: %s\n", name, err == -ENOENT ? "there is none; see --list" :
-		"there are several: use -p");
+	fprintf(stderr, "vsysread: %s: %s\n", name, err == -ENOENT ? "no such VM (see --list)" :
+		"several VMs have this name; use -p");
 	return false;
 }
 
@@ -112,7 +112,7 @@ static int trace(int argc, char **argv, enum mode mode)
 	if (status == OPTION_GOOD && mode == MODE_TOP)
 		o.device_only = "top";
 	if (status == OPTION_GOOD && o.device_only && wants_stream(&o)) {
-		fprintf(stderr, "vsysread: %s: only for the device, %s is not one\n",
+		fprintf(stderr, "vsysread: %s needs the device, but %s is a recorded stream\n",
 			o.device_only, o.path);
 		status = EXIT_USAGE;
 	}
@@ -158,7 +158,7 @@ static int run_command(int argc, char **argv)
 	return trace(argc, argv, MODE_TEXT);
 }
 
-/* What lists, or only helps, leaves it to this to say that its output is not all there. */
+/* Commands that only print rely on this to report write errors on standard output. */
 int main(int argc, char **argv)
 {
 	int status = run_command(argc, argv);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which calls to show, besides what they are called: vCPU, address space, result. */
+/* Select calls by vCPU, address space and result; -e trace= selects them by name. */
 #include "options.h"
 #include "select.h"
 
@@ -46,6 +46,6 @@ bool select_call(const struct options *o, const struct vsys_table *table,
 		return false;
 	if (ev->entry)
 		return select_entry(o, ev->entry);
-	/* Of which space it is, its entry would have said. */
+	/* Only the entry tells the address space. */
 	return wants_vcpu(o, ev->ret->r.vcpu) && (!o->nspaces || o->hide_spaces);
 }

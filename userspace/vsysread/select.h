@@ -7,14 +7,14 @@
 
 struct options;
 
-/* Is a call with this entry wanted, as far as vCPU and address space go? */
+/* Do the options want the vCPU and the address space of this entry? */
 bool select_entry(const struct options *o, const struct vsys_rec_entry *e);
 
-/* Is a call that is over? */
+/* Do they want this call, which is over? */
 bool select_call(const struct options *o, const struct vsys_table *table,
 		 const struct vsys_call_event *ev);
 
-/* Is a record that is of no call? */
+/* Do they want this record, which is of no call? */
 bool select_record(const struct options *o, const struct vsys_record *rec);
 
 #endif /* VSYSREAD_SELECT_H */

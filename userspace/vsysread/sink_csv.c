@@ -46,7 +46,7 @@ static void put_result(struct vsys_text *t, const struct vsys_decoded *c)
 		vsys_text_dec(t, c->ev.ret->latency);
 }
 
-/* The columns of any record, and the comma behind them. */
+/* The columns that calls and losses share, and the comma behind them. */
 static void put_head(const struct csv *s, struct vsys_text *t, const struct vsys_record *r)
 {
 	vsys_text_dec(t, r->time);
@@ -86,7 +86,7 @@ static int csv_call(void *sink, const struct vsys_call_event *ev)
 	return sink_write(s->env, t);
 }
 
-/* Without this, times and counts of a trace with losses would look complete. */
+/* A loss is a row, or the calls would look complete. */
 static int csv_lost(void *sink, const struct vsys_rec_lost *lost)
 {
 	struct csv *s = sink;
@@ -101,7 +101,7 @@ static int csv_lost(void *sink, const struct vsys_rec_lost *lost)
 	return sink_write(s->env, t);
 }
 
-/* Without any call the heading is left. */
+/* Without calls the heading is still to be written. */
 static int csv_end(void *sink)
 {
 	struct csv *s = sink;

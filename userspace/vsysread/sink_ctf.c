@@ -11,11 +11,11 @@
 #include "sink_ctf.h"
 
 enum {
-	PACKET = 1 << 16,	/* bytes, then one is written */
+	PACKET = 1 << 16,	/* bytes after which a packet is written */
 	STREAMS = 4096,
 };
 
-/* What is before the events of a packet.  Sizes are in bits. */
+/* Header and context of a packet, in front of its events.  Sizes are in bits. */
 struct packet {
 	uint32_t magic, stream;
 	uint64_t begin, end, content, size, lost;
@@ -43,7 +43,7 @@ static void *ctf_open(const struct sink_env *env)
 {
 	struct ctf *s;
 
-	/* What another trace left there would be taken for a part of this one. */
+	/* A new folder: readers would take streams of another trace for parts of this one. */
 	if (mkdir(env->path, 0700))
 		return NULL;
 	errno = ENOMEM;
@@ -70,7 +70,7 @@ static int write_file(const struct ctf *s, const char *name, bool more, const st
 	return fclose(f) && !err ? -errno : err;
 }
 
-/* Space for the head is there from begin_packet(). */
+/* Fill in the header, for which begin_event() left room, and write the packet. */
 static int end_packet(struct ctf *s, struct stream *st)
 {
 	struct packet p = {
@@ -115,7 +115,10 @@ static struct stream *find(struct ctf *s, const struct vsys_record *r, int *err)
 	return st;
 }
 
-/* Time goes on in a stream: the records of a ring are in order, or hostile. */
+/*
+ * Add an event's head to its stream.  Time must not go back in a stream: records of a
+ * ring are in order, unless the file is hostile.
+ */
 static int begin_event(struct ctf *s, const struct vsys_record *r, uint32_t id,
 		       struct vsys_text **t)
 {
@@ -189,7 +192,7 @@ static int ctf_begin(void *sink, const struct vsys_rec_entry *e)
 	return t->failed ? -ENOMEM : 0;
 }
 
-/* What was given up has no record of its end. */
+/* A call without a return has no exit event. */
 static int ctf_call(void *sink, const struct vsys_call_event *ev)
 {
 	const struct vsys_rec_return *r = ev->ret;
@@ -230,7 +233,7 @@ static int ctf_event(void *sink, const struct vsys_record *rec)
 	return t->failed ? -ENOMEM : 0;
 }
 
-/* CTF has losses between packets. */
+/* CTF counts losses by packet: end this one. */
 static int ctf_lost(void *sink, const struct vsys_rec_lost *lost)
 {
 	struct ctf *s = sink;

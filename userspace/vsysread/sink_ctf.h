@@ -10,20 +10,20 @@ enum ctf_kind {
 };
 
 enum {
-	CTF_RECORD_ID = 0,	/* events that are not of a call */
+	CTF_RECORD_ID = 0,	/* class of the events besides calls */
 };
 
-/* A class of events for each call's entry, and its exit, when the first is there. */
+/* Classes of events: one for a call's entries, one for its exits, made when first needed. */
 struct ctf_classes {
 	struct ctf_class *v;
 	uint32_t n, cap;
-	uint32_t *slots;	/* 2 * @cap of them: an index plus one, or 0 */
+	uint32_t *slots;	/* hash table, 2 * @cap slots: index in @v plus one, or 0 */
 };
 
-/* The number of the class that a call's event is of.  Returns 0 or -ENOMEM. */
+/* Find or make the class of a call's event, and set @id.  Returns 0 or -ENOMEM. */
 int ctf_class(struct ctf_classes *k, const struct vsys_decoded *c, enum ctf_kind kind,
 	      uint32_t *id);
-/* How many arguments an entry of the class has. */
+/* The number of arguments in entries of a call's class. */
 unsigned int ctf_class_args(const struct vsys_decoded *c);
 void ctf_classes_free(struct ctf_classes *k);
 

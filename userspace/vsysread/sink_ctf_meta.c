@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The metadata of a CTF trace, in TSDL: what sink_ctf.c writes, field by field. */
+/* The metadata of a CTF trace: they describe in TSDL, field by field, what sink_ctf.c writes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,11 @@
 
 enum {
 	UNKNOWN_ARGS = VSYS_ARGS,
-	FIRST = 64,		/* classes */
+	FIRST = 64,		/* classes to allocate at first */
 };
 
 struct ctf_class {
-	const struct vsys_proto *call;	/* NULL: not in the table */
+	const struct vsys_proto *call;	/* NULL for all unknown calls */
 	enum ctf_kind kind;
 };
 
@@ -94,7 +94,7 @@ static void put_types(struct vsys_text *t)
 			 "};\n\n");
 }
 
-/* The machines' names are QEMU's command line, so they may be anything. */
+/* Names of machines come from QEMU's command line: quote them. */
 static void put_env(struct vsys_text *t, const struct vsys_notes *notes)
 {
 	unsigned int i;
@@ -130,7 +130,7 @@ static void put_stream(struct vsys_text *t)
 			 "\tevent.header := struct {\n\t\tuint32_t id;\n\t\ttime_t timestamp;\n\t};\n};\n\n");
 }
 
-/* An underscore in front keeps names from being TSDL's own; readers drop it. */
+/* The underscore keeps names apart from keywords of TSDL; readers drop it. */
 static void put_args(struct vsys_text *t, const struct vsys_proto *call)
 {
 	unsigned int i;

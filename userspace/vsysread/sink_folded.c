@@ -18,7 +18,7 @@ struct stack {
 	uint64_t sum;
 };
 
-/* Open addressing; @cap is a power of two and more than half is free. */
+/* A hash table with open addressing: @cap is a power of two, at most half is used. */
 struct folded {
 	const struct sink_env *env;
 	struct stack *stacks;
@@ -65,7 +65,7 @@ static int grow(struct folded *s)
 	return 0;
 }
 
-/* A semicolon parts frames, so a machine's name may have none. */
+/* Replace what would end a frame or a line in a machine's name. */
 static void put_machine(struct folded *s, uint32_t vm)
 {
 	const struct vsys_note_machine *m = s->env->notes ? vsys_notes_machine(s->env->notes, vm)
@@ -81,7 +81,7 @@ static void put_machine(struct folded *s, uint32_t vm)
 		vsys_text_char(&s->text, *p > ' ' && *p <= '~' && *p != ';' ? *p : '_');
 }
 
-/* Add to the stack that the text names. */
+/* Add @n to the stack that @s->text names. */
 static int add(struct folded *s, bool lost, uint64_t n)
 {
 	struct stack *at;
@@ -106,7 +106,7 @@ static int folded_call(void *sink, const struct vsys_call_event *ev)
 	struct vsys_decoded c;
 	int err;
 
-	/* Without both ends there is no time. */
+	/* The time of other calls is unknown. */
 	if (ev->state != VSYS_STATE_RETURNED)
 		return 0;
 	err = sink_decode(s->env, ev, &c);
@@ -125,7 +125,7 @@ static int folded_call(void *sink, const struct vsys_call_event *ev)
 	return add(s, false, ev->ret->latency);
 }
 
-/* No time is known of lost events: the frame's name has their number, its value is 0. */
+/* The time of lost events is unknown: their number is in the frame's name, its value is 0. */
 static int folded_lost(void *sink, const struct vsys_rec_lost *lost)
 {
 	struct folded *s = sink;
@@ -136,7 +136,7 @@ static int folded_lost(void *sink, const struct vsys_rec_lost *lost)
 	return add(s, true, lost->count);
 }
 
-/* Free slots last. */
+/* Sort free slots to the end. */
 static int order(const void *a, const void *b)
 {
 	const struct stack *x = a, *y = b;

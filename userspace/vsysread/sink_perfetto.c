@@ -23,7 +23,7 @@ enum {
 	CLOCK_ID = 1,
 	CLOCK_TIME = 2,
 	CLOCK_REALTIME_ID = 1,
-	CLOCK_BOOTTIME_ID = 6,	/* that of PACKET_TIME unless it says otherwise */
+	CLOCK_BOOTTIME_ID = 6,	/* the default clock of PACKET_TIME */
 
 	TRACK_UUID = 1,
 	TRACK_NAME = 2,
@@ -46,18 +46,18 @@ enum {
 	NOTE_NAME = 10,
 
 	SEQUENCE = 1,
-	LANES = 4096,		/* in all; calls beyond are without their duration */
+	LANES = 4096,		/* in all; calls that find none are instants */
 	MACHINES = 4096,
 };
 
 /*
- * Slices of a track must not overlap, and the host does not know threads: the
- * calls of an address space that overlap are on as many lanes as that takes.
+ * A track for calls of one address space.  Slices of a track must not overlap, and the
+ * host does not know threads: overlapping calls take as many lanes as they need.
  */
 struct lane {
 	uint32_t vm;
 	uint64_t space;
-	uint64_t busy;		/* until then */
+	uint64_t busy;		/* end of its last slice */
 };
 
 struct perfetto {
@@ -65,11 +65,11 @@ struct perfetto {
 	struct vsys_text out, packet, body, inner, args;
 	unsigned int n, nmachines;
 	struct lane lanes[LANES];
-	uint32_t machines[MACHINES];	/* that were told of */
+	uint32_t machines[MACHINES];	/* machines that have a track */
 	uint64_t newest;
 };
 
-/* Of tracks; a lane's index or a machine's vm is added. */
+/* Track ids: add the index of a lane, or the vm of a machine. */
 #define LANE_UUID	(UINT64_C(1) << 32)
 #define MACHINE_UUID	(UINT64_C(2) << 32)
 
@@ -98,7 +98,7 @@ static void put_string(struct vsys_text *t, unsigned int field, const char *s)
 	put_bytes(t, field, s, strlen(s));
 }
 
-/* A message that is whole, which empties it. */
+/* Add the message @m as a field, and empty it. */
 static void put_message(struct vsys_text *t, unsigned int field, struct vsys_text *m)
 {
 	t->failed |= m->failed;
@@ -123,7 +123,7 @@ static void *perfetto_open(const struct sink_env *env)
 	return s;
 }
 
-/* The name is QEMU's command line, so it may be anything; strings are UTF-8. */
+/* A machine's name as UTF-8: it comes from QEMU's command line and may hold any bytes. */
 static void plain_name(struct vsys_text *t, const struct perfetto *s, uint32_t vm)
 {
 	const struct vsys_note_machine *m = s->env->notes ? vsys_notes_machine(s->env->notes, vm)
@@ -166,7 +166,7 @@ static int put_lane(struct perfetto *s, const struct lane *l)
 	return put_packet(s, PACKET_TRACK);
 }
 
-/* A lane of the address space that is free at @from; NULL with @err 0 if there is no room. */
+/* Find or make a lane of the address space, free at @from.  NULL with @err 0: none is left. */
 static struct lane *find_lane(struct perfetto *s, uint32_t vm, uint64_t space, uint64_t from,
 			      int *err)
 {
@@ -240,7 +240,7 @@ static int perfetto_call(void *sink, const struct vsys_call_event *ev)
 		return err;
 	track = l ? LANE_UUID + (uint64_t)(l - s->lanes) : MACHINE_UUID + r->vm;
 	put_call(s, &c);
-	/* On the machine's own track, without a lane, there is no nesting. */
+	/* Slices on the machine's own track would overlap. */
 	if (!l || !slice)
 		return put_event(s, TYPE_INSTANT, track, r->time);
 	err = put_event(s, TYPE_BEGIN, track, r->time);
@@ -267,7 +267,7 @@ static int perfetto_lost(void *sink, const struct vsys_rec_lost *lost)
 	return perfetto_event(sink, &lost->r);
 }
 
-/* Times are of the host's sched clock, which is called boot time here. */
+/* Relate the records' clock, which is called boot time here, to the time of day. */
 static int perfetto_end(void *sink)
 {
 	struct perfetto *s = sink;

@@ -12,8 +12,8 @@
 #include "sink.h"
 
 enum {
-	WAIT_MS = 1000,		/* of records, what a crash may cost */
-	RESERVE = 8192,		/* notes, the end mark, and what does not compress */
+	WAIT_MS = 1000,		/* time until records reach the disk */
+	RESERVE = 8192,		/* room for notes, the end mark and records that do not compress */
 	MIN_SIZE = 1 << 20,
 	MAX_FILES = 10000,
 };
@@ -69,7 +69,7 @@ static uint64_t now(clockid_t clock)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* A full disk leaves half a frame, which is cut off where that is possible. */
+/* Note an error, and cut off the half frame that a full disk leaves. */
 static int fail(struct recording *k, int err)
 {
 	if (!err || k->broken)
@@ -80,7 +80,7 @@ static int fail(struct recording *k, int err)
 	return err;
 }
 
-/* The file holds guest memory: for the owner alone. */
+/* Only the owner may read the file: it holds guest memory. */
 static int start_file(struct recording *k)
 {
 	unsigned int i;
@@ -112,7 +112,7 @@ static int finish_file(struct recording *k)
 	return err;
 }
 
-/* FILE becomes FILE.1, and so on; the oldest goes. */
+/* Rename FILE to FILE.1, FILE.1 to FILE.2 and so on, replacing the oldest, and start FILE. */
 static int rotate(struct recording *k)
 {
 	const char *path = k->env->path;
@@ -150,7 +150,7 @@ static void *record_open(const struct sink_env *env)
 	return NULL;
 }
 
-/* A module that does not tell the time of day: the time of reading has to do. */
+/* Write a clock note.  A module without VSYS_TIME leaves only the time of reading. */
 static int note_clock(struct recording *k)
 {
 	const __s64 offset = *k->env->since_1970;
@@ -177,7 +177,7 @@ static int note_machine(struct recording *k, const struct vsys_record *rec)
 		return 0;
 	else
 		machine_look((pid_t)rec->vm, &m);
-	/* Another vCPU of it; or it has ended before that was read. */
+	/* Only another vCPU was attached, or the process has ended meanwhile. */
 	if (known && known->r.profile == rec->profile &&
 	    (!m.started || m.started == known->started))
 		return 0;
@@ -196,8 +196,8 @@ static bool has_room(const struct recording *k, size_t n)
 }
 
 /*
- * Records shrink when they are compressed: the file is full when there is no room even
- * then.  Returns 1 if it is.
+ * Make room for @n bytes: compress the records that wait, then rotate.  Returns 1 if the file
+ * is full.
  */
 static int make_room(struct recording *k, size_t n)
 {
@@ -237,7 +237,7 @@ static int record_wait(const void *sink)
 	return k->rec && !k->broken && vsys_recorder_pending(k->rec) ? WAIT_MS : -1;
 }
 
-/* Records that have waited for a second reach the disk. */
+/* Write records that have waited for a second to the disk. */
 static int record_idle(void *sink)
 {
 	struct recording *k = sink;

@@ -85,7 +85,7 @@ static void print_row(FILE *f, const struct summary_row *l, uint64_t all, const 
 		l->calls, errors, what);
 }
 
-/* Microseconds; the rows are of 2^n to 2^(n+1) ns, without empty ones at the ends. */
+/* Print rows from 2^n to 2^(n+1) ns, in microseconds, without empty rows at the ends. */
 static void print_histogram(FILE *f, const struct summary_row *row, const char *what)
 {
 	static const char bar[] = "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@";

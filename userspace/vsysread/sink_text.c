@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vsysread: calls as lines of text.  As with strace a call has one line if nothing else
- * is told between its begin and its end, else one with <unfinished ...> and one
- * with <... resumed>.
+ * The text output.  As with strace a call has one line if no other line comes between its
+ * begin and its end, else one with <unfinished ...> and one with <... resumed>.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,7 +15,7 @@
 
 enum { BUCKETS = 256 };		/* a power of two */
 
-/* A call whose begin has been told. */
+/* A call with an <unfinished ...> line. */
 struct begun {
 	struct begun *next;
 	uint32_t vm;
@@ -29,13 +28,13 @@ struct text {
 	struct vsys_text line;
 	bool colour;
 	bool any;
-	uint64_t last;				/* time of the call shown before, if @any */
-	const struct vsys_rec_entry *held;	/* nothing has come since */
-	bool open;				/* its line has begun */
+	uint64_t last;				/* time of the line before, if @any */
+	const struct vsys_rec_entry *held;	/* a call that began, and no line since */
+	bool open;				/* the line of @held has begun */
 	struct begun *buckets[BUCKETS];
 };
 
-/* What is set off by colour. */
+/* Parts of a line that have a colour. */
 enum paint { DIM, NAME, ERROR, NOTE, PLAIN };
 
 static void paint(struct text *l, enum paint p)
@@ -156,7 +155,7 @@ static void put_relative(struct text *l, uint64_t time)
 	l->any = true;
 }
 
-/* "[vm 1 vcpu 0] 12:00:00 "; -r counts from line to line. */
+/* "[vm 1 vcpu 0] 12:00:00 "; -r counts from the line before. */
 static void put_head(struct text *l, const struct vsys_record *r, uint64_t time)
 {
 	paint(l, DIM);
@@ -180,7 +179,7 @@ static void put_number(struct text *l, const struct vsys_record *r)
 		vsys_text_printf(&l->line, "[%4u] ", r->nr);
 }
 
-/* How many arguments are the same at the end of the call as they are at its begin. */
+/* The number of leading arguments that the return cannot change. */
 static unsigned int told_at_begin(const struct vsys_decoded *c)
 {
 	const struct vsys_param *p;
@@ -211,7 +210,7 @@ static void put_begin(struct text *l, const struct vsys_decoded *c, unsigned int
 		vsys_text_put(&l->line, ", ");
 }
 
-/* The begin of the call that is held, without an end of the line. */
+/* Begin the line of the call that is held. */
 static int open_line(struct text *l)
 {
 	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN, .entry = l->held };
@@ -226,7 +225,7 @@ static int open_line(struct text *l)
 	return err;
 }
 
-/* Something else is to be told. */
+/* End the line of the call that is held: another line follows. */
 static int interrupt(struct text *l)
 {
 	const struct vsys_rec_entry *e = l->held;
@@ -241,7 +240,7 @@ static int interrupt(struct text *l)
 	return err ? err : add_begun(l, e);
 }
 
-/* By its begin alone the status of a call is not known. */
+/* With -e status= wait for the result. */
 static int text_begin(void *sink, const struct vsys_rec_entry *entry)
 {
 	struct text *l = sink;
@@ -291,7 +290,7 @@ static void put_end(struct text *l, const struct vsys_decoded *c)
 	vsys_text_char(&l->line, '\n');
 }
 
-/* The rest of a call whose begin was told, in this line if it still is the last. */
+/* The rest of a call whose line has begun, on that line if it still is the last. */
 static void put_rest(struct text *l, const struct vsys_decoded *c, bool same_line)
 {
 	unsigned int n = told_at_begin(c);
@@ -350,7 +349,7 @@ static int text_lost(void *sink, const struct vsys_rec_lost *lost)
 	return put_event(sink, &lost->r);
 }
 
-/* Events of each vCPU of each machine, whatever the guest does: with -v only. */
+/* Events that -v shows: each vCPU has them, whatever its guest does. */
 static bool is_detail(const struct vsys_record *rec)
 {
 	return rec->type == VSYS_REC_ATTACH || rec->type == VSYS_REC_DETACH ||

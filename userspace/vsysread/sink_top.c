@@ -34,7 +34,7 @@ struct top {
 	int line;
 };
 
-/* A terminal that curses knows, for both directions; else plain tables. */
+/* Open the screen if input and output are a terminal that curses knows. */
 static SCREEN *open_screen(FILE *file)
 {
 	const char *term = getenv("TERM");
@@ -134,7 +134,7 @@ static bool top_keys(void *sink)
 	return true;
 }
 
-/* A line, as much of it as the screen has room for. */
+/* Print a line, as much of it as fits on the screen. */
 __attribute__((format(printf, 2, 3)))
 static void put(struct top *t, const char *fmt, ...)
 {

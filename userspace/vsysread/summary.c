@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sums of calls for tables: how often, how long, how often in vain. */
+/* Sums of calls: their number, time and errors, by call, machine or address space. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,13 +8,13 @@
 
 #include "summary.h"
 
-/* Open addressing; @cap is a power of two and more than half is free. */
+/* A hash table with open addressing: @cap is a power of two, at most half is used. */
 struct summary {
 	const struct options *opt;
 	bool histogram;
 	struct summary_row *rows;
 	size_t cap, n;
-	bool tables, abis;	/* rows differ in these, too */
+	bool tables, abis;	/* rows have more than one of these */
 };
 
 struct summary *summary_new(const struct options *o, bool histogram)
@@ -81,7 +81,7 @@ static int grow(struct summary *s)
 	return 0;
 }
 
-/* What of a call --by tells apart. */
+/* The members of a row that --by keeps apart. */
 static struct summary_row key(const struct summary *s, const struct vsys_table *table,
 			      const struct vsys_call_event *ev)
 {
@@ -210,7 +210,7 @@ static int by_column(const struct summary_row *x, const struct summary_row *y, e
 	}
 }
 
-/* Unused rows last; by the column, then the most calls, the lowest number. */
+/* Order rows by the column, then by calls, then by number; unused rows come last. */
 static int compare(const void *a, const void *b, void *order)
 {
 	const struct summary_row *x = a, *y = b;

@@ -6,26 +6,26 @@
 #include "options.h"
 
 enum {
-	HISTOGRAM_ROWS = 64,	/* by powers of two */
+	HISTOGRAM_ROWS = 64,	/* one for each power of two */
 };
 
 /**
- * struct summary_row - sums over calls that --by takes for the same
+ * struct summary_row - sums over the calls that --by does not keep apart
  * @table: of their profile
- * @proto: the call; NULL when unknown, or not told apart
+ * @proto: the call; NULL if unknown, or without BY_CALL
  * @nr: its number
- * @vm: process of the machine, 0 if not told apart
- * @space: vsys_rec_entry.space; UINT64_MAX when unknown, 0 if not told apart
+ * @vm: process of the machine, 0 if not kept apart
+ * @space: vsys_rec_entry.space; UINT64_MAX if unknown, 0 if not kept apart
  * @abi: enum vsys_abi
- * @used: the row is in use
- * @unpaired: returns of calls that were not seen
- * @order: rows were begun in this order
- * @calls: how many
- * @errors: of these, that failed
- * @timed: of these, whose begin and end were seen
- * @nsecs: time of those
- * @max: of the longest
- * @histogram: HISTOGRAM_ROWS counts, NULL unless asked for
+ * @used: the slot holds a row
+ * @unpaired: returns of which nothing else is known
+ * @order: number of the row, in the order of their first calls
+ * @calls: number of calls
+ * @errors: number of calls that failed
+ * @timed: number of calls with entry and return
+ * @nsecs: time of those, in nanoseconds
+ * @max: time of the longest
+ * @histogram: HISTOGRAM_ROWS counts, NULL if not asked for
  */
 struct summary_row {
 	const struct vsys_table *table;
@@ -43,7 +43,7 @@ struct summary_row {
 
 struct summary;
 
-/* With @histogram there are percentiles.  NULL when memory runs out. */
+/* @histogram is needed for percentiles.  NULL when memory runs out. */
 struct summary *summary_new(const struct options *o, bool histogram);
 void summary_free(struct summary *s);
 
@@ -59,10 +59,10 @@ size_t summary_sort(struct summary *s, enum order order);
 const struct summary_row *summary_row(const struct summary *s, size_t i);
 void summary_reset(struct summary *s);
 
-/* What a row is of: "vm 7 read (linux_i386)". */
+/* The title of a row: "vm 7 read (linux_i386)". */
 void summary_name(const struct summary *s, const struct summary_row *row, char *buf, size_t n);
 
-/* Nanoseconds that so many percent of the calls took at most. */
+/* The nanoseconds that @percent percent of the calls took at most. */
 uint64_t summary_percentile(const struct summary_row *row, unsigned int percent);
 
 #endif /* VSYSREAD_SUMMARY_H */

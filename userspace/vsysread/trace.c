@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records to outputs: pick, pair, and tell each sink, wherever the records come from. */
+/* From records to outputs: filter and pair records of any source, and feed the sinks. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 enum {
 	BUFFER = 256 << 10,
-	ALL_ELEMENTS = 4096,	/* of an array, with -v */
+	ALL_ELEMENTS = 4096,	/* of an array to show with -v */
 };
 
 static int fail(struct trace *tr, int err)
@@ -25,7 +25,7 @@ static int fail(struct trace *tr, int err)
 	return err;
 }
 
-/* An output took something, or failed: report that once, but not that its reader left. */
+/* Check the result of a sink: report the first error, unless the output's reader has left. */
 static void took(struct trace *tr, int err)
 {
 	if (!err || tr->broken)
@@ -38,7 +38,7 @@ static void took(struct trace *tr, int err)
 	tr->failed = true;
 }
 
-/* Opening what is being read would empty it. */
+/* Opening the input as the output would empty it. */
 static bool is_input(const struct options *o, const char *path)
 {
 	struct stat in, out;
@@ -47,7 +47,7 @@ static bool is_input(const struct options *o, const char *path)
 	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
-/* Set the name of the output; NULL stands for standard output. */
+/* Set the name of the output, and check that it can be one. */
 static int find_path(struct trace *tr)
 {
 	const struct options *o = tr->opt;
@@ -150,7 +150,7 @@ static void tell_call(struct trace *tr, const struct vsys_call_event *ev)
 			took(tr, s->ops->call(s->sink, ev));
 }
 
-/* Attached, detached, refused, lost, changed. */
+/* Feed a record that is of no call. */
 static void tell_event(struct trace *tr, const struct vsys_record *rec)
 {
 	bool lost = rec->type == VSYS_REC_LOST;
@@ -166,7 +166,7 @@ static void tell_event(struct trace *tr, const struct vsys_record *rec)
 	}
 }
 
-/* The copy of the entry @e that the pairing keeps, NULL if its call is over already. */
+/* The pairing's copy of the entry @e, NULL if its call is over already. */
 static const struct vsys_rec_entry *kept_entry(const struct trace *tr,
 					       const struct vsys_rec_entry *e)
 {
@@ -176,7 +176,7 @@ static const struct vsys_rec_entry *kept_entry(const struct trace *tr,
 	       newest->r.vcpu == e->r.vcpu && newest->r.seq == e->r.seq ? newest : NULL;
 }
 
-/* An entry or a return.  For a new call an older one may be given up. */
+/* Feed an entry or a return.  For a new call the pairing may give up an older one. */
 static void pair_record(struct trace *tr, const struct vsys_record *rec)
 {
 	const struct vsys_rec_entry *e = NULL;
@@ -199,7 +199,7 @@ static void pair_record(struct trace *tr, const struct vsys_record *rec)
 		tell_begin(tr, e);
 }
 
-/* For a sink that copies records; of calls it has the entries to count. */
+/* Feed a sink that copies records.  Count entries, as nothing is paired. */
 static void copy_record(struct trace *tr, const struct vsys_record *rec)
 {
 	struct trace_sink *s = &tr->sinks[0];
@@ -221,7 +221,7 @@ static bool passes(const struct trace *tr, const struct vsys_record *rec)
 	return true;
 }
 
-/* A door that cannot be trapped: once for each, however many vCPUs there are. */
+/* Report a door that cannot be trapped, once for all vCPUs. */
 static void report_door(struct trace *tr, const struct vsys_record *rec)
 {
 	const struct vsys_rec_refused *r = (const void *)rec;
@@ -235,7 +235,7 @@ static void report_door(struct trace *tr, const struct vsys_record *rec)
 		vsys_refusal_text(r->reason));
 }
 
-/* The first session that traces a machine says what its profile is. */
+/* Report a machine whose profile another session has chosen. */
 static void report_profile(struct trace *tr, const struct vsys_record *rec)
 {
 	if (!tr->used || rec->profile >= tr->profiles->n || tr->used[rec->profile] ||
@@ -355,7 +355,7 @@ void trace_report(void *arg, const char *what)
 {
 	struct trace *tr = arg;
 
-	/* In order with what it is about, when both go to one terminal. */
+	/* Keep the order when both go to one terminal. */
 	trace_flush(tr);
 	fprintf(stderr, "vsysread: %s\n", what);
 }

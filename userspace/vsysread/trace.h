@@ -9,28 +9,29 @@
 
 struct filter;
 
-enum { TRACE_SINKS = 2 };	/* with -C; else one */
+enum { TRACE_SINKS = 2 };	/* -C has two */
 
 /**
- * struct trace - the way of records to the outputs
+ * struct trace - from records to outputs
  * @opt: the command line
- * @profiles: what the records' profile numbers mean
- * @filter: which calls to show, NULL for all
- * @notes: of the file that is read, NULL for the device: the file may have
- *         machines that are not asked for
- * @used: of each profile: is it asked for? NULL if that does not matter
- * @since_1970: what to add to times of the device's records, 0 if unknown
+ * @profiles: names and tables of the records' profile numbers
+ * @filter: calls to show, NULL for all
+ * @notes: notes of the file that is read, NULL for the device; a file may hold
+ *         machines that are not to be shown
+ * @used: for each profile whether a target has it, or NULL
+ * @since_1970: nanoseconds to add to times of the device's records, 0 if unknown
  * @pairing: entries that wait for their returns
- * @env: what the sinks have in common
+ * @env: environment of the sinks
  * @sinks: the outputs, @nsinks of them are open
- * @reported_vm: the last machine that was reported to have another profile
- * @reported_doors: mask of the doors that were reported not to be trapped
- * @calls: shown
- * @events: taken in
- * @lost: events, as the totals say
- * @done: as many calls as asked for were shown, or the output is full
- * @broken: the output takes no more
- * @failed: something was reported that makes the exit status 1
+ * @nsinks: number of open sinks
+ * @reported_vm: the machine of the last report_profile()
+ * @reported_doors: mask of the doors of all report_door()
+ * @calls: number of calls that were shown
+ * @events: number of events that came
+ * @lost: number of lost events, known with the totals
+ * @done: no more calls are to be shown: --max-events, or the output is full
+ * @broken: writing has failed
+ * @failed: an error was reported; the exit status is 1
  */
 struct trace {
 	struct options *opt;
@@ -58,40 +59,47 @@ struct trace {
 
 extern volatile sig_atomic_t stop_signal;
 
-/* These return 0, or a negative errno after the error was reported. */
+/*
+ * Initialize the trace, without its outputs.  trace_free() follows also after an error.
+ * This and trace_open() return 0, or a negative errno after reporting the error.
+ */
 int trace_begin(struct trace *tr, struct options *opt);
 
-/* Open the outputs; @tr->notes and @tr->since_1970 are set. */
+/* Open the outputs.  @tr->notes and @tr->since_1970 must be set before. */
 int trace_open(struct trace *tr, const struct vsys_profiles *profiles);
 
+/* Feed a record. */
 void trace_record(struct trace *tr, const struct vsys_record *rec);
 
-/* Write what was shown, before something else goes to the same terminal. */
+/* Write buffered output, before a message goes to the same terminal. */
 void trace_flush(struct trace *tr);
 
-/* No record is left for now; @rings are open.  Show what waits for others, or is due by time. */
+/*
+ * No record is left for now, or the time of trace_wait() is over: show what waits for
+ * more records.  @rings is the number of open rings.
+ */
 void trace_idle(struct trace *tr, unsigned int rings);
 
 /* Milliseconds after which trace_idle() is due, -1 for any time. */
 int trace_wait(const struct trace *tr);
 
-/* A descriptor that tells of keys, or -1. */
+/* A descriptor to poll for input; then call trace_keys().  -1 if there is none. */
 int trace_input(const struct trace *tr);
 
-/* Take keys.  Returns false for the one that ends. */
+/* Handle keys.  Returns false for the one that ends the trace. */
 bool trace_keys(struct trace *tr);
 
-/* There are no more records: show the calls that have not returned, end the outputs. */
+/* All records were fed: show the calls that have not returned, and close the outputs. */
 void trace_end(struct trace *tr);
 
-/* Say how many events and calls there were, and what is wrong with @sum. */
+/* Print the numbers of events and calls, and what does not add up in @sum. */
 void trace_totals(struct trace *tr, const struct vsys_account *sum, unsigned int rings);
 
 /* A vsys_report_fn; @arg is the trace. */
 void trace_report(void *arg, const char *what);
 void trace_free(struct trace *tr);
 
-/* What to exit with. */
+/* The exit status. */
 int trace_status(const struct trace *tr);
 
 void run_live(struct trace *tr);
