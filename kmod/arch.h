@@ -87,7 +87,7 @@ void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
  * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it
  * @v: the vCPU
  * @door: the door of the call
- * @sp: vsys_state_sp(); not the state, which would need memory on the fast path then
+ * @sp: vsys_state_call_sp(); not the state, which would need memory on the fast path then
  */
 u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
 

@@ -29,7 +29,7 @@ static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *
 		return;
 	}
 	vsys_abi_identify(v, call, st->code64);
-	call->key.sp = vsys_abi_sp(v, door, vsys_state_sp(st));
+	call->key.sp = vsys_abi_sp(v, door, vsys_state_call_sp(st, door));
 	/* By these doors the kernel knows where to. */
 	if (door == VSYS_DOOR_SYSENTER || (door == VSYS_DOOR_SYSCALL && !st->code64))
 		call->key.pc = 0;

@@ -164,7 +164,7 @@ static bool FNAME(trap_return)(struct vsys_vcpu *v, struct vsys_state *st,
 static enum vsys_trap FNAME(trap_iret_done)(struct vsys_vcpu *v, struct vsys_state *st,
 					    u64 root, bool atomic)
 {
-	const struct vsys_key back = { st->space, vsys_state_sp(st), st->rip };
+	const struct vsys_key back = { st->space, st->rsp, st->rip };
 
 	v->next_run &= ~VSYS_NEXT_WINDOW;
 	if (!st->cpl)

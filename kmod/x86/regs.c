@@ -73,5 +73,5 @@ void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value)
 	}
 	if (stop->at == VSYS_AT_ENTRY)
 		stop->call->key.sp = vsys_abi_sp(stop->v, stop->call->door,
-						 vsys_state_sp(st));
+						 vsys_state_call_sp(st, stop->call->door));
 }

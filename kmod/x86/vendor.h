@@ -3,6 +3,7 @@
 #define VSYS_VENDOR_H
 
 #include <linux/types.h>
+#include <linux/vsyscalls.h>
 
 #include "compat/compat.h"
 
@@ -44,6 +45,15 @@ struct vsys_state {
 static inline u64 vsys_state_sp(const struct vsys_state *st)
 {
 	return st->code64 ? st->rsp : (u32)st->rsp;
+}
+
+/*
+ * The stack pointer that the caller has again after a call by @door: INT n pushes all of
+ * RSP in long mode, whatever the code, and IRET pops it.
+ */
+static inline u64 vsys_state_call_sp(const struct vsys_state *st, u8 door)
+{
+	return door == VSYS_DOOR_SYSCALL ? vsys_state_sp(st) : st->rsp;
 }
 
 /* What an armed run ended with, if it may be ours. */

@@ -8,7 +8,8 @@
 
 enum { SP = STACK + 0x800, TIMES = 3 };
 
-extern const char code[], int80[], int80_once[], answer[], dropping[], same[], sysretq[], after[];
+extern const char code[], int80[], int80_once[], answer[], dropping[], same[], sysretq[],
+	sysretl[], after[];
 
 asm(".pushsection .text\n"
     "code: syscall\n"
@@ -36,6 +37,7 @@ asm(".pushsection .text\n"
     "	iretq\n"
     "1:	int3\n"
     "sysretq: sysretq\n"
+    "sysretl: sysretl\n"
     ".popsection");
 
 static void runs(const char *name, const char *from, u64 cs, u64 rax, u64 event)
@@ -67,6 +69,23 @@ static void by_sysret(u64 rax)
 	run(&in);
 }
 
+/* SYSRET keeps the upper half of RSP, and INT pushes it. */
+static void above_4g(void)
+{
+	struct regs in;
+
+	fill_regs(&in, sysretl, KERNEL_CS);
+	in.rcx = (u64)int80_once;
+	in.r11 = X86_FIXED;
+	in.rsp = SP | 1UL << 32;
+	in.rax = 20;
+	test_begin("INT 0x80 of compatibility mode, RSP above 4 GiB");
+	run(&in);
+	test_eq("event", this_cpu()->out.vector, BP);
+	test_eq("RIP", this_cpu()->out.rip, (u64)int80_once + 3);
+	test_end();
+}
+
 void guest_main(void)
 {
 	linux_memory();
@@ -75,6 +94,8 @@ void guest_main(void)
 	set_gate(0x80, dropping, 0xee);
 	runs("INT 0x80, answered from a stack that is not in nested tables", int80_once,
 	     USER_CS, 20, BP);
+	set_gate(0x80, answer, 0xee);
+	above_4g();
 	runs("a call", code, USER_CS, 39, EV_SYSCALL);
 	runs("IRET in ring 3", same, USER_CS, 0, BP);
 	runs("IRET in ring 0", same, KERNEL_CS, 0, BP);
