@@ -17,13 +17,14 @@ static void table_add(struct vsys_vcpu *v, const struct vsys_call *call)
 
 /**
  * vsys_pairing_evict() - move the call in the vCPU's slot to the table
- * @v: the vCPU; its slot is seized; with interrupts off
+ * @v: the vCPU; its slot is seized
  *
  * The vCPU has switched to another thread, or the call has returned unseen.  In the
  * latter case vsys_pairing_drop_stale() finds it when the same place calls again.
  */
 void vsys_pairing_evict(struct vsys_vcpu *v)
 {
+	lockdep_assert_irqs_disabled();
 	table_add(v, &v->slot.call);
 	vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 }
@@ -55,7 +56,7 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 
 /**
  * vsys_pairing_drop_stale() - drop pending calls from the place of a new call
- * @v: the vCPU, with the new call in its slot; with interrupts off
+ * @v: the vCPU, with the new call in its slot
  *
  * A pending call from the same place has returned unseen, or its thread has ended:
  * report it as unseen.  If the new call retries one that was held when a signal
@@ -68,6 +69,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
 	struct vsys_call *call = &v->slot.call, *old = &v->other;
 	bool again;
 
+	lockdep_assert_irqs_disabled();
 	old->key = call->key;
 	old->key.space |= VSYS_KEY_UNMADE;
 	again = vsys_pending_take(v->pending, old);
@@ -87,7 +89,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
 
 /**
  * vsys_pairing_find() - find the call of a return outside of the vCPU's own slot
- * @v: the vCPU, with interrupts off
+ * @v: the vCPU
  * @back: the target of the return
  *
  * Of several matches the newest is taken; the others have returned unseen.
@@ -100,6 +102,7 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 	struct vsys_vcpu *w;
 	bool found;
 
+	lockdep_assert_irqs_disabled();
 	best->key = *back;
 	next->key = *back;
 	found = vsys_pending_take(v->pending, best);
@@ -118,11 +121,12 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 
 /**
  * vsys_pairing_put_back() - make a call pending again
- * @v: the vCPU, with interrupts off
+ * @v: the vCPU
  * @call: the call in the vCPU's seized slot, or the result of vsys_pairing_find()
  */
 void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 {
+	lockdep_assert_irqs_disabled();
 	if (call == &v->slot.call) {
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		return;
@@ -132,6 +136,7 @@ void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 		vsys_call_copy(&v->another, call);
 		call = &v->another;
 	}
+	WARN_ON_ONCE(call != &v->another);
 	table_add(v, call);
 }
 
@@ -150,7 +155,7 @@ void vsys_pairing_forget(struct vsys_vm *vm, u8 sessions)
 	lockdep_assert_held(&vsys_lock);
 	vsys_pending_forget(vm->pending, sessions);
 	list_for_each_entry(v, &vm->vcpus, link) {
-		local_irq_disable();	/* others may spin on the slot */
+		local_irq_disable();	/* another vCPU may spin on the slot */
 		if (vsys_slot_seize(&v->slot)) {
 			vsys_call_forget(&v->slot.call, sessions);
 			vsys_slot_set(&v->slot, VSYS_SLOT_FULL);

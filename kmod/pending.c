@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that await their return, of all vCPUs of a machine.  The table has a
- * fixed size: a guest that makes calls and never returns from them pushes out
- * its own oldest ones, each of which is reported.
+ * Pending calls of all vCPUs of a machine.  The table has a fixed size: a guest that
+ * makes calls and never returns from them evicts its own oldest ones, each of which is
+ * reported.
  */
 #include <linux/compiler.h>
 #include <linux/hash.h>
@@ -12,7 +12,7 @@
 #include "pending.h"
 #include "profile.h"
 
-/* A table to be freed with vsys_pending_free(), or NULL. */
+/* Allocate a table, to be freed with vsys_pending_free(); NULL without memory. */
 struct vsys_pending *vsys_pending_alloc(void)
 {
 	struct vsys_pending *p = kvzalloc(sizeof(*p), GFP_KERNEL);
@@ -28,7 +28,7 @@ void vsys_pending_free(struct vsys_pending *p)
 	kvfree(p);
 }
 
-/* Bytes of memory that a table takes. */
+/* The memory of a table in bytes. */
 size_t vsys_pending_memory(void)
 {
 	return sizeof(struct vsys_pending);
@@ -41,12 +41,13 @@ static struct vsys_pending_set *set_of(struct vsys_pending *p, const struct vsys
 	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
 }
 
-/* The newest call that @back returns from, or -1; called with the set locked. */
-static int find(const struct vsys_pending_set *s, const struct vsys_key *back)
+/* The way with the newest call that returns at @back, or -1. */
+static int way_find(const struct vsys_pending_set *s, const struct vsys_key *back)
 {
 	int i, best = -1;
 	u32 used;
 
+	lockdep_assert_held(&s->lock);
 	for (i = 0, used = s->used; used; i++, used >>= 1)
 		if (used & 1 && vsys_key_match(&s->ways[i].key, back) &&
 		    (best < 0 || s->ways[i].time > s->ways[best].time))
@@ -54,11 +55,12 @@ static int find(const struct vsys_pending_set *s, const struct vsys_key *back)
 	return best;
 }
 
-/* A free way, or that of the oldest call; called with the set locked. */
-static int room(const struct vsys_pending_set *s)
+/* A free way, or the way with the oldest call. */
+static int way_for_new(const struct vsys_pending_set *s)
 {
 	int i, oldest = 0;
 
+	lockdep_assert_held(&s->lock);
 	if (s->used != (1U << VSYS_PENDING_WAYS) - 1)
 		return ffs(~s->used) - 1;
 	for (i = 1; i < VSYS_PENDING_WAYS; i++)
@@ -67,7 +69,7 @@ static int room(const struct vsys_pending_set *s)
 	return oldest;
 }
 
-/* By hand: string instructions do not pay for so little. */
+/* Member by member: a string instruction costs more for so few bytes. */
 void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 {
 	int i;
@@ -95,7 +97,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 		to->args[i] = from->args[i];
 }
 
-/* Sessions that are no more, see vsys_pending_forget(). */
+/* Remove detached sessions from a call, see vsys_pending_forget(). */
 void vsys_call_forget(struct vsys_call *call, u8 sessions)
 {
 	call->sessions &= ~sessions;
@@ -104,18 +106,17 @@ void vsys_call_forget(struct vsys_call *call, u8 sessions)
 }
 
 /**
- * vsys_slot_steal() - a thread has left the vCPU of this slot
+ * vsys_slot_steal() - take a call whose thread has left the vCPU of this slot
  * @s: the slot of another vCPU
- * @call: in: @call->key, the return; out: the call, if true is returned and
- *        the slot had it
+ * @call: in: @call->key, the return; out: the call, if true is returned
  *
- * Called with interrupts off.
+ * Return: true if the slot had the call.
  */
 bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
 {
 	bool found;
 
-	/* A look without owning it: most are of other threads. */
+	/* Look without seizing first: most slots have calls of other threads. */
 	if (vsys_slot_free(s) ||
 	    READ_ONCE(s->call.key.sp) != call->key.sp)
 		return false;
@@ -129,46 +130,46 @@ bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
 }
 
 /**
- * vsys_pending_add() - a call begins
+ * vsys_pending_add() - add a call to the table
  * @p: the machine's table
  * @call: the call
- * @out: if true is returned: a call whose return will not be seen any more,
- *       because @call takes its place
+ * @out: out: the call that @call has replaced, if true is returned
  *
- * Called with interrupts off, on any vCPU's thread.
+ * Called on any vCPU's thread.  Return: true if a call was replaced: its return will
+ * not be seen.
  */
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out)
 {
 	struct vsys_pending_set *s = set_of(p, &call->key);
-	bool pushed;
+	bool replaced;
 	int way = 0;
 
+	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&s->lock);
 	if (s->used) {
-		way = find(s, &call->key);
+		way = way_find(s, &call->key);
 		if (way < 0)
-			way = room(s);
+			way = way_for_new(s);
 	}
-	pushed = s->used & (1U << way);
-	if (unlikely(pushed))
+	replaced = s->used & (1U << way);
+	if (unlikely(replaced))
 		vsys_call_copy(out, &s->ways[way]);
 	vsys_call_copy(&s->ways[way], call);
 	s->used |= 1U << way;
 	raw_spin_unlock(&s->lock);
-	atomic_add(!pushed, &p->count);
-	atomic_add(vsys_call_by_int(call) - (pushed && vsys_call_by_int(out)),
+	atomic_add(!replaced, &p->count);
+	atomic_add(vsys_call_by_int(call) - (replaced && vsys_call_by_int(out)),
 		   &p->ints);
-	return pushed;
+	return replaced;
 }
 
 /**
- * vsys_pending_take() - a call returns
+ * vsys_pending_take() - take the call of a return out of the table
  * @p: the machine's table
- * @call: in: @call->key, the return; out: the call, if true is returned, which
- *        is not in the table any more
+ * @call: in: @call->key, the return; out: the call, if true is returned
  *
- * Called with interrupts off, on any vCPU's thread.
+ * Called on any vCPU's thread.  Return: true if the table had the call.
  */
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 {
@@ -178,7 +179,7 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 	if (!READ_ONCE(s->used))
 		return false;
 	raw_spin_lock(&s->lock);
-	way = find(s, &call->key);
+	way = way_find(s, &call->key);
 	if (likely(way >= 0)) {
 		vsys_call_copy(call, &s->ways[way]);
 		s->used &= ~(1U << way);
@@ -192,7 +193,7 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 }
 
 /**
- * vsys_pending_forget() - sessions that will not hear of returns
+ * vsys_pending_forget() - remove detached sessions from all calls
  * @p: the machine's table
  * @sessions: bit mask of them
  */

@@ -3,6 +3,7 @@
 #define VSYS_PENDING_H
 
 #include <linux/atomic.h>
+#include <linux/lockdep.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
@@ -12,55 +13,55 @@ enum {
 	VSYS_PENDING_WAYS = 8,
 };
 
-/* In vsys_key.space: the call is not made yet, so nothing returns from it. */
+/* Set in vsys_key.space: the call is not made yet, so no return matches it. */
 #define VSYS_KEY_UNMADE	1ULL
 
-/* What tells threads of a guest apart while they are in a call. */
+/* Pairs a return with its call: tells the threads of a guest apart. */
 struct vsys_key {
 	u64 space;	/* address space; VSYS_KEY_UNMADE */
 	u64 sp;		/* of the caller */
-	u64 pc;		/* where the call returns to; 0: the kernel knows */
+	u64 pc;		/* return address; 0: known to the guest's kernel only */
 };
 
 /* A call that has not returned. */
 struct vsys_call {
 	struct vsys_key key;
-	u64 id;
-	u64 time;
+	u64 id;		/* unique in the machine */
+	u64 time;	/* of its entry */
 	u32 nr;
 	u32 info;	/* VSYS_CALL_* */
-	u8 sessions;	/* bit mask: who got its entry */
+	u8 sessions;	/* bit mask: sessions that got its entry */
 	u8 abi;
 	u8 door;
 	u8 nargs;
 	u8 valid;	/* of @args; the others are zero */
-	/* Not of the simplest calls; from here on only with VSYS_CALL_KEEP. */
-	u8 acted;	/* bit mask: sessions whose rules have acted, here */
-	u8 held;	/* bit mask: sessions that have held it, here */
-	u16 spent;	/* milliseconds that it was held before it gave way */
-	u64 rules;	/* bit mask: those that match */
-	u64 newest;	/* id of the newest rule then: what is newer is another */
+	/* Fields below are valid only with VSYS_CALL_KEEP. */
+	u8 acted;	/* bit mask: sessions whose rules have acted at this stop */
+	u8 held;	/* bit mask: sessions that have held it at this stop */
+	u16 spent;	/* milliseconds that it was held before a signal came */
+	u64 rules;	/* bit mask: rules that match */
+	u64 newest;	/* largest rule id when they were matched */
 	u64 args[VSYS_ARGS_MAX];
 };
 
 /*
- * The call that a vCPU made last, most of which return before the next one:
- * these never get to the table.  Only the owner fills a slot; others may take
- * from it, when a thread of the guest has moved to another vCPU.
+ * The last call of a vCPU.  Most calls return before the next one and never get to the
+ * table.  Only the vCPU's thread fills its slot; another takes the call from it when a
+ * thread of the guest has moved to that vCPU.
  */
 struct vsys_slot {
-	atomic_t state;		/* of @call, which is whose sets BUSY */
+	atomic_t state;		/* of @call, which belongs to the setter of BUSY */
 	struct vsys_call call;
 };
 
 enum {
-	VSYS_SLOT_FREE,		/* the owner's */
-	VSYS_SLOT_FULL,		/* nobody's */
-	VSYS_SLOT_BUSY,		/* for a moment: whose cmpxchg it was */
-	VSYS_SLOT_NONE,		/* nobody's; the last call returns to another's caller */
+	VSYS_SLOT_FREE,		/* no call; the vCPU's thread may fill it */
+	VSYS_SLOT_FULL,		/* a call, to be seized by any thread */
+	VSYS_SLOT_BUSY,		/* seized for a moment, with interrupts off */
+	VSYS_SLOT_NONE,		/* no call: the last one never returns here */
 };
 
-/* Is @back a return of a call with @key? */
+/* Does the call with @key return at @back? */
 static __always_inline bool vsys_key_match(const struct vsys_key *key,
 					   const struct vsys_key *back)
 {
@@ -68,18 +69,19 @@ static __always_inline bool vsys_key_match(const struct vsys_key *key,
 	       (key->pc == back->pc || !key->pc);
 }
 
-/* Does a call return by IRET, and only so? */
+/* Does the call return by IRET only? */
 static inline bool vsys_call_by_int(const struct vsys_call *call)
 {
 	return call->door == VSYS_DOOR_INT80 || call->door == VSYS_DOOR_INT2E;
 }
 
 /*
- * Make a slot one's own; false if it has no call.  Interrupts are off, and so they
- * are for another that is on it: it is soon done.
+ * Take ownership of a slot; false if empty.  Spins briefly: the owner also runs with
+ * interrupts off.
  */
 static __always_inline bool vsys_slot_seize(struct vsys_slot *s)
 {
+	lockdep_assert_irqs_disabled();
 	for (;;) {
 		int old = VSYS_SLOT_FULL;
 
@@ -97,7 +99,7 @@ static __always_inline bool vsys_slot_free(const struct vsys_slot *s)
 	return atomic_read(&s->state) == VSYS_SLOT_FREE;
 }
 
-/* Pairs with the acquire of whoever takes the call. */
+/* Pairs with the acquire in vsys_slot_seize(). */
 static __always_inline void vsys_slot_set(struct vsys_slot *s, int state)
 {
 	atomic_set_release(&s->state, state);
@@ -113,10 +115,10 @@ struct vsys_pending_set {
 	struct vsys_call ways[VSYS_PENDING_WAYS];
 };
 
-/* The calls of a machine that are in no slot. */
+/* The pending calls of a machine that are in no slot. */
 struct vsys_pending {
 	atomic_t count;
-	atomic_t ints;		/* of them, that vsys_call_by_int() is true of */
+	atomic_t ints;		/* of them, calls by INT n: vsys_call_by_int() */
 	struct vsys_pending_set sets[VSYS_PENDING_SETS];
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The records of what is uncommon; the common ones are inline in record.h. */
+/* Records; those of the commonest calls are inline in record.h. */
 #include "record.h"
 
-/* Begin a record of @call. */
-static void *call_begin(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
-			u16 flags, u32 size, u64 now)
+/* Reserve a record of @call. */
+static void *record_reserve(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
+			    u16 flags, u32 size, u64 now)
 {
 	struct vsys_record *r = vsys_record_begin(tap, type, flags, size, call->nr, now);
 
@@ -15,7 +15,7 @@ static void *call_begin(struct vsys_tap *tap, const struct vsys_call *call, u16 
 	return r;
 }
 
-/* @call came back another way; with interrupts off. */
+/* The return of @call will not be seen. */
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 {
 	u32 mask = call->sessions;
@@ -25,8 +25,8 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 
 	for_each_tap(v, tap, mask) {
 		tap->counts.unseen++;
-		rec = call_begin(tap, call, VSYS_REC_RETURN, VSYS_F_UNSEEN, sizeof(*rec),
-				 now);
+		rec = record_reserve(tap, call, VSYS_REC_RETURN, VSYS_F_UNSEEN, sizeof(*rec),
+				     now);
 		if (!rec)
 			continue;
 		rec->call = call->id;
@@ -49,7 +49,7 @@ static void count(struct vsys_tap *tap, bool atomic)
 		tap->counts.slow++;
 }
 
-/* Arguments that are not in vsys_rec_entry itself. */
+/* The number of arguments beyond those in struct vsys_rec_entry. */
 static u32 more_args(const struct vsys_call *call)
 {
 	return call->nargs > VSYS_ARGS ? call->nargs - VSYS_ARGS : 0;
@@ -69,7 +69,7 @@ static u16 entry_flags(const struct vsys_vcpu *v, const struct vsys_call *call,
 	       (call->info & VSYS_CALL_NORETURN ? VSYS_F_NORETURN : 0);
 }
 
-/* All but the begin of the record's head. */
+/* Fill the record behind what vsys_record_head() has set. */
 static void put_entry(struct vsys_rec_entry *rec, const struct vsys_vcpu *v,
 		      const struct vsys_call *call, u64 pc)
 {
@@ -87,8 +87,8 @@ static void put_entry(struct vsys_rec_entry *rec, const struct vsys_vcpu *v,
 }
 
 /**
- * vsys_record_entry() - a call has begun
- * @v: the vCPU, with interrupts off; its captures are those of the call
+ * vsys_record_entry() - record that a call has begun
+ * @v: the vCPU; its captures are those of the call
  * @call: the call; its time is set here
  * @pc: address of the instruction
  * @atomic: on the fast path
@@ -130,7 +130,7 @@ static u32 return_size(const struct vsys_vcpu *v)
 	return sizeof(struct vsys_rec_return) + v->capture.len;
 }
 
-/* All but the begin of the record's head. */
+/* Fill the record behind what vsys_record_head() has set. */
 static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
 		       const struct vsys_call *call, u8 door, u64 result)
 {
@@ -143,10 +143,10 @@ static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
 }
 
 /**
- * vsys_record_return() - a call has returned
- * @v: the vCPU, with interrupts off; its captures are those of the return
- * @call: the call; or NULL: its number is not known, so that its return is
- *        for the sessions that want all calls
+ * vsys_record_return() - record that a call has returned
+ * @v: the vCPU; its captures are those of the return
+ * @call: the call; NULL: not known, so that only sessions that want all calls get the
+ *        record
  * @door: of the return, if there is no call
  * @result: the result register
  * @atomic: on the fast path
@@ -176,7 +176,7 @@ void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 }
 
 /**
- * vsys_record_image() - the record of a call that is held
+ * vsys_record_image() - make the record of a held call, outside of any ring
  * @v: the vCPU; its captures are those of the call, or of the return
  * @call: the call
  * @back: it is held at its return
@@ -209,7 +209,7 @@ u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u6
 	return size;
 }
 
-/* The call is held, or not any more, by the session of @bit; interrupts off. */
+/* Record that the session of @bit begins or ends to hold the call. */
 void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      u32 at, u32 event)
 {
@@ -219,7 +219,7 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = call_begin(tap, call, VSYS_REC_HOLD, 0, sizeof(*rec), now);
+		rec = record_reserve(tap, call, VSYS_REC_HOLD, 0, sizeof(*rec), now);
 		if (!rec)
 			continue;
 		rec->call = call->id;
@@ -231,7 +231,7 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	}
 }
 
-/* @e, but for its head, by the session of @bit; with interrupts off. */
+/* Record the edit @e, without its head, by the session of @bit. */
 void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      const struct vsys_rec_edit *e, const void *old, const void *new)
 {
@@ -243,13 +243,13 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = call_begin(tap, call, VSYS_REC_EDIT, 0, size, now);
+		rec = record_reserve(tap, call, VSYS_REC_EDIT, 0, size, now);
 		if (!rec)
 			continue;
 		head = rec->r;
 		*rec = *e;
 		rec->r = head;
-		/* The padding goes to user space, too. */
+		/* Clear the padding, which goes to user space. */
 		memset(rec + 1, 0, 2 * space);
 		memcpy(rec + 1, old, bytes);
 		memcpy((void *)(rec + 1) + space, new, bytes);
@@ -257,7 +257,7 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	}
 }
 
-/* A session is told what cannot be traced, see VSYS_REC_REFUSED. */
+/* Record what cannot be traced, see VSYS_REC_REFUSED. */
 void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc)
 {
 	struct vsys_rec_refused *rec;
@@ -276,7 +276,7 @@ void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc)
 	local_irq_enable();
 }
 
-/* The guest has changed entry register @reg; with interrupts off. */
+/* Record that the guest has changed entry register @reg. */
 void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value)
 {
 	struct vsys_rec_entry_reg *rec;
@@ -298,7 +298,7 @@ void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value)
 	}
 }
 
-/* A record without a payload, by the ring's one writer. */
+/* Write a record without a payload; called on the ring's one writer. */
 void vsys_record_plain(struct vsys_tap *tap, u16 type)
 {
 	struct vsys_record *r;

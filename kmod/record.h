@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Events to records, into the ring of each session that wants them. */
+/* Write the records of events into the rings of the sessions that want them. */
 #ifndef VSYS_RECORD_H
 #define VSYS_RECORD_H
 
@@ -10,7 +10,7 @@
 #include "tap.h"
 #include "vcpu.h"
 
-/* The taps that @mask has bits of; one may be taken away at any time. */
+/* For each tap in @mask; clears @mask.  A tap may be removed at any time. */
 #define for_each_tap(v, tap, mask) \
 	for (; mask; mask &= mask - 1) \
 		if (!(tap = READ_ONCE((v)->taps[__ffs(mask)]))) {} else
@@ -35,8 +35,10 @@ static __always_inline void *vsys_record_begin(struct vsys_tap *tap, u16 type,
 					       u64 now)
 {
 	struct vsys_ring *ring = tap->ring;
-	struct vsys_record *r = vsys_ring_reserve(ring, size);
+	struct vsys_record *r;
 
+	lockdep_assert_irqs_disabled();
+	r = vsys_ring_reserve(ring, size);
 	if (likely(r))
 		vsys_record_head(r, ring, type, flags, size, nr, now);
 	return r;
@@ -48,13 +50,12 @@ static __always_inline void vsys_record_end(struct vsys_tap *tap, u32 size)
 }
 
 /**
- * vsys_record_only() - whether a record is of the simplest kind
+ * vsys_record_only() - is the call of the commonest kind?
  * @v: the vCPU
  * @call: the call, identified
  * @atomic: on the fast path
  *
- * Most are: one session, which wants all calls, and nothing to be read from
- * the guest's memory.
+ * One session wants all calls, and nothing is captured.
  *
  * Return: the tap of that session, or NULL.
  */
@@ -71,7 +72,7 @@ static __always_inline struct vsys_tap *vsys_record_only(struct vsys_vcpu *v,
 	return tap;
 }
 
-/* The part of an entry that is the same for all sessions. */
+/* Members of an entry that are not captures or arguments. */
 static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 						  const struct vsys_call *call,
 						  u64 pc)
@@ -82,7 +83,7 @@ static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 	rec->space = call->key.space;
 }
 
-/* vsys_record_entry() of the simplest kind. */
+/* vsys_record_entry() for a call of the commonest kind. */
 static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 						   struct vsys_tap *tap,
 						   struct vsys_call *call, u64 pc)
@@ -104,7 +105,7 @@ static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 	vsys_record_end(tap, sizeof(*rec));
 }
 
-/* vsys_record_return() of the simplest kind. */
+/* vsys_record_return() for a call of the commonest kind. */
 static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
 						    const struct vsys_call *call,
 						    u64 result)

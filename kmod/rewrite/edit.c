@@ -58,8 +58,8 @@ static unsigned long *arg_reg(struct vsys_stop *stop, u32 arg)
 }
 
 /* The part of the arguments @in that is on the stack: *@n of them, at @span. */
-static void stack_part(struct vsys_stop *stop, const struct vsys_held_args *in,
-		       struct vsys_span *span, u32 *n)
+static void stack_args_find(struct vsys_stop *stop, const struct vsys_held_args *in,
+			    struct vsys_span *span, u32 *n)
 {
 	u32 word = vsys_abi_word(stop->call->abi), i;
 
@@ -71,7 +71,7 @@ static void stack_part(struct vsys_stop *stop, const struct vsys_held_args *in,
 	span->len = *n * word;
 }
 
-static bool args_ok(const struct vsys_stop *stop, const struct vsys_held_args *in)
+static bool args_valid(const struct vsys_stop *stop, const struct vsys_held_args *in)
 {
 	return in->first < stop->call->nargs && in->count &&
 	       in->count <= stop->call->nargs - in->first;
@@ -86,7 +86,7 @@ int vsys_edit_read_args(struct vsys_stop *stop, const struct vsys_held_args *in,
 	struct vsys_span span;
 	int err;
 
-	if (!args_ok(stop, in))
+	if (!args_valid(stop, in))
 		return -EINVAL;
 	if (stop->at == VSYS_AT_RETURN) {
 		*fault = 0;
@@ -95,7 +95,7 @@ int vsys_edit_read_args(struct vsys_stop *stop, const struct vsys_held_args *in,
 		memcpy(values, stop->call->args + in->first, in->count * sizeof(u64));
 		return 0;
 	}
-	stack_part(stop, in, &span, &n);
+	stack_args_find(stop, in, &span, &n);
 	err = n ? vsys_span_read(&stop->v->mem, &span, stack) : 0;
 	*fault = span.fault;
 	if (err)
@@ -128,7 +128,7 @@ int vsys_edit_args(struct vsys_stop *stop, const struct vsys_held_args *in,
 	err = vsys_edit_read_args(stop, in, was, fault);
 	if (err)
 		return err;
-	stack_part(stop, in, &span, &n);
+	stack_args_find(stop, in, &span, &n);
 	regs = in->count - n;
 	for (i = 0; i < n; i++)
 		memcpy(stack + i * word, &values[regs + i], word);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Change a call that has stopped; each change is a record. */
+/* Change a stopped call; each change is recorded. */
 #ifndef VSYS_EDIT_H
 #define VSYS_EDIT_H
 

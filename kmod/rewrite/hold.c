@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vCPU stops at a call and waits for a session.  It keeps neither srcu, nor
- * a lock, nor interrupts off meanwhile: other vCPUs run, memory slots change,
- * sessions come and go.  vsys_vcpu.slow keeps the vCPU's state alive.
+ * A vCPU waits at a stopped call for a session.  Meanwhile it keeps no SRCU, no lock and
+ * interrupts on: other vCPUs run, memslots change, sessions come and go.
+ * vsys_vcpu.slow keeps the vCPU's state alive.
  */
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -11,15 +11,18 @@
 #include "rewrite/hold.h"
 #include "vm.h"
 
-/* So often guests are told that they wait: their watchdogs bear 2 seconds at least. */
-#define TELL	(HZ / 2)
+/*
+ * How often to tell a held guest, via kvmclock, that it was stopped.  Guest watchdogs
+ * tolerate at least 2 s.
+ */
+#define NOTIFY	(HZ / 2)
 
 static LIST_HEAD(holds);
-static DEFINE_SPINLOCK(lock);	/* @holds, and what is in it */
+static DEFINE_SPINLOCK(lock);	/* @holds and its members */
 static u64 last_id;
 
-/* Hang it in, unless the session has been taken from the vCPU. */
-static bool begin(struct vsys_hold *h, const struct vsys_vcpu *v, int slot)
+/* Add to the list unless the session has been detached from this vCPU. */
+static bool hold_link(struct vsys_hold *h, const struct vsys_vcpu *v, int slot)
 {
 	const struct vsys_tap *tap;
 	bool ok;
@@ -35,8 +38,8 @@ static bool begin(struct vsys_hold *h, const struct vsys_vcpu *v, int slot)
 	return ok;
 }
 
-/* Nobody finds it any more; who had asked is told so. */
-static void end(struct vsys_hold *h)
+/* Unlink the hold; fail a waiting request with -ESTALE. */
+static void hold_unlink(struct vsys_hold *h)
 {
 	struct vsys_hold_request *rq;
 
@@ -52,7 +55,7 @@ static void end(struct vsys_hold *h)
 	vsys_hold_request_put(rq);
 }
 
-static void serve(struct vsys_stop *stop, struct vsys_hold *h)
+static void request_serve(struct vsys_stop *stop, struct vsys_hold *h)
 {
 	struct vsys_hold_request *rq;
 
@@ -70,36 +73,36 @@ static void serve(struct vsys_stop *stop, struct vsys_hold *h)
 	vsys_hold_request_put(rq);
 }
 
-static bool roused(const struct vsys_hold *h)
+static bool hold_roused(const struct vsys_hold *h)
 {
 	return READ_ONCE(h->event) || READ_ONCE(h->request);
 }
 
-/* Wait; what ended the hold. */
-static u32 wait(struct vsys_stop *stop, struct vsys_hold *h)
+/* Wait for the end of the hold; returns its reason. */
+static u32 hold_wait(struct vsys_stop *stop, struct vsys_hold *h)
 {
 	while (!READ_ONCE(h->event)) {
 		long left = h->deadline - jiffies;
 
 		if (left <= 0)
 			return VSYS_HOLD_DEADLINE;
-		/* Whoever asks for something all the time must not keep it away. */
+		/* Check for signals here too, so that a stream of requests cannot starve them. */
 		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
 		/* Other vCPUs may spin until this one answers. */
-		if (time_after_eq(jiffies, stop->notified + TELL)) {
+		if (time_after_eq(jiffies, stop->notified + NOTIFY)) {
 			vsys_guest_stopped(stop->v->vcpu->kvm);
 			stop->notified = jiffies;
 		}
-		wait_event_interruptible_timeout(h->wait, roused(h),
-						 min_t(long, left, TELL));
-		serve(stop, h);
+		wait_event_interruptible_timeout(h->wait, hold_roused(h),
+						 min_t(long, left, NOTIFY));
+		request_serve(stop, h);
 	}
 	return h->event;
 }
 
-/* Without what KVM holds for its vCPUs, and what we do. */
-static u32 wait_unlocked(struct vsys_stop *stop, struct vsys_hold *h)
+/* Wait without kvm->srcu, which KVM holds for its vCPUs, and without vsys_srcu. */
+static u32 hold_wait_unlocked(struct vsys_stop *stop, struct vsys_hold *h)
 	__must_hold(&vsys_srcu) __must_hold(&stop->v->vcpu->kvm->srcu)
 {
 	struct kvm_vcpu *vcpu = stop->v->vcpu;
@@ -107,14 +110,14 @@ static u32 wait_unlocked(struct vsys_stop *stop, struct vsys_hold *h)
 
 	srcu_read_unlock(&vsys_srcu, *stop->v->srcu);
 	kvm_vcpu_srcu_read_unlock(vcpu);
-	event = wait(stop, h);
+	event = hold_wait(stop, h);
 	kvm_vcpu_srcu_read_lock(vcpu);
 	*stop->v->srcu = srcu_read_lock(&vsys_srcu);
-	end(h);
+	hold_unlink(h);
 	return event;
 }
 
-static void tell(struct vsys_stop *stop, u32 event)
+static void hold_report(struct vsys_stop *stop, u32 event)
 {
 	local_irq_disable();
 	vsys_record_hold(stop->v, stop->call, 1U << stop->slot, stop->at, event);
@@ -123,12 +126,12 @@ static void tell(struct vsys_stop *stop, u32 event)
 
 /**
  * vsys_hold_call() - hold a call for a session
- * @stop: the stop; in vsys_srcu, which is left meanwhile
+ * @stop: the stop; in vsys_srcu, which is left while waiting
  * @s: the session
- * @terms: how long, and then
+ * @terms: deadline and verdict
  *
- * Return: what ended it, VSYS_HOLD_CLOSED also if it has not begun.  After
- * VSYS_HOLD_SIGNAL the trap shall come again.
+ * Return: the reason of its end, VSYS_HOLD_CLOSED also if it has not begun.  After
+ * VSYS_HOLD_SIGNAL the guest must trap again.
  */
 u32 vsys_hold_call(struct vsys_stop *stop, struct vsys_session *s,
 		   const struct vsys_hold_terms *terms)
@@ -146,25 +149,25 @@ u32 vsys_hold_call(struct vsys_stop *stop, struct vsys_session *s,
 	h->request = NULL;
 	h->event = 0;
 	init_waitqueue_head(&h->wait);
-	if (!begin(h, v, stop->slot))
+	if (!hold_link(h, v, stop->slot))
 		return VSYS_HOLD_CLOSED;
-	tell(stop, VSYS_HOLD_BEGIN);
+	hold_report(stop, VSYS_HOLD_BEGIN);
 	wake_up_interruptible(&s->wait);
-	event = wait_unlocked(stop, h);
+	event = hold_wait_unlocked(stop, h);
 	left = jiffies_to_msecs(jiffies - start);
 	if (event == VSYS_HOLD_SIGNAL)
-		/* Not 0: that would be none before. */
+		/* Keep it nonzero: 0 means "never held before". */
 		stop->call->spent = min_t(u32, stop->call->spent + left + 1, U16_MAX);
-	tell(stop, event);
+	hold_report(stop, event);
 	return event;
 }
 
 /**
- * vsys_hold_cancel() - @s is taken from the vCPU: it holds it no more
+ * vsys_hold_cancel() - end the hold of a session that is being detached
  * @v: the vCPU; the tap of @s is NULL already
  * @s: the session
  *
- * Pairs with begin(): it has seen that, or is seen here.
+ * Pairs with hold_link(): it has seen the NULL, or the hold is in the list here.
  */
 void vsys_hold_cancel(struct vsys_vcpu *v, const struct vsys_session *s)
 {
@@ -179,7 +182,7 @@ void vsys_hold_cancel(struct vsys_vcpu *v, const struct vsys_session *s)
 	spin_unlock(&lock);
 }
 
-/* The id of the call that waits longest to be given to @s, or 0. */
+/* The id of the oldest held call that VSYS_HELD has not given to @s yet, or 0. */
 u64 vsys_hold_first(const struct vsys_session *s)
 {
 	struct vsys_hold *h;
@@ -195,23 +198,24 @@ u64 vsys_hold_first(const struct vsys_session *s)
 	return id;
 }
 
-static struct vsys_hold *find(const struct vsys_session *s, u64 id)
+static struct vsys_hold *hold_find(const struct vsys_session *s, u64 id)
 {
 	struct vsys_hold *h;
 
+	lockdep_assert_held(&lock);
 	list_for_each_entry(h, &holds, node)
 		if (h->id == id && h->session == s && !h->event)
 			return h;
 	return NULL;
 }
 
-/* Call @id was given to @s. */
+/* Note that VSYS_HELD has given call @id to @s. */
 void vsys_hold_give(const struct vsys_session *s, u64 id)
 {
 	struct vsys_hold *h;
 
 	spin_lock(&lock);
-	h = find(s, id);
+	h = hold_find(s, id);
 	if (h)
 		h->given = true;
 	spin_unlock(&lock);
@@ -226,13 +230,13 @@ void vsys_hold_request_put(struct vsys_hold_request *rq)
 }
 
 /**
- * vsys_hold_submit() - have something done with a held call
+ * vsys_hold_submit() - have a request executed on a held call
  * @s: the session
- * @id: of the held call
- * @rq: what; the caller's reference stays the caller's
+ * @id: id of the held call
+ * @rq: the request; the caller keeps its reference
  *
- * Return: what rq->fn says; -ESTALE if the call is not held; -EINTR if the caller
- * is being killed; -EBUSY after that, until it is done.
+ * Return: the result of rq->fn; -ESTALE if the call is not held; -EINTR if the caller is
+ * being killed; -EBUSY while the request of another caller is executed.
  */
 int vsys_hold_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *rq)
 {
@@ -240,7 +244,7 @@ int vsys_hold_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *r
 	int err = 0;
 
 	spin_lock(&lock);
-	h = find(s, id);
+	h = hold_find(s, id);
 	if (!h) {
 		err = -ESTALE;
 	} else if (h->request) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a session does with the calls that it holds: ioctls to requests. */
+/* The ioctls on held calls: each becomes a request to the held vCPU. */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -16,8 +16,8 @@ enum { RECORD_MAX = 64 << 10 };
 
 typedef int (*request_fn)(struct vsys_stop *stop, struct vsys_hold_request *rq);
 
-/* A request for @fn with a copy of @arg and room for @data bytes. */
-static struct vsys_hold_request *request(request_fn fn, const void *arg, u32 size, u32 data)
+/* Make a request for @fn with a copy of @arg and room for @data bytes. */
+static struct vsys_hold_request *request_new(request_fn fn, const void *arg, u32 size, u32 data)
 {
 	struct vsys_hold_request *rq;
 
@@ -37,9 +37,9 @@ static struct vsys_hold_request *request(request_fn fn, const void *arg, u32 siz
 	return ERR_PTR(-ENOMEM);
 }
 
-/* Have it done, give back what @arg has become. */
-static int ask(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
-	       u32 size)
+/* Submit a request; copy its structure back to @arg. */
+static int request_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
+			  u32 size)
 {
 	int err = vsys_hold_submit(s, id, rq);
 
@@ -49,22 +49,22 @@ static int ask(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, voi
 	return err;
 }
 
-/* The same, with data that is copied before, if @write, or after. */
-static int ask_data(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
-		    u32 size, u64 user, bool write)
+/* The same with data, copied from user memory before, if @write, or to it after. */
+static int request_submit_data(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
+			       u32 size, u64 user, bool write)
 {
 	void __user *data = u64_to_user_ptr(user);
 	int err;
 
 	if (write && copy_from_user(rq->data, data, rq->bytes))
 		return -EFAULT;
-	err = ask(s, id, rq, arg, size);
+	err = request_submit(s, id, rq, arg, size);
 	if (!err && !write && copy_to_user(data, rq->data, rq->bytes))
 		err = -EFAULT;
 	return err;
 }
 
-static int do_record(struct vsys_stop *stop, struct vsys_hold_request *rq)
+static int rq_record(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held *h = (void *)rq->arg;
 	long left = stop->v->hold.deadline - jiffies;
@@ -80,17 +80,17 @@ static int do_record(struct vsys_stop *stop, struct vsys_hold_request *rq)
 	return h->bytes ? 0 : -ESTALE;
 }
 
-/* A held call's record, to the caller. */
-static int next(struct vsys_session *s, struct vsys_held *in, u64 id)
+/* Copy the record of a held call to the caller. */
+static int record_get(struct vsys_session *s, struct vsys_held *in, u64 id)
 {
 	u32 room = in->bytes;
 	struct vsys_hold_request *rq;
 	int err;
 
-	rq = request(do_record, in, sizeof(*in), RECORD_MAX);
+	rq = request_new(rq_record, in, sizeof(*in), RECORD_MAX);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
-	err = ask(s, id, rq, in, sizeof(*in));
+	err = request_submit(s, id, rq, in, sizeof(*in));
 	if (!err)
 		err = in->bytes > room ? -EMSGSIZE :
 		      copy_to_user(u64_to_user_ptr(in->record), rq->data, in->bytes) ?
@@ -110,15 +110,15 @@ int vsys_hold_ioctl_next(struct vsys_session *s, struct vsys_held *in)
 	if (in->flags)
 		return -EINVAL;
 	if (in->id)
-		return next(s, in, in->id);
+		return record_get(s, in, in->id);
 	do {
 		id = vsys_hold_first(s);
-		err = id ? next(s, in, id) : -EAGAIN;
+		err = id ? record_get(s, in, id) : -EAGAIN;
 	} while (err == -ESTALE);	/* it has just ended */
 	return err;
 }
 
-static int do_args(struct vsys_stop *stop, struct vsys_hold_request *rq)
+static int rq_args(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_args *a = (void *)rq->arg;
 
@@ -137,15 +137,15 @@ int vsys_hold_ioctl_args(struct vsys_session *s, struct vsys_held_args *in)
 
 	if (in->flags & ~VSYS_WRITE || !in->count || in->count > VSYS_ARGS_MAX)
 		return -EINVAL;
-	rq = request(do_args, in, sizeof(*in), bytes);
+	rq = request_new(rq_args, in, sizeof(*in), bytes);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
-	err = ask_data(s, in->id, rq, in, sizeof(*in), in->values, write);
+	err = request_submit_data(s, in->id, rq, in, sizeof(*in), in->values, write);
 	vsys_hold_request_put(rq);
 	return err;
 }
 
-static int do_regs(struct vsys_stop *stop, struct vsys_hold_request *rq)
+static int rq_regs(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_regs *r = (void *)rq->arg;
 	u64 regs[VSYS_REG_NR];
@@ -169,15 +169,15 @@ int vsys_hold_ioctl_regs(struct vsys_session *s, struct vsys_held_regs *in)
 	if (in->flags & ~VSYS_WRITE || in->reserved || !in->count ||
 	    in->count > VSYS_REGS_MAX || (write && fls64(in->mask) > in->count))
 		return -EINVAL;
-	rq = request(do_regs, in, sizeof(*in), bytes);
+	rq = request_new(rq_regs, in, sizeof(*in), bytes);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
-	err = ask_data(s, in->id, rq, in, sizeof(*in), in->values, write);
+	err = request_submit_data(s, in->id, rq, in, sizeof(*in), in->values, write);
 	vsys_hold_request_put(rq);
 	return err;
 }
 
-static int do_mem(struct vsys_stop *stop, struct vsys_hold_request *rq)
+static int rq_mem(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	struct vsys_held_mem *m = (void *)rq->arg;
 	struct vsys_span s = {
@@ -205,15 +205,15 @@ int vsys_hold_ioctl_mem(struct vsys_session *s, struct vsys_held_mem *in)
 	    (in->flags & VSYS_FORCE && !write) || !in->bytes ||
 	    in->bytes > VSYS_MEM_MAX)
 		return -EINVAL;
-	rq = request(do_mem, in, sizeof(*in), in->bytes);
+	rq = request_new(rq_mem, in, sizeof(*in), in->bytes);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
-	err = ask_data(s, in->id, rq, in, sizeof(*in), in->data, write);
+	err = request_submit_data(s, in->id, rq, in, sizeof(*in), in->data, write);
 	vsys_hold_request_put(rq);
 	return err;
 }
 
-static int do_resume(struct vsys_stop *stop, struct vsys_hold_request *rq)
+static int rq_resume(struct vsys_stop *stop, struct vsys_hold_request *rq)
 {
 	const struct vsys_resume *r = (void *)rq->arg;
 	int err = vsys_stop_verdict(stop, r->verdict, r->result);
@@ -231,10 +231,10 @@ int vsys_hold_ioctl_resume(struct vsys_session *s, struct vsys_resume *in)
 
 	if (in->flags || in->reserved)
 		return -EINVAL;
-	rq = request(do_resume, in, sizeof(*in), 0);
+	rq = request_new(rq_resume, in, sizeof(*in), 0);
 	if (IS_ERR(rq))
 		return PTR_ERR(rq);
-	err = ask(s, in->id, rq, in, sizeof(*in));
+	err = request_submit(s, in->id, rq, in, sizeof(*in));
 	vsys_hold_request_put(rq);
 	return err;
 }

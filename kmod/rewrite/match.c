@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which rules a call matches. */
+/* Which rules match a call? */
 #include "rewrite/glob.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
@@ -23,7 +23,7 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 }
 
 /**
- * vsys_match_concern() - may a rule act upon this call, by its number?
+ * vsys_match_concern() - does a rule concern calls with this number?
  * @v: the vCPU; with interrupts off, or in vsys_srcu
  * @call: the call, identified
  */
@@ -45,7 +45,7 @@ enum vsys_concern vsys_match_concern(const struct vsys_vcpu *v,
 	return ret;
 }
 
-static bool compare(const struct vsys_cond *c, u64 val)
+static bool cond_compare(const struct vsys_cond *c, u64 val)
 {
 	val &= c->mask;
 	switch (c->op) {
@@ -64,7 +64,7 @@ static bool compare(const struct vsys_cond *c, u64 val)
 	}
 }
 
-/* All conditions but those on the result, or only those. */
+/* Do all conditions hold?  With @result only those on the result, else the others. */
 static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 		       const struct vsys_call *call, const u64 *result)
 {
@@ -90,13 +90,13 @@ static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 				return false;
 			val = call->args[array_index_nospec(c->index, VSYS_ARGS_MAX)];
 		}
-		if (!compare(c, val))
+		if (!cond_compare(c, val))
 			return false;
 	}
 	return true;
 }
 
-/* The text of a string of Windows, or NULL if there is none. */
+/* The UTF-16 text of a captured string, or NULL if there is none. */
 static const u8 *text_of(const struct vsys_capture *cap, u32 *len)
 {
 	const struct vsys_ustring *u;
@@ -157,8 +157,8 @@ static bool glob_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *
 	return false;
 }
 
-/* It matches; is it one of those that shall be acted upon? */
-static bool picked(struct vsys_rule_own *r)
+/* The rule matched: do first, last and step select this occurrence? */
+static bool rule_select(struct vsys_rule_own *r)
 {
 	u64 n = atomic64_inc_return(&r->matched);
 	bool ret = n >= r->in.first && (!r->in.last || n <= r->in.last) &&
@@ -170,11 +170,11 @@ static bool picked(struct vsys_rule_own *r)
 }
 
 /**
- * vsys_match_entry() - the rules that a call matches
+ * vsys_match_entry() - find the rules that match a call at its entry
  * @v: the vCPU, in vsys_srcu, with the call's captures
  * @call: the call, with its arguments; its rules are set
  *
- * Those that look at the result are among them if all else is true; they are
+ * A rule with a condition on the result is among them if all other conditions hold; it is
  * not counted yet.
  */
 void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
@@ -188,17 +188,17 @@ void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 		r = vsys_rule_at(i);
 		if (r && r->in.id <= call->newest && traced_by(v, r) &&
 		    number_matches(r, call) && conds_hold(v, r, call, NULL) &&
-		    glob_matches(v, r) && (r->on_result || picked(r)))
+		    glob_matches(v, r) && (r->on_result || rule_select(r)))
 			call->rules |= BIT_ULL(i);
-		/* A pattern may be long, and a string made to fit almost. */
+		/* Patterns and strings may be made so that matching takes long. */
 		cond_resched();
 	}
 }
 
 /**
- * vsys_match_return() - the rules that shall act when a call returns
+ * vsys_match_return() - find the rules that act at the return of a call
  * @v: the vCPU, in vsys_srcu
- * @call: the call, with what vsys_match_entry() said
+ * @call: the call, with the rules of vsys_match_entry()
  * @result: its result
  *
  * Return: a bit mask.
@@ -212,7 +212,7 @@ u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = call->rules & BIT_ULL(i) ? vsys_rule_at(i) : NULL;
 		if (r && r->at_return &&
-		    (!r->on_result || (conds_hold(v, r, call, &result) && picked(r))))
+		    (!r->on_result || (conds_hold(v, r, call, &result) && rule_select(r))))
 			mask |= BIT_ULL(i);
 	}
 	return mask;

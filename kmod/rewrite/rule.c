@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rules of all sessions: add, remove, list; match.c says what they match. */
+/* The rules of all sessions: add, remove, list.  match.c matches them with calls. */
 #include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -10,7 +10,7 @@
 
 DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
 
-/* Read with interrupts off or in vsys_srcu, changed in vsys_lock. */
+/* Read with vsys_dereference(), changed in vsys_lock. */
 static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
 static u64 last_id;
 
@@ -20,7 +20,7 @@ struct vsys_rule_own *vsys_rule_at(int index)
 }
 
 /**
- * vsys_rule_next() - a session's rules in their order
+ * vsys_rule_next() - iterate over a session's rules in their order
  * @s: the session
  * @after: id of the one before, 0 for the first
  * @mask: only these
@@ -41,15 +41,16 @@ struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u6
 	return next;
 }
 
-/* To be asked before rules are matched: those that come meanwhile have larger ids. */
+/* The largest id so far.  Read before matching: rules added meanwhile have larger ids. */
 u64 vsys_rule_newest(void)
 {
-	return READ_ONCE(last_id);
+	/* Pairs with the release in rule_insert(). */
+	return smp_load_acquire(&last_id);
 }
 
 /*
- * Rules of @call that were removed, and whose places others may have by now.  Called
- * in vsys_srcu, until the end of which the rest stays.
+ * Drop the rules of @call that were removed; another rule may have the index by now.
+ * Called in vsys_srcu, until the end of which the others stay.
  */
 void vsys_rule_forget(struct vsys_call *call)
 {
@@ -77,7 +78,7 @@ static void rule_free(struct vsys_rule_own *r)
 	kvfree(r);
 }
 
-static bool cond_ok(const struct vsys_cond *c)
+static bool cond_valid(const struct vsys_cond *c)
 {
 	return c->what && c->what < VSYS_COND_WHAT_NR &&
 	       c->op && c->op < VSYS_COND_OP_NR && c->mask &&
@@ -85,7 +86,7 @@ static bool cond_ok(const struct vsys_cond *c)
 	       c->index < (c->what == VSYS_COND_ARG ? VSYS_ARGS_MAX : 1);
 }
 
-static bool hold_ok(const struct vsys_act *a)
+static bool hold_valid(const struct vsys_act *a)
 {
 	if (a->ms > VSYS_HOLD_MS_MAX)
 		return false;
@@ -94,7 +95,7 @@ static bool hold_ok(const struct vsys_act *a)
 	return a->index == (a->at == VSYS_AT_ENTRY ? VSYS_SKIP : VSYS_RESULT);
 }
 
-static bool act_ok(const struct vsys_act *a)
+static bool act_valid(const struct vsys_act *a)
 {
 	if (a->at != VSYS_AT_ENTRY && a->at != VSYS_AT_RETURN)
 		return false;
@@ -104,7 +105,7 @@ static bool act_ok(const struct vsys_act *a)
 		return false;
 	switch (a->what) {
 	case VSYS_ACT_HOLD:
-		return hold_ok(a);
+		return hold_valid(a);
 	case VSYS_ACT_SKIP:
 		return a->at == VSYS_AT_ENTRY && !a->index;
 	case VSYS_ACT_RESULT:
@@ -119,21 +120,21 @@ static bool act_ok(const struct vsys_act *a)
 	}
 }
 
-/* Conditions and actions, each and together. */
-static int check(struct vsys_rule_own *r)
+/* Check conditions and actions, each and together. */
+static int rule_check(struct vsys_rule_own *r)
 {
 	bool entry = false;
 	u32 i;
 
 	for (i = 0; i < r->in.nconds; i++) {
-		if (!cond_ok(&r->conds[i]))
+		if (!cond_valid(&r->conds[i]))
 			return -EINVAL;
 		r->on_result |= r->conds[i].what == VSYS_COND_RESULT;
 	}
 	for (i = 0; i < r->in.nacts; i++) {
 		const struct vsys_act *a = &r->acts[i];
 
-		if (!act_ok(a))
+		if (!act_valid(a))
 			return -EINVAL;
 		r->at_return |= a->at == VSYS_AT_RETURN;
 		entry |= a->at == VSYS_AT_ENTRY;
@@ -141,8 +142,8 @@ static int check(struct vsys_rule_own *r)
 	return r->on_result && entry ? -EINVAL : 0;
 }
 
-/* What a member of the caller's structure points to, into @to. */
-static int fetch(void *to, u64 from, size_t bytes)
+/* Copy @bytes at user address @from; their address to @to. */
+static int user_copy(void *to, u64 from, size_t bytes)
 {
 	void *p;
 
@@ -155,7 +156,7 @@ static int fetch(void *to, u64 from, size_t bytes)
 	return 0;
 }
 
-static int fetch_all(struct vsys_rule_own *r)
+static int rule_read(struct vsys_rule_own *r)
 {
 	const struct vsys_rule *in = &r->in;
 	int err;
@@ -164,29 +165,31 @@ static int fetch_all(struct vsys_rule_own *r)
 	err = vsys_callset_part_read(&r->calls, in->numbers, in->count,
 				     in->flags & VSYS_RULE_INVERT);
 	if (!err)
-		err = fetch(&r->conds, in->conds, in->nconds * sizeof(*r->conds));
+		err = user_copy(&r->conds, in->conds, in->nconds * sizeof(*r->conds));
 	if (!err)
-		err = fetch(&r->acts, in->acts, in->nacts * sizeof(*r->acts));
+		err = user_copy(&r->acts, in->acts, in->nacts * sizeof(*r->acts));
 	if (!err)
-		err = fetch(&r->glob, in->glob, in->glob_bytes);
+		err = user_copy(&r->glob, in->glob, in->glob_bytes);
 	if (!err)
-		err = check(r);
+		err = rule_check(r);
 	for (i = 0; i < in->nacts && !err; i++)
-		err = fetch(&r->data[i], r->acts[i].data, r->acts[i].bytes);
+		err = user_copy(&r->data[i], r->acts[i].data, r->acts[i].bytes);
 	return err;
 }
 
-/* From here on another thread may remove it. */
-static int add(struct vsys_rule_own *r, __u64 *id)
+/* Put the rule into the table; from then on another thread may remove it. */
+static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 {
 	int i;
 
+	lockdep_assert_held(&vsys_lock);
 	for (i = 0; i < VSYS_RULES_MAX && rcu_access_pointer(rules[i]); i++)
 		;
 	if (i == VSYS_RULES_MAX)
 		return -ENOSPC;
-	WRITE_ONCE(last_id, last_id + 1);
-	r->in.id = *id = last_id;
+	r->in.id = *id = last_id + 1;
+	/* Pairs with the acquire in vsys_rule_newest(). */
+	smp_store_release(&last_id, *id);
 	r->index = i;
 	rcu_assign_pointer(rules[i], r);
 	return 0;
@@ -211,12 +214,12 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	r->in.first = max_t(u64, in->first, 1);
 	r->in.step = max_t(u64, in->step, 1);
 	r->session = s;
-	err = fetch_all(r);
+	err = rule_read(r);
 	if (err)
 		goto err_free;
 	static_branch_inc(&vsys_rules_exist);
 	mutex_lock(&vsys_lock);
-	err = add(r, &in->id);
+	err = rule_insert(r, &in->id);
 	mutex_unlock(&vsys_lock);
 	if (!err)
 		return 0;
@@ -226,15 +229,17 @@ err_free:
 	return err;
 }
 
-/* Take @r away and wait until it acts no more; called with vsys_lock held. */
-static void take_away(struct vsys_rule_own *r)
+/* Take @r out of the table and wait until it acts no more. */
+static void rule_unlink(struct vsys_rule_own *r)
 {
+	lockdep_assert_held(&vsys_lock);
+	WARN_ON_ONCE(rcu_access_pointer(rules[r->index]) != r);
 	RCU_INIT_POINTER(rules[r->index], NULL);
 	vsys_vcpu_quiesce();
 }
 
-/* The session's rule with the least id after @after, out of the table. */
-static struct vsys_rule_own *extract(struct vsys_session *s, u64 after, bool exact)
+/* Take the session's rule with the least id after @after out of the table. */
+static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, bool exact)
 {
 	struct vsys_rule_own *r;
 
@@ -243,7 +248,7 @@ static struct vsys_rule_own *extract(struct vsys_session *s, u64 after, bool exa
 	if (r && exact && r->in.id != after + 1)
 		r = NULL;
 	if (r)
-		take_away(r);
+		rule_unlink(r);
 	mutex_unlock(&vsys_lock);
 	if (r)
 		static_branch_dec(&vsys_rules_exist);
@@ -257,19 +262,19 @@ int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in)
 
 	if (in->flags || in->reserved)
 		return -EINVAL;
-	r = in->id ? extract(s, in->id - 1, true) : NULL;
+	r = in->id ? rule_extract(s, in->id - 1, true) : NULL;
 	if (!r)
 		return -ENOENT;
 	rule_free(r);
 	return 0;
 }
 
-/* The end of @s. */
+/* Remove all rules of a session that ends. */
 void vsys_rule_remove_all(struct vsys_session *s)
 {
 	struct vsys_rule_own *r;
 
-	while ((r = extract(s, 0, false)))
+	while ((r = rule_extract(s, 0, false)))
 		rule_free(r);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which calls are acted upon, and how. */
+/* Rules: which calls to change or to hold, and how. */
 #ifndef VSYS_RULE_H
 #define VSYS_RULE_H
 
@@ -14,8 +14,8 @@ struct vsys_session;
 struct vsys_vcpu;
 
 /*
- * A rule as it was added.  In rules[] until it is removed, then freed after
- * vsys_vcpu_quiesce().  Constant but for the counts.
+ * A rule.  In rules[] until it is removed, then freed after vsys_vcpu_quiesce().
+ * Constant but for the counts.
  */
 struct vsys_rule_own {
 	struct vsys_rule in;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sessions take turns at a call that rules concern: at its entry, and at its
- * return.  Each acts by its rules, then holds the call if one of them says so.
+ * A call that rules concern stops at its entry and at its return.  One session after
+ * the other applies its rules, then holds the call if one of them says so.
  */
 #include "arch.h"
 #include "call.h"
@@ -14,19 +14,20 @@
 #include "rewrite/stop.h"
 #include "vm.h"
 
-static void begin(struct vsys_stop *stop)
+static void stop_begin(struct vsys_stop *stop)
 {
 	stop->rule = 0;
 	vsys_mem_begin(&stop->v->mem, stop->root, false);
 }
 
 /**
- * vsys_stop_verdict() - what a call goes on with
+ * vsys_stop_verdict() - apply the verdict to the call
  * @stop: the stop
  * @verdict: enum vsys_verdict
- * @result: of it
+ * @result: its result, if it has one
  *
- * Return: 0, -EINVAL if there is none such here, -EOPNOTSUPP: see vsys_skip_call().
+ * Return: 0, -EINVAL for a verdict that this stop does not allow, -EOPNOTSUPP: see
+ * vsys_skip_call().
  */
 int vsys_stop_verdict(struct vsys_stop *stop, u32 verdict, u64 result)
 {
@@ -45,8 +46,8 @@ int vsys_stop_verdict(struct vsys_stop *stop, u32 verdict, u64 result)
 	return err;
 }
 
-static int do_act(struct vsys_stop *stop, const struct vsys_act *a, const void *data,
-		  struct vsys_rec_edit *failed)
+static int action_do(struct vsys_stop *stop, const struct vsys_act *a, const void *data,
+		     struct vsys_rec_edit *failed)
 {
 	int err = 0;
 
@@ -74,9 +75,9 @@ static int do_act(struct vsys_stop *stop, const struct vsys_act *a, const void *
 	return err;
 }
 
-/* @r, which may be gone, could not do it, and is over for this call. */
-static void fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
-		 struct vsys_rec_edit *failed)
+/* Record that @r, or NULL if it was removed, has failed; drop it for this call. */
+static void rule_fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
+		      struct vsys_rec_edit *failed)
 {
 	failed->error = -err;
 	vsys_edit_record(stop, failed, NULL, NULL);
@@ -87,8 +88,8 @@ static void fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
 	stop->call->rules &= ~BIT_ULL(r->index);
 }
 
-/* The actions of one rule that belong here. */
-static void act(struct vsys_stop *stop, struct vsys_rule_own *r)
+/* Do the actions of one rule for this stop. */
+static void rule_act(struct vsys_stop *stop, struct vsys_rule_own *r)
 {
 	struct vsys_rec_edit failed = {};
 	int err = 0;
@@ -97,14 +98,14 @@ static void act(struct vsys_stop *stop, struct vsys_rule_own *r)
 	stop->rule = r->in.id;
 	for (i = 0; i < r->in.nacts && !err && !stop->skipped; i++)
 		if (r->acts[i].at == stop->at)
-			err = do_act(stop, &r->acts[i], r->data[i], &failed);
+			err = action_do(stop, &r->acts[i], r->data[i], &failed);
 	if (err)
-		fail(stop, r, err, &failed);
+		rule_fail(stop, r, err, &failed);
 }
 
-/* Nobody has resumed it.  The session may be gone. */
-static void at_deadline(struct vsys_stop *stop, const struct vsys_session *s,
-			const struct vsys_hold_terms *terms)
+/* The deadline of a hold has passed.  Its session may have been closed. */
+static void deadline_act(struct vsys_stop *stop, const struct vsys_session *s,
+			 const struct vsys_hold_terms *terms)
 {
 	struct vsys_rec_edit failed = { .what = VSYS_EDIT_SKIP, .value = terms->result };
 	struct vsys_rule_own *r = vsys_rule_next(s, terms->rule - 1, U64_MAX);
@@ -113,11 +114,11 @@ static void at_deadline(struct vsys_stop *stop, const struct vsys_session *s,
 	stop->rule = terms->rule;
 	err = vsys_stop_verdict(stop, terms->verdict, terms->result);
 	if (err)
-		fail(stop, r && r->in.id == terms->rule ? r : NULL, err, &failed);
+		rule_fail(stop, r && r->in.id == terms->rule ? r : NULL, err, &failed);
 }
 
-/* What the session @s wants to hold the call for, if it does. */
-static bool find_hold(const struct vsys_stop *stop, const struct vsys_session *s,
+/* Does a rule of @s hold the call at this stop? */
+static bool hold_find(const struct vsys_stop *stop, const struct vsys_session *s,
 		      struct vsys_hold_terms *terms)
 {
 	const struct vsys_rule_own *r;
@@ -138,8 +139,8 @@ static bool find_hold(const struct vsys_stop *stop, const struct vsys_session *s
 	return false;
 }
 
-/* The turn of one session, of which @tap is; false to give way. */
-static bool take_turn(struct vsys_stop *stop, const struct vsys_tap *tap)
+/* Let the session of @tap act; false if the call must be retried after a signal. */
+static bool session_act(struct vsys_stop *stop, const struct vsys_tap *tap)
 {
 	struct vsys_session *s = tap->session;
 	struct vsys_call *call = stop->call;
@@ -153,25 +154,25 @@ static bool take_turn(struct vsys_stop *stop, const struct vsys_tap *tap)
 
 		while (!stop->skipped && (r = vsys_rule_next(s, id, call->rules))) {
 			id = r->in.id;
-			act(stop, r);
+			rule_act(stop, r);
 		}
 		call->acted |= bit;
 	}
-	if (stop->skipped || call->held & bit || !find_hold(stop, s, &terms))
+	if (stop->skipped || call->held & bit || !hold_find(stop, s, &terms))
 		return true;
-	begin(stop);
+	stop_begin(stop);
 	event = vsys_hold_call(stop, s, &terms);
 	if (event == VSYS_HOLD_SIGNAL)
 		return false;
 	if (event == VSYS_HOLD_DEADLINE)
-		at_deadline(stop, s, &terms);
+		deadline_act(stop, s, &terms);
 	call->held |= bit;
 	call->spent = 0;
 	return true;
 }
 
-/* The slot whose turn comes after the session that came as the @order-th. */
-static int next_slot(struct vsys_vcpu *v, u64 order)
+/* The index in taps[] of the session that acts after the one of rank @order, or -1. */
+static int session_next(struct vsys_vcpu *v, u64 order)
 {
 	u64 best = U64_MAX;
 	int i, ret = -1;
@@ -187,38 +188,38 @@ static int next_slot(struct vsys_vcpu *v, u64 order)
 	return ret;
 }
 
-/* What has gone while the call was held or pending, and was told others. */
-static void forget(struct vsys_stop *stop)
+/* Forget sessions and rules that disappeared while the call was held or pending. */
+static void call_refresh(struct vsys_stop *stop)
 {
 	vsys_call_forget(stop->call, ~READ_ONCE(stop->v->tapped));
 	vsys_rule_forget(stop->call);
 }
 
-/* All turns; false to give way. */
-static bool take_turns(struct vsys_stop *stop)
+/* Let all sessions act; false if the call must be retried after a signal. */
+static bool sessions_act(struct vsys_stop *stop)
 {
 	struct vsys_vcpu *v = stop->v;
 	const struct vsys_tap *tap;
-	bool stays = true;
+	bool done = true;
 	u64 order = 0;
 	int slot;
 
 	stop->notified = jiffies;
-	while (stays && !stop->skipped && (slot = next_slot(v, order)) >= 0) {
+	while (done && !stop->skipped && (slot = session_next(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[slot]);
 		if (!tap)
 			continue;	/* just taken away */
 		order = tap->session->order;
 		stop->slot = slot;
-		begin(stop);
-		stays = take_turn(stop, tap);
-		forget(stop);
+		stop_begin(stop);
+		done = session_act(stop, tap);
+		call_refresh(stop);
 	}
-	return stays;
+	return done;
 }
 
-/* Keep a call that is not made yet, where no return finds it. */
-static void park(struct vsys_vcpu *v, struct vsys_call *call)
+/* Add a call that is not made yet to the table, under a key that no return has. */
+static void call_park(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	local_irq_disable();
 	call->key.space |= VSYS_KEY_UNMADE;
@@ -227,8 +228,8 @@ static void park(struct vsys_vcpu *v, struct vsys_call *call)
 	local_irq_enable();
 }
 
-/* Keep the call as it will be seen when it comes again. */
-static void give_way(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+/* Park the call as its retry after the signal will show it. */
+static void call_park_retry(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 {
 	u32 ours = call->info & VSYS_CALL_OURS;
 
@@ -236,11 +237,11 @@ static void give_way(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 	vsys_abi_identify(v, call, code64);
 	call->info |= ours;
 	vsys_abi_args(v, call);
-	park(v, call);
+	call_park(v, call);
 }
 
-/* The call is not made: say what it returns. */
-static void tell_skipped(struct vsys_vcpu *v, struct vsys_call *call)
+/* Record the return of a call that is not made. */
+static void skip_record(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	call->info |= VSYS_CALL_SKIPPED;
 	vsys_capture_none(&v->capture);
@@ -251,13 +252,13 @@ static void tell_skipped(struct vsys_vcpu *v, struct vsys_call *call)
 }
 
 /**
- * vsys_stop_entry() - a call that rules concern is about to be made
+ * vsys_stop_entry() - stop a call at its entry
  * @v: the vCPU; the call is in its slot, its captures are v->capture
- * @st: the state at the instruction; to be stored, whatever is returned
+ * @st: the state at the instruction; the caller stores it, whatever is returned
  * @root: see vsys_mem_begin()
  * @len: bytes of the instruction
  *
- * Its record is written here.
+ * Writes the record of the entry.
  */
 enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 				   u64 root, u8 len)
@@ -281,24 +282,24 @@ enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 		call->spent = 0;
 		vsys_match_entry(v, call);
 	}
-	forget(&stop);
-	if (!take_turns(&stop)) {
+	call_refresh(&stop);
+	if (!sessions_act(&stop)) {
 		st->rip = stop.rip;
-		begin(&stop);
-		give_way(v, call, st->code64);
+		stop_begin(&stop);
+		call_park_retry(v, call, st->code64);
 		return VSYS_STOP_RETRY;
 	}
 	if (!stop.skipped)
 		return VSYS_STOP_GO;
-	tell_skipped(v, call);
+	skip_record(v, call);
 	return VSYS_STOP_SKIP;
 }
 
 /**
- * vsys_stop_ready() - the call may be made
+ * vsys_stop_ready() - prepare a call that is about to be made, after its stop
  * @v: the vCPU; the call in its slot is identified anew; v->mem is ready
  *
- * One by INT n may trap again before it is made.
+ * Parks a call by INT n, which may trap again before it is made.
  */
 void vsys_stop_ready(struct vsys_vcpu *v)
 {
@@ -309,17 +310,18 @@ void vsys_stop_ready(struct vsys_vcpu *v)
 		vsys_call_copy(&v->another, call);
 		v->another.acted = U8_MAX;
 		v->another.held = U8_MAX;
-		park(v, &v->another);
+		call_park(v, &v->another);
 	}
 	call->acted = 0;
 	call->held = 0;
 }
 
-/* It was made, now; with interrupts off. */
+/* The call was made: drop what vsys_stop_ready() has parked. */
 void vsys_stop_made(struct vsys_vcpu *v)
 {
 	struct vsys_call *call = &v->slot.call, *parked = &v->other;
 
+	lockdep_assert_irqs_disabled();
 	if (!vsys_call_by_int(call))
 		return;
 	parked->key = call->key;
@@ -328,12 +330,12 @@ void vsys_stop_made(struct vsys_vcpu *v)
 		vsys_record_unseen(v, parked);
 }
 
-/* A call gives way at its return: leave it where the return will find it. */
-static void put_back(struct vsys_vcpu *v, struct vsys_call *call)
+/* Make a call pending again whose return is retried after a signal. */
+static void call_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	local_irq_disable();
 	call->info |= VSYS_CALL_AWAY;
-	/* As long as it is in the slot an IRET is watched for. */
+	/* While the slot has a call IRET exits. */
 	if (vsys_slot_free(&v->slot)) {
 		vsys_call_copy(&v->slot.call, call);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
@@ -344,14 +346,14 @@ static void put_back(struct vsys_vcpu *v, struct vsys_call *call)
 }
 
 /**
- * vsys_stop_return() - a call that rules concern is about to return
+ * vsys_stop_return() - stop a call at its return
  * @v: the vCPU; v->capture has what was captured of the return
- * @st: the state before
+ * @st: the state before the return
  * @call: the call, not pending any more
  * @root: see vsys_mem_begin()
- * @back: where to
+ * @back: the target of the return
  *
- * Return: VSYS_STOP_RETRY if the call pends again, or VSYS_STOP_GO.
+ * Return: VSYS_STOP_RETRY if the call is pending again, or VSYS_STOP_GO.
  */
 enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 				    struct vsys_call *call, u64 root,
@@ -363,7 +365,7 @@ enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 	};
 	u32 edits = v->edits;
 
-	forget(&stop);
+	call_refresh(&stop);
 	if (!(call->info & VSYS_CALL_AWAY)) {
 		call->acted = 0;
 		call->held = 0;
@@ -372,12 +374,12 @@ enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 									      call->abi));
 	}
 	call->info &= ~VSYS_CALL_AWAY;
-	if (!take_turns(&stop)) {
-		put_back(v, call);
+	if (!sessions_act(&stop)) {
+		call_put_back(v, call);
 		return VSYS_STOP_RETRY;
 	}
 	if (v->edits != edits) {
-		begin(&stop);
+		stop_begin(&stop);
 		vsys_call_capture_return(v, call, vsys_abi_result(v->vcpu, call->abi));
 	}
 	return VSYS_STOP_GO;

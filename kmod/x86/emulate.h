@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * SYSCALL and SYSRET, as the manuals have them: SDM vol. 2, SYSCALL and
- * SYSRET; APM vol. 3, SYSCALL and SYSRET.  Registers only: neither memory nor
- * sessions.  Inline, because run_tmpl.h makes one copy for each vendor; what
- * is used less is in emulate.c.
+ * SYSRET; APM vol. 3, SYSCALL and SYSRET.  Registers only, neither memory nor sessions.
+ * Inline in both copies of run_tmpl.h; the less common instructions are in emulate.c.
  */
 #ifndef VSYS_EMULATE_H
 #define VSYS_EMULATE_H
@@ -34,7 +33,7 @@ enum {
 /* SDM vol. 2, SYSRET: RFLAGS := (R11 & 3C7FD7H) | 2. */
 #define VSYS_SYSRET_FLAGS 0x3c7fd7ULL
 
-/* What differs between the vendors, constant in each copy. */
+/* Differences between the vendors, constant in each copy of run_tmpl.h. */
 struct vsys_quirks {
 	bool syscall32;		/* both exist outside 64-bit mode (APM vol. 3) */
 	bool gp_early;		/* SYSRET to a non-canonical address faults
@@ -44,7 +43,7 @@ struct vsys_quirks {
 };
 
 /**
- * vsys_emulate_check() - what an instruction would do
+ * vsys_emulate_check() - how would SYSCALL or SYSRET end?
  * @st: the state at the instruction, with EFER.SCE
  * @insn: the instruction
  * @rcx: the register

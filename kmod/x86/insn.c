@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which instruction of ours, if any, do these bytes begin with? */
+/* Decode the instructions of the doors. */
 #include "x86/insn.h"
 
 static bool is_prefix(u8 b)
@@ -34,13 +34,13 @@ static enum vsys_op two_byte(u8 b)
 
 /**
  * vsys_insn_decode() - decode an instruction of ours, with its prefixes
- * @insn: what was found
+ * @insn: out: the instruction
  * @b: bytes at the instruction pointer
  * @n: how many of them there are
  * @long64: 64-bit mode, where 40h-4Fh are REX prefixes
  *
- * A REX prefix counts only right before the opcode (SDM vol. 2, 2.2.1).  LOCK
- * (F0h) makes each of them undefined, so it is none of ours.
+ * A REX prefix counts only right before the opcode (SDM vol. 2, 2.2.1).  LOCK (F0h)
+ * makes each of these instructions undefined: VSYS_OP_OTHER.
  */
 void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64)
 {

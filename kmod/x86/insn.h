@@ -8,7 +8,7 @@ enum { VSYS_INSN_MAX = 15 };	/* bytes of an instruction, SDM vol. 2, 2.3.11 */
 
 enum vsys_op {
 	VSYS_OP_OTHER,		/* not an instruction of ours */
-	VSYS_OP_MORE,		/* the bytes end too early to tell */
+	VSYS_OP_MORE,		/* not decided: more bytes are needed */
 	VSYS_OP_SYSCALL,
 	VSYS_OP_SYSRET,
 	VSYS_OP_SYSENTER,

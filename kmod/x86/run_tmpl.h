@@ -101,7 +101,7 @@ static void FNAME(insn_fetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 
 /* Not ours: let the guest fetch again, without another #DB of a breakpoint on it. */
 static enum vsys_trap FNAME(insn_refetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-				     struct vsys_state *st)
+					  struct vsys_state *st)
 {
 	st->rflags |= X86_EFLAGS_RF;
 	FNAME(store_caller)(vcpu, st, false);

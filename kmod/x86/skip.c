@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A call that is not made returns: what the caller finds, by door and operating
- * system.
+ * Return from a call that is not made, with the registers that the caller would find, by
+ * door and operating system.
  */
 #include "arch.h"
 #include "rewrite/edit.h"
@@ -14,8 +14,8 @@ enum {
 	WINDOWS_RET = 4,	/* what KiFastSystemCallRet drops */
 };
 
-/* By SYSCALL, SDM vol. 2 and APM vol. 3, SYSCALL, SYSRET: where RCX says. */
-static void by_sysret(struct vsys_stop *stop, u64 to)
+/* Return as SYSRET does: to RCX, SDM vol. 2 and APM vol. 3, SYSCALL, SYSRET. */
+static void return_by_sysret(struct vsys_stop *stop, u64 to)
 {
 	unsigned long *regs = stop->v->vcpu->arch.regs;
 	struct vsys_state *st = stop->st;
@@ -31,8 +31,8 @@ static void by_sysret(struct vsys_stop *stop, u64 to)
 	st->rip = to;
 }
 
-/* What the caller can read itself. */
-static bool peek(struct vsys_stop *stop, u64 addr, void *to, u32 len)
+/* Read memory that the caller can read itself. */
+static bool user_read(struct vsys_stop *stop, u64 addr, void *to, u32 len)
 {
 	struct vsys_span s = { .addr = addr, .len = len };
 
@@ -40,17 +40,17 @@ static bool peek(struct vsys_stop *stop, u64 addr, void *to, u32 len)
 }
 
 /*
- * Where Linux returns to from SYSENTER and from SYSCALL of 32-bit programs: the
- * vDSO has NOPs behind it, then an INT 80h or, before 3.3, a JMP, and the
- * place behind that; arch/x86/entry/vdso/vdso32/system_call.S.
+ * Find the place to which Linux returns from SYSENTER and from SYSCALL of 32-bit
+ * programs.  In the vDSO NOPs follow the instruction, then an INT 80h or, before 3.3, a
+ * JMP, then that place; arch/x86/entry/vdso/vdso32/system_call.S.
  */
-static bool landing(struct vsys_stop *stop, u64 *to)
+static bool landing_find(struct vsys_stop *stop, u64 *to)
 {
 	u64 at = (u32)(stop->st->rip + stop->len);
 	u8 code[PAD + 2];
 	int i = 0;
 
-	if (!peek(stop, at, code, sizeof(code)))
+	if (!user_read(stop, at, code, sizeof(code)))
 		return false;
 	while (i < PAD && code[i] == 0x90)
 		i++;
@@ -58,8 +58,8 @@ static bool landing(struct vsys_stop *stop, u64 *to)
 	return (code[i] == 0xcd && code[i + 1] == 0x80) || code[i] == 0xeb;
 }
 
-/* SYSENTER: SYSEXIT leaves RCX and RDX as ESP and EIP. */
-static void by_sysexit(struct vsys_stop *stop, u32 to, u32 sp)
+/* Return as SYSEXIT does: EIP from RDX, ESP from RCX. */
+static void return_by_sysexit(struct vsys_stop *stop, u32 to, u32 sp)
 {
 	unsigned long *regs = stop->v->vcpu->arch.regs;
 
@@ -70,35 +70,35 @@ static void by_sysexit(struct vsys_stop *stop, u32 to, u32 sp)
 	stop->st->rsp = sp;
 }
 
-/* Windows: SYSEXIT to KiFastSystemCallRet, with ESP = EDX, which is one RET. */
+/* Windows: SYSEXIT goes to KiFastSystemCallRet, a RET, with ESP = EDX. */
 static int skip_windows_sysenter(struct vsys_stop *stop)
 {
 	u32 sp = stop->call->key.sp, to;
 
-	if (!peek(stop, sp, &to, sizeof(to)))
+	if (!user_read(stop, sp, &to, sizeof(to)))
 		return -EOPNOTSUPP;
-	by_sysexit(stop, to, sp + WINDOWS_RET);
+	return_by_sysexit(stop, to, sp + WINDOWS_RET);
 	return 0;
 }
 
-/* Linux restores EBP, the sixth argument to it, from the caller's stack. */
+/* Linux restores EBP, its sixth argument, from the caller's stack. */
 static int skip_linux32(struct vsys_stop *stop)
 {
 	unsigned long *regs = stop->v->vcpu->arch.regs;
 	u32 sp = stop->call->key.sp, bp;
 	u64 to;
 
-	if (!landing(stop, &to) || !peek(stop, sp, &bp, sizeof(bp)))
+	if (!landing_find(stop, &to) || !user_read(stop, sp, &bp, sizeof(bp)))
 		return -EOPNOTSUPP;
 	if (stop->call->door == VSYS_DOOR_SYSENTER)
-		by_sysexit(stop, to, sp);
+		return_by_sysexit(stop, to, sp);
 	else
-		by_sysret(stop, to);
+		return_by_sysret(stop, to);
 	regs[VCPU_REGS_RBP] = bp;
 	return 0;
 }
 
-static int leave(struct vsys_stop *stop)
+static int call_leave(struct vsys_stop *stop)
 {
 	const struct vsys_call *call = stop->call;
 	u64 next = stop->st->rip + stop->len;
@@ -114,7 +114,7 @@ static int leave(struct vsys_stop *stop)
 	case VSYS_DOOR_SYSCALL:
 		if (call->abi == VSYS_ABI_LINUX_I386)
 			return skip_linux32(stop);
-		by_sysret(stop, next);
+		return_by_sysret(stop, next);
 		return 0;
 	default:	/* INT n: IRET restores all */
 		stop->st->rflags &= ~X86_EFLAGS_RF;
@@ -129,7 +129,7 @@ int vsys_skip_call(struct vsys_stop *stop, u64 result)
 	int err;
 
 	vsys_mem_begin(&stop->v->mem, stop->root, false);
-	err = leave(stop);
+	err = call_leave(stop);
 	if (err)
 		return err;
 	vsys_abi_set_result(stop->v->vcpu, stop->call->abi, result);

@@ -9,19 +9,19 @@
 
 struct vsys_vcpu;
 
-/* What became of a VM exit. */
+/* How a VM exit was handled. */
 enum vsys_trap {
 	VSYS_TRAP_NONE,		/* not ours: KVM's */
 	VSYS_TRAP_DONE,		/* the guest goes on */
-	VSYS_TRAP_SLOW,		/* again where sleeping is allowed */
+	VSYS_TRAP_SLOW,		/* retry where sleeping is allowed; nothing has happened */
 	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
-	VSYS_TRAP_EMULATE,	/* KVM's emulator shall do v->bytes */
+	VSYS_TRAP_EMULATE,	/* KVM's emulator executes v->bytes */
 	VSYS_TRAP_UNDEFINED,	/* the same, after a #UD */
 };
 
 /*
- * The guest's state that the instructions read and write beside the general
- * registers, which are in kvm_vcpu.arch.regs.  Segment attributes have the
+ * The guest's state that the instructions of the doors read and write, without the
+ * general registers, which are in kvm_vcpu.arch.regs.  Segment attributes have the
  * layout of VMX's access rights, SDM vol. 3, 25.4.1.
  */
 struct vsys_state {
@@ -30,7 +30,7 @@ struct vsys_state {
 	u64 rflags;
 	u64 cr3;
 	u64 cr4;
-	u64 space;	/* what names the address space, without flags */
+	u64 space;	/* identifies the address space, for vsys_key */
 	u16 cs;
 	u16 ss;
 	u32 cs_attr;	/* to be stored */
@@ -56,36 +56,36 @@ static inline u64 vsys_state_call_sp(const struct vsys_state *st, u8 door)
 	return door == VSYS_DOOR_SYSCALL ? vsys_state_sp(st) : st->rsp;
 }
 
-/* What an armed run ended with, if it may be ours. */
+/* Why an armed run has ended, if the exit may be ours. */
 enum vsys_exit {
 	VSYS_EXIT_OTHER,
-	VSYS_EXIT_FAULT,	/* #GP, or one that a vsys_int may end with */
+	VSYS_EXIT_FAULT,	/* #GP, or a fault of the delivery of an INT n */
 	VSYS_EXIT_INT,		/* INT n, not executed */
-	VSYS_EXIT_REPEAT,	/* an event whose delivery arming has broken */
-	VSYS_EXIT_EMULATE,	/* an instruction that KVM's emulator knows */
+	VSYS_EXIT_REPEAT,	/* an event whose delivery arming has made fail */
+	VSYS_EXIT_EMULATE,	/* an instruction to be left to KVM's emulator */
 	VSYS_EXIT_IRET,		/* not executed */
 	VSYS_EXIT_IRET_DONE,	/* executed */
-	VSYS_EXIT_AGAIN,	/* nothing but the next run is needed */
+	VSYS_EXIT_AGAIN,	/* requested by us; nothing to do */
 };
 
 /* vsys_armed.what */
 enum {
 	VSYS_ARMED_EFER = 1 << 0,	/* SYSCALL and SYSRET are undefined */
 	VSYS_ARMED_SYSENTER = 1 << 1,	/* SYSENTER and SYSEXIT fault */
-	VSYS_ARMED_MSRS = 1 << 2,	/* SYSENTER_CS is out of the guest's reach */
-	VSYS_ARMED_WINDOW = 1 << 3,	/* an exit will follow as soon as can be */
+	VSYS_ARMED_MSRS = 1 << 2,	/* accesses to SYSENTER_CS exit */
+	VSYS_ARMED_WINDOW = 1 << 3,	/* an exit is requested, see VSYS_NEXT_WINDOW */
 	VSYS_ARMED_LIMIT = 1 << 4,	/* vectors from 32 on cannot be delivered */
-	VSYS_ARMED_NMI = 1 << 5,	/* NMIs are not blocked, whatever we say */
+	VSYS_ARMED_NMI = 1 << 5,	/* NMIs are not blocked by the guest */
 };
 
-/* What arming changed, for disarming. */
+/* The changes of arm(), for disarm(). */
 struct vsys_armed {
 	u8 what;
-	u8 how;		/* EFER, on VMX */
-	u8 msr_bits;	/* what guards SYSENTER_CS */
-	bool once;	/* for one run: it must not stay armed */
+	u8 how;		/* VMX: the way in which EFER was changed */
+	u8 msr_bits;	/* SYSENTER_CS in the permission map, before */
+	bool once;	/* must be disarmed after one run */
 	u32 intercepts;	/* that were added */
-	u32 free;	/* intercepts that KVM has no use of */
+	u32 free;	/* intercepts that KVM has not set itself */
 	u32 exceptions;	/* intercepts that were added */
 	u32 field;	/* of the VMCB: int_ctl; of the VMCS: IDT limit */
 	u64 efer;
@@ -93,15 +93,14 @@ struct vsys_armed {
 };
 
 /*
- * An INT n of the guest's that the next armed run delivers, as the CPU would
- * have.  If that run injects something else, it is dropped: INT n executes
- * again.
+ * An INT n of the guest's that the next armed run delivers, as the CPU would have.  If
+ * KVM injects another event into that run, it is dropped: the INT n executes again.
  */
 struct vsys_int {
 	bool sent;	/* with this run */
 	u8 vector;
 	u8 len;
-	bool call;	/* it is a system call: that of the slot */
+	bool call;	/* it is the system call in the vCPU's slot */
 	bool atomic;	/* it trapped on the fast path */
 	bool rf;	/* RFLAGS.RF at the instruction, SVM */
 	u8 shadow;	/* the interrupt shadow there, SVM */

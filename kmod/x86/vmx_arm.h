@@ -176,7 +176,7 @@ static void unblock_nmi(struct vsys_vcpu *v, u32 info)
 {
 	if (v->unblocked && !is_nmi(info))
 		vmcs_write32(GUEST_INTERRUPTIBILITY_INFO,
-			vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) & ~GUEST_INTR_STATE_NMI);
+			     vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) & ~GUEST_INTR_STATE_NMI);
 	v->unblocked = false;
 }
 
