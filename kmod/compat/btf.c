@@ -102,17 +102,15 @@ static int agree(const struct vsys_layout *want, int n)
 	return good ? missing : -EINVAL;
 }
 
-static int check(bool svm, void *(*find_symbol)(const char *name))
+static int check(bool svm, const struct vsys_btf_symbols *sym)
 {
-	void *find = find_symbol("bpf_find_btf_id"), *put = find_symbol("btf_put");
-	void *name = find_symbol("btf_name_by_offset");
 	int err, missing;
 
-	if (!find || !put || !name)
+	if (!sym->find_id || !sym->put || !sym->name)
 		return -ENOENT;
-	static_call_update(vsys_find_btf_id, find);
-	static_call_update(vsys_btf_put, put);
-	static_call_update(vsys_btf_name, name);
+	static_call_update(vsys_find_btf_id, sym->find_id);
+	static_call_update(vsys_btf_put, sym->put);
+	static_call_update(vsys_btf_name, sym->name);
 	missing = agree(layouts, ARRAY_SIZE(layouts));
 	if (missing == -EINVAL)
 		return missing;
@@ -123,7 +121,7 @@ static int check(bool svm, void *(*find_symbol)(const char *name))
 
 #else
 
-static int check(bool svm, void *(*find_symbol)(const char *name))
+static int check(bool svm, const struct vsys_btf_symbols *sym)
 {
 	return -ENOENT;
 }
@@ -133,15 +131,15 @@ static int check(bool svm, void *(*find_symbol)(const char *name))
 /**
  * vsys_btf_check() - is KVM as this module knows it?
  * @svm: kvm_amd is loaded
- * @find_symbol: the address of a symbol of the kernel, or NULL
+ * @sym: the kernel's functions that read BTF
  *
  * Where nothing describes KVM, kernels as they were tested are taken for it.
  *
  * Return: 0, -EINVAL if KVM is another, -ENOENT if a newer kernel does not tell.
  */
-int vsys_btf_check(bool svm, void *(*find_symbol)(const char *name))
+int vsys_btf_check(bool svm, const struct vsys_btf_symbols *sym)
 {
-	int err = check(svm, find_symbol);
+	int err = check(svm, sym);
 
 	if (err != -ENOENT)
 		return err;

@@ -4,6 +4,13 @@
 
 #include <linux/types.h>
 
-int vsys_btf_check(bool svm, void *(*find_symbol)(const char *name));
+/* Functions of the kernel that read BTF; NULL where a kernel lacks them. */
+struct vsys_btf_symbols {
+	void *find_id;
+	void *put;
+	void *name;
+};
+
+int vsys_btf_check(bool svm, const struct vsys_btf_symbols *sym);
 
 #endif /* VSYS_BTF_H */

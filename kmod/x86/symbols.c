@@ -26,13 +26,16 @@ DEFINE_STATIC_CALL_NULL(vsys_set_nmi_mask,
 			*((struct kvm_x86_ops *)0)->set_nmi_mask);
 
 #define SYM(member, symbol) \
-	{ symbol, offsetof(struct vsys_symbols, member) }
+	{ symbol, offsetof(struct vsys_symbols, member), false }
+#define SYM_OPTIONAL(member, symbol) \
+	{ symbol, offsetof(struct vsys_symbols, member), true }
 #define SYM_KEY(member)		SYM(member##_key, "__SCK__kvm_x86_" #member)
 #define SYM_TRAMP(member)	SYM(member##_tramp, "__SCT__kvm_x86_" #member)
 
 static const struct {
 	const char *name;
 	size_t offset;
+	bool optional;
 } table[] = {
 	SYM(x86_ops, "kvm_x86_ops"),
 	SYM(kvm_lock, "kvm_lock"),
@@ -53,6 +56,9 @@ static const struct {
 	SYM_TRAMP(handle_exit),
 	SYM_KEY(vcpu_free),
 	SYM_TRAMP(vcpu_free),
+	SYM_OPTIONAL(btf.find_id, "bpf_find_btf_id"),
+	SYM_OPTIONAL(btf.put, "btf_put"),
+	SYM_OPTIONAL(btf.name, "btf_name_by_offset"),
 };
 
 static struct module *vendor_module;
@@ -69,7 +75,7 @@ static unsigned long find_lookup(void)
 }
 
 /* Where it is, or NULL.  A direct call: a kprobe's address may follow the ENDBR. */
-void *vsys_symbol(const char *name)
+static void *find_symbol(const char *name)
 {
 	return (void *)static_call(vsys_lookup)(name);
 }
@@ -79,9 +85,9 @@ static int find_all(void)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
-		void *addr = vsys_symbol(table[i].name);
+		void *addr = find_symbol(table[i].name);
 
-		if (!addr) {
+		if (!addr && !table[i].optional) {
 			pr_err("kernel symbol %s not found, cannot load\n",
 			       table[i].name);
 			return -ENOENT;
@@ -170,7 +176,7 @@ int vsys_symbols_init(void)
 	}
 	static_call_update(vsys_lookup, (void *)lookup);
 	/* KVM's symbols are there with KVM. */
-	if (vsys_symbol("kvm_x86_ops")) {
+	if (find_symbol("kvm_x86_ops")) {
 		err = find_all();
 		if (err)
 			return err;
@@ -183,7 +189,7 @@ int vsys_symbols_init(void)
 	}
 	err = own_calls();
 	if (!err)
-		err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"), vsys_symbol);
+		err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"), &vsys_sym.btf);
 	if (err) {
 		module_put(vendor_module);
 		return err;

@@ -5,6 +5,7 @@
 #include <linux/ptrace.h>
 #include <linux/static_call.h>
 
+#include "compat/btf.h"
 #include "compat/compat.h"
 
 /* What the kernel and KVM have and do not export, found by name at load. */
@@ -28,6 +29,7 @@ struct vsys_symbols {
 	struct static_call_key *get_exit_info_key;
 	struct static_call_key *get_msr_key;
 	struct static_call_key *set_nmi_mask_key;
+	struct vsys_btf_symbols btf;
 };
 
 extern struct vsys_symbols vsys_sym;
@@ -44,7 +46,5 @@ DECLARE_STATIC_CALL(vsys_get_exit_info,
 		    *((struct kvm_x86_ops *)0)->get_exit_info);
 DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
 DECLARE_STATIC_CALL(vsys_set_nmi_mask, *((struct kvm_x86_ops *)0)->set_nmi_mask);
-
-void *vsys_symbol(const char *name);
 
 #endif /* VSYS_SYMBOLS_H */

@@ -4,6 +4,7 @@
 # What can be said of the sources and of the built module.  Prints KTAP.
 set -u
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/house.sh"
 cd "$top" || exit 1
 n=0
 failures=0
@@ -27,6 +28,11 @@ kdir=$("$top/selftests/vm/kernel" --headers | tail -n 1)
 
 not() {
 	! "$@"
+}
+
+# git_files COMMAND PATTERN...: with the files as its arguments
+git_files() {
+	git ls-files -z -- "${@:2}" | xargs -0 bash -c '. selftests/build/house.sh; "$@"' bash "$1"
 }
 
 # Anything that a compiler or sparse says of our files counts.
@@ -214,6 +220,15 @@ check "doors, ABIs and their like are compared for equality only" no_ranges
 check "and a range would be noticed" uses_range <<<'	return call->door >= VSYS_DOOR_INT80;'
 check "library and module share no names" names_differ .
 check "and a shared one would be noticed" clash_noticed
+check "the modules of kmod/ include each other in no circle" no_circles .
+check "and a circle would be noticed" circle_noticed
+check "functions have 60 lines at most" \
+	git_files short_functions 'kmod/*.[ch]' 'userspace/*.[ch]'
+check "and a longer one would be noticed" long_function_noticed
+check "CONTRIBUTING's table of places names files that exist" places_exist .
+check "and a wrong place would be noticed" wrong_place_noticed
+check "nothing names the place where it was written" nothing_of_workplace .
+check "and a path of it would be noticed" workplace_noticed
 check "user space builds without warnings" make -s -C userspace O="$build/user"
 check "clang-format agrees" formatted
 check "indented with tabs, no blanks at the ends of lines" no_stray_blanks

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# How the sources are arranged: modules without circles, short functions, a table of
+# places that is true, nothing of the machine that built them.  For run-build.sh.
+
+# include_edges TREE: "module module" for each #include of a header of another module.  A
+# module of kmod/ is X.c with X.h.
+include_edges() {
+	(cd "$1/kmod" && find . -name '*.[ch]' | sed 's,^\./,,' | while read -r file; do
+		sed -n 's/^#include "\(.*\)"/\1/p' "$file" | while read -r header; do
+			path=$(dirname "$file")/$header
+			[[ -e $path ]] || path=$header
+			[[ -e $path ]] || continue
+			path=$(realpath --relative-to=. "$path")
+			echo "${file%.[ch]} ${path%.h}"
+		done
+	done | awk '$1 != $2' | sort -u)
+}
+
+# no_circles TREE: tsort names the modules of a circle.
+no_circles() {
+	include_edges "$1" | tsort 2>&1 >/dev/null | grep . && return 1
+	[[ $(include_edges "$1" | wc -l) -ge 4 ]]
+}
+
+# Four modules in a row are none, the last one including the first is.
+circle_noticed() {
+	local tree rc=0
+
+	tree=$(mktemp -d) || return
+	mkdir -p "$tree/kmod/x86"
+	echo '#include "b.h"' >"$tree/kmod/a.c"
+	echo '#include "x86/c.h"' >"$tree/kmod/b.h"
+	echo '#include "d.h"' | tee "$tree/kmod/b.c" >"$tree/kmod/x86/c.c"
+	echo '#include "e.h"' >"$tree/kmod/x86/d.h"
+	touch "$tree"/kmod/{a,d,e}.h "$tree"/kmod/x86/c.h
+	no_circles "$tree" || rc=1
+	echo '#include "a.h"' >"$tree/kmod/x86/d.c"
+	! no_circles "$tree" >/dev/null || rc=1
+	rm -rf "$tree"
+	return $rc
+}
+
+# short_functions FILE...: 60 lines at most, without the head.
+short_functions() {
+	awk '
+		/^[{]/ { start = FNR }
+		/^[}]/ && start {
+			n++
+			if (FNR - start + 1 > 60) {
+				print FILENAME ":" start ": " FNR - start + 1 " lines"
+				bad = 1
+			}
+			start = 0
+		}
+		END { exit bad || !n }' "$@"
+}
+
+# One of 60 lines passes, one of 61 does not.
+long_function_noticed() {
+	short_functions <(echo '{'; seq 58; echo '}') &&
+		! short_functions <(echo '{'; seq 59; echo '}') >/dev/null
+}
+
+# places_exist DIRECTORY: all files that the table "Where is" of CONTRIBUTING.md names.
+places_exist() {
+	awk '/^## / { within = /^## Where is/ } within && /^\| .*`/' "$1/CONTRIBUTING.md" |
+		awk -F'|' -v top="$1" '
+			{ n = split($3, part, "`"); found = 0 }
+			{
+				for (i = 2; i <= n; i += 2) {
+					if (part[i] ~ /\(\)$/)
+						continue
+					found++
+					if (system("test -e '\''" top "/" part[i] "'\''")) {
+						print part[i] ": no such file"
+						bad = 1
+					}
+				}
+				if (!found) { print "no file: " $0; bad = 1 }
+			}
+			END { exit bad || NR < 10 }'
+}
+
+wrong_place_noticed() {
+	local tree rc
+
+	tree=$(mktemp -d) || return
+	sed '/^## Where is/,/^## /s,`kmod/,`kmod/nowhere/,' CONTRIBUTING.md >"$tree/CONTRIBUTING.md"
+	cp -r kmod uapi prototypes userspace docs selftests "$tree/" 2>/dev/null
+	! places_exist "$tree" >/dev/null
+	rc=$?
+	rm -rf "$tree"
+	return $rc
+}
+
+# nothing_of_workplace DIRECTORY: no path of the machine where it was written.
+nothing_of_workplace() {
+	# In two parts, or this line would be found.
+	! git -C "$1" grep -nIE '\.\./sha''red\b|(^|[^[:alnum:]_.$}])/(wo''rk|ho''me)/[a-z]' -- .
+}
+
+workplace_noticed() {
+	local tree rc
+
+	tree=$(mktemp -d) || return
+	git init -q "$tree" && echo "see ../sha""red/notes.md" >"$tree/a" && git -C "$tree" add . &&
+		! nothing_of_workplace "$tree" >/dev/null &&
+		echo "cd /wo""rk/main" >"$tree/a" && git -C "$tree" add . &&
+		! nothing_of_workplace "$tree" >/dev/null &&
+		echo "cd network/main" >"$tree/a" && git -C "$tree" add . &&
+		nothing_of_workplace "$tree"
+	rc=$?
+	rm -rf "$tree"
+	return $rc
+}
