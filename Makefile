@@ -50,7 +50,7 @@ check:
 check-debug:
 	selftests/check --debug
 
-#: make matrix     a table: kernels, vendors, guests; WRITE=1 puts it into DESIGN.md
+#: make matrix     a table: kernels, vendors, guests; WRITE=1 puts it into docs/kernels.md
 matrix:
 	selftests/check --matrix $(if $(WRITE),--write)
 
