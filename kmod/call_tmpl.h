@@ -10,7 +10,7 @@
  * Before the store nothing has happened that the guest or a reader could see.
  */
 
-/* Which call it is, with the instruction at st->rip, of @len bytes. */
+/* Identify the call in the slot: @len bytes of instruction at st->rip. */
 static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					  const struct vsys_state *st, u8 door, u8 len)
 {
@@ -30,12 +30,12 @@ static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *
 	}
 	vsys_abi_identify(v, call, st->code64);
 	call->key.sp = vsys_abi_sp(v, door, vsys_state_call_sp(st, door));
-	/* By these doors the kernel knows where to. */
+	/* By these doors only the guest's kernel knows the return address. */
 	if (door == VSYS_DOOR_SYSENTER || (door == VSYS_DOOR_SYSCALL && !st->code64))
 		call->key.pc = 0;
 }
 
-/* Do rules concern it?  False if that must be seen where sleeping is allowed. */
+/* Note in the call whether rules concern it; false: retry on the slow path. */
 static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
@@ -50,7 +50,7 @@ static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
 	return !atomic;
 }
 
-/* Sessions act upon the call, and may hold it.  False if it is not to be made. */
+/* Stop the call at its entry; false if it is not made, or not now. */
 static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				      struct vsys_state *st, u64 root, u8 door, u8 len)
 {
@@ -70,9 +70,9 @@ static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 }
 
 /*
- * A call is about to begin: make room for it in the slot, find out who wants it
- * and copy its arguments.  False if that must sleep, or if the call is not to
- * be made: see undone().  The record is made as @only says, see
+ * Prepare a call that is about to begin: make room in the slot, find the sessions that
+ * want it, capture its arguments.  False on the fast path: retry on the slow path; on
+ * the slow path: a session skipped or held it, see trap_undone().  @only: out, see
  * vsys_record_only().
  */
 static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
@@ -106,35 +106,36 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	       FNAME(call_stop)(v, vcpu, st, root, door, len);
 }
 
-/* It has begun, with the instruction at @pc; with interrupts off. */
+/* The call has begun, with the instruction at @pc: record it, let it pend. */
 static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u64 pc,
 					     struct vsys_tap *only, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
-	bool told = !only && call->info & VSYS_CALL_RULED;
+	bool recorded = !only && call->info & VSYS_CALL_RULED;
 
-	if (unlikely(told))
+	lockdep_assert_irqs_disabled();
+	if (unlikely(recorded))
 		vsys_stop_made(v);
 	if (atomic_read(&v->pending->count))
-		told |= vsys_pairing_drop_stale(v);
-	if (likely(only && !told)) {
+		recorded |= vsys_pairing_drop_stale(v);
+	if (likely(only && !recorded)) {
 		vsys_record_only_entry(vcpu, only, call, pc);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		return;
 	}
-	if (!told)
+	if (!recorded)
 		vsys_record_entry(v, call, pc, atomic);
 	vsys_slot_set(&v->slot, call->info & VSYS_CALL_NORETURN ? VSYS_SLOT_NONE :
 								  VSYS_SLOT_FULL);
 }
 
 /*
- * The call that returns now, out of its slot or table; or NULL.  The slot
- * stays seized as long as interrupts are off: others may spin on it.
+ * Take the call that returns now out of its slot or the table; NULL if there is none.
+ * The slot stays seized while interrupts are off: other vCPUs may spin on it.
  */
-static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
-					      const struct vsys_key *back,
-					      bool atomic)
+static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
+						   const struct vsys_key *back,
+						   bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
 	struct vsys_key key;
@@ -149,12 +150,12 @@ static __always_inline struct vsys_call *take(struct vsys_vcpu *v,
 		}
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	}
-	/* @back itself is not passed on, so that it needs no memory above. */
+	/* Pass a copy: @back need not be in memory then on the common path. */
 	key = *back;
 	return vsys_pairing_find(v, &key);
 }
 
-/* Sessions act upon a call that returns.  False if it gives way. */
+/* Stop the call at its return; false if the return is retried after a signal. */
 static noinline bool FNAME(return_stop)(struct vsys_vcpu *v, struct vsys_state *st,
 					struct vsys_call *call, u64 root,
 					const struct vsys_key *back, u64 result)
@@ -165,10 +166,10 @@ static noinline bool FNAME(return_stop)(struct vsys_vcpu *v, struct vsys_state *
 }
 
 /*
- * Does Linux make the call again?  The vDSO has INT 80h right before the place that
- * calls by its other doors return to, and EAX is the number then, no result.
+ * Does Linux make the call again?  The vDSO has an INT 80h right before the place that
+ * calls by its other doors return to; EAX is the number then, and no result.
  */
-static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
+static bool is_restart(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
 {
 	u16 insn;
 
@@ -178,9 +179,9 @@ static bool restarted(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
 }
 
 /*
- * Something returns as @back says: take its call, copy what it has written.
- * False if that must sleep, or if it gives way, see undone(); nothing has
- * happened then.
+ * Prepare a return to @back: take its call, capture its out parameters.  False on the
+ * fast path: retry on the slow path; on the slow path: the return is retried after a
+ * signal, see trap_undone().  Nothing has happened then.
  */
 static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys_state *st,
 						const struct vsys_key *back, u64 root,
@@ -191,7 +192,7 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	u64 result;
 
 	irq_off(atomic);
-	*taken = call = take(v, back, atomic);
+	*taken = call = call_take(v, back, atomic);
 	irq_on(atomic);
 	*only = atomic ? READ_ONCE(v->only) : NULL;
 	if (likely(*only && call && call->sessions == (*only)->bit &&
@@ -207,9 +208,9 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	vsys_mem_begin(&v->mem, root, atomic);
 	result = vsys_abi_result(v->vcpu, call->abi);
 	if (call->info & VSYS_CALL_TWICE && !result) {
-		*taken = NULL;	/* a child's; that of the caller will follow */
-	} else if (restarted(v, call, back->pc)) {
-		*taken = NULL;	/* no return at all */
+		*taken = NULL;	/* the child's return; the caller's will follow */
+	} else if (is_restart(v, call, back->pc)) {
+		*taken = NULL;	/* not a return */
 	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
 		if (!atomic)
 			return FNAME(return_stop)(v, st, call, root, back, result);
@@ -222,7 +223,7 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	return !*taken;
 }
 
-/* It has returned, by @door; with interrupts off. */
+/* The call has returned, by @door: record it, free the slot. */
 static __always_inline void FNAME(return_made)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					       struct vsys_call *call, u8 door,
 					       struct vsys_tap *only, bool atomic)

@@ -41,7 +41,7 @@ static bool FNAME(trap_sysenter)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return true;
 }
 
-/* @st: after the instruction */
+/* Return by SYSEXIT; @st is the state after the instruction. */
 static bool FNAME(trap_sysexit)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				struct vsys_state *st, u64 root, bool atomic)
 {
@@ -59,7 +59,7 @@ static bool FNAME(trap_sysexit)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return true;
 }
 
-/* SYSENTER or SYSEXIT, where the guest's own SYSENTER_CS is not null. */
+/* Emulate SYSENTER or SYSEXIT; the guest's own SYSENTER_CS is not null. */
 static enum vsys_trap FNAME(trap_sysenter_exit)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 						struct vsys_state *st, u64 root, bool atomic)
 {
@@ -76,7 +76,7 @@ static enum vsys_trap FNAME(trap_sysenter_exit)(struct vsys_vcpu *v, struct kvm_
 		done = FNAME(trap_sysenter)(v, vcpu, st, root, atomic);
 	else
 		done = FNAME(trap_sysexit)(v, vcpu, st, root, atomic);
-	return done ? trap_end(v, st, VSYS_DONE, atomic) : undone(v, st, atomic);
+	return done ? trap_end(v, st, VSYS_DONE, atomic) : trap_undone(v, st, atomic);
 }
 
 static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
@@ -104,7 +104,7 @@ static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return vsys_trap_reflect(v, vector, error);
 }
 
-/* An INT n is about to be executed: the next run shall deliver it. */
+/* An INT n is about to be executed: have the next run deliver it. */
 static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				      struct vsys_state *st, u64 root, bool atomic)
 {
@@ -124,7 +124,7 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	door = soft->vector == 0x80 ? VSYS_DOOR_INT80 : VSYS_DOOR_INT2E;
 	soft->call = (soft->vector == 0x80 || soft->vector == 0x2e) &&
 		     vsys_vcpu_door(v, door);
-	/* After an IRET with TF the trap comes after one more instruction. */
+	/* No single-step trap: after an IRET with TF it comes one instruction later. */
 	if (soft->call &&
 	    !FNAME(call_begin)(v, vcpu, st, root, door, soft->len, atomic, &only))
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
@@ -134,7 +134,7 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	return VSYS_TRAP_DONE;
 }
 
-/* A run has injected an INT n; with interrupts off. */
+/* A run has injected an INT n: if it was delivered, the call has begun. */
 static noinline void FNAME(int_sent)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	v->soft.sent = false;
@@ -142,7 +142,7 @@ static noinline void FNAME(int_sent)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		FNAME(call_made)(v, vcpu, v->soft.rip, NULL, v->soft.atomic);
 }
 
-/* IRET to @back: is it the return of a call? */
+/* Handle an IRET to @back, which may be the return of a call. */
 static bool FNAME(trap_return)(struct vsys_vcpu *v, struct vsys_state *st,
 			       const struct vsys_key *back, u64 root, bool atomic)
 {
@@ -171,10 +171,10 @@ static enum vsys_trap FNAME(trap_iret_done)(struct vsys_vcpu *v, struct vsys_sta
 		return VSYS_TRAP_DONE;
 	if (FNAME(trap_return)(v, st, &back, root, atomic))
 		return VSYS_TRAP_DONE;
-	/* If the call gives way the IRET will not be executed again. */
+	/* The IRET was executed: if the return is retried, only an exit brings us back. */
 	if (!atomic)
 		v->next_run |= VSYS_NEXT_WINDOW;
-	return undone(v, st, atomic);
+	return trap_undone(v, st, atomic);
 }
 
 /* An IRET is about to be executed. */
@@ -189,9 +189,9 @@ static enum vsys_trap FNAME(trap_iret)(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 	if (v->mem.absent)
 		return VSYS_TRAP_SLOW;
 	if (outward && !FNAME(trap_return)(v, st, &back, root, atomic))
-		return undone(v, st, atomic);
+		return trap_undone(v, st, atomic);
 	v->next_run |= VSYS_NEXT_NO_IRET;
-	/* With IF the window would come before the IRET, for ever. */
+	/* With IF set the window would always come before the IRET. */
 	if (!outward && !(st->rflags & X86_EFLAGS_IF))
 		v->next_run |= VSYS_NEXT_WINDOW;
 	return ours ? VSYS_TRAP_DONE : VSYS_TRAP_NONE;
@@ -208,7 +208,7 @@ static noinline enum vsys_trap FNAME(trap_other)(struct vsys_vcpu *v,
 		return VSYS_TRAP_NONE;
 	if (exit == VSYS_EXIT_AGAIN)
 		return VSYS_TRAP_DONE;
-	/* KVM has it queued again, and injects it on its way to the next run. */
+	/* KVM has queued the event again and injects it into the next run. */
 	if (exit == VSYS_EXIT_REPEAT)
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
 	if (atomic && exit == VSYS_EXIT_EMULATE)

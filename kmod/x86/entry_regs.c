@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does the guest move the entries of its kernel? */
+/* Entry MSRs of the guest: report changes of its kernel's entries. */
 #include <asm/msr-index.h>
 
 #include "record.h"
@@ -21,13 +21,13 @@ static const u32 index[VSYS_MSRS] = {
 	[VSYS_MSR_SYSENTER_EIP] = VSYS_X86_SYSENTER_EIP,
 };
 
-/* Number of an MSR. */
+/* The number of an entry MSR. */
 u32 vsys_entry_regs_index(enum vsys_msr msr)
 {
 	return index[msr];
 }
 
-/* From here on changes are news; on the vCPU's thread, after an exit. */
+/* Report changes from now on; on the vCPU's thread, after an exit. */
 void vsys_entry_regs_begin(struct vsys_vcpu *v)
 {
 	int i;
@@ -36,7 +36,7 @@ void vsys_entry_regs_begin(struct vsys_vcpu *v)
 		v->msrs[i] = vsys_vendor->msr(v->vcpu, i);
 }
 
-/* Report what has changed; on the vCPU's thread, after an exit. */
+/* Record the changes since the last look; on the vCPU's thread, after an exit. */
 void vsys_entry_regs_report(struct vsys_vcpu *v)
 {
 	unsigned long flags;

@@ -85,7 +85,7 @@ static __always_inline u64 as_caller(u64 root, const struct vsys_state *st)
 	return root | (st->rflags & X86_EFLAGS_AC ? VSYS_WHO_KERNEL_AC : VSYS_WHO_KERNEL);
 }
 
-/* Any instruction of ours, into v->insn. */
+/* Read and decode the instruction at st->rip into v->insn. */
 static void FNAME(insn_fetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 			      const struct vsys_state *st, u64 root, bool atomic)
 {
@@ -122,7 +122,7 @@ static __always_inline void irq_on(bool atomic)
 
 #include "call_tmpl.h"
 
-/* Look whether an entry of the guest's kernel has moved. */
+/* Has an entry MSR of the guest changed since the last look? */
 static bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	u64 moved = 0;
@@ -189,7 +189,7 @@ static __always_inline bool FNAME(trap_sysret)(struct vsys_vcpu *v,
 	return true;
 }
 
-/* The trap after an instruction is judged by the RFLAGS.TF that it loads. */
+/* Queue the exception after an instruction; a single step depends on the RFLAGS.TF it loads. */
 static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
 					       const struct vsys_state *st,
 					       enum vsys_outcome out, bool atomic)
@@ -202,11 +202,11 @@ static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
 }
 
 /*
- * A call that does not begin, or not return: on the fast path because that must
- * be tried again where sleeping is allowed; there because of a session.
+ * The call or return was not emulated.  On the fast path: retry on the slow path.  On
+ * the slow path: a session skipped or held it.
  */
-static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
-					     const struct vsys_state *st, bool atomic)
+static __always_inline enum vsys_trap trap_undone(struct vsys_vcpu *v,
+						  const struct vsys_state *st, bool atomic)
 {
 	if (atomic)
 		return VSYS_TRAP_SLOW;
@@ -216,7 +216,7 @@ static __always_inline enum vsys_trap undone(struct vsys_vcpu *v,
 
 #include "x86/doors_tmpl.h"
 
-/* Do @insn, at st->rip. */
+/* Emulate @insn, SYSCALL or SYSRET, at st->rip. */
 static __always_inline enum vsys_trap FNAME(trap_insn)(struct vsys_vcpu *v,
 						       struct kvm_vcpu *vcpu,
 						       struct vsys_state *st, u64 root,
@@ -231,7 +231,7 @@ static __always_inline enum vsys_trap FNAME(trap_insn)(struct vsys_vcpu *v,
 	out = vsys_emulate_check(st, insn, regs[VCPU_REGS_RCX], &quirks);
 	if (unlikely(out == VSYS_NOT_OURS))
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_UNDEFINED;
-	/* An exception is queued where that is allowed. */
+	/* Exceptions are queued on the slow path only. */
 	flags = st->rflags;
 	if (insn->op == VSYS_OP_SYSRET)
 		flags |= regs[VCPU_REGS_R11];
@@ -244,11 +244,11 @@ static __always_inline enum vsys_trap FNAME(trap_insn)(struct vsys_vcpu *v,
 	else
 		done = FNAME(trap_sysret)(v, vcpu, st, root, insn, atomic);
 	if (unlikely(!done))
-		return undone(v, st, atomic);
+		return trap_undone(v, st, atomic);
 	return trap_end(v, st, out, atomic);
 }
 
-/* A #UD that may be SYSCALL or SYSRET, in any encoding and in any code. */
+/* Handle a #UD that may be SYSCALL or SYSRET, in any encoding and any code. */
 static noinline enum vsys_trap FNAME(trap_ud)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					      bool atomic)
 {
@@ -281,7 +281,7 @@ static __always_inline enum vsys_trap FNAME(trap_usual)(struct vsys_vcpu *v,
 	FNAME(load)(vcpu, &st);
 	if (unlikely(!st.code64))
 		return FNAME(trap_ud)(v, vcpu, true);
-	st.code64 = true;	/* the compiler is not to ask again */
+	st.code64 = true;	/* known to the compiler from here on */
 	st.lma = true;
 	root = root_of(v, vcpu, &st);
 	word = vsys_mem_word(&v->mem, root, st.rip);
@@ -304,14 +304,14 @@ static __always_inline enum vsys_trap FNAME(trap)(struct vsys_vcpu *v, struct kv
 	return atomic ? FNAME(trap_usual)(v, vcpu) : FNAME(trap_ud)(v, vcpu, false);
 }
 
-/* As KVM's own loop asks before it enters again. */
+/* Must KVM's own loop run?  The conditions are those of that loop. */
 static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 {
 	return vcpu->mode == EXITING_GUEST_MODE || kvm_request_pending(vcpu) ||
 	       xfer_to_guest_mode_work_pending();
 }
 
-/* Whether the guest goes on after an exit; if not, it is the slow path's or KVM's. */
+/* Handle an exit on the fast path; true if the guest may be entered again. */
 static __always_inline bool FNAME(trap_fast)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	enum vsys_trap ret = FNAME(trap)(v, vcpu, true);
@@ -321,19 +321,20 @@ static __always_inline bool FNAME(trap_fast)(struct vsys_vcpu *v, struct kvm_vcp
 	return ret == VSYS_TRAP_DONE;
 }
 
-/* Between rounds a guest may stay armed: nobody but us looks at its state there. */
-static __always_inline bool stays(const struct vsys_vcpu *v)
+/* May the guest stay armed between rounds?  Only this loop sees its state there. */
+static __always_inline bool stays_armed(const struct vsys_vcpu *v)
 {
 	return LOOP && likely(!v->armed.once);
 }
 
-/* The fast path, in place of kvm_x86_ops.vcpu_run; interrupts are off. */
+/* The fast path, in place of kvm_x86_ops.vcpu_run. */
 static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
 {
 	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
 	fastpath_t ret;
 	int round = 0;
 
+	lockdep_assert_irqs_disabled();
 	if (!v || READ_ONCE(v->off)) {
 		if (v)
 			v->run_seen = irqs_disabled();
@@ -347,21 +348,21 @@ again:
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
 	for (;;) {
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
-		if (!stays(v)) {
+		if (!stays_armed(v)) {
 			FNAME(disarm)(v, vcpu);
 			if (unlikely(v->soft.sent))
 				FNAME(int_sent)(v, vcpu);
 		}
 		if (ret != EXIT_FASTPATH_NONE || !FNAME(trap_fast)(v, vcpu))
 			break;
-		/* Nothing may come between an INT n and its delivery. */
+		/* KVM must not inject anything between an INT n and its delivery. */
 		if (round++ >= ROUNDS || (likely(!(v->next_run & VSYS_NEXT_SEND_INT)) &&
 					  (!LOOP || must_leave(vcpu)))) {
 			ret = EXIT_FASTPATH_REENTER_GUEST;
 			break;
 		}
 		++vcpu->stat.exits;
-		if (!stays(v))
+		if (!stays_armed(v))
 			goto again;
 		if (unlikely(v->next_run)) {
 			FNAME(disarm)(v, vcpu);
@@ -369,13 +370,14 @@ again:
 		}
 		FNAME(rearm)(v, vcpu);
 	}
-	if (stays(v))
+	if (stays_armed(v))
 		FNAME(disarm)(v, vcpu);
 	return ret;
 }
 
-/* The slow path, where sleeping is allowed. */
+/* Handle an exit on the slow path, where sleeping is allowed. */
 static enum vsys_trap FNAME(trap_slow)(struct vsys_vcpu *v)
 {
+	lockdep_assert_irqs_enabled();
 	return FNAME(trap)(v, v->vcpu, false);
 }

@@ -7,8 +7,8 @@
 #include "x86/symbols.h"
 
 /*
- * Right after an exit the VMCB must agree with what KVM itself tells of that
- * exit and of the registers: only then is the pointer what it is taken for.
+ * Is the pointer behind struct kvm_vcpu that of the VMCB?  Right after an exit the VMCB
+ * must agree with what KVM itself reports of that exit and of the registers.
  */
 static bool vmcb_agrees(struct kvm_vcpu *vcpu)
 {
@@ -49,7 +49,7 @@ static __always_inline bool svm_is_ud(struct kvm_vcpu *vcpu)
 {
 	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 
-	/* An exit during the delivery of an event is no instruction's. */
+	/* An exit during the delivery of an event is not caused by an instruction. */
 	return (u32)c->exit_code == SVM_EXIT_EXCP_BASE + UD_VECTOR &&
 	       !(c->exit_int_info & SVM_EXITINTINFO_VALID);
 }
@@ -73,7 +73,7 @@ static enum vsys_exit svm_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		if (v->armed.what & VSYS_ARMED_WINDOW)
 			return VSYS_EXIT_AGAIN;
 	}
-	/* The guest may have written any of its MSRs before. */
+	/* The guest may have written its entry MSRs, which does not exit. */
 	v->msrs_written = true;
 	return VSYS_EXIT_OTHER;
 }
@@ -100,7 +100,7 @@ static u8 svm_fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
 	return c->exit_code - SVM_EXIT_EXCP_BASE;
 }
 
-/* The VMCB's attributes are those of a descriptor without the gap. */
+/* Attributes in the VMCB's layout: a descriptor's without the limit bits between. */
 static __always_inline u16 pack_attr(u32 attr)
 {
 	return (attr & 0xff) | (attr >> 4 & 0xf00);
@@ -167,7 +167,7 @@ static void svm_store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st,
 		vmcb->control.int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 }
 
-/* VMSAVE has put them there after the last exit, APM vol. 2, 15.5.2. */
+/* VMSAVE stores them after each exit, APM vol. 2, 15.5.2. */
 static __always_inline u64 svm_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
 	const struct vmcb_save_area *save = &vmcb_of(vcpu)->save;
@@ -193,8 +193,8 @@ static __always_inline u64 svm_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 }
 
 /*
- * The delivery was cut short when the exit tells of it: an exception, or
- * memory that KVM will supply.  INT n executes again, or its fault is queued.
+ * The delivery has failed if the exit reports it: an exception, or memory that KVM will
+ * supply.  The INT n executes again, or its fault is queued.
  */
 static bool svm_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
@@ -205,14 +205,14 @@ static bool svm_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if ((c->exit_int_info & mask) !=
 	    (SVM_EXITINTINFO_VALID | SVM_EXITINTINFO_TYPE_SOFT | v->soft.vector))
 		return false;
-	/* Of a task gate KVM does the rest, and must know how it was reached. */
+	/* KVM emulates task gates, and must know how this one was reached. */
 	if (c->exit_code != SVM_EXIT_TASK_SWITCH)
 		c->exit_int_info &= ~SVM_EXITINTINFO_VALID;
 	c->int_state |= v->soft.shadow;
 	/* No second #DB of a breakpoint on it. */
 	if (v->soft.rf)
 		vmcb_of(vcpu)->save.rflags |= X86_EFLAGS_RF;
-	/* KVM would inject it once more. */
+	/* Keep KVM from injecting it once more. */
 	vcpu->arch.interrupt.injected = false;
 	vsys_rip(vcpu) = v->soft.rip;
 	return true;
@@ -229,7 +229,7 @@ static u32 svm_doors(void)
 #define FNAME(name) svm_##name
 #include "x86/run_tmpl.h"
 
-/* VM86 mode has rules of its own, and an emulator exits for INT3 and INTO. */
+/* VM86 mode has rules of its own; emulated CPUs exit for INT3 and INTO, too. */
 static enum vsys_trap svm_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				     struct vsys_state *st, u64 root, bool atomic)
 {

@@ -11,7 +11,7 @@
 /* VMCB clean bits, APM vol. 2, 15.15.3. */
 enum {
 	CLEAN_INTERCEPTS = 1 << 0,
-	CLEAN_TPR = 1 << 3,	/* V_IRQ and its like */
+	CLEAN_TPR = 1 << 3,	/* int_ctl and int_vector */
 	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
 	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
 };
@@ -21,18 +21,18 @@ enum {
 	INTN_INTERCEPT = 1 << (INTERCEPT_INTn & 31),
 	IRET_INTERCEPT = 1 << (INTERCEPT_IRET & 31),
 	VINTR_INTERCEPT = 1 << (INTERCEPT_VINTR & 31),
-	/* What the delivery of an INT n may end with. */
+	/* Faults in which the delivery of an INT n may end. */
 	FAULTS = 1 << TS_VECTOR | 1 << NP_VECTOR | 1 << SS_VECTOR | 1 << GP_VECTOR |
 		 1 << PF_VECTOR,
 };
 
-/* A virtual interrupt that comes as soon as the guest takes any. */
+/* A virtual interrupt that is due as soon as the guest takes any. */
 #define WINDOW_CTL	(V_IRQ_MASK | V_INTR_PRIO_MASK | V_IGN_TPR_MASK)
 
 /* Where the MSR permission map has SYSENTER_CS, APM vol. 2, 15.11. */
 enum { MSRPM_SYSENTER_CS = MSR_IA32_SYSENTER_CS / 4, MSRPM_BOTH = 3 };
 
-/* The first member after struct kvm_vcpu in KVM's vcpu_svm; see check(). */
+/* The first member after struct kvm_vcpu in KVM's vcpu_svm; see vmcb_agrees(). */
 static struct vmcb *vmcb_of(struct kvm_vcpu *vcpu)
 {
 	return *(struct vmcb **)(vcpu + 1);
@@ -60,9 +60,8 @@ static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
 }
 
 /*
- * Deliver an INT n as an event, APM vol. 2, 15.20.  A CPU that does not save
- * the next RIP pushes the one of the VMCB, so that RIP must be moved, and be
- * moved back when the delivery faults.
+ * Deliver an INT n as an event, APM vol. 2, 15.20.  A CPU without NRIPS pushes the RIP
+ * of the VMCB: move it, and move it back when the delivery faults.
  */
 static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmcb)
 {
@@ -90,7 +89,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 	soft->sent = true;
 }
 
-/* Have an exit after the IRET that this run goes without an intercept of. */
+/* Request an exit after the IRET, which is not intercepted in this run. */
 static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
 {
 	if (vmcb->control.int_ctl & (V_IRQ_MASK | AVIC_ENABLE_MASK))
@@ -102,7 +101,7 @@ static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
 	return VINTR_INTERCEPT;
 }
 
-/* What few runs need; changes @bits, the intercepts to add. */
+/* Arm a run with special needs; returns @bits, the intercepts to add, as changed. */
 static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
@@ -118,7 +117,7 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 		bits |= arm_window(a, vmcb);
 	if (v->next_run & VSYS_NEXT_SEND_INT)
 		arm_int(v, vcpu, vmcb);
-	/* Its IRET may come with this run already. */
+	/* The handler's IRET may execute during this same run. */
 	if (v->soft.sent && v->soft.call)
 		bits |= IRET_INTERCEPT;
 	v->next_run = 0;
@@ -127,7 +126,7 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 	return bits;
 }
 
-/* The intercepts of a run of which nothing is special. */
+/* The intercepts of a run without special needs. */
 static __always_inline u32 intercepts(const struct vsys_vcpu *v)
 {
 	u32 bits = v->ints ? INTN_INTERCEPT : 0;
@@ -169,7 +168,7 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* The VMCB is armed still: a call that begins or returns changes but this. */
+/* The VMCB is still armed: calls and returns change only the intercept of IRET. */
 static __always_inline void svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
@@ -200,7 +199,7 @@ static __always_inline void svm_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vsys_armed *a = &v->armed;
 
-	/* VMRUN has left the EFER it was given: guest writes exit. */
+	/* VMRUN does not change EFER: writes of the guest exit. */
 	if (likely(a->what & VSYS_ARMED_EFER))
 		vmcb->save.efer |= EFER_SCE;
 	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;

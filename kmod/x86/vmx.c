@@ -11,9 +11,8 @@
 #include "x86/vmx_arm.h"
 
 /*
- * KVM must keep the guest's state in a real, current VMCS, not in the
- * enlightened one of Hyper-V: then VMREAD tells of the exit as KVM does.  And
- * what KVM tells must be what get_exit() takes it for.
+ * Is the guest's state in a real, current VMCS, and not in the enlightened one of
+ * Hyper-V?  Then VMREAD reports the exit as KVM does, and as exit_get() takes it for.
  */
 static u32 vmx_check(struct kvm_vcpu *vcpu)
 {
@@ -33,7 +32,7 @@ static u32 vmx_check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/* Of the last exit, as KVM has it: it may have returned without an entry. */
+/* The last exit, as KVM reports it: the VMCS has an older one if KVM did not enter. */
 struct exit {
 	u32 reason;
 	u32 intr;	/* SDM vol. 3, 25.9.2 */
@@ -42,7 +41,7 @@ struct exit {
 	u64 vectoring;	/* SDM vol. 3, 25.9.3 */
 };
 
-static void get_exit(struct kvm_vcpu *vcpu, struct exit *e)
+static void exit_get(struct kvm_vcpu *vcpu, struct exit *e)
 {
 	static_call(vsys_get_exit_info)(vcpu, &e->reason, &e->qualification,
 					&e->vectoring, &e->intr, &e->error);
@@ -60,11 +59,11 @@ static bool vmx_is_ud(struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
-	get_exit(vcpu, &e);
+	exit_get(vcpu, &e);
 	return is_exception(&e, UD_VECTOR) && !(e.vectoring & VECTORING_INFO_VALID_MASK);
 }
 
-/* A #GP: is it the shortened IDT's? */
+/* Is a #GP due to the shortened IDT? */
 static enum vsys_exit exit_of_gp(const struct vsys_vcpu *v, const struct exit *e)
 {
 	if (!(v->armed.what & VSYS_ARMED_LIMIT) ||
@@ -84,7 +83,7 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
-	get_exit(vcpu, &e);
+	exit_get(vcpu, &e);
 	if (is_exception(&e, GP_VECTOR))
 		return exit_of_gp(v, &e);
 	switch (e.reason) {
@@ -108,7 +107,7 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return VSYS_EXIT_OTHER;
 }
 
-/* No exit comes before an IRET. */
+/* VMX has no intercept of IRET. */
 static bool vmx_iret_ours(const struct vsys_vcpu *v)
 {
 	return false;
@@ -118,7 +117,7 @@ static bool vmx_gp_plain(struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
-	get_exit(vcpu, &e);
+	exit_get(vcpu, &e);
 	return !e.error && !(e.vectoring & VECTORING_INFO_VALID_MASK);
 }
 
@@ -126,18 +125,18 @@ static u8 vmx_fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
 {
 	struct exit e;
 
-	get_exit(vcpu, &e);
+	exit_get(vcpu, &e);
 	*error = e.error;
 	return GP_VECTOR;
 }
 
-/* Its vector and length are in the VMCS; KVM would inject it once more. */
+/* The exit reports vector and length.  Keep KVM from injecting it once more. */
 static enum vsys_trap vmx_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				     struct vsys_state *st, u64 root, bool atomic)
 {
 	struct exit e;
 
-	get_exit(vcpu, &e);
+	exit_get(vcpu, &e);
 	v->soft.vector = e.vectoring & VECTORING_INFO_VECTOR_MASK;
 	v->soft.len = vmcs_read32(VM_EXIT_INSTRUCTION_LEN);
 	vcpu->arch.interrupt.injected = false;
@@ -153,7 +152,7 @@ static bool vmx_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct exit e;
 
-	get_exit(vcpu, &e);
+	exit_get(vcpu, &e);
 	if (e.reason & VMX_EXIT_REASONS_FAILED_VMENTRY) {
 		vmcs_write32(VM_ENTRY_INTR_INFO_FIELD, 0);
 		return true;
@@ -170,7 +169,7 @@ static bool vmx_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 
 static u64 guest_cr3(struct kvm_vcpu *vcpu)
 {
-	/* With CR3-load exiting the VMCS has KVM's own, SDM vol. 3, 25.6.2. */
+	/* With CR3-load exiting the VMCS has KVM's own CR3, SDM vol. 3, 25.6.2. */
 	if (vsys_reg_avail(vcpu, VCPU_REG_CR3) ||
 	    vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_CR3_LOAD_EXITING)
 		return vcpu->arch.cr3;
@@ -194,14 +193,14 @@ static void vmx_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 		vcpu->arch.regs[VCPU_REGS_RSP] : vmcs_readl(GUEST_RSP);
 	st->rflags = vmcs_readl(GUEST_RFLAGS);
 	st->cr3 = guest_cr3(vcpu);
-	/* LA57, the bit that matters, is never the guest's own to change. */
+	/* Only LA57 matters, and changes of it exit. */
 	st->cr4 = vcpu->arch.cr4;
 	st->lma = vcpu->arch.efer & EFER_LMA;
 	st->code64 = st->lma && vmcs_read32(GUEST_CS_AR_BYTES) & VMX_AR_L_MASK;
 	st->cpl = vmcs_read32(GUEST_SS_AR_BYTES) >> 5 & 3;
 }
 
-/* VM entry wants equal RPLs without unrestricted guest, 27.3.1.2. */
+/* Without unrestricted guest VM entry requires equal RPLs, SDM vol. 3, 27.3.1.2. */
 static u16 entry_ss(const struct vsys_state *st)
 {
 	u32 all = CPU_BASED_ACTIVATE_SECONDARY_CONTROLS;
@@ -214,7 +213,7 @@ static u16 entry_ss(const struct vsys_state *st)
 	return (st->ss & ~3) | (st->cs & 3);
 }
 
-static void end_shadow(void)
+static void shadow_end(void)
 {
 	u32 shadow = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO);
 
@@ -235,7 +234,7 @@ static void vmx_store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st,
 	store_rip_rflags(vcpu, st);
 	vsys_regs_set_sp(vcpu, st->rsp);
 	if (done)
-		end_shadow();
+		shadow_end();
 }
 
 static void vmx_store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
@@ -250,10 +249,10 @@ static void vmx_store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 	vmcs_write32(GUEST_SS_LIMIT, U32_MAX);
 	vmcs_write32(GUEST_SS_AR_BYTES, st->ss_attr);
 	vsys_reg_forget(vcpu, VCPU_REG_SEGMENTS);
-	end_shadow();
+	shadow_end();
 }
 
-/* As KVM knows them: the guest's writes exit. */
+/* From KVM, which knows them: writes of the guest exit. */
 static u64 vmx_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
 	struct msr_data data = { .host_initiated = true };
@@ -272,8 +271,8 @@ static u64 vmx_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 	return static_call(vsys_get_msr)(vcpu, &data) ? 0 : data.data;
 }
 
-/* What the CPU lets a VMCS ask for, SDM vol. 3, A.3. */
-static bool can(u32 msr, u32 control)
+/* Does the CPU allow @control to be set?  SDM vol. 3, A.3. */
+static bool control_allowed(u32 msr, u32 control)
 {
 	u32 low, high;
 
@@ -284,9 +283,9 @@ static u32 vmx_doors(void)
 {
 	u32 ret = BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER);
 
-	if (can(MSR_IA32_VMX_PINBASED_CTLS, PIN_BASED_VIRTUAL_NMIS) &&
-	    can(MSR_IA32_VMX_PROCBASED_CTLS, CPU_BASED_ACTIVATE_SECONDARY_CONTROLS) &&
-	    can(MSR_IA32_VMX_PROCBASED_CTLS2, SECONDARY_EXEC_DESC))
+	if (control_allowed(MSR_IA32_VMX_PINBASED_CTLS, PIN_BASED_VIRTUAL_NMIS) &&
+	  control_allowed(MSR_IA32_VMX_PROCBASED_CTLS, CPU_BASED_ACTIVATE_SECONDARY_CONTROLS) &&
+	  control_allowed(MSR_IA32_VMX_PROCBASED_CTLS2, SECONDARY_EXEC_DESC))
 		ret |= BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
 	return ret;
 }

@@ -7,11 +7,11 @@
 #include "x86/symbols.h"
 #include "x86/vmx_ops.h"
 
-/* How EFER was armed. */
+/* The ways to run the guest without EFER.SCE. */
 enum {
 	BY_FIELD,	/* VM entry loads it from the VMCS */
 	BY_LIST,	/* ... from the VM-entry MSR-load area */
-	BY_MSR,		/* not at all: the guest runs with the host's */
+	BY_MSR,		/* not loaded: the guest runs with the host's */
 };
 
 /* EFER in the VM-entry MSR-load area, SDM vol. 3, 25.8.2, or NULL. */
@@ -130,9 +130,8 @@ static bool is_nmi(u32 info)
 }
 
 /*
- * An exit before the next instruction; with @iret after the next IRET: it ends
- * the blocking of NMIs, SDM vol. 3, 25.7.1, which is real if @iret is not
- * needed.  KVM and we share one such window.
+ * Request an exit before the next instruction; with @iret after the next IRET, which
+ * ends the blocking of NMIs, SDM vol. 3, 25.7.1.  KVM may have requested such an exit.
  */
 static void arm_window(struct vsys_armed *a, bool iret)
 {
@@ -155,8 +154,8 @@ static void disarm_window(void)
 }
 
 /*
- * Nothing but an NMI blocks NMIs, and none was injected: if they are blocked
- * now, it is of our doing.  An emulated CPU may say so some runs later.
+ * Only an NMI blocks NMIs, and none was injected: if they are blocked now, arm_window()
+ * has done it.  An emulated CPU may report it some runs later.
  */
 static void disarm_nmi(struct vsys_vcpu *v)
 {
@@ -180,15 +179,15 @@ static void unblock_nmi(struct vsys_vcpu *v, u32 info)
 	v->unblocked = false;
 }
 
-/* The IDT's last byte that vectors 0 to 31 need; longer gates in long mode. */
+/* The limit of an IDT with vectors 0 to 31 only; gates are longer in long mode. */
 static u32 low_limit(const struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.efer & EFER_LMA ? 0x1ff : 0xff;
 }
 
 /*
- * There is no intercept of INT n.  With an IDT that ends after the exceptions
- * it faults; LIDT and SIDT, which would tell, exit.
+ * VMX has no intercept of INT n.  With an IDT that ends after the exceptions it faults.
+ * LIDT and SIDT exit, so that the guest does not see that limit.
  */
 static void arm_limit(struct vsys_armed *a, struct kvm_vcpu *vcpu)
 {
@@ -247,10 +246,10 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
 }
 
 /*
- * A run that injects a vector from 32 on needs the whole IDT, and an exit as
- * soon as the handler is reached.
+ * A run that injects a vector from 32 on needs the whole IDT, and exits as soon as the
+ * handler is reached.
  */
-static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
+static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool iret)
 {
 	bool ints = v->ints, again;
 	u32 info = vmcs_read32(VM_ENTRY_INTR_INFO_FIELD);
@@ -258,17 +257,17 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool back)
 	unblock_nmi(v, info);
 	if (send_int(v, vcpu, info))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
-	/* Asked for until it comes: exits of higher priority may be first, 26.2. */
-	again = (ints || back) && v->next_run & VSYS_NEXT_WINDOW;
+	/* Request it until it comes: exits of higher priority are first, SDM vol. 3, 26.2. */
+	again = (ints || iret) && v->next_run & VSYS_NEXT_WINDOW;
 	v->next_run = again ? VSYS_NEXT_WINDOW : 0;
-	if ((ints || back) && !is_nmi(info) &&
+	if ((ints || iret) && !is_nmi(info) &&
 	    !(vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) & GUEST_INTR_STATE_NMI))
 		v->armed.what |= VSYS_ARMED_NMI;
 	if (ints && info & INTR_INFO_VALID_MASK && (info & INTR_INFO_VECTOR_MASK) >= 32)
 		arm_window(&v->armed, false);
 	else if (ints)
 		arm_limit(&v->armed, vcpu);
-	if ((back || again) && !(v->armed.what & VSYS_ARMED_WINDOW))
+	if ((iret || again) && !(v->armed.what & VSYS_ARMED_WINDOW))
 		arm_window(&v->armed, !again);
 }
 
@@ -302,7 +301,7 @@ static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* Each run is armed anew: KVM's own loop is in between, see LOOP. */
+/* Not LOOP: each run is armed anew. */
 static void vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 }
