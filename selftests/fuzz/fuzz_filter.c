@@ -4,20 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter.h"
+#include "wanted.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void pass(const struct filter *f, unsigned int profiles)
+static void pass(const struct vsys_callsets *c, unsigned int profiles)
 {
 	struct vsys_rec_entry e = { .r = { .size = sizeof(e), .type = VSYS_REC_ENTRY } };
+	struct vsys_number_set set;
 	unsigned int i;
+	bool exact;
 
+	for (i = 0; i < VSYS_ABI_NR; i++)
+		vsys_callsets_get(c, i, &set, &exact);
 	for (i = 0; i < 64; i++) {
 		e.r.profile = i % (profiles + 1);
 		e.r.abi = (uint8_t)(i % 7);
 		e.r.nr = i * 131 % VSYS_FILTER_NUMBERS;
-		filter_passes(f, &e.r);
+		vsys_callsets_pass(c, &e.r);
 	}
 }
 
@@ -28,8 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vsys_profiles profiles = { 0 };
 	struct options o = { 0 };
 	char *text = malloc(size + 1), *save, *line;
-	static FILE *null;
-	struct filter *f;
+	struct vsys_callsets *c;
 	unsigned int i;
 
 	if (!text)
@@ -44,14 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (opt_expr(&o, line) != OPTION_GOOD)
 			break;
-	f = line ? NULL : filter_new(o.exprs, o.nexprs, &profiles, used);
-	if (!null)
-		null = fopen("/dev/null", "we");
-	if (f) {
-		pass(f, profiles.n);
-		filter_explain(f, null, true);
-	}
-	filter_free(f);
+	c = line ? NULL : wanted_calls(o.exprs, o.nexprs, &profiles, used);
+	if (c)
+		pass(c, profiles.n);
+	vsys_callsets_free(c);
 	options_free(&o);
 	vsys_profiles_free(&profiles);
 	free(text);

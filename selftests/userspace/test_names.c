@@ -35,15 +35,15 @@ static void named(void)
 {
 	const struct vsys_numbering *x32 = vsys_table_numbering(&test_table, VSYS_ABI_LINUX_X32);
 	const struct vsys_numbering *i386 = vsys_table_numbering(&test_table, VSYS_ABI_LINUX_I386);
-	struct vsys_callset set = { 0 };
+	struct vsys_number_set set = { 0 };
 
-	is_number(vsys_callset_add_named(&set, x32, "execve"), 1, "a name in x32");
-	is_true(vsys_callset_has(&set, NR_X32_EXECVE) && !vsys_callset_has(&set, NR_I386_EXECVE),
+	is_number(vsys_number_set_add_named(&set, x32, "execve"), 1, "a name in x32");
+	is_true(vsys_number_set_has(&set, NR_X32_EXECVE) && !vsys_number_set_has(&set, NR_I386_EXECVE),
 		"is its number there");
-	is_number(vsys_callset_add_named(&set, i386, "execve"), 1, "a name in i386");
-	is_true(vsys_callset_has(&set, NR_I386_EXECVE), "is another");
-	is_number(vsys_callset_add_named(&set, x32, "brk"), 0, "a name that the ABI has not");
-	is_number(vsys_callset_add_named(&set, NULL, "brk"), 0, "no ABI, no name");
+	is_number(vsys_number_set_add_named(&set, i386, "execve"), 1, "a name in i386");
+	is_true(vsys_number_set_has(&set, NR_I386_EXECVE), "is another");
+	is_number(vsys_number_set_add_named(&set, x32, "brk"), 0, "a name that the ABI has not");
+	is_number(vsys_number_set_add_named(&set, NULL, "brk"), 0, "no ABI, no name");
 }
 
 static void names(void)
@@ -79,18 +79,18 @@ static void profiles(void)
 
 static void sets(void)
 {
-	struct vsys_callset only = { 0 }, but = { .invert = true };
+	struct vsys_number_set only = { 0 }, but = { .invert = true };
 
-	is_true(!vsys_callset_has(&only, 0) && vsys_callset_has(&but, 0), "empty sets");
-	vsys_callset_add(&only, 64);
-	vsys_callset_add(&but, 64);
-	is_true(vsys_callset_has(&only, 64) && !vsys_callset_has(&only, 63) &&
-		!vsys_callset_has(&only, 0), "only one call");
-	is_true(!vsys_callset_has(&but, 64) && vsys_callset_has(&but, 63), "all but one call");
-	vsys_callset_add(&only, VSYS_FILTER_NUMBERS);
-	vsys_callset_add(&but, 0xffffffff);
-	is_true(!vsys_callset_has(&only, VSYS_FILTER_NUMBERS), "large numbers are in no set");
-	is_true(vsys_callset_has(&but, 0xffffffff), "and in all that are inverted");
+	is_true(!vsys_number_set_has(&only, 0) && vsys_number_set_has(&but, 0), "empty sets");
+	vsys_number_set_add(&only, 64);
+	vsys_number_set_remove(&but, 64);
+	is_true(vsys_number_set_has(&only, 64) && !vsys_number_set_has(&only, 63) &&
+		!vsys_number_set_has(&only, 0), "only one call");
+	is_true(!vsys_number_set_has(&but, 64) && vsys_number_set_has(&but, 63), "all but one call");
+	vsys_number_set_add(&only, VSYS_FILTER_NUMBERS);
+	vsys_number_set_remove(&but, 0xffffffff);
+	is_true(!vsys_number_set_has(&only, VSYS_FILTER_NUMBERS), "large numbers are in no set");
+	is_true(vsys_number_set_has(&but, 0xffffffff), "and in all that are inverted");
 }
 
 int main(void)

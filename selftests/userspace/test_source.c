@@ -77,8 +77,8 @@ static void filters(void)
 
 	again(TEN);
 	is_number((uint64_t)-vsys_trace_filter(v, "NtClose,NtClsoe"), ENOENT, "no such call");
-	is_text(vsys_error(), "no profile has a system call NtClsoe; do you mean NtClose?",
-		"says so");
+	is_text(vsys_error(),
+		"NtClsoe: no such system call in profile " TEN "; do you mean NtClose?", "says so");
 	is_number((uint64_t)-vsys_trace_filter(v, "NtClose,"), EINVAL, "an empty name");
 	is_number((uint64_t)vsys_trace_filter(v, "NtReadFile,NtClose"), 0, "two calls");
 	is_number(count(VSYS_REC_ENTRY), 6, "and no others");

@@ -43,7 +43,7 @@ int main(void)
 	struct vsys_decoder *decoder = vsys_decoder_new(0);
 	struct vsys_reader *reader = NULL;
 	struct vsys_device *s = NULL;
-	struct vsys_callset only = { 0 };
+	struct vsys_number_set only = { 0 };
 	time_t end = time(NULL) + 10;
 	unsigned long n = 0;
 	unsigned int i;
@@ -55,7 +55,7 @@ int main(void)
 	/* Each ABI has a number of its own for it. */
 	for (i = 0; !err && i < table->nabis; i++) {
 		memset(&only, 0, sizeof(only));
-		vsys_callset_add_named(&only, &table->abis[i], "openat");
+		vsys_number_set_add_named(&only, &table->abis[i], "openat");
 		err = vsys_device_filter(s, table->abis[i].abi, &only);
 	}
 	if (!err)

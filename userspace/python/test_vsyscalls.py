@@ -73,7 +73,7 @@ class Tests(unittest.TestCase):
         with self.assertRaisesRegex(vsyscalls.Error, "No such file") as caught:
             vsyscalls.open("/nonexistent")
         self.assertEqual(caught.exception.errno, errno.ENOENT)
-        with self.assertRaisesRegex(vsyscalls.Error, "no profile has a system call NtClsoe"):
+        with self.assertRaisesRegex(vsyscalls.Error, "NtClsoe: no such system call"):
             vsyscalls.open(recording(WINDOWS[0]), calls=["NtClsoe"])
         trace = vsyscalls.open(recording(WINDOWS[0]))
         with self.assertRaisesRegex(vsyscalls.Error, "the calls of a file are over"):

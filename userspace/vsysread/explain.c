@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread --explain: what of the command line is filtered where. */
+/* vsysread --explain: where each part of the command line is filtered. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <vsyscalls/vsyscalls.h>
 
 #include "explain.h"
-#include "filter.h"
 #include "options.h"
 #include "targets.h"
 
@@ -56,12 +55,31 @@ static void explain_rest(const struct options *o)
 		       " do not finish" : "");
 }
 
-void explain(const struct options *o, const struct filter *filter, bool live)
+static void explain_calls(const struct vsys_callsets *calls, bool live)
+{
+	struct vsys_number_set set;
+	unsigned int abi, n;
+	bool exact;
+
+	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
+		if (!vsys_callsets_get(calls, abi, &set, &exact))
+			continue;
+		n = vsys_number_set_list(&set, NULL);
+		printf("%s: %s%u call number%s of %s\n", live ? "kernel" : "vsysread",
+		       set.invert ? "all but " : "", n, n == 1 ? "" : "s",
+		       abi ? vsys_abi_name(abi) : "each ABI");
+		if (!exact)
+			printf("vsysread: of %s those that each machine's profile means\n",
+			       vsys_abi_name(abi));
+	}
+}
+
+void explain(const struct options *o, const struct vsys_callsets *calls, bool live)
 {
 	explain_machines(o, live ? "kernel" : "vsysread");
 	if (live)
 		explain_doors(o);
-	if (filter && o->nexprs)
-		filter_explain(filter, stdout, live);
+	if (calls && o->nexprs)
+		explain_calls(calls, live);
 	explain_rest(o);
 }

@@ -4,10 +4,15 @@
 
 #include <stdbool.h>
 
-struct filter;
 struct options;
+struct vsys_callsets;
 
-/* On standard output; @filter may be NULL; with a recording nothing is the kernel's. */
-void explain(const struct options *o, const struct filter *filter, bool live);
+/**
+ * explain - print what of the command line is filtered where
+ * @o: the command line
+ * @calls: the calls of -e, or NULL
+ * @live: the device is read, so the module filters too
+ */
+void explain(const struct options *o, const struct vsys_callsets *calls, bool live);
 
 #endif /* VSYSREAD_EXPLAIN_H */

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <vsyscalls/held.h>
 
-#include "filter.h"
 #include "inject.h"
 #include "option.h"
+#include "wanted.h"
 
 enum { MAX_ERRNO = 4095 };
 
@@ -119,20 +119,15 @@ static bool any_windows(const struct making *m)
 	return false;
 }
 
-static int add_rule(struct making *m, struct vsys_device *s, const struct vsys_callset *set)
+static int add_rule(struct making *m, struct vsys_device *d, const struct vsys_number_set *set)
 {
-	uint32_t numbers[VSYS_FILTER_NUMBERS], nr;
 	struct inject *in = m->in;
 	struct vsys_rule r = {
-		.flags = set->invert ? VSYS_RULE_INVERT : 0, .numbers = (uintptr_t)numbers,
-		.acts = (uintptr_t)in->acts, .nacts = in->nacts, .abi = m->abi,
+		.acts = (uintptr_t)in->acts, .nacts = in->nacts,
 		.first = in->first, .last = in->last, .step = in->step,
 	};
 
-	for (nr = 0; nr < VSYS_FILTER_NUMBERS; nr++)
-		if (set->bits[nr / 64] >> (nr % 64) & 1)
-			numbers[r.count++] = nr;
-	if (!r.count && !set->invert)
+	if (!set->invert && !vsys_number_set_list(set, NULL))
 		return 0;
 	if (in->error && find_error(m))
 		return -1;
@@ -141,51 +136,51 @@ static int add_rule(struct making *m, struct vsys_device *s, const struct vsys_c
 	if (in->path) {
 		r.glob = (uintptr_t)in->path;
 		r.glob_bytes = (uint32_t)strlen(in->path);
-		r.flags |= VSYS_RULE_GLOB_ANY | (any_windows(m) ? VSYS_RULE_NOCASE : 0);
+		r.flags = VSYS_RULE_GLOB_ANY | (any_windows(m) ? VSYS_RULE_NOCASE : 0);
 	}
-	if (vsys_device_rule_add(s, &r))
+	if (vsys_device_rule_add_set(d, m->abi, set, &r))
 		return wrong(in, "%s", vsys_error());
 	in->rules[in->nrules++] = r.id;
 	return 0;
 }
 
-static int install_one(struct making *m, const struct filter *f, struct vsys_device *s)
+static int install_one(struct making *m, const struct vsys_callsets *calls, struct vsys_device *d)
 {
-	struct vsys_callset set;
+	struct vsys_number_set set;
 	bool exact;
 	int err = 0;
 
-	for (m->abi = 0; !err && m->abi < INJECT_ABIS; m->abi++) {
-		if (!filter_set(f, m->abi, &set, &exact))
+	for (m->abi = 0; !err && m->abi < VSYS_ABI_NR; m->abi++) {
+		if (!vsys_callsets_get(calls, m->abi, &set, &exact))
 			continue;
 		if (!exact)
 			return wrong(m->in,
 				     "these are other calls in each of the profiles: trace one "
 				     "profile at a time, or give numbers");
-		err = add_rule(m, s, &set);
+		err = add_rule(m, d, &set);
 	}
 	return err;
 }
 
 int inject_install(struct options *o, const struct vsys_profiles *profiles,
-		   const bool *used, struct vsys_device *s)
+		   const bool *used, struct vsys_device *d)
 {
+	struct vsys_callsets *calls;
 	struct inject *in;
-	struct filter *f;
 	int err = 0;
 
 	for (in = o->injects; !err && in; in = in->next) {
 		struct making m = { in, profiles, used, 0 };
-		const char *calls = m.in->calls;
+		const char *expr = m.in->calls;
 
-		f = filter_new(&calls, 1, profiles, used);
-		err = f ? install_one(&m, f, s) : -1;
-		filter_free(f);
+		calls = wanted_calls(&expr, 1, profiles, used);
+		err = calls ? install_one(&m, calls, d) : -1;
+		vsys_callsets_free(calls);
 	}
 	return err;
 }
 
-bool inject_totals(const struct options *o, struct vsys_device *s)
+bool inject_totals(const struct options *o, struct vsys_device *d)
 {
 	struct vsys_rule_info info, sum;
 	const struct inject *in;
@@ -196,7 +191,7 @@ bool inject_totals(const struct options *o, struct vsys_device *s)
 		sum = (struct vsys_rule_info){ 0 };
 		for (i = 0; i < in->nrules; i++) {
 			info.id = in->rules[i] - 1;
-			if (vsys_device_rule_next(s, &info) || info.id != in->rules[i])
+			if (vsys_device_rule_next(d, &info) || info.id != in->rules[i])
 				continue;
 			sum.matched += info.matched;
 			sum.acted += info.acted;

@@ -11,8 +11,6 @@ struct options;
 struct vsys_device;
 struct vsys_profiles;
 
-enum { INJECT_ABIS = VSYS_ABI_NR };
-
 /**
  * struct inject - an -e inject=
  * @next: the next on the command line, or NULL
@@ -42,7 +40,7 @@ struct inject {
 	unsigned int nacts;
 	struct vsys_act acts[VSYS_ACTS_MAX];
 	unsigned int nrules;
-	uint64_t rules[INJECT_ABIS];
+	uint64_t rules[VSYS_ABI_NR];
 };
 
 /* Parse the argument of -e inject= and append it to @o.  Returns as option_def.set. */
@@ -53,9 +51,9 @@ void inject_free(struct options *o);
 
 /* Make the session's rules.  Returns 0, or -1 after a report. */
 int inject_install(struct options *o, const struct vsys_profiles *profiles,
-		   const bool *used, struct vsys_device *s);
+		   const bool *used, struct vsys_device *d);
 
 /* Print how often the rules acted.  Returns false if one failed. */
-bool inject_totals(const struct options *o, struct vsys_device *s);
+bool inject_totals(const struct options *o, struct vsys_device *d);
 
 #endif /* VSYSREAD_INJECT_H */

@@ -7,52 +7,50 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <vsyscalls/trace.h>
 
-#include "attach.h"
 #include "explain.h"
-#include "filter.h"
 #include "inject.h"
 #include "targets.h"
 #include "trace.h"
+#include "wanted.h"
 
 #define SECOND		UINT64_C(1000000000)
 #define GONE_CHECK	(SECOND / 10)	/* the end of a machine may not wake a sleeper */
 
-/* A session that is read by mapping (@reader) or by read() (@stream). */
+/**
+ * struct live - a trace of the device
+ * @tr: where records go
+ * @v: the library's trace
+ * @d: its device
+ * @used: for each profile whether the command line asks for it
+ * @wanted: the calls of -e, NULL for all
+ * @over: no more records will come
+ * @end: CLOCK_MONOTONIC in ns when to stop, UINT64_MAX for never
+ * @say_at: when to print the "still waiting" message, UINT64_MAX for never
+ */
 struct live {
 	struct trace *tr;
-	struct vsys_device *session;
-	struct vsys_profiles profiles;
-	bool *used;			/* of each profile: is it asked for? */
-	struct filter *filter;
-	struct vsys_reader *reader;
-	struct vsys_stream *stream;
-	uint64_t end;			/* when to stop, UINT64_MAX for never */
-	uint64_t say_at;		/* when to say that nothing comes */
+	struct vsys_trace *v;
+	struct vsys_device *d;
+	bool *used;
+	struct vsys_callsets *wanted;
+	bool over;
+	uint64_t end;
+	uint64_t say_at;
 };
 
-static void say(struct live *l, const char *what, int err)
+static int say(struct live *l, const char *what, int err)
 {
 	fprintf(stderr, "vsysread: %s: %s\n", what, strerror(-err));
 	l->tr->failed = true;
+	return err;
 }
 
-static int set_filter(struct live *l)
+static int say_error(struct live *l, int err)
 {
-	int err;
-
-	if (!l->tr->opt->nexprs)
-		return 0;
-	l->filter = filter_new(l->tr->opt->exprs, l->tr->opt->nexprs, &l->profiles,
-			       l->used);
-	if (!l->filter) {
-		l->tr->failed = true;
-		return -EINVAL;
-	}
-	err = filter_install(l->filter, l->session);
-	if (err)
-		say(l, "VSYS_FILTER", err);
-	l->tr->filter = l->filter;
+	fprintf(stderr, "vsysread: %s\n", vsys_error());
+	l->tr->failed = true;
 	return err;
 }
 
@@ -63,34 +61,22 @@ static int tell_ready(struct live *l)
 
 	if (o->ready_file) {
 		f = fopen(o->ready_file, "we");
-		if (!f || fputs("ready\n", f) < 0 || fclose(f)) {
-			say(l, o->ready_file, -errno);
-			return -EIO;
-		}
+		if (!f || fputs("ready\n", f) < 0 || fclose(f))
+			return say(l, o->ready_file, -errno);
 	}
 	if (o->ready_fd >= 0) {
-		if (write(o->ready_fd, "ready\n", 6) != 6) {
-			say(l, "--ready-fd", -errno);
-			return -EIO;
-		}
+		if (write(o->ready_fd, "ready\n", 6) != 6)
+			return say(l, "--ready-fd", -errno);
 		close(o->ready_fd);
 	}
 	return 0;
-}
-
-static int open_source(struct live *l)
-{
-	if (l->tr->opt->by_read)
-		return vsys_stream_open(vsys_device_fd(l->session), VSYS_STREAM_BARE,
-					trace_report, l->tr, &l->stream);
-	return vsys_reader_open(l->session, trace_report, l->tr, &l->reader);
 }
 
 /* Nanoseconds from the clock of records to the time of day, 0 if unknown. */
 static __s64 since_1970(struct live *l)
 {
 	struct vsys_time t;
-	int err = vsys_device_time(l->session, &t);
+	int err = vsys_device_time(l->d, &t);
 
 	if (!err)
 		return (__s64)(t.realtime - t.clock);
@@ -100,77 +86,100 @@ static __s64 since_1970(struct live *l)
 	return 0;
 }
 
+static int open_trace(struct live *l)
+{
+	const char *path = l->tr->opt->path;
+	int err = vsys_trace_open(path, &l->v);
+
+	if (err && err != -EINVAL)
+		return say_error(l, err);
+	l->d = err ? NULL : vsys_trace_device(l->v);
+	if (!l->d) {
+		fprintf(stderr, "vsysread: %s: not the device of vsyscalls.ko\n", path);
+		return -ENOTTY;
+	}
+	vsys_trace_report(l->v, trace_report, l->tr);
+	if (l->tr->opt->by_read)
+		err = vsys_trace_unmapped(l->v);
+	return err ? say_error(l, err) : 0;
+}
+
+/* What must be set before the first attach: sizes, calls, rules. */
 static int begin(struct live *l)
 {
-	struct vsys_setup setup = l->tr->opt->setup;
+	const struct vsys_profiles *profiles = vsys_trace_profiles(l->v);
+	struct options *o = l->tr->opt;
+	struct vsys_setup setup = o->setup;
 	struct vsys_info info;
 	int err;
 
-	err = vsys_device_profiles(l->session, &l->profiles);
-	if (!err)
-		err = vsys_device_info(l->session, &info);
-	if (err) {
-		say(l, "VSYS_PROFILE", err);
-		return err;
-	}
-	err = attach_used(l->tr->opt, &l->profiles, &info, &l->used);
+	err = vsys_device_info(l->d, &info);
 	if (err)
-		return err;
-	err = l->tr->opt->has_setup ? vsys_device_setup(l->session, &setup) : 0;
-	if (err) {
-		say(l, "VSYS_SETUP", err);
+		return say(l, "VSYS_INFO", err);
+	l->used = wanted_profiles(o, profiles, (int)info.default_profile, NULL);
+	if (!l->used)
+		return -EINVAL;
+	err = o->has_setup ? vsys_device_setup(l->d, &setup) : 0;
+	if (err)
+		return say(l, "VSYS_SETUP", err);
+	if (o->nexprs) {
+		l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
+		if (!l->wanted)
+			return -EINVAL;
+		err = vsys_callsets_install(l->wanted, l->d);
+		if (err)
+			return say(l, "VSYS_FILTER", err);
+		l->tr->filter = l->wanted;
+	}
+	/* With --explain the guests stay as they are. */
+	return o->explain ? 0 : inject_install(o, profiles, l->used, l->d);
+}
+
+static int attach(struct live *l)
+{
+	const struct options *o = l->tr->opt;
+	const struct target *t;
+	int err;
+
+	for (t = o->targets; t < o->targets + o->ntargets; t++) {
+		err = vsys_trace_attach(l->v, t->pid, t->profile, o->doors);
+		if (!err)
+			continue;
+		if (t->name)
+			fprintf(stderr, "vsysread: machine %s: %s\n", t->name, vsys_error());
+		else
+			say_error(l, err);
 		return err;
 	}
-	err = set_filter(l);
-	/* With --explain nothing is changed. */
-	if (!err && !l->tr->opt->explain)
-		err = inject_install(l->tr->opt, &l->profiles, l->used, l->session);
-	return err;
+	return 0;
 }
 
 static int start(struct live *l)
 {
 	int err;
 
-	err = open_source(l);
-	if (err) {
-		say(l, "reader", err);
-		return err;
-	}
 	l->tr->used = l->used;
 	l->tr->since_1970 = since_1970(l);
-	err = trace_open(l->tr, &l->profiles);
+	err = trace_open(l->tr, vsys_trace_profiles(l->v));
 	if (!err)
-		err = attach_targets(l->tr->opt, l->session);
+		err = attach(l);
 	return err ? err : tell_ready(l);
 }
 
-/* Take all that is there.  Returns 0 or what went wrong. */
+/* Take all records that are there.  Returns 0, or an error that was printed. */
 static int take(struct live *l)
 {
 	const struct vsys_record *rec;
 	struct trace *tr = l->tr;
-	struct vsys_info info;
-	int n;
+	int n = vsys_trace_update(l->v);
 
-	if (l->reader) {
-		n = vsys_reader_update(l->reader);
-		if (n < 0)
-			return n;
-		while (!tr->done && !tr->broken && (rec = vsys_reader_next(l->reader)))
-			trace_record(tr, rec);
-		return 0;
-	}
-	/* Else poll() goes on to say that there are new rings. */
-	n = vsys_device_info(l->session, &info);
 	if (n < 0)
-		return n;
+		return say_error(l, n);
+	l->over = n;
 	while (!tr->done && !tr->broken) {
-		n = vsys_stream_next(l->stream, &rec);
-		if (n == -EAGAIN || n == -EINTR || !n)
-			return 0;
-		if (n < 0)
-			return n;
+		n = vsys_trace_take(l->v, &rec);
+		if (n <= 0)
+			return n < 0 ? say_error(l, n) : 0;
 		trace_record(tr, rec);
 	}
 	return 0;
@@ -184,24 +193,15 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * SECOND + (uint64_t)ts.tv_nsec;
 }
 
-/* Machines were named, or it was asked for: their end is ours. */
+/* The trace ends when the machines do: some were named, or --until-gone. */
 static bool ends_with_machines(const struct live *l)
 {
 	return l->tr->opt->until_gone || l->tr->opt->targets[0].pid;
 }
 
-static unsigned int rings(const struct live *l)
-{
-	return l->reader ? vsys_reader_rings(l->reader) : vsys_stream_rings(l->stream);
-}
-
 static bool gone(const struct live *l)
 {
-	if (!ends_with_machines(l))
-		return false;
-	if (l->reader && vsys_reader_gone(l->reader))
-		return true;
-	return targets_gone(l->tr->opt) && (!l->reader || !rings(l));
+	return l->over || (ends_with_machines(l) && vsys_trace_gone(l->v));
 }
 
 /* When to wake up: end, check for dead machines, "still waiting" message, output. */
@@ -228,7 +228,7 @@ static void say_waiting(struct live *l, uint64_t t)
 	if (t < l->say_at)
 		return;
 	l->say_at = UINT64_MAX;
-	if (rings(l) || o->quiet || o->mode == MODE_TOP)
+	if (vsys_trace_rings(l->v) || o->quiet || o->mode == MODE_TOP)
 		return;
 	targets_name(&o->targets[0], who, sizeof(who));
 	if (o->targets[0].pid)
@@ -255,7 +255,7 @@ static bool told_to_stop(void)
 static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 {
 	struct pollfd p[] = {
-		{ .fd = vsys_device_fd(l->session), .events = POLLIN | POLLPRI },
+		{ .fd = vsys_device_fd(l->d), .events = POLLIN | POLLPRI },
 		{ .fd = trace_input(l->tr), .events = POLLIN },
 	};
 	uint64_t due = next_due(l, t), left = due > t ? due - t : 0;
@@ -274,15 +274,11 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 static void loop(struct live *l, const sigset_t *waiting)
 {
 	uint64_t t;
-	int err;
 
 	do {
-		err = take(l);
-		if (err) {
-			say(l, "reading", err);
+		if (take(l))
 			return;
-		}
-		trace_idle(l->tr, rings(l));
+		trace_idle(l->tr, vsys_trace_rings(l->v));
 		trace_flush(l->tr);
 		t = now();
 		say_waiting(l, t);
@@ -299,65 +295,32 @@ static void set_times(struct live *l)
 	l->say_at = t + SECOND;
 }
 
-/* With read() only the module's sums tell what was lost last. */
-static void settle_stream(struct live *l, struct vsys_account *sum)
-{
-	struct vsys_stats stats;
-	int err = vsys_device_stats(l->session, &stats);
-
-	if (err) {
-		say(l, "VSYS_STATS", err);
-		return;
-	}
-	sum->lost = stats.lost;
-	if (!l->tr->done && stats.emitted != sum->read + stats.lost) {
-		fprintf(stderr, "vsysread: BUG: %" PRIu64 " events emitted, %" PRIu64 " read, %"
-			PRIu64 " lost\n", (uint64_t)stats.emitted, sum->read, (uint64_t)stats.lost);
-		sum->missing++;
-	}
-}
-
-static void settle_rings(struct live *l, struct vsys_account *sum)
-{
-	struct vsys_rec_lost lost;
-	unsigned int i;
-
-	/* What -n left over still belongs to the sums. */
-	while (vsys_reader_next(l->reader))
-		;
-	vsys_reader_settle(l->reader);
-	for (i = 0; i < vsys_reader_rings(l->reader); i++)
-		if (!l->tr->done && vsys_reader_lost_at_end(l->reader, i, &lost))
-			trace_record(l->tr, &lost.r);
-	vsys_reader_account(l->reader, sum);
-}
-
 static void finish(struct live *l)
 {
+	const struct vsys_record *rec;
 	struct vsys_account sum;
-	int err;
+	int n;
 
-	if (attach_undo(l->tr->opt, l->session))
-		l->tr->failed = true;
-	err = take(l);
-	if (err)
-		say(l, "reading", err);
-	if (l->reader) {
-		settle_rings(l, &sum);
-	} else {
-		vsys_stream_account(l->stream, &sum);
-		settle_stream(l, &sum);
+	if (vsys_trace_stop(l->v))
+		say_error(l, -EIO);
+	if (!take(l)) {
+		/* The sums include what --max-events left over. */
+		while ((n = vsys_trace_take(l->v, &rec)) > 0)
+			;
+		if (n < 0)
+			say_error(l, n);
 	}
+	vsys_trace_account(l->v, &sum);
 	trace_end(l->tr);
-	trace_totals(l->tr, &sum, rings(l));
-	if (!inject_totals(l->tr->opt, l->session))
+	trace_totals(l->tr, &sum, vsys_trace_rings(l->v));
+	if (!inject_totals(l->tr->opt, l->d))
 		l->tr->failed = true;
 }
 
 static void print_stats(struct live *l)
 {
 	struct vsys_stats s;
-	int err = vsys_device_stats(l->session, &s);
+	int err = vsys_device_stats(l->d, &s);
 
 	if (err) {
 		say(l, "VSYS_STATS", err);
@@ -383,10 +346,10 @@ void run_live(struct trace *tr)
 	if (hangup.sa_handler != SIG_IGN)
 		sigaddset(&block, SIGHUP);
 	sigprocmask(SIG_BLOCK, &block, &before);
-	if (attach_open(tr->opt->path, &l.session) || begin(&l)) {
+	if (open_trace(&l) || begin(&l)) {
 		tr->failed = true;
 	} else if (tr->opt->explain) {
-		explain(tr->opt, l.filter, true);
+		explain(tr->opt, l.wanted, true);
 	} else if (start(&l)) {
 		tr->failed = true;
 	} else {
@@ -396,13 +359,10 @@ void run_live(struct trace *tr)
 		if (tr->opt->stats)
 			print_stats(&l);
 	}
-	vsys_reader_close(l.reader);
-	vsys_stream_close(l.stream);
-	vsys_device_close(l.session);
 	tr->profiles = NULL;
 	tr->filter = NULL;
 	tr->used = NULL;
-	filter_free(l.filter);
+	vsys_callsets_free(l.wanted);
 	free(l.used);
-	vsys_profiles_free(&l.profiles);
+	vsys_trace_close(l.v);
 }

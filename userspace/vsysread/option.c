@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Parsing of option arguments. */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,27 +21,19 @@ int options_wrong(const char *fmt, ...)
 
 bool options_number(const char *s, uint64_t min, uint64_t max, bool suffix, uint64_t *out)
 {
-	unsigned long long v;
-	char *end;
+	const char *end;
+	unsigned int shift = 0;
+	uint64_t v;
 
-	errno = 0;
-	if (*s < '0' || *s > '9')
+	if (!vsys_number_parse(s, &v, &end))
 		return false;
-	v = strtoull(s, &end, 0);
-	if (errno)
+	if (suffix && *end)
+		shift = *end == 'K' || *end == 'k' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+	if (shift && v > UINT64_MAX >> shift)
 		return false;
-	if (suffix && (*end == 'K' || *end == 'k') && v <= UINT64_MAX >> 10) {
-		v <<= 10;
-		end++;
-	} else if (suffix && *end == 'M' && v <= UINT64_MAX >> 20) {
-		v <<= 20;
-		end++;
-	} else if (suffix && *end == 'G' && v <= UINT64_MAX >> 30) {
-		v <<= 30;
-		end++;
-	}
-	*out = v;
-	return !*end && v >= min && v <= max;
+	end += shift != 0;
+	*out = v << shift;
+	return !*end && *out >= min && *out <= max;
 }
 
 bool options_seconds(const char *s, double *out)

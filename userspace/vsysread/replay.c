@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "explain.h"
-#include "filter.h"
 #include "option.h"
 #include "trace.h"
+#include "wanted.h"
 
 enum {
 	PROGRESS = 1 << 15,	/* events from line to line */
@@ -34,10 +34,14 @@ static const char *open_error(int err)
 	}
 }
 
+static const char *name_of(const struct trace *tr)
+{
+	return strcmp(tr->opt->path, "-") ? tr->opt->path : "standard input";
+}
+
 static void say(struct trace *tr, const char *what)
 {
-	fprintf(stderr, "vsysread: %s: %s\n",
-		strcmp(tr->opt->path, "-") ? tr->opt->path : "standard input", what);
+	fprintf(stderr, "vsysread: %s: %s\n", name_of(tr), what);
 	tr->failed = true;
 }
 
@@ -95,51 +99,10 @@ static void replay(struct trace *tr, struct vsys_stream *st, int fd)
 	trace_totals(tr, &sum, vsys_stream_rings(st));
 }
 
-static void say_profile(struct trace *tr, const struct vsys_profiles *p, const char *name)
-{
-	const char *near = vsys_profiles_nearest(p, name);
-	char what[128];
-
-	snprintf(what, sizeof(what), "no profile %s was recorded%s%s%s", name,
-		 near ? "; do you mean " : "", near ? near : "", near ? "?" : "");
-	say(tr, what);
-}
-
-/* Which profiles are asked for?  Without a word of them all that there are. */
-static bool *find_used(struct trace *tr, const struct vsys_profiles *p)
-{
-	bool *used = calloc(p->n + 1, sizeof(*used));
-	const struct options *o = tr->opt;
-	unsigned int i, j;
-	int found;
-
-	if (!used) {
-		say(tr, strerror(ENOMEM));
-		return NULL;
-	}
-	for (i = 0; i < o->ntargets; i++) {
-		const char *name = o->targets[i].profile;
-
-		if (!name) {
-			for (j = 0; j < p->n; j++)
-				used[j] = true;
-			continue;
-		}
-		found = vsys_profiles_find(p, name);
-		if (found < 0) {
-			say_profile(tr, p, name);
-			free(used);
-			return NULL;
-		}
-		used[found] = true;
-	}
-	return used;
-}
-
 void run_replay(struct trace *tr, int fd)
 {
 	const struct vsys_profiles *profiles;
-	struct filter *filter = NULL;
+	struct vsys_callsets *calls = NULL;
 	struct vsys_stream *st;
 	bool *used;
 	int err;
@@ -150,13 +113,13 @@ void run_replay(struct trace *tr, int fd)
 		return;
 	}
 	profiles = vsys_stream_profiles(st);
-	used = find_used(tr, profiles);
+	used = wanted_profiles(tr->opt, profiles, -1, name_of(tr));
 	if (used)
-		filter = filter_new(tr->opt->exprs, tr->opt->nexprs, profiles, used);
-	if (filter && tr->opt->explain) {
-		explain(tr->opt, filter, false);
-	} else if (filter) {
-		tr->filter = filter;
+		calls = wanted_calls(tr->opt->exprs, tr->opt->nexprs, profiles, used);
+	if (calls && tr->opt->explain) {
+		explain(tr->opt, calls, false);
+	} else if (calls) {
+		tr->filter = calls;
 		tr->notes = vsys_stream_notes(st);
 		if (!trace_open(tr, profiles))
 			replay(tr, st, fd);
@@ -165,7 +128,7 @@ void run_replay(struct trace *tr, int fd)
 	}
 	tr->filter = NULL;
 	tr->notes = NULL;
-	filter_free(filter);
+	vsys_callsets_free(calls);
 	free(used);
 	vsys_stream_close(st);
 }

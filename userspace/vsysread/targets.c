@@ -2,7 +2,6 @@
 /* Which machines to trace: -p, -d, -a, -P. */
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -171,16 +170,6 @@ bool targets_have(const struct options *o, const struct vsys_profiles *profiles,
 		     !strcmp(t->profile, vsys_profiles_name(profiles, rec->profile))))
 			return true;
 	return false;
-}
-
-bool targets_gone(const struct options *o)
-{
-	const struct target *t;
-
-	for (t = o->targets; t < o->targets + o->ntargets; t++)
-		if (!t->pid || !kill(t->pid, 0) || errno != ESRCH)
-			return false;
-	return true;
 }
 
 void targets_name(const struct target *t, char *buf, size_t n)

@@ -20,9 +20,6 @@ int targets_wait(struct options *o, const struct target **which);
 bool targets_have(const struct options *o, const struct vsys_profiles *profiles,
 		  const struct vsys_notes *notes, const struct vsys_record *rec);
 
-/* Have all processes that were named ended?  False if none was. */
-bool targets_gone(const struct options *o);
-
 /* "pid 7", "all machines" */
 void targets_name(const struct target *t, char *buf, size_t n);
 

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "filter.h"
 #include "options.h"
 #include "select.h"
 #include "targets.h"
@@ -217,7 +216,7 @@ static bool passes(const struct trace *tr, const struct vsys_record *rec)
 	if (tr->notes && !targets_have(tr->opt, tr->profiles, tr->notes, rec))
 		return false;
 	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
-		return filter_passes(tr->filter, rec);
+		return vsys_callsets_pass(tr->filter, rec);
 	return true;
 }
 

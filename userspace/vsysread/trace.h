@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include "sink.h"
 
-struct filter;
+struct vsys_callsets;
 
 enum { TRACE_SINKS = 2 };	/* -C has two */
 
@@ -36,7 +36,7 @@ enum { TRACE_SINKS = 2 };	/* -C has two */
 struct trace {
 	struct options *opt;
 	const struct vsys_profiles *profiles;
-	const struct filter *filter;
+	const struct vsys_callsets *filter;
 	const struct vsys_notes *notes;
 	const bool *used;
 	__s64 since_1970;

@@ -20,34 +20,60 @@ extern "C" {
 
 /**
  * vsys_device_rule_add - VSYS_RULE
- * @s: the session
- * @rule: @size is filled in, @id set
+ * @d: the device
+ * @rule: @size is filled in; @id: out
+ *
+ * Return: 0; -EPERM: not allowed, see vsys_error(); -EINVAL: the module rejected a
+ * condition, action or value; -ENOSPC: no more rules are possible.
  */
-int vsys_device_rule_add(struct vsys_device *s, struct vsys_rule *rule);
+int vsys_device_rule_add(struct vsys_device *d, struct vsys_rule *rule);
 
 /**
- * vsys_device_rule_add_calls - the same for calls by name, one rule for each ABI of a profile
- * @s: the session
- * @table: of the profile
- * @calls: names, with commas between them; each ABI that has one gets a rule
- * @rule: what else the rules are; @abi, @numbers and @count are not looked at, @id is
- *        that of the last one
+ * vsys_device_rule_add_set - add a rule for a set of calls
+ * @d: the device
+ * @abi: enum vsys_abi, 0: all
+ * @set: the calls; for an empty set no rule is added
+ * @rule: what else the rule has; @abi, @numbers, @count and VSYS_RULE_INVERT of @flags
+ *        are set here; @id: out: 0 if no rule was added
  *
- * Returns how many rules there are.  They count calls each for itself.  -ENOENT:
- * there is no call of such a name.  After an error there is none of them.
+ * Return: as vsys_device_rule_add(), or -ENOMEM.
  */
-int vsys_device_rule_add_calls(struct vsys_device *s, const struct vsys_table *table,
-			const char *calls, struct vsys_rule *rule);
-int vsys_device_rule_remove(struct vsys_device *s, uint64_t id);
+int vsys_device_rule_add_set(struct vsys_device *d, unsigned int abi,
+			     const struct vsys_number_set *set, struct vsys_rule *rule);
+
+/**
+ * vsys_device_rule_add_calls - add a rule for each ABI of a profile that has such calls
+ * @d: the device
+ * @table: the calls of the profile
+ * @calls: an expression, see callsets.h; items without a call are ignored unless
+ *         all are
+ * @rule: as for vsys_device_rule_add_set(); @id is that of the last rule
+ *
+ * Each rule counts calls on its own. After an error none of the rules is left.
+ *
+ * Return: the number of rules; -ENOENT: the profile has none of these calls; else as
+ * vsys_device_rule_add_set().
+ */
+int vsys_device_rule_add_calls(struct vsys_device *d, const struct vsys_table *table,
+			       const char *calls, struct vsys_rule *rule);
+
+/**
+ * vsys_device_rule_remove - VSYS_UNRULE
+ * @d: the device
+ * @id: of the rule
+ *
+ * Return: 0 or -ENOENT.
+ */
+int vsys_device_rule_remove(struct vsys_device *d, uint64_t id);
 
 /**
  * vsys_device_rule_next - VSYS_RULE_INFO: list rules
- * @s: the session
- * @info: in: @id, of the rule before, 0 for the first; out
+ * @d: the device
+ * @info: in: @id of the previous rule, 0 for the first; out: the next rule
  *
- * -ENOENT after the last.
+ * Return: 0, or -ENOENT after the last.
  */
-int vsys_device_rule_next(struct vsys_device *s, struct vsys_rule_info *info);
+int vsys_device_rule_next(struct vsys_device *d, struct vsys_rule_info *info);
 
 /* ---- held calls ---- */
 

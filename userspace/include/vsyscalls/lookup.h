@@ -78,23 +78,6 @@ const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
  */
 bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 
-/* ---- sets of calls ---- */
-
-/**
- * struct vsys_callset - which calls of one ABI are wanted
- * @invert: all but those in @bits
- * @bits: one bit a call number
- */
-struct vsys_callset {
-	bool invert;
-	uint64_t bits[VSYS_FILTER_NUMBERS / 64];
-};
-
-void vsys_callset_add(struct vsys_callset *set, uint32_t nr);
-unsigned int vsys_callset_add_named(struct vsys_callset *set,
-				    const struct vsys_numbering *numbers, const char *name);
-bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr);
-
 /* ---- profiles ---- */
 
 struct vsys_profile_entry {

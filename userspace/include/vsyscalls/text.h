@@ -48,6 +48,17 @@ size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n);
 void vsys_text_from_wide(struct vsys_text *t, const void *bytes, size_t n);
+
+/**
+ * vsys_number_parse - a whole number: decimal, hex after "0x", octal after "0"
+ * @s: the text; no blank, no sign in front
+ * @value: out
+ * @end: out: the first character that is not part of the number
+ *
+ * Return: whether there is a number and it has 64 bits at most.
+ */
+bool vsys_number_parse(const char *s, uint64_t *value, const char **end);
+
 ssize_t vsys_wide_from(const char *s, unsigned char *out, size_t room);
 void vsys_text_json(struct vsys_text *t, const char *s);
 void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n);

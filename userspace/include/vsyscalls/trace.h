@@ -107,6 +107,46 @@ int vsys_trace_filter(struct vsys_trace *v, const char *calls);
 int vsys_trace_next(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec);
 
 /**
+ * vsys_trace_unmapped - read a device with read() instead of mapping its rings
+ * @v: a trace of a device to which nothing was attached yet
+ *
+ * Losses after the last record are then counted, but no record tells of them.
+ *
+ * Return: 0, -EINVAL for a file, or -ENOMEM.
+ */
+int vsys_trace_unmapped(struct vsys_trace *v);
+
+/**
+ * vsys_trace_update - look which records there are, without waiting
+ * @v: the trace
+ *
+ * For programs with a poll() loop of their own, on vsys_device_fd() with
+ * POLLIN | POLLPRI: update, take all records, wait.
+ *
+ * Return: 0; 1 if the records up to now are the last ones, as always for a file;
+ * or a negative errno.
+ */
+int vsys_trace_update(struct vsys_trace *v);
+
+/**
+ * vsys_trace_take - the next record up to the last vsys_trace_update()
+ * @v: the trace
+ * @rec: out: as of vsys_trace_next()
+ *
+ * Return: 1; 0 if none is left; or a negative errno as vsys_trace_next().
+ */
+int vsys_trace_take(struct vsys_trace *v, const struct vsys_record **rec);
+
+/**
+ * vsys_trace_gone - have all attached machines ended, and been read to their end?
+ * @v: the trace; false for a file
+ */
+bool vsys_trace_gone(const struct vsys_trace *v);
+
+/* vsys_trace_rings - number of rings, which is that of vCPUs, seen so far */
+unsigned int vsys_trace_rings(const struct vsys_trace *v);
+
+/**
  * vsys_trace_account - what became of the events so far, see struct vsys_account
  * @v: the source
  * @sum: out

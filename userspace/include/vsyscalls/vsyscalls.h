@@ -28,6 +28,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <linux/vsyscalls.h>
+#include "callsets.h"
 #include "lookup.h"
 #include "text.h"
 
@@ -122,7 +123,7 @@ int vsys_device_detach(struct vsys_device *s, pid_t pid);
  * @set: the calls that are wanted
  */
 int vsys_device_filter(struct vsys_device *s, unsigned int abi,
-			const struct vsys_callset *set);
+			const struct vsys_number_set *set);
 int vsys_device_stats(struct vsys_device *s, struct vsys_stats *stats);
 
 /**

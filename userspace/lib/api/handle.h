@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a struct vsys_trace is: shared by source.c, want.c and dispatch.c. */
+/* struct vsys_trace, which trace.c, next.c, filter.c and dispatch.c share. */
 #ifndef VSYS_HANDLE_H
 #define VSYS_HANDLE_H
 
@@ -16,30 +16,33 @@ struct vsys_target {
 };
 
 /**
- * struct vsys_trace - a source
- * @session: of a device, else NULL; with it @reader
- * @stream: of a file, else NULL; it reads @fd
- * @fd: -1 unless it is to be closed
- * @first: of a file, the first record, read when it was opened
- * @profiles: what the records mean; of a file those of @stream
- * @own: of a device, @profiles
- * @targets: what is attached
- * @used: of each profile: is it in use?
- * @calls: of vsys_trace_filter(), or NULL for all: names, each with its NUL, then an
- *         empty one
- * @want: of each profile the sets of its ABIs
- * @stopping: after vsys_trace_stop()
- * @tail: of the rings whose losses at the end were told, how many
- * @lost: the last of these
- * @report: told of problems
- * @report_arg: for @report
- * @user: of vsys_trace_set_user()
- * @broken: after vsys_trace_break()
- * @json: of vsys_event_json()
- * @dispatch: callbacks and calls that have not returned
+ * struct vsys_trace - the device or a recorded file
+ * @device: NULL for a file
+ * @reader: the mapped rings of @device; NULL for a file and after vsys_trace_unmapped()
+ * @stream: of a file, or of @device after vsys_trace_unmapped()
+ * @fd: of a file, -1 for the standard input
+ * @first: of a file: the first record, which vsys_trace_open() reads ahead
+ * @profiles: what the records' profile numbers mean: @own, or those of @stream
+ * @own: the profiles of @device
+ * @targets: what is attached, @ntargets of them
+ * @used: for each profile whether a record or an attach named it
+ * @wanted: the calls of vsys_trace_filter(), NULL for all
+ * @stopping: nothing is attached any more
+ * @over: of a device: no record follows those of the last vsys_trace_update()
+ * @settled: losses after the last record have been counted
+ * @tail: index of the next ring whose loss at the end is to be given
+ * @lost: the last loss that was given
+ * @unrecorded: events lost that no record tells of; only with read()
+ * @unexplained: the module's sums do not add up; only with read()
+ * @report: callback for problems of the stream, or NULL
+ * @report_arg: its argument
+ * @user: pointer of vsys_trace_set_user()
+ * @broken: vsys_trace_break() was called
+ * @json: text of vsys_event_json()
+ * @dispatch: callbacks, and calls that have not returned
  */
 struct vsys_trace {
-	struct vsys_device *session;
+	struct vsys_device *device;
 	struct vsys_reader *reader;
 	struct vsys_stream *stream;
 	int fd;
@@ -49,11 +52,14 @@ struct vsys_trace {
 	struct vsys_target *targets;
 	unsigned int ntargets;
 	bool *used;
-	char *calls;
-	struct vsys_callset **want;
+	struct vsys_callsets *wanted;
 	bool stopping;
+	bool over;
+	bool settled;
 	unsigned int tail;
 	struct vsys_rec_lost lost;
+	uint64_t unrecorded;
+	bool unexplained;
 	vsys_report_fn report;
 	void *report_arg;
 	void *user;
@@ -62,19 +68,26 @@ struct vsys_trace {
 	struct vsys_dispatch *dispatch;
 };
 
-/* error.c: remember what to say.  Returns @err. */
+/* error.c: set the thread's vsys_error().  Returns @err. */
 int vsys_fail(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* held.c: strerror() of the ioctls that edit. */
+/* held.c: text for an errno of the ioctls that edit. */
 const char *vsys_edit_error(int err);
 
-/* source.c: a line for vsys_trace_report(). */
+/* trace.c: give a line to the callback of vsys_trace_report(). */
 void vsys_say(struct vsys_trace *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* want.c: is a call one of vsys_trace_filter()'s?  Have the kernel drop the others. */
-bool vsys_want_record(const struct vsys_trace *v, const struct vsys_record *rec);
-int vsys_want_apply(struct vsys_trace *v, const char *profile);
-void vsys_want_free(struct vsys_trace *v);
+/* Note that a profile is in use, and tell the dispatcher. */
+void vsys_use_profile(struct vsys_trace *v, uint32_t profile);
+
+/* Set vsys_error() for a file that cannot be read on.  Returns @err. */
+int vsys_read_error(const struct vsys_trace *v, const char *path, int err);
+
+/* filter.c: does vsys_trace_filter() leave the record in the trace? */
+bool vsys_filter_pass(const struct vsys_trace *v, const struct vsys_record *rec);
+
+/* Have the module drop the rest; @profile is about to be attached, NULL: any. */
+int vsys_filter_install(struct vsys_trace *v, const char *profile);
 
 /* dispatch.c: a profile has come into use; free what there is. */
 void vsys_dispatch_profile(struct vsys_trace *v, uint32_t profile);

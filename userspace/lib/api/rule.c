@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules of a session: add, list, remove. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,11 +13,11 @@ static const char *reason(int err)
 {
 	switch (err) {
 	case ENOSPC:
-		return "there are as many rules as there can be";
+		return "no more rules are possible";
 	case EINVAL:
-		return "the module refuses a condition, an action or a number of it";
+		return "the module rejected a condition, action or value of the rule";
 	case ENOENT:
-		return "there is no such rule";
+		return "no such rule";
 	default:
 		return vsys_edit_error(err);
 	}
@@ -52,53 +53,61 @@ int vsys_device_rule_next(struct vsys_device *s, struct vsys_rule_info *info)
 	return 0;
 }
 
-/* The numbers that names have in an ABI; returns how many there are. */
-static uint32_t numbers_of(const struct vsys_numbering *of, const char *calls, uint32_t *numbers)
-{
-	const struct vsys_number *n;
-	const char *name, *at;
-	uint32_t count = 0;
-	size_t len;
-
-	for (n = of->numbers; n < of->numbers + of->n; n++) {
-		name = of->calls[n->call].name;
-		len = strlen(name);
-		for (at = calls; at; at = strchr(at, ',')) {
-			at += *at == ',';
-			if (!strncmp(at, name, len) && (!at[len] || at[len] == ',')) {
-				numbers[count++] = n->nr;
-				break;
-			}
-		}
-	}
-	return count;
-}
-
-int vsys_device_rule_add_calls(struct vsys_device *s, const struct vsys_table *table,
-			const char *calls, struct vsys_rule *rule)
+int vsys_device_rule_add_set(struct vsys_device *d, unsigned int abi,
+			     const struct vsys_number_set *set, struct vsys_rule *rule)
 {
 	uint32_t *numbers = malloc(VSYS_FILTER_NUMBERS * sizeof(*numbers));
-	uint64_t ids[VSYS_ABI_NR];
-	int n = 0, err = 0;
-	unsigned int i;
+	int err;
 
 	if (!numbers)
-		return vsys_fail(-ENOMEM, "%s: out of memory", calls);
+		return vsys_fail(-ENOMEM, "a rule: out of memory");
+	rule->abi = abi;
+	rule->flags = (rule->flags & ~VSYS_RULE_INVERT) | (set->invert ? VSYS_RULE_INVERT : 0);
 	rule->numbers = (uintptr_t)numbers;
-	for (i = 0; !err && i < table->nabis && n < VSYS_ABI_NR; i++) {
-		rule->count = numbers_of(&table->abis[i], calls, numbers);
-		rule->abi = table->abis[i].abi;
-		rule->id = 0;
-		if (!rule->count)
+	rule->count = vsys_number_set_list(set, numbers);
+	rule->id = 0;
+	err = rule->count || set->invert ? vsys_device_rule_add(d, rule) : 0;
+	rule->numbers = 0;
+	free(numbers);
+	return err;
+}
+
+/* Rules for what @c has in each ABI; @ids has room for VSYS_ABI_NR of them. */
+static int add_sets(struct vsys_device *d, const struct vsys_callsets *c,
+		    struct vsys_rule *rule, uint64_t *ids)
+{
+	struct vsys_number_set set;
+	unsigned int abi;
+	int n = 0, err = 0;
+	bool exact;
+
+	for (abi = 0; !err && abi < VSYS_ABI_NR; abi++) {
+		if (!vsys_callsets_get(c, abi, &set, &exact))
 			continue;
-		err = vsys_device_rule_add(s, rule);
-		if (!err)
+		err = vsys_device_rule_add_set(d, abi, &set, rule);
+		if (!err && rule->id)
 			ids[n++] = rule->id;
 	}
-	free(numbers);
-	if (!err && !n)
-		return vsys_fail(-ENOENT, "profile %s has none of %s", table->name, calls);
 	while (err && n)
-		vsys_device_rule_remove(s, ids[--n]);
+		vsys_device_rule_remove(d, ids[--n]);
 	return err ? err : n;
+}
+
+int vsys_device_rule_add_calls(struct vsys_device *d, const struct vsys_table *table,
+			       const char *calls, struct vsys_rule *rule)
+{
+	struct vsys_profile_entry entry = { .table = table };
+	const struct vsys_profiles profile = { .n = 1, .v = &entry };
+	uint64_t ids[VSYS_ABI_NR];
+	struct vsys_callsets *c;
+	int ret;
+
+	snprintf(entry.name, sizeof(entry.name), "%s", table->name);
+	ret = vsys_callsets_new(&profile, NULL, &c);
+	if (!ret)
+		ret = vsys_callsets_add(c, calls, VSYS_CALLSETS_ANY);
+	if (!ret)
+		ret = add_sets(d, c, rule, ids);
+	vsys_callsets_free(c);
+	return ret;
 }

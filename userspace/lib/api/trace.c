@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The device or a recorded file, alike. */
+/* A trace: the device or a recorded file; which machines. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "handle.h"
@@ -40,19 +38,28 @@ void vsys_trace_report(struct vsys_trace *v, vsys_report_fn fn, void *arg)
 
 /* ---- opening ---- */
 
-static int open_device(struct vsys_trace *v, const char *path)
+static int device_error(const char *path, int err)
 {
-	int err = vsys_device_open(path, &v->session);
+	const char *hint = "";
 
-	if (!err)
-		err = vsys_device_profiles(v->session, &v->own);
-	if (!err)
-		err = vsys_reader_open(v->session, pass_on, v, &v->reader);
-	v->profiles = &v->own;
 	if (err == -EPROTO)
 		return vsys_fail(err, "%s: the module has another version of the interface than %d",
 				 path, VSYS_ABI_VERSION);
-	return err ? vsys_fail(err, "%s: %s", path, strerror(-err)) : 0;
+	if ((err == -ENOENT && !strcmp(path, VSYS_DEVICE)) || err == -ENXIO || err == -ENODEV)
+		hint = " (is vsyscalls.ko loaded?)";
+	return vsys_fail(err, "%s: %s%s", path, strerror(-err), hint);
+}
+
+static int open_device(struct vsys_trace *v, const char *path)
+{
+	int err = vsys_device_open(path, &v->device);
+
+	if (!err)
+		err = vsys_device_profiles(v->device, &v->own);
+	if (!err)
+		err = vsys_reader_open(v->device, pass_on, v, &v->reader);
+	v->profiles = &v->own;
+	return err ? device_error(path, err) : 0;
 }
 
 static int file_error(const char *path, int err)
@@ -69,7 +76,7 @@ static int file_error(const char *path, int err)
 	}
 }
 
-static void use_profile(struct vsys_trace *v, uint32_t profile)
+void vsys_use_profile(struct vsys_trace *v, uint32_t profile)
 {
 	if (profile >= v->profiles->n || v->used[profile])
 		return;
@@ -87,8 +94,7 @@ static int open_file(struct vsys_trace *v, const char *path, int fd)
 	return 0;
 }
 
-/* A file that was well begun. */
-static int read_error(const struct vsys_trace *v, const char *path, int err)
+int vsys_read_error(const struct vsys_trace *v, const char *path, int err)
 {
 	if (err != -EBADMSG)
 		return file_error(path, err);
@@ -102,9 +108,9 @@ static int read_first(struct vsys_trace *v, const char *path)
 	int n = v->stream ? vsys_stream_next(v->stream, &v->first) : 0;
 
 	if (n < 0)
-		return read_error(v, path, n);
+		return vsys_read_error(v, path, n);
 	if (n)
-		use_profile(v, v->first->profile);
+		vsys_use_profile(v, v->first->profile);
 	return 0;
 }
 
@@ -116,7 +122,7 @@ static int open_either(struct vsys_trace *v, const char *path)
 		return open_file(v, "standard input", STDIN_FILENO);
 	v->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (v->fd < 0)
-		return vsys_fail(-errno, "%s: %s", path, strerror(errno));
+		return device_error(path, -errno);
 	if (ioctl(v->fd, VSYS_INFO, &info) < 0)
 		return open_file(v, path, v->fd);
 	close(v->fd);
@@ -151,9 +157,9 @@ void vsys_trace_close(struct vsys_trace *v)
 	if (!v)
 		return;
 	vsys_dispatch_free(v->dispatch);
-	vsys_want_free(v);
+	vsys_callsets_free(v->wanted);
 	vsys_reader_close(v->reader);
-	vsys_device_close(v->session);
+	vsys_device_close(v->device);
 	vsys_stream_close(v->stream);
 	vsys_profiles_free(&v->own);
 	if (v->fd >= 0)
@@ -164,9 +170,23 @@ void vsys_trace_close(struct vsys_trace *v)
 	free(v);
 }
 
+int vsys_trace_unmapped(struct vsys_trace *v)
+{
+	int err;
+
+	if (!v->device || v->stream)
+		return vsys_fail(-EINVAL, "only a device has rings to map");
+	err = vsys_stream_open(vsys_device_fd(v->device), VSYS_STREAM_BARE, pass_on, v, &v->stream);
+	if (err)
+		return vsys_fail(err, "reading: %s", strerror(-err));
+	vsys_reader_close(v->reader);
+	v->reader = NULL;
+	return 0;
+}
+
 struct vsys_device *vsys_trace_device(struct vsys_trace *v)
 {
-	return v->session;
+	return v->device;
 }
 
 const struct vsys_profiles *vsys_trace_profiles(const struct vsys_trace *v)
@@ -176,21 +196,68 @@ const struct vsys_profiles *vsys_trace_profiles(const struct vsys_trace *v)
 
 void vsys_trace_account(const struct vsys_trace *v, struct vsys_account *sum)
 {
-	if (v->session)
+	if (v->reader)
 		vsys_reader_account(v->reader, sum);
 	else
 		vsys_stream_account(v->stream, sum);
+	sum->lost += v->unrecorded;
+	sum->missing += v->unexplained;
 }
 
 /* ---- machines ---- */
 
-static int attach_error(pid_t pid, int err)
+static void put_doors(struct vsys_text *t, uint32_t mask)
 {
+	const char *sep = "";
+	unsigned int i;
+
+	for (i = 0; i < 32; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		vsys_text_printf(t, "%s%s", sep, vsys_door_name(i));
+		sep = ",";
+	}
+}
+
+/* Which of the doors are wrong? */
+static void put_wrong_doors(struct vsys_text *t, struct vsys_device *d, uint32_t doors)
+{
+	struct vsys_info info;
+	uint32_t missing = vsys_device_info(d, &info) ? 0 : doors & ~info.doors;
+
+	if (!missing) {
+		vsys_text_put(t, "not all of these are doors of its profile: ");
+		put_doors(t, doors);
+		return;
+	}
+	vsys_text_put(t, "this host cannot trap ");
+	put_doors(t, missing);
+	vsys_text_put(t, ", but ");
+	put_doors(t, info.doors);
+}
+
+static int attach_error(const struct vsys_trace *v, pid_t pid, uint32_t doors, int err)
+{
+	struct vsys_text why = { 0 };
 	char who[32] = "all machines";
 
 	if (pid)
 		snprintf(who, sizeof(who), "pid %d", (int)pid);
-	return vsys_fail(err, "%s: %s", who, vsys_device_attach_text(err));
+	if (err == -EOPNOTSUPP && doors)
+		put_wrong_doors(&why, v->device, doors);
+	else
+		vsys_text_put(&why, vsys_device_attach_text(err));
+	vsys_fail(err, "%s: %s", who, why.s ? why.s : "out of memory");
+	vsys_text_free(&why);
+	return err;
+}
+
+static int profile_error(const struct vsys_trace *v, const char *profile)
+{
+	const char *near = vsys_profiles_nearest(v->profiles, profile);
+
+	return vsys_fail(-ENOENT, "no profile is called %.64s%s%s%s", profile,
+			 near ? "; do you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 int vsys_trace_attach(struct vsys_trace *v, pid_t pid, const char *profile, uint32_t doors)
@@ -202,25 +269,25 @@ int vsys_trace_attach(struct vsys_trace *v, pid_t pid, const char *profile, uint
 		profile = "";
 	found = *profile ? vsys_profiles_find(v->profiles, profile) : -1;
 	if (*profile && found < 0)
-		return vsys_fail(-ENOENT, "no profile is called %.64s", profile);
+		return profile_error(v, profile);
 	t = realloc(v->targets, (v->ntargets + 1) * sizeof(*t));
 	if (!t)
 		return vsys_fail(-ENOMEM, "out of memory");
 	v->targets = t;
-	if (v->session && v->calls)
-		err = vsys_want_apply(v, profile);
+	if (v->device && v->wanted)
+		err = vsys_filter_install(v, profile);
 	if (err)
 		return err;
-	if (v->session)
-		err = vsys_device_attach(v->session, pid, profile, doors);
+	if (v->device)
+		err = vsys_device_attach(v->device, pid, profile, doors);
 	if (err)
-		return attach_error(pid, err);
+		return attach_error(v, pid, doors, err);
 	t += v->ntargets++;
 	t->pid = pid;
 	snprintf(t->profile, sizeof(t->profile), "%s", profile);
-	if (v->session && found >= 0)
-		use_profile(v, (uint32_t)found);
-	v->stopping = false;
+	if (v->device && found >= 0)
+		vsys_use_profile(v, (uint32_t)found);
+	v->stopping = v->over = false;
 	return 0;
 }
 
@@ -233,7 +300,7 @@ int vsys_trace_detach(struct vsys_trace *v, pid_t pid)
 		;
 	if (i == v->ntargets)
 		return vsys_fail(-ENOENT, "pid %d was not attached", (int)pid);
-	err = v->session ? vsys_device_detach(v->session, pid) : 0;
+	err = v->device ? vsys_device_detach(v->device, pid) : 0;
 	/* The kernel may have forgotten a machine that is gone. */
 	if (err && err != -ENOENT && err != -ESRCH)
 		return vsys_fail(err, "pid %d: cannot detach: %s", (int)pid, strerror(-err));
@@ -250,120 +317,4 @@ int vsys_trace_stop(struct vsys_trace *v)
 		err = vsys_trace_detach(v, v->targets[v->ntargets - 1].pid);
 	v->stopping = true;
 	return err;
-}
-
-/* ---- reading ---- */
-
-/* Of a file: is it of a machine that was chosen? */
-static bool is_target(const struct vsys_trace *v, const struct vsys_record *rec)
-{
-	const char *profile = vsys_profiles_name(v->profiles, rec->profile);
-	const struct vsys_target *t = v->targets;
-	unsigned int i;
-
-	for (i = 0; i < v->ntargets; i++, t++)
-		if ((!t->pid || rec->vm == (uint32_t)t->pid) &&
-		    (!t->profile[0] || !strcmp(t->profile, profile)))
-			return true;
-	return !v->ntargets;
-}
-
-static int next_of_file(struct vsys_trace *v, const struct vsys_record **rec)
-{
-	int n = 1;
-
-	if (v->stopping)
-		return 0;
-	do {
-		if (v->first) {
-			*rec = v->first;
-			v->first = NULL;
-		} else {
-			n = vsys_stream_next(v->stream, rec);
-		}
-	} while (n > 0 && !is_target(v, *rec));
-	return n < 0 ? read_error(v, "recording", n) : n;
-}
-
-static bool is_over(const struct vsys_trace *v)
-{
-	unsigned int i;
-
-	if (v->stopping)
-		return true;
-	for (i = 0; i < v->ntargets; i++)
-		if (!v->targets[i].pid)
-			return false;
-	return v->ntargets && vsys_reader_gone(v->reader);
-}
-
-/* What was lost after the last record of each ring, as records. */
-static int next_loss(struct vsys_trace *v, const struct vsys_record **rec)
-{
-	if (!v->tail)
-		vsys_reader_settle(v->reader);
-	while (v->tail < vsys_reader_rings(v->reader))
-		if (vsys_reader_lost_at_end(v->reader, v->tail++, &v->lost)) {
-			*rec = &v->lost.r;
-			return 1;
-		}
-	return 0;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-static int wait_for(struct vsys_trace *v, int timeout_ms, int64_t until)
-{
-	struct pollfd p = { .fd = vsys_device_fd(v->session), .events = POLLIN | POLLPRI };
-	int64_t left = timeout_ms < 0 ? -1 : until - now_ms();
-	int n;
-
-	if (timeout_ms >= 0 && left <= 0)
-		return vsys_fail(-EAGAIN, "no record in %d ms", timeout_ms);
-	n = poll(&p, 1, (int)left);
-	return n < 0 ? vsys_fail(-errno, "poll: %s", strerror(errno)) : 0;
-}
-
-static int next_of_device(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec)
-{
-	int64_t until = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
-	bool over;
-	int err;
-
-	for (;;) {
-		*rec = vsys_reader_next(v->reader);
-		if (*rec)
-			return 1;
-		/* Nothing is written after this is seen, and what was is then read. */
-		over = is_over(v);
-		err = vsys_reader_update(v->reader);
-		if (err)
-			return vsys_fail(err, "reading: %s", strerror(-err));
-		*rec = vsys_reader_next(v->reader);
-		if (*rec)
-			return 1;
-		if (over)
-			return next_loss(v, rec);
-		err = wait_for(v, timeout_ms, until);
-		if (err)
-			return err;
-	}
-}
-
-int vsys_trace_next(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec)
-{
-	int n;
-
-	do {
-		n = v->session ? next_of_device(v, timeout_ms, rec) : next_of_file(v, rec);
-		if (n > 0)
-			use_profile(v, (*rec)->profile);
-	} while (n > 0 && !vsys_want_record(v, *rec));
-	return n;
 }

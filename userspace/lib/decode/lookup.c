@@ -170,46 +170,6 @@ const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
 	return g.found;
 }
 
-void vsys_callset_add(struct vsys_callset *set, uint32_t nr)
-{
-	if (nr < VSYS_FILTER_NUMBERS)
-		set->bits[nr / 64] |= UINT64_C(1) << (nr % 64);
-}
-
-/**
- * vsys_callset_add_named - add all calls of a name
- * @set: the set
- * @numbers: of the ABI, or NULL
- * @name: the name
- *
- * Returns how many there are.
- */
-unsigned int vsys_callset_add_named(struct vsys_callset *set,
-				    const struct vsys_numbering *numbers, const char *name)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; numbers && i < numbers->n; i++) {
-		if (strcmp(nth(numbers, i)->name, name))
-			continue;
-		vsys_callset_add(set, numbers->numbers[i].nr);
-		n++;
-	}
-	return n;
-}
-
-/**
- * vsys_callset_has - does the kernel's filter, so set, pass a call?
- * @set: the set
- * @nr: number of the call, see vsys_abi_table_number()
- */
-bool vsys_callset_has(const struct vsys_callset *set, uint32_t nr)
-{
-	if (nr >= VSYS_FILTER_NUMBERS)
-		return set->invert;
-	return (set->bits[nr / 64] >> (nr % 64) & 1) != set->invert;
-}
-
 static bool plain_name(const char *name)
 {
 	size_t n = strnlen(name, VSYS_NAME_MAX);

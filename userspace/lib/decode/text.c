@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Text that grows, and guest bytes made harmless. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,4 +207,18 @@ void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n)
 		}
 	}
 	vsys_text_char(t, '"');
+}
+
+bool vsys_number_parse(const char *s, uint64_t *value, const char **end)
+{
+	unsigned long long v;
+	char *after;
+
+	if (*s < '0' || *s > '9')
+		return false;
+	errno = 0;
+	v = strtoull(s, &after, 0);
+	*value = v;
+	*end = after;
+	return !errno;
 }

@@ -156,22 +156,20 @@ int vsys_device_detach(struct vsys_device *s, pid_t pid)
 	return call(s, VSYS_DETACH, &d);
 }
 
-int vsys_device_filter(struct vsys_device *s, unsigned int abi, const struct vsys_callset *set)
+int vsys_device_filter(struct vsys_device *s, unsigned int abi, const struct vsys_number_set *set)
 {
 	struct vsys_filter f = {
 		.size = sizeof(f),
 		.flags = set->invert ? VSYS_FILTER_INVERT : 0,
 		.abi = abi,
 	};
-	uint32_t *numbers, nr;
+	uint32_t *numbers;
 	int err;
 
 	numbers = malloc(VSYS_FILTER_NUMBERS * sizeof(*numbers));
 	if (!numbers)
 		return -ENOMEM;
-	for (nr = 0; nr < VSYS_FILTER_NUMBERS; nr++)
-		if (set->bits[nr / 64] >> (nr % 64) & 1)
-			numbers[f.count++] = nr;
+	f.count = vsys_number_set_list(set, numbers);
 	f.numbers = (uintptr_t)numbers;
 	err = call(s, VSYS_FILTER, &f);
 	free(numbers);

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sets of calls for -e: which calls of Linux and Windows are meant by %file and
- * the like.  Globs are as in fnmatch(3), of names of the first table of a system:
- * not of win32k.
+ * Groups of calls by purpose, %file and the like, for Linux and Windows.  Globs are
+ * those of fnmatch(3) and apply to the first table of a system, not to win32k.
  */
 #include <stddef.h>
 #include <string.h>
 
-#include "sets.h"
+#include "call_groups.h"
 
-struct call_set {
+struct group {
 	const char *name;
 	const char *const *calls;	/* ended by NULL */
 };
 
-/* Files by their names, and what is kept of them; Windows: reading and writing, too. */
+/* Files by name and their metadata; on Windows also reading and writing. */
 static const char *const file[] = {
 	"*chmod", "*chmodat", "*chmodat2", "*chown", "*chown32", "*chownat", "*xattr", "*xattrat",
 	"access", "acct", "chdir", "chroot", "creat", "execve", "execveat", "faccessat",
@@ -32,7 +31,7 @@ static const char *const file[] = {
 	NULL
 };
 
-/* Beginning, ending, waiting for and controlling processes and threads. */
+/* Start, end, wait for and control processes and threads. */
 static const char *const process[] = {
 	"clone", "clone3", "execve", "execveat", "exit", "exit_group", "fork", "kill",
 	"pidfd_open", "pidfd_send_signal", "process_mrelease", "ptrace", "rt_sigqueueinfo",
@@ -45,8 +44,8 @@ static const char *const process[] = {
 };
 
 /*
- * Sockets.  Windows has them as device requests of its AFD driver, with which
- * requests of other devices come.
+ * Sockets.  Windows implements them as device requests to its AFD driver, so this
+ * group also has requests to other devices.
  */
 static const char *const network[] = {
 	"accept", "accept4", "bind", "connect", "getpeername", "getpmsg", "getsockname",
@@ -70,14 +69,14 @@ static const char *const memory[] = {
 	NULL
 };
 
-/* Linux has none. */
+/* Windows only. */
 static const char *const registry[] = {
 	"Nt*Key", "Nt*KeyEx", "Nt*Key2", "Nt*Key3", "Nt*Keys", "Nt*ValueKey", "Nt*SubKeys",
 	"Nt*SubKeysEx", "Nt*KeyTransacted", "Nt*KeyTransactedEx", "Nt*Registry*",
 	NULL
 };
 
-/* System V's and POSIX's messages; Windows: ports. */
+/* System V and POSIX IPC; on Windows ports, mailslots and named pipes. */
 static const char *const ipc[] = {
 	"ipc", "mq_*", "msgctl", "msgget", "msgrcv", "msgsnd", "sem*", "shm*",
 	"Nt*Port", "Nt*PortEx", "Nt*PortSection", "NtAlpc*", "NtQueryPortInformationProcess",
@@ -86,7 +85,7 @@ static const char *const ipc[] = {
 	NULL
 };
 
-/* Windows: asynchronous procedure calls and exceptions. */
+/* Signals; on Windows asynchronous procedure calls and exceptions. */
 static const char *const signals[] = {
 	"kill", "pause", "pidfd_send_signal", "rt_sig*", "rt_tgsigqueueinfo", "sgetmask", "sig*",
 	"ssetmask", "tgkill", "tkill",
@@ -95,7 +94,7 @@ static const char *const signals[] = {
 	NULL
 };
 
-static const struct call_set sets[] = {
+static const struct group groups[] = {
 	{ "file", file },
 	{ "process", process },
 	{ "network", network },
@@ -105,12 +104,12 @@ static const struct call_set sets[] = {
 	{ "signal", signals },
 };
 
-const char *const *call_set_find(const char *name)
+const char *const *vsys_call_group(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
-		if (!strcmp(sets[i].name, name))
-			return sets[i].calls;
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (!strcmp(groups[i].name, name))
+			return groups[i].calls;
 	return NULL;
 }
