@@ -86,7 +86,7 @@ static u32 hold_wait(struct vsys_stop *stop, struct vsys_hold *h)
 
 		if (left <= 0)
 			return VSYS_HOLD_DEADLINE;
-		/* Check for signals here too, so that a stream of requests cannot starve them. */
+		/* Check here too, so that a stream of requests cannot starve signals. */
 		if (signal_pending(current))
 			return VSYS_HOLD_SIGNAL;
 		/* Other vCPUs may spin until this one answers. */

@@ -38,8 +38,8 @@ static struct vsys_hold_request *request_new(request_fn fn, const void *arg, u32
 }
 
 /* Submit a request; copy its structure back to @arg. */
-static int request_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
-			  u32 size)
+static int request_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *rq,
+			  void *arg, u32 size)
 {
 	int err = vsys_hold_submit(s, id, rq);
 
@@ -50,8 +50,8 @@ static int request_submit(struct vsys_session *s, u64 id, struct vsys_hold_reque
 }
 
 /* The same with data, copied from user memory before, if @write, or to it after. */
-static int request_submit_data(struct vsys_session *s, u64 id, struct vsys_hold_request *rq, void *arg,
-			       u32 size, u64 user, bool write)
+static int request_submit_data(struct vsys_session *s, u64 id, struct vsys_hold_request *rq,
+			       void *arg, u32 size, u64 user, bool write)
 {
 	void __user *data = u64_to_user_ptr(user);
 	int err;

@@ -13,7 +13,7 @@ struct vsys_vcpu;
 enum vsys_trap {
 	VSYS_TRAP_NONE,		/* not ours: KVM's */
 	VSYS_TRAP_DONE,		/* the guest goes on */
-	VSYS_TRAP_SLOW,		/* retry where sleeping is allowed; nothing has happened */
+	VSYS_TRAP_SLOW,		/* nothing has happened: retry where sleeping is allowed */
 	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
 	VSYS_TRAP_EMULATE,	/* KVM's emulator executes v->bytes */
 	VSYS_TRAP_UNDEFINED,	/* the same, after a #UD */

@@ -215,6 +215,7 @@ static void disarm_limit(struct vsys_armed *a)
 static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_int *soft = &v->soft;
+	u32 state;
 
 	vmcs_write32(VM_ENTRY_INTR_INFO_FIELD,
 		     soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
@@ -222,8 +223,9 @@ static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	/* The exit has set RF, which is not to be pushed. */
 	vmcs_writel(GUEST_RFLAGS, vmcs_readl(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
 	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
-	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, vmcs_read32(GUEST_INTERRUPTIBILITY_INFO) &
-							  ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+	state = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO);
+	state &= ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS);
+	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, state);
 }
 
 /*
