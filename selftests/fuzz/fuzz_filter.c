@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "option.h"
 #include "wanted.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

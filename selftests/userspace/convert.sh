@@ -19,14 +19,14 @@ calls=5000
 
 command_line() {
 	run convert "$tmp/good"
-	is "no --to" "2 vsysread: convert: say what to with --to" "$status $(head -n 1 "$tmp/err")"
+	is "no --to" "2 vsysread: convert: no format is given; use --to" "$status $(head -n 1 "$tmp/err")"
 	run convert --to xml "$tmp/good"
 	is "--to something else" "2 vsysread: --to xml: not ctf, perfetto, folded or csv" \
 		"$status $(head -n 1 "$tmp/err")"
 	run --to csv "$tmp/good"
 	is "--to without convert" 2 $status
 	run convert --to ctf "$tmp/good"
-	is "--to ctf without a folder" "2 vsysread: --to ctf: say where to with -o" \
+	is "--to ctf without a folder" "2 vsysread: --to ctf: no output is given; use -o" \
 		"$status $(head -n 1 "$tmp/err")"
 	run convert --to csv -o /dev/full "$tmp/good"
 	is "a full disk" "1 vsysread: /dev/full: No space left on device" "$status $(head -n 1 "$tmp/err")"

@@ -64,7 +64,7 @@ is "-e inject=: Windows' names in any case" \
 attach 0 windows_test_x64 0x0" "$log"
 run --allow-rewrite -p 7 -p 9:other_x86_64 -e inject=close:retval=0 --until-gone $dev
 is "-e inject=: not the same in all profiles" \
-	"1 vsysread: -e inject=close:retval=0: these are other calls in each of the profiles: trace one profile at a time, or give numbers" \
+	"1 vsysread: -e inject=close:retval=0: the profiles have different calls of these names: trace one profile at a time, or give numbers" \
 	"$status $err"
 run --allow-rewrite -e inject=close:error=ENOTHING --until-gone $dev
 is "-e inject=: no such error" \
@@ -78,7 +78,7 @@ is "-e inject=: how often" "0 vsysread: inject=7000:retval=0: 3 calls matched, 2
 	"$status $(printf '%s\n' "$err" | tail -n 1)"
 FAKEDEV=error run -q --allow-rewrite -e inject=7000:arg0=0 --until-gone $dev
 is "-e inject=: one that failed" \
-	"1 vsysread: inject=7000:arg0=0: 3 calls matched, 1 changed, 1 could not be: Read-only file system" \
+	"1 vsysread: inject=7000:arg0=0: 3 calls matched, 1 changed, 1 failed: Read-only file system" \
 	"$status $(printf '%s\n' "$err" | tail -n 1)"
 run -p 8 --until-gone $dev
 is "-p of no machine" "1 vsysread: pid 8: runs no virtual machine" "$status $err"

@@ -20,7 +20,7 @@ refused() {
 }
 
 injects() {
-	refused read:retval=1 ' changes what guests do: say --allow-rewrite'
+	refused read:retval=1 ' changes what guests do and needs --allow-rewrite'
 	items='error=, retval=, error_exit=, retval_exit=, argN=, delay_enter=, delay_exit=, poke_enter=, poke_exit='
 	refused read ": no action given; expected one of $items"
 	refused :retval=1 ': no system call is named'
@@ -86,11 +86,11 @@ usage_errors() {
 	is "-C with --json" 2 $status
 	for sums in -c -C; do
 		run $sums -w "$tmp/out.vsys" "$tmp/good"
-		is "$sums with strace's -w" "2 vsysread: -w records calls, -c and -C sum them up: one at a time. Times of sums are of the clock anyway, as with strace -w" \
+		is "$sums with strace's -w" "2 vsysread: -w records calls and cannot be combined with -c or -C, whose times are wall-clock times in any case, as with strace -w" \
 			"$status $(printf '%s\n' "$err" | head -n 1)"
 	done
 	run --summary-wall-clock "$tmp/good"
-	is "--summary-wall-clock of no sums" "2 vsysread: --summary-wall-clock is for -c and -C" \
+	is "--summary-wall-clock of no sums" "2 vsysread: --summary-wall-clock needs -c or -C" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run -a -p 7
 	is "-a with -p" 2 $status

@@ -69,7 +69,7 @@ static void explain_calls(const struct vsys_callsets *calls, bool live)
 		       set.invert ? "all but " : "", n, n == 1 ? "" : "s",
 		       abi ? vsys_abi_name(abi) : "each ABI");
 		if (!exact)
-			printf("vsysread: of %s those that each machine's profile means\n",
+			printf("vsysread: of these, calls of %s that the machine's profile means\n",
 			       vsys_abi_name(abi));
 	}
 }

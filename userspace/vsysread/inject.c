@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's rules that -e inject= asks for. */
+/* -e inject=: make the module's rules, and print how often they acted. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,12 +13,12 @@
 
 enum { MAX_ERRNO = 4095 };
 
-/* What a rule is made for. */
+/* The -e inject= for which rules are made, and the ABI of the next one. */
 struct making {
 	struct inject *in;
 	const struct vsys_profiles *profiles;
 	const bool *used;
-	unsigned int abi;		/* 0: all */
+	unsigned int abi;		/* 0 for all */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -47,7 +47,7 @@ static bool in_set(const struct vsys_set *set, const char *name, uint64_t *value
 	return false;
 }
 
-/* NTSTATUS is the type of nearly all results. */
+/* Look the name up in NTSTATUS, the type of nearly all results. */
 static bool in_status(const struct vsys_numbering *numbers, const char *name, uint64_t *value)
 {
 	const struct vsys_number *n;
@@ -77,7 +77,7 @@ static bool error_in(const struct vsys_numbering *numbers, const char *name, uin
 	return true;
 }
 
-/* What error= is in the profiles that are used: it must be the same in all. */
+/* Set the result to the value of error=, which must be the same in all profiles in use. */
 static int find_error(struct making *m)
 {
 	const struct vsys_numbering *numbers;
@@ -102,10 +102,10 @@ static int find_error(struct making *m)
 			any = true;
 		}
 	}
-	return any ? 0 : wrong(m->in, "of such a profile no errors are known");
+	return any ? 0 : wrong(m->in, "no profile in use has known errors");
 }
 
-/* Windows' names are the same in any case. */
+/* Windows ignores the case of names. */
 static bool any_windows(const struct making *m)
 {
 	unsigned int i;
@@ -155,7 +155,7 @@ static int install_one(struct making *m, const struct vsys_callsets *calls, stru
 			continue;
 		if (!exact)
 			return wrong(m->in,
-				     "these are other calls in each of the profiles: trace one "
+				     "the profiles have different calls of these names: trace one "
 				     "profile at a time, or give numbers");
 		err = add_rule(m, d, &set);
 	}
@@ -205,7 +205,7 @@ bool inject_totals(const struct options *o, struct vsys_device *d)
 			" changed", in->text, (uint64_t)sum.matched,
 			(uint64_t)(sum.acted - sum.failed));
 		if (sum.failed)
-			fprintf(stderr, ", %" PRIu64 " could not be: %s", (uint64_t)sum.failed,
+			fprintf(stderr, ", %" PRIu64 " failed: %s", (uint64_t)sum.failed,
 				strerror((int)sum.error));
 		fputc('\n', stderr);
 	}

@@ -11,6 +11,7 @@
 
 #include "explain.h"
 #include "inject.h"
+#include "options.h"
 #include "targets.h"
 #include "trace.h"
 #include "wanted.h"

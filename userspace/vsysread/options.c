@@ -15,11 +15,11 @@ enum {
 	LONG = 256,	/* getopt_long()'s value of the first option, then on */
 };
 
-/* Users of strace mean something else by -w. */
+/* Users of strace know -w as the option of wall-clock times. */
 static int sums_of_record(void)
 {
-	return options_wrong("-w records calls, -c and -C sum them up: one at a time. Times of sums "
-			     "are of the clock anyway, as with strace -w");
+	return options_wrong("-w records calls and cannot be combined with -c or -C, whose times "
+			     "are wall-clock times in any case, as with strace -w");
 }
 
 int options_mode(struct options *o, enum mode mode)
@@ -28,7 +28,7 @@ int options_mode(struct options *o, enum mode mode)
 	    (o->mode == MODE_RECORD && mode == MODE_SUMMARY))
 		return sums_of_record();
 	if (o->mode != MODE_TEXT && o->mode != mode)
-		return options_wrong("only one of top, -c, --json, --to and -w is possible");
+		return options_wrong("top, -c, --json, --to and -w cannot be combined");
 	o->mode = mode;
 	return OPTION_GOOD;
 }
@@ -166,27 +166,27 @@ static const struct option_def *find(int c)
 static int check(struct options *o)
 {
 	if ((o->max_size || o->rotate) && !o->record)
-		return options_wrong("--max-size and --rotate are for -w");
+		return options_wrong("--max-size and --rotate need -w");
 	if (o->rotate && (!o->max_size || !strcmp(o->record, "-")))
-		return options_wrong("--rotate needs --max-size, and a file");
+		return options_wrong("--rotate needs --max-size, and -w with the name of a file");
 	if (o->record && o->output)
-		return options_wrong("-o shows what -w does not");
+		return options_wrong("-o and -w cannot be combined");
 	if ((o->mode == MODE_CONVERT) != !!o->to)
-		return options_wrong(o->to ? "--to is for vsysread convert" :
-					     "convert: say what to with --to");
+		return options_wrong(o->to ? "--to needs the command convert" :
+					     "convert: no format is given; use --to");
 	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
-		return options_wrong("-e status=, -e space= and --vcpu are for what is shown, not "
-				     "for -w and convert");
+		return options_wrong("-e status=, -e space= and --vcpu cannot be combined with -w "
+				     "or convert");
 	if (o->by_read && o->until_gone)
-		return options_wrong("--until-gone needs the mapping, and --read does without");
+		return options_wrong("--until-gone cannot be combined with --read");
 	if (o->summary_too && o->mode == MODE_RECORD)
 		return sums_of_record();
 	if (o->wall_clock && o->mode != MODE_SUMMARY && !o->summary_too)
-		return options_wrong("--summary-wall-clock is for -c and -C");
+		return options_wrong("--summary-wall-clock needs -c or -C");
 	if (o->summary_too && o->mode != MODE_TEXT)
-		return options_wrong("-C: the table comes after lines of text only");
+		return options_wrong("-C cannot be combined with -c, --json, top or convert");
 	if (o->injects && !o->allow_rewrite)
-		return options_wrong("-e inject=%s changes what guests do: say --allow-rewrite",
+		return options_wrong("-e inject=%s changes what guests do and needs --allow-rewrite",
 				     o->injects->text);
 	if (o->to && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
@@ -219,10 +219,10 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 			return status;
 	}
 	if (argc - optind > 1)
-		return options_wrong("one device or file at a time, not also '%s'",
+		return options_wrong("'%s': only one device or file can be read",
 				     argv[optind + 1]);
 	if (o->input && optind < argc)
-		return options_wrong("-i %s and '%s': one at a time", o->input, argv[optind]);
+		return options_wrong("-i %s and '%s' cannot be combined", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
 	return check(o);
 }

@@ -205,8 +205,4 @@ void options_free(struct options *o);
 
 enum { OPTION_GOOD = -1 };
 
-/* For attach.h, filter.h and targets.h. */
-#include <vsyscalls/vsyscalls.h>
-#include "option.h"
-
 #endif /* VSYSREAD_OPTIONS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread -i: a recorded file. */
+/* Read a recorded stream. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "wanted.h"
 
 enum {
-	PROGRESS = 1 << 15,	/* events from line to line */
+	PROGRESS = 1 << 15,	/* events between two reports */
 };
 
 int opt_input(struct options *o, char *arg)
@@ -28,7 +28,7 @@ static const char *open_error(int err)
 	case -EINVAL:
 		return "not a file that vsysread -w recorded";
 	case -EPROTO:
-		return "recorded by another version";
+		return "recorded in an unknown version of the format";
 	default:
 		return strerror(-err);
 	}
@@ -54,7 +54,7 @@ static void say_damage(struct trace *tr, const struct vsys_stream *st)
 	say(tr, what);
 }
 
-/* How far are we?  Only for who waits at a terminal and sees nothing else. */
+/* Print how much was read, on a terminal that shows nothing else. */
 static void show_progress(const struct trace *tr, const struct vsys_stream *st, uint64_t size)
 {
 	if (!size || tr->events % PROGRESS)

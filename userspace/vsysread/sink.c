@@ -46,7 +46,7 @@ int sink_check(const struct options *o)
 	const struct sink_ops *ops = sink_find(o);
 
 	if (!o->output && (ops->folder || (ops->binary && isatty(STDOUT_FILENO))))
-		return options_wrong("--to %s: say where to with -o", o->to);
+		return options_wrong("--to %s: no output is given; use -o", o->to);
 	return OPTION_GOOD;
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "machines.h"
+#include "option.h"
 #include "targets.h"
 #include "trace.h"
 
@@ -89,7 +90,7 @@ int targets_check(struct options *o)
 	unsigned int i;
 
 	if (o->all && o->ntargets)
-		return options_wrong("-a is all machines, -p and -d are some");
+		return options_wrong("-a cannot be combined with -p or -d");
 	if (!o->ntargets)
 		o->ntargets = 1;
 	for (i = 0; i < o->ntargets; i++)

@@ -2,7 +2,12 @@
 #ifndef VSYSREAD_TARGETS_H
 #define VSYSREAD_TARGETS_H
 
-#include "options.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <vsyscalls/vsyscalls.h>
+
+struct options;
+struct target;
 
 /* All options are there: do those that pick machines fit?  As options_parse(). */
 int targets_check(struct options *o);

@@ -2,8 +2,8 @@
 /* Which profiles and calls the command line names. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <vsyscalls/trace.h>
 
+#include "options.h"
 #include "wanted.h"
 
 static void unknown_profile(const struct vsys_profiles *profiles, const char *name,

@@ -2,7 +2,10 @@
 #ifndef VSYSREAD_WANTED_H
 #define VSYSREAD_WANTED_H
 
-#include "options.h"
+#include <stdbool.h>
+#include <vsyscalls/trace.h>
+
+struct options;
 
 /**
  * wanted_profiles - which profiles do the targets have?
