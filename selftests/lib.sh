@@ -6,6 +6,19 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$top/build
 
+# Programs get the same wherever they run: messages in English, a terminal that can do
+# nothing, a home that exists.  The cache stays where vm/lib.sh would have it.
+unset CDPATH GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS MAKEFLAGS MAKELEVEL MFLAGS
+export LC_ALL=C TERM=dumb TMPDIR="${TMPDIR:-/tmp}"
+if [[ ! -d ${HOME:-} ]]; then
+	if [[ ! ${XDG_CACHE_HOME:-} && $EUID == 0 ]]; then
+		export XDG_CACHE_HOME=/var/cache
+	fi
+	export HOME=$build/home
+	mkdir -p "$HOME"
+fi
+[[ -d $TMPDIR ]] || export TMPDIR=/tmp
+
 # Programs and files that are used here, and the packages that have them.
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static

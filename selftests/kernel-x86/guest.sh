@@ -6,7 +6,7 @@ mkdir /tmp/out
 while read -r name; do
 	# cat waits for children, too.
 	{
-		timeout -s KILL 150 "$name" </dev/null
+		timeout -s KILL 600 "$name" </dev/null
 		echo $? >"/tmp/out/$name.exit"
 	} 2>&1 | cat >"/tmp/out/$name"
 done </programs

@@ -116,7 +116,7 @@ static void ends(void)
 	check_err(edit_resume(fd, &call, VSYS_CONTINUE, 0), 0, "and resumed");
 	check(WAIT_FOR(rule_info(fd).matched > calls + 10), "and it makes calls");
 	close(fd);
-	check(now_ms() - start < PATIENCE_MS, "nobody waited for a deadline");
+	check(now_ms() - start < VSYS_HOLD_MS_MAX, "nobody waited for a deadline");
 }
 
 /* holds replaced: a rule in the place of one that went does not act for it. */

@@ -11,7 +11,7 @@
  *	--strict[=DOORS]	the CPU's known deviations in these instructions are
  *				failures, for guests that are traced: syscall (if
  *				none is named), sysenter, int80, int2e
- *	--timeout SECONDS	default 120
+ *	--timeout SECONDS	default 600
  *	--cpuid-vendor TEXT	12 characters for CPUID leaf 0
  *	--arg N			a number for the guest
  *
@@ -144,7 +144,7 @@ int main(int argc, char **argv)
 	struct sigaction kick = { .sa_handler = on_kick };
 	struct sigaction unplug = { .sa_handler = on_unplug };
 	const char *vendor = NULL;
-	unsigned int timeout = 120;
+	unsigned int timeout = 600;
 	int c, i;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
