@@ -149,12 +149,14 @@ static int order(const void *a, const void *b)
 static int folded_end(void *sink)
 {
 	struct folded *s = sink;
-	struct stack *at;
+	const struct stack *at;
+	size_t i;
 
 	if (s->cap)
 		qsort(s->stacks, s->cap, sizeof(*s->stacks), order);
 	vsys_text_reset(&s->text);
-	for (at = s->stacks; at < s->stacks + s->n; at++) {
+	for (i = 0; i < s->n; i++) {
+		at = &s->stacks[i];
 		vsys_text_put(&s->text, at->name);
 		if (!at->lost)
 			vsys_text_char(&s->text, ' ');
