@@ -10,7 +10,10 @@ static bool FNAME(gp_plain)(struct kvm_vcpu *vcpu);
 /* The vector and the error code of the exception; for #PF the address, too. */
 static u8 FNAME(fault_of)(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2);
 
-/* Set v->soft.vector and .len of the INT n that exited; VSYS_TRAP_NONE: not an INT n. */
+/*
+ * Set v->soft.vector and .len of the INT n that exited.  VSYS_TRAP_UNDEFINED: memory shows
+ * none; VSYS_TRAP_NONE: it is left to the CPU.
+ */
 static enum vsys_trap FNAME(int_decode)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					struct vsys_state *st, u64 root, bool atomic);
 
@@ -117,6 +120,12 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 		break;
 	case VSYS_TRAP_SLOW:
 		return VSYS_TRAP_SLOW;
+	case VSYS_TRAP_UNDEFINED:
+		/* Another vCPU has changed it: whatever it is now must trap, too. */
+		if (FNAME(insn_refetch)(v, vcpu, st) == VSYS_TRAP_DONE ||
+		    v->insn.op != VSYS_OP_MORE)
+			return VSYS_TRAP_DONE;
+		fallthrough;	/* absent for good, as a record tells */
 	default:
 		v->next_run |= VSYS_NEXT_NO_INT;
 		return VSYS_TRAP_DONE;

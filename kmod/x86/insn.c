@@ -65,6 +65,11 @@ void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64)
 	} else if (b[i] == 0xcf) {
 		insn->op = VSYS_OP_IRET;
 		insn->len = i + 1;
+	} else if (b[i] == 0xcc || (b[i] == 0xce && !long64)) {
+		/* INT3 and INTO: an emulated AMD CPU exits for them as for INT n. */
+		insn->op = VSYS_OP_INT;
+		insn->vector = b[i] == 0xcc ? 3 : 4;
+		insn->len = i + 1;
 	} else if ((b[i] == 0x0f || b[i] == 0xcd) && i + 1 < VSYS_INSN_MAX) {
 		insn->len = i + 2;
 		if (i + 1 == n) {

@@ -229,18 +229,18 @@ static u32 svm_doors(void)
 #define FNAME(name) svm_##name
 #include "x86/run_tmpl.h"
 
-/* VM86 mode has rules of its own; emulated CPUs exit for INT3 and INTO, too. */
+/* VM86 mode has rules of its own, APM vol. 2, 10.4. */
 static enum vsys_trap svm_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				     struct vsys_state *st, u64 root, bool atomic)
 {
 	if (st->rflags & X86_EFLAGS_VM)
 		return VSYS_TRAP_NONE;
 	FNAME(insn_fetch)(v, vcpu, st, root, atomic);
-	if (v->insn.op == VSYS_OP_MORE)
-		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_NONE;
+	if (v->insn.op != VSYS_OP_INT)
+		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_UNDEFINED;
 	v->soft.vector = v->insn.vector;
 	v->soft.len = v->insn.len;
-	return v->insn.op == VSYS_OP_INT ? VSYS_TRAP_DONE : VSYS_TRAP_NONE;
+	return VSYS_TRAP_DONE;
 }
 
 const struct vsys_vendor_ops vsys_svm_ops = {

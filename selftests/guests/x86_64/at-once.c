@@ -6,10 +6,12 @@
  */
 #include "lib/linux.h"
 
+extern const u8 vector_stubs[256][16];
+
 enum { SP = STACK + 0x800, TIMES = 3 };
 
 extern const char code[], int80[], int80_once[], answer[], dropping[], same[], sysretq[],
-	sysretl[], after[];
+	sysretl[], after[], int3_first[];
 
 asm(".pushsection .text\n"
     "code: syscall\n"
@@ -20,6 +22,11 @@ asm(".pushsection .text\n"
     "	dec %rcx\n"
     "	jnz int80\n"
     "	int3\n"
+    "int3_first: int3\n"
+    "1:	int $0x80\n"
+    "	dec %rcx\n"
+    "	jnz 1b\n"
+    "	ud2\n"
     "answer: iretq\n"
     "dropping: mov %rsp, %rax\n"
     "	and $-4096, %rax\n"
@@ -96,6 +103,9 @@ void guest_main(void)
 	     USER_CS, 20, BP);
 	set_gate(0x80, answer, 0xee);
 	above_4g();
+	set_gate(BP, answer, 0xee);
+	runs("INT 0x80 after an INT3", int3_first, USER_CS, 20, UD);
+	set_gate(BP, vector_stubs[BP], 0xee);
 	runs("a call", code, USER_CS, 39, EV_SYSCALL);
 	runs("IRET in ring 3", same, USER_CS, 0, BP);
 	runs("IRET in ring 0", same, KERNEL_CS, 0, BP);
