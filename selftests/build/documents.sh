@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does each file exist that a document names in backticks?  A name may leave out leading
-# folders and may be a pattern.  usage: documents.sh DOCUMENT...
+# Does each file and each function exist that a document names in backticks?  A file's
+# name may leave out leading folders and may be a pattern.  usage: documents.sh DOCUMENT...
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -21,6 +21,11 @@ names() {
 		}' "$@"
 }
 
+# functions DOCUMENT...: DOCUMENT NAME, for each `name()`
+functions() {
+	grep -oHE '`[A-Za-z_0-9]+\(\)' "$@" | sed -E 's/:`(.*)\(\)/ \1/'
+}
+
 # paths: all files and folders of the project
 paths() {
 	git ls-files
@@ -37,4 +42,9 @@ while read -r document name; do
 	echo "$document: no file $name"
 	missing=1
 done < <(names "$@" | sort -u)
+while read -r document name; do
+	git grep -qw -- "$name" kmod userspace selftests scripts && continue
+	echo "$document: no function $name()"
+	missing=1
+done < <(functions "$@" | sort -u)
 exit $missing

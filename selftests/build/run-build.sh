@@ -229,10 +229,12 @@ check "CONTRIBUTING's table of places names files that exist" places_exist .
 check "and a wrong place would be noticed" wrong_place_noticed
 check "nothing names the place where it was written" nothing_of_workplace .
 check "and a path of it would be noticed" workplace_noticed
-check "each file exists that the documents name" \
+check "each file and function exists that the documents name" \
 	selftests/build/documents.sh ./*.md docs/*.md
 check "and a missing one would be noticed" not selftests/build/documents.sh \
 	<(echo 'See `kmod/none.c`, not `ring.c`.')
+check "and so would a missing function" not selftests/build/documents.sh \
+	<(echo 'See `vsys_no_''such()`, not `lose()`.')
 check "DESIGN.md is an overview: 250 lines" test "$(wc -l <DESIGN.md)" -le 250
 check "user space builds without warnings" make -s -C userspace O="$build/user"
 check "clang-format agrees" formatted
