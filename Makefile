@@ -46,6 +46,10 @@ demo:
 check:
 	selftests/check
 
+#: make check-quick  some of them, in 3 minutes: before each commit
+check-quick:
+	selftests/check --quick
+
 #: make check-debug  tests on a kernel, built here, that looks for mistakes
 check-debug:
 	selftests/check --debug
@@ -82,4 +86,4 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help module user numbers demo check check-debug matrix bench fuzz install deb clean
+.PHONY: all help module user numbers demo check check-quick check-debug matrix bench fuzz install deb clean
