@@ -18,11 +18,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
 	ioctl mmap position read poll fork ended storm loss unread leak vendor taken)
-# Slow: without what takes long and is the same for both vendors.
+# Bochs is slow: what depends on how VMX runs guests.  The device's interface (profile,
+# two-readers, no-vm, pick, profiles, rights, mmap, position, read, fork, loss and the
+# others) is the same for both vendors, and is tested on AMD.
 # shellcheck disable=SC2034 # see all
-intel_tests=(load:fail load profile idle before middle cycles
-	reader-killed guest-killed two-readers busy no-vm pick profiles rights
-	mmap position read fork storm loss vendor taken)
+intel_tests=(load:fail load idle before middle cycles reader-killed guest-killed busy storm
+	vendor taken)
 # Only by name, as is what needs a kernel with fault injection or takes long: faults,
 # random, often.
 
@@ -44,17 +45,14 @@ run_host() {
 	"$here/../vm/run" --host "$host" --add "$stage:/t" "$@"
 }
 
-# What can pass only with the module and KVM: it must fail without.
+# What can pass only with the module and KVM: it must fail without.  On AMD; that a CPU of
+# Bochs has no KVM either is a test of vm-intel.
 controls() {
-	local cpu output status
+	local output status
 
-	case $host in
-	amd) cpu=qemu64,-svm ;;
-	intel) cpu=athlon64_venice ;;
-	esac
 	echo 'KTAP version 1'
 	echo '1..2'
-	output=$(run_host --cpu "$cpu" -- \
+	output=$(run_host --cpu qemu64,-svm -- \
 		'sh /t/module/host.sh idle; echo "idle $?"
 		 rm /t/vsyscalls.ko; sh /t/module/host.sh load; echo "load $?"')
 	status=$?
@@ -95,5 +93,5 @@ failed=0
 # Two threads of QEMU 7.2 disagree now and then on what code was patched.
 run_host --smp 2 --one-thread --timeout 1500 -- \
 	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
-(($#)) || controls
+(($#)) || [[ $host != amd ]] || controls
 ((failed == 0))

@@ -17,10 +17,11 @@ amd) compat=syscall ;;
 intel) compat=sysenter ;;
 *) echo "usage: run-oracle.sh --host amd|intel [FLAVOUR]..." >&2; exit 2 ;;
 esac
-# On the slow host, compat has what glibc-i386 would add.
+# On the slow host compat has what the glibc flavours would add: libraries, by the doors
+# that this vendor has.  The programs of 64-bit glibc run on AMD.
 [ $# -gt 0 ] || case $host in
 amd) set -- busybox glibc busybox-i386 glibc-i386 compat ;;
-intel) set -- busybox glibc busybox-i386 compat ;;
+intel) set -- busybox busybox-i386 compat ;;
 esac
 
 # The doors of a flavour: i386 libraries take the one that the vDSO names, the
