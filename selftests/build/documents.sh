@@ -9,21 +9,16 @@ cd "$(dirname "$0")/../.." || exit 1
 # A file of KVM, a generated one, and those that examples have the reader write.
 foreign=' entry-virt.h callbacks.h 11_99999_x64.tbl prototypes/linux/numbers/newos_x86.tbl '
 
-# names DOCUMENT...: DOCUMENT NAME, for what is like a file or a folder
+# names DOCUMENT...: DOCUMENT NAME, for what is like a file, a folder or a function
 names() {
-	awk 'FNR == 1 { code = 0 }
-		{
+	awk '{
 			n = split($0, part, "`")
 			for (i = 2; i <= n; i += 2)
-				if (part[i] ~ /^[A-Za-z0-9_.*\[\]\/-]+(\.(c|h|S|sh|awk|mk|tbl|md|map|list|txt|py|conf|[1-8])|\/)$/ &&
-				    part[i] !~ /^(\/|build\/)/)
+				if (part[i] ~ /^[A-Za-z0-9_]+\(\)$/ ||
+				    (part[i] ~ /^[A-Za-z0-9_.*\[\]\/-]+(\.(c|h|S|sh|awk|mk|tbl|md|map|list|txt|py|conf|[1-8])|\/)$/ &&
+				     part[i] !~ /^(\/|build\/)/))
 					print FILENAME, part[i]
 		}' "$@"
-}
-
-# functions DOCUMENT...: DOCUMENT NAME, for each `name()`
-functions() {
-	grep -oHE '`[A-Za-z_0-9]+\(\)' "$@" | sed -E 's/:`(.*)\(\)/ \1/'
 }
 
 # paths: all files and folders of the project
@@ -32,19 +27,22 @@ paths() {
 	git ls-files | awk -F/ '{ at = ""; for (i = 1; i < NF; i++) print at = at $i "/" }' | sort -u
 }
 
+# exists NAME
+exists() {
+	local pattern=${1//\*/[^\/]*}
+
+	if [[ $1 == *'()' ]]; then
+		git grep -qw -e "${1%()}" -- kmod userspace selftests scripts
+		return
+	fi
+	[[ $foreign == *" $1 "* ]] || grep -qE "(^|/)${pattern//./\\.}\$" <<<"$all"
+}
+
 all=$(paths)
 missing=0
 while read -r document name; do
-	[[ $foreign != *" $name "* ]] || continue
-	pattern=${name//\*/[^\/]*}
-	pattern=${pattern//./\\.}
-	grep -qE "(^|/)$pattern\$" <<<"$all" && continue
-	echo "$document: no file $name"
+	exists "$name" && continue
+	echo "$document: there is no $name"
 	missing=1
 done < <(names "$@" | sort -u)
-while read -r document name; do
-	git grep -qw -- "$name" kmod userspace selftests scripts && continue
-	echo "$document: no function $name()"
-	missing=1
-done < <(functions "$@" | sort -u)
 exit $missing
