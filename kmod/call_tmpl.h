@@ -203,7 +203,7 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	vsys_capture_none(&v->capture);
 	if (!call)
 		return true;
-	/* What was written to is memory of the caller in ring 3. */
+	/* Out parameters are memory of the caller in ring 3. */
 	root |= VSYS_WHO_USER;
 	vsys_mem_begin(&v->mem, root, atomic);
 	result = vsys_abi_result(v->vcpu, call->abi);

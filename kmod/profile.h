@@ -16,17 +16,17 @@ enum {
 	VSYS_CALL_NORETURN = 1 << 8,
 	VSYS_CALL_STATUS = 1 << 9,	/* the result is an NTSTATUS */
 	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
-	/* Not in tables: what an entry could not read, its return tries. */
-	VSYS_CALL_LATE = 1 << 11,
+	/* Bits from here on are not in the tables. */
+	VSYS_CALL_LATE = 1 << 11,	/* the return retries captures of the entry */
 	VSYS_CALL_RULED = 1 << 12,	/* rules concern it */
-	VSYS_CALL_AWAY = 1 << 13,	/* it gave way at its return */
+	VSYS_CALL_AWAY = 1 << 13,	/* its return is retried after a signal */
 	VSYS_CALL_EDITED = 1 << 14,
 	VSYS_CALL_SKIPPED = 1 << 15,
 	VSYS_CALL_OURS = VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_AWAY |
 			 VSYS_CALL_EDITED,
-	/* Needs its arguments, and what else is kept for rules. */
+	/* The members of struct vsys_call from @acted on are valid. */
 	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED,
-	VSYS_CALL_ID_SHIFT = 16,	/* above: what .entry and .exit know it by */
+	VSYS_CALL_FORM_SHIFT = 16,	/* above: its form, for .entry and .exit */
 };
 
 #define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */

@@ -113,7 +113,7 @@ function info_of(f,	c, in_, out) {
 	       (noreturn[c] ? " | VSYS_CALL_NORETURN" : "") \
 	       (twice[c] ? " | VSYS_CALL_TWICE" : "") \
 	       (class[result[c]] == "status" ? " | VSYS_CALL_STATUS" : "") \
-	       (in_ || out ? " | " form_index[f] " << VSYS_CALL_ID_SHIFT" : "")
+	       (in_ || out ? " | " form_index[f] " << VSYS_CALL_FORM_SHIFT" : "")
 }
 
 function write_numbers(u,	k, t, table, list, length_list) {

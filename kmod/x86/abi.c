@@ -29,7 +29,7 @@ static const u8 abis[][VSYS_DOOR_NR][2] = {
 	},
 };
 
-/* What is known of call @nr, which the guest chose: VSYS_CALL_*, or 0. */
+/* VSYS_CALL_* of call @nr, which the guest chose; 0 for an unknown call. */
 static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
 {
 	const struct vsys_numbers *n = p->numbers[abi];

@@ -144,7 +144,7 @@ static enum vsys_trap vmx_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 }
 
 /*
- * The delivery was cut short if the exit tells of it.  After an exception of the
+ * The delivery has failed if the exit reports it.  After an exception of the
  * guest's INT n executes again.  After any other exit KVM delivers it with the next
  * run, before interrupts that wait: the CPU had begun to execute it.
  */

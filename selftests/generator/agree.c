@@ -113,10 +113,10 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 	u32 in, out, flags = call->nslots | VSYS_CALL_KNOWN;
 
 	captured = 0;
-	k->entry(NULL, info >> VSYS_CALL_ID_SHIFT);
+	k->entry(NULL, info >> VSYS_CALL_FORM_SHIFT);
 	in = captured;
 	captured = 0;
-	k->exit(NULL, info >> VSYS_CALL_ID_SHIFT);
+	k->exit(NULL, info >> VSYS_CALL_FORM_SHIFT);
 	out = captured;
 	expect(profile, call->name, "in", in, addresses(call, VSYS_DIR_IN));
 	expect(profile, call->name, "out", out, addresses(call, VSYS_DIR_OUT));
@@ -130,7 +130,7 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 		flags |= VSYS_CALL_TWICE;
 	if (call->result->cls == VSYS_CL_STATUS)
 		flags |= VSYS_CALL_STATUS;
-	expect(profile, call->name, "info", info & ((1u << VSYS_CALL_ID_SHIFT) - 1), flags);
+	expect(profile, call->name, "info", info & ((1u << VSYS_CALL_FORM_SHIFT) - 1), flags);
 }
 
 static u32 info_of(const struct vsys_numbers *k, u32 nr)

@@ -107,9 +107,9 @@ static void put_captures(const struct vsys_numbers *k, const struct vsys_numberi
 		u32 info = k->info[nr >> VSYS_NR_SHIFT][nr & ((1 << VSYS_NR_SHIFT) - 1)];
 
 		printf("%s", u->calls[u->numbers[i].call].name);
-		k->entry(NULL, info >> VSYS_CALL_ID_SHIFT);
+		k->entry(NULL, info >> VSYS_CALL_FORM_SHIFT);
 		printf(" |");
-		k->exit(NULL, info >> VSYS_CALL_ID_SHIFT);
+		k->exit(NULL, info >> VSYS_CALL_FORM_SHIFT);
 		puts("");
 	}
 }
