@@ -6,6 +6,7 @@
 
 #include "ktap.h"
 #include <vsyscalls/trace.h>
+#include <vsyscalls/vsyscalls.h>
 
 static struct vsys_profiles profiles;
 static const bool linux_only[] = { true, false };

@@ -3,8 +3,9 @@
  * Holding and rewriting calls, part of libvsyscalls; see linux/vsyscalls_edit.h
  * and vsyscalls(4).
  *
- * Functions give a negative errno when they fail, and vsys_error() a line about
- * it.  A session, its rules and its holds are for one thread at a time.
+ * Functions return 0 or a negative errno unless stated otherwise, and set
+ * vsys_error() when they fail. One thread at a time may use a device, its rules and
+ * its held calls.
  */
 #ifndef VSYS_HELD_H
 #define VSYS_HELD_H
@@ -79,10 +80,14 @@ int vsys_device_rule_next(struct vsys_device *d, struct vsys_rule_info *info);
 
 /**
  * struct vsys_held_call - a held call
- * @s: its session
- * @info: what VSYS_HELD says of it
- * @r: its record, checked: a struct vsys_rec_entry or vsys_rec_return
+ * @s: its device
+ * @info: the answer of VSYS_HELD
+ * @r: its checked record: a struct vsys_rec_entry or vsys_rec_return
  * @fault: after -EROFS and -EADDRNOTAVAIL: the first address that failed
+ *
+ * Its functions return -ESTALE if the call is not held any more: it was resumed, its
+ * deadline passed, its machine ended, or a signal for the vCPU thread suspended the
+ * hold, which is then offered again.
  */
 struct vsys_held_call {
 	struct vsys_device *s;
@@ -92,42 +97,47 @@ struct vsys_held_call {
 };
 
 /**
- * vsys_held_call_wait - the next held call
- * @s: the session
- * @timeout_ms: how long to wait for one, negative for ever
+ * vsys_held_call_wait - wait for the next held call
+ * @d: the device
+ * @timeout_ms: time to wait; negative: no limit
  * @hold: out: to be freed with vsys_held_call_free()
  *
- * -EAGAIN: none in time; -EINTR after a signal.
+ * Return: 0; -EAGAIN: none came in time; -EINTR: a signal came; -EPERM; -ENOMEM.
  */
-int vsys_held_call_wait(struct vsys_device *s, int timeout_ms, struct vsys_held_call **hold);
+int vsys_held_call_wait(struct vsys_device *d, int timeout_ms, struct vsys_held_call **hold);
 
 /**
- * vsys_held_call_resume - let it go: VSYS_RESUME
- * @h: it
+ * vsys_held_call_resume - VSYS_RESUME: let the call continue
+ * @h: the held call
  * @verdict: enum vsys_verdict
- * @result: of VSYS_SKIP and VSYS_RESULT
- *
- * -ESTALE: it is not held any more: its deadline is over, its machine has gone, or it
- * gave way to a signal and will be held anew.
+ * @result: result register for VSYS_SKIP and VSYS_RESULT
  */
 int vsys_held_call_resume(struct vsys_held_call *h, unsigned int verdict, uint64_t result);
 
-/* vsys_held_call_free - forget it; that does not resume it */
+/* vsys_held_call_free - free the structure, without resuming the call */
 void vsys_held_call_free(struct vsys_held_call *h);
 
-/* Name of a register, "rax"; by enum vsys_x86_reg. */
+/* vsys_reg_name - "rax", by enum vsys_x86_reg; "no register" for others */
 const char *vsys_reg_name(unsigned int reg);
 
-/* Arguments by index, wherever the ABI has them; all or none. */
+/**
+ * vsys_held_call_args - read arguments, wherever the ABI has them; all or none
+ * @h: the held call
+ * @first: index of the first, from 0
+ * @count: number of arguments
+ * @values: out
+ */
 int vsys_held_call_args(struct vsys_held_call *h, unsigned int first, unsigned int count,
-		   uint64_t *values);
+			uint64_t *values);
+
+/* vsys_held_call_set_args - write arguments; at the entry only */
 int vsys_held_call_set_args(struct vsys_held_call *h, unsigned int first, unsigned int count,
-		       const uint64_t *values);
+			    const uint64_t *values);
 
 /**
- * vsys_held_call_regs - registers, numbered by the guest's architecture
+ * vsys_held_call_regs - read registers, numbered by the guest's architecture
  * @h: the held call
- * @count: how many, from number 0 on
+ * @count: number of registers, from register 0 on
  * @regs: out
  */
 int vsys_held_call_regs(struct vsys_held_call *h, unsigned int count, uint64_t *regs);
@@ -138,31 +148,42 @@ int vsys_held_call_regs(struct vsys_held_call *h, unsigned int count, uint64_t *
  * @mask: 1 << number of each register to write
  * @regs: values by number, up to the last one in @mask
  *
- * -EROFS: vsys_error() names those that cannot be written here.
+ * Return: 0; -EROFS: vsys_error() names the registers not writable at this point.
  */
 int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t *regs);
 
 /**
- * vsys_held_call_read - guest memory, all or nothing
- * @h: the held call, whose address space it is
- * @addr: guest-virtual, or with VSYS_PHYS guest-physical
+ * vsys_held_call_read - read guest memory, all or nothing
+ * @h: the held call, whose address space is used
+ * @addr: guest-virtual; with VSYS_PHYS guest-physical
  * @data: out
  * @bytes: 1 to VSYS_MEM_MAX
  * @flags: VSYS_PHYS or 0
+ *
+ * Return: 0; -EADDRNOTAVAIL: no memory at @h->fault.
  */
 int vsys_held_call_read(struct vsys_held_call *h, uint64_t addr, void *data, size_t bytes,
-		   unsigned int flags);
+			unsigned int flags);
 
-/* vsys_held_call_write - the same to write; VSYS_FORCE: to read-only pages, too */
+/**
+ * vsys_held_call_write - write guest memory, all or nothing
+ * @h: the held call, whose address space is used
+ * @addr: guest-virtual; with VSYS_PHYS guest-physical
+ * @data: the bytes
+ * @bytes: 1 to VSYS_MEM_MAX
+ * @flags: VSYS_PHYS; VSYS_FORCE: also to pages that are read-only for the guest
+ *
+ * Return: 0; -EADDRNOTAVAIL: no memory, -EROFS: read-only memory at @h->fault.
+ */
 int vsys_held_call_write(struct vsys_held_call *h, uint64_t addr, const void *data, size_t bytes,
-		    unsigned int flags);
+			 unsigned int flags);
 
 /* ---- texts ---- */
 
 /**
- * struct vsys_scratch - memory of the guest that nobody needs while the call is made
- * @addr: guest-virtual
- * @bytes: there
+ * struct vsys_scratch - guest memory that is unused during the call
+ * @addr: guest-virtual address
+ * @bytes: size
  */
 struct vsys_scratch {
 	uint64_t addr;
@@ -170,46 +191,50 @@ struct vsys_scratch {
 };
 
 /**
- * vsys_held_call_text_arg - the first argument that is a text
+ * vsys_held_call_text_arg - find the first argument that is a text
  * @h: the held call, at its entry
  *
- * A char *, a UNICODE_STRING, or an OBJECT_ATTRIBUTES with its name.  -ENOENT:
- * none that was captured.
+ * A text is a char *, a UNICODE_STRING, or the name in an OBJECT_ATTRIBUTES.
+ *
+ * Return: index of the argument; -ENOENT: no string argument was captured.
  */
 int vsys_held_call_text_arg(const struct vsys_held_call *h);
 
 /**
- * vsys_held_call_text - what the text is now
+ * vsys_held_call_text - read a text as it is now
  * @h: the held call
  * @arg: index of the argument
- * @kind: VSYS_CAP_STRING, VSYS_CAP_USTRING or VSYS_CAP_OBJATTR: what it points to; 0
- *        for what the record says
- * @text: out: of Windows in UTF-8, half of a surrogate pair in three bytes; with a NUL
- * @room: bytes there
+ * @kind: type it points to: VSYS_CAP_STRING, VSYS_CAP_USTRING or VSYS_CAP_OBJATTR; 0:
+ *        the type in the record
+ * @text: out: NUL-terminated; of Windows guests UTF-8, where half of a surrogate pair
+ *        takes three bytes
+ * @room: bytes at @text
  *
- * Returns its length.  Of a UNICODE_STRING that is up to the last whole character of Length; it may
- * have NULs.  -EMSGSIZE: there is too little room; -EBADMSG: Length is more than
- * MaximumLength; -EFAULT: there is no name; -EINVAL: it is no text.
+ * Return: length in bytes, without the NUL. The text of a UNICODE_STRING ends with the
+ * last whole character of Length and can contain NULs. -EMSGSIZE: @room is too small;
+ * -EBADMSG: Length exceeds MaximumLength; -EFAULT: there is no name; -EINVAL: the
+ * argument is no text.
  */
 ssize_t vsys_held_call_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
-		       char *text, size_t room);
+			    char *text, size_t room);
 
 /**
- * vsys_held_call_set_text - replace it
+ * vsys_held_call_set_text - replace a text
  * @h: the held call, at its entry
- * @arg: as vsys_held_call_text()
- * @kind: as vsys_held_call_text()
- * @text: the new one, as vsys_held_call_text() gives it
- * @scratch: where it goes when it is longer than what is there, or NULL
+ * @arg: as of vsys_held_call_text()
+ * @kind: as of vsys_held_call_text()
+ * @text: the new text, encoded as by vsys_held_call_text()
+ * @scratch: memory for a text that does not fit in place, or NULL; in that case the
+ *           argument, or Buffer, is set to it, and *@scratch becomes the rest
  *
- * What is there is of a char * the string with its NUL, of the others MaximumLength.
- * With @scratch the argument, or Buffer, then points there; *@scratch becomes
- * what is left.  -ENOSPC: there is no room; -EILSEQ: @text is no UTF-8.
- * Otherwise as vsys_held_call_text().  After an error all is as
- * it was, unless the call has meanwhile been let go.
+ * A char * has room for the old string and its NUL, other texts for MaximumLength.
+ * After an error the guest's memory is unchanged unless the call was resumed meanwhile.
+ *
+ * Return: 0; -ENOSPC: it does not fit; -EILSEQ: @text is not UTF-8; else as
+ * vsys_held_call_text().
  */
 int vsys_held_call_set_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
-		       const char *text, struct vsys_scratch *scratch);
+			    const char *text, struct vsys_scratch *scratch);
 
 #ifdef __cplusplus
 }

@@ -14,14 +14,17 @@ extern "C" {
 
 /* ---- names ---- */
 
+/* Names of enum values; "unknown" for others. */
 const char *vsys_os_name(unsigned int os);
 const char *vsys_arch_name(unsigned int arch);
 const char *vsys_abi_name(unsigned int abi);
 const char *vsys_door_name(unsigned int door);
 
 /**
- * vsys_door_find - the door with a name, or -1
+ * vsys_door_find - find a door by name
  * @name: "syscall", "sysenter", "int80", "int2e"
+ *
+ * Return: enum vsys_door, or -1.
  */
 int vsys_door_find(const char *name);
 const char *vsys_refusal_text(unsigned int reason);
@@ -42,15 +45,15 @@ const char *vsys_set_name(const struct vsys_set *set, uint64_t value);
 unsigned int vsys_abi_bits(unsigned int abi);
 
 /**
- * vsys_abi_os - enum vsys_os whose conventions an ABI has, 0 for an unknown ABI
+ * vsys_abi_os - the OS whose conventions an ABI has: enum vsys_os; 0: unknown ABI
  * @abi: enum vsys_abi, or anything
  */
 unsigned int vsys_abi_os(unsigned int abi);
 
 /**
- * vsys_abi_table_number - the number of a call as tables and filters have it
+ * vsys_abi_table_number - the number of a call in tables and filters
  * @abi: enum vsys_abi, or anything
- * @nr: as in the record: of x32 with bit 30
+ * @nr: number in the record; x32 numbers have bit 30 set there
  */
 uint32_t vsys_abi_table_number(unsigned int abi, uint32_t nr);
 
@@ -73,8 +76,8 @@ const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
  * @abi: enum vsys_abi of its record
  * @result: of the return
  *
- * Linux: -4095 to -1, in as many bits as the ABI has.  Windows: an NTSTATUS of
- * severity error; results of other types and of unknown calls are none.
+ * Linux: -4095 to -1, in the width of the ABI. Windows: an NTSTATUS of severity
+ * error; results of other types and of unknown calls are no errors.
  */
 bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 
@@ -87,15 +90,17 @@ struct vsys_profile_entry {
 
 /**
  * struct vsys_profiles - the profiles of a module or of a recorded stream
- * @n: how many; record and ring members "profile" index @v
- * @v: each with its name (never hostile: letters, digits, "_", "-", ".") and
- *     its table, NULL when this library does not know the profile
+ * @n: number of profiles
+ * @v: the profiles, which vsys_record.profile indexes: their names (safe to print:
+ *     letters, digits, "_", "-", ".") and tables, NULL for a profile that this
+ *     library does not know
  */
 struct vsys_profiles {
 	unsigned int n;
 	struct vsys_profile_entry *v;
 };
 
+/* vsys_profiles_add - append a profile; -EINVAL: not a plain name of sane length */
 int vsys_profiles_add(struct vsys_profiles *p, const char *name);
 void vsys_profiles_free(struct vsys_profiles *p);
 const struct vsys_table *vsys_profiles_table(const struct vsys_profiles *p,
@@ -103,9 +108,11 @@ const struct vsys_table *vsys_profiles_table(const struct vsys_profiles *p,
 const char *vsys_profiles_name(const struct vsys_profiles *p, uint32_t index);
 
 /**
- * vsys_profiles_find - index of the profile with a name, or -1
+ * vsys_profiles_find - find a profile by name
  * @p: the profiles
  * @name: the name
+ *
+ * Return: its index, or -1.
  */
 int vsys_profiles_find(const struct vsys_profiles *p, const char *name);
 const char *vsys_profiles_nearest(const struct vsys_profiles *p, const char *name);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a recorded file says besides the records of the module, part of libvsyscalls. */
+/* Notes: records that only a recorded file has, part of libvsyscalls. */
 #ifndef VSYS_NOTES_H
 #define VSYS_NOTES_H
 
 #include <stdbool.h>
 #include <linux/vsyscalls.h>
 
-/* Types of records that only a recorded file has; unknown ones are skipped. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Record types from VSYS_NOTE_FIRST on are notes; unknown notes are skipped. */
 enum vsys_note_type {
 	VSYS_NOTE_FIRST = 0xff00,
 	VSYS_NOTE_MACHINE = 0xff01,	/* struct vsys_note_machine */
@@ -17,10 +21,11 @@ enum vsys_note_type {
 #define VSYS_MACHINE_NAME	64
 
 /**
- * struct vsys_note_machine - a machine, before its first record
- * @r: vm and profile are the machine's
- * @started: when its process was started, clock ticks since boot, 0 when unknown
- * @name: as QEMU's -name has it, NUL-terminated, empty when unknown: hostile
+ * struct vsys_note_machine - a machine, written before its first record
+ * @r: head; vm and profile are those of the machine
+ * @started: start time of its process, clock ticks since boot; 0: unknown
+ * @name: name given by QEMU's -name, NUL-terminated; empty: unknown. Untrusted:
+ *        escape it before it goes to a terminal
  */
 struct vsys_note_machine {
 	struct vsys_record r;
@@ -29,9 +34,9 @@ struct vsys_note_machine {
 };
 
 /**
- * struct vsys_note_clock - two clocks at one moment
- * @r: time is that of the newest record, or 0
- * @realtime: nanoseconds since 1970, when that record was read
+ * struct vsys_note_clock - both clocks at one moment
+ * @r: head; time is that of the newest record, or 0
+ * @realtime: CLOCK_REALTIME when that record was read, ns since 1970
  */
 struct vsys_note_clock {
 	struct vsys_record r;
@@ -39,9 +44,9 @@ struct vsys_note_clock {
 };
 
 /**
- * struct vsys_note_end - the recording was ended in order
- * @r: nothing in it but size and type
- * @records: in the file, notes are not counted
+ * struct vsys_note_end - the recording ended in order
+ * @r: head; only size and type are set
+ * @records: number of records in the file, without notes
  */
 struct vsys_note_end {
 	struct vsys_record r;
@@ -50,10 +55,11 @@ struct vsys_note_end {
 
 /**
  * struct vsys_notes - the notes of a stream, as far as it was read
- * @machines: by vm, the last note of each; @n of them
+ * @machines: the last note of each machine, sorted by vm
+ * @n: number of @machines
  * @clocked: @offset is known
- * @offset: add it to a record's time to have nanoseconds since 1970; late by as much
- *          as the record was read late that was read soonest
+ * @offset: ns to add to vsys_record.time to get ns since 1970; its error is the delay
+ *          of the record that was read most promptly
  * @ended: the end mark was seen
  */
 struct vsys_notes {
@@ -64,15 +70,29 @@ struct vsys_notes {
 	bool ended;
 };
 
-/* Returns NULL, or what is wrong with a note. */
+/**
+ * vsys_notes_add - take in a note
+ * @n: the notes, all zero at first
+ * @rec: the note, accepted by vsys_record_frame()
+ *
+ * Return: NULL, or a constant text of what is wrong with it.
+ */
 const char *vsys_notes_add(struct vsys_notes *n, const struct vsys_record *rec);
+
+/* vsys_notes_free - free what @n points to, not @n */
 void vsys_notes_free(struct vsys_notes *n);
 
 /**
- * vsys_notes_machine - what is known of a machine, or NULL
+ * vsys_notes_machine - find the note of a machine
  * @n: the notes
- * @vm: of its records
+ * @vm: vsys_record.vm
+ *
+ * Return: valid until the next vsys_notes_add(); NULL if there is none.
  */
 const struct vsys_note_machine *vsys_notes_machine(const struct vsys_notes *n, __u32 vm);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* VSYS_NOTES_H */

@@ -11,6 +11,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* How values that have names are shown */
 enum vsys_style {
 	VSYS_STYLE_ABBREV = 0,	/* by name, where there is one */
 	VSYS_STYLE_RAW,		/* as numbers */
@@ -19,13 +21,14 @@ enum vsys_style {
 
 /**
  * struct vsys_text - text that grows
- * @s: NUL-terminated once anything was put; owned by this structure
+ * @s: the text, NUL-terminated; NULL until something was appended; this structure owns it
  * @len: bytes before the NUL
  * @cap: bytes allocated
- * @failed: memory ran out, text is missing at the end
- * @style: enum vsys_style, how values with names are written
+ * @failed: memory ran out; text is missing at the end
+ * @style: enum vsys_style, how values with names are shown
  *
- * Begin with all zero.  Reuse with vsys_text_reset(), which keeps the memory.
+ * All zero is an empty text. vsys_text_reset() empties it and keeps the memory,
+ * vsys_text_free() frees the memory. The other functions append to it.
  */
 struct vsys_text {
 	char *s;

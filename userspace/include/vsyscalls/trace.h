@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A source of records, part of libvsyscalls: the device or a recorded file,
- * which are used alike.
+ * A trace, part of libvsyscalls: records of the device or of a recorded file, which
+ * are used alike.
  *
- * A source and what belongs to it may be used from one thread at a time, and
- * different sources from different threads at once.
+ * One thread at a time may use a trace and what belongs to it; different traces may
+ * be used at once. Functions return 0 or a negative errno unless stated otherwise,
+ * and set vsys_error() when they fail.
  */
 #ifndef VSYS_TRACE_H
 #define VSYS_TRACE_H
 
-#include "vsyscalls.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "callsets.h"
+#include "device.h"
+#include "record.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,91 +24,98 @@ extern "C" {
 struct vsys_trace;
 
 /**
- * vsys_error - what the last function of this thread that failed has to say
+ * vsys_error - message of the last error in this thread
  *
- * One line without newline, never NULL.  Of the functions of this header and
- * of calls.h; valid until the next of them fails in this thread.
+ * The functions of this header, of calls.h, callsets.h and held.h set it.
+ *
+ * Return: one line without newline, never NULL; valid until the next error of this
+ * thread.
  */
 const char *vsys_error(void);
 
 /**
  * vsys_trace_open - open the device or a recorded file
- * @path: what it is decides; "-" is the standard input
- * @v: out: to be closed with vsys_trace_close()
+ * @path: of the device or a file; "-" is the standard input
+ * @v: out: to be closed with vsys_trace_close(); NULL after an error
  *
- * Of a file the first record is read, so that the profiles in use are known.
- * -EINVAL: neither the device nor a recording; -EPROTO: of another version.
+ * The first record of a file is read ahead, which makes its profile known.
+ *
+ * Return: 0; -EINVAL: neither the device nor a recording; -EPROTO: another version;
+ * -EBADMSG: a damaged file; -ENOMEM; or the error of open() or read().
  */
 int vsys_trace_open(const char *path, struct vsys_trace **v);
 void vsys_trace_close(struct vsys_trace *v);
 
 /**
- * vsys_trace_report - where to say what is wrong with the stream, instead of nowhere
- * @v: the source
- * @fn: told of problems, or NULL; also that a profile lacks a call for which
- *      there is a callback
- * @arg: for @fn
+ * vsys_trace_report - set the callback for stream errors
+ * @v: the trace
+ * @fn: the callback, or NULL for none, as at first; it also learns of profiles that
+ *      lack a call for which a callback is registered
+ * @arg: its argument
  */
 void vsys_trace_report(struct vsys_trace *v, vsys_report_fn fn, void *arg);
 
 /**
- * vsys_trace_device - the session of a device, NULL of a file
- * @v: the source, which goes on owning it; for the functions of vsyscalls.h
+ * vsys_trace_device - the device, for the functions of device.h and held.h
+ * @v: the trace, which still owns it
+ *
+ * Return: NULL for a file.
  */
 struct vsys_device *vsys_trace_device(struct vsys_trace *v);
 
 /**
- * vsys_trace_profiles - what vsys_record.profile means
- * @v: the source, which goes on owning them
+ * vsys_trace_profiles - the profiles that vsys_record.profile indexes
+ * @v: the trace, which still owns them
  */
 const struct vsys_profiles *vsys_trace_profiles(const struct vsys_trace *v);
 
 /**
  * vsys_trace_attach - trace a machine, or all
- * @v: the source
- * @pid: of the process that runs the machine, 0 for all
- * @profile: as vsys_device_attach()
- * @doors: as vsys_device_attach()
+ * @v: the trace
+ * @pid: of the process that runs the machine, 0: all machines
+ * @profile: as of vsys_device_attach()
+ * @doors: as of vsys_device_attach(); ignored for a file
  *
- * In a file, which has what it has, it chooses the machine, and several times
- * several; -ESRCH is not known then, and @doors mean nothing.  Before the first
- * vsys_trace_attach() a file gives all its machines, and a device nothing.
+ * For a file this selects machines: each call adds one, and without any call all
+ * machines are selected. A device yields no records before the first call.
+ *
+ * Return: 0; -ENOENT: no such profile; else as vsys_device_attach().
  */
 int vsys_trace_attach(struct vsys_trace *v, pid_t pid, const char *profile, uint32_t doors);
 
 /**
  * vsys_trace_detach - undo a vsys_trace_attach()
- * @v: the source
- * @pid: as it was given there
+ * @v: the trace
+ * @pid: the pid given there
  */
 int vsys_trace_detach(struct vsys_trace *v, pid_t pid);
 
 /**
- * vsys_trace_stop - detach from all; the end comes when what is left was read
- * @v: the source
+ * vsys_trace_stop - detach from all machines
+ * @v: the trace; it ends when the records that are left have been read
  */
 int vsys_trace_stop(struct vsys_trace *v);
 
 /**
- * vsys_trace_filter - give only some calls
- * @v: the source
- * @calls: names, with commas between them; NULL for all
+ * vsys_trace_filter - keep only some calls
+ * @v: the trace
+ * @calls: an expression, see callsets.h; NULL: all calls
  *
- * Each profile and ABI has its own numbers for them.  The kernel drops the
- * others where it can.  -ENOENT for a name that no profile of the source has.
+ * The module drops other calls where it can, the library drops the rest.
+ *
+ * Return: 0; or as vsys_callsets_add(), the filter before then stays.
  */
 int vsys_trace_filter(struct vsys_trace *v, const char *calls);
 
 /**
  * vsys_trace_next - the next record, without a copy
- * @v: the source
- * @timeout_ms: how long to wait for one, negative for ever; of a file it means
- *              nothing
- * @rec: out: checked; valid until the next call on @v
+ * @v: the trace
+ * @timeout_ms: time to wait for one; negative: no limit; ignored for a file
+ * @rec: out: a checked record, valid until the next call on @v
  *
- * Returns 1; 0 at the end: of the file, after vsys_trace_stop(), or when all machines
- * that were attached by pid are gone; -EAGAIN when there was none in time; -EINTR
- * after a signal; -EBADMSG when a file is damaged or cut off.
+ * Return: 1; 0 at the end: of the file, after vsys_trace_stop(), or if all machines
+ * were attached by pid and have ended; -EAGAIN: none came in time; -EINTR: a signal
+ * came; -EBADMSG: the file is damaged or cut off.
  */
 int vsys_trace_next(struct vsys_trace *v, int timeout_ms, const struct vsys_record **rec);
 
@@ -147,9 +160,9 @@ bool vsys_trace_gone(const struct vsys_trace *v);
 unsigned int vsys_trace_rings(const struct vsys_trace *v);
 
 /**
- * vsys_trace_account - what became of the events so far, see struct vsys_account
- * @v: the source
- * @sum: out
+ * vsys_trace_account - counts of the events so far
+ * @v: the trace
+ * @sum: out: without @sum->next
  */
 void vsys_trace_account(const struct vsys_trace *v, struct vsys_account *sum);
 

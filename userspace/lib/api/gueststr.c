@@ -72,7 +72,7 @@ int vsys_held_call_text_arg(const struct vsys_held_call *h)
 	for (arg = 0; arg < VSYS_ARGS_MAX; arg++)
 		if (is_text(kind_of(h, arg)))
 			return (int)arg;
-	return vsys_fail(-ENOENT, "no argument is a text that was captured");
+	return vsys_fail(-ENOENT, "no string argument was captured");
 }
 
 /* The string at @addr, up to @room bytes of it and its NUL.  Returns its length. */

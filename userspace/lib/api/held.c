@@ -42,7 +42,7 @@ static const char *reason(int err)
 	case EOPNOTSUPP:
 		return "not possible here";
 	case EINVAL:
-		return "the call has no such thing, or it cannot be that";
+		return "invalid argument, register or value for this call";
 	default:
 		return vsys_edit_error(err);
 	}
@@ -83,7 +83,7 @@ static int next(struct vsys_device *s, struct own *o)
 	o->h.r = (const void *)o->record;
 	if (vsys_record_frame(o->record, o->h.info.bytes) <= 0 || vsys_record_check(o->h.r) ||
 	    o->h.r->type != (o->h.info.at == VSYS_AT_ENTRY ? VSYS_REC_ENTRY : VSYS_REC_RETURN))
-		return vsys_fail(-EBADMSG, "a held call: the module gave no record of it");
+		return vsys_fail(-EBADMSG, "a held call: the module returned an invalid record");
 	return 0;
 }
 
@@ -176,7 +176,7 @@ static int refused_regs(uint64_t mask)
 	for (i = 0; i < VSYS_X86_REG_NR; i++)
 		if (mask >> i & 1)
 			at += sprintf(at, " %s", reg_names[i]);
-	return vsys_fail(-EROFS, "writing registers: not here:%s", names);
+	return vsys_fail(-EROFS, "registers not writable at this point:%s", names);
 }
 
 int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint64_t *regs)

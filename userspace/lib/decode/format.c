@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <vsyscalls/held.h>
+#include <vsyscalls/vsyscalls.h>
 
 void vsys_format_head(struct vsys_text *t, const struct vsys_record *r)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Decoded calls and other records as JSON objects. */
 #include <vsyscalls/held.h>
+#include <vsyscalls/vsyscalls.h>
 
 /* What comes before a value, in one piece: most of an object is keys. */
 #define KEY(name) ",\"" name "\":"
