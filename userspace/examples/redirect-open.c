@@ -36,7 +36,7 @@ static int hold_opens(struct vsys_device *s, const char *profile)
 		return -ENOENT;
 	}
 	return vsys_device_rule_add_calls(s, table, "open,openat,openat2,NtCreateFile,NtOpenFile",
-				   &rule);
+					  &rule);
 }
 
 static int redirect(struct vsys_held_call *h, const char *from, const char *to)

@@ -198,7 +198,7 @@ static void on_lseek(struct vsys_syscall *c, int32_t fd, int64_t offset, uint32_
 }
 
 bool watch_transfers(struct vsys_trace *v, void (*fn)(const struct vsys_syscall *c,
-						const struct transfer *t))
+						      const struct transfer *t))
 {
 	told = fn;
 	return watch_opens(v) &&

@@ -94,7 +94,7 @@ struct transfer {
 
 /* transfers.c: tell of reads and writes when they are over, of the files of watch_opens(). */
 bool watch_transfers(struct vsys_trace *v, void (*fn)(const struct vsys_syscall *c,
-						const struct transfer *t));
+						      const struct transfer *t));
 
 /* Those that still wait are forgotten. */
 void transfers_end(void);

@@ -83,7 +83,7 @@ static inline bool vsys_syscall_known(const struct vsys_syscall *c, unsigned int
  * Return: whether it is known: the call has it, and it was captured.
  */
 bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, const char *path,
-		      uint64_t *value);
+			 uint64_t *value);
 
 /**
  * vsys_syscall_bytes - guest memory that an argument points to
@@ -95,7 +95,7 @@ bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, cons
  * Return: whether any was captured.
  */
 bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const char *param,
-		     struct vsys_cap *cap);
+			struct vsys_cap *cap);
 
 /**
  * vsys_syscall_string - append a string, or the name of an object, as UTF-8
@@ -107,7 +107,7 @@ bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const
  * Return: whether any was captured.
  */
 bool vsys_syscall_string(const struct vsys_syscall *c, enum vsys_side side, const char *param,
-		      struct vsys_text *t);
+			 struct vsys_text *t);
 
 /**
  * vsys_syscall_text - append the call as vsysread(1) prints it
@@ -230,7 +230,7 @@ typedef void vsys_thunk_fn(vsys_any_fn *fn, struct vsys_syscall *c, const uint64
  * the call, vsys_error() names it; -ENOMEM.
  */
 int vsys_trace_on(struct vsys_trace *v, enum vsys_side side, const char *call, const char *params,
-	    vsys_thunk_fn *thunk, vsys_any_fn *fn);
+		  vsys_thunk_fn *thunk, vsys_any_fn *fn);
 
 #define VSYS_CALLBACK_ENTER(NAME, PARAMS, TYPES, VALUES)					\
 	typedef void vsys_##NAME##_fn TYPES;							\

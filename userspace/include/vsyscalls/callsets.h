@@ -51,7 +51,7 @@ void vsys_number_set_remove(struct vsys_number_set *set, uint32_t nr);
  * Return: how many numbers have that name.
  */
 unsigned int vsys_number_set_add_named(struct vsys_number_set *set,
-				    const struct vsys_numbering *numbering, const char *name);
+				       const struct vsys_numbering *numbering, const char *name);
 
 /**
  * vsys_number_set_has - is a number in the set?

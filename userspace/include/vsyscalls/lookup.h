@@ -61,7 +61,7 @@ uint32_t vsys_abi_table_number(unsigned int abi, uint32_t nr);
 
 const struct vsys_table *vsys_table_find(const char *name);
 const struct vsys_numbering *vsys_table_numbering(const struct vsys_table *table,
-					      unsigned int abi);
+						  unsigned int abi);
 const struct vsys_proto *vsys_table_call(const struct vsys_table *table,
 					 unsigned int abi, uint32_t nr);
 const struct vsys_proto *vsys_table_record(const struct vsys_table *table,

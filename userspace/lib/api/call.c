@@ -67,7 +67,7 @@ static bool number_of_objattr(const struct vsys_syscall *c, const struct vsys_ca
 }
 
 bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, const char *path,
-		      uint64_t *value)
+			 uint64_t *value)
 {
 	const char *member;
 	const struct vsys_param *param = find(c, path, &member);
@@ -91,7 +91,7 @@ bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, cons
 }
 
 bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const char *name,
-		     struct vsys_cap *cap)
+			struct vsys_cap *cap)
 {
 	const char *member;
 	const struct vsys_param *param = find(c, name, &member);
@@ -100,7 +100,7 @@ bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const
 }
 
 bool vsys_syscall_string(const struct vsys_syscall *c, enum vsys_side side, const char *name,
-		      struct vsys_text *t)
+			 struct vsys_text *t)
 {
 	struct vsys_wide wide;
 	struct vsys_cap cap;

@@ -133,7 +133,7 @@ static unsigned int count(const char *params)
 }
 
 int vsys_trace_on(struct vsys_trace *v, enum vsys_side side, const char *call, const char *params,
-	    vsys_thunk_fn *thunk, vsys_any_fn *fn)
+		  vsys_thunk_fn *thunk, vsys_any_fn *fn)
 {
 	struct vsys_dispatch *d = vsys_dispatch_get(v);
 	struct vsys_hook *h;

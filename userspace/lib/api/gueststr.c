@@ -189,7 +189,7 @@ static ssize_t read_wide(struct vsys_held_call *h, const struct place *p, char *
 }
 
 ssize_t vsys_held_call_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind, char *text,
-		       size_t room)
+			    size_t room)
 {
 	struct place p;
 	int err = find(h, arg, kind, &p);
@@ -255,7 +255,7 @@ static int write_there(struct vsys_held_call *h, const struct place *p, unsigned
 }
 
 int vsys_held_call_set_text(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
-		       const char *text, struct vsys_scratch *scratch)
+			    const char *text, struct vsys_scratch *scratch)
 {
 	unsigned char bytes[VSYS_MEM_MAX];
 	size_t len = strlen(text), n;

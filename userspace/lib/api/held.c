@@ -147,7 +147,7 @@ int vsys_held_call_args(struct vsys_held_call *h, unsigned int first, unsigned i
 }
 
 int vsys_held_call_set_args(struct vsys_held_call *h, unsigned int first, unsigned int count,
-		       const uint64_t *values)
+			    const uint64_t *values)
 {
 	struct vsys_held_args a = {
 		.flags = VSYS_WRITE, .values = (uintptr_t)values, .first = first, .count = count,
@@ -208,13 +208,13 @@ static int do_mem(struct vsys_held_call *h, uint64_t addr, const void *data, siz
 }
 
 int vsys_held_call_read(struct vsys_held_call *h, uint64_t addr, void *data, size_t bytes,
-		   unsigned int flags)
+			unsigned int flags)
 {
 	return do_mem(h, addr, data, bytes, flags & ~VSYS_WRITE);
 }
 
 int vsys_held_call_write(struct vsys_held_call *h, uint64_t addr, const void *data, size_t bytes,
-		    unsigned int flags)
+			 unsigned int flags)
 {
 	return do_mem(h, addr, data, bytes, flags | VSYS_WRITE);
 }

@@ -189,7 +189,7 @@ int vsys_device_stats(struct vsys_device *s, struct vsys_stats *stats)
 }
 
 int vsys_device_vcpu(struct vsys_device *s, pid_t pid, uint32_t index,
-		      struct vsys_vcpu_info *info)
+		     struct vsys_vcpu_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
