@@ -27,7 +27,7 @@ void vsys_number_set_remove(struct vsys_number_set *set, uint32_t nr)
 }
 
 unsigned int vsys_number_set_add_named(struct vsys_number_set *set,
-				    const struct vsys_numbering *numbering, const char *name)
+				       const struct vsys_numbering *numbering, const char *name)
 {
 	unsigned int i, n = 0;
 
