@@ -55,6 +55,12 @@ static void end(struct vsys_capture_ctx *c, struct vsys_capture *cap)
 		c->gap = true;
 }
 
+/* Why a read ended early. */
+static u16 missing(const struct vsys_capture_ctx *c)
+{
+	return c->mem->spent ? VSYS_CAP_TRUNCATED : VSYS_CAP_FAULT;
+}
+
 /* Add @bytes at @addr to @cap; false when it is full or memory is absent. */
 static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 		      u64 addr, u64 bytes)
@@ -64,7 +70,7 @@ static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 
 	cap->len += got;
 	if (got < n)
-		cap->flags |= VSYS_CAP_FAULT;
+		cap->flags |= missing(c);
 	else if (n < bytes)
 		cap->flags |= VSYS_CAP_TRUNCATED;
 	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
@@ -73,9 +79,17 @@ static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 /* Where a NUL of @unit bytes is in @n bytes, or @n. */
 static u32 find_nul(const u8 *p, u32 n, u32 unit)
 {
+	u64 ones = unit == 1 ? 0x0101010101010101 : 0x0001000100010001;
+	u64 word, highs = ones << (8 * unit - 1);
 	u32 i;
 
-	for (i = 0; i + unit <= n; i += unit)
+	/* Eight bytes at a time, as interrupts may be off. */
+	for (i = 0; i + sizeof(word) <= n; i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
+		if ((word - ones) & ~word & highs)
+			break;
+	}
+	for (; i + unit <= n; i += unit)
 		if (!number(p + i, unit))
 			return i;
 	return n;
@@ -102,7 +116,7 @@ static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 			return true;
 		addr += got;
 		if (got < n) {
-			cap->flags |= VSYS_CAP_FAULT;
+			cap->flags |= missing(c);
 			return false;
 		}
 	}
@@ -163,18 +177,24 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	struct vsys_capture *cap;
 	u64 at = c->args[arg], str;
-	u32 i;
 
 	if (!at)
 		return;
 	cap = begin(c, arg, VSYS_CAP_STRINGS, at);
-	for (i = 0; i < VSYS_VECTOR_MAX; i++, at += word) {
+	for (;; at += word) {
 		str = 0;
 		if (vsys_mem_read(c->mem, at, &str, word) != word) {
-			cap->flags |= VSYS_CAP_FAULT;
+			cap->flags |= missing(c);
 			break;
 		}
-		if (!str || !add_string(c, cap, str, 1))
+		if (!str)
+			break;
+		if (!c->elements) {
+			cap->flags |= VSYS_CAP_TRUNCATED;
+			break;
+		}
+		c->elements--;
+		if (!add_string(c, cap, str, 1))
 			break;
 		if (cap->len == c->room) {
 			cap->flags |= VSYS_CAP_TRUNCATED;
@@ -182,8 +202,6 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 		}
 		((u8 *)(cap + 1))[cap->len++] = 0;
 	}
-	if (i == VSYS_VECTOR_MAX)
-		cap->flags |= VSYS_CAP_TRUNCATED;
 	end(c, cap);
 }
 
@@ -193,14 +211,18 @@ static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
 	struct vsys_capture *cap;
 	u8 iovec[2 * sizeof(u64)];	/* base, length */
 	u64 len;
-	u32 i;
 
 	if (!at || !bytes)
 		return;
 	cap = begin(c, arg, VSYS_CAP_IOVEC, at);
-	for (i = 0; i < min_t(u64, count, VSYS_VECTOR_MAX) && bytes; i++) {
+	for (; count && bytes; count--) {
+		if (!c->elements) {
+			cap->flags |= VSYS_CAP_TRUNCATED;
+			break;
+		}
+		c->elements--;
 		if (vsys_mem_read(c->mem, at, iovec, 2 * word) != 2 * word) {
-			cap->flags |= VSYS_CAP_FAULT;
+			cap->flags |= missing(c);
 			break;
 		}
 		len = min(number(iovec + word, word), bytes);
@@ -209,8 +231,6 @@ static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
 		bytes -= len;
 		at += 2 * word;
 	}
-	if (i == VSYS_VECTOR_MAX && i < count)
-		cap->flags |= VSYS_CAP_TRUNCATED;
 	end(c, cap);
 }
 
@@ -236,7 +256,7 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		struct vsys_capture *cap = begin(c, arg, VSYS_CAP_IOVEC,
 						 c->args[arg]);
 
-		cap->flags |= VSYS_CAP_FAULT;
+		cap->flags |= missing(c);
 		end(c, cap);
 		return;
 	}
@@ -255,7 +275,7 @@ static void add_ustr(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	u8 raw[2 * sizeof(u64)];
 
 	if (vsys_mem_read(c->mem, addr, raw, 2 * word) != 2 * word) {
-		cap->flags |= VSYS_CAP_FAULT;
+		cap->flags |= missing(c);
 		return;
 	}
 	u->length = number(raw, sizeof(u->length));
@@ -291,7 +311,7 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	cap = begin(c, arg, VSYS_CAP_OBJATTR, c->args[arg]);
 	o = (void *)(cap + 1);
 	if (vsys_mem_read(c->mem, c->args[arg], raw, 6 * word) != 6 * word) {
-		cap->flags |= VSYS_CAP_FAULT;
+		cap->flags |= missing(c);
 	} else {
 		o->length = number(raw, sizeof(o->length));
 		o->root = number(raw + word, word);
@@ -318,14 +338,14 @@ static u16 find_image(struct vsys_capture_ctx *c, u64 at, u32 word, u64 *addr,
 	u64 n, i;
 
 	if (vsys_mem_read(c->mem, at, raw, word) != word)
-		return VSYS_CAP_FAULT;
+		return missing(c);
 	n = number(raw, word) / (4 * word);	/* of all, with this word */
 	at += word;
 	for (i = 0; i < n; i++, at += 4 * word) {
 		if (i == VSYS_PSATTR_MAX)
 			return VSYS_CAP_TRUNCATED;
 		if (vsys_mem_read(c->mem, at, raw, 4 * word) != 4 * word)
-			return VSYS_CAP_FAULT;
+			return missing(c);
 		if ((number(raw, word) & PSATTR_NUMBER) != PSATTR_IMAGE_NAME)
 			continue;
 		*bytes = number(raw + word, word);

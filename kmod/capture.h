@@ -9,7 +9,7 @@ struct vsys_mem;
 
 enum {
 	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
-	VSYS_VECTOR_MAX = 1024,		/* elements looked at of a vector */
+	VSYS_ELEMENTS_MAX = 512,	/* of the vectors of a call, that are looked at */
 	VSYS_PSATTR_MAX = 32,		/* and of a PS_ATTRIBUTE_LIST */
 	VSYS_CAPTURE_BUF = 56 << 10,	/* of all arguments: a record is 64 KiB */
 	VSYS_CAPTURE_TEXT = VSYS_CAPTURE_MAX * 3 / 2,	/* of one, UTF-16 as UTF-8 */
@@ -30,6 +30,7 @@ struct vsys_capture_ctx {
 	u32 room;		/* bytes of the present capture */
 	u32 len;		/* bytes of @buf in use */
 	u16 count;		/* VSYS_ARGS_MAX at most */
+	u16 elements;		/* of vectors, that may still be looked at */
 	bool gap;		/* memory was absent */
 	bool late;		/* what is captured is of the entry, tried again */
 	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
@@ -39,6 +40,7 @@ static __always_inline void vsys_capture_none(struct vsys_capture_ctx *c)
 {
 	c->len = 0;
 	c->count = 0;
+	c->elements = VSYS_ELEMENTS_MAX;
 	c->gap = false;
 }
 

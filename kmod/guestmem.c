@@ -7,7 +7,39 @@
 
 #include "arch.h"
 #include "guestmem.h"
-#include "x86/symbols.h"
+#include "ram.h"
+
+enum { TRIES = 32 };	/* of a read where sleeping is allowed */
+
+static void forget_all(struct vsys_mem *m)
+{
+	int i;
+
+	for (i = 0; i < VSYS_XLATS; i++)
+		WRITE_ONCE(m->xlat[i].page, ~0ULL);
+	for (i = 0; i < VSYS_PAGES; i++)
+		WRITE_ONCE(m->pages[i].gfn, ~0ULL);
+}
+
+/**
+ * vsys_mem_init() - prepare to read the memory of a vCPU's guest
+ * @m: zeroed
+ * @vcpu: the vCPU, on its own thread
+ *
+ * Return: 0, to be undone by vsys_mem_exit(), or an error.
+ */
+int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu)
+{
+	m->kvm = vcpu->kvm;
+	m->vcpu = vcpu;
+	forget_all(m);
+	return vsys_ram_open(m);
+}
+
+void vsys_mem_exit(struct vsys_mem *m)
+{
+	vsys_ram_close(m);
+}
 
 /* Where the VM process has @gpa, and whether it is a ROM; called in kvm->srcu. */
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly)
@@ -26,19 +58,42 @@ void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly)
 	return (void __user *)hva;
 }
 
-/* Read the VM process's memory: nothing else may find a page absent. */
-bool vsys_mem_read_host(struct vsys_mem *m, void *dst, const void __user *src, u32 len)
+static bool fill_page(struct vsys_mem *m, struct vsys_page *p, u64 gfn)
 {
-	unsigned long left;
+	u64 generation = vsys_mem_generation(m);
+	bool readonly;
+	unsigned long hva = (unsigned long)vsys_mem_user(m->kvm, gfn << PAGE_SHIFT, &readonly);
 
-	if (!m->atomic)
-		return !copy_from_user(dst, src, len);
-	pagefault_disable();
-	left = raw_copy_from_user(dst, src, len);
-	pagefault_enable();
-	if (left)
-		m->absent = true;
-	return !left;
+	WRITE_ONCE(p->gfn, ~0ULL);
+	p->at = hva ? vsys_ram_page(m, hva, false) : NULL;
+	if (!p->at)
+		return false;
+	WRITE_ONCE(p->hva, hva);
+	/* While the slots are updated it is good for once. */
+	p->generation = generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ? ~0ULL : generation;
+	WRITE_ONCE(p->gfn, gfn);
+	return true;
+}
+
+/**
+ * vsys_mem_page() - a page that a walk comes to
+ * @m: memory; interrupts are off; called in kvm->srcu
+ * @x: the translation
+ * @n: the how many-th page of it
+ * @gpa: address in the page
+ *
+ * Return: where the kernel has @gpa, or NULL.
+ */
+const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gpa)
+{
+	u64 gfn = gpa >> PAGE_SHIFT;
+	struct vsys_page *p = &m->pages[gfn & (VSYS_PAGES - 1)];
+
+	if ((READ_ONCE(p->gfn) != gfn || p->generation != vsys_mem_generation(m)) &&
+	    !fill_page(m, p, gfn))
+		return NULL;
+	WRITE_ONCE(m->hva[x - m->xlat][n], p->hva);
+	return p->at + offset_in_page(gpa);
 }
 
 /* Do the protection keys let data be read?  Both copies of PKRU must agree. */
@@ -91,62 +146,137 @@ static bool linear(const struct vsys_mem *m, u64 *gva)
 	       (m->fetch || m->who != VSYS_WHO_USER || !(*gva >> 63));
 }
 
+static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
+{
+	static const u64 nothing;
+	int i;
+
+	if ((m->root & VSYS_PAGING_MASK) != VSYS_PAGING_NONE)
+		return vsys_paging_walk(m, gva, x);
+	for (i = 0; i < VSYS_LEVELS; i++) {
+		x->pte[i].at = &nothing;
+		x->pte[i].val = 0;
+	}
+	x->rights = VSYS_RIGHT_WRITE | VSYS_RIGHT_USER;
+	m->gpa = gva;
+	x->data = vsys_mem_page(m, x, 0, gva & PAGE_MASK);
+	return x->data;
+}
+
+/*
+ * Let ram.c see the translation @x, or just the pages of a walk that failed.  False if a
+ * page may have been taken away since the walk began.  Pairs with ram_begin().
+ */
+static bool publish(struct vsys_mem *m, struct vsys_xlat *x, u64 gva)
+{
+	if (x)
+		WRITE_ONCE(x->page, gva >> PAGE_SHIFT);
+	smp_mb();
+	if (vsys_ram_same(m->ram, m->seq))
+		return true;
+	forget_all(m);
+	return false;
+}
+
+/* Interrupts are off, and stay off as long as the result is used. */
 static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 {
 	struct vsys_xlat *x = vsys_mem_slot(m, gva);
 	struct kvm *kvm = m->kvm;
-	int idx = srcu_read_lock(&kvm->srcu);
-	bool readonly, ok;
+	bool ok, stable;
+	int idx;
 
+	m->missing = 0;
+	idx = srcu_read_lock(&kvm->srcu);
+	stable = vsys_ram_stable(m->ram, &m->seq);
 	x->generation = vsys_mem_generation(m);
-	x->page = ~0ULL;
-	if ((m->root & VSYS_PAGING_MASK) == VSYS_PAGING_NONE) {
-		x->data = vsys_mem_user(kvm, gva & PAGE_MASK, &readonly);
-		m->gpa = gva;
-		x->rights = VSYS_RIGHT_WRITE | VSYS_RIGHT_USER;
-		ok = x->data;
-	} else {
-		ok = vsys_paging_walk(m, gva, x);
-		if (ok)
-			x->page = gva >> PAGE_SHIFT;
-	}
+	WRITE_ONCE(x->page, ~0ULL);
+	memset(m->hva[x - m->xlat], 0, sizeof(m->hva[0]));
+	ok = stable && walk(m, gva, x);
 	x->root = m->root;
 	/* A walk during an update of the slots is good for once. */
 	if (x->generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ||
 	    x->generation != vsys_mem_generation(m))
 		x->root = ~0ULL;
+	if (!stable || !publish(m, ok ? x : NULL, gva)) {
+		m->absent = true;
+		m->missing = 0;
+		ok = false;
+	}
 	srcu_read_unlock(&kvm->srcu, idx);
 	return ok ? x : NULL;
 }
 
-static bool cached(const struct vsys_mem *m, const struct vsys_xlat *x, u64 gva)
+/* Take a read off the budget; how many of @len bytes it may have. */
+static u32 afford(struct vsys_mem *m, u32 len)
 {
-	vsys_user_begin();
-	check_xlat(x, m->root, gva, miss);
-	vsys_user_end();
-	return x->generation == vsys_mem_generation(m);
-miss:
-	vsys_user_end();
+	u32 n = min(len, m->bytes);
+
+	if (m->atomic) {
+		if (m->absent || !m->reads || n < len) {
+			m->absent = true;
+			return 0;
+		}
+		m->reads--;
+	} else if (n < len) {
+		m->spent = true;
+	}
+	m->bytes -= n;
+	return n;
+}
+
+/* Take a walk off the budget. */
+static bool afford_walk(struct vsys_mem *m)
+{
+	if (m->atomic && !m->walks) {
+		m->absent = true;
+		return false;
+	}
+	m->walks--;
+	return true;
+}
+
+/* Interrupts are off. */
+static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
+{
+	struct vsys_xlat *x = vsys_mem_slot(m, gva);
+
+	/* One that does not allow the read is walked again, as if it were absent. */
+	if (!may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
+	    x->generation != vsys_mem_generation(m))
+		x = afford_walk(m) ? translate(m, gva) : NULL;
+	if (!x || !may_read(m, x->rights))
+		return false;
+	memcpy(dst, x->data + offset_in_page(gva), len);
+	if (likely(x->generation == vsys_mem_generation(m)))
+		return true;
+	m->absent = true;	/* the slots have changed: walk again */
+	m->missing = 0;
 	return false;
+}
+
+/* Sleep for what was absent, if that is allowed; is there use in trying again? */
+static bool retry(struct vsys_mem *m, int *tries)
+{
+	bool again = !m->atomic && m->absent && --*tries && vsys_ram_wait(m);
+
+	if (!m->atomic)
+		m->absent = false;
+	return again;
 }
 
 static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
-	struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	int tries = TRIES;
 	bool ok;
 
-	/* One that does not allow the read is walked again, as if it were absent. */
-	if (!m->atomic || !may_read(m, x->rights) || !cached(m, x, gva))
-		x = translate(m, gva);
-	if (!x || !may_read(m, x->rights))
-		return false;
-	ok = vsys_mem_read_host(m, dst, x->data + offset_in_page(gva), len);
-	if (m->atomic && x->generation != vsys_mem_generation(m)) {
-		m->absent = true;	/* the slots have changed: walk again */
-		return false;
-	}
-	if (!m->atomic)
-		x->root = ~0ULL;	/* its slots may be gone by now */
+	do {
+		if (m->atomic)
+			return read_now(m, gva, dst, len);
+		local_irq_disable();
+		ok = read_now(m, gva, dst, len);
+		local_irq_enable();
+	} while (!ok && retry(m, &tries));
 	return ok;
 }
 
@@ -160,21 +290,29 @@ static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 {
 	struct vsys_xlat *x;
+	int tries = TRIES;
+	bool ok = false;
 
 	if (!linear(m, &gva))
 		return false;
-	x = translate(m, gva);
-	if (!x)
-		return false;
-	x->root = ~0ULL;	/* as in read_page() */
-	m->user = x->rights & VSYS_RIGHT_USER;
-	m->writable = x->rights & VSYS_RIGHT_WRITE && keys_allow(m, x->rights, PKRU_WD_BIT);
-	return may_read(m, x->rights);
+	do {
+		local_irq_disable();
+		x = translate(m, gva);
+		if (x) {
+			m->user = x->rights & VSYS_RIGHT_USER;
+			m->writable = x->rights & VSYS_RIGHT_WRITE &&
+				      keys_allow(m, x->rights, PKRU_WD_BIT);
+			ok = may_read(m, x->rights);
+		}
+		local_irq_enable();
+	} while (!x && retry(m, &tries));
+	return ok;
 }
 
 /**
  * vsys_mem_read() - read guest-virtual memory
- * @m: memory; @m->absent is set when sleeping would have helped
+ * @m: memory; @m->absent is set when sleeping would have helped, @m->spent when the
+ *     budget of the call is used up
  * @gva: address; the read stops where addresses wrap
  * @dst: where to
  * @len: bytes
@@ -185,16 +323,13 @@ u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
 	u32 done = 0;
 
+	len = afford(m, len);
 	while (done < len) {
 		u32 n = min_t(u32, len - done, PAGE_SIZE - offset_in_page(gva));
 		u64 at = gva;
 
 		if (!linear(m, &at))
 			break;
-		if (m->atomic && ++m->reads > VSYS_READS) {
-			m->absent = true;
-			break;
-		}
 		if (!read_page(m, at, dst + done, n))
 			break;
 		done += n;

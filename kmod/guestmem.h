@@ -2,32 +2,48 @@
 #ifndef VSYS_GUESTMEM_H
 #define VSYS_GUESTMEM_H
 
+#include <linux/list.h>
 #include <linux/uaccess.h>
 
 #include "compat/compat.h"
 #include "x86/paging_types.h"
 
 enum {
-	VSYS_READS = 128,	/* with interrupts off, each may be a walk */
+	/* For one call with interrupts off; then it goes on where sleeping is allowed. */
+	VSYS_ATOMIC_WALKS = 8,
+	VSYS_ATOMIC_READS = 64,
+	VSYS_ATOMIC_BYTES = 4096,
+	VSYS_CALL_BYTES = 64 << 10,	/* for one call there */
+	VSYS_HOST_PAGES = VSYS_LEVELS + 1,	/* of a translation: tables and data */
+	VSYS_PAGES = 32,	/* cached pages of a vCPU, a power of two */
 	VSYS_XLATS = 16,	/* cached translations of a vCPU, a power of two */
 };
 
 /*
- * A translation that was walked.  As long as the slots' generation is the
- * same and each entry on the way has the same value, so has a new walk.
+ * A translation that was walked.  Its pages are valid under the rules of ram.c.  As
+ * long as the slots' generation is the same and each entry on the way has the same
+ * value, so has a new walk.
  * Places beyond the last level repeat it, so that there is no loop.
  */
 struct vsys_xlat {
 	u64 root;		/* CR3's address bits, enum vsys_paging below */
 	u64 page;		/* guest-virtual page number */
 	u64 generation;		/* of the memory slots */
-	void __user *data;	/* the page, in the VM process */
+	const void *data;	/* the page */
 	u32 rights;		/* VSYS_RIGHT_* */
 	struct {
-		u64 __user *at;
+		const u64 *at;
 		u64 val;
 	} pte[VSYS_LEVELS];
 } __aligned(128);
+
+/* A page of the guest's, valid under the rules of ram.c. */
+struct vsys_page {
+	u64 gfn;		/* ~0: none */
+	u64 generation;		/* of the memory slots */
+	void *at;
+	unsigned long hva;
+};
 
 /*
  * Guest memory as the vCPU's current address space shows it to whoever made the
@@ -41,18 +57,31 @@ struct vsys_mem {
 	bool fetch;		/* instructions are read, not data */
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: memory was there but needs sleeping */
-	u16 reads;		/* with interrupts off, since vsys_mem_begin() */
+	bool spent;		/* out: a read was cut short because of @bytes */
+	u8 walks;		/* still allowed with interrupts off */
+	u8 reads;		/* still allowed with interrupts off */
+	u32 bytes;		/* still allowed */
 	bool marks;		/* walks set Accessed and Dirty as a write does */
 	u64 gpa;		/* out: where the last walk led */
 	bool writable;		/* out: whether vsys_mem_walk() found it writable */
 	bool user;		/* out: and user mode's */
 	struct vsys_xlat xlat[VSYS_XLATS];
+	/* Where the process has the pages of each translation, for ram.c. */
+	unsigned long hva[VSYS_XLATS][VSYS_HOST_PAGES];
+	struct vsys_page pages[VSYS_PAGES];
+	u32 seq;		/* of the last walk, see vsys_ram_stable() */
+	unsigned long missing;	/* out: the page that was absent, or 0 */
+	bool missing_write;	/* it was to be written to */
+	struct vsys_ram *ram;
+	struct list_head node;	/* vsys_ram.readers */
 };
 
+int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu);
+void vsys_mem_exit(struct vsys_mem *m);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
-bool vsys_mem_read_host(struct vsys_mem *m, void *dst, const void __user *src, u32 len);
+const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gpa);
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly);
 
 /* Before vsys_mem_read(); @root says also who reads. */
@@ -63,7 +92,12 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 	m->fetch = false;
 	m->atomic = atomic;
 	m->absent = false;
-	m->reads = 0;
+	m->spent = false;
+	m->walks = VSYS_ATOMIC_WALKS;
+	m->reads = VSYS_ATOMIC_READS;
+	m->bytes = atomic ? VSYS_ATOMIC_BYTES : VSYS_CALL_BYTES;
+	if (!atomic)
+		vsys_l1d_used(m->vcpu);
 }
 
 static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,
@@ -78,52 +112,25 @@ static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 	return READ_ONCE(rcu_dereference_raw(m->kvm->memslots[0])->generation);
 }
 
-/*
- * Go to @miss unless a walk would still find @x for @gva, if the slots are the
- * same still: to be asked after all reads.  In a user access section; pointers
- * were checked with access_ok() when they were cached.
- */
-#define check_pte(x, i, miss) \
-	do { \
-		u64 __val; \
-		unsafe_get_user(__val, (x)->pte[i].at, miss); \
-		if (unlikely(__val != (x)->pte[i].val)) \
-			goto miss; \
-	} while (0)
-#define check_xlat(x, root_, gva, miss) \
-	do { \
-		if (unlikely((x)->page != (gva) >> PAGE_SHIFT || \
-			     (x)->root != (root_))) \
-			goto miss; \
-		check_pte(x, 0, miss); \
-		check_pte(x, 1, miss); \
-		check_pte(x, 2, miss); \
-		check_pte(x, 3, miss); \
-		if (unlikely(VSYS_PAGING_5 & (root_))) \
-			check_pte(x, 4, miss); \
-	} while (0)
-
-/*
- * Preemption is off, which makes a page fault fail at once, where the kernel counts
- * that.
- */
-static __always_inline void vsys_user_begin(void)
+static __always_inline bool vsys_pte_same(const struct vsys_xlat *x, int i)
 {
-	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
-		pagefault_disable();
-	__uaccess_begin();
+	return likely(READ_ONCE(*x->pte[i].at) == x->pte[i].val);
 }
 
-static __always_inline void vsys_user_end(void)
+/*
+ * Would a walk still find @x for @gva, if the memory slots are the same still?  To be
+ * asked after all reads.  Interrupts are off.
+ */
+static __always_inline bool vsys_xlat_holds(const struct vsys_xlat *x, u64 root, u64 gva)
 {
-	__uaccess_end();
-	if (!IS_ENABLED(CONFIG_PREEMPT_COUNT))
-		pagefault_enable();
+	return likely(data_race(x->page) == gva >> PAGE_SHIFT && x->root == root) &&
+	       vsys_pte_same(x, 0) && vsys_pte_same(x, 1) && vsys_pte_same(x, 2) &&
+	       vsys_pte_same(x, 3) && (likely(!(VSYS_PAGING_5 & root)) || vsys_pte_same(x, 4));
 }
 
 /**
  * vsys_mem_word() - the cheapest read: four bytes in one page
- * @m: memory; preemption is off
+ * @m: memory; interrupts are off
  * @root: vsys_paging_root()
  * @gva: address
  *
@@ -141,14 +148,10 @@ static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 	if (unlikely(offset > PAGE_SIZE - sizeof(word)))
 		return -1;
 	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
-	vsys_user_begin();
-	check_xlat(x, root, gva, miss);
-	unsafe_get_user(word, (u32 __user *)(x->data + offset), miss);
-	vsys_user_end();
+	if (unlikely(!vsys_xlat_holds(x, root, gva)))
+		return -1;
+	word = READ_ONCE(*(const u32 *)(x->data + offset));
 	return likely(x->generation == vsys_mem_generation(m)) ? word : -1;
-miss:
-	vsys_user_end();
-	return -1;
 }
 
 #endif /* VSYS_GUESTMEM_H */

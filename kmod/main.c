@@ -4,6 +4,7 @@
 
 #include "arch.h"
 #include "cdev.h"
+#include "ram.h"
 
 static char *profile = "linux_x86_64";
 module_param(profile, charp, 0444);
@@ -34,6 +35,7 @@ static void __exit vsys_exit_module(void)
 {
 	vsys_cdev_exit();
 	vsys_hook_exit();
+	vsys_ram_exit();
 	vsys_symbols_exit();
 }
 

@@ -52,6 +52,10 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 		return NULL;
 	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT, GFP_KERNEL);
 	v->vm = v->capture.buf ? vsys_vm_get(vcpu->kvm, profile) : NULL;
+	if (v->vm && vsys_mem_init(&v->mem, vcpu)) {
+		vsys_vm_put(v->vm);
+		v->vm = NULL;
+	}
 	if (!v->vm) {
 		kvfree(v->capture.buf);
 		kfree(v);
@@ -65,10 +69,10 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->profile = v->vm->profile;
 	v->abi64 = v->profile->os == VSYS_OS_WINDOWS ? VSYS_ABI_WINDOWS_X64 :
 						       VSYS_ABI_LINUX_X86_64;
-	v->space_mask = ~(v->profile->os == VSYS_OS_LINUX ? BIT_ULL(PAGE_SHIFT) : 0);
+	v->space_mask = VSYS_PTE_ADDR;
+	if (v->profile->os == VSYS_OS_LINUX)
+		v->space_mask &= ~BIT_ULL(PAGE_SHIFT);
 	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
-	v->mem.kvm = vcpu->kvm;
-	v->mem.vcpu = vcpu;
 	v->capture.mem = &v->mem;
 	/* Ids of calls are unique in the machine, and over attaches. */
 	v->calls = (u64)vcpu->vcpu_idx << 48 | (u64)(++creations & 0xffff) << 32;
@@ -124,6 +128,7 @@ void vsys_vcpu_unhash(struct vsys_vcpu *v)
  */
 void vsys_vcpu_destroy(struct vsys_vcpu *v)
 {
+	vsys_mem_exit(&v->mem);
 	kvfree(v->capture.buf);
 	kfree(v);
 }

@@ -95,14 +95,31 @@ static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)
 	       vcpu->arch.cr4 & X86_CR4_VMXE;
 }
 
-/* The state is the CPU's secret: SEV-ES, SNP, TDX; also where that can be debugged. */
+/*
+ * The state is the CPU's secret: SEV-ES, SNP, TDX; also where that can be debugged.
+ * Or some of the memory is not the host's to read.
+ */
 static inline bool vsys_protected(const struct kvm_vcpu *vcpu)
 {
 #ifdef VSYS_HAVE_PROTECTED_STATE
 	if (vcpu->kvm->arch.has_protected_state)
 		return true;
 #endif
+#ifdef VSYS_HAVE_PRIVATE_MEM
+	if (kvm_arch_has_private_mem(vcpu->kvm))
+		return true;
+#endif
 	return vcpu->arch.guest_state_protected;
+}
+
+/* Have the L1 data cache flushed before the guest runs, where that is done (L1TF). */
+static inline void vsys_l1d_used(struct kvm_vcpu *vcpu)
+{
+#ifdef VSYS_HAVE_L1D_FLAG
+	vcpu->arch.l1tf_flush_l1d = true;
+#else
+	kvm_set_cpu_l1tf_flush_l1d();
+#endif
 }
 
 /* Does anything call it?  Without inline calls the kernel keeps no list. */

@@ -6,9 +6,10 @@
  * Addresses are of user mode's choice: one of its kernel's memory must not
  * make us write, or have it read, what it cannot itself.
  */
-#include <linux/pagemap.h>
+#include <linux/mm.h>
 #include <linux/vsyscalls.h>
 
+#include "ram.h"
 #include "rewrite/guest_rw.h"
 #include "x86/symbols.h"
 
@@ -23,21 +24,31 @@ struct pages {
 	} page[PAGES];
 };
 
-/* The host's side of a page: is it there, and may it be written? */
-static int host_page(struct kvm *kvm, u64 gpa, u32 len, bool write)
+/* Where the process has @gpa, or 0. */
+static unsigned long hva_of(struct kvm *kvm, u64 gpa, bool *readonly)
 {
 	int idx = srcu_read_lock(&kvm->srcu);
-	bool readonly = false;
-	void __user *at = vsys_mem_user(kvm, gpa, &readonly);
+	unsigned long hva = (unsigned long)vsys_mem_user(kvm, gpa, readonly);
 
 	srcu_read_unlock(&kvm->srcu, idx);
-	if (!at)
+	return hva;
+}
+
+/* The host's side of a page: is it there, and may it be written? */
+static int host_page(struct kvm *kvm, u64 gpa, bool write)
+{
+	bool readonly = false;
+	unsigned long hva = hva_of(kvm, gpa, &readonly);
+	struct page *page;
+
+	if (!hva)
 		return -EADDRNOTAVAIL;
-	if (!write)
-		return 0;
-	if (readonly)
+	if (write && readonly)
 		return -EROFS;
-	return fault_in_safe_writeable(at, len) ? -EADDRNOTAVAIL : 0;
+	if (!vsys_ram_hold(hva, write, &page))
+		return -EADDRNOTAVAIL;
+	put_page(page);
+	return 0;
 }
 
 static int find_pages(struct vsys_mem *m, struct vsys_span *s, bool write,
@@ -61,7 +72,7 @@ static int find_pages(struct vsys_mem *m, struct vsys_span *s, bool write,
 		}
 		p->page[p->n].gpa = s->phys ? addr : m->gpa;
 		p->page[p->n].len = n;
-		err = host_page(m->kvm, p->page[p->n].gpa, n, write);
+		err = host_page(m->kvm, p->page[p->n].gpa, write);
 		if (err)
 			return err;
 	}
@@ -71,22 +82,19 @@ static int find_pages(struct vsys_mem *m, struct vsys_span *s, bool write,
 static int read_pages(struct vsys_mem *m, struct vsys_span *s,
 		      const struct pages *p, void *dst)
 {
-	struct kvm *kvm = m->kvm;
 	bool readonly;
 	u32 i, done;
-	int idx;
 
 	for (i = 0, done = 0; i < p->n; done += p->page[i++].len) {
-		void __user *at;
-		bool ok;
+		unsigned long hva = hva_of(m->kvm, p->page[i].gpa, &readonly);
+		struct page *page;
+		void *at = hva ? vsys_ram_hold(hva, false, &page) : NULL;
 
-		idx = srcu_read_lock(&kvm->srcu);
-		at = vsys_mem_user(kvm, p->page[i].gpa, &readonly);
-		ok = at && !copy_from_user(dst + done, at, p->page[i].len);
-		srcu_read_unlock(&kvm->srcu, idx);
 		s->fault = s->addr + done;
-		if (!ok)
+		if (!at)
 			return -EADDRNOTAVAIL;
+		memcpy(dst + done, at, p->page[i].len);
+		put_page(page);
 	}
 	return 0;
 }

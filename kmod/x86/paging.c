@@ -2,6 +2,7 @@
 /* Walks of the guest's page tables; SDM vol. 3, chapter 4. */
 #include "arch.h"
 #include "guestmem.h"
+#include "ram.h"
 #include "x86/paging_types.h"
 #include "x86/symbols.h"
 
@@ -51,13 +52,6 @@ bool vsys_canonical_upper(u64 cr4, u64 addr)
 	unsigned int shift = cr4 & X86_CR4_LA57 ? 64 - 57 : 64 - 48;
 
 	return (u64)((s64)(addr << shift) >> shift) == addr;
-}
-
-static void __user *gpa_to_user(struct kvm *kvm, u64 gpa)
-{
-	bool readonly;
-
-	return vsys_mem_user(kvm, gpa, &readonly);
 }
 
 /* Is @gva an address in the paging mode of @root? */
@@ -110,27 +104,33 @@ static u64 frame(u64 pte, u64 span, u32 size)
  * Set @bits, of A and D, in the entry of @size bytes at @gpa, which was read as @pte;
  * SDM vol. 3, 4.8.  One in a ROM stays as it is.  False if it has changed otherwise.
  */
-static bool mark(struct kvm *kvm, u64 gpa, u64 pte, u32 size, u64 bits)
+static bool mark(struct vsys_mem *m, u64 gpa, u64 pte, u32 size, u64 bits)
 {
 	bool readonly = false;
-	void __user *at = vsys_mem_user(kvm, gpa, &readonly);
-	int i, err = at ? 1 : -EFAULT;
+	void __user *at = vsys_mem_user(m->kvm, gpa, &readonly);
+	unsigned long hva = (unsigned long)at & PAGE_MASK;
+	int i, err = 1;
 	u64 old = pte;
 
+	if (!at || (!readonly && !vsys_ram_page(m, hva, true)))
+		return false;
+	/* The entry, and those above it, were read from pages that were the guest's. */
+	if (!vsys_ram_same(m->ram, m->seq))
+		return false;
+	pagefault_disable();
 	for (i = 0; err > 0 && i < MARK_TRIES; i++) {
-		if ((old ^ pte) & ~(PTE_A | PTE_D))
-			return false;
-		if (readonly || (old & bits) == bits)
-			return true;
+		if (readonly || (old & bits) == bits || (old ^ pte) & ~(PTE_A | PTE_D))
+			break;
 		if (size == 4)
 			err = __try_cmpxchg_user((u32 __user *)at, (u32 *)&old,
 						 (u32)(old | bits), fault4);
 		else
 			err = __try_cmpxchg_user((u64 __user *)at, &old, old | bits, fault8);
 	}
+	pagefault_enable();
 	if (err)
-		return false;
-	static_call(vsys_mark_page_dirty)(kvm, gpa >> PAGE_SHIFT);
+		return err > 0 && i < MARK_TRIES && !((old ^ pte) & ~(PTE_A | PTE_D));
+	static_call(vsys_mark_page_dirty)(m->kvm, gpa >> PAGE_SHIFT);
 	return true;
 }
 
@@ -150,7 +150,7 @@ static u32 add_rights(u32 rights, u64 pte)
  * @gva: address
  * @x: out: the translation, with its rights
  *
- * Called in kvm->srcu.  The walk is our own: KVM's helpers make data accesses,
+ * Called in kvm->srcu with interrupts off.  The walk is our own: KVM's helpers make data accesses,
  * which protection keys and execute-only memory refuse.  For user mode it ends at
  * the first level that is not present or not user mode's, without a difference
  * between the two: time must not tell them apart.
@@ -163,7 +163,6 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	u32 size = shapes[mode].size, bits = shapes[mode].bits;
 	u64 table = m->root & ~(VSYS_PAGING_MASK | VSYS_CR3_LAM), pte, span;
 	u64 need = PTE_P | (m->who == VSYS_WHO_USER ? PTE_U : 0);
-	struct kvm *kvm = m->kvm;
 	bool top, leaf;
 
 	x->rights = VSYS_RIGHT_WRITE | VSYS_RIGHT_USER;
@@ -171,10 +170,11 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		int shift = PAGE_SHIFT + bits * (level - 1);
 		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
 		/* Entries of four bytes are kept in pairs. */
-		u64 __user *at = gpa_to_user(kvm, entry & ~7ULL);
+		const u64 *at = vsys_mem_page(m, x, n, entry & ~7ULL);
 
-		if (!at || !vsys_mem_read_host(m, &pte, at, sizeof(pte)))
+		if (!at)
 			return false;
+		pte = READ_ONCE(*at);
 		x->pte[n].at = at;
 		x->pte[n++].val = pte;
 		if (size == 4)
@@ -188,7 +188,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		x->rights = add_rights(x->rights, pte);
 		leaf = level == 1 || (level <= shapes[mode].large && pte & PTE_PS);
 		/* Dirty and read-only would be a shadow stack, SDM vol. 1, 17.2. */
-		if (m->marks && !top && !mark(kvm, entry, pte, size,
+		if (m->marks && !top && !mark(m, entry, pte, size,
 					      leaf && x->rights & VSYS_RIGHT_WRITE ? PTE_A | PTE_D : PTE_A))
 			return false;
 		span = BIT_ULL(shift);
@@ -199,8 +199,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	x->rights |= (pte >> PTE_KEY_SHIFT & PTE_KEY_MASK) << VSYS_RIGHT_KEY_SHIFT;
 	for (; n < VSYS_LEVELS; n++)
 		x->pte[n] = x->pte[n - 1];
-	table = frame(pte, span, size) | (gva & (span - 1));
-	m->gpa = table;
-	x->data = gpa_to_user(kvm, table & PAGE_MASK);
+	m->gpa = frame(pte, span, size) | (gva & (span - 1));
+	x->data = vsys_mem_page(m, x, n, m->gpa & PAGE_MASK);
 	return x->data;
 }

@@ -67,11 +67,11 @@ enum { ROUNDS = 64 };	/* most guest entries without KVM's own loop */
 static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				   struct vsys_state *st)
 {
-	st->space = st->cr3 & VSYS_PTE_ADDR & v->space_mask;
+	st->space = st->cr3 & v->space_mask;
 	if (likely(st->lma))
 		return vsys_paging_root(st->cr3, st->cr4);
 	if (st->cr4 & X86_CR4_PAE)
-		st->space = st->cr3 & GENMASK_ULL(31, 5) & v->space_mask;
+		st->space = st->cr3 & GENMASK_ULL(31, 5) & (v->space_mask | ~VSYS_PTE_ADDR);
 	else
 		st->space = st->cr3 & GENMASK_ULL(31, 12);
 	return vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);

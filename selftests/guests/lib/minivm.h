@@ -13,6 +13,7 @@
 #define MINIVM_PD		0x4000
 #define MINIVM_PT		0x5000		/* to 0x8fff: 4 KiB pages */
 #define MINIVM_PD_HIGH		0x9000		/* to 0xbfff: PAE, above 1 GiB */
+#define MINIVM_DEVICE		0x50000000	/* a page, with --device */
 #define MINIVM_LOAD		0x100000	/* the image; entry point */
 
 /* RSI at entry. */

@@ -219,3 +219,22 @@ void create_vm(const char *image, const char *vendor)
 		KVM_IOCTL(v->fd, KVM_SET_MP_STATE, &mp);
 	}
 }
+
+/* The registers of a device of the host's, as with device passthrough. */
+void add_device(const char *path)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = 1, .guest_phys_addr = MINIVM_DEVICE, .memory_size = 4096,
+	};
+	int fd = open(path, O_RDWR);
+	void *at;
+
+	if (fd < 0)
+		die(EXIT_CRASH, "%s: %s", path, strerror(errno));
+	at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		die(EXIT_CRASH, "%s: mmap: %s", path, strerror(errno));
+	close(fd);
+	region.userspace_addr = (uintptr_t)at;
+	KVM_IOCTL(vm.fd, KVM_SET_USER_MEMORY_REGION, &region);
+}

@@ -14,6 +14,8 @@
  *	--timeout SECONDS	default 600
  *	--cpuid-vendor TEXT	12 characters for CPUID leaf 0
  *	--arg N			a number for the guest
+ *	--device FILE		map a page of a device at MINIVM_DEVICE: FILE is a resource
+ *				of a PCI device in sysfs, as resource5
  *
  * On SIGUSR2 vCPU 1 is closed, and its thread ends.
  *
@@ -139,11 +141,12 @@ int main(int argc, char **argv)
 		{ "timeout", required_argument, NULL, 't' },
 		{ "cpuid-vendor", required_argument, NULL, 'v' },
 		{ "arg", required_argument, NULL, 'a' },
+		{ "device", required_argument, NULL, 'd' },
 		{ }
 	};
 	struct sigaction kick = { .sa_handler = on_kick };
 	struct sigaction unplug = { .sa_handler = on_unplug };
-	const char *vendor = NULL;
+	const char *vendor = NULL, *device = NULL;
 	unsigned int timeout = 600;
 	int c, i;
 
@@ -161,6 +164,7 @@ int main(int argc, char **argv)
 			break;
 		case 't': timeout = atoi(optarg); break;
 		case 'v': vendor = optarg; break;
+		case 'd': device = optarg; break;
 		case 'a': vm.arg = strtoull(optarg, NULL, 0); break;
 		default: usage();
 		}
@@ -172,6 +176,8 @@ int main(int argc, char **argv)
 		    (uint64_t)vm.levels << MINIVM_F_LEVELS_SHIFT;
 
 	create_vm(argv[optind], vendor);
+	if (device)
+		add_device(device);
 	sigaction(SIGUSR1, &kick, NULL);
 	sigaction(SIGUSR2, &unplug, NULL);
 	for (i = 0; i < vm.nr_vcpus; i++)

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The VM process's memory through the kernel's direct map.  get_user_pages_fast()
+ * refuses mappings of devices, so nothing but RAM is read.
+ *
+ * The address of a page is kept without a reference, as in KVM's caches of
+ * pages: an MMU notifier tells when the page goes.  Readers run with interrupts off and
+ * take no lock.  The notifier forgets the translations that lead to its range, and
+ * then interrupts the CPU of each vCPU that had one: its reads end before.
+ */
+#include <linux/mmu_notifier.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+
+#include "guestmem.h"
+#include "ram.h"
+
+/* A process with traced machines. */
+struct vsys_ram {
+	struct mmu_notifier notifier;
+	raw_spinlock_t lock;		/* @readers */
+	struct list_head readers;	/* vsys_mem.node */
+	atomic_t begun;			/* invalidations */
+	atomic_t ended;
+};
+
+static struct vsys_ram *ram_of(struct mmu_notifier *n)
+{
+	return container_of(n, struct vsys_ram, notifier);
+}
+
+/* Forget what leads to [@start, @end); false if nothing does. */
+static bool mem_forget(struct vsys_mem *m, unsigned long start, unsigned long end)
+{
+	bool found = false;
+	int i, j;
+
+	for (i = 0; i < VSYS_XLATS; i++)
+		for (j = 0; j < VSYS_HOST_PAGES; j++) {
+			unsigned long hva = READ_ONCE(m->hva[i][j]);
+
+			if (hva >= start && hva < end) {
+				WRITE_ONCE(m->xlat[i].page, ~0ULL);
+				found = true;
+			}
+		}
+	for (i = 0; i < VSYS_PAGES; i++) {
+		unsigned long hva = READ_ONCE(m->pages[i].hva);
+
+		if (hva >= start && hva < end) {
+			WRITE_ONCE(m->pages[i].gfn, ~0ULL);
+			found = true;
+		}
+	}
+	return found;
+}
+
+static void do_nothing(void *unused)
+{
+}
+
+static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long end)
+{
+	struct vsys_mem *m;
+
+	raw_spin_lock(&r->lock);
+	list_for_each_entry(m, &r->readers, node)
+		if (mem_forget(m, start, end)) {
+			int cpu = READ_ONCE(m->vcpu->cpu);
+
+			if (cpu >= 0)
+				smp_call_function_single(cpu, do_nothing, NULL, 1);
+		}
+	raw_spin_unlock(&r->lock);
+}
+
+/* Pairs with publish() in guestmem.c: it sees @begun, or its page is seen here. */
+static int ram_begin(struct mmu_notifier *n, const struct mmu_notifier_range *range)
+{
+	struct vsys_ram *r = ram_of(n);
+
+	atomic_inc(&r->begun);
+	smp_mb__after_atomic();
+	ram_forget(r, range->start, range->end);
+	return 0;
+}
+
+static void ram_end(struct mmu_notifier *n, const struct mmu_notifier_range *range)
+{
+	smp_mb__before_atomic();
+	atomic_inc(&ram_of(n)->ended);
+}
+
+/* The process ends: its vCPUs do not run any more. */
+static void ram_release(struct mmu_notifier *n, struct mm_struct *mm)
+{
+	atomic_inc(&ram_of(n)->begun);
+	smp_mb__after_atomic();
+	ram_forget(ram_of(n), 0, ULONG_MAX);
+}
+
+static struct mmu_notifier *ram_alloc(struct mm_struct *mm)
+{
+	struct vsys_ram *r = kzalloc(sizeof(*r), GFP_KERNEL);
+
+	if (!r)
+		return ERR_PTR(-ENOMEM);
+	raw_spin_lock_init(&r->lock);
+	INIT_LIST_HEAD(&r->readers);
+	return &r->notifier;
+}
+
+static void ram_free(struct mmu_notifier *n)
+{
+	kfree(ram_of(n));
+}
+
+static const struct mmu_notifier_ops ram_ops = {
+	.release = ram_release,
+	.invalidate_range_start = ram_begin,
+	.invalidate_range_end = ram_end,
+	.alloc_notifier = ram_alloc,
+	.free_notifier = ram_free,
+};
+
+/**
+ * vsys_ram_open() - let a vCPU read its process's memory
+ * @m: its memory, on a thread of the process
+ *
+ * Return: 0, to be undone by vsys_ram_close(), or an error.
+ */
+int vsys_ram_open(struct vsys_mem *m)
+{
+	struct mmu_notifier *n = mmu_notifier_get(&ram_ops, current->mm);
+
+	if (IS_ERR(n))
+		return PTR_ERR(n);
+	m->ram = ram_of(n);
+	raw_spin_lock(&m->ram->lock);
+	list_add(&m->node, &m->ram->readers);
+	raw_spin_unlock(&m->ram->lock);
+	return 0;
+}
+
+/* Nobody reads any more. */
+void vsys_ram_close(struct vsys_mem *m)
+{
+	raw_spin_lock(&m->ram->lock);
+	list_del(&m->node);
+	raw_spin_unlock(&m->ram->lock);
+	mmu_notifier_put(&m->ram->notifier);
+}
+
+/* At unload: the notifiers are freed later than they are put. */
+void vsys_ram_exit(void)
+{
+	mmu_notifier_synchronize();
+}
+
+/* Is nothing being taken away?  @seq is for vsys_ram_same(). */
+bool vsys_ram_stable(const struct vsys_ram *r, u32 *seq)
+{
+	u32 ended = atomic_read(&r->ended);
+
+	smp_rmb();	/* pairs with ram_begin() and ram_end() */
+	*seq = atomic_read(&r->begun);
+	return ended == *seq;
+}
+
+/* Has nothing been taken away since? */
+bool vsys_ram_same(const struct vsys_ram *r, u32 seq)
+{
+	return atomic_read(&r->begun) == seq;
+}
+
+/**
+ * vsys_ram_page() - where the kernel has a page
+ * @m: memory; interrupts are off
+ * @hva: address of the page in the process
+ * @write: it will be written to
+ *
+ * Return: the page, to be used under the rules at the head of this file; or NULL, and
+ * vsys_ram_wait() may help.
+ */
+void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
+{
+	struct page *page;
+
+	if (get_user_pages_fast_only(hva, 1, write ? FOLL_WRITE : 0, &page) != 1) {
+		m->absent = true;
+		m->missing = hva;
+		m->missing_write = write;
+		return NULL;
+	}
+	put_page(page);
+	return page_address(page);
+}
+
+/**
+ * vsys_ram_wait() - do something about what made a read fail
+ * @m: memory, where sleeping is allowed; @m->missing: the page, or 0 if something was
+ *     just being taken away
+ *
+ * Return: false if there is no use in trying again.
+ */
+bool vsys_ram_wait(struct vsys_mem *m)
+{
+	struct page *page;
+
+	might_sleep();
+	if (!m->missing)
+		return !schedule_timeout_killable(1) && !fatal_signal_pending(current);
+	if (!vsys_ram_hold(m->missing, m->missing_write, &page))
+		return false;
+	put_page(page);
+	return true;
+}
+
+/**
+ * vsys_ram_hold() - get hold of a page for a moment, where sleeping is allowed
+ * @hva: address in the current process
+ * @write: it will be written to
+ * @page: out: to be given to put_page()
+ *
+ * Return: where the kernel has @hva, or NULL.
+ */
+void *vsys_ram_hold(unsigned long hva, bool write, struct page **page)
+{
+	if (get_user_pages_fast(hva & PAGE_MASK, 1, write ? FOLL_WRITE : 0, page) != 1)
+		return NULL;
+	return page_address(*page) + offset_in_page(hva);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The VM process's memory through the kernel's direct map. */
+#ifndef VSYS_RAM_H
+#define VSYS_RAM_H
+
+#include <linux/types.h>
+
+struct page;
+struct vsys_mem;
+struct vsys_ram;
+
+int vsys_ram_open(struct vsys_mem *m);
+void vsys_ram_close(struct vsys_mem *m);
+void vsys_ram_exit(void);
+
+bool vsys_ram_stable(const struct vsys_ram *r, u32 *seq);
+bool vsys_ram_same(const struct vsys_ram *r, u32 seq);
+void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write);
+bool vsys_ram_wait(struct vsys_mem *m);
+void *vsys_ram_hold(unsigned long hva, bool write, struct page **page);
+
+#endif /* VSYS_RAM_H */

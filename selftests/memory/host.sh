@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the emulated host, whose TSC counts instructions: RAM only, and with a budget.
+set -u
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
+
+start() {
+	rm -f /tmp/ready
+	/t/vsysread --ready-file /tmp/ready "$@" 2>/tmp/said &
+	reader=$!
+	while [ ! -e /tmp/ready ]; do sleep 0.1; done
+}
+
+stop() {
+	sleep 0.5
+	kill -INT $reader
+	wait $reader
+}
+
+# The registers of the disk controller.
+device=$(grep -l 0x010601 /sys/bus/pci/devices/*/class)
+device=${device%/class}
+echo 1 >"$device/enable"
+
+insmod /t/vsyscalls.ko profile=linux_x86_64 || exit 1
+start --whole -o /tmp/trace
+/t/guests/minivm --arg 1 --device "$device/resource5" /t/guests/x86_64/device.bin >/tmp/guest
+status=$?
+stop
+result $status "a guest reads the registers of a device"
+sed 's/^\[vm [0-9]* vcpu 0\] //; /^--- /d' /tmp/trace | diff /t/device.expect - >/tmp/diff
+result $? "a trace of it does not"
+sed 's/^/# /' /tmp/diff
+
+# Of several batches the smallest, which no timer tick fell into.
+start -s 4096 -o /dev/null
+kill -STOP $reader
+for i in 1 2 3 4; do
+	/t/guests/minivm --arg 8 /t/guests/x86_64/budget.bin
+done | awk '/^[a-z_0-9]+ [0-9]+$/ { if (!($1 in min) || $2 < min[$1]) min[$1] = $2 }
+	END { for (k in min) print k, min[k] }' | sort >/tmp/rounds
+kill -CONT $reader
+stop
+# within FILE: each row of it, and no other, is below its limit.
+within() {
+	awk '/^#/ { next }
+	NR == FNR { limit[$1] = $2; n++; next }
+	{ said++; if (!($1 in limit) || $2 > limit[$1]) { bad = 1; print "# " $0 " of " limit[$1] } }
+	END { exit bad || said != n || !n }' "$1" /tmp/rounds
+}
+sed 's/^/# instructions: /' /tmp/rounds
+within /t/limits.list
+result $? "no call costs more than its limit"
+sed 's/[0-9]*$/1000/' /t/limits.list >/tmp/tight
+! within /tmp/tight >/dev/null
+result $? "control: a call beyond its limit is noticed"
+
+rmmod vsyscalls
+result $? "the module unloads"
+finish
