@@ -82,9 +82,9 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 		v->armed.exceptions |= FAULTS;
 	}
 	/* INT n pushes RF as it is after an instruction. */
+	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
 	vmcb->save.rflags &= ~X86_EFLAGS_RF;
 	soft->shadow = c->int_state & SVM_INTERRUPT_SHADOW_MASK;
-	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
 	c->int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 	soft->sent = true;
 }

@@ -109,6 +109,28 @@ static void pending(u64 cs, int type, bool absent)
 	    "QEMU TCG: the shadow outlives an INT");
 }
 
+/* Its #DB was taken before: RF lets it execute, and does so when its delivery exits. */
+static void breakpoint(u64 cs)
+{
+	struct regs in, want;
+
+	set_gate(0x80, vector_stubs[0x80], GATE_INT);
+	fill_regs32(&in, code, cs);
+	in.rflags |= X86_RF;
+	want = in;
+	want.vector = 0x80;
+	want.rip += 2;
+	want.rflags &= ~X86_RF;
+	test_begin("INT with a breakpoint on it and RF, IDT not in nested tables, CS %x",
+		   (u32)cs);
+	asm volatile("mov %0, %%dr0; mov %1, %%dr7" : : "r" (code), "r" (0x402UL));
+	drop_idt();
+	run(&in);
+	asm volatile("mov %0, %%dr7" : : "r" (0x400UL));
+	test_regs(&want);
+	end(this_cpu()->out.rflags & X86_RF, "QEMU TCG pushes RF");
+}
+
 #ifdef __x86_64__
 enum { STACK = 0x20000000, ERR_W = 2 };
 
@@ -162,6 +184,7 @@ void guest_main(void)
 		pending(user_cs[c], GATE_INT, false);
 		pending(user_cs[c], GATE_TRAP, false);
 		pending(user_cs[c], GATE_INT, true);
+		breakpoint(user_cs[c]);
 #ifdef __x86_64__
 		absent_stack(user_cs[c]);
 #endif
