@@ -67,8 +67,13 @@ static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long en
 	raw_spin_lock(&r->lock);
 	list_for_each_entry(m, &r->readers, node)
 		if (mem_forget(m, start, end)) {
-			int cpu = READ_ONCE(m->vcpu->cpu);
+			int cpu;
 
+			/* A vCPU that runs on another CPU by now has seen that; pairs with the
+			 * barriers of the context switch after vcpu->cpu is set.
+			 */
+			smp_mb();
+			cpu = READ_ONCE(m->vcpu->cpu);
 			if (cpu >= 0)
 				smp_call_function_single(cpu, do_nothing, NULL, 1);
 		}
