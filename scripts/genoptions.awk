@@ -11,7 +11,7 @@
 #
 #	awk -f scripts/genoptions.awk -v mode=man options.tbl vsysread.1.in
 #
-# The grammar is stated at the head of the table.  An error is FILE:LINE: what, on
+# The head of the table states the grammar.  An error is FILE:LINE: MESSAGE, on
 # stderr; nothing is written then and the exit status is 1.  POSIX awk only.
 
 function fail(what)
@@ -315,7 +315,7 @@ FNR == 1 {
 	files++
 }
 
-# Keeps the frame, to write it around the list.
+# Keep the frame: it is written around the list.
 files == 2 {
 	if ($0 == "@OPTIONS@")
 		place = FNR

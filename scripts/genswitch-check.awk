@@ -14,7 +14,7 @@ function resolve(	i) {
 		resolve_abi(abis[i])
 	for (i = 1; i <= nnumberings; i++)
 		inherit(numberings[i])
-	# Forms are counted in the order in which the profiles use them.
+	# Count forms in the order in which the profiles use them.
 	sort(profiles, nprofiles)
 	for (i = 1; i <= nprofiles; i++)
 		resolve_profile(profiles[i])
@@ -59,7 +59,7 @@ function resolve_type(t,	i) {
 		resolve_field(t, i)
 }
 
-# A member lies within its struct, on 32-bit and on 64-bit guests.
+# A member must lie within its struct, on 32-bit and on 64-bit guests.
 function resolve_field(t, i,	f, word) {
 	f = field_type[t, i]
 	if (!(f in class))
@@ -93,7 +93,7 @@ function holds(outer, t,	i, f) {
 	return 0
 }
 
-# Of A/B, A is for 32-bit guests, B for 64-bit ones.
+# A/B means A for 32-bit guests, B for 64-bit ones.
 function pick(text, word,	part) {
 	return split(text, part, "/") == 2 && word == 64 ? part[2] + 0 : part[1] + 0
 }

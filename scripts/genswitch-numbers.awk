@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# genswitch-numbers.awk: reads numberings, and completes those that are like
+# genswitch-numbers.awk: reads numberings and completes those declared like
 # another one; see genswitch.awk.  The grammar is in
 # prototypes/linux/numbers/x86_64.tbl.
 
@@ -22,7 +22,7 @@ function read_numbering(	limit) {
 	}
 }
 
-# Does the base of this numbering fill the table that NR is in?
+# Does the base of this numbering fill the table of NR?
 function is_inherited(nr) {
 	return scope in base_of && nr < base_limit[scope]
 }
@@ -77,7 +77,7 @@ function is_in_table(nr, last) {
 	return 1
 }
 
-# Without is_new() for the number: there are very many.
+# No is_new() check for the number: there are too many.
 function take_number(nr, name,	table) {
 	if ((scope, nr) in number_at)
 		return fail(here, "number of " scope " " nr " is already at " number_at[scope, nr])
@@ -116,7 +116,7 @@ function read_change() {
 		add_difference($1, $3)
 }
 
-# The call NAME of the base becomes TO, which is empty if it is removed.
+# Call NAME of the base becomes TO; an empty TO removes it.
 function add_difference(name, to,	i) {
 	if (!(scope in base_of))
 		return fail(here, "numbers " scope " have no base")
@@ -152,7 +152,7 @@ function inherit(n,	b) {
 	return 0
 }
 
-# The arrays are local, and a call's name is a key of them as it is: this is done
+# The arrays are local, and a call's name is their key without a prefix: this runs
 # for each call of each numbering, and longer keys take longer.
 function take_tables(n, b,	i, t, nr, name, differs, taken, named) {
 	for (i = 1; i <= ndifferences[n]; i++) {
@@ -176,7 +176,7 @@ function take_tables(n, b,	i, t, nr, name, differs, taken, named) {
 }
 
 # The calls of table T of B take, in their order, the numbers that are not TAKEN.
-# DIFFERS keeps the names that are not met, NAMED says where N names a call.
+# DIFFERS keeps the names not met yet, NAMED tells where N names a call.
 function take_table(n, b, t, differs, taken, named,	start, from, to, end, name, where) {
 	start = to = t * TABLE_SIZE
 	end = number_end[b, t]

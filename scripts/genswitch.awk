@@ -15,7 +15,7 @@
 # and lists are sorted before they are written, so the order of the files does not
 # matter.
 #
-# An error is FILE:LINE: what, on stderr; with any error nothing is written
+# An error is FILE:LINE: MESSAGE, on stderr; with any error nothing is written
 # and the exit status is 1.
 #
 # POSIX awk only, and only features that mawk, gawk, busybox and the original awk
@@ -29,7 +29,7 @@ BEGIN {
 	NAME_LIMIT = 31		# VSYS_NAME_MAX without the NUL
 	MEMBER_LIMIT = 255	# bytes, vsys_field.size
 	ERRORS_LIMIT = 20
-	UNKNOWN_ARGS = 4	# of a call of which not even their number is known
+	UNKNOWN_ARGS = 4	# of a call whose argument count is unknown
 	LETTERS = "*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 	CALL_NAME = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)?$"
@@ -105,8 +105,8 @@ function mark(set, names,	list, i) {
 		set[list[i]] = 1
 }
 
-# Returns zero, so that a check can return it.  Reports a message once: a fault in
-# a numbering is found again in each numbering that is like it.
+# Returns zero, so that a check can return it.  Reports a message once: each
+# numbering that is like a faulty one has the fault again.
 function fail(where, what) {
 	if (!((where ": " what) in is_reported))
 		error[++nerrors] = where ": " what

@@ -6,7 +6,7 @@
 #	$(call genswitch,MODE)		the command that writes MODE to stdout
 #
 # A prototype file lies two or three folders deep.  The output does not depend on
-# the order of the files; sorting makes that of the error messages the same, too.
+# the order of the files; sorting also fixes the order of the error messages.
 
 GENSWITCH := $(addprefix $(TREE)/scripts/,genswitch.awk genswitch-numbers.awk \
 	genswitch-check.awk genswitch-write.awk)

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Where the instructions of a traced call go, called by bench.
-# usage: breakdown.sh ROUNDTRIP, as bench has measured it
+# Attribute the instructions of a traced call to functions; called by bench.
+# usage: breakdown.sh ROUNDTRIP, the figure that bench has measured
 #
 # QEMU logs each instruction executed in the module while a bare guest makes
-# ROUNDS calls.  addr2line tells from which function each came, inline ones
-# too; what is not in the module is the exit path: KVM's vcpu_run, twice.
+# ROUNDS calls.  addr2line names the function of each, inline ones too; instructions
+# outside of the module belong to the exit path: KVM's vcpu_run, twice.
 set -u
 . "$(dirname "$0")/lib.sh"
 
@@ -24,7 +24,7 @@ while [ ! -e /tmp/ready ]; do sleep 0.1; done
 /t/guests/minivm --arg $((1 << 32 | $1)) /t/guests/x86_64/bench.bin >/dev/null
 HOST
 
-# Modules lie at the same place each boot: nokaslr.
+# nokaslr: modules lie at the same place in each boot.
 text=$(VSYS_EXEC_LOG=$work/log VSYS_EXEC_RANGE=0xffffffffc0000000..0xffffffffc0ffffff \
 	"$top/selftests/vm/run" --host amd --icount --timeout 400 \
 	--add "$build/guests:/t/guests" --add "$ko:/t/vsyscalls.ko" \
@@ -32,7 +32,7 @@ text=$(VSYS_EXEC_LOG=$work/log VSYS_EXEC_RANGE=0xffffffffc0000000..0xffffffffc0f
 	-- "sh /t/host $ROUNDS" | grep -m1 '^0x') || exit 1
 
 size=$(size -A "$ko" | awk '$1 == ".text" { print $2 }')
-# Offsets in .text, each with how often it ran; rare ones are not of a round.
+# Count executions of each offset in .text; drop rare ones: they do not belong to a round.
 grep -o '/ffffffffc[0-9a-f]*/' "$work/log" | tr -d / | sort | uniq -c |
 	while read -r count addr; do
 		offset=$((0x$addr - text))

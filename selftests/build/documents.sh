@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does each file and each function exist that a document names in backticks?  A file's
+# Check that each file and function that a document names in backticks exists.  A file's
 # name may leave out leading folders and may be a pattern.  usage: documents.sh DOCUMENT...
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-# A file of KVM, a generated one, and those that examples have the reader write.
+# Exempt: files of KVM, generated files, and output files of the reader in examples.
 foreign=' entry-virt.h callbacks.h 11_99999_x64.tbl prototypes/linux/numbers/newos_x86.tbl '
 
-# names DOCUMENT...: DOCUMENT NAME, for what is like a file, a folder or a function
+# names DOCUMENT...: print DOCUMENT NAME for each name of a file, folder or function
 names() {
 	awk '{
 			n = split($0, part, "`")
@@ -21,13 +21,13 @@ names() {
 		}' "$@"
 }
 
-# paths: all files and folders of the project
+# paths: print all files and folders of the project
 paths() {
 	git ls-files
 	git ls-files | awk -F/ '{ at = ""; for (i = 1; i < NF; i++) print at = at $i "/" }' | sort -u
 }
 
-# exists NAME
+# exists NAME: is it a file, a folder or a function of the project?
 exists() {
 	local pattern=${1//\*/[^\/]*}
 

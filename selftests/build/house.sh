@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# How the sources are arranged: modules without circles, short functions, a table of
-# places that is true, nothing of the machine that built them.  For run-build.sh.
+# How the sources are arranged: modules without circles, short functions, a correct table
+# of places, no trace of the building machine.  For run-build.sh.
 
-# include_edges TREE: "module module" for each #include of a header of another module.  A
-# module of kmod/ is X.c with X.h.
+# include_edges TREE: print "module module" for each #include of another module's header.
+# A module of kmod/ is X.c with X.h.
 include_edges() {
 	(cd "$1/kmod" && find . -name '*.[ch]' | sed 's,^\./,,' | while read -r file; do
 		sed -n 's/^#include "\(.*\)"/\1/p' "$file" | while read -r header; do
@@ -18,13 +18,13 @@ include_edges() {
 	done | awk '$1 != $2' | sort -u)
 }
 
-# no_circles TREE: tsort names the modules of a circle.
+# no_circles TREE: no circle of includes; tsort names the modules of one.
 no_circles() {
 	include_edges "$1" | tsort 2>&1 >/dev/null | grep . && return 1
 	[[ $(include_edges "$1" | wc -l) -ge 4 ]]
 }
 
-# Four modules in a row are none, the last one including the first is.
+# Four modules in a row pass; once the last includes the first, they must not.
 circle_noticed() {
 	local tree rc=0
 
@@ -42,7 +42,7 @@ circle_noticed() {
 	return $rc
 }
 
-# short_functions FILE...: 60 lines at most, without the head.
+# short_functions FILE...: each function has 60 lines at most, without its head.
 short_functions() {
 	awk '
 		/^[{]/ { start = FNR }
@@ -57,13 +57,13 @@ short_functions() {
 		END { exit bad || !n }' "$@"
 }
 
-# One of 60 lines passes, one of 61 does not.
+# A function of 60 lines passes, one of 61 does not.
 long_function_noticed() {
 	short_functions <(echo '{'; seq 58; echo '}') &&
 		! short_functions <(echo '{'; seq 59; echo '}') >/dev/null
 }
 
-# places_exist DIRECTORY: all files that the table "Where is" of CONTRIBUTING.md names.
+# places_exist DIRECTORY: all files named by CONTRIBUTING's table "Where is" exist.
 places_exist() {
 	awk '/^## / { within = /^## Where is/ } within && /^\| .*`/' "$1/CONTRIBUTING.md" |
 		awk -F'|' -v top="$1" '
@@ -95,9 +95,9 @@ wrong_place_noticed() {
 	return $rc
 }
 
-# nothing_of_workplace DIRECTORY: no path of the machine where it was written.
+# nothing_of_workplace DIRECTORY: no path of the author's machine.
 nothing_of_workplace() {
-	# In two parts, or this line would be found.
+	# In two parts, so that the check does not find this line.
 	! git -C "$1" grep -nIE '\.\./sha''red\b|(^|[^[:alnum:]_.$}])/(wo''rk|ho''me)/[a-z]' -- .
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What can be said of the sources and of the built module.  Prints KTAP.
+# Static checks of the sources and of the built module.  Prints KTAP.
 #
 #	run-build.sh [--quick]		without building the module for sparse and W=1
 set -u
@@ -12,7 +12,7 @@ cd "$top" || exit 1
 n=0
 failures=0
 
-# check NAME COMMAND...: what it prints is shown if it fails
+# check NAME COMMAND...: show its output if it fails
 check() {
 	local name=$1 out
 
@@ -37,12 +37,12 @@ not() {
 	! "$@"
 }
 
-# git_files COMMAND PATTERN...: with the files as its arguments
+# git_files COMMAND PATTERN...: run COMMAND with the matching files as arguments
 git_files() {
 	git ls-files -z -- "${@:2}" | xargs -0 bash -c '. selftests/build/house.sh; "$@"' bash "$1"
 }
 
-# Anything that a compiler or sparse says of our files counts.
+# Any compiler or sparse message about our files is a failure.
 module_clean() {
 	local log
 
@@ -69,18 +69,18 @@ versions_in_compat() {
 }
 
 no_markers() {
-	# In two parts, or this line would be found.
+	# In two parts, so that the check does not find this line.
 	! git grep -nE '\b(TO''DO|FIX''ME|XX''X)\b' -- '*.c' '*.h' '*.awk' '*.sh' '*.tbl'
 }
 
-# What has a NUL in it, but for the corpus, is text for nobody.  nothing_built DIRECTORY
+# nothing_built DIRECTORY: a file with a NUL byte outside of the corpus is a build product.
 nothing_built() {
 	! git -C "$1" ls-files | grep -E '\.(o|ko|so|a|bin|cmd)$|/generated/' &&
 		! git -C "$1" ls-files -z | grep -zv '^selftests/fuzz/corpus/' |
 		(cd "$1" && xargs -0r grep -lPa '\x00' --)
 }
 
-# What the check above is for: a program that was built under selftests.
+# Negative control: a program built under selftests must be noticed.
 program_noticed() {
 	local tree rc
 
@@ -133,7 +133,7 @@ incomplete_noticed() {
 		! uapi_complete <(grep -hv 'VSYS_DOOR_NR' uapi/linux/*.h)
 }
 
-# A value that is added to an enum of the uapi belongs to none of today's ranges.
+# A value added to an enum of the uapi must not fall into an existing range.
 uses_range() {
 	grep -E '[^<>][<>]=? *VSYS_(ABI|ARCH|DOOR|MODE|OS|REC|REFUSED|VENDOR)_[A-Z0-9]' |
 		grep -vE '_(NR|MAX)\b|VSYS_ABI_VERSION'
@@ -143,8 +143,8 @@ no_ranges() {
 	! git grep -nE 'VSYS_' -- 'kmod/*.[ch]' 'userspace/*.[ch]' | uses_range
 }
 
-# The indentation and the blanks that clang-format wants; where lines are broken
-# is ours to choose, and it cannot keep tabs before comments.
+# Check indentation and blanks by clang-format; ignore where it breaks lines, and
+# blanks before comments, where it cannot keep tabs.
 formatted() {
 	local file rc=0
 
@@ -165,7 +165,7 @@ squeeze() {
 	sed -E 's/([^[:space:]])[[:space:]]+/\1 /g; s/^[[:space:]]+\*/ */'
 }
 
-# The structures, functions and constants that files declare.
+# Print the structures, functions and constants that files declare.
 declared_names() {
 	cat "$@" | awk '
 		/^(struct|enum|union) vsys_[a-z0-9_]+ [{]/ { print $2 }
@@ -178,8 +178,8 @@ declared_names() {
 		}' | sed 's/^#define //; s/\t//' | sort -u
 }
 
-# One name has one meaning: the library declares nothing that the module or the
-# uapi declares, too.  names_differ TREE
+# names_differ TREE: one name has one meaning: the library must not declare a name
+# that the module or the uapi declares.
 names_differ() {
 	local lib module
 
@@ -189,7 +189,7 @@ names_differ() {
 	(cd "$1" && ! comm -12 <(declared_names $lib) <(declared_names $module) | grep .)
 }
 
-# A structure, a function, a constant: each alone must be noticed.
+# A shared structure, function or constant: each alone must be noticed.
 clash_noticed() {
 	local tree line rc=0
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does the debug kernel find mistakes, and does the runner see what it says of them?
-# Without this no silence of it means anything.  Prints KTAP.
+# Check that the debug kernel finds mistakes and that the runner sees its reports:
+# only then does a run without reports mean anything.  Prints KTAP.
 #
 #	run-reports.sh --host amd|intel
 #
@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 dir=${BUILD:-$build}/mistakes
 [[ ${1:-} == --host && $# == 2 ]] || { echo "usage: run-reports.sh --host amd|intel" >&2; exit 2; }
 host=$2
-# What each mistake is called in the log.
+# How the log names each mistake.
 reports=(none: leak:'kmemleak: [1-9]' bounds:'KASAN: slab-out-of-bounds'
 	freed:'KASAN: slab-use-after-free|KASAN: use-after-free' shift:'UBSAN: shift-out-of-bounds'
 	inversion:'possible circular locking' sleep:'sleeping function called')

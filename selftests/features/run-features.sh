@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Hosts with other features of the CPU and of KVM than the usual ones: mini guests,
+# Hosts with other CPU and KVM features than the default ones: mini guests,
 # traced.  Prints KTAP, a report for each feature.
 #
 #	run-features.sh --host amd|intel [FEATURE...]
@@ -25,8 +25,8 @@ svm_bit='svm_bit() {
 	[ $((edx >> $1 & 1)) = 1 ]
 }'
 
-# feature NAME: what run needs, a command that proves it in the host, untraced;
-# the guests; whether it is known that the emulator lacks it.
+# feature NAME: sets the options of run, a command that proves the feature in the host,
+# untraced; the guests; whether the emulator is known to lack the feature.
 feature() {
 	options=() proof='' lacks=0
 	guests='registers straddle kpti calls calls-i386-pae own-faults'
@@ -62,12 +62,12 @@ feature() {
 		proof='! grep -qw ept /proc/cpuinfo'
 		guests='registers sysret straddle kpti trap-flag sysenter-pg2'
 		;;
-	ibt)	# Bochs tells a wrong size of the state of these two.
+	ibt)	# Bochs reports a wrong state size for these two.
 		options=(--cpu tigerlake --append clearcpuid=pku,avx512f --allow-oops parse_legacy)
 		proof='dmesg | grep -q "Indirect Branch Tracking enabled"'
 		guests+=' sysenter-pg2 nt-x64-int2e'
 		;;
-	pcid-nested)	# One host has both.
+	pcid-nested)	# both in one host
 		proof='for image in kpti nested; do /g/minivm /g/x86_64/$image.bin; done >/tmp/said
 			[ $? = 0 ] && ! grep SKIP /tmp/said'
 		guests='kpti nested calls'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What the fuzzers have found interesting must still be harmless.  Prints KTAP.
+# Inputs that the fuzzers found interesting must still be harmless.  Prints KTAP.
 # usage: check.sh DIR TARGET...
 set -u
 

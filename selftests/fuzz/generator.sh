@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Prototypes with something wrong.  The generator must accept them or refuse
-# each with FILE:LINE: what, and write nothing then; all awks must agree.
+# Damaged prototypes.  The generator must accept them, or refuse each with
+# FILE:LINE: MESSAGE and write nothing; all awks must agree.
 # usage: generator.sh SECONDS [SEED]
 set -u
 
@@ -12,7 +12,7 @@ good=$here/../generator/good
 seconds=$1
 seed=${2:-$RANDOM}
 export LC_ALL=C		# bytes, not characters
-batch=50		# that one process makes
+batch=50		# mutants made by one process
 least=100		# however slow the machine is
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -22,7 +22,8 @@ for awk in mawk "gawk --posix" original-awk "busybox awk"; do
 	command -v "${awk%% *}" >/dev/null && awks+=("$awk")
 done
 
-# mutants SEED FILE: 0 to batch-1, in each some lines, words or bytes gone, twice, exchanged or odd.
+# mutants SEED FILE: write mutants 0 to batch-1: lines, words or bytes are dropped, doubled,
+# swapped or odd.
 mutants() {
 	mawk -v seed="$1" -v batch=$batch '
 		function pick(n) { return 1 + int(rand() * n) }
@@ -65,7 +66,7 @@ mutants() {
 		}' "$good/$2"
 }
 
-# generate AWK FILE...: sets $status; out, err
+# generate AWK FILE...: sets $status; output in out, errors in err
 generate() {
 	# shellcheck disable=SC2086 # an awk with options
 	$1 -f "$scripts/genswitch.awk" -f "$scripts/genswitch-numbers.awk" \
@@ -73,8 +74,8 @@ generate() {
 	status=$?
 }
 
-# Is it as it should be?  Sets $where to FILE:LINE of what is refused, without the words:
-# numbers beyond 2^53 are not written alike.
+# Does the result obey the contract?  Sets $where to FILE:LINE of the refusals, without the
+# messages: awks print numbers beyond 2^53 differently.
 judge() {
 	local line
 
@@ -92,7 +93,7 @@ judge() {
 	done <err
 }
 
-# agree AWK AWK FILE...
+# agree AWK AWK FILE...: do all give the same result?
 agree() {
 	local first
 
@@ -128,5 +129,5 @@ while [ $SECONDS -lt $end ] || [ $runs -lt $least ]; do
 	runs=$((runs + 1))
 done
 echo "# generator: $runs runs, $refused refused, seed $seed"
-# Most changes are wrong, and some do not matter.
+# Most mutants are invalid; some changes do not matter.
 [ $refused -gt $((runs / 2)) ] && [ $refused -lt $runs ]

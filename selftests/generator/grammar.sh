@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What scripts/genswitch.awk makes of good/, where what must come of it is
-# written by hand, and what it refuses, bad.txt.  Prints TAP; the exit status
+# scripts/genswitch.awk on good/, whose expected output is written by hand, and
+# on bad.txt, which it must refuse.  Prints TAP; the exit status
 # is 1 if a test failed, 4 if none can run.
 
 . "$(dirname "$0")/lib.sh"
@@ -20,13 +20,13 @@ fixture_user()
 	"$dir/dump" | diff "$1" -
 }
 
-# In full, the numberings that are like another one.
+# The numberings that are like another one, written out in full.
 fixture_numbers()
 {
 	generate numbers "$here"/good/*.tbl | grep -E '^(winnew|young[a-z]*) ' | diff "$1" -
 }
 
-# Each of these lines, among others: variants joined, words of C++, no return.
+# Lines that must be among the output: joined variants, C++ keywords, no return.
 fixture_callbacks()
 {
 	generate callbacks "$here"/good/*.tbl >"$work/out" || return
@@ -39,8 +39,8 @@ fixture_callbacks()
 
 # ---- refusals --------------------------------------------------------------
 
-# Files of the case $1 of bad.txt, on those of the first one; what must be
-# said in "error".
+# Lay out case $1 of bad.txt on top of the first case; the expected messages
+# go to "error".
 lay_out()
 {
 	rm -rf "$work/bad"
@@ -93,7 +93,7 @@ case_names()
 
 # ---- the harness itself ----------------------------------------------------
 
-# Each kind of comparison must accept what is right and see a difference.
+# Each kind of comparison must accept the right output and notice a difference.
 control()
 {
 	case $1 in
@@ -110,7 +110,7 @@ control()
 	numbers)
 		sed 's/^youngx 1 0x1 exec/youngx 1 0x1 settimer/' "$here/good/numbers.txt" >"$work/tampered"
 		fixture_numbers "$here/good/numbers.txt" && not fixture_numbers "$work/tampered" ;;
-	refusal)	# one message more of each case
+	refusal)	# one more message in each case
 		sed 's/^-- error/&\ntypes:4: an odd type/' "$here/bad.txt" >"$work/tampered"
 		refuses 5 "$here/bad.txt" || return
 		case_names >"$work/controls"
@@ -119,7 +119,7 @@ control()
 			i=$((i + 1))
 			not refuses "$i" "$work/tampered" || { echo "$title"; return 1; }
 		done <"$work/controls" ;;
-	bytes)	# an awk of its own kind
+	bytes)	# an awk that writes one more line
 		printf '#!/bin/sh\n%s "$@"\necho\n' "$first_awk" >"$work/odd"
 		chmod +x "$work/odd"
 		same_bytes kernel "$here"/good/*.tbl && {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What the tests of the generator and of the prototypes have in common.  Needs
+# Shared by the tests of the generator and of the prototypes.  Needs
 # an awk, the more of mawk, gawk, original-awk and busybox the better, and for
 # most a C compiler.
 
@@ -20,8 +20,8 @@ failures=0
 cc=${CC:-cc}
 cflags=
 
-# ok NAME COMMAND...: is true what the command says?  What it prints is shown
-# when not.  Status 4 means that it cannot tell.
+# ok NAME COMMAND...: does the command succeed?  Its output is shown if not;
+# status 4 means that it cannot tell.
 ok()
 {
 	name=$1
@@ -52,7 +52,7 @@ not()
 	[ $? -eq 1 ]
 }
 
-# The awks that are here, one a line.
+# Print the installed awks, one a line.
 list_awks()
 {
 	for awk in mawk 'gawk --posix' original-awk 'busybox awk' awk; do
@@ -78,7 +78,7 @@ generate()
 	run_awk "$first_awk" "$@"
 }
 
-# Do all awks write the same, and the first also with the files backwards?
+# Do all awks write the same, also with the files in reverse order (first awk only)?
 same_bytes()
 {
 	mode=$1
@@ -98,8 +98,8 @@ same_bytes()
 	done <"$work/awks"
 }
 
-# build PROGRAM FILES...: with the tables and switches of the prototypes FILES;
-# it is $dir/PROGRAM then.  Each list of files becomes tables once.
+# build PROGRAM FILES...: build $dir/PROGRAM with the tables and switches of the
+# prototypes FILES.  Each list of files becomes tables only once.
 build()
 {
 	command -v "$cc" >/dev/null || { echo "no C compiler"; return 4; }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The prototypes: those of Linux against <asm/unistd_*.h>, constants and
-# structs against the system's headers, what is captured against captures.txt.
+# The prototypes: those of Linux against <asm/unistd_*.h>, constants and structs
+# against the system's headers, captures against captures.txt.
 # Another OS: newos_x86, as CONTRIBUTING.md says.  Prints TAP; the exit status is
 # 1 if a test failed, 4 if none can run.
 # shellcheck disable=SC2046 # lists of files
@@ -22,7 +22,7 @@ names()
 	[ -s "$work/names" ]
 }
 
-# Of the ABI $1 of linux_x86_64: the lines on stdin, and $2 in all
+# For ABI $1 of linux_x86_64: it has the lines on stdin, and $2 calls in all
 known_numbers()
 {
 	names linux_x86_64 "$1" || return
@@ -101,8 +101,8 @@ known_x32()
 	END
 }
 
-# Each number from 0 to the newest is named or reserved: the generator refuses
-# anything else.  Here only: which ones are reserved in the ABI $1.
+# The generator already checks that each number from 0 to the newest is named or
+# reserved.  Check only which ones ABI $1 reserves.
 reserved_numbers()
 {
 	names linux_x86_64 "$1" || return
@@ -114,7 +114,7 @@ reserved_numbers()
 	[ "$holes" = "$2" ] || { echo "$holes"; return 1; }
 }
 
-# header_numbers ABI HEADER: numbers there can have a bit that is not ours
+# header_numbers ABI HEADER: print its numbers, without the bit that x32 adds
 header_numbers()
 {
 	names linux_x86_64 "$1" || return
@@ -128,7 +128,7 @@ header_numbers()
 	done <"$work/header"
 }
 
-# In which slots parameters are: lines "NAME PARAM@SLOT..." on stdin.
+# Check the slots of parameters: lines "NAME PARAM@SLOT..." on stdin.
 slots()
 {
 	build dump $(tables) || return
@@ -148,7 +148,7 @@ slots()
 	done
 }
 
-# A number of 8 bytes is in two registers of i386, from any of them on.
+# On i386 a number of 8 bytes takes two registers, starting at any of them.
 slots_i386()
 {
 	slots 3 <<-END
@@ -179,14 +179,14 @@ slots_x32()
 	END
 }
 
-# Of both profiles, i386 is the same.
+# i386 is the same in both profiles.
 same_i386()
 {
 	names linux_x86_64 3 && mv "$work/names" "$work/compat" &&
 		names linux_x86 3 && cmp "$work/names" "$work/compat"
 }
 
-# Name and value of Linux's constants, without those that a header cannot know:
+# Print name and value of Linux's constants, except those whose header value differs:
 # glibc's O_LARGEFILE is 0 on x86-64, its SIGRTMIN leaves two to itself.
 constants()
 {
@@ -195,7 +195,7 @@ constants()
 	done | grep -v -e '^O_LARGEFILE ' -e '^SIGRTMIN ' | sort -u >"$work/constants"
 }
 
-# A program that compares the constants, but those in $work/unknown.
+# Build a program that compares the constants, except those in $work/unknown.
 constants_program()
 {
 	cat "$here/constants.h"
@@ -211,12 +211,12 @@ header_constants()
 	constants && compare_constants 1200
 }
 
-# compare_constants LEAST: and no less than so many
+# compare_constants LEAST: at least so many must be compared
 compare_constants()
 {
 	echo "none" >"$work/unknown"
-	# Names that the headers here do not have are left out, by what the
-	# compiler says of them; some only come up when others are gone.
+	# Leave out names that the headers here lack, by the compiler's messages;
+	# some messages only appear when others are gone.
 	for round in 1 2 3 4; do
 		constants_program "$1" >"$work/constants.c"
 		"$cc" -w -fmax-errors=0 -o "$work/compare" "$work/constants.c" 2>"$work/err" && break
@@ -228,7 +228,7 @@ compare_constants()
 	"$work/compare"
 }
 
-# header_structs PROGRAM OPTION: in the layout of -m64 or -m32
+# header_structs PROGRAM OPTION: compare in the layout of -m64 or -m32
 header_structs()
 {
 	echo 'int main(void) { return 0; }' >"$work/empty.c"
@@ -241,7 +241,7 @@ header_structs()
 	"$dir/$1"
 }
 
-# Lines with the number of the ABI that they are under.
+# Prefix each line with the number of its ABI.
 by_abi()
 {
 	# shellcheck disable=SC2016 # an awk program
@@ -286,7 +286,7 @@ newos()
 	prototypes=$work/newos
 }
 
-# Its numbers; that the others are what they were; what it captures.
+# Its numbers; those of the others, unchanged; its captures.
 new_os()
 {
 	build dump $(tables) || return
@@ -322,7 +322,7 @@ new_os_captures()
 
 # ---- the harness itself ----------------------------------------------------
 
-# Each kind of comparison must accept what is right and see a difference.
+# Each kind of comparison must accept the right output and notice a difference.
 control()
 {
 	case $1 in

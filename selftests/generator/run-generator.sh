@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# All tests of scripts/genswitch.awk and of the prototypes, each with a TAP of
+# Run all tests of scripts/genswitch.awk and of the prototypes, each with a TAP of
 # its own.  The exit status is 1 if a test failed, 4 if none can run.
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests of the prototypes of Windows: numbers, how many calls a version has,
-# forms that changed, what NtCreateFile is.  Prints TAP; the exit status is 1
+# Tests of the prototypes of Windows: numbers, count of calls in each version,
+# changed forms, the parameters of NtCreateFile.  Prints TAP; the exit status is 1
 # if a test failed, 4 if none can run.
 #
-# What is expected here is known from elsewhere: numbers that stubs in
-# published disassemblies of ntdll.dll, user32.dll and win32u.dll load, and
-# lengths of the kernels' tables.
+# The expected values come from elsewhere: numbers that stubs in published
+# disassemblies of ntdll.dll, user32.dll and win32u.dll load, and lengths of the
+# kernels' tables.
 # shellcheck disable=SC2046 # lists of files
 
 . "$(dirname "$0")/lib.sh"
@@ -28,8 +28,8 @@ numbers()
 	all_in "$work/numbers"
 }
 
-# Lines "PROFILE NT WIN32K" on stdin: how many numbers each table has.  They
-# are all the profiles that there are, but those that have two names.
+# Lines "PROFILE NT WIN32K" on stdin: the size of each table.  They must be all
+# profiles, except aliases.
 counts()
 {
 	awk '
@@ -65,7 +65,7 @@ same_calls()
 	cmp "$work/calls.$1" "$work/calls.$2"
 }
 
-# A parameter of NtCreateFile as in lines after its own.
+# Print a parameter of NtCreateFile in the form of the lines below.
 create_file()
 {
 	awk -v profile="$1" '
@@ -93,7 +93,7 @@ create_file()
 
 # ---- another build -------------------------------------------------------------
 
-# What CONTRIBUTING.md says: a numbering that is like another one, a line for a
+# The steps of CONTRIBUTING.md: a numbering that is like another one, a line for a
 # new call and one for the profile.
 new_build()
 {
@@ -119,13 +119,13 @@ new_build()
 	return "$result"
 }
 
-# Its numbers are those of its base but for these; those of the others do not change.
+# Its numbers are those of its base except these; the other numberings do not change.
 new_build_numbers()
 {
 	new_build || return
 	generate numbers $(tables) >"$work/old" || return
 	awk -v name=windows_11_99999_x64 '$1 != name' "$work/new" | cmp - "$work/old" || return
-	# Moved on by the new call, and back by the one that is gone.
+	# Shifted by the new call, and back by the removed one.
 	awk '
 		$1 != "windows_11_26200_x64" || $4 == "NtCreateFile" { next }
 		$2 >= 7 && $2 < 85 { $2++ }
@@ -135,7 +135,7 @@ new_build_numbers()
 	awk '$1 == "windows_11_99999_x64" { print $2, $4 }' "$work/new" | sort | diff "$work/want" -
 }
 
-# A name that the base does not have is refused, by file and line.
+# A name that the base lacks is refused, with file and line.
 new_build_refused()
 {
 	new_build || return
