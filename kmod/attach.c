@@ -35,7 +35,7 @@ struct vsys_attachment {
 
 static LIST_HEAD(attachments);
 static u32 generation;		/* of the list, in vsys_lock */
-static struct vsys_session *slots[VSYS_SESSIONS];	/* in vsys_lock */
+static struct vsys_session *tap_slots[VSYS_SESSIONS];	/* in vsys_lock */
 
 static bool is_dying(const struct vsys_vcpu *v)
 {
@@ -71,11 +71,11 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	struct vsys_tap *t;
 	int i;
 
-	if (v->taps[s->slot])
+	if (v->taps[s->tap_slot])
 		return true;
 	t = vsys_tap_create(s, v);
 	if (!t) {
-		if (!(v->denied & BIT(s->slot)))
+		if (!(v->denied & BIT(s->tap_slot)))
 			atomic_inc(&s->refused);
 		return false;
 	}
@@ -86,8 +86,8 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	widen(v, s);
 	/* It may have asked for another profile than the machine's. */
 	t->doors = a->doors & v->profile->doors;
-	t->bit = 1U << s->slot;
-	vsys_tap_set(v, s->slot, t);
+	t->bit = 1U << s->tap_slot;
+	vsys_tap_set(v, s->tap_slot, t);
 	if (v->refusal) {
 		atomic_inc(&s->refused);
 		vsys_record_refused(t, v->refusal, 0, 0);
@@ -127,7 +127,7 @@ static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 		if (!v)
 			atomic_inc(&a->session->refused);
 		else if (!tap(v, a))
-			denied |= BIT(a->session->slot);
+			denied |= BIT(a->session->tap_slot);
 	}
 	if (v) {
 		v->generation = generation;
@@ -233,8 +233,8 @@ static void detach(struct vsys_session *s)
 		list_for_each_entry(v, &vm->vcpus, link) {
 			if (still_wanted(s, vm->kvm))
 				continue;
-			v->removed = v->taps[s->slot];
-			vsys_tap_set(v, s->slot, NULL);
+			v->removed = v->taps[s->tap_slot];
+			vsys_tap_set(v, s->tap_slot, NULL);
 			vsys_hold_cancel(v, s);
 			if (is_dying(v)) {
 				vsys_vcpu_unhash(v);
@@ -246,7 +246,7 @@ static void detach(struct vsys_session *s)
 	list_for_each_entry(vm, &vsys_vms, node) {
 		if (still_wanted(s, vm->kvm))
 			continue;
-		vsys_pairing_forget(vm, 1U << s->slot);
+		vsys_pairing_forget(vm, 1U << s->tap_slot);
 		list_for_each_entry(v, &vm->vcpus, link) {
 			if (v->removed)
 				tap_detach(v->removed);
@@ -256,7 +256,7 @@ static void detach(struct vsys_session *s)
 	vcpus_free(dying);
 }
 
-static int take_slot(struct vsys_session *s)
+static int tap_slot_take(struct vsys_session *s)
 {
 	static u64 order;
 	int i;
@@ -264,9 +264,9 @@ static int take_slot(struct vsys_session *s)
 	if (s->attaches)
 		return 0;
 	for (i = 0; i < VSYS_SESSIONS; i++)
-		if (!slots[i]) {
-			slots[i] = s;
-			s->slot = i;
+		if (!tap_slots[i]) {
+			tap_slots[i] = s;
+			s->tap_slot = i;
 			s->order = ++order;
 			return 0;
 		}
@@ -332,8 +332,8 @@ static void remove(struct vsys_session *s,
 		removed = a->removed;
 		attachment_free(a);
 	}
-	if (!s->attaches && slots[s->slot] == s)
-		slots[s->slot] = NULL;
+	if (!s->attaches && tap_slots[s->tap_slot] == s)
+		tap_slots[s->tap_slot] = NULL;
 	if (!hooked())
 		vsys_hook_remove();
 }
@@ -449,7 +449,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	else if (mm && in->profile[0] && differs(mm, profile))
 		err = -ENOTUNIQ;
 	else
-		err = take_slot(s);
+		err = tap_slot_take(s);
 	if (!err)
 		add(a);
 	mutex_unlock(&vsys_lock);

@@ -181,7 +181,7 @@ static bool publish(struct vsys_mem *m, struct vsys_xlat *x, u64 gva)
 /* Interrupts are off, and stay off as long as the result is used. */
 static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 {
-	struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	struct vsys_xlat *x = vsys_mem_xlat(m, gva);
 	struct kvm *kvm = m->kvm;
 	bool ok, stable;
 	int idx;
@@ -239,7 +239,7 @@ static bool afford_walk(struct vsys_mem *m)
 /* Interrupts are off. */
 static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
-	struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	struct vsys_xlat *x = vsys_mem_xlat(m, gva);
 
 	/* One that does not allow the read is walked again, as if it were absent. */
 	if (!may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||

@@ -100,7 +100,7 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 		vsys_l1d_used(m->vcpu);
 }
 
-static __always_inline struct vsys_xlat *vsys_mem_slot(struct vsys_mem *m,
+static __always_inline struct vsys_xlat *vsys_mem_xlat(struct vsys_mem *m,
 						       u64 gva)
 {
 	return &m->xlat[(gva >> PAGE_SHIFT) & (VSYS_XLATS - 1)];
@@ -142,7 +142,7 @@ static __always_inline bool vsys_xlat_holds(const struct vsys_xlat *x, u64 root,
  */
 static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 {
-	const struct vsys_xlat *x = vsys_mem_slot(m, gva);
+	const struct vsys_xlat *x = vsys_mem_xlat(m, gva);
 	u32 offset = offset_in_page(gva), word;
 
 	if (unlikely(offset > PAGE_SIZE - sizeof(word)))

@@ -61,7 +61,7 @@ ssize_t vsys_read(struct vsys_session *s, char __user *buf, size_t len)
 	nr = READ_ONCE(s->nr_rings);
 	WRITE_ONCE(s->seen, nr);
 	for (i = 0; i < nr && done < len; i++) {
-		r = xa_load(&s->rings, (s->turn + i) % nr);
+		r = xa_load(&s->rings, (s->next_ring + i) % nr);
 		if (!r)
 			continue;
 		n = read_ring(r->ring, buf + done, len - done);
@@ -70,7 +70,7 @@ ssize_t vsys_read(struct vsys_session *s, char __user *buf, size_t len)
 		done += n;
 	}
 	if (nr)
-		s->turn = (s->turn + i) % nr;
+		s->next_ring = (s->next_ring + i) % nr;
 	mutex_unlock(&s->read_lock);
 	return done ? done : n;
 }

@@ -37,16 +37,16 @@ struct vsys_session_ring {
  */
 struct vsys_session {
 	struct mutex lock;		/* @rings, @seen, @total */
-	struct mutex read_lock;		/* @turn; rings are not freed */
+	struct mutex read_lock;		/* @next_ring; rings are not freed */
 	struct vsys_callset __rcu *filter;	/* vsys_dereference(); set in vsys_lock */
-	u8 slot;			/* in vsys_vcpu.taps, in vsys_lock */
+	u8 tap_slot;			/* index in vsys_vcpu.taps, under vsys_lock */
 	u64 order;			/* of the sessions' turns, from 1 */
 	u32 attaches;			/* how many, in vsys_lock */
 	struct vsys_setup setup;	/* constant once attached */
 	struct xarray rings;		/* struct vsys_session_ring */
 	u32 nr_rings;
 	u32 seen;			/* @nr_rings at the last VSYS_INFO or read() */
-	u32 turn;			/* where read() goes on */
+	u32 next_ring;			/* index of the ring that read() starts with */
 	struct vsys_stats total;	/* of rings and taps that are gone */
 	atomic_t refused;
 	struct wait_queue_head wait;

@@ -85,19 +85,19 @@ static void only_update(struct vsys_vcpu *v)
 /**
  * vsys_tap_set() - give a session its tap, or take it away
  * @v: the vCPU; to give, on its own thread
- * @slot: the session's
+ * @tap_slot: the session's
  * @tap: the tap, or NULL; the old one may be in use until vsys_vcpu_quiesce()
  *
  * Called with vsys_lock held.
  */
-void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap)
+void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 {
-	u8 bit = 1U << slot;
+	u8 bit = 1U << tap_slot;
 	u32 doors = 0;
 	int i;
 
 	lockdep_assert_held(&vsys_lock);
-	WRITE_ONCE(v->taps[slot], tap);
+	WRITE_ONCE(v->taps[tap_slot], tap);
 	for (i = 0; i < VSYS_SESSIONS; i++)
 		if (v->taps[i])
 			doors |= v->taps[i]->doors;

@@ -25,7 +25,7 @@ struct vsys_tap {
 };
 
 struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v);
-void vsys_tap_set(struct vsys_vcpu *v, int slot, struct vsys_tap *tap);
+void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap);
 void vsys_tap_destroy(struct vsys_tap *tap);
 int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in);
 

@@ -54,7 +54,7 @@ static void describe(const struct vsys_session *s, const struct vsys_vcpu *v,
 	info->profile = v->vm->profile_index;
 	info->doors = v->doors;
 	info->refusal = v->refusal;
-	if (s->attaches && v->taps[s->slot])
+	if (s->attaches && v->taps[s->tap_slot])
 		info->flags |= VSYS_VCPU_OURS;
 }
 

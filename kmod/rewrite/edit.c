@@ -24,7 +24,7 @@ void vsys_edit_record(struct vsys_stop *stop, struct vsys_rec_edit *e,
 		stop->v->edits++;
 	}
 	local_irq_disable();
-	vsys_record_edit(stop->v, stop->call, 1U << stop->slot, e, old, new);
+	vsys_record_edit(stop->v, stop->call, 1U << stop->tap_slot, e, old, new);
 	local_irq_enable();
 }
 

@@ -22,13 +22,13 @@ static DEFINE_SPINLOCK(lock);	/* @holds and its members */
 static u64 last_id;
 
 /* Add to the list unless the session has been detached from this vCPU. */
-static bool hold_link(struct vsys_hold *h, const struct vsys_vcpu *v, int slot)
+static bool hold_link(struct vsys_hold *h, const struct vsys_vcpu *v, int tap_slot)
 {
 	const struct vsys_tap *tap;
 	bool ok;
 
 	spin_lock(&lock);
-	tap = READ_ONCE(v->taps[slot]);
+	tap = READ_ONCE(v->taps[tap_slot]);
 	ok = tap && tap->session == h->session;
 	if (ok) {
 		h->id = ++last_id;
@@ -120,7 +120,7 @@ static u32 hold_wait_unlocked(struct vsys_stop *stop, struct vsys_hold *h)
 static void hold_report(struct vsys_stop *stop, u32 event)
 {
 	local_irq_disable();
-	vsys_record_hold(stop->v, stop->call, 1U << stop->slot, stop->at, event);
+	vsys_record_hold(stop->v, stop->call, 1U << stop->tap_slot, stop->at, event);
 	local_irq_enable();
 }
 
@@ -149,7 +149,7 @@ u32 vsys_hold_call(struct vsys_stop *stop, struct vsys_session *s,
 	h->request = NULL;
 	h->event = 0;
 	init_waitqueue_head(&h->wait);
-	if (!hold_link(h, v, stop->slot))
+	if (!hold_link(h, v, stop->tap_slot))
 		return VSYS_HOLD_CLOSED;
 	hold_report(stop, VSYS_HOLD_BEGIN);
 	wake_up_interruptible(&s->wait);

@@ -76,7 +76,7 @@ static int rq_record(struct vsys_stop *stop, struct vsys_hold_request *rq)
 	h->left_ms = jiffies_to_msecs(max(left, 0L));
 	h->insn_len = stop->len;
 	h->bytes = vsys_record_image(stop->v, stop->call, stop->at == VSYS_AT_RETURN, stop->rip,
-				     1U << stop->slot, rq->data);
+				     1U << stop->tap_slot, rq->data);
 	return h->bytes ? 0 : -ESTALE;
 }
 

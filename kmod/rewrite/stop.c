@@ -145,7 +145,7 @@ static bool session_act(struct vsys_stop *stop, const struct vsys_tap *tap)
 	struct vsys_session *s = tap->session;
 	struct vsys_call *call = stop->call;
 	struct vsys_hold_terms terms;
-	u8 bit = 1U << stop->slot;
+	u8 bit = 1U << stop->tap_slot;
 	u32 event;
 
 	if (!(call->acted & bit)) {
@@ -202,15 +202,15 @@ static bool sessions_act(struct vsys_stop *stop)
 	const struct vsys_tap *tap;
 	bool done = true;
 	u64 order = 0;
-	int slot;
+	int tap_slot;
 
 	stop->notified = jiffies;
-	while (done && !stop->skipped && (slot = session_next(v, order)) >= 0) {
-		tap = READ_ONCE(v->taps[slot]);
+	while (done && !stop->skipped && (tap_slot = session_next(v, order)) >= 0) {
+		tap = READ_ONCE(v->taps[tap_slot]);
 		if (!tap)
 			continue;	/* just taken away */
 		order = tap->session->order;
-		stop->slot = slot;
+		stop->tap_slot = tap_slot;
 		stop_begin(stop);
 		done = session_act(stop, tap);
 		call_refresh(stop);

@@ -28,7 +28,7 @@ struct vsys_stop {
 	u64 rip;	/* entry: before any edit */
 	u8 at;		/* enum vsys_at */
 	u8 len;		/* entry: bytes of the instruction */
-	u8 slot;	/* of the session that acts now */
+	u8 tap_slot;	/* of the session that acts now */
 	bool skipped;	/* the call is not made */
 	u64 rule;	/* id of the rule that acts, 0: the session does */
 	unsigned long notified;	/* jiffies: begin, or last note to kvmclock */

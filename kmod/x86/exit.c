@@ -13,7 +13,7 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_handle_exit,
 DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 			*((struct kvm_x86_ops *)0)->vcpu_free);
 
-/* Taken by vsys_run_free(), which may wait for vsys_lock. */
+/* Taken by vsys_exit_vcpu_free(), which may wait for vsys_lock. */
 DEFINE_SRCU(vsys_free_srcu);
 
 /*
@@ -87,7 +87,7 @@ static noinline int slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
  * tail position: it may sleep, and then no frame of ours may be left, because
  * unloading does not wait for sleepers.  selftests/build looks.
  */
-int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath)
+int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
 	int ret = slow(vcpu, fastpath);
 
@@ -99,7 +99,7 @@ int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 }
 
 /* In place of kvm_x86_ops.vcpu_free: the vCPU is about to be freed. */
-void vsys_run_free(struct kvm_vcpu *vcpu)
+void vsys_exit_vcpu_free(struct kvm_vcpu *vcpu)
 {
 	int idx = srcu_read_lock(&vsys_free_srcu);
 

@@ -15,7 +15,7 @@ DECLARE_STATIC_CALL(vsys_kvm_vcpu_free, *((struct kvm_x86_ops *)0)->vcpu_free);
 
 extern struct srcu_struct vsys_free_srcu;
 
-int vsys_run_exit(struct kvm_vcpu *vcpu, fastpath_t fastpath);
-void vsys_run_free(struct kvm_vcpu *vcpu);
+int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath);
+void vsys_exit_vcpu_free(struct kvm_vcpu *vcpu);
 
 #endif /* VSYS_EXIT_H */

@@ -36,9 +36,9 @@ void vsys_hook_install(void)
 {
 	vsys_clock_set();
 	__static_call_update(vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
-			     vsys_run_free);
+			     vsys_exit_vcpu_free);
 	__static_call_update(vsys_sym.handle_exit_key,
-			     vsys_sym.handle_exit_tramp, vsys_run_exit);
+			     vsys_sym.handle_exit_tramp, vsys_exit_handle);
 	__static_call_update(vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
 			     vsys_vendor->run);
 }

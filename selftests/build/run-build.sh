@@ -93,10 +93,10 @@ program_noticed() {
 	return $rc
 }
 
-# The frame of vsys_run_exit must be gone while KVM handles the exit.
+# The frame of vsys_exit_handle must be gone while KVM handles the exit.
 tail_call() {
 	objdump -dr --no-show-raw-insn "$1" | awk -v how="$2" '
-		/^[0-9a-f]+ <vsys_run_exit>:/ { in_it = 1 }
+		/^[0-9a-f]+ <vsys_exit_handle>:/ { in_it = 1 }
 		/^$/ { in_it = 0 }
 		in_it && /^ +[0-9a-f]+:/ { insn = $2 }
 		in_it && /__SCT__vsys_kvm_handle_exit/ { n++; if (insn != how) bad = 1 }

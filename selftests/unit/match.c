@@ -10,7 +10,7 @@
 #include "vcpu.h"
 #include "vm.h"
 
-static struct vsys_session mine = { .slot = 1 }, other = { .slot = 2 };
+static struct vsys_session mine = { .tap_slot = 1 }, other = { .tap_slot = 2 };
 static struct vsys_tap tap = { .session = &mine };
 static struct vsys_vm vm = { .pid = 1234 };
 static u8 captures[1024], text[1024];

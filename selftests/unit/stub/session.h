@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 struct vsys_session {
-	u8 slot;
+	u8 tap_slot;
 };
 
 #endif
