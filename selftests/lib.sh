@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What demo, check and bench have in common: packages and builds.
+# Shared by demo, check and bench: packages and builds.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$top/build
 
-# Programs get the same wherever they run: messages in English, a terminal that can do
-# nothing, a home that exists.  The cache stays where vm/lib.sh would have it.
+# Give programs a fixed environment: messages in English, a dumb terminal, an existing
+# home.  The cache stays where vm/lib.sh would put it.
 unset CDPATH GREP_OPTIONS POSIXLY_CORRECT TAR_OPTIONS MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C TERM=dumb TMPDIR="${TMPDIR:-/tmp}"
 if [[ ! -d ${HOME:-} ]]; then
@@ -19,7 +19,7 @@ if [[ ! -d ${HOME:-} ]]; then
 fi
 [[ -d $TMPDIR ]] || export TMPDIR=/tmp
 
-# Programs and files that are used here, and the packages that have them.
+# Programs and files used here, each with its package.
 PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
@@ -33,7 +33,7 @@ say() {
 	echo "== $*"
 }
 
-# Install what is missing, or say what it is.
+# Install missing packages, or name them if not root.
 need_packages() {
 	local pair missing=
 
@@ -56,9 +56,9 @@ need_packages() {
 	fi
 }
 
-# build_kernel KERNEL: the module for it, see vm/kernels, in a directory that is a
-# build directory else as well, named without the colon of a flavour, which make cannot
-# have in a path.  What it says goes to a log there.
+# build_kernel KERNEL: build the module for KERNEL, see vm/kernels, in a build directory
+# of its own.  Its name has no colon even if the flavour has one: make does not allow it
+# in a path.  Output goes to a log there.
 build_kernel() {
 	local dir=$build/kernels/${1//:/-} kdir part
 
@@ -75,7 +75,7 @@ build_kernel() {
 	} >"$dir/log" 2>&1
 }
 
-# Everything that goes into the hosts, for the kernel that they boot.
+# Build everything that goes into the hosts, for the kernel that they boot.
 build_all() {
 	local kdir cc="gcc -O1 -Wall -Wextra -pthread"
 	local workload=$top/selftests/oracle/workload.c

@@ -7,8 +7,8 @@
 #
 # DIR holds minivm, the *.bin images and guests.list; without NAMEs all runs of
 # guests.list are made, in its order.  Known deviations of an emulated CPU are
-# skips; with --strict those of the DOORS (see minivm) are failures, which is right
-# for traced guests, whose calls the CPU does not execute.  Tracing is up to the
+# skips; with --strict those of the DOORS (see minivm) are failures: a traced guest's
+# calls are not executed by the CPU.  Tracing is up to the
 # caller.  Exit code: 0 when all passed, else 1; 2 usage.
 
 usage() {
@@ -32,7 +32,7 @@ trap 'rm -f "$out"' EXIT
 count=0
 failures=0
 
-# The verdict on one run: its exit code, and a plan that agrees with its lines.
+# Judge one run: its exit code is 0 and its plan agrees with its lines.
 passed() {
 	[ "$1" = 0 ] && awk '
 		/^ok [0-9]+ / { n++ }
@@ -41,7 +41,7 @@ passed() {
 		END { exit bad || plans != 1 || plan != n || !n }' "$out"
 }
 
-# A control must say "not ok" itself, not merely crash.
+# A control must print "not ok", not merely crash.
 failed_as_it_should() {
 	[ "$1" = 1 ] && grep -q '^not ok ' "$out"
 }
@@ -76,7 +76,7 @@ run_one() {
 	echo "not ok $count - $name # exit code $code"
 }
 
-# Each NAME that was asked for must exist.
+# Each requested NAME must exist.
 for name; do
 	grep -q -E "^$name(:fail)?[[:space:]]" "$dir/guests.list" || {
 		echo "run-guests.sh: no run is called $name" >&2

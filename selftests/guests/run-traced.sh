@@ -29,7 +29,7 @@ stop() {
 	wait $reader
 }
 
-# guests PROFILE DOORS WHAT [NAME...]: they see no difference.
+# guests PROFILE DOORS WHAT [NAME...]: the guests must not see that they are traced.
 guests() {
 	profile=$1
 	doors=$2
@@ -45,16 +45,16 @@ guests() {
 	sed 's/^/# /' /tmp/said
 }
 
-# The lines of a trace, without what differs from run to run.  Of moved entries the
-# runtime's own are left out: all, or those before the first call if the guest
-# moves some itself.
+# Strip from a trace all that differs from run to run.  Of the moved entry registers,
+# drop the runtime's own: all, or those before the first call if the guest moves
+# some itself.
 lines() {
 	own='/^--- entry register /d'
 	grep -q '^--- entry register ' "$1" && own='1,/^[^-]/{/^--- entry register /d}'
 	sed 's/^\[vm [0-9]* vcpu 0\] //' /tmp/trace | sed "$own"
 }
 
-# records NAME PROFILE EXPECTED [OPTION...]
+# records NAME PROFILE EXPECTED [OPTION...]: the trace must equal EXPECTED.
 records() {
 	name=$1
 	profile=$2
@@ -70,7 +70,7 @@ records() {
 	sed 's/^/# /' /tmp/diff
 }
 
-# counted NAME PROFILE CALL: each CALL that reached the guest's kernel has a record.
+# counted NAME PROFILE CALL: each CALL that reaches the guest's kernel has a record.
 counted() {
 	trace "$2"
 	sh "$dir/run-guests.sh" "$dir" "$1" >/tmp/guests
@@ -83,7 +83,7 @@ counted() {
 	echo "# $made calls, $seen records"
 }
 
-# watched NAME PROFILE: what two watchers see, each written once for all Windows.
+# watched NAME PROFILE: check the output of two watchers, each written once for all Windows.
 watched() {
 	watchers=
 	for watcher in files processes; do
@@ -97,9 +97,9 @@ watched() {
 	kill -INT $watchers
 	# shellcheck disable=SC2086
 	wait $watchers
-	# The long name is cut off somewhere.
+	# Drop the long name, which is truncated.
 	cat /tmp/files /tmp/processes | sed 's/^vm [0-9]* 0x[0-9a-f]*: //; /hijklmnop/d' >/tmp/watched
-	# Only the 64-bit guests make a process.
+	# Only the 64-bit guests create a process.
 	case $1 in
 	nt-x64*) cat "$dir/watched.expect" ;;
 	*) grep -v ^creates "$dir/watched.expect" ;;
@@ -110,7 +110,7 @@ watched() {
 }
 
 insmod "$dir/vsyscalls.ko" || exit 1
-# For SYSENTER and INT 2Eh under a profile of Windows these are enough.
+# These cover SYSENTER and INT 2Eh under a profile of Windows.
 windows="int-n int-n-i386 int-traps int-traps-pg2 int-stress int-stress-i386
 	sysenter-pg2 sysenter-traps-i386 sysenter-stress-pae own-faults own-faults-pae"
 # shellcheck disable=SC2086 # names are words

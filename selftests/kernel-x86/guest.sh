@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# In the guest: run the programs of /programs, send what each prints and returns.
+# In the guest: run the programs of /programs, send output and exit code of each.
 mkdir /tmp/out
 while read -r name; do
-	# cat waits for children, too.
+	# cat also waits for background children.
 	{
 		timeout -s KILL 600 "$name" </dev/null
 		echo $? >"/tmp/out/$name.exit"

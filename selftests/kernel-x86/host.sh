@@ -5,29 +5,29 @@
 #
 #	host.sh CPUS PROFILE
 #
-# Each line of /t/programs: a program; what known.list has about it.
+# Each line of /t/programs: a program and its entry of known.list.
 set -u
 cpus=$1 profile=$2
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
 
-# guest NAME: its results become the directory /tmp/NAME.
+# guest NAME: run the guest; the results become the directory /tmp/NAME.
 guest() {
 	mkdir "/tmp/$1"
 	realguest --smp "$cpus" --init /t/guest.sh --out "/tmp/$1.tgz" &&
 		tar -C "/tmp/$1" -xzf "/tmp/$1.tgz"
 }
 
-# Without what differs from run to run: addresses, times, what getpid() returned,
-# the order of lines of parent and child, and whether a tick's IRET came between and
-# cleared a null GS, which the program allows.
+# Remove all that differs from run to run: addresses, times, results of getpid(), the
+# order of parent's and child's lines, and whether a tick's IRET in between cleared a
+# null GS, which the program allows.
 plain() {
 	sed -E 's/(0x|\b)[0-9a-f]{7,16}\b/ADDRESS/g; s/[0-9]+\.[0-9]+/TIME/g
 		s/NR = [0-9]+,/NR = N,/
 		s/(GS.BASE) changed from ([^ ]*) to .* because IRET .*/\1 remained \2/' "$1" | sort
 }
 
-# same PROGRAM DIRECTORY: is it in there as it is untraced?
+# same PROGRAM DIRECTORY: does the result there equal the untraced one?
 same() {
 	cmp -s "/tmp/untraced/$1.exit" "$2/$1.exit" || return
 	plain "/tmp/untraced/$1" >/tmp/plain1
@@ -39,7 +39,7 @@ passed() {
 	[ "$(cat "$1.exit")" = 0 ]
 }
 
-# judge PROGRAM KIND WHY
+# judge PROGRAM KIND WHY: print the verdict
 judge() {
 	[ "$2" != never ] || { result 0 "$1 # SKIP $3"; return; }
 	if passed "/tmp/untraced/$1" && same "$1" /tmp/traced; then

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The kernel's own tests of system-call entry, from Debian's linux-source, in real
-# guests: traced they must say and return what they do untraced.  Prints KTAP.
+# guests: traced, their output and exit code must be the untraced ones.  Prints KTAP.
 #
 #	run-kernel-x86.sh --host amd|intel [--smp N] [FLAVOUR]...	default: both
 #
 # FLAVOUR: compat, a 64-bit kernel with programs of 64 and 32 bits; busybox-i386.
 # BUILD: where vsyscalls.ko and static/vsysread are.
-# PROGRAMS: others than those below.
+# PROGRAMS: run these instead of the list below.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC1091 # of another directory
@@ -29,8 +29,8 @@ if [[ $host != amd && $host != intel || ${1:-} == --* ]]; then
 fi
 (($#)) || set -- compat busybox-i386
 
-# All but those of the FPU, and syscall_numbering, which makes a million calls.
-# ldt_gdt fills tables most of its time: too long for the slow host.
+# All except those of the FPU, and syscall_numbering, which makes a million calls.
+# ldt_gdt mostly fills tables: too long for the slow host.
 [[ $host == intel ]] || slow=ldt_gdt
 : "${PROGRAMS:=${slow:-} check_initial_reg_state entry_from_vm86 fsgsbase fsgsbase_restore ioperm
 	iopl mov_ss_trap ptrace_syscall sigaltstack sigreturn sigtrap_loop
@@ -46,13 +46,13 @@ programs_make() {
 	say "building the kernel's tests of system-call entry"
 	tar -C "$tree" -xf "/usr/src/$top.tar.xz" "$tests/x86" "$tests/lib.mk" \
 		"$top/arch/x86/include/asm/desc_defs.h" || return
-	# Those of the FPU do not build from these files alone.
+	# The FPU tests need more files than these to build.
 	make -k -C "$tree/$tests/x86" OUTPUT="$1" >"$1/make.log" 2>&1
 	strip "$1"/*_32 "$1"/*_64 2>/dev/null
 	rm -r "$tree"
 }
 
-# The programs of FLAVOUR, one a line, with what known.list has about them.
+# Print the programs of FLAVOUR, one a line, each with its entry of known.list.
 list() {
 	local flavour=$1 name suffix suffixes=(_64 _32) found
 

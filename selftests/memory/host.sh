@@ -34,7 +34,7 @@ sed 's/^\[vm [0-9]* vcpu 0\] //; /^--- /d' /tmp/trace | diff /t/device.expect - 
 result $? "a trace of it does not"
 sed 's/^/# /' /tmp/diff
 
-# Of several batches the smallest, which no timer tick fell into.
+# Take the smallest of several batches: no timer tick fell into it.
 start -s 4096 -o /dev/null
 kill -STOP $reader
 for i in 1 2 3 4; do
@@ -43,7 +43,7 @@ done | awk '/^[a-z_0-9]+ [0-9]+$/ { if (!($1 in min) || $2 < min[$1]) min[$1] = 
 	END { for (k in min) print k, min[k] }' | sort >/tmp/rounds
 kill -CONT $reader
 stop
-# within FILE: each row of it, and no other, is below its limit.
+# within FILE: FILE names exactly the rows measured, and each is within its limit.
 within() {
 	awk '/^#/ { next }
 	NR == FNR { limit[$1] = $2; n++; next }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is read of a guest's memory is RAM, and there is a budget for it.
+# Reads of guest memory touch RAM only and stay within a budget.
 #
 #	run-memory.sh
 #

@@ -13,7 +13,7 @@ failures=0
 limit=600	# seconds for a test: many times what it takes, for a busy machine
 [ ! -e /sys/kernel/debug/kmemleak ] || limit=3600	# instrumented kernels are slow
 
-# A plan that agrees with the lines, and no other.
+# Accept only a plan that agrees with the lines.
 plan_fits() {
 	awk '
 	/^ok [0-9]+ / { n++ }
@@ -22,12 +22,12 @@ plan_fits() {
 	END { exit plans != 1 || plan != n || !n || bad != '"$1"' }' $out
 }
 
-# What the test has said, with its last line ended.
+# Print the test's output indented, its last line terminated.
 indented() {
 	awk -v by="$1" '{ print by $0 }' $out
 }
 
-# End what a failed test has left running: all processes but init, this one and its parent.
+# Kill leftovers of a failed test: all processes but init, this one and its parent.
 # Then unload the module.
 tidy() {
 	for process in /proc/[0-9]*; do

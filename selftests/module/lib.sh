@@ -21,7 +21,7 @@ else
 	vendor=vmx vendor_module=kvm-intel
 fi
 
-# result STATUS NAME.  With VSYS_TAMPER the first result is turned round.
+# result STATUS NAME.  VSYS_TAMPER inverts the first result.
 result() {
 	results=$((results + 1))
 	if [ $results = 1 ] && [ -n "${VSYS_TAMPER:-}" ]; then
@@ -35,7 +35,7 @@ result() {
 	fi
 }
 
-# ok NAME COMMAND...: does it succeed?  What it says is shown if not.
+# ok NAME COMMAND...: does it succeed?  Its output is shown if not.
 ok() {
 	name=$1
 	shift
@@ -45,7 +45,7 @@ ok() {
 	result $status "$name"
 }
 
-# fails NAME COMMAND...: does it fail, by itself?
+# fails NAME COMMAND...: does it return an error, rather than die by a signal?
 fails() {
 	name=$1
 	shift
@@ -63,7 +63,7 @@ is() {
 	result $status "$1"
 }
 
-# has NAME FIXED_STRING FILE: does a line have it?
+# has NAME FIXED_STRING FILE: does a line contain it?
 has() {
 	is "$1" "$2" "$(grep -oF -m 1 -- "$2" "$3" | head -n 1)"
 }
@@ -82,8 +82,8 @@ unload() {
 	/t/module/hostile unload
 }
 
-# What the module has written to the kernel's log since mark_log.  The first
-# load says more.
+# log prints the module's messages in the kernel's log since mark_log.  The first
+# load logs more.
 mark_log() {
 	marks=$((marks + 1))
 	echo "mark $$ $marks" >/dev/kmsg
@@ -97,7 +97,7 @@ alive() {
 	kill -0 "$1" 2>/dev/null
 }
 
-# await COMMAND...: until it succeeds, 300 s at most.
+# await COMMAND...: wait until it succeeds, 300 s at most.
 await() {
 	tries=0
 	until "$@" 2>/dev/null; do
@@ -111,7 +111,7 @@ said() {
 	grep -qF -- "$2" "$1"
 }
 
-# start NAME COMMAND...: in the background, as $started; it says "ready".
+# start NAME COMMAND...: run it in the background, as $started, until it prints "ready".
 start() {
 	name=$1
 	shift
@@ -120,14 +120,14 @@ start() {
 	await said "$tmp/$name" ready
 }
 
-# end PID: interrupt a process of start().
+# end PID: interrupt a process started by start().
 end() {
 	kill -INT "$1"
 	wait "$1"
 }
 
-# guest TENTHS [VCPUS]: busy.c for so many tenths of a second, as $guest, or with
-# 0 until guest_right.  What it prints is in $tmp/guest.$guest.
+# guest TENTHS [VCPUS]: run busy.c as $guest for so many tenths of a second, or, with 0,
+# until guest_right.  Its output goes to $tmp/guest.$guest.
 guest() {
 	mhz=$(sed -n 's/^cpu MHz.*: \([0-9]*\).*/\1/p' /proc/cpuinfo | head -n 1)
 	guests=$((guests + 1))
@@ -149,7 +149,7 @@ in_kvm_or_gone() {
 	in_kvm "$1" || ! alive "$1"
 }
 
-# The end of a guest: it says itself whether all its registers were right.
+# Wait for the end of a guest: it reports itself whether all its registers were right.
 guest_right() {
 	[ ! -e "$tmp/endless.$1" ] || /t/module/hostile stop "$1"
 	wait "$1"
@@ -158,7 +158,7 @@ guest_right() {
 	return $status
 }
 
-# whole_test ARGUMENT...: a test of hostile's, beside the guest if there is one.
+# whole_test ARGUMENT...: run a test of hostile, beside the guest if there is one.
 whole_test() {
 	/t/module/hostile "$@"
 	verdict=$?
@@ -171,7 +171,7 @@ whole_test() {
 	exit $verdict
 }
 
-# reader ARGUMENT...: vsysread, attached, as $reader.
+# reader ARGUMENT...: start vsysread, attached, as $reader.
 reader() {
 	rm -f $tmp/ready
 	/t/vsysread --whole --ready-file $tmp/ready "$@" 2>$tmp/reader.err &
@@ -184,7 +184,7 @@ reader_end() {
 	wait "$reader"
 }
 
-# totals REGEX: what the last reader said at its end.
+# totals REGEX: the totals that the last reader printed match.
 totals() {
 	grep -q "$1" $tmp/reader.err || {
 		cat $tmp/reader.err
@@ -192,8 +192,8 @@ totals() {
 	}
 }
 
-# Where KVM's static calls go while nobody is attached.  A KVM that knows TDX, which
-# has a parameter then, reaches Intel's functions by way of others.
+# Print the targets of KVM's static calls while nobody is attached.  A KVM with TDX
+# support has a parameter for it, and wraps Intel's functions.
 kvm_calls() {
 	calls=$vendor
 	[ ! -e /sys/module/kvm_intel/parameters/tdx ] || calls=vt
@@ -202,7 +202,7 @@ kvm_calls() {
 }
 
 # Do the results of getpid() in a trace of busy.c count up without a gap, from
-# $2 on if given?  One line a vCPU: machine, vCPU, first, last.
+# $2 on if given?  Prints a line for each vCPU: machine, vCPU, first, last.
 consecutive() {
 	awk -v from="${2:-0}" '
 	/getpid\(\) = [0-9]+$/ {

@@ -18,16 +18,15 @@ here=$(cd "$(dirname "$0")" && pwd)
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
 	ioctl mmap position read poll fork ended storm loss unread leak vendor taken)
-# Bochs is slow: what depends on how VMX runs guests.  The device's interface (profile,
+# Bochs is slow: run only tests that depend on VMX.  The device's interface (profile,
 # two-readers, no-vm, pick, profiles, rights, mmap, position, read, fork, loss and the
 # others) is the same for both vendors, and is tested on AMD.
 # shellcheck disable=SC2034 # see all
 intel_tests=(load:fail load idle before middle cycles reader-killed guest-killed busy storm
 	vendor taken)
-# Only by name, as is what needs a kernel with fault injection or takes long: faults,
-# random, often.
+# Run these only by name: faults (needs fault injection), random, often (slow).
 
-# What goes into the host as /t, without what its slow CPU need not read.
+# Fill the host's /t with stripped files, for its slow CPU.
 fill_stage() {
 	rm -rf "$stage"
 	mkdir -p "$stage"/{guests,module}
@@ -45,8 +44,8 @@ run_host() {
 	"$here/../vm/run" --host "$host" --add "$stage:/t" "$@"
 }
 
-# What can pass only with the module and KVM: it must fail without.  On AMD; that a CPU of
-# Bochs has no KVM either is a test of vm-intel.
+# These tests need the module and KVM: without them they must fail.  On AMD only; a
+# test of vm-intel covers a CPU of Bochs without KVM.
 controls() {
 	local output status
 
@@ -90,7 +89,7 @@ trap 'rm -rf "$stage"' EXIT
 fill_stage >&2 || exit 1
 
 failed=0
-# Two threads of QEMU 7.2 disagree now and then on what code was patched.
+# Two threads of QEMU 7.2 occasionally execute stale code after patching.
 run_host --smp 2 --one-thread --timeout 1500 -- \
 	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
 (($#)) || [[ $host != amd ]] || controls

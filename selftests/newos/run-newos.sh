@@ -24,7 +24,7 @@ result() {
 	tail -n 20 "$work/log" | sed 's/^/# /'
 }
 
-# The sources as they are, and what CONTRIBUTING.md says to add.
+# Copy the sources and make the additions that CONTRIBUTING.md describes.
 (cd "$top" && git ls-files -z -- Kbuild Makefile kmod uapi prototypes scripts userspace |
 	xargs -0 cp --parents -t "$work")
 cat >"$work/prototypes/linux/numbers/newos_x86.tbl" <<'END'
@@ -64,7 +64,7 @@ END
 	--add "$work/build/vsyscalls.ko:/n/vsyscalls.ko" \
 	--add "$work/user/vsysread:/n/vsysread" -- 'sh /n/host' >"$work/log" 2>&1
 result $? "a guest is traced with it"
-# Of Linux these are getpid() and write(1, "hello", 5).
+# In Linux's numbers these are getpid() and write(1, "hello", 5).
 grep -q '\] gettid() = 4711$' "$work/log"
 result $? "number 20 is what the new file says"
 grep -q '\] read(1, ' "$work/log" && ! grep -q 'write(1' "$work/log"

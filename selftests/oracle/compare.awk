@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does the trace hold all that strace has seen?
+# Check that the trace has all calls that strace has seen.
 #
 #	awk -f compare.awk STRACE TRACE
 #
-# strace writes a call of socketcall() as the call that it stands for.
+# strace prints socketcall() as the socket call behind it.
 #
 # STRACE: lines of strace -f.  TRACE: lines of vsysread.  Per call and result
 # the trace must have at least as many as strace.  A call of the trace whose
-# return was not seen stands for any result of that call; but for the calls
-# that never return by SYSRET, not more than 2 % of strace's may need one.
+# return was not seen matches any result of that call; but for the calls
+# that never return by SYSRET, at most 2 % of strace's may need one.
 
-# The call's name and result in the end of a line, "" if it has none.
+# Return the call's name and result at the end of a line, "" if it has none.
 function key(name, line,	at, result, word) {
 	at = 0
 	while (match(substr(line, at + 1), /\) += /))
@@ -43,7 +43,7 @@ function call_name(line) {
 	return line
 }
 
-# Which call socketcall() stands for: by name, or by number as in linux/net.h.
+# Return the call behind socketcall(): by name, or by number as in linux/net.h.
 function socket_call(line) {
 	sub(/^socketcall\((call=)?/, "", line)
 	sub(/[,)].*/, "", line)

@@ -6,8 +6,8 @@
 #
 #	host.sh CPUS PROFILE DOORS CONTROL [REALGUEST_ARGUMENT]...
 #
-# DOORS: each ABI/DOOR, in order, that the guest's calls must come by, no other.
-# CONTROL: what only the untraced guest's kernel is told, or nothing.
+# DOORS: each ABI/DOOR, in order, that the guest's calls must use; no other is allowed.
+# CONTROL: a kernel parameter for the untraced guest only, or empty.
 set -u
 cpus=$1 profile=$2 doors=$3 control=$4
 shift 4

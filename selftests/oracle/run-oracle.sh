@@ -5,7 +5,7 @@
 #
 #	run-oracle.sh --host amd|intel [FLAVOUR]...	default: most
 #
-# FLAVOUR: what run --real-guest knows.
+# FLAVOUR: a flavour of run --real-guest.
 # BUILD: where vsyscalls.ko, static/vsysread and oracle/workload* are.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,15 +17,15 @@ amd) compat=syscall ;;
 intel) compat=sysenter ;;
 *) echo "usage: run-oracle.sh --host amd|intel [FLAVOUR]..." >&2; exit 2 ;;
 esac
-# On the slow host compat has what the glibc flavours would add: libraries, by the doors
-# that this vendor has.  The programs of 64-bit glibc run on AMD.
+# On the slow host compat covers the glibc flavours: libraries, by the doors of this
+# vendor.  The programs of 64-bit glibc run on AMD.
 [ $# -gt 0 ] || case $host in
 amd) set -- busybox glibc busybox-i386 glibc-i386 compat ;;
 intel) set -- busybox busybox-i386 compat ;;
 esac
 
-# The doors of a flavour: i386 libraries take the one that the vDSO names, the
-# loader INT 80h.  Without a vDSO all is INT 80h.
+# The doors of a flavour: i386 libraries use the one that the vDSO names, the
+# loader INT 80h.  Without a vDSO all calls use INT 80h.
 flavour() {
 	workloads=(workload) guest=() control= profile=linux_x86_64 cpus=1
 	case $1 in
@@ -44,14 +44,14 @@ flavour() {
 	compat)
 		workloads=(workload workload-i386 workload-i386-dynamic)
 		doors="linux_i386/int80 linux_i386/$compat linux_x86_64/syscall"
-		# Untraced, i386 programs die there now and then: SYSRET of Bochs
-		# leaves them the SS of an interrupt.  Without a vDSO they return by IRET.
+		# Untraced i386 programs occasionally crash there: SYSRET of Bochs leaves
+		# them the SS of an interrupt.  Without a vDSO they return by IRET.
 		[[ $host != intel ]] || control=vdso32=0
 		;;
 	*) echo "no flavour is called $1" >&2; return 1 ;;
 	esac
-	# A second CPU takes twice the time; what it may break, it breaks in this one.  With
-	# two QEMU goes on with code that was patched now and then: one kernel will do.
+	# A second CPU doubles the time; this flavour shows its faults as well as any.  QEMU
+	# with two CPUs occasionally runs stale code after patching: one kernel will do.
 	[[ $host,$1,${VSYS_KERNEL:-} != amd,glibc, ]] || cpus=2
 }
 

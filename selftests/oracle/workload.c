@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A program for the oracle: threads, signals, sockets, maps and calls that
- * fail.  What it prints is the same each time.
+ * fail.  Its output is the same each time.
  */
 #include <errno.h>
 #include <fcntl.h>

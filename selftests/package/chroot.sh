@@ -9,7 +9,7 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 n=0
 failures=0
 
-# check NAME COMMAND...: what it prints is shown if it fails
+# check NAME COMMAND...: show its output if it fails
 check() {
 	name=$1
 	shift
@@ -27,8 +27,8 @@ not() {
 	! "$@"
 }
 
-# Everything there is, but for what apt and dpkg note of any package, and DKMS's key.
-# Of a file that several packages write (the groups) the content counts.
+# List all files, except those that apt and dpkg write for any package, and DKMS's key.
+# For files that several packages write (the groups), take the content.
 state() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /debs \
 		-o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/log \
@@ -43,13 +43,13 @@ same_state() {
 	diff /tmp/before /tmp/after
 }
 
-# dkms_takes KERNEL: does dkms.conf say so?
+# dkms_takes KERNEL: does dkms.conf accept it?
 dkms_takes() {
 	echo "$1" | grep -Eq "$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"$/\1/p' \
 		/usr/src/vsyscalls-*/dkms.conf)"
 }
 
-# built KERNEL: its module is there, is for it, and is signed
+# built KERNEL: its module exists, is for KERNEL, and is signed
 built() {
 	dkms status -m vsyscalls -k "$1" | grep installed &&
 		modinfo -k "$1" vsyscalls &&
@@ -62,7 +62,7 @@ nothing_loads_it() {
 		! grep vsyscalls /lib/modules/*/modules.alias
 }
 
-# The device is the group's, and nobody else's.
+# The device belongs to the group; others have no access.
 rule() {
 	grep -h '"vsyscalls"' /lib/udev/rules.d/*.rules | grep 'GROUP="vsyscalls"' |
 		grep 'MODE="0660"'
@@ -79,7 +79,7 @@ compiles() {
 		/tmp/test
 }
 
-# As they are on a machine, and as DKMS leaves them.
+# Make the tables of an installed kernel, which DKMS rewrites.
 for tree in /lib/modules/*; do
 	depmod "${tree##*/}" 2>/dev/null
 done

@@ -10,7 +10,7 @@ top=$here/../..
 build=${BUILD:-$top/build}
 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
 
-# What the packages depend on, and a kernel's headers; another's follow.
+# The dependencies of the packages, and a kernel's headers; another kernel's follow.
 INCLUDE=dkms,openssl,pkg-config,libc6-dev,libzstd-dev,libncurses6,python3,linux-headers-cloud-amd64
 
 # shellcheck disable=SC2317 # called by cached
@@ -18,7 +18,7 @@ chroot_make() {
 	say "a clean Debian 12 for the packages"
 	debootstrap --variant=minbase --include="$INCLUDE" bookworm "$1" "$mirror" >&2 || return
 	echo "deb $mirror bookworm-backports main" >"$1/etc/apt/sources.list.d/backports.list"
-	# Their suite may be gone one day; DKMS is then asked about one kernel.
+	# Their suite may disappear one day; DKMS is then tested with one kernel.
 	DEBIAN_FRONTEND=noninteractive chroot "$1" sh -c 'apt-get -q update &&
 		apt-get -qy --no-install-recommends -t bookworm-backports install \
 			linux-headers-cloud-amd64' >&2
@@ -50,7 +50,7 @@ mv "$build"/deb/*-dbgsym_* "$dir/"
 cp "$build"/deb/*.deb "$dir/debs/"
 lintian --allow-root --fail-on error "$dir"/debs/*.deb >"$dir/log" 2>&1
 result $? "lintian finds no error"
-# A package with neither changelog nor copyright.
+# A package with neither changelog nor copyright: lintian must complain.
 mkdir -p "$dir/broken/DEBIAN"
 printf '%s\n' 'Package: broken' 'Version: 1' 'Architecture: all' \
 	'Maintainer: nobody <nobody@localhost>' 'Description: none' >"$dir/broken/DEBIAN/control"

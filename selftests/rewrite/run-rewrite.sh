@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Calls that are held and changed: by the device's interface (held, holds, edit-rights,
-# qemu), and as users do it (nt, linux, python): the examples, vsysread -e inject= and
+# Held and changed calls: through the device's interface (held, holds, edit-rights,
+# qemu), and through user space (nt, linux, python): the examples, vsysread -e inject= and
 # libvsyscalls.  Mini guests, and real Linux guests.  Prints KTAP.
 #
 #	run-rewrite.sh --host amd|intel [TEST...]
 #
-# BUILD: as for run-module.sh, whose host.sh runs the tests.  Bochs is slow: there are
+# BUILD: as for run-module.sh, whose host.sh runs the tests.  Bochs is slow: it runs
 # only mini guests.
 set -u -o pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +32,7 @@ fi
 stage=$(mktemp -d) || exit 1
 trap 'rm -rf "$stage"' EXIT
 
-# What goes into the host as /t.
+# Fill the host's /t.
 fill_stage() {
 	mkdir -p "$stage"/{guests,module}
 	make -s -C "$here" O="$build/rewrite" STATIC="$build/static" &&
@@ -52,7 +52,7 @@ fill_stage() {
 		sha256sum <"$build/rewrite/load" | cut -d' ' -f1 >"$stage/sum"
 }
 
-# The modules that importing the binding loads, with their libraries, below one folder.
+# Copy the modules that importing the binding loads, with their libraries, to one folder.
 stage_python() {
 	local root=$stage/python file
 
@@ -75,7 +75,7 @@ for m in sys.modules.values():
 	/usr/bin/python3 -m compileall -q --invalidation-mode unchecked-hash "$root"
 }
 
-# run_host TESTS OPTION...: run them in a host that has these options, if there are any.
+# run_host TESTS OPTION...: run TESTS, if there are any, in a host with these options.
 run_host() {
 	local tests=$1
 	shift
@@ -93,7 +93,7 @@ for test in "${tests[@]}"; do
 	*) mini+=("$test") ;;
 	esac
 done
-# Two threads of QEMU 7.2 disagree now and then on what code was patched.
+# Two threads of QEMU 7.2 occasionally execute stale code after patching.
 run_host "${mini[*]}" --smp 2 --one-thread || status=1
 if ((${#real[@]})); then
 	stage_python >&2 || exit 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Attach before a guest starts: all of its calls are there, and no other.
+# Attach before a guest starts: the trace has all of its calls, and no other.
 . ./lib.sh
 
 ok "load" load

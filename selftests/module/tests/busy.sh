@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# rmmod while a reader is there.
+# rmmod fails while a reader is attached.
 . ./lib.sh
 
 guest 0
@@ -10,7 +10,7 @@ ok "load" load
 reader -o $tmp/out
 ok "records come" await [ -s $tmp/out ]
 fails "rmmod is refused" unload
-# As the kernel says it of every module in use.
+# The same message as for every module in use.
 is "with EWOULDBLOCK" EAGAIN "$(cat $tmp/said)"
 lines=$(grep -c . $tmp/out)
 more() {

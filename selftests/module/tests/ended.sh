@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Attaches to processes that have ended since.
+# Attach to processes that have ended.
 . ./lib.sh
 
 load

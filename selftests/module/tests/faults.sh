@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# What fails in the kernel has its error, and nothing stays of it.  On a kernel with
+# Each failure in the kernel returns its error and leaves nothing behind.  On a kernel with
 # fault injection only.
 . ./lib.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# A session whose descriptors and mappings have many owners.
+# Several processes share the descriptors and mappings of a session.
 . ./lib.sh
 
 guest 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# The guest is killed while it is traced: the reader gets to the end of it.
+# The guest is killed while it is traced: the reader sees its end.
 . ./lib.sh
 
 ok "load" load

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Attach and detach when there is no guest at all.
+# Attach and detach without any guest.
 . ./lib.sh
 
 ok "load" load
@@ -9,7 +9,7 @@ ok "a reader comes and goes" /t/vsysread --timeout 0.1
 is "it had nothing to read" "vsysread: 0 events, 0 lost, 0 rings, 0 calls" "$(cat $tmp/said)"
 ok "another by read()" /t/vsysread --read --timeout 0.1
 reader -o $tmp/out
-# The module's functions, whatever they are called.
+# All functions of the module, by any name.
 /t/module/hostile patch >$tmp/attached
 ok "attached, KVM's calls are taken over" [ "$(wc -l <$tmp/attached)" = 3 ]
 fails "all of them" grep -qxF "$(kvm_calls)" $tmp/attached

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Each ioctl and what it must refuse.
+# Each ioctl accepts valid and refuses invalid arguments.
 . ./lib.sh
 
 load

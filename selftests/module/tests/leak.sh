@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# After many cycles there is as much memory as before.  Pages are counted in
-# /proc/meminfo; objects in each slab cache, exactly, once what lies idle there
-# is shrunk.  Others use memory, too, but not as much more every time.
+# Many cycles leave as much memory as before.  Pages are counted in
+# /proc/meminfo; objects in each slab cache, exactly, once its idle slabs
+# are shrunk.  Others use memory, too, but not as much more every time.
 . ./lib.sh
 
 cycles=50
@@ -11,7 +11,7 @@ objects_max=40		# of one cache; one a cycle would be 50
 kib_max=4096		# a ring of each vCPU and cycle would be 6400
 rounds=3
 
-# What the kernel has of each kind of object, a line each.
+# Print the kernel's count of each kind of object, a line each.
 objects() {
 	for cache in /sys/kernel/slab/kmalloc-* /sys/kernel/slab/mm_struct \
 		/sys/kernel/slab/pid /sys/kernel/slab/vmap_area \
@@ -23,7 +23,7 @@ objects() {
 	done
 }
 
-# All that is in use but for what files take.
+# Print the memory in use, except for files.
 kib() {
 	awk '/^(MemTotal|MemFree|Cached|Buffers|SReclaimable):/ { kib[$1] = $2 }
 	END {
@@ -41,8 +41,8 @@ measure() {
 	kib0=$(kib)
 }
 
-# grown NAME: has anything grown since measure, and in each round before?  Where
-# a CPU's own slab is counted as full, a cache may seem to grow, once.
+# grown NAME: has anything grown since measure, in this round and all before?  A cache may
+# seem to grow once, when a CPU's own slab is counted as full.
 grown() {
 	kib1=$(($(kib) - kib0))
 	[ $kib1 -gt "${kib_least:=$kib1}" ] || kib_least=$kib1
@@ -63,7 +63,7 @@ grown() {
 	[ "${more##* }" -ge $objects_max ] || [ "$kib_least" -ge $kib_max ]
 }
 
-# steady NAME COMMAND...: in some rounds, nothing has grown in each of them.
+# steady NAME COMMAND...: run rounds; succeeds as soon as one of them shows no growth.
 steady() {
 	what=$1
 	shift
@@ -85,7 +85,7 @@ steady "$cycles attaches" /t/module/hostile cycle $cycles
 result $? "nothing more after $cycles attaches with rings"
 is "no mapping either" 0 "$(vmalloc)"
 
-# That it would be seen: sessions that stay.
+# Control: sessions that stay must be noticed.
 measure
 : >$tmp/least
 kib_least=

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# What --list says of a machine before, while and after it is traced; the time of day;
-# doctor on a host that works.
+# The output of --list before, while and after a machine is traced; the time of day;
+# doctor on a working host.
 . ./lib.sh
 
-# listed: mode, profile and trace state of the guest's vCPUs
+# listed: print mode, profile and trace state of the guest's vCPUs
 listed() {
 	/t/vsysread --list | awk -v pid="$guest" '$1 == pid {
 		$1 = $2 = ""; sub(/^ */, ""); print }' | xargs

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Load, load twice, unload; what is there then and what not.
+# Load, load twice, unload; the device and the symbols exist exactly while loaded.
 . ./lib.sh
 
 device_is() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Rings of a page: what is lost is counted, to the last record.
+# Rings of a page: lost events are counted, to the last record.
 . ./lib.sh
 
 ok "load" load

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Mappings: what, how large, with which rights.
+# Mappings: offset, length and rights.
 . ./lib.sh
 
 guest 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Attach to what runs no machine.
+# Attach to a process without a machine.
 . ./lib.sh
 
 ok "load" load

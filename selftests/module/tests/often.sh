@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# What cycles.sh, reader-killed.sh and guest-killed.sh do, 100 times each.
+# Repeat cycles.sh, reader-killed.sh and guest-killed.sh, 100 times each.
 . ./lib.sh
 
 times=100
@@ -15,7 +15,7 @@ moment() {
 	usleep "$1"
 }
 
-# renew N: another guest each 20 times, as one ends by itself after 2^29 calls
+# renew N: start another guest each 20 times: one ends by itself after 2^29 calls
 renew() {
 	[ $(($1 % 20)) = 1 ] || return 0
 	[ -z "$mine" ] || guest_right "$mine" >/dev/null || bad=1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# A profile that is not: refused, and the log says which there are.
+# An unknown profile is refused, and the log lists the known ones.
 . ./lib.sh
 
 mark_log

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Machines of different profiles at once; a machine has one profile, and doors
-# are those of the profile.
+# Machines of different profiles at once; each machine has one profile, which
+# determines its doors.
 . ./lib.sh
 
 ok "load" load
@@ -13,7 +13,7 @@ two=$guest
 ok "attach to both" reader -o $tmp/out -p $one:linux_x86_64 -p $two:windows_7_x64
 ok "the first calls as Linux does" await grep -q "vm $one .* getpid() = " $tmp/out
 ok "the second as Windows 7 does" await grep -q "vm $two .* NtUnmapViewOfSection(" $tmp/out
-# It grows faster than grep reads.
+# Copy it first: it grows faster than grep reads.
 head -n 2000 $tmp/out >$tmp/begin
 is "not the other way round" 0 "$(grep -c -e "vm $two .* getpid()" -e "vm $one .* Nt" $tmp/begin)"
 fails "another session cannot have it as another profile" \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Ioctls at random, on a guest that need not survive.
+# Random ioctls, on a guest that may break.
 . ./lib.sh
 
 ok "load" load rewrite=1

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# KVM's static calls must be its vendor module's.  A copy of the module by another
-# name finds those that the module has taken, and must not load.
+# KVM's static calls must lead to its vendor module.  A copy of the module by another
+# name finds them patched by the module, and must not load.
 . ./lib.sh
 
 copy_loads() {

@@ -15,7 +15,7 @@ wait $calls
 result $? "the guest of calls"
 guest 2 1
 ok "a guest is right" guest_right $guest
-# A detach of one does not concern the other.
+# Detaching one does not affect the other.
 kill $first
 wait $first
 result $? "the first reader ends"
@@ -25,7 +25,7 @@ kill $second
 wait $second
 result $? "the second reader ends"
 ok "unload" unload
-# The last of these ran when only the second reader was left.
+# The last guest ran when only the second reader was left.
 grep -v "vm $guest " $tmp/two | sort >$tmp/two.sorted
 sort $tmp/one | cmp - $tmp/two.sorted >/dev/null
 result $? "the same lines, $(grep -c . $tmp/one)"
@@ -33,7 +33,7 @@ ok "more than none" [ "$(grep -c . $tmp/one)" -gt 100 ]
 ok "the last guest is in the second" grep -q "vm $guest " $tmp/two
 grep -v "vm $calls " $tmp/two >$tmp/busy
 ok "and counts up" consecutive $tmp/busy 1
-# Calls that never returned come when the machine or the reader ends.
+# Calls that never returned are printed when the machine or the reader ends.
 sort /t/guests/calls.expect >$tmp/want
 grep "vm $calls " $tmp/one | sed 's/^[^]]*] //; /^--- entry register/d' | sort >$tmp/got
 ok "the calls are as expected" cmp $tmp/want $tmp/got

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# What machines leave behind while nobody reads has a limit.
+# Unread rings of machines that have ended use limited memory.
 . ./lib.sh
 
 load

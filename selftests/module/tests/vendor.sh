@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Without KVM's vendor module it cannot be loaded; it asks for that itself.
+# The module cannot load without KVM's vendor module, and requests it itself.
 . ./lib.sh
 
 printf '#!/bin/sh\nexec modprobe "$@"\n' >$tmp/modprobe
 chmod +x $tmp/modprobe
-# No program can be asked to load modules.
+# No modprobe: the kernel cannot load a module on request.
 echo /none >/proc/sys/kernel/modprobe
 ok "the vendor module is unloaded" rmmod $vendor_module
 mark_log

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Who may edit: root, with rewrite=1, unless the kernel is locked down.  That is
-# for good, so this test comes last.
+# Root may edit, with rewrite=1, unless the kernel is locked down.  A lockdown
+# lasts until reboot, so this test comes last.
 . ./lib.sh
 
 hostile=/t/module/hostile

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Guests whose calls are held, looked at and changed: each way of calls, in 64-bit
+# Guests whose calls are held, inspected and changed: each door, in 64-bit
 # and 32-bit modes.  Guest and holder both judge; without a holder a guest fails.
 . ./lib.sh
 
@@ -13,8 +13,8 @@ held() {
 	/t/module/hostile held $profile $tmp/attached $signals $skipped "$@" >$tmp/holder 2>&1 &
 	holder=$!
 	await [ -e $tmp/attached ]
-	# One CPU: VM entry as Bochs has it does not end the blocking of NMIs that a run on
-	# the same CPU began, and then there is no window after an IRET.
+	# One CPU: Bochs' VM entry does not end the blocking of NMIs that an earlier run on
+	# the same CPU began; the window after an IRET then never opens.
 	# shellcheck disable=SC2086 # words
 	taskset 1 $minivm --strict $options /t/guests/$image.bin >$tmp/calls 2>&1
 	result $? "$image $options sees what it should"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
-# Holds that nobody resumes: deadlines, signals, the end of the holder, of the
-# guest and of the module.
+# Holds that nobody resumes: deadlines, signals, and holders, guests and modules
+# that end.
 . ./lib.sh
 
 hostile=/t/module/hostile

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154,SC2086 # names of lib.sh, without blanks
 #
-# A real Linux guest of two vCPUs, whose calls several sessions change at once while a
-# load runs on the second vCPU that must not notice.  One holds a call and is killed.
+# A real Linux guest of two vCPUs: several sessions change its calls at once, and a load
+# on the second vCPU must not notice.  One holds a call and is killed.
 . ./lib.sh
 
 cat >$tmp/guest <<'GUEST'
@@ -75,7 +75,7 @@ has "one that was made, and then failed" \
 has "and how often" "inject=unlink:error=EPERM:path=/tmp/k*: 1 calls matched, 1 changed" $tmp/said
 sed 's/^/# /' $tmp/said
 
-# All that this guest writes before and after is less.
+# This guest's other writes, before and after, are shorter.
 VSYSREAD=/t/vsysread /t/fault-inject.sh 20 -P linux_x86_64 --ready-file $tmp/ready3 \
 	>$tmp/trace 2>$tmp/said &
 reader=$!

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154,SC2086 # names of lib.sh, without blanks
 #
-# Mini NT guests: the names that NtCreateFile and NtOpenFile open are replaced by the
-# same program that does so for Linux, and NtTerminateProcess is skipped.  The guests
-# themselves look at what their kernels get, see edited_calls in guests/lib/nt.c.
+# Mini NT guests: the example that replaces names for Linux also replaces those of
+# NtCreateFile and NtOpenFile, and NtTerminateProcess is skipped.  The guests check
+# themselves the arguments of their kernels, see edited_calls in guests/lib/nt.c.
 . ./lib.sh
 
 # nt PROFILE IMAGE OPTIONS

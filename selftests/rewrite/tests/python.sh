@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154,SC2086 # names of lib.sh, without blanks
 #
-# A real Linux guest whose calls a Python program holds, changes and reads: python.py.
+# The Python program python.py holds, changes and reads calls of a real Linux guest.
 . ./lib.sh
 
 cat >$tmp/guest <<'GUEST'

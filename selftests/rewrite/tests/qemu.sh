@@ -5,7 +5,7 @@
 # a call of the guest is held.
 . ./lib.sh
 
-# What a guest without rules prints is stated in the comments.
+# The comments state the output of a guest without rules.
 cat >$tmp/rewritten <<'GUEST'
 load() {
 	i=0
@@ -32,7 +32,7 @@ cat >$tmp/mkdir <<'GUEST'
 mkdir /tmp/held-here && echo made
 GUEST
 
-# Its watchdog complains after 2 seconds.  The second vCPU waits for the one that is held.
+# Its watchdog complains after 2 seconds.  The second vCPU waits for the held one.
 cat >$tmp/watched <<'GUEST'
 echo 1 >/proc/sys/kernel/watchdog_thresh
 taskset 1 mkdir /tmp/held-here &
@@ -50,7 +50,7 @@ rewritten() {
 		grep -qx 'EDITED' $tmp/out
 }
 
-# guest SCRIPT ARGUMENT...: as $guest, with a monitor.
+# guest SCRIPT ARGUMENT...: start one as $guest, with a monitor.
 guest() {
 	script=$1
 	shift
@@ -64,14 +64,15 @@ monitor() {
 	echo "$1" >$tmp/mon.in
 }
 
-# hold once|again|anew: have the mkdir of the next guest held
+# hold once|again|anew: hold the mkdir of the next guest
 hold() {
 	rm -f $tmp/ready $tmp/go
 	/t/module/hostile qemu hold $tmp/ready $tmp/go "$1" >$tmp/holder &
 	holder=$!
 }
 
-# watched NAME [ARGUMENT...]: a guest that is held for 10 seconds.  Complaints of 8 or more are in
+# watched NAME [ARGUMENT...]: run a guest held for 10 seconds.  $locked has its complaints
+# of 8 seconds or more: the host may cause shorter ones.
 # $locked: those of less may be the host's fault.
 watched() {
 	name=$1
@@ -91,7 +92,7 @@ watched() {
 
 with_monitor="-monitor pipe:$tmp/mon"
 
-# A real guest that nobody changes: the control.
+# Control: a real guest that nobody changes.
 realguest --smp 2 --init $tmp/rewritten >$tmp/out 2>&1
 ! rewritten && grep -q 'not for you' $tmp/out && grep -qF "$sum" $tmp/out
 result $? "control: a guest as it is"
