@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a call was given and gave back, by the names of its parameters. */
+/* Arguments and results of a call, by the names of its parameters. */
 #include <errno.h>
 #include <string.h>
 
 #include "decode/decode.h"
 #include "handle.h"
 
-/* The parameter that @path begins with; *@rest is what follows a ".", or empty. */
-static const struct vsys_param *find(const struct vsys_syscall *c, const char *path,
-				     const char **rest)
+/* The parameter named by the part of @path before a "."; *@rest: the part behind it. */
+static const struct vsys_param *find_param(const struct vsys_syscall *c, const char *path,
+					   const char **rest)
 {
 	size_t n = strcspn(path, ".");
 	unsigned int i;
@@ -29,7 +29,7 @@ static bool capture(const struct vsys_syscall *c, enum vsys_side side,
 
 static bool number_at(const struct vsys_cap *cap, const struct vsys_field *f, uint64_t *value)
 {
-	/* Members are little-endian, and so are the hosts that there are. */
+	/* Copying works as guests and hosts are both little-endian. */
 	*value = 0;
 	if (f->size > sizeof(*value) || (size_t)f->offset + f->size > cap->len)
 		return false;
@@ -70,7 +70,7 @@ bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, cons
 			 uint64_t *value)
 {
 	const char *member;
-	const struct vsys_param *param = find(c, path, &member);
+	const struct vsys_param *param = find_param(c, path, &member);
 	const struct vsys_type *type = param ? param->type : NULL;
 	struct vsys_cap cap;
 
@@ -90,23 +90,23 @@ bool vsys_syscall_number(const struct vsys_syscall *c, enum vsys_side side, cons
 	return type->cls == VSYS_CL_STRUCT && number_of_struct(type, &cap, member, value);
 }
 
-bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const char *name,
+bool vsys_syscall_bytes(const struct vsys_syscall *c, enum vsys_side side, const char *param,
 			struct vsys_cap *cap)
 {
 	const char *member;
-	const struct vsys_param *param = find(c, name, &member);
+	const struct vsys_param *p = find_param(c, param, &member);
 
-	return param && !*member && capture(c, side, param, cap);
+	return p && !*member && capture(c, side, p, cap);
 }
 
-bool vsys_syscall_string(const struct vsys_syscall *c, enum vsys_side side, const char *name,
+bool vsys_syscall_string(const struct vsys_syscall *c, enum vsys_side side, const char *param,
 			 struct vsys_text *t)
 {
 	struct vsys_wide wide;
 	struct vsys_cap cap;
 	size_t at = t->len;
 
-	if (!vsys_syscall_bytes(c, side, name, &cap))
+	if (!vsys_syscall_bytes(c, side, param, &cap))
 		return false;
 	wide = vsys_capture_wide(&cap);
 	if (wide.p)
@@ -115,7 +115,7 @@ bool vsys_syscall_string(const struct vsys_syscall *c, enum vsys_side side, cons
 		vsys_text_quote(t, cap.data, cap.len);
 	else
 		return false;
-	/* Without the quotes. */
+	/* Drop the quotes. */
 	if (t->failed || t->len < at + 2)
 		return false;
 	memmove(t->s + at, t->s + at + 1, t->len - at - 2);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Groups of calls by purpose, %file and the like, for Linux and Windows.  Globs are
- * those of fnmatch(3) and apply to the first table of a system, not to win32k.
+ * Groups of calls by purpose, such as %file, for Linux and Windows.  Globs are those
+ * of fnmatch(3); on Windows they apply to ntoskrnl's calls only, not to win32k's.
  */
 #include <stddef.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 struct group {
 	const char *name;
-	const char *const *calls;	/* ended by NULL */
+	const char *const *calls;	/* NULL-terminated */
 };
 
 /* Files by name and their metadata; on Windows also reading and writing. */

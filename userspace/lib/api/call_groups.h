@@ -2,7 +2,7 @@
 #ifndef VSYS_CALL_GROUPS_H
 #define VSYS_CALL_GROUPS_H
 
-/* The calls of "%NAME" as globs, ended by NULL; NULL if there is no such group. */
+/* The calls of "%NAME" as globs, NULL-terminated; NULL: no such group. */
 const char *const *vsys_call_group(const char *name);
 
 #endif /* VSYS_CALL_GROUPS_H */

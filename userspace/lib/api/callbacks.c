@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which callbacks are there, and where does a form of a call have their parameters? */
+/* Register callbacks, and bind their parameters to each form of a call. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +87,7 @@ static bool lacks(const struct vsys_table *table, const char *call)
 	return table && !vsys_table_named(table, call);
 }
 
-/* Is there a profile in use, or among all if none is, that has the call? */
+/* Check that a profile in use has the call, or any profile while none is in use. */
 static int check_call(struct vsys_trace *v, const char *call)
 {
 	const struct vsys_profiles *p = v->profiles;
@@ -252,7 +252,7 @@ static struct vsys_bound *bind_hook(const struct vsys_hook *h, const struct vsys
 	return b;
 }
 
-/* The callbacks for a form of a call, NULL if memory runs out. */
+/* Find or bind the callbacks of a form of a call; NULL: no memory. */
 static const struct vsys_form *find_form(struct vsys_dispatch *d, const struct vsys_proto *proto)
 {
 	struct vsys_form **at = &d->forms[((uintptr_t)proto >> 4) % VSYS_FORMS], *f;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Expressions that name calls, as sets of numbers for each profile and ABI. */
+/* Resolve expressions of call names to sets of numbers for each profile and ABI. */
 #include <errno.h>
 #include <fnmatch.h>
 #include <regex.h>
@@ -13,11 +13,11 @@
 
 enum {
 	ABIS = VSYS_ABI_NR,
-	WIN32K = 0x1000,	/* win32k's numbers begin here */
+	WIN32K = 0x1000,	/* first number of win32k */
 };
 
 struct profile_sets {
-	struct vsys_number_set abi[ABIS];	/* [0]: what all ABIs share */
+	struct vsys_number_set abi[ABIS];	/* [0]: numbers for any ABI */
 };
 
 /**
@@ -25,9 +25,9 @@ struct profile_sets {
  * @profiles: the profiles
  * @used: for each profile whether it is in use
  * @begun: an expression was added
- * @invert: of all sets alike
+ * @invert: all sets are inverted
  * @named: an item was found by name; else all sets are equal
- * @numbers: what was added by number
+ * @numbers: items given by number
  * @sets: one for each profile
  */
 struct vsys_callsets {
@@ -43,10 +43,10 @@ struct vsys_callsets {
 /* One item of an expression. */
 struct item {
 	const char *text;
-	bool add;			/* else remove */
+	bool add;			/* false: remove */
 	bool is_glob;
 	bool is_regex;
-	const char *const *group;	/* globs, ended by NULL */
+	const char *const *group;	/* globs, NULL-terminated */
 	regex_t regex;
 };
 
@@ -241,7 +241,7 @@ static int add_item(struct vsys_callsets *c, const char *text, bool add)
 
 /* ---- expressions ---- */
 
-/* Cut the first item off *@list; "\," is a comma within one. */
+/* Cut the first item off *@list; "\," is a comma within an item. */
 static char *next_item(char **list)
 {
 	char *item = *list, *from = item, *to = item;
@@ -261,7 +261,7 @@ static char *next_item(char **list)
 	return item;
 }
 
-/* Add the items of @list, which is cut up.  Returns how many have a call, or an error. */
+/* Add the items of @list, modifying it.  Returns the number that name a call, or an error. */
 static int add_items(struct vsys_callsets *c, char *list, bool exclude, unsigned int flags)
 {
 	int n = 0, ret;

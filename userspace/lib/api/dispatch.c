@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Calls and their returns, one by one: whom to tell? */
+/* Pass calls and returns to the registered callbacks. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static int enter(struct vsys_trace *v, const struct vsys_record *rec)
 	return 0;
 }
 
-/* A call is over. */
+/* Report a call that has ended. */
 static int leave(struct vsys_trace *v, const struct vsys_call_event *ev)
 {
 	struct vsys_dispatch *d = v->dispatch;
@@ -103,7 +103,7 @@ static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 	return n ? leave(v, &ev) : 0;
 }
 
-/* One record, or at the end one call that has not returned.  As vsys_trace_next(). */
+/* Handle one record, or at the end one unreturned call.  Returns as vsys_trace_next(). */
 static int step(struct vsys_trace *v, int timeout_ms)
 {
 	struct vsys_dispatch *d = v->dispatch;

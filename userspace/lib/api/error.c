@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a function that failed has to say. */
+/* Message of the last error, for each thread. */
 #include <stdarg.h>
 #include <stdio.h>
 

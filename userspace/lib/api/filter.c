@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The calls that vsys_trace_filter() leaves in a trace. */
+/* vsys_trace_filter(): keep only some calls. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@ bool vsys_filter_pass(const struct vsys_trace *v, const struct vsys_record *rec)
 	return vsys_callsets_pass(v->wanted, rec);
 }
 
-/* May a machine have the profile with this @name?  @profile is about to be attached. */
+/* Whether a machine may have the profile @name, when @profile is about to be attached. */
 static bool may_have(const struct vsys_trace *v, const char *profile, const char *name)
 {
 	unsigned int i;
@@ -63,6 +63,6 @@ int vsys_trace_filter(struct vsys_trace *v, const char *calls)
 	}
 	vsys_callsets_free(v->wanted);
 	v->wanted = wanted;
-	/* Before an attach the profile, and so the meaning of numbers, is unknown. */
+	/* Call numbers depend on the profile, which is unknown before an attach. */
 	return v->device && v->ntargets ? vsys_filter_install(v, v->targets[0].profile) : 0;
 }

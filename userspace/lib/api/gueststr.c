@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Texts of held calls: char *, UNICODE_STRING and the name in an
- * OBJECT_ATTRIBUTES.  The guest can change what was read: each number is read once,
- * and what is written is bounded by what was read.
+ * String arguments of held calls: char *, UNICODE_STRING and the name in an
+ * OBJECT_ATTRIBUTES.  The guest may change its memory meanwhile: read each length and
+ * pointer once, and bound writes by the values read.
  */
 #include <errno.h>
 #include <string.h>
@@ -16,12 +16,12 @@ enum {
 };
 
 /**
- * struct place - where a text is
- * @wide: UTF-16
+ * struct place - location of a string in guest memory
+ * @wide: the string is UTF-16
  * @ustring: address of the UNICODE_STRING, with @wide
- * @addr: of the text
- * @bytes: of it, without a NUL
- * @room: for it, without a NUL
+ * @addr: address of the characters
+ * @bytes: length in bytes, without a NUL
+ * @room: maximal length in bytes, without a NUL
  */
 struct place {
 	bool wide;
@@ -56,7 +56,7 @@ static bool is_text(unsigned int kind)
 	return kind == VSYS_CAP_STRING || kind == VSYS_CAP_USTRING || kind == VSYS_CAP_OBJATTR;
 }
 
-/* What the record says of an argument, 0 for nothing. */
+/* Kind of the argument's capture in the record; 0: none. */
 static unsigned int kind_of(const struct vsys_held_call *h, unsigned int arg)
 {
 	struct vsys_cap cap;
@@ -75,7 +75,7 @@ int vsys_held_call_text_arg(const struct vsys_held_call *h)
 	return vsys_fail(-ENOENT, "no string argument was captured");
 }
 
-/* The string at @addr, up to @room bytes of it and its NUL.  Returns its length. */
+/* Read the string at @addr; with its NUL it must fit into @room.  Returns its length. */
 static ssize_t read_string(struct vsys_held_call *h, uint64_t addr, char *text, size_t room)
 {
 	size_t len = 0, n;
@@ -122,7 +122,7 @@ static int find_ustring(struct vsys_held_call *h, uint64_t addr, struct place *p
 	return 0;
 }
 
-/* ObjectName is behind Length and RootDirectory, each as wide as a pointer. */
+/* ObjectName follows Length and RootDirectory, each padded to the size of a pointer. */
 static int find_objattr(struct vsys_held_call *h, uint64_t addr, struct place *p)
 {
 	size_t size = pointer_bytes(h);
@@ -199,7 +199,7 @@ ssize_t vsys_held_call_text(struct vsys_held_call *h, unsigned int arg, unsigned
 	return p.wide ? read_wide(h, &p, text, room) : read_string(h, p.addr, text, room);
 }
 
-/* In place: the text, then Length.  Either both or, as far as it can be had, none. */
+/* Write in place: the characters, then Length; if that fails, restore the characters. */
 static int write_here(struct vsys_held_call *h, const struct place *p, const unsigned char *bytes,
 		      size_t n, size_t len)
 {
@@ -218,7 +218,7 @@ static int write_here(struct vsys_held_call *h, const struct place *p, const uns
 	return err;
 }
 
-/* Have the argument or the UNICODE_STRING point to @addr. */
+/* Redirect the argument or the UNICODE_STRING to @addr. */
 static int point_to(struct vsys_held_call *h, const struct place *p, unsigned int arg, uint64_t addr,
 		    size_t len)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Held calls: wait for them, read and write what they have, let them go. */
+/* Held calls: wait for, read, change and resume them. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include "handle.h"
 #include <vsyscalls/held.h>
 
-/* What a struct vsys_held_call is to its owner is the first member. */
+/* A struct vsys_held_call, which is the first member, with its record. */
 struct own {
 	struct vsys_held_call h;
 	uint64_t record[VSYS_RECORD_MAX / sizeof(uint64_t)];
@@ -70,16 +70,16 @@ static int64_t now_ms(void)
 	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
 }
 
-/* 0, or -EAGAIN when there is none. */
-static int next(struct vsys_device *s, struct own *o)
+/* Get the next held call; -EAGAIN: there is none. */
+static int next_call(struct vsys_device *d, struct own *o)
 {
 	o->h.info = (struct vsys_held){
 		.size = sizeof(o->h.info), .record = (uintptr_t)o->record,
 		.bytes = sizeof(o->record),
 	};
-	if (ioctl(vsys_device_fd(s), VSYS_HELD, &o->h.info) < 0)
+	if (ioctl(vsys_device_fd(d), VSYS_HELD, &o->h.info) < 0)
 		return errno == EAGAIN ? -EAGAIN : fail("a held call", errno);
-	o->h.s = s;
+	o->h.s = d;
 	o->h.r = (const void *)o->record;
 	if (vsys_record_frame(o->record, o->h.info.bytes) <= 0 || vsys_record_check(o->h.r) ||
 	    o->h.r->type != (o->h.info.at == VSYS_AT_ENTRY ? VSYS_REC_ENTRY : VSYS_REC_RETURN))
@@ -87,9 +87,9 @@ static int next(struct vsys_device *s, struct own *o)
 	return 0;
 }
 
-int vsys_held_call_wait(struct vsys_device *s, int timeout_ms, struct vsys_held_call **hold)
+int vsys_held_call_wait(struct vsys_device *d, int timeout_ms, struct vsys_held_call **hold)
 {
-	struct pollfd p = { .fd = vsys_device_fd(s), .events = POLLRDBAND };
+	struct pollfd p = { .fd = vsys_device_fd(d), .events = POLLRDBAND };
 	int64_t left = timeout_ms, end = now_ms() + timeout_ms;
 	struct own *o = malloc(sizeof(*o));
 	int err;
@@ -97,7 +97,7 @@ int vsys_held_call_wait(struct vsys_device *s, int timeout_ms, struct vsys_held_
 	if (!o)
 		return vsys_fail(-ENOMEM, "a held call: out of memory");
 	o->h = (struct vsys_held_call){ 0 };
-	while ((err = next(s, o)) == -EAGAIN && (timeout_ms < 0 || left > 0)) {
+	while ((err = next_call(d, o)) == -EAGAIN && (timeout_ms < 0 || left > 0)) {
 		if (poll(&p, 1, timeout_ms < 0 ? -1 : (int)left) < 0) {
 			err = fail("waiting for a held call", errno);
 			break;

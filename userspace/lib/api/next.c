@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The records of a trace, one after another. */
+/* Read the records of a trace. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -9,7 +9,7 @@
 
 #include "handle.h"
 
-enum { PROCESS_CHECK_MS = 100 };	/* the end of a process may not wake poll() */
+enum { PROCESS_CHECK_MS = 100 };	/* poll() timeout: the end of a process may not wake it */
 
 static bool ends_with_processes(const struct vsys_trace *v)
 {
@@ -55,9 +55,9 @@ int vsys_trace_update(struct vsys_trace *v)
 
 	if (!v->device)
 		return 1;
-	/* Nothing is written after this is seen; what was written is read below. */
+	/* Check this before the update below, which then sees all records. */
 	over = v->stopping || (ends_with_processes(v) && vsys_trace_gone(v));
-	/* Without a mapping VSYS_INFO only has poll() wake again for new rings. */
+	/* Without a mapping, VSYS_INFO is needed only to rearm poll() for new rings. */
 	err = v->reader ? vsys_reader_update(v->reader) : vsys_device_info(v->device, &info);
 	if (err)
 		return vsys_fail(err, "reading: %s", strerror(-err));
@@ -65,7 +65,7 @@ int vsys_trace_update(struct vsys_trace *v)
 	return over;
 }
 
-/* With read() only the module's sums tell of losses after the last record. */
+/* With read(), losses after the last record are known from the module's sums only. */
 static int settle_stream(struct vsys_trace *v)
 {
 	struct vsys_account sum;
@@ -83,7 +83,7 @@ static int settle_stream(struct vsys_trace *v)
 	return 0;
 }
 
-/* Losses after the last record of each ring, as records. */
+/* Return the losses after the last record of each ring as records. */
 static int next_loss(struct vsys_trace *v, const struct vsys_record **rec)
 {
 	if (!v->reader) {
@@ -122,7 +122,7 @@ static int take_of_device(struct vsys_trace *v, const struct vsys_record **rec)
 
 /* ---- a file ---- */
 
-/* Is the record of a machine that was chosen? */
+/* Whether the record is of a selected machine. */
 static bool is_target(const struct vsys_trace *v, const struct vsys_record *rec)
 {
 	const char *profile = vsys_profiles_name(v->profiles, rec->profile);

@@ -28,27 +28,27 @@ static int fail(const char *what, int err)
 	return vsys_fail(-err, "%s: %s", what, reason(err));
 }
 
-int vsys_device_rule_add(struct vsys_device *s, struct vsys_rule *rule)
+int vsys_device_rule_add(struct vsys_device *d, struct vsys_rule *rule)
 {
 	rule->size = sizeof(*rule);
-	if (ioctl(vsys_device_fd(s), VSYS_RULE, rule) < 0)
+	if (ioctl(vsys_device_fd(d), VSYS_RULE, rule) < 0)
 		return fail("a rule", errno);
 	return 0;
 }
 
-int vsys_device_rule_remove(struct vsys_device *s, uint64_t id)
+int vsys_device_rule_remove(struct vsys_device *d, uint64_t id)
 {
 	struct vsys_rule_info info = { .size = sizeof(info), .id = id };
 
-	if (ioctl(vsys_device_fd(s), VSYS_UNRULE, &info) < 0)
+	if (ioctl(vsys_device_fd(d), VSYS_UNRULE, &info) < 0)
 		return fail("removing a rule", errno);
 	return 0;
 }
 
-int vsys_device_rule_next(struct vsys_device *s, struct vsys_rule_info *info)
+int vsys_device_rule_next(struct vsys_device *d, struct vsys_rule_info *info)
 {
 	*info = (struct vsys_rule_info){ .size = sizeof(*info), .id = info->id };
-	if (ioctl(vsys_device_fd(s), VSYS_RULE_INFO, info) < 0)
+	if (ioctl(vsys_device_fd(d), VSYS_RULE_INFO, info) < 0)
 		return fail("listing rules", errno);
 	return 0;
 }
@@ -72,7 +72,7 @@ int vsys_device_rule_add_set(struct vsys_device *d, unsigned int abi,
 	return err;
 }
 
-/* Rules for what @c has in each ABI; @ids has room for VSYS_ABI_NR of them. */
+/* Add a rule for each ABI in which @c has calls; @ids has room for VSYS_ABI_NR. */
 static int add_sets(struct vsys_device *d, const struct vsys_callsets *c,
 		    struct vsys_rule *rule, uint64_t *ids)
 {

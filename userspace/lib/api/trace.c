@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A trace: the device or a recorded file; which machines. */
+/* Open and close a trace, a device or a recorded file; attach machines. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -102,7 +102,7 @@ int vsys_read_error(const struct vsys_trace *v, const char *path, int err)
 			 vsys_stream_wrong(v->stream));
 }
 
-/* The first record says which profile is in use, before callbacks are made. */
+/* Read the first record, so that its profile is known when callbacks are registered. */
 static int read_first(struct vsys_trace *v, const char *path)
 {
 	int n = v->stream ? vsys_stream_next(v->stream, &v->first) : 0;
@@ -132,23 +132,23 @@ static int open_either(struct vsys_trace *v, const char *path)
 
 int vsys_trace_open(const char *path, struct vsys_trace **v)
 {
-	struct vsys_trace *s = calloc(1, sizeof(*s));
+	struct vsys_trace *trace = calloc(1, sizeof(*trace));
 	int err;
 
 	*v = NULL;
-	if (!s)
+	if (!trace)
 		return vsys_fail(-ENOMEM, "out of memory");
-	s->fd = -1;
-	err = open_either(s, path);
+	trace->fd = -1;
+	err = open_either(trace, path);
 	if (!err) {
-		s->used = calloc(s->profiles->n + 1, sizeof(*s->used));
-		err = s->used ? read_first(s, path) : vsys_fail(-ENOMEM, "out of memory");
+		trace->used = calloc(trace->profiles->n + 1, sizeof(*trace->used));
+		err = trace->used ? read_first(trace, path) : vsys_fail(-ENOMEM, "out of memory");
 	}
 	if (err) {
-		vsys_trace_close(s);
+		vsys_trace_close(trace);
 		return err;
 	}
-	*v = s;
+	*v = trace;
 	return 0;
 }
 
@@ -219,7 +219,7 @@ static void put_doors(struct vsys_text *t, uint32_t mask)
 	}
 }
 
-/* Which of the doors are wrong? */
+/* Name the rejected doors: those the host cannot trap, else those not of the profile. */
 static void put_wrong_doors(struct vsys_text *t, struct vsys_device *d, uint32_t doors)
 {
 	struct vsys_info info;
@@ -301,7 +301,7 @@ int vsys_trace_detach(struct vsys_trace *v, pid_t pid)
 	if (i == v->ntargets)
 		return vsys_fail(-ENOENT, "pid %d was not attached", (int)pid);
 	err = v->device ? vsys_device_detach(v->device, pid) : 0;
-	/* The kernel may have forgotten a machine that is gone. */
+	/* The module may have dropped the attachment of a machine that has ended. */
 	if (err && err != -ENOENT && err != -ESRCH)
 		return vsys_fail(err, "pid %d: cannot detach: %s", (int)pid, strerror(-err));
 	memmove(v->targets + i, v->targets + i + 1, (--v->ntargets - i) * sizeof(*v->targets));

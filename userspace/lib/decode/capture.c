@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Guest memory that was captured for an argument, as text. */
+/* Format the guest memory captured for an argument. */
 #include <string.h>
 
 #include "decode.h"
 
-/* Bytes in quotes, and that there were more of them. */
+/* Bytes in quotes; "..." follows if there were more. */
 static void put_string(struct vsys_text *t, const unsigned char *p, size_t n, bool more)
 {
 	vsys_text_quote(t, p, n);
@@ -12,7 +12,7 @@ static void put_string(struct vsys_text *t, const unsigned char *p, size_t n, bo
 		vsys_text_put(t, "...");
 }
 
-/* ["a", "b"]; the last string is cut off if it has no NUL. */
+/* ["a", "b"]; a last string without a NUL is cut off. */
 static void put_strings(struct vsys_text *t, const struct vsys_bytes *b, bool more)
 {
 	size_t at = 0, n;
@@ -38,7 +38,7 @@ static void put_strings(struct vsys_text *t, const struct vsys_bytes *b, bool mo
 	vsys_text_char(t, ']');
 }
 
-/* Returns whether the text itself tells that bytes are missing. */
+/* Returns whether the text shows by itself that bytes are missing. */
 static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_bytes *b, bool more)
 {
@@ -54,7 +54,7 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 	}
 }
 
-/* Leave out what of a string or buffer is more than the limit; was there more? */
+/* Cut a string or buffer to the limit.  Returns whether bytes are missing. */
 static bool cut(struct vsys_bytes *b, const struct vsys_type *type, const struct vsys_cap *cap)
 {
 	size_t head = 0;
@@ -84,14 +84,14 @@ static bool cut(struct vsys_bytes *b, const struct vsys_type *type, const struct
 }
 
 /**
- * vsys_put_capture - what an argument points to
+ * vsys_put_capture - the memory that an argument points to
  * @t: the text
  * @type: of the argument, or NULL
  * @cap: the capture
  * @how: table and limits; its bytes are ignored
  *
- * The kind of the capture rules, the type only says what bytes are: a reader
- * that is older than the module still shows something true.
+ * The kind of the capture decides; the type only interprets plain bytes. So a
+ * reader older than the module still shows correct data.
  */
 void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_cap *cap, const struct vsys_bytes *how)
@@ -116,7 +116,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		put_strings(t, &b, more);
 		break;
 	case VSYS_CAP_IOVEC:
-		/* Only the bytes are captured, not where each part ends. */
+		/* Only the bytes are captured, not the boundaries of the parts. */
 		vsys_text_put(t, type && type->cls == VSYS_CL_MSGHDR ? "{msg_iov=" : "{iov=");
 		put_string(t, b.p, b.n, more);
 		vsys_text_char(t, '}');

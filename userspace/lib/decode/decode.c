@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A call as text: name, arguments, result. */
+/* Decode a call to text: name, arguments, result. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "decode.h"
 
 enum {
-	ELEMENTS = 32,		/* of an array, as strace */
+	ELEMENTS = 32,		/* shown of an array, as by strace */
 };
 
 struct vsys_decoder {
@@ -54,7 +54,7 @@ static bool same_bytes(const struct vsys_cap *a, const struct vsys_cap *b)
 	       !memcmp(a->data, b->data, a->len);
 }
 
-/* Can the brackets of "[128] => [16]" be left out in the middle? */
+/* Whether "[128] => [16]" can be shortened to "[128 => 16]". */
 static bool one_number(const struct vsys_type *type, const struct vsys_cap *cap)
 {
 	return vsys_is_number(type) && cap->len == type->size && !cap->flags;
@@ -96,7 +96,7 @@ bool vsys_load_arg(const struct vsys_param *param, const struct vsys_rec_entry *
 	return true;
 }
 
-/* What the entry had to leave out, the return may have, marked as such. */
+/* The return may have an input capture that failed at the entry, marked as late. */
 bool vsys_capture_in(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap)
 {
 	bool found = vsys_record_capture(&ev->entry->r, slot, false, cap);
@@ -149,7 +149,7 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 		vsys_text_char(&d->text, '?');
 }
 
-/* Of a call that the table does not have: numbers. */
+/* Arguments of a call unknown to the table are numbers. */
 static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsys_rec_entry *e,
 			struct vsys_decoded_arg *arg)
 {
@@ -161,7 +161,7 @@ static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsy
 		vsys_text_char(&d->text, '?');
 }
 
-/* open(2): there is a mode only where a file may be made. */
+/* open(2) has a mode only with O_CREAT or O_TMPFILE. */
 static unsigned int count_params(const struct vsys_proto *call,
 				 const struct vsys_rec_entry *entry)
 {
@@ -210,7 +210,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	if (!out->call)
 		snprintf(d->name, sizeof(d->name), "syscall_0x%x", r->nr);
 	out->name = out->call ? out->call->name : d->name;
-	/* The text may move while it grows: first offsets, then addresses. */
+	/* The text may move while it grows: turn offsets into pointers only now. */
 	for (i = 0; i < out->nargs; i++) {
 		at[i] = d->text.len;
 		if (out->call)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decoded calls and other records as a line of text. */
+/* Format decoded calls and other records as lines of text. */
 #include <inttypes.h>
 #include <string.h>
 
 #include <vsyscalls/held.h>
 #include <vsyscalls/vsyscalls.h>
 
-void vsys_format_head(struct vsys_text *t, const struct vsys_record *r)
+void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec)
 {
 	vsys_text_put(t, "[vm ");
-	vsys_text_dec(t, r->vm);
+	vsys_text_dec(t, rec->vm);
 	vsys_text_put(t, " vcpu ");
-	vsys_text_dec(t, r->vcpu);
+	vsys_text_dec(t, rec->vcpu);
 	vsys_text_put(t, "] ");
 }
 
@@ -23,7 +23,7 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 	for (i = from; i < to; i++) {
 		if (i > from)
 			vsys_text_put(t, ", ");
-		/* Windows calls have up to twenty, few know them by place. */
+		/* Windows calls have up to twenty arguments: name each. */
 		if (c->call && c->os == VSYS_OS_WINDOWS) {
 			vsys_text_put(t, c->args[i].name);
 			vsys_text_char(t, '=');
@@ -36,7 +36,7 @@ void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 {
 	vsys_format_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
 	if (c->ev.state == VSYS_STATE_ORPHAN) {
-		/* The number is known of one whose entry was lost. */
+		/* Without VSYS_F_UNPAIRED, the return has the call number itself. */
 		vsys_text_put(t, "<... ");
 		vsys_text_put(t, c->ev.ret->r.flags & VSYS_F_UNPAIRED ?
 			      "call that was not seen" : c->name);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Decoded calls and other records as JSON objects. */
+/* Format decoded calls and other records as JSON objects. */
 #include <vsyscalls/held.h>
 #include <vsyscalls/vsyscalls.h>
 
-/* What comes before a value, in one piece: most of an object is keys. */
+/* Separator and key as one constant: most of an object is keys. */
 #define KEY(name) ",\"" name "\":"
 
 static void put_number(struct vsys_text *t, const char *key, uint64_t v)
@@ -12,7 +12,7 @@ static void put_number(struct vsys_text *t, const char *key, uint64_t v)
 	vsys_text_dec(t, v);
 }
 
-/* All values of 64 bits are strings: many JSON readers have 53 bits. */
+/* 64-bit values are strings, as many JSON readers have 53 bits. */
 static void put_hex(struct vsys_text *t, const char *key, uint64_t v)
 {
 	vsys_text_put(t, key);

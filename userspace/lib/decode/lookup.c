@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finding tables, calls and profiles. */
+/* Find tables, calls and profiles. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,12 +66,12 @@ const struct vsys_proto *vsys_table_call(const struct vsys_table *table, unsigne
 }
 
 /**
- * vsys_table_record - the call that a record is of, or NULL
+ * vsys_table_record - the call of a record, or NULL
  * @table: of its profile, or NULL
  * @rec: an entry or a return
  *
- * What the module did not know is not known here, whatever its number: what
- * the record has of its arguments was not taken as the table says.
+ * A call the module did not know stays unknown, whatever its number: the module
+ * did not record its arguments by the table.
  */
 const struct vsys_proto *vsys_table_record(const struct vsys_table *table,
 					   const struct vsys_record *rec)
@@ -102,7 +102,7 @@ const struct vsys_proto *vsys_table_named(const struct vsys_table *table, const 
 	return NULL;
 }
 
-/* Levenshtein's distance, names of up to 63 bytes. */
+/* Levenshtein distance of names of up to 63 bytes. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int row[64], i, j, diag, up;
@@ -130,7 +130,7 @@ static unsigned int distance(const char *a, const char *b)
 	return row[n];
 }
 
-/* What was meant by @name; @found of NULL: nothing that is alike enough. */
+/* Search for the name closest to a misspelt @name; @found NULL: none is close. */
 struct guess {
 	const char *name;
 	const char *found;
@@ -153,11 +153,11 @@ static void consider(struct guess *g, const char *candidate)
 }
 
 /**
- * vsys_table_nearest - the call name most like a misspelt one
- * @table: where to look
- * @name: what was written
+ * vsys_table_nearest - the call name closest to a misspelt one
+ * @table: the table to search
+ * @name: the misspelt name
  *
- * NULL when nothing is alike enough to be meant.
+ * Return: NULL: no name is close.
  */
 const char *vsys_table_nearest(const struct vsys_table *table, const char *name)
 {
@@ -228,11 +228,11 @@ int vsys_profiles_find(const struct vsys_profiles *p, const char *name)
 }
 
 /**
- * vsys_profiles_nearest - the profile name most like a misspelt one
- * @p: where to look
- * @name: what was written
+ * vsys_profiles_nearest - the profile name closest to a misspelt one
+ * @p: the list to search
+ * @name: the misspelt name
  *
- * NULL when nothing is alike enough to be meant.
+ * Return: NULL: no name is close.
  */
 const char *vsys_profiles_nearest(const struct vsys_profiles *p, const char *name)
 {

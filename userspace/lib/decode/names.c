@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the numbers of linux/vsyscalls.h are called. */
+/* Names of the constants of linux/vsyscalls.h. */
 #include <string.h>
 
 #include <vsyscalls/lookup.h>

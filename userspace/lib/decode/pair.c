@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which return belongs to which entry? */
+/* Pair each return with its entry. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,28 +8,28 @@
 
 enum {
 	DEFAULT_MAX = 65536,		/* calls */
-	MAX_BYTES = 64 << 20,		/* of their entries */
+	MAX_BYTES = 64 << 20,		/* total size of their entries */
 	KEEP_BYTES = 2048,		/* a free node keeps no larger buffer */
 	BUCKETS = 4096,			/* a power of two */
 };
 
 struct call {
-	struct call *chain;		/* in the bucket, or of the free ones */
+	struct call *chain;		/* next in the bucket or in the free list */
 	struct call *older, *newer;
 	struct vsys_rec_entry *entry;
-	size_t cap;			/* bytes at @entry */
+	size_t cap;			/* allocated size of @entry */
 };
 
 /*
- * A call whose return is lost would stay for ever, and a guest can have as
- * many as it likes: calls and bytes are bounded, the oldest call gives way.
+ * Pending calls.  Calls and bytes are bounded, and the oldest call is given up first:
+ * a guest may begin any number of calls that never return.
  */
 struct vsys_pairing {
 	unsigned int n, max;
 	size_t bytes;
 	struct call *oldest, *newest;
 	struct call *free;
-	struct call *out;		/* its entry is the caller's */
+	struct call *out;		/* call whose entry was passed to the caller */
 	struct call *buckets[BUCKETS];
 };
 
@@ -122,7 +122,7 @@ static void put(struct vsys_pairing *p, struct call *c)
 	p->bytes += c->cap;
 }
 
-/* The caller is done with the entry that it had from us. */
+/* Reuse the call whose entry the caller had: that is valid until the next feed. */
 static void recycle(struct vsys_pairing *p)
 {
 	struct call *c = p->out;
@@ -190,7 +190,7 @@ static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
 	old = find(p, rec->vm, e->call);
 	if (!old && (p->n >= p->max || p->bytes + c->cap > MAX_BYTES))
 		old = p->oldest;
-	/* Only one call can be told of: without room in its place it is this. */
+	/* One call is reported at a time: if dropping @old frees too little, drop the new one. */
 	if (p->bytes - (old ? old->cap : 0) + c->cap > MAX_BYTES)
 		old = c;
 	put(p, c);
@@ -211,7 +211,7 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 		ev->state = VSYS_STATE_ORPHAN;
 		ev->entry = NULL;
 		ev->ret = r;
-		/* Neither begin nor end was seen: there is nothing to tell. */
+		/* Report nothing if the end was not seen either. */
 		return !(rec->flags & VSYS_F_UNSEEN);
 	}
 	give_up(p, c, ev);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The result of a call as text, and whether it is an error. */
+/* Format the result of a call, and tell errors. */
 #include <string.h>
 
 #include "decode.h"
@@ -8,7 +8,7 @@ enum {
 	MAX_ERRNO = 4095,
 };
 
-/* The part of the register that is the result, sign-extended for Linux. */
+/* The part of the register that holds the result, sign-extended for Linux. */
 static uint64_t result_of(unsigned int abi, uint64_t result)
 {
 	if (vsys_abi_bits(abi) == 64)
@@ -44,7 +44,7 @@ uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint
 	return vsys_typed(result, type->cls, type->size, type->sign);
 }
 
-/* What the kernel's restart codes mean, which user space never sees as such. */
+/* Meaning of the kernel's internal restart codes, which user space never sees. */
 static const char *restart(uint64_t code, const char **text)
 {
 	switch (code) {
@@ -65,7 +65,7 @@ static const char *restart(uint64_t code, const char **text)
 	}
 }
 
-/* x86 Linux guests have the error numbers of an x86 Linux host. */
+/* strerror() fits: x86 Linux guests and hosts share their error numbers. */
 static void put_error(struct vsys_text *t, const struct vsys_numbering *numbers, uint64_t code,
 		      struct vsys_decoded *out)
 {
@@ -100,7 +100,7 @@ static void put_status(struct vsys_text *t, uint32_t status, struct vsys_decoded
 		out->error = name;
 }
 
-/* A result that is a structure or string is its address. */
+/* A structure or string is returned by its address. */
 static void put_typed(struct vsys_text *t, uint64_t result, unsigned int width,
 		      const struct vsys_decoded *out)
 {

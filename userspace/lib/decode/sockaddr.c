@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A socket address as text. */
+/* Format a socket address. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ enum {
 	INET6 = 10,
 	NETLINK = 16,
 
-	INET_BYTES = 8,		/* of which the kernel uses this much */
+	INET_BYTES = 8,		/* without sin_zero, which the kernel ignores */
 	INET6_BYTES = 24,	/* without sin6_scope_id, which may be absent */
 	NETLINK_BYTES = 12,
 };

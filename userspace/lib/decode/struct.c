@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A structure, or an array of them, as text. */
+/* Format a structure or an array of structures. */
 #include <string.h>
 
 #include "decode.h"
 
-/* x86 guests, whatever the host: least significant byte first. */
+/* x86 guests are little-endian; the host need not be. */
 static uint64_t load(const unsigned char *p, unsigned int size)
 {
 	uint64_t v = 0;
@@ -14,7 +14,7 @@ static uint64_t load(const unsigned char *p, unsigned int size)
 	return v;
 }
 
-/* A member; its bytes are at hand. */
+/* Format a member whose bytes are all captured. */
 static void put_member(struct vsys_text *t, const struct vsys_field *f, const unsigned char *p)
 {
 	struct vsys_value how = {
@@ -33,7 +33,7 @@ static void put_member(struct vsys_text *t, const struct vsys_field *f, const un
 		vsys_put_value(t, &how, load(p, f->size > 8 ? 8 : f->size));
 }
 
-/* Bytes of the name up to and with the last dot: the structure it is in. */
+/* Length of the name's part up to the last dot, which names the inner structure. */
 static size_t prefix(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -69,7 +69,7 @@ static void change_level(struct vsys_text *t, const char *last, const char *name
  * vsys_put_struct - "{tv_sec=1, tv_nsec=0}"
  * @t: the text
  * @type: of class STRUCT
- * @b: the bytes; members that are not whole are left out
+ * @b: the bytes; incomplete members are left out
  */
 bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 		     const struct vsys_bytes *b)
@@ -101,7 +101,7 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 	return missing;
 }
 
-/* Signal sets have a form of their own: [INT TERM], ~[KILL]. */
+/* Signal sets are written as strace does: [INT TERM], ~[KILL]. */
 static void put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64_t mask)
 {
 	bool invert = __builtin_popcountll(mask) > 32;
@@ -135,7 +135,7 @@ static bool is_sigset(const struct vsys_type *type, const struct vsys_bytes *b)
 	       !strcmp(type->name, "sigset");
 }
 
-/* "&0x7c", as Windows programs have it. */
+/* "&0x7c", the notation for Windows. */
 static void put_pointed(struct vsys_text *t, const struct vsys_type *type,
 			const struct vsys_bytes *b)
 {
@@ -144,7 +144,7 @@ static void put_pointed(struct vsys_text *t, const struct vsys_type *type,
 }
 
 /**
- * vsys_put_structs - one structure, or "[{...}, {...}]", as the bytes hold
+ * vsys_put_structs - one structure, or "[{...}, {...}]" if there are bytes for more
  * @t: the text
  * @type: of class STRUCT
  * @b: the bytes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Text that grows, and guest bytes made harmless. */
+/* Growing text, and escapes for guest bytes. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static bool grow(struct vsys_text *t, size_t n)
 	return true;
 }
 
-/* For @n bytes and a NUL.  Nothing is put into text that failed: it stays as it is. */
+/* Make room for @n bytes and a NUL.  Text that failed is not changed any more. */
 static inline bool room(struct vsys_text *t, size_t n)
 {
 	return (n < t->cap - t->len && !t->failed) || grow(t, n);
@@ -128,12 +128,12 @@ void vsys_text_hex(struct vsys_text *t, uint64_t v)
 }
 
 /**
- * vsys_text_plain - the bytes up to one that has to be escaped
+ * vsys_text_plain - append bytes up to the first that needs an escape
  * @t: the text
- * @bytes: whatever; " and \ and all that is not printable ASCII ends it
- * @n: how many at most
+ * @bytes: any; ", \ and bytes other than printable ASCII need one
+ * @n: their number
  *
- * Returns how many were put.
+ * Return: the number of bytes appended.
  */
 size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n)
 {
@@ -147,7 +147,7 @@ size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n)
 	return i;
 }
 
-/* The escape of C for a byte, or 0. */
+/* The letter of C's escape for a byte, or 0. */
 static char short_escape(unsigned char c)
 {
 	switch (c) {
@@ -169,10 +169,7 @@ static char short_escape(unsigned char c)
 	}
 }
 
-/*
- * As few octal digits as can be, but three where an octal digit follows, which
- * would be read as part of the escape.
- */
+/* Write as few octal digits as possible; three if a digit follows that would extend it. */
 static void put_octal(struct vsys_text *t, unsigned char c, bool whole)
 {
 	vsys_text_char(t, '\\');
@@ -186,8 +183,8 @@ static void put_octal(struct vsys_text *t, unsigned char c, bool whole)
 /**
  * vsys_text_quote - bytes in double quotes, escaped as strace does
  * @t: the text
- * @bytes: whatever
- * @n: how many
+ * @bytes: any
+ * @n: their number
  */
 void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* UTF-16 of Windows guests, as text for terminals and as JSON. */
+/* Convert UTF-16 of Windows guests to text for terminals and to JSON. */
 #include <errno.h>
 
 #include <vsyscalls/text.h>
@@ -11,9 +11,9 @@ enum {
 };
 
 /*
- * What is not shown as it is, besides surrogates: controls; the marks by which
- * text and escapes are told from what is around them; characters that turn the
- * direction of text or cannot be seen; noncharacters.
+ * Characters that are escaped, besides lone surrogates: controls; the delimiters of
+ * text and of escapes; invisible characters and those that change the direction of
+ * text; noncharacters.
  */
 static const struct {
 	uint32_t first, last;
@@ -42,7 +42,7 @@ static uint32_t unit(const unsigned char *p)
 	return p[0] | (uint32_t)p[1] << 8;
 }
 
-/* The character at *@at, which is moved behind it; a lone surrogate is itself. */
+/* Take the character at *@at, and advance; a lone surrogate is returned as it is. */
 static uint32_t take_wide(const unsigned char *p, size_t n, size_t *at)
 {
 	uint32_t c = unit(p + *at), d;
@@ -80,11 +80,11 @@ static void put_utf8(struct vsys_text *t, uint32_t c)
 /**
  * vsys_text_wide - UTF-16LE as UTF-8 in double quotes
  * @t: the text
- * @bytes: whatever
- * @n: how many; an odd one at the end is left out
+ * @bytes: any
+ * @n: their number; an odd one at the end is left out
  *
- * Backslashes are those of the guest.  What is_hidden() becomes "<U+000A>".
- * "<" does too, so that nothing of a guest looks like an escape.
+ * Backslashes stay. A character that is_hidden() becomes "<U+000A>", and so does
+ * "<": no text of a guest can look like an escape.
  */
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n)
 {
@@ -103,10 +103,10 @@ void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n)
 }
 
 /**
- * vsys_text_from_wide - UTF-16LE as UTF-8, nothing hidden, no quotes
+ * vsys_text_from_wide - UTF-16LE as UTF-8, without escapes and quotes
  * @t: the text
- * @bytes: whatever; half of a surrogate pair becomes three bytes
- * @n: how many; an odd one at the end is left out
+ * @bytes: any; a lone surrogate becomes three bytes
+ * @n: their number; an odd one at the end is left out
  */
 void vsys_text_from_wide(struct vsys_text *t, const void *bytes, size_t n)
 {
@@ -134,8 +134,8 @@ static void put_json(struct vsys_text *t, uint32_t c)
 /**
  * vsys_text_json_wide - UTF-16LE as a JSON string, quotes included
  * @t: the text
- * @bytes: whatever; a lone surrogate is its own escape, as "\ud800"
- * @n: how many; an odd one at the end is left out
+ * @bytes: any; a lone surrogate is escaped, as "\ud800"
+ * @n: their number; an odd one at the end is left out
  */
 void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n)
 {
@@ -147,7 +147,7 @@ void vsys_text_json_wide(struct vsys_text *t, const void *bytes, size_t n)
 	vsys_text_char(t, '"');
 }
 
-/* The character at *@p, which is moved behind it; a byte that begins none is itself. */
+/* Take the character at *@p, and advance; an invalid byte is returned as it is. */
 static uint32_t take_utf8(const unsigned char **p)
 {
 	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
@@ -169,7 +169,7 @@ static uint32_t take_utf8(const unsigned char **p)
 	return c;
 }
 
-/* Half of a surrogate pair, as vsys_text_from_wide() writes it. */
+/* Whether @p is a lone surrogate, as vsys_text_from_wide() writes it. */
 static bool is_half(const unsigned char *p)
 {
 	return p[0] == 0xed && (p[1] & 0xe0) == 0xa0 && (p[2] & 0xc0) == 0x80;
@@ -183,12 +183,12 @@ static unsigned char *put_unit(unsigned char *to, uint32_t unit)
 }
 
 /**
- * vsys_wide_from - UTF-8 as UTF-16LE, undoing vsys_text_from_wide()
- * @s: with its NUL, which is left out
+ * vsys_wide_from - UTF-8 to UTF-16LE, the inverse of vsys_text_from_wide()
+ * @s: the text; its NUL is not converted
  * @out: out
- * @room: bytes there
+ * @room: size of @out
  *
- * Returns how many bytes; -EILSEQ: it is no UTF-8; -ENOSPC.
+ * Return: bytes written; -EILSEQ: @s is not UTF-8; -ENOSPC.
  */
 ssize_t vsys_wide_from(const char *s, unsigned char *out, size_t room)
 {

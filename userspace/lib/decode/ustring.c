@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* UNICODE_STRING, OBJECT_ATTRIBUTES and wide strings of Windows guests as text. */
+/* Format UNICODE_STRING, OBJECT_ATTRIBUTES and wide strings of Windows guests. */
 #include <string.h>
 
 #include "decode.h"
@@ -33,8 +33,8 @@ static const struct vsys_set attribute_set = {
 };
 
 /*
- * The text, with a mark behind it where the guest's numbers contradict each
- * other: bytes of half a character, or more of them than the buffer has.
+ * The text; a mark follows if the guest's lengths are inconsistent: an odd Length, or
+ * one above MaximumLength.
  */
 static void put_counted(struct vsys_text *t, const struct vsys_ustring *u,
 			const unsigned char *text, size_t n, bool more)
@@ -61,7 +61,7 @@ void vsys_put_ustring(struct vsys_text *t, const struct vsys_bytes *b, bool more
 static void put_name(struct vsys_text *t, const struct vsys_objattr *o,
 		     const struct vsys_bytes *b, bool more)
 {
-	/* Without its UNICODE_STRING of a name there is but the address. */
+	/* If the UNICODE_STRING was not captured, only the name's address is known. */
 	if (!o->name || b->n < sizeof(*o))
 		vsys_put_pointer(t, o->name);
 	else
@@ -69,10 +69,10 @@ static void put_name(struct vsys_text *t, const struct vsys_objattr *o,
 }
 
 /**
- * vsys_put_objattr - "\??\C:\boot.ini", or what there is to say besides the name
+ * vsys_put_objattr - "\??\C:\boot.ini", or all members if there is more than the name
  * @t: the text
  * @b: the bytes of the capture
- * @more: there were more
+ * @more: bytes are missing at the end
  */
 void vsys_put_objattr(struct vsys_text *t, const struct vsys_bytes *b, bool more)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A number as text: signs, bases, names of bits and values. */
+/* Format a number: signs, bases, names of bits and values. */
 #include <string.h>
 
 #include "decode.h"
@@ -63,10 +63,7 @@ static bool matches(const struct vsys_const *c, uint64_t v)
 	return c->mask && (v & c->mask) == c->value;
 }
 
-/*
- * Does a name that covers more bits, such as O_SYNC, say what @c, such as
- * O_DSYNC, would?
- */
+/* Whether a name of more bits, such as O_SYNC, makes @c, such as O_DSYNC, redundant. */
 static bool outdone(const struct vsys_set *set, const struct vsys_const *c, uint64_t v)
 {
 	const struct vsys_const *d;
@@ -81,7 +78,7 @@ static bool outdone(const struct vsys_set *set, const struct vsys_const *c, uint
 	return false;
 }
 
-/* Names of the bits, in the order of the table.  Returns the bits left. */
+/* Names of the bits, in the order of the table.  Returns the bits without a name. */
 static uint64_t put_names(struct vsys_text *t, const struct vsys_set *set, uint64_t v)
 {
 	uint64_t left = v, named = 0;
@@ -121,7 +118,7 @@ static void put_enum(struct vsys_text *t, const struct vsys_value *how, uint64_t
 	struct vsys_value bare = { .size = how->size };
 	const char *name = vsys_set_name(how->set, v);
 
-	/* The table has values of 32 bits either way: -1 or 0xffffffff. */
+	/* The table has a 32-bit value either as -1 or as 0xffffffff: try both. */
 	if (!name)
 		name = vsys_set_name(how->set, narrow(&bare, v));
 	if (name)
@@ -132,12 +129,12 @@ static void put_enum(struct vsys_text *t, const struct vsys_value *how, uint64_t
 		put_hex(t, v);
 }
 
-/* 0x7c; those that mean the caller's own process and the like have names. */
+/* 0x7c; pseudo-handles, such as that of the caller's process, have names. */
 static void put_handle(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
 {
 	struct vsys_value bare = { .size = how->size };
 	struct vsys_value wide = { .sign = 1, .size = how->size };
-	/* They are negative, and the tables have them in 64 bits. */
+	/* Pseudo-handles are negative, and 64 bits wide in the tables. */
 	const char *name = vsys_set_name(how->set, narrow(&wide, v));
 
 	if (name)
@@ -171,7 +168,7 @@ static void put_status(struct vsys_text *t, const struct vsys_set *set, uint32_t
 		vsys_text_hex(t, status);
 }
 
-/* The kernel's own encoding, as in stat: twelve bits of major between minors. */
+/* The encoding of stat(2): 12 bits of major between two parts of the minor. */
 static void put_dev(struct vsys_text *t, uint64_t v)
 {
 	vsys_text_put(t, "makedev(");
@@ -181,7 +178,7 @@ static void put_dev(struct vsys_text *t, uint64_t v)
 	vsys_text_char(t, ')');
 }
 
-/* A descriptor is an int, however wide the register is. */
+/* A descriptor is an int, regardless of the register's width. */
 static void put_fd(struct vsys_text *t, uint64_t v, bool at)
 {
 	if (at && (int32_t)v == -100)
@@ -190,7 +187,7 @@ static void put_fd(struct vsys_text *t, uint64_t v, bool at)
 		vsys_put_signed(t, (uint64_t)(int64_t)(int32_t)v);
 }
 
-/* Has a value of this class a name at times? */
+/* Whether values of this class may have names. */
 static bool has_names(const struct vsys_value *how)
 {
 	switch (how->cls) {
@@ -227,7 +224,7 @@ static void put_styled(struct vsys_text *t, const struct vsys_value *how, uint64
 		names = t->len;
 		vsys_put_value(t, how, v);
 		vsys_text_put(t, " */");
-		/* What has no name is the number again. */
+		/* Drop a comment that only repeats the number. */
 		if (!t->failed && !strpbrk(t->s + names, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
 			t->len = names - strlen(" /* ");
 			t->s[t->len] = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is every event of a ring read or owned up to as lost? */
+/* Check that every event of a ring was read or reported as lost. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static void say(vsys_report_fn report, void *arg, const struct vsys_record *rec,
 	report(arg, what);
 }
 
-/* The event @seq comes where @a->next should. */
+/* Event @seq arrived: check that it is @a->next. */
 static void expect(struct vsys_account *a, uint64_t seq, const struct vsys_record *rec,
 		   vsys_report_fn report, void *arg)
 {

@@ -13,74 +13,69 @@ struct vsys_device {
 	int fd;
 };
 
-static int call(const struct vsys_device *s, unsigned long request, void *arg)
+static int call(const struct vsys_device *d, unsigned long request, void *arg)
 {
-	return ioctl(s->fd, request, arg) < 0 ? -errno : 0;
+	return ioctl(d->fd, request, arg) < 0 ? -errno : 0;
 }
 
-int vsys_device_open(const char *path, struct vsys_device **session)
+int vsys_device_open(const char *path, struct vsys_device **device)
 {
-	struct vsys_device *s = malloc(sizeof(*s));
+	struct vsys_device *d = malloc(sizeof(*d));
 	struct vsys_info info;
 	int err;
 
-	if (!s)
+	if (!d)
 		return -ENOMEM;
-	s->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	if (s->fd < 0) {
+	d->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (d->fd < 0) {
 		err = -errno;
-		free(s);
+		free(d);
 		return err;
 	}
-	err = vsys_device_info(s, &info);
+	err = vsys_device_info(d, &info);
 	if (!err && info.version != VSYS_ABI_VERSION)
 		err = -EPROTO;
 	if (err) {
-		vsys_device_close(s);
+		vsys_device_close(d);
 		return err;
 	}
-	*session = s;
+	*device = d;
 	return 0;
 }
 
-void vsys_device_close(struct vsys_device *s)
+void vsys_device_close(struct vsys_device *d)
 {
-	if (!s)
+	if (!d)
 		return;
-	close(s->fd);
-	free(s);
+	close(d->fd);
+	free(d);
 }
 
-int vsys_device_fd(const struct vsys_device *s)
+int vsys_device_fd(const struct vsys_device *d)
 {
-	return s->fd;
+	return d->fd;
 }
 
-/**
- * vsys_device_info - VSYS_INFO
- * @s: the session
- * @info: out
- */
-int vsys_device_info(struct vsys_device *s, struct vsys_info *info)
+int vsys_device_info(struct vsys_device *d, struct vsys_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
-	return call(s, VSYS_INFO, info);
+	return call(d, VSYS_INFO, info);
 }
 
-int vsys_device_profile(struct vsys_device *s, uint32_t index, struct vsys_profile_info *info)
+int vsys_device_profile(struct vsys_device *d, uint32_t index, struct vsys_profile_info *info)
 {
 	int err;
 
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
 	info->index = index;
-	err = call(s, VSYS_PROFILE, info);
+	err = call(d, VSYS_PROFILE, info);
 	info->name[sizeof(info->name) - 1] = '\0';
 	return err;
 }
 
-int vsys_device_profiles(struct vsys_device *s, struct vsys_profiles *p)
+int vsys_device_profiles(struct vsys_device *d, struct vsys_profiles *p)
 {
 	struct vsys_profile_info profile;
 	struct vsys_info info;
@@ -88,22 +83,22 @@ int vsys_device_profiles(struct vsys_device *s, struct vsys_profiles *p)
 	int err;
 
 	memset(p, 0, sizeof(*p));
-	err = vsys_device_info(s, &info);
+	err = vsys_device_info(d, &info);
 	for (i = 0; !err && i < info.profiles; i++) {
-		err = vsys_device_profile(s, i, &profile);
+		err = vsys_device_profile(d, i, &profile);
 		if (!err)
 			err = vsys_profiles_add(p, profile.name);
 	}
 	return err;
 }
 
-int vsys_device_setup(struct vsys_device *s, struct vsys_setup *setup)
+int vsys_device_setup(struct vsys_device *d, struct vsys_setup *setup)
 {
 	setup->size = sizeof(*setup);
-	return call(s, VSYS_SETUP, setup);
+	return call(d, VSYS_SETUP, setup);
 }
 
-int vsys_device_attach(struct vsys_device *s, pid_t pid, const char *profile, uint32_t doors)
+int vsys_device_attach(struct vsys_device *d, pid_t pid, const char *profile, uint32_t doors)
 {
 	struct vsys_attach a = {
 		.size = sizeof(a),
@@ -116,7 +111,7 @@ int vsys_device_attach(struct vsys_device *s, pid_t pid, const char *profile, ui
 			return -ENAMETOOLONG;
 		strcpy(a.profile, profile);
 	}
-	return call(s, VSYS_ATTACH, &a);
+	return call(d, VSYS_ATTACH, &a);
 }
 
 const char *vsys_device_attach_text(int err)
@@ -141,22 +136,17 @@ const char *vsys_device_attach_text(int err)
 	}
 }
 
-/**
- * vsys_device_detach - VSYS_DETACH
- * @s: the session
- * @pid: as it was given to vsys_device_attach()
- */
-int vsys_device_detach(struct vsys_device *s, pid_t pid)
+int vsys_device_detach(struct vsys_device *d, pid_t pid)
 {
-	struct vsys_detach d = {
-		.size = sizeof(d),
+	struct vsys_detach detach = {
+		.size = sizeof(detach),
 		.pid = pid,
 	};
 
-	return call(s, VSYS_DETACH, &d);
+	return call(d, VSYS_DETACH, &detach);
 }
 
-int vsys_device_filter(struct vsys_device *s, unsigned int abi, const struct vsys_number_set *set)
+int vsys_device_filter(struct vsys_device *d, unsigned int abi, const struct vsys_number_set *set)
 {
 	struct vsys_filter f = {
 		.size = sizeof(f),
@@ -171,36 +161,31 @@ int vsys_device_filter(struct vsys_device *s, unsigned int abi, const struct vsy
 		return -ENOMEM;
 	f.count = vsys_number_set_list(set, numbers);
 	f.numbers = (uintptr_t)numbers;
-	err = call(s, VSYS_FILTER, &f);
+	err = call(d, VSYS_FILTER, &f);
 	free(numbers);
 	return err;
 }
 
-/**
- * vsys_device_stats - VSYS_STATS
- * @s: the session
- * @stats: out
- */
-int vsys_device_stats(struct vsys_device *s, struct vsys_stats *stats)
+int vsys_device_stats(struct vsys_device *d, struct vsys_stats *stats)
 {
 	memset(stats, 0, sizeof(*stats));
 	stats->size = sizeof(*stats);
-	return call(s, VSYS_STATS, stats);
+	return call(d, VSYS_STATS, stats);
 }
 
-int vsys_device_vcpu(struct vsys_device *s, pid_t pid, uint32_t index,
+int vsys_device_vcpu(struct vsys_device *d, pid_t pid, uint32_t index,
 		     struct vsys_vcpu_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
 	info->pid = pid;
 	info->index = index;
-	return call(s, VSYS_VCPU, info);
+	return call(d, VSYS_VCPU, info);
 }
 
-int vsys_device_time(struct vsys_device *s, struct vsys_time *t)
+int vsys_device_time(struct vsys_device *d, struct vsys_time *t)
 {
 	memset(t, 0, sizeof(*t));
 	t->size = sizeof(*t);
-	return call(s, VSYS_TIME, t);
+	return call(d, VSYS_TIME, t);
 }

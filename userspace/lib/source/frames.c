@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The zstd frames of a recorded file, one after another. */
+/* Read the zstd frames of a recorded file in order. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "frames.h"
 
 enum {
-	HEAD = 18,		/* bytes of a frame's header at most */
+	HEAD = 18,		/* maximal size of a frame header */
 	SKIP_HEAD = 8,
 	IN = ZSTD_COMPRESSBOUND(VSYS_FRAME_MAX) + HEAD,
 };
@@ -19,11 +19,11 @@ enum {
 struct vsys_frames {
 	int fd;
 	ZSTD_DCtx *dctx;
-	uint64_t offset;	/* in the file, of @start */
-	uint64_t began;		/* there, of the frame that came last */
+	uint64_t offset;	/* of @in[@start] in the file */
+	uint64_t began;		/* file offset of the last frame returned */
 	const char *wrong;
 	bool ended;
-	size_t start, end;	/* of what is not used up in @in */
+	size_t start, end;	/* unused bytes of @in */
 	unsigned char in[IN];
 };
 
@@ -77,7 +77,7 @@ static ssize_t bad(struct vsys_frames *f, const char *what)
 	return -EBADMSG;
 }
 
-/* Returns bytes, 0 at the end, -errno. */
+/* Read more of the file.  Returns bytes, 0 at the end, -errno. */
 static ssize_t fill(struct vsys_frames *f)
 {
 	ssize_t n;
@@ -99,7 +99,7 @@ static void use(struct vsys_frames *f, size_t n)
 	f->offset += n;
 }
 
-/* Leave out a frame of up to 4 GiB, without reading it where that can be. */
+/* Skip a frame of up to 4 GiB; seek over it where the file can seek. */
 static ssize_t skip(struct vsys_frames *f)
 {
 	uint64_t left = (uint64_t)magic(f->in + f->start + 4) + SKIP_HEAD;
@@ -120,7 +120,7 @@ static ssize_t skip(struct vsys_frames *f)
 	return n > 0 ? 0 : n < 0 ? n : bad(f, "the file ends within a frame");
 }
 
-/* Bytes of the frame as it is stored; 0 if more must be read to know. */
+/* Stored size of the frame; 0: more bytes are needed to tell. */
 static ssize_t stored(struct vsys_frames *f)
 {
 	const unsigned char *p = f->in + f->start;

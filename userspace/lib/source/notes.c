@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Machines, clock and end of a recorded file. */
+/* Notes of a recorded file: machines, clock, end mark. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +43,7 @@ static const char *add_machine(struct vsys_notes *n, const struct vsys_note_mach
 	return NULL;
 }
 
-/* The least offset is the one that waited least to be read. */
+/* Keep the smallest offset: its record was read most promptly. */
 static const char *add_clock(struct vsys_notes *n, const struct vsys_note_clock *c)
 {
 	__s64 offset;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All rings of a session: map them, read them in time order. */
+/* Map all rings of a device and merge their records by time. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,22 +10,22 @@
 #include "ring.h"
 
 struct vsys_reader {
-	struct vsys_device *session;
+	struct vsys_device *device;
 	struct vsys_merge merge;
 	uint32_t next;			/* index of the next ring to map */
-	struct vsys_ring_view *busy;		/* its record is the caller's */
+	struct vsys_ring_view *busy;		/* ring of the record the caller holds */
 	vsys_report_fn report;
 	void *arg;
 };
 
-int vsys_reader_open(struct vsys_device *s, vsys_report_fn report, void *arg,
+int vsys_reader_open(struct vsys_device *d, vsys_report_fn report, void *arg,
 		     struct vsys_reader **reader)
 {
 	struct vsys_reader *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return -ENOMEM;
-	r->session = s;
+	r->device = d;
 	r->report = report;
 	r->arg = arg;
 	*reader = r;
@@ -57,13 +57,13 @@ static int map(struct vsys_reader *r, const struct vsys_ring_info *info,
 	       struct vsys_ring_view *ring)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	int fd = vsys_device_fd(r->session);
+	int fd = vsys_device_fd(r->device);
 	void *own, *rest;
 
 	if (info->bytes < page || info->bytes & (info->bytes - 1) ||
 	    info->bytes > SIZE_MAX / 4)
 		return -EPROTO;
-	/* Only the first page may be writable, so these are two mappings. */
+	/* Two mappings, as only the first page may be writable. */
 	own = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
 		   (off_t)info->offset);
 	if (own == MAP_FAILED)
@@ -91,7 +91,7 @@ static int add(struct vsys_reader *r, uint32_t index)
 	void *rings;
 	int err;
 
-	if (ioctl(vsys_device_fd(r->session), VSYS_RING, &info) < 0)
+	if (ioctl(vsys_device_fd(r->device), VSYS_RING, &info) < 0)
 		return -errno;
 	rings = realloc(m->rings, (m->n + 1) * sizeof(*m->rings));
 	if (!rings)
@@ -121,12 +121,12 @@ int vsys_reader_update(struct vsys_reader *r)
 	unsigned int i;
 	int err;
 
-	err = vsys_device_info(r->session, &info);
+	err = vsys_device_info(r->device, &info);
 	if (err)
 		return err;
 	for (; r->next < info.rings; r->next++) {
 		err = add(r, r->next);
-		/* A ring that was closed empty is gone already. */
+		/* -ENOENT: the ring was closed empty and freed. */
 		if (err && err != -ENOENT)
 			return err;
 	}

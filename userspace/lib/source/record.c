@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is a record what it says it is?  Where are its captures? */
+/* Validate records and find their captures. */
 #include <errno.h>
 #include <string.h>
 
@@ -43,13 +43,13 @@ static size_t fixed_size(const struct vsys_record *rec)
 	}
 }
 
-/* Bytes of the arguments that find no room in the structure. */
+/* Bytes of the arguments behind the structure. */
 static size_t more_args(const struct vsys_rec_entry *e)
 {
 	return e->nargs > VSYS_ARGS ? (e->nargs - VSYS_ARGS) * sizeof(uint64_t) : 0;
 }
 
-/* Where the captures of a record begin that is as long as its type. */
+/* Offset of the captures; the record is at least as long as its type requires. */
 static size_t captures_at(const struct vsys_record *rec)
 {
 	size_t at = fixed_size(rec);
@@ -57,7 +57,7 @@ static size_t captures_at(const struct vsys_record *rec)
 	return rec->type == VSYS_REC_ENTRY ? at + more_args((const void *)rec) : at;
 }
 
-/* Take the capture at *@at; false when it does not fit before @size. */
+/* Take the capture at *@at; false: it ends behind the record. */
 static bool take_capture(const struct vsys_record *rec, size_t *at, struct vsys_cap *cap)
 {
 	const unsigned char *base = (const unsigned char *)rec;

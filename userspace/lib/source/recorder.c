@@ -11,7 +11,7 @@
 
 enum {
 	LEVEL = 3,
-	FULL = VSYS_FRAME_MAX / 4,	/* then a frame is written */
+	FULL = VSYS_FRAME_MAX / 4,	/* buffered bytes at which a frame is written */
 	OUT = ZSTD_COMPRESSBOUND(FULL + VSYS_RECORD_MAX),
 };
 
@@ -97,7 +97,7 @@ static int add(struct vsys_recorder *r, const struct vsys_record *rec)
 	return r->frame.failed ? -ENOMEM : 0;
 }
 
-/* Numbers count what is in the file: whatever was left out of it leaves no gap. */
+/* Renumber events within the file, so that records left out leave no gap. */
 static void number(struct vsys_recorder *r, struct vsys_record *rec)
 {
 	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&r->sources, rec->vm, rec->vcpu);

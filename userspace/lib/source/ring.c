@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The reader's side of a ring: look, take, give back. */
+/* The reader's side of a ring: peek, pop, release. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@ static void say(const struct vsys_ring_view *ring, const char *fmt, ...)
 }
 
 /**
- * vsys_ring_view_start - begin where the ring was left
- * @ring: its memory, names and report are set, all else is zero
+ * vsys_ring_view_start - continue at the reader position in the ring
+ * @ring: memory, names and @report are set, all else is zero
  */
 void vsys_ring_view_start(struct vsys_ring_view *ring)
 {
@@ -34,7 +34,7 @@ void vsys_ring_view_start(struct vsys_ring_view *ring)
 }
 
 /**
- * vsys_ring_view_snapshot - see how far the writer has come
+ * vsys_ring_view_snapshot - load the writer's position
  * @ring: the ring
  */
 void vsys_ring_view_snapshot(struct vsys_ring_view *ring)
@@ -42,8 +42,8 @@ void vsys_ring_view_snapshot(struct vsys_ring_view *ring)
 	uint64_t pos;
 
 	/*
-	 * Before the position: what is closed has a last position.  Pairs with
-	 * the store-release of vsys_ring_close() in kmod/ring.c.
+	 * Load this before the position: a closed ring's position is final.  Pairs
+	 * with the store-release of vsys_ring_close() in kmod/ring.c.
 	 */
 	ring->closed = __atomic_load_n(&ring->writer->closed, __ATOMIC_ACQUIRE);
 	/* Pairs with the store-release of vsys_ring_commit() in kmod/ring.c. */
@@ -85,7 +85,7 @@ const struct vsys_record *vsys_ring_view_peek(struct vsys_ring_view *ring)
 }
 
 /**
- * vsys_ring_view_pop - the record that vsys_ring_view_peek() gave is taken
+ * vsys_ring_view_pop - consume the record of vsys_ring_view_peek()
  * @ring: the ring
  * @rec: that record; it stays valid until vsys_ring_view_release()
  */
@@ -95,7 +95,7 @@ void vsys_ring_view_pop(struct vsys_ring_view *ring, const struct vsys_record *r
 }
 
 /**
- * vsys_ring_view_release - let the writer use the room of what was taken
+ * vsys_ring_view_release - return the room of consumed records to the writer
  * @ring: the ring
  */
 void vsys_ring_view_release(struct vsys_ring_view *ring)
@@ -111,7 +111,7 @@ bool vsys_ring_view_gone(const struct vsys_ring_view *ring)
 
 /**
  * vsys_ring_view_settle - check emitted == read + lost
- * @ring: nothing is written to it any more and all of it was read
+ * @ring: a closed ring that was read to its end
  */
 void vsys_ring_view_settle(struct vsys_ring_view *ring)
 {
@@ -120,7 +120,7 @@ void vsys_ring_view_settle(struct vsys_ring_view *ring)
 	struct vsys_account *a = &ring->account;
 	struct vsys_rec_lost *t = &ring->tail;
 
-	/* Losses after which nothing fitted any more have no record. */
+	/* Losses after the last record that fitted have no record of their own. */
 	if (lost > a->lost && emitted - a->next == lost - a->lost) {
 		memset(t, 0, sizeof(*t));
 		t->r.size = sizeof(*t);
@@ -146,7 +146,7 @@ void vsys_ring_view_settle(struct vsys_ring_view *ring)
 }
 
 /**
- * vsys_merge_start - after each round of snapshots
+ * vsys_merge_start - begin a merge, after each round of snapshots
  * @m: the rings
  */
 void vsys_merge_start(struct vsys_merge *m)
@@ -154,7 +154,7 @@ void vsys_merge_start(struct vsys_merge *m)
 	m->run = NULL;
 }
 
-/* The ring with the oldest record; how long it stays that. */
+/* Find the ring with the oldest record, and the time up to which it stays the oldest. */
 static void choose(struct vsys_merge *m)
 {
 	struct vsys_ring_view *best = NULL;
@@ -188,7 +188,7 @@ const struct vsys_record *vsys_merge_next(struct vsys_merge *m)
 {
 	const struct vsys_record *rec = m->run ? vsys_ring_view_peek(m->run) : NULL;
 
-	/* Looking at one ring is enough until another may have its turn. */
+	/* Stay with one ring until another may have an older record. */
 	if (!rec || (m->bounded && m->run->key >= m->bound)) {
 		choose(m);
 		rec = m->run ? vsys_ring_view_peek(m->run) : NULL;

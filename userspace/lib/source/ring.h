@@ -9,19 +9,19 @@
  * @reader: page 0
  * @writer: page 1
  * @data: the records, twice in a row
- * @bytes: of the records, once
- * @vm: of the ring
- * @vcpu: of the ring
- * @profile: of the ring
- * @pos: where the next record begins
+ * @bytes: size of the records' area, counted once
+ * @vm: machine of the ring
+ * @vcpu: its vCPU
+ * @profile: its profile
+ * @pos: position of the next record
  * @limit: the writer's position at the last snapshot
- * @key: time by which the next record is merged
+ * @key: merge key: the time of the next record, never decreasing
  * @closed: the writer had closed the ring at the last snapshot
- * @broken: the writer's position made no sense, nothing more is read
- * @account: what was read and lost
- * @tail: losses that only the writer's page tells of
- * @report: told of problems
- * @arg: for @report
+ * @broken: the writer's position was invalid; nothing more is read
+ * @account: counts of events read and lost
+ * @tail: losses counted only in the writer's page
+ * @report: callback for stream errors
+ * @arg: its argument
  *
  * Nothing in the memory is trusted: positions and sizes are checked before
  * they are used, so a bad writer costs events, never memory safety.
@@ -53,12 +53,12 @@ void vsys_ring_view_release(struct vsys_ring_view *ring);
 bool vsys_ring_view_gone(const struct vsys_ring_view *ring);
 void vsys_ring_view_settle(struct vsys_ring_view *ring);
 
-/* Of the records of @n rings up to their snapshots, the next in time order. */
+/* A merge by time of the records of @n rings, up to their snapshots. */
 struct vsys_merge {
 	struct vsys_ring_view **rings;
 	unsigned int n;
-	struct vsys_ring_view *run;		/* whose record came last */
-	uint64_t bound;			/* others have nothing before this time */
+	struct vsys_ring_view *run;		/* ring of the last record */
+	uint64_t bound;			/* the other rings have no record before this time */
 	bool bounded;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records from a descriptor: recorded files, pipes, read() of the device. */
+/* Read records from a descriptor: a recorded file, a pipe, the device. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +21,14 @@ struct vsys_stream {
 	struct vsys_profiles profiles;
 	struct vsys_notes notes;
 	struct vsys_stream_vcpus sources;
-	struct vsys_account rest;	/* of no source, and of those that began anew */
+	struct vsys_account rest;	/* records of no source, and sums of restarted ones */
 	unsigned int rings;
 	bool bare;
 	struct vsys_frames *frames;	/* NULL: the bytes are not compressed */
 	const char *wrong;
-	uint64_t offset;		/* in the file, of @start; not with @frames */
+	uint64_t offset;		/* file offset of @start; unused with @frames */
 	uint64_t records;
-	size_t start, end;		/* of what is unread in @buffer */
+	size_t start, end;		/* unread bytes of @buffer */
 	_Alignas(8) unsigned char buffer[BUFFER];
 };
 
@@ -51,7 +51,7 @@ static ssize_t fill_plain(struct vsys_stream *st)
 	return n < 0 ? -errno : n;
 }
 
-/* A frame holds whole records. */
+/* Read a frame; it must hold whole records. */
 static ssize_t fill_frame(struct vsys_stream *st)
 {
 	ssize_t n;
@@ -64,7 +64,7 @@ static ssize_t fill_frame(struct vsys_stream *st)
 	return n == -EBADMSG ? damaged(st, vsys_frames_wrong(st->frames)) : n;
 }
 
-/* Read more behind what is there.  Returns bytes, 0 at the end, -errno. */
+/* Append more bytes to the buffer.  Returns their number, 0 at the end, -errno. */
 static ssize_t fill(struct vsys_stream *st)
 {
 	ssize_t n = st->frames ? fill_frame(st) : fill_plain(st);
@@ -74,7 +74,7 @@ static ssize_t fill(struct vsys_stream *st)
 	return n;
 }
 
-/* Have @n bytes in the buffer, at most BUFFER.  Returns 0 or -errno. */
+/* Fill the buffer up to @n bytes, at most BUFFER.  Returns 0 or -errno. */
 static int need(struct vsys_stream *st, size_t n)
 {
 	ssize_t got;
@@ -89,7 +89,7 @@ static int need(struct vsys_stream *st, size_t n)
 	return 0;
 }
 
-/* Compressed, or what zstd -d makes of that. */
+/* Detect whether the file is compressed; the output of zstd -d is read, too. */
 static int find_frames(struct vsys_stream *st)
 {
 	int err = need(st, 4);
@@ -131,7 +131,7 @@ static int read_header(struct vsys_stream *st)
 	return err;
 }
 
-/* The device's own profiles have the order of the tables: one file made both. */
+/* The device numbers its profiles as the tables do: both are generated from one source. */
 static int own_profiles(struct vsys_stream *st)
 {
 	unsigned int i;
@@ -174,7 +174,7 @@ void vsys_stream_close(struct vsys_stream *st)
 	free(st);
 }
 
-/* Count a record; may it be used? */
+/* Count a record.  Returns whether it may be used. */
 static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 {
 	unsigned int n = st->sources.n;
@@ -198,7 +198,7 @@ static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 	return vsys_account_record(&s->account, rec, st->report, st->arg);
 }
 
-/* What only a recorded file has.  Returns whether @rec was that. */
+/* Handle a note of a recorded file.  Returns whether @rec is one. */
 static bool note(struct vsys_stream *st, const struct vsys_record *rec)
 {
 	const char *wrong;
@@ -214,7 +214,7 @@ static bool note(struct vsys_stream *st, const struct vsys_record *rec)
 	return true;
 }
 
-/* The end: is it that of the recording? */
+/* At the end of the input: check that the recording is complete. */
 static int ended(struct vsys_stream *st)
 {
 	if (st->start != st->end)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which vCPU does a record of a stream belong to? */
+/* Find the vCPU of a record in a stream: a hash table. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ struct vsys_stream_vcpu *vsys_stream_vcpus_find(struct vsys_stream_vcpus *s, uin
 	uint32_t i = (vm * UINT32_C(0x9e3779b1) + vcpu) % VSYS_STREAM_VCPUS_SLOTS;
 	struct vsys_stream_vcpu *at;
 
-	/* Half of the slots at least are free. */
+	/* Ends at a free slot: at least half are free. */
 	for (; s->slots[i]; i = (i + 1) % VSYS_STREAM_VCPUS_SLOTS) {
 		at = &s->v[s->slots[i] - 1];
 		if (at->vm == vm && at->vcpu == vcpu)
