@@ -11,7 +11,7 @@ trace = vsyscalls.open(profile="linux_x86_64", calls=("open", "openat", "unlink"
 trace.hold("open", "openat", path="/tmp/plain")
 trace.hold("getppid", at="return")
 trace.skip("unlink", result=-errno.EPERM, path="/tmp/k*")
-# A shell has its background ignore it.
+# A shell ignores SIGINT in background processes.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 print("ready", flush=True)
 try:
@@ -23,7 +23,7 @@ try:
         arg = 0 if held.name == "open" else 1
         print(f"{held.name} at {held.at}: {held.text()!r} {held.read(held.arg(arg), 11)}",
               flush=True)
-        # The shell has written it before.
+        # The shell has written the file before.
         if held.arg(arg + 1) & 3 == 0:
             held.set_text("/tmp/another file with a longer name")
 except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vsysread convert: what other programs make of it.
+# vsysread convert: other programs must understand its output.
 # usage: convert.sh VSYSREAD MKRAW MKMANY VSYSREAD_FAKE
 set -u
 
@@ -70,7 +70,7 @@ ctf() {
 	is "ctf: in order of time" "" "$(sed 's/ .*//' "$tmp/text" | sort -c 2>&1)"
 }
 
-# Of the decoded packets: slices that end, in time, on a track that was described.
+# The decoded packets: slices must end, in time order, on a described track.
 slices() {
 	awk '
 		/^packet/ { time = type = track = uuid = 0 }

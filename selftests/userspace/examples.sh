@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What the watchers among the examples say of the program of program.h.
+# The output of the watchers among the examples for the program of program.h.
 # usage: examples.sh FOLDER MKPROGRAM
 set -u
 
@@ -19,7 +19,7 @@ ten=windows_10_19041_x64
 linux=linux_x86_64
 lost="vm 7: 17 events were lost"
 
-# watch NAME PROFILE ARGS...: its lines, without whose they are
+# watch NAME PROFILE ARGS...: print its lines without the machine's prefix
 watch() {
 	name=$1
 	profile=$2

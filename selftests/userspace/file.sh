@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Recorded files: kept, cut off, damaged, large, in parts.
+# Recorded files: complete, truncated, damaged, large, in parts.
 # usage: file.sh VSYSREAD MKMANY VSYSREAD_FAKE
 set -u
 
@@ -19,8 +19,8 @@ size() {
 	stat -c %s "$1"
 }
 
-# The lines of a stream that was cut off are the first of the whole one, but
-# for calls whose return is gone: those are at the end, and fewer than there are CPUs.
+# The lines of a truncated stream must be the first of the whole one, except calls
+# whose return is missing: those are at the end, and fewer than there are CPUs.
 begins_whole() {
 	local n
 
@@ -63,7 +63,7 @@ select_some() {
 	is "-w with --max-events" 5 "$(wc -l <"$tmp/out")"
 }
 
-# cut BYTES: what it says, and how many lines are good
+# cut BYTES: truncate the file; print the message and the number of good lines
 cut_at() {
 	head -c "$1" "$tmp/kept" >"$tmp/cut"
 	run -i "$tmp/cut"
@@ -100,7 +100,7 @@ damage() {
 	is "a file that is not there" "1 vsysread: $tmp/plain.none: No such file or directory" "$status $err"
 }
 
-# 70 GiB of frames to be skipped, which a sparse file has for nothing.
+# 70 GiB of frames to skip, in a sparse file that uses no space.
 large() {
 	local i
 
@@ -136,7 +136,7 @@ parts() {
 	is "--max-size ends it in order" "0 1" "$status $(($(size "$tmp/one") <= 1048576))"
 }
 
-# Killed, it has lost what came in the last second.
+# Killed, it loses at most the records of the last second.
 killed() {
 	local tries=0
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Programs against what "make install" installs: C and C++, shared and static.
-# usage: install.sh FOLDER MKPROGRAM; FOLDER/root is what was installed
+# Build programs against the installed files: C and C++, shared and static.
+# usage: install.sh FOLDER MKPROGRAM; FOLDER/root holds the installation
 set -u
 
 root=$(cd "$1/root" && pwd)
@@ -16,7 +16,7 @@ planned=9
 export PKG_CONFIG_PATH="$root/usr/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
 so=$root/usr/lib/libvsyscalls.so.1
 
-# The example of libvsyscalls(3), and what its callback sees.
+# The example of libvsyscalls(3), and the output of its callback.
 cat >"$tmp/exits.c" <<'END'
 #include <stdio.h>
 #include <vsyscalls/callbacks.h>
@@ -60,7 +60,7 @@ runs() {
 	LD_LIBRARY_PATH=$root/usr/lib "$tmp/program" "$tmp/trace" 2>&1
 }
 
-# What the headers declare: functions and data.
+# Print the functions and data that the headers declare.
 declared() {
 	sed 's@/\*.*\*/@@' "$root"/usr/include/vsyscalls/*.h | awk '
 		/\/\*/ { skip = 1 }

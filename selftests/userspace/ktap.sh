@@ -31,7 +31,7 @@ is() {
 	fi
 }
 
-# run ARGS...: sets $out, $err and $status
+# run ARGS...: run vsysread; sets $out, $err and $status
 run() {
 	"$vsysread" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
 	status=$?

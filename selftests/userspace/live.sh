@@ -17,7 +17,7 @@ text='[vm 7 vcpu 0] close(5) = 0
 [vm 7 vcpu 1] syscall_0x3e8(0x5) = -1 EBADF (Bad file descriptor)
 [vm 7 vcpu 0] read(5, NULL, 0) = ? <return not seen>'
 
-# asked OPTIONS...: what the device was asked for, in $log
+# asked OPTIONS...: run it; print the requests that the device got, from $log
 asked() {
 	rm -f "$tmp/log"
 	FAKEDEV_LOG=$tmp/log run --whole "$@" --until-gone $dev
@@ -163,8 +163,8 @@ run -w "$tmp/kept" --until-gone $dev
 is "-w" 0 $status
 run --whole -i "$tmp/kept"
 is "-w is read back" "$text" "$out"
-# live: in the background, as $pid, until it has shown something; with SIGHUP default
-# or ignore, whatever this script was started with
+# live: run vsysread in the background, as $pid, until it prints; SIGHUP is default or
+# ignored, independent of the caller's setting
 live() {
 	: >"$tmp/live"
 	env --${1:-default}-signal=HUP "$vsysread" --whole $dev >"$tmp/live" 2>/dev/null &

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Each test must notice when one of its expectations is not met.
+# Each test must notice a wrong expectation.
 # usage: negative.sh TEST...
 # A test's arguments are separated from it by colons: vsysread.sh:vsysread:mkraw
 set -u

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Files recorded with earlier versions of the records are read as they were then.
+# Files recorded with earlier record versions are still readable.
 # usage: old.sh VSYSREAD
 # VSYSREAD has the tables of tooltables.c.
 set -u
@@ -14,7 +14,7 @@ fixtures=$(dirname "$0")/fixtures
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
-# Version 1 called the space cr3 and the entry register msr; all else is as it was.
+# Version 1 called the space cr3 and the entry register msr; the rest is unchanged.
 shown() {
 	run -v "$1"
 	is "$2: text" "0 $(cat "$fixtures/abi1.txt")" "$status $out"
@@ -22,7 +22,7 @@ shown() {
 	is "$2: JSON" "0 $(cat "$fixtures/abi1.json")" "$status $out"
 }
 
-# as_version N: the stream, its records said to be of version N
+# as_version N: print the stream with the version of its records set to N
 as_version() {
 	{
 		head -c 16 "$tmp/plain"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# One table of options: --help, the manual, the completions; what is wrong with a table.
+# The table of options: --help, the manual, the completions; errors in a table.
 # usage: options.sh VSYSREAD
 set -u
 
@@ -21,7 +21,7 @@ made() {
 	$1 -f "$top/scripts/genoptions.awk" -v mode="$2" "$table" ${3:+"$top/userspace/$3"}
 }
 
-# What each option is called, by other means than the generator's.
+# The names of all options, found without the generator.
 long=$(grep -o '^\(-[A-Za-z] \)\?--[a-z-]*' "$table" | grep -o -- '--.*' | sort)
 
 short=$(grep -o '^-[A-Za-z] --' "$table" | grep -o '^-[A-Za-z]' | sort)
@@ -49,7 +49,7 @@ texts() {
 	fi
 }
 
-# complete WORD...: what bash offers for the last one
+# complete WORD...: bash's proposals for the last one
 complete_words() {
 	COMP_WORDS=("$@")
 	COMP_CWORD=$(($# - 1))
@@ -60,7 +60,7 @@ complete_words() {
 
 completion() {
 	made mawk bash completions/vsysread.bash.in >"$tmp/bash"
-	# What is defined there is all that is wanted of it.
+	# Only the functions defined there are tested.
 	complete() { :; }
 	# shellcheck source=/dev/null
 	. "$tmp/bash"
@@ -94,7 +94,7 @@ completion() {
 	fi
 }
 
-# wrong LINES WANT: an error, and nothing is written
+# wrong LINES WANT: the table is refused with an error, and nothing is written
 wrong() {
 	printf '%b' "$1" >"$tmp/bad.tbl"
 	out=$(mawk -f "$top/scripts/genoptions.awk" -v mode=c "$tmp/bad.tbl" 2>"$tmp/err")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Machines by name, lists, waits, top; and what doctor says of hosts that are made up.
+# Machines by name, lists, waits, top; and doctor's output for made-up hosts.
 # usage: pick.sh VSYSREAD_FAKE
 set -u
 
@@ -15,7 +15,7 @@ export VSYSREAD_ROOT
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
-# machine PID VCPUS ARGUMENT...: a process of the host
+# machine PID VCPUS ARGUMENT...: make a process of the fake host
 machine() {
 	local pid=$1 vcpus=$2 i=0
 
@@ -91,7 +91,7 @@ waits() {
 		"$(printf '%s\n' "$err" | head -n 1)"
 	FAKEDEV=none run -q --timeout 1.5 $dev
 	is "-q: not a word of it" "0 " "$status $err"
-	# No process has this number; its rings are never made.
+	# No process has this number; its rings are never created.
 	FAKEDEV=none run -p 4999999 $dev
 	is "a guest that has ended is an end" 0 $status
 }
@@ -116,7 +116,7 @@ tops() {
 		"$(/usr/bin/python3 "$(dirname "$0")/top.py" "$vsysread" $dev 2>&1)"
 }
 
-# host: a host on which all is well
+# host: make a host without faults
 host() {
 	rm -rf "$VSYSREAD_ROOT"
 	mkdir -p "$VSYSREAD_ROOT/proc/sys/kernel" "$VSYSREAD_ROOT/sys/module/kvm_amd/parameters" \
@@ -146,7 +146,7 @@ symbols=$(awk '/^} table/ { t = 1 } /^};/ { t = 0 }
 		print kind s
 	}' "$(dirname "$0")/../../kmod/x86/symbols.c")
 
-# says VERDICT CHECK: its line, without them
+# says VERDICT CHECK: print the text of its line
 says() {
 	printf '%s\n' "$out" | sed -n "s/^$1 *$2 *//p"
 }
@@ -155,7 +155,7 @@ advice() {
 	printf '%s\n' "$out" | sed -n "/^[a-zA-Z]* *$1 /{n;s/^ *-> //p;}"
 }
 
-# Who may not open the device is told.
+# A user without access to the device gets a message.
 doctor_of_nobody() {
 	if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
 		result ok "a device of others # SKIP not root, or no setpriv"

@@ -119,7 +119,7 @@ syscall_0x1 (linux_x86_64)" "$(printf '%s\n' "$out" | sed -n 's/.* \([a-z].*_.*\
 		"$(printf '%s\n' "$out" | sed -n 's/.* \(Nt.*\)/\1/p')"
 }
 
-# Values of the JSON lines, by a parser that is not ours.
+# Read values of the JSON lines with an independent parser.
 json() {
 	if ! command -v python3 >/dev/null || ! python3 -c 'import json' 2>/dev/null; then
 		for what in door register abi value string unread; do

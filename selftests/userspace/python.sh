@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The tests of userspace/python, with the library and the module as installed.
+# The tests of userspace/python, with the installed library and module.
 # usage: python.sh FOLDER MKPROGRAM; FOLDER/root is what was installed
 set -u
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# How vsysread picks, shows and sums up the calls of a recorded stream.
+# Filters, formats and summaries of vsysread on a recorded stream.
 # usage: show.sh VSYSREAD MKCALLS
 set -u
 
@@ -34,7 +34,7 @@ enter 2 0 1400000000 0x31020 3 35 0x1000 0 0
 END
 "$mkcalls" <"$tmp/script" >"$tmp/file" || exit 1
 
-# lines OPTIONS...: what is shown, one call a line unless told otherwise, no heads
+# lines OPTIONS...: print the output, one call a line unless told otherwise, no headings
 lines() {
 	run --whole "$@" -i "$tmp/file"
 	printf '%s\n' "$out" | sed 's/^\[vm [0-9] vcpu [0-9]\] //'

@@ -85,7 +85,7 @@ def read_text(path):
     return [s for s in lines_of(path) if "] --- " not in s]
 
 
-# Lines may be cut in two by others: names and results, in any order.
+# Other lines may split a line in two: take names and results in any order.
 def expect_lines(objects):
     for o in objects:
         yield note(o) if o["type"] == "lost" else name(o) + " = " + result(o)
@@ -146,7 +146,7 @@ def expect_summary(objects):
     yield from ("%s %d %d" % (n, calls[n], errors[n]) for n in calls)
 
 
-# Of several profiles and ABIs a name has both behind it.
+# With several profiles and ABIs a name has both as a suffix.
 def read_summary(path):
     calls, errors = collections.Counter(), collections.Counter()
     rows, ruled = lines_of(path), 0
@@ -311,7 +311,7 @@ def read_ctf(path):
             yield "discarded|%d|%d|%d" % (vm, vcpu, lost)
 
 
-# An optional argument is in the class, and not among those that were decoded.
+# An optional argument is in the class, but not among the decoded ones.
 def trim_ctf(expected, found):
     lengths = {tuple(str(x) for x in e.split("|")[:6]): e.count("|") + 1 for e in expected}
     for f in found:

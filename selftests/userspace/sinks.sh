@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Every output of vsysread tells the same calls and losses: see sinks.py.
+# Every output of vsysread has the same calls and losses: see sinks.py.
 # usage: sinks.sh VSYSREAD MKRAW MKCALLS MKPROGRAM VSYSREAD_OWN MKMIXED VSYSREAD_FAKE
 set -u
 
@@ -22,7 +22,7 @@ planned=$((11 * ${#forms[@]} + 3))
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
 
-# A call that waits, one that never returns, returns of which the entry, or nothing, is known.
+# A call that waits, one that never returns, a return without its entry, one of an unknown call.
 script='name 1 first
 enter 1 0 1000000000 0x10000 1 0 5 0x6000 10
 enter 1 1 1000002000 0x20000 2 257 -100 0x5000 0x80000 /etc/hostname
@@ -41,7 +41,7 @@ leave 1 1 1300020900 9 4000 -38 900
 enter 1 1 1300030000 0x20000 10 4000 1 2 3
 enter 2 0 1400000000 0x31020 3 35 0x1000 0 0'
 
-# outputs PROGRAM INPUT OPTIONS...: all of them, in $tmp/all
+# outputs PROGRAM INPUT OPTIONS...: write all outputs, to $tmp/all
 outputs() {
 	local program=$1 input=$2 form
 
@@ -74,7 +74,7 @@ compare() {
 	done
 }
 
-# Each output without its last call or loss, or with half of a file, must be noticed.
+# Each output without its last call or loss, or cut in half, must be noticed.
 control() {
 	local form
 
@@ -104,7 +104,7 @@ compare "two machines, some calls" "$vsysread" "$tmp/good" -e 'openat,close'
 FAKEDEV=lost compare "the device" "$fake" "$dev" --until-gone
 FAKEDEV=hole compare "the device, which loses" "$fake" "$dev" --until-gone
 control
-# What of a recording is left after so many calls is the same, too.
+# A recording limited to so many calls gives the same in all outputs, too.
 "$vsysread" --json --max-events 2 "$tmp/calls" 2>/dev/null >"$tmp/json"
 "$vsysread" convert --to csv --max-events 2 "$tmp/calls" 2>/dev/null >"$tmp/csv"
 is "--max-events: calls" 2 "$(grep -c '"type":"call"' "$tmp/json")"

@@ -13,7 +13,7 @@ planned=111
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
-# refused WHAT SAYS: -e inject=WHAT
+# refused WHAT SAYS: -e inject=WHAT is refused with the message SAYS
 refused() {
 	run -e "inject=$1"
 	is "-e inject=$1" "2 vsysread: -e inject=$1$2" "$status $(printf '%s\n' "$err" | head -n 1)"

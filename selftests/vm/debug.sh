@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # names shared with run
 #
-# The kernel that is called debug: Debian's source with what finds mistakes in the
-# kernel, and little else so that it builds in minutes. In the cache it is a tree as
-# kernel_tree wants it, and what modules are built in as build/.
+# The kernel named debug: Debian's source with the options that find mistakes in the
+# kernel, and little else so that it builds in minutes. In the cache it is a tree of
+# the form that kernel_tree expects, and modules are built in its build/.
 
 DEBUG_SERIES=6.1
 DEBUG_CONFIG=$here/../debug/config
 
-# What debug_find sets.
+# Set by debug_find.
 DEBUG_TREE=
 
-# What make modules needs of a kernel that is built.
+# The files that make modules needs of a built kernel.
 DEBUG_HEADERS=(Makefile .config Module.symvers scripts include arch/x86/Makefile
 	arch/x86/Makefile_32.cpu arch/x86/include tools/objtool/objtool)
 
-# All that the configuration asks for must have been taken.
+# The kernel must have accepted all options of the configuration.
 debug_configure() {
 	local line
 
@@ -50,7 +50,7 @@ debug_make() {
 	die "cannot build the debug kernel"
 }
 
-# debug_find: build it if need be.
+# debug_find: build the kernel if need be.
 debug_find() {
 	local key
 

@@ -9,8 +9,7 @@ GUEST_PROGRAMS=(bash dash ls cat sort head tail wc cp mv rm mkdir rmdir touch ln
 	stat dd sleep true false echo env id date uname tr cut uniq seq tee sync
 	readlink chmod mktemp timeout nproc sha256sum find grep sed strace)
 
-# The same of i386: the packages that have them, and a kernel, as there is no
-# cloud flavour.
+# The same for i386: the packages, and a kernel, as there is no cloud flavour.
 GUEST_FLAVOUR_I386=686-pae
 I386_PACKAGES=(bash busybox-static coreutils dash findutils grep sed strace)
 
@@ -34,7 +33,7 @@ guest_qemu_make() {
 	archive "$root" >"$1"
 }
 
-# guest_put_programs ROOT DIRECTORY: Debian's programs there, as the guest's own
+# guest_put_programs ROOT DIRECTORY: put Debian's programs there, as the guest's own
 # or, for i386, from the packages.
 guest_put_programs() {
 	local root=$1 directory=$2 program
@@ -52,7 +51,7 @@ guest_put_programs() {
 	ln -s dash "$root$directory/sh"
 }
 
-# The guest's own system. Its init finds busybox in /vm whatever the guest is.
+# The guest's own system. Its init finds busybox in /vm in every guest.
 guest_base_make() {
 	local root=$1.root
 
@@ -98,7 +97,7 @@ guest_archives() {
 	if [[ $opt_guest == *-i386 ]]; then
 		: "${opt_guest_kernel:=$GUEST_FLAVOUR_I386}"
 		# QEMU's TCG marks PDPTEs as accessed; KVM refuses that bit as
-		# reserved. With shadow paging the guest's own are not marked.
+		# reserved. With shadow paging the CPU does not mark the guest's own.
 		[[ $opt_host != amd ]] || opt_append=" kvm_amd.npt=0$opt_append"
 	fi
 	key=$( (cat "$here"/{guest.sh,i386.sh,initramfs.sh,guest-init,realguest} &&
@@ -111,8 +110,8 @@ guest_archives() {
 	cached "$GUEST_BASE" guest_base_make
 }
 
-# guest_put ROOT: what this run adds to the host for its guest. The kernel is
-# found in a subshell: the host's own stays as it is.
+# guest_put ROOT: add this run's files for the guest to the host. The kernel is
+# found in a subshell: the host's kernel stays selected.
 guest_put() {
 	local root=$1/vm/guest added=$dir/guest item
 

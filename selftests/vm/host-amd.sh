@@ -19,17 +19,17 @@ tsc_khz() {
 }
 
 # Without CMPXCHG16B: QEMU 7.2 leaves random flags after it, which crashes every
-# other boot of 6.12, and whatever is interrupted there on any kernel.
+# other boot of 6.12, and any code interrupted there on any kernel.
 amd_defaults() {
-	# KVM of PREEMPT_RT wants a TSC that the CPU says to be constant.
+	# KVM of PREEMPT_RT needs a TSC that the CPU reports as constant.
 	[[ $KERNEL_VERSION != *-rt-* ]] ||
 		: "${opt_cpu:=max,-cx16,+invtsc,x-force-features=on}"
 	: "${opt_cpu:=max,-cx16}" "${opt_mem:=1024}" "${opt_timeout:=120}"
-	# QEMU changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock, so
-	# one that another thread raises just then may be forgotten until the next. A
-	# periodic tick is one, by counted instructions nothing else raises any.
-	# The TSC is this machine's, which a kernel measures wrongly while others use the
-	# machine: by 97 MHz instead of 2,596 time ran so fast that ticks left no time.
+	# QEMU changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock. An
+	# interrupt that another thread raises at that moment may be lost until the next one.
+	# A periodic tick provides the next; with -icount no other thread raises any.
+	# The guest's TSC is this machine's. A kernel measures it wrongly on a busy machine:
+	# at 97 MHz instead of 2,596 time ran so fast that ticks left no time.
 	if [[ ! $opt_icount ]]; then
 		tsc_khz
 		opt_append="nohz=off highres=off tsc_early_khz=$TSC_KHZ $opt_append"
@@ -37,7 +37,7 @@ amd_defaults() {
 	need qemu-system-x86
 }
 
-# amd_command DIRECTORY COMMAND_LINE: set emulator to what boots the archive
+# amd_command DIRECTORY COMMAND_LINE: set emulator to the command that boots the archive
 # initrd in DIRECTORY, its serial ports going to the pipe and files there.
 amd_command() {
 	local dir=$1 port
@@ -52,14 +52,14 @@ amd_command() {
 	[[ ! $opt_one_thread$opt_icount ]] || emulator[2]='tcg,thread=single'
 	# The time stamp counter then counts instructions.
 	[[ ! $opt_icount ]] || emulator+=(-icount shift=0)
-	# VSYS_EXEC_LOG=FILE VSYS_EXEC_RANGE=FROM..TO: log each instruction there.
+	# VSYS_EXEC_LOG=FILE VSYS_EXEC_RANGE=FROM..TO: log each instruction in the range.
 	if [[ ${VSYS_EXEC_LOG:-} ]]; then
 		emulator+=(-singlestep -d 'exec,nochain' -D "$VSYS_EXEC_LOG"
 			-dfilter "$VSYS_EXEC_RANGE")
 	fi
 }
 
-# QEMU's status is 0 after the guest has powered off, and then only.
+# QEMU's status is 0 only after the guest has powered off.
 amd_powered_off() {
 	[[ $2 == 0 ]]
 }

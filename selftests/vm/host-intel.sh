@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034 # names shared with run
 #
-# The Intel host: Bochs' emulation of a CPU with VMX and EPT. Bochs boots as a PC
-# does, so kernel and archive are put on a CD with a boot loader.
+# The Intel host: Bochs' emulation of a CPU with VMX and EPT. Bochs boots like a PC,
+# so kernel and archive are put on a CD with a boot loader.
 
 intel_defaults() {
 	: "${opt_cpu:=corei7_haswell_4770}" "${opt_mem:=512}" "${opt_timeout:=300}"
@@ -36,8 +36,8 @@ intel_command() {
 	local dir=$1
 
 	intel_cd "$dir" "$2"
-	# Only ata0 and devices that cannot be left out: the rest costs time in the BIOS.
-	# Bochs 2.7 has sound always; its ALSA mixer aborts where there is no sound card.
+	# Only ata0 and mandatory devices: others cost time in the BIOS.
+	# Bochs 2.7 always has sound; its ALSA mixer aborts where there is no sound card.
 	cat >"$dir/bochsrc" <<-END
 		display_library: rfb, options="timeout=0"
 		memory: guest=$opt_mem, host=$opt_mem
@@ -58,10 +58,10 @@ intel_command() {
 		info: action=report
 		debug: action=ignore
 	END
-	# Debian's build has the debugger, which waits for a command to go on.
+	# Debian's build has the debugger, which waits for a command to continue.
 	echo c >"$dir/debugger"
 	emulator=(bochs-bin -q -f "$dir/bochsrc" -rc "$dir/debugger")
-	# The display listens on a TCP port: let it have a network of its own.
+	# The display listens on a TCP port: give it a network namespace of its own.
 	if unshare -n true 2>/dev/null; then
 		emulator=(unshare -n "${emulator[@]}")
 	elif unshare -rn true 2>/dev/null; then

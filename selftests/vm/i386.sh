@@ -23,7 +23,7 @@ i386_apt_make() {
 	END
 }
 
-# Lists as new as the machine's. One index may fail while the others serve.
+# Lists must be as new as the machine's. One index may fail while the others serve.
 i386_update() {
 	[[ $I386_APT/updated -nt /var/lib/apt/lists ]] && return
 	say "fetching the lists of i386 packages"
@@ -38,8 +38,8 @@ i386_apt() {
 	APT_CONFIG=$I386_APT/conf "$@"
 }
 
-# i386_tree PACKAGE...: set I386_TREE to the directory where the packages and
-# all they depend on are unpacked, in their versions of today.
+# i386_tree PACKAGE...: set I386_TREE to the directory where the packages and all
+# their dependencies are unpacked, in today's versions.
 i386_tree() {
 	local names answer uris
 
@@ -71,7 +71,7 @@ i386_unpack() {
 	done
 }
 
-# i386_program NAME: where it is in the tree; a path is taken as it is.
+# i386_program NAME: print its path in the tree; a path is taken as it is.
 i386_program() {
 	local directory
 
@@ -86,8 +86,8 @@ i386_program() {
 	echo "$I386_TREE/$directory/$1"
 }
 
-# i386_put_libraries ROOT FILE: the loader and the libraries that FILE names,
-# and those that they name. ldd would have to run it.
+# i386_put_libraries ROOT FILE: copy the loader and the libraries that FILE names,
+# and theirs in turn. ldd is no use: it would have to run FILE.
 i386_put_libraries() {
 	local root=$1 library from
 
@@ -106,7 +106,7 @@ i386_put_libraries() {
 		done
 }
 
-# i386_put_program ROOT PROGRAM [DIRECTORY]: with its libraries.
+# i386_put_program ROOT PROGRAM [DIRECTORY]: copy it with its libraries.
 i386_put_program() {
 	local path
 

@@ -2,9 +2,9 @@
 # shellcheck shell=bash disable=SC2154 # names shared with run
 #
 # Archives for the kernel to unpack. A kernel takes several of them one after
-# the other, so what seldom changes is made once, and what a run adds follows.
+# the other: the common part is made once, and each run appends its own files.
 
-# The vendor modules with all they depend on come along; these too.
+# The vendor modules and all their dependencies are included; these modules too.
 HOST_MODULES=(kvm-amd kvm-intel msr cpuid)
 
 # archive DIRECTORY: the directory as a cpio archive on standard output. Sorted
@@ -36,7 +36,7 @@ put_pair() {
 put_libraries() {
 	local root=$1 file=$2 libraries library
 
-	# ldd fails for what is static or no ELF file: nothing to do there.
+	# ldd fails for static programs and other files: they need no libraries.
 	libraries=$(ldd "$file" 2>/dev/null) || return 0
 	[[ $libraries != *'not found'* ]] || die "$file: libraries missing: $libraries"
 	grep -oE '(^|[[:space:]])/[^ ]+' <<<"$libraries" | while read -r library; do
@@ -57,7 +57,7 @@ put_program() {
 	put_libraries "$root" "$path"
 }
 
-# busybox and a name for each thing it can do.
+# Install busybox with a name for each of its applets.
 put_busybox() {
 	local root=$1 name
 
@@ -71,7 +71,7 @@ put_busybox() {
 }
 
 # put_modules ROOT NAME...: modules of the kernel found, those they depend on,
-# and modules.dep. Debug information is left out, and with it the signature: a
+# and modules.dep. Debug information is stripped, and with it the signature: a
 # slow CPU has less to read and nothing to verify.
 put_modules() {
 	local root=$1 name path from=$KERNEL_MODULES to
@@ -95,7 +95,7 @@ put_modules() {
 	depmod -b "$root" "$KERNEL_VERSION"
 }
 
-# The files of a module and of those it depends on, relative to the module
+# Print the files of a module and of its dependencies, relative to the module
 # directory. modules.dep is made when a package is installed, so make it here.
 modules_for() {
 	[[ -e $KERNEL_MODULES/modules.dep ]] || cached "$KERNEL_MODULES/modules.dep" modules_dep
@@ -120,7 +120,7 @@ modules_dep() {
 	[[ -s $1 ]]
 }
 
-# The part of the host's archive that all runs share, by its content.
+# The part of the host's archive that all runs share, named by its content.
 host_base_make() {
 	local root=$1.root
 

@@ -5,16 +5,16 @@
 #
 # Both hosts and the guests in them boot the cloud flavour: it has kvm-amd and
 # kvm-intel, serial ports and little else, and its image is compressed with LZ4,
-# which matters where a CPU is emulated. One build of the module serves both.
+# because emulated CPUs unpack it fastest. One build of the module serves both.
 
 KERNEL_FLAVOUR=cloud-amd64
 
-# What kernel_find sets.
-KERNEL_VERSION=		# as uname -r says it
+# Set by kernel_find.
+KERNEL_VERSION=		# as uname -r prints it
 KERNEL_IMAGE=		# vmlinuz
 KERNEL_MODULES=		# the directory lib/modules/VERSION
 
-# kernel_apt NAME COMMAND...: apt-get or apt-cache, the one that knows NAME.
+# kernel_apt NAME COMMAND...: apt-get or apt-cache, whichever of the two sets knows NAME.
 kernel_apt() {
 	case $1 in
 	*686*) i386_apt "${@:2}" ;;
@@ -22,12 +22,12 @@ kernel_apt() {
 	esac
 }
 
-# The version that a metapackage stands for today: linux-image-amd64,
+# Print the current version of a metapackage: linux-image-amd64,
 # linux-image-6.12-amd64. Without apt's lists, the newest one in the cache.
 kernel_current() {
 	local name=$1 version answer=$VM_CACHE/current/$1
 
-	# apt takes its time to answer: ask again only when its lists have changed.
+	# apt answers slowly: ask again only when its lists have changed.
 	if [[ $answer -nt /var/lib/apt/lists ]]; then
 		cat "$answer"
 		return
@@ -100,8 +100,8 @@ kernel_tree() {
 	[[ $KERNEL_IMAGE ]] || die "$tree: no vmlinuz for $KERNEL_VERSION in it"
 }
 
-# kernel_of_suite NAME: a series or a suite, see suite.sh, which may be what the
-# machine has anyway.
+# kernel_of_suite NAME: find the kernel of a series or a suite, see suite.sh; if it is the
+# machine's own, its packages serve.
 kernel_of_suite() {
 	local name=${1%%:*} flavour=$KERNEL_FLAVOUR current
 
@@ -142,8 +142,8 @@ kernel_find() {
 	kernel_tree "$VM_CACHE/kernels/$version"
 }
 
-# kernel_unpacked FILE: the image without XZ, which is slow on an emulated CPU, as an
-# ELF file that QEMU boots by its PVH entry. Any other image as it is.
+# kernel_unpacked FILE: print the image without XZ, which is slow on an emulated CPU, as
+# an ELF file that QEMU boots by its PVH entry. Other images stay unchanged.
 kernel_unpacked() {
 	local offset magic=$'\xfd7zXZ'
 
@@ -154,7 +154,7 @@ kernel_unpacked() {
 	[[ $(head -c 4 "$1" 2>/dev/null) == $'\x7fELF' ]] || cp "$KERNEL_IMAGE" "$1"
 }
 
-# The directory to build modules of this kernel in.
+# Print the directory to build modules of this kernel in.
 kernel_headers() {
 	local build=/lib/modules/$KERNEL_VERSION/build
 

@@ -17,7 +17,7 @@ result() {
 	fi
 }
 
-# The plan, and whether there were results and all of them good.
+# Print the plan; succeed if there were results and all of them good.
 finish() {
 	echo "1..$n"
 	[ $failures = 0 ] && [ $n != 0 ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What every script of the test bed needs: messages, packages, the cache.
+# Shared by every script of the test bed: messages, packages, the cache.
 
 # Exit codes of run; everything else is the command's own.
 # shellcheck disable=SC2034 # used by those who source this file
@@ -20,7 +20,7 @@ die() {
 	exit "$EXIT_RUNNER"
 }
 
-# cache_home: where downloads and builds are kept.
+# cache_home: print the directory of downloads and builds.
 cache_home() {
 	if [[ ${XDG_CACHE_HOME:-} ]]; then
 		echo "$XDG_CACHE_HOME"
@@ -35,7 +35,7 @@ cache_home() {
 
 VM_CACHE=$(cache_home)/vsyscalls || exit "$EXIT_RUNNER"
 
-# need PACKAGE...: have these Debian packages installed, or say which are not.
+# need PACKAGE...: install these Debian packages, or name the missing ones.
 need() {
 	local package missing=()
 
@@ -53,7 +53,7 @@ need() {
 		die "cannot install ${missing[*]} (try apt-get update)"
 }
 
-# debian_mirror: the one from which this machine has its own packages.
+# debian_mirror: print the mirror of this machine's own packages.
 debian_mirror() {
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
 		awk '$2 !~ /security/ { sub(/\/$/, "", $1); print $1; exit }'
@@ -79,7 +79,7 @@ cached() {
 	) 9>"$path.lock" || exit
 }
 
-# quoted WORD...: the words as a POSIX shell reads them back.
+# quoted WORD...: quote the words for a POSIX shell.
 quoted() {
 	local word
 

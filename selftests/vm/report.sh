@@ -10,8 +10,8 @@ REPORT+='|possible (circular|recursive) locking|detected stall|invalid opcode'
 # Kernels from 6.12 on may print a WARNING about the emulated CPU's topology.
 REPORT_BOOT=${REPORT/|WARNING:/}
 
-# report_lines LOG ALLOWED: the lines that are complaints, with their numbers,
-# but for those that match ALLOWED.
+# report_lines LOG ALLOWED: print the complaints with their line numbers, except
+# those that match ALLOWED.
 report_lines() {
 	local log=$1 allowed=${2:-} boot=$REPORT init
 
@@ -24,7 +24,7 @@ report_lines() {
 	} | if [[ $allowed ]]; then grep -avE -- "$allowed"; else cat; fi
 }
 
-# report_print LOG LINES: the log around the first complaint, on standard error.
+# report_print LOG LINES: print the log around the first complaint to standard error.
 report_print() {
 	local first=${2%%:*}
 

@@ -10,10 +10,10 @@
 SUITES=(bookworm bookworm-backports trixie trixie-backports forky sid)
 SUITE_KEYRING=${SUITE_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 
-# What suite_find sets: a directory to chroot into.
+# Set by suite_find: a directory to chroot into.
 SUITE_TREE=
 
-# What make module uses besides the compiler.
+# The programs of make module besides the compiler.
 SUITE_PACKAGES=(base-files bash binutils coreutils dash findutils gcc grep
 	libc-bin make mawk sed)
 
@@ -65,8 +65,8 @@ suite_apt() {
 	APT_CONFIG=$apt/conf "${@:2}"
 }
 
-# suite_newest SUITE SERIES FLAVOUR: the newest kernel there of that series, or of
-# any, as uname -r says it.
+# suite_newest SUITE SERIES FLAVOUR: print the newest kernel there of that series, or of
+# any, as uname -r prints it.
 suite_newest() {
 	local names
 
@@ -75,7 +75,7 @@ suite_newest() {
 		sort -V | tail -n 1
 }
 
-# suite_resolve NAME: print the suite and the version that NAME stands for today.
+# suite_resolve NAME: print the current suite and version of NAME.
 suite_resolve() {
 	local name=${1%%:*} flavour=$KERNEL_FLAVOUR suite version series=
 	local suites=("$name")
@@ -100,7 +100,7 @@ suite_unpack() {
 	suite_apt "$suite" apt-get -qq -y --download-only \
 		-o Dir::Cache::archives="$debs" install "${SUITE_PACKAGES[@]}" \
 		"linux-image-$version" "linux-headers-$version" >&2 || return
-	# As merged /usr has it, for packages from before and after.
+	# Links for merged /usr: packages from before and after it must work.
 	for directory in bin sbin lib lib64; do
 		mkdir "$tree/usr/$directory"
 		ln -s "usr/$directory" "$tree/$directory"
@@ -109,7 +109,7 @@ suite_unpack() {
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -x -C "$tree" --keep-directory-symlink --no-same-owner || return
 	done
-	# Maintainer scripts would make it.
+	# Maintainer scripts do not run; make their link here.
 	[[ -e $tree/usr/bin/awk ]] || ln -s mawk "$tree/usr/bin/awk"
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Tests of the test bed itself: what it must pass on, and what must never pass.
+# Tests of the test bed itself: it must pass on results, and never hide a failure.
 # Prints KTAP. test-run.sh [amd] [intel] [guest]: only these parts.
 # shellcheck disable=SC1010,SC2016 # words of the commands run in the host
 set -u -o pipefail
@@ -14,7 +14,7 @@ trap 'exit 130' INT TERM
 
 count=0 failed=0 host= hostile=() environment=()
 
-# result NAME STATUS: one line of KTAP; after a failure what there is to see.
+# result NAME STATUS: print a line of KTAP; after a failure the outputs, too.
 result() {
 	count=$((count + 1))
 	if [[ $2 == 0 ]]; then
@@ -69,7 +69,7 @@ build_complain() {
 		make -s -C "$kdir" M="$tmp/complain" modules >"$tmp/complain/log" 2>&1
 }
 
-# Variables and files that emulators, their libraries and the tools of the shell obey.
+# Variables and files that influence emulators, their libraries and the shell's tools.
 make_hostile() {
 	mkdir -p "$tmp/home"
 	echo 'nonsense: 1' | tee "$tmp/home/.bochsrc" >"$tmp/home/.asoundrc"
@@ -79,7 +79,7 @@ make_hostile() {
 		RUBBISH="$(head -c 8000 /dev/zero | tr '\0' '\377')")
 }
 
-# What a command gets and gives, one by one.
+# Streams, arguments and exit code of a command, one by one.
 test_command() {
 	local flag=$1 module=$2 quoting=("a  b" "c'd" 'e"f' '$g' 'h
 i')
@@ -102,7 +102,7 @@ i')
 	expect 'all output, though a process outlives the command' 0 "$(seq 2000)" 'sleep 100 & seq 2000'
 }
 
-# The same of the slow host, in one boot.
+# The same on the slow host, in one boot.
 test_command_at_once() {
 	local flag=$1
 
@@ -115,7 +115,7 @@ test_command_at_once() {
 	environment=()
 }
 
-# How runs end, on both hosts; hung is how long to wait for one that hangs.
+# Ends of runs, on both hosts; hung is the wait for a run that hangs.
 test_ends() {
 	local flag=$1 no_kvm_cpu=$2 hung=$3
 
@@ -132,7 +132,7 @@ test_ends() {
 	fi
 }
 
-# What is judged by the kernel's log alone.
+# Failures that only the kernel's log shows.
 test_complain() {
 	local ko=$tmp/complain/complain.ko
 
@@ -146,19 +146,19 @@ test_complain() {
 		'insmod complain.ko; echo done; exit 3'
 }
 
-# start_and_wait TEXT COMMAND: leave a run in the background, as pid, as soon as
-# it has printed TEXT.
+# start_and_wait TEXT COMMAND: run it in the background, as pid, and return once it
+# has printed TEXT.
 start_and_wait() {
 	TMPDIR=$tmp "$here/run" --host amd "$2" >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	until grep -q "$1" "$tmp/out" || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 }
 
-# What does not depend on the host is tried on the fast one.
+# Parts that do not depend on the host are tested on the fast one.
 test_runner() {
 	local pid
 
-	# Not signed by a key of this keyring, which is empty.
+	# The archive is not signed by a key of this keyring, which is empty.
 	: >"$tmp/keyring"
 	XDG_CACHE_HOME=$tmp/cache SUITE_KEYRING=$tmp/keyring \
 		"$here/kernels" bookworm-backports >"$tmp/out" 2>"$tmp/err"
@@ -185,7 +185,7 @@ test_runner() {
 	result 'amd: output is passed on while the command runs' $?
 	wait "$pid"
 
-	# Interrupted, nothing stays: no file and no emulator.
+	# After an interrupt neither files nor emulators remain.
 	start_and_wait up 'echo up; sleep 100'
 	pgrep -f "$tmp/vm[.].*/initrd" >"$tmp/what"
 	kill -TERM "$pid"
@@ -194,7 +194,7 @@ test_runner() {
 		! compgen -G "$tmp/vm.*" >>"$tmp/what"
 	result 'amd: interrupted, it takes everything along' $?
 
-	# Two at once.
+	# Two runs at once.
 	"$here/run" --host amd 'echo one; exit 1' >"$tmp/one" 2>"$tmp/err" &
 	pid=$!
 	"$here/run" --host amd 'echo two; exit 2' >"$tmp/two" 2>>"$tmp/err"
@@ -202,14 +202,14 @@ test_runner() {
 	result 'amd: two at once' $?
 }
 
-# Guests that Bochs runs; what differs but in their programs is tried on AMD.
+# Guests that Bochs runs; those that differ only in their programs are tested on AMD.
 test_guest() {
 	local class='tail -c +5 /proc/$$/exe | head -c 1 | od -An -t d1'
 
 	expect 'a busybox guest' 3 $'hello\nout' --real-guest busybox \
 		--guest-run 'echo hello; echo out >/dev/ttyS1; exit 3' \
 		'realguest; s=$?; cat /tmp/guest.out; exit $s'
-	# Byte 4 of an ELF file is 1 when it is one of 32 bits.
+	# Byte 4 of an ELF file is 1 in a 32-bit file.
 	expect 'a busybox-i386 guest' 3 $'i686\n    1\nout' --real-guest busybox-i386 \
 		--guest-run "uname -m; $class; echo out >/dev/ttyS1; exit 3" \
 		'realguest; s=$?; cat /tmp/guest.out; exit $s'
@@ -244,7 +244,7 @@ test_guest_compat() {
 		'realguest --append vdso32=0' # see oracle/run-oracle.sh
 }
 
-# What must fail before anything boots.
+# Calls that must fail before anything boots.
 test_guest_bad() {
 	expect 'no such kind of guest is 125' 125 '' --real-guest i386 true
 	expect 'no such i386 kernel is 125' 125 '' --real-guest busybox-i386 \
