@@ -319,8 +319,7 @@ int __init vsys_cdev_init(const char *profile, bool may_rewrite)
 	int index = vsys_profile_find(profile);
 
 	if (index < 0) {
-		pr_err("unknown profile \"%s\"\n", profile);
-		vsys_profile_list();
+		pr_err("unknown profile \"%s\", see vsysread --profiles\n", profile);
 		return -EINVAL;
 	}
 	default_profile = index;

@@ -15,12 +15,3 @@ int vsys_profile_find(const char *name)
 			return i;
 	return -ENOENT;
 }
-
-/* Name the profiles in the kernel log. */
-void vsys_profile_list(void)
-{
-	int i;
-
-	for (i = 0; i < vsys_nr_profiles; i++)
-		pr_err("known profile: %s\n", vsys_profiles[i].name);
-}

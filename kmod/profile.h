@@ -59,6 +59,5 @@ extern const struct vsys_profile vsys_profiles[];
 extern const unsigned int vsys_nr_profiles;
 
 int vsys_profile_find(const char *name);
-void vsys_profile_list(void);
 
 #endif /* VSYS_PROFILE_H */

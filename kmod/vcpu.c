@@ -74,8 +74,8 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 		v->space_mask &= ~BIT_ULL(PAGE_SHIFT);
 	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	v->capture.mem = &v->mem;
-	/* Ids of calls are unique in the machine, and over attaches. */
-	v->calls = (u64)vcpu->vcpu_idx << 48 | (u64)(++creations & 0xffff) << 32;
+	/* Ids of calls are unique over attaches: 2^48 calls do not reach the next vCPU's. */
+	v->calls = (u64)++creations << 48;
 	list_add_rcu(&v->link, &v->vm->vcpus);
 	hash_add_rcu(vcpus, &v->node, hash_of(vcpu));
 	return v;

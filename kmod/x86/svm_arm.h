@@ -14,6 +14,7 @@ enum {
 	CLEAN_TPR = 1 << 3,	/* int_ctl and int_vector */
 	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
 	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
+	CLEAN_HYPERV = 1U << 31,	/* Hyper-V's: the MSR permission map, among others */
 };
 
 /* Bits of vmcb_control_area.intercepts. */
@@ -51,6 +52,7 @@ static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
 	a->what |= VSYS_ARMED_MSRS;
 	a->msr_bits = *byte;
 	*byte |= MSRPM_BOTH;
+	vmcb->control.clean &= ~CLEAN_HYPERV;
 	a->sysenter_cs = vmcb->save.sysenter_cs;
 	if (!(a->sysenter_cs & 0xfffc))
 		return;
@@ -185,6 +187,7 @@ static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
 	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
 	if (a->what & VSYS_ARMED_MSRS) {
 		*msrpm_byte(vmcb) = a->msr_bits;
+		vmcb->control.clean &= ~CLEAN_HYPERV;
 		vmcb->save.sysenter_cs = a->sysenter_cs;
 	}
 	if (a->what & VSYS_ARMED_WINDOW) {

@@ -35,6 +35,7 @@ static u32 vmx_check(struct kvm_vcpu *vcpu)
 /* The last exit, as KVM reports it: the VMCS has an older one if KVM did not enter. */
 struct exit {
 	u32 reason;
+	u16 basic;	/* the reason without flags, such as that of a bus lock */
 	u32 intr;	/* SDM vol. 3, 25.9.2 */
 	u32 error;
 	u64 qualification;
@@ -45,13 +46,14 @@ static void exit_get(struct kvm_vcpu *vcpu, struct exit *e)
 {
 	static_call(vsys_get_exit_info)(vcpu, &e->reason, &e->qualification,
 					&e->vectoring, &e->intr, &e->error);
+	e->basic = e->reason;
 	e->intr &= INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK |
 		   INTR_INFO_VECTOR_MASK;
 }
 
 static bool is_exception(const struct exit *e, u8 vector)
 {
-	return e->reason == EXIT_REASON_EXCEPTION_NMI &&
+	return e->basic == EXIT_REASON_EXCEPTION_NMI &&
 	       e->intr == (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | vector);
 }
 
@@ -86,7 +88,7 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	exit_get(vcpu, &e);
 	if (is_exception(&e, GP_VECTOR))
 		return exit_of_gp(v, &e);
-	switch (e.reason) {
+	switch (e.basic) {
 	case EXIT_REASON_NMI_WINDOW:
 		/*
 		 * Where an emulated CPU still takes NMIs for blocked, a window
@@ -160,7 +162,7 @@ static bool vmx_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if ((e.vectoring & (VECTORING_INFO_VALID_MASK | VECTORING_INFO_TYPE_MASK)) !=
 	    (VECTORING_INFO_VALID_MASK | INTR_TYPE_SOFT_INTR))
 		return false;
-	if (e.reason == EXIT_REASON_EXCEPTION_NMI)
+	if (e.basic == EXIT_REASON_EXCEPTION_NMI)
 		vcpu->arch.interrupt.injected = false;
 	else
 		v->next_run |= VSYS_NEXT_SEND_INT;
