@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * count: how often does each machine open a file?  An example for
- * libvsyscalls: attach to all machines, let the kernel filter, read for ten
- * seconds, decode what came.
+ * count: list the files that each machine opens, and count them.  An example for
+ * libvsyscalls: attach to all machines, filter in the kernel, read for ten seconds,
+ * decode the calls.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ int main(void)
 	struct vsys_pairing *pairing = vsys_pairing_new(0);
 	struct vsys_decoder *decoder = vsys_decoder_new(0);
 	struct vsys_reader *reader = NULL;
-	struct vsys_device *s = NULL;
+	struct vsys_device *d = NULL;
 	struct vsys_number_set only = { 0 };
 	time_t end = time(NULL) + 10;
 	unsigned long n = 0;
@@ -51,19 +51,19 @@ int main(void)
 
 	if (!table || !pairing || !decoder)
 		goto out;
-	err = vsys_device_open(VSYS_DEVICE, &s);
-	/* Each ABI has a number of its own for it. */
+	err = vsys_device_open(VSYS_DEVICE, &d);
+	/* The call has another number in each ABI. */
 	for (i = 0; !err && i < table->nabis; i++) {
 		memset(&only, 0, sizeof(only));
 		vsys_number_set_add_named(&only, &table->abis[i], "openat");
-		err = vsys_device_filter(s, table->abis[i].abi, &only);
+		err = vsys_device_filter(d, table->abis[i].abi, &only);
 	}
 	if (!err)
-		err = vsys_reader_open(s, report, NULL, &reader);
+		err = vsys_reader_open(d, report, NULL, &reader);
 	if (!err)
-		err = vsys_device_attach(s, 0, "linux_x86_64", 0);
+		err = vsys_device_attach(d, 0, "linux_x86_64", 0);
 	while (!err && time(NULL) < end) {
-		struct pollfd p = { .fd = vsys_device_fd(s), .events = POLLIN | POLLPRI };
+		struct pollfd p = { .fd = vsys_device_fd(d), .events = POLLIN | POLLPRI };
 
 		poll(&p, 1, 1000);
 		err = vsys_reader_update(reader);
@@ -76,7 +76,7 @@ int main(void)
 		printf("%lu files\n", n);
 out:
 	vsys_reader_close(reader);
-	vsys_device_close(s);
+	vsys_device_close(d);
 	vsys_pairing_free(pairing);
 	vsys_decoder_free(decoder);
 	return err ? 1 : 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * deny-exec: Linux programs that match a pattern are not executed: EACCES.
+ * deny-exec: fail the execution of Linux programs that match a pattern, with EACCES.
  *
  *	deny-exec PROFILE GLOB
  *
- * The rule is the kernel's: nothing waits for this program, which only says how
- * often it acted.  The module must be loaded with rewrite=1.
+ * The module applies the rule by itself: no call waits for this program, which prints
+ * the number of denials.  The module must be loaded with rewrite=1.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 
 #include <vsyscalls/held.h>
 
-static int deny(struct vsys_device *s, const char *profile, const char *glob)
+static int deny(struct vsys_device *d, const char *profile, const char *glob)
 {
 	struct vsys_act skip = {
 		.what = VSYS_ACT_SKIP, .at = VSYS_AT_ENTRY, .value = (uint64_t)-EACCES,
@@ -32,7 +32,7 @@ static int deny(struct vsys_device *s, const char *profile, const char *glob)
 		fprintf(stderr, "deny-exec: %s is no profile of Linux\n", profile);
 		return -ENOENT;
 	}
-	err = vsys_device_rule_add_calls(s, table, "execve,execveat", &rule);
+	err = vsys_device_rule_add_calls(d, table, "execve,execveat", &rule);
 	if (err < 0)
 		fprintf(stderr, "deny-exec: %s\n", vsys_error());
 	return err;
@@ -41,7 +41,7 @@ static int deny(struct vsys_device *s, const char *profile, const char *glob)
 int main(int argc, char **argv)
 {
 	struct vsys_rule_info info = { 0 };
-	struct vsys_device *s = NULL;
+	struct vsys_device *d = NULL;
 	uint64_t acted = 0;
 	sigset_t end;
 	int err, sig;
@@ -54,14 +54,14 @@ int main(int argc, char **argv)
 	sigaddset(&end, SIGINT);
 	sigaddset(&end, SIGTERM);
 	sigprocmask(SIG_BLOCK, &end, NULL);
-	err = vsys_device_open(VSYS_DEVICE, &s);
+	err = vsys_device_open(VSYS_DEVICE, &d);
 	if (err) {
 		fprintf(stderr, "deny-exec: %s: %s\n", VSYS_DEVICE, strerror(-err));
 		return 1;
 	}
-	err = deny(s, argv[1], argv[2]);
+	err = deny(d, argv[1], argv[2]);
 	if (err > 0) {
-		err = vsys_device_attach(s, 0, argv[1], 0);
+		err = vsys_device_attach(d, 0, argv[1], 0);
 		if (err)
 			fprintf(stderr, "deny-exec: attach: %s\n", strerror(-err));
 	}
@@ -69,10 +69,10 @@ int main(int argc, char **argv)
 		puts("ready");
 		fflush(stdout);
 		sigwait(&end, &sig);
-		while (!vsys_device_rule_next(s, &info))
+		while (!vsys_device_rule_next(d, &info))
 			acted += info.acted - info.failed;
 		printf("denied %" PRIu64 "\n", acted);
 	}
-	vsys_device_close(s);
+	vsys_device_close(d);
 	return err < 0;
 }

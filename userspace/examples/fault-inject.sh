@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What does a guest do when its disk is full?  From now on each WHICHth write fails,
-# until this is interrupted.
+# Show how a guest behaves when its disk is full: each WHICHth write fails with ENOSPC
+# until this script is interrupted.
 #
 #	fault-inject.sh [WHICH [VSYSREAD_OPTION]...]
 which=${1:-10}

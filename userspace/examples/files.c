@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * files: which files are opened, and how many bytes are read and written?
+ * files: list the files that are opened, with the bytes read and written.
  *
  *	files SOURCE [PROFILE [PID]]
  *
- * A line for each file when its last handle or descriptor is closed, at the end
- * for those that are left.  Descriptors that a program inherited are not known.
+ * Each file has a line when its last handle or descriptor is closed, or at the end.
+ * Descriptors that a program inherited are unknown.
  */
 #include <inttypes.h>
 #include <stdio.h>

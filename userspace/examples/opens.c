@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* By which calls do handles and descriptors of files come and go? */
+/* Follow the calls that open, duplicate and close handles and descriptors of files. */
 #include "watch.h"
 
 /* ---- Windows ---- */

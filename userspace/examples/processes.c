@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * processes: who creates, becomes and ends what?
+ * processes: show which programs create processes, execute and end.
  *
  *	processes SOURCE [PROFILE [PID]]
  *
- * A program is known by its machine and address space, which is the parent in
- * what it creates.
+ * A program is identified by its machine and address space; the lines of a program
+ * name the processes that it creates.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ enum { CLONE_THREAD = 0x10000 };
 
 /* ---- Windows ---- */
 
-/* What is named by the handle that a call gave back is what @from is. */
+/* Give the handle returned in @param the name of the object of @from. */
 static void becomes(struct vsys_syscall *c, const char *param, uint64_t from)
 {
 	const struct object *o = object_find(c, from);
@@ -96,7 +96,7 @@ static void on_NtCreateUserProcess(struct vsys_syscall *c, uint64_t ProcessHandl
 	say_created(c);
 }
 
-/* The first thread tells the number of a process. */
+/* The process ID is returned with its first thread. */
 static void on_NtCreateThread(struct vsys_syscall *c, uint64_t ThreadHandle, uint32_t DesiredAccess,
 			      uint64_t ObjectAttributes, uint64_t ProcessHandle,
 			      uint64_t ClientId, uint64_t ThreadContext, uint64_t InitialTeb,
@@ -118,7 +118,7 @@ static void on_NtTerminateProcess(struct vsys_syscall *c, uint64_t ProcessHandle
 {
 	const struct object *o = object_find(c, ProcessHandle);
 
-	/* 0 ends the threads but the caller. */
+	/* A handle of 0 ends the process's other threads, not the process. */
 	if (!ProcessHandle)
 		return;
 	watch_who(c);

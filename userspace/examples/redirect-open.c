@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * redirect-open: whoever opens one file gets another, on Linux and Windows.
+ * redirect-open: open another file in place of a given one, on Linux and Windows.
  *
  *	redirect-open PROFILE FROM TO
  *
- * The module must be loaded with rewrite=1.  A longer name goes to where the program's
- * stack will grow, beyond what its ABI lets functions use there: nobody needs that
- * while the call is made.
+ * The module must be loaded with rewrite=1.  A longer name is written below the
+ * program's stack and its red zone: that memory is unused during the call.
  */
 #include <errno.h>
 #include <signal.h>
@@ -24,8 +23,8 @@ static void on_signal(int sig)
 	stop = sig;
 }
 
-/* Calls that open a file: their path or OBJECT_ATTRIBUTES is found by its kind. */
-static int hold_opens(struct vsys_device *s, const char *profile)
+/* Hold the calls that open files; the kind of capture later tells the path's argument. */
+static int hold_opens(struct vsys_device *d, const char *profile)
 {
 	struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY };
 	struct vsys_rule rule = { .acts = (uintptr_t)&hold, .nacts = 1 };
@@ -35,7 +34,7 @@ static int hold_opens(struct vsys_device *s, const char *profile)
 		fprintf(stderr, "redirect-open: there is no profile %s\n", profile);
 		return -ENOENT;
 	}
-	return vsys_device_rule_add_calls(s, table, "open,openat,openat2,NtCreateFile,NtOpenFile",
+	return vsys_device_rule_add_calls(d, table, "open,openat,openat2,NtCreateFile,NtOpenFile",
 					  &rule);
 }
 
@@ -46,7 +45,7 @@ static int redirect(struct vsys_held_call *h, const char *from, const char *to)
 	uint64_t regs[VSYS_X86_REG_NR];
 	char name[4096];
 
-	/* What cannot be read the guest's kernel shall refuse. */
+	/* Leave a name that cannot be read to the guest's kernel, which will refuse it. */
 	if (arg < 0 || vsys_held_call_text(h, (unsigned int)arg, 0, name, sizeof(name)) < 0 ||
 	    strcmp(name, from) || vsys_held_call_regs(h, VSYS_X86_REG_NR, regs))
 		return 0;
@@ -56,20 +55,20 @@ static int redirect(struct vsys_held_call *h, const char *from, const char *to)
 	return vsys_held_call_set_text(h, (unsigned int)arg, 0, to, &scratch);
 }
 
-static int serve(struct vsys_device *s, const char *from, const char *to)
+static int serve(struct vsys_device *d, const char *from, const char *to)
 {
 	struct vsys_held_call *h;
 	int err = 0;
 
 	while (!stop) {
-		err = vsys_held_call_wait(s, 500, &h);
+		err = vsys_held_call_wait(d, 500, &h);
 		if (err == -EAGAIN || err == -EINTR)
 			continue;
 		if (err)
 			break;
 		if (redirect(h, from, to))
 			fprintf(stderr, "redirect-open: %s\n", vsys_error());
-		/* One that gave way to a signal comes again. */
+		/* Ignore errors: a hold suspended by a signal is offered again. */
 		vsys_held_call_resume(h, VSYS_CONTINUE, 0);
 		vsys_held_call_free(h);
 		fflush(stdout);
@@ -80,7 +79,7 @@ static int serve(struct vsys_device *s, const char *from, const char *to)
 int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
-	struct vsys_device *s = NULL;
+	struct vsys_device *d = NULL;
 	int err;
 
 	if (argc != 4) {
@@ -89,24 +88,24 @@ int main(int argc, char **argv)
 	}
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	err = vsys_device_open(VSYS_DEVICE, &s);
+	err = vsys_device_open(VSYS_DEVICE, &d);
 	if (err) {
 		fprintf(stderr, "redirect-open: %s: %s\n", VSYS_DEVICE, strerror(-err));
 		return 1;
 	}
-	err = hold_opens(s, argv[1]);
+	err = hold_opens(d, argv[1]);
 	if (err < 0) {
 		fprintf(stderr, "redirect-open: %s\n", vsys_error());
 	} else {
-		err = vsys_device_attach(s, 0, argv[1], 0);
+		err = vsys_device_attach(d, 0, argv[1], 0);
 		if (err)
 			fprintf(stderr, "redirect-open: attach: %s\n", strerror(-err));
 		else
 			puts("ready");
 		fflush(stdout);
 		if (!err)
-			err = serve(s, argv[2], argv[3]);
+			err = serve(d, argv[2], argv[3]);
 	}
-	vsys_device_close(s);
+	vsys_device_close(d);
 	return err < 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * registry: which keys and values does a Windows guest touch, and how does it end?
+ * registry: list the registry keys and values a Windows guest uses, with the results.
  *
  *	registry SOURCE [PROFILE [PID]]
  */
@@ -15,7 +15,7 @@ static void say(struct vsys_syscall *c, const char *what, const char *key)
 	printf("%s %s", what, key ? key : "?");
 }
 
-/* And the value, if the call has one. */
+/* Append the value's name, if the call has one, and a failure. */
 static void end(struct vsys_syscall *c)
 {
 	struct vsys_text name = { 0 };

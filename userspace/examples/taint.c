@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * taint: where in guest memory do bytes of some files arrive?
+ * taint: show where in guest memory the bytes of some files arrive.
  *
  *	taint PATTERN SOURCE [PROFILE [PID]]
  *
- * PATTERN is one of fnmatch(3) for whole paths; "\" is an ordinary character.  A
- * line for each read: address and length of the memory, path and offset of the
- * file, "?" where the program's own position is not known.  Files that were open
- * before are not known, reads into several buffers are not marked, and of files
- * that Linux appends to the position is wrong after that.
+ * PATTERN is a pattern of fnmatch(3) for whole paths; "\" is an ordinary character.
+ * Each read has a line: address and length of the memory, path and offset of the
+ * file, "?" where the file position is unknown.  Limits: files opened before are
+ * unknown, reads into several buffers are left out, and the position is wrong once
+ * Linux has appended to the file.
  */
 #include <fnmatch.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads and writes of the files that opens.c knows: how many bytes, from where to where. */
+/* Report reads and writes of the files of opens.c: bytes, buffer, offset. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 
 enum { STATUS_PENDING = 0x103, FILE_POSITION_INFORMATION = 14 };
 
-#define CURRENT		(UINT64_MAX - 1) /* in ByteOffset the file's own position */
+#define CURRENT		(UINT64_MAX - 1) /* as ByteOffset: the file position */
 
-/* One of Windows that goes on after its call; it holds a reference. */
+/* A Windows transfer that is pending after its call; it holds a reference. */
 struct waiting {
 	struct waiting *next;
 	uint32_t vm;
@@ -19,15 +19,15 @@ struct waiting {
 };
 
 static struct waiting *waiting;
-static void (*told)(const struct vsys_syscall *c, const struct transfer *t);
+static void (*report)(const struct vsys_syscall *c, const struct transfer *t);
 
 static void done(const struct vsys_syscall *c, const struct transfer *t)
 {
 	if (t->bytes)
-		told(c, t);
+		report(c, t);
 }
 
-/* It is over, at @t->offset, and moves the file's position. */
+/* Finish a transfer at @t->offset, and advance the file position. */
 static void move(const struct vsys_syscall *c, const struct transfer *t)
 {
 	done(c, t);
@@ -50,7 +50,7 @@ static void wait_for(const struct vsys_syscall *c, uint64_t context, const struc
 	t->object->pending++;
 }
 
-/* One that waits moves the position as well, wherever it was. */
+/* A synchronous transfer advances the position even if it has an offset of its own. */
 static void nt_transfer(struct vsys_syscall *c, uint64_t handle, uint64_t context, uint64_t buffer,
 			bool writes)
 {
@@ -133,7 +133,7 @@ static struct object *file_of(const struct vsys_syscall *c, int32_t fd)
 	return c->failed ? NULL : object_find(c, (uint64_t)(int64_t)fd);
 }
 
-/* At the file's position, which it moves. */
+/* A transfer at the file position, which it advances. */
 static void here(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer)
 {
 	struct transfer t = { file_of(c, fd), writes, buffer, c->result, 0 };
@@ -200,7 +200,7 @@ static void on_lseek(struct vsys_syscall *c, int32_t fd, int64_t offset, uint32_
 bool watch_transfers(struct vsys_trace *v, void (*fn)(const struct vsys_syscall *c,
 						      const struct transfer *t))
 {
-	told = fn;
+	report = fn;
 	return watch_opens(v) &&
 	       watch_for(vsys_on_NtReadFile_return(v, on_NtReadFile)) &&
 	       watch_for(vsys_on_NtWriteFile_return(v, on_NtWriteFile)) &&

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The frame of a watcher: source, signals, objects by handle. */
+/* Common parts of the watchers: arguments, signals, objects by handle. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -22,7 +22,7 @@ static void report(void *arg, const char *what)
 	fprintf(stderr, "%s\n", what);
 }
 
-/* A watcher that has missed something says so. */
+/* Report lost events: the output may be incomplete. */
 static void on_lost(struct vsys_trace *v, void *user, const struct vsys_record *rec)
 {
 	(void)v, (void)user;
@@ -158,7 +158,7 @@ static void set(const struct vsys_syscall *c, uint64_t handle, struct object *o)
 {
 	struct handle **at, *h;
 
-	/* One that is given out again was closed, even if that was not seen. */
+	/* A handle that is returned again was closed before, even if that was not seen. */
 	object_close(c, handle);
 	at = place_of(c, handle);
 	h = watch_need(calloc(1, sizeof(*h)));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the watchers among the examples share: their arguments, and what handles mean. */
+/* Shared by the watchers among the examples: arguments, and objects by handle. */
 #ifndef WATCH_H
 #define WATCH_H
 
@@ -9,33 +9,33 @@
  * watch - open, register, run until the end or a signal
  * @argc: of main()
  * @argv: SOURCE [PROFILE [PID]] from @argv[1] on
- * @usage: what comes before SOURCE
- * @prepare: register callbacks with watch_for(); returns whether that went well
+ * @usage: the usage text before SOURCE
+ * @prepare: registers callbacks with watch_for(); returns whether that succeeded
  *
- * Returns the exit status.
+ * Return: the exit status.
  */
 int watch(int argc, char **argv, const char *usage, bool (*prepare)(struct vsys_trace *v));
 
 /**
  * watch_for - check a registration
- * @err: what it returned; that no profile here has the call is all right
+ * @err: its return value; -ENOENT, no profile in use has the call, is accepted
  */
 bool watch_for(int err);
 
-/* Print "vm 7 0x12345000: ": whose call it is. */
+/* Print the caller of a call: "vm 7 0x12345000: ". */
 void watch_who(const struct vsys_syscall *c);
 
 /**
- * struct object - what one or more handles or file descriptors refer to
- * @name: its path, "?" where it is not known
- * @refs: how many of them there are
+ * struct object - an object with one or more handles or file descriptors
+ * @name: its path, "?" if unknown
+ * @refs: number of its handles
  * @vm: machine
  * @space: address space of the program
- * @handle: the first of them
- * @offset: where the next read or write is
- * @read: bytes
- * @written: bytes
- * @pending: reads and writes that were begun and not seen to end
+ * @handle: the first handle
+ * @offset: file position
+ * @read: bytes read
+ * @written: bytes written
+ * @pending: reads and writes that have begun and whose end was not seen
  */
 struct object {
 	char *name;
@@ -49,10 +49,10 @@ struct object {
 	unsigned int pending;
 };
 
-/* Told of each object whose last handle is gone. */
+/* Called for each object whose last handle is closed. */
 extern void (*object_gone)(const struct object *o);
 
-/* Memory, or the end. */
+/* Return @p, or exit if it is NULL: no memory. */
 void *watch_need(void *p);
 
 void object_get(struct object *o);
@@ -62,24 +62,24 @@ struct object *object_new(const struct vsys_syscall *c, uint64_t handle, const c
 void object_dup(const struct vsys_syscall *c, uint64_t from, uint64_t to);
 void object_close(const struct vsys_syscall *c, uint64_t handle);
 
-/* Of the OBJECT_ATTRIBUTES of an open: the root's name, "\", the name.  NULL: unknown. */
+/* Path from the OBJECT_ATTRIBUTES of an open: root directory, "\", name.  NULL: unknown. */
 const char *object_path(const struct vsys_syscall *c);
 
-/* The same for a call that gave back @param, a HANDLE*. */
+/* Create the object of the handle that the call returned in @param, a HANDLE*. */
 struct object *object_opened(const struct vsys_syscall *c, const char *param);
 
-/* opens.c: have objects for the files that are opened, until they are closed. */
+/* opens.c: keep an object for each open file. */
 bool watch_opens(struct vsys_trace *v);
 
-/* All that are left are gone. */
+/* Close all remaining objects. */
 void object_end(void);
 
 /**
- * struct transfer - bytes that were read or written
- * @object: of which file
- * @writes: they were written
- * @buffer: guest-virtual address, 0 if they are in several
- * @bytes: how many
+ * struct transfer - a read or write
+ * @object: the file
+ * @writes: it is a write
+ * @buffer: guest-virtual address, 0: several buffers
+ * @bytes: number of bytes transferred
  * @offset: in the file, or OFFSET_UNKNOWN
  */
 struct transfer {
@@ -90,13 +90,13 @@ struct transfer {
 	uint64_t offset;
 };
 
-#define OFFSET_UNKNOWN	UINT64_MAX	/* what Windows calls the end of the file, too */
+#define OFFSET_UNKNOWN	UINT64_MAX	/* on Windows also: at the end of the file */
 
-/* transfers.c: tell of reads and writes when they are over, of the files of watch_opens(). */
+/* transfers.c: report completed reads and writes of the files of watch_opens(). */
 bool watch_transfers(struct vsys_trace *v, void (*fn)(const struct vsys_syscall *c,
 						      const struct transfer *t));
 
-/* Those that still wait are forgotten. */
+/* Free the transfers that are still pending. */
 void transfers_end(void);
 
 #endif /* WATCH_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Text that grows, part of libvsyscalls. */
+/* Growing text, part of libvsyscalls. */
 #ifndef VSYS_TEXT_H
 #define VSYS_TEXT_H
 
@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* How values that have names are shown */
+/* How named values are shown */
 enum vsys_style {
 	VSYS_STYLE_ABBREV = 0,	/* by name, where there is one */
 	VSYS_STYLE_RAW,		/* as numbers */
@@ -20,12 +20,12 @@ enum vsys_style {
 };
 
 /**
- * struct vsys_text - text that grows
+ * struct vsys_text - growing text
  * @s: the text, NUL-terminated; NULL until something was appended; this structure owns it
  * @len: bytes before the NUL
  * @cap: bytes allocated
  * @failed: memory ran out; text is missing at the end
- * @style: enum vsys_style, how values with names are shown
+ * @style: enum vsys_style, how named values are shown
  *
  * All zero is an empty text. vsys_text_reset() empties it and keeps the memory,
  * vsys_text_free() frees the memory. The other functions append to it.
