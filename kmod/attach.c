@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which session traces which machine.  An attach is a request; each vCPU follows
- * the requests on its own thread, at its next exit.
+ * The attachments of sessions to machines.  An attach is a request; each vCPU
+ * follows the requests on its own thread, at its next exit.
  */
 #include <linux/capability.h>
 #include <linux/pid.h>
@@ -21,51 +21,51 @@
 #include "vm.h"
 #include "x86/symbols.h"
 
-/* One VSYS_ATTACH.  Read in vsys_srcu, changed in vsys_lock. */
+/* One VSYS_ATTACH.  Read in vsys_srcu, changed under vsys_lock. */
 struct vsys_attachment {
 	struct list_head node;
 	struct vsys_session *session;
 	struct mm_struct *mm;	/* of the VM's process; NULL: all machines */
-	s32 pid;		/* as it was given */
+	s32 pid;		/* as passed to VSYS_ATTACH */
 	u32 profile;
-	u32 doors;		/* bit mask: to be trapped */
-	u32 blind;		/* bit mask: not to be had on this host */
-	struct vsys_attachment *removed;	/* the next one to be freed */
+	u32 doors;		/* bit mask: doors to trap */
+	u32 blind;		/* bit mask: doors this host cannot trap */
+	struct vsys_attachment *removed;	/* next attachment to free */
 };
 
 static LIST_HEAD(attachments);
-static u32 generation;		/* of the list, in vsys_lock */
-static struct vsys_session *tap_slots[VSYS_SESSIONS];	/* in vsys_lock */
+static u32 generation;		/* of the list, under vsys_lock */
+static struct vsys_session *tap_slots[VSYS_SESSIONS];	/* under vsys_lock */
 
 static bool is_dying(const struct vsys_vcpu *v)
 {
 	return test_bit(VSYS_OFF_DYING, &v->off);
 }
 
-static bool wants(const struct vsys_attachment *a, const struct kvm *kvm)
+static bool attachment_covers(const struct vsys_attachment *a, const struct kvm *kvm)
 {
 	return !a->mm || a->mm == kvm->mm;
 }
 
-static bool anyone_wants(const struct kvm *kvm)
+static bool kvm_wanted(const struct kvm *kvm)
 {
 	struct vsys_attachment *a;
 
 	list_for_each_entry_srcu(a, &attachments, node,
 				 srcu_read_lock_held(&vsys_srcu))
-		if (wants(a, kvm))
+		if (attachment_covers(a, kvm))
 			return true;
 	return false;
 }
 
-/* A session's setup may want more of an argument than the others'. */
-static void widen(struct vsys_vcpu *v, const struct vsys_session *s)
+/* Capture for all sessions as much as the session with the largest limit asks for. */
+static void capture_limit_raise(struct vsys_vcpu *v, const struct vsys_session *s)
 {
 	v->capture.limit = max(v->capture.limit, s->setup.capture_bytes);
 }
 
-/* False: the session has no room for a ring now. */
-static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
+/* Tap the vCPU for an attachment; false if there is no room for a ring now. */
+static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 {
 	struct vsys_session *s = a->session;
 	struct vsys_tap *t;
@@ -83,8 +83,8 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	for (i = 0; i < VSYS_DOOR_NR; i++)
 		if (a->blind & BIT(i))
 			vsys_record_refused(t, VSYS_REFUSED_DOOR, i, 0);
-	widen(v, s);
-	/* It may have asked for another profile than the machine's. */
+	capture_limit_raise(v, s);
+	/* The attach may have named another profile than the machine's. */
 	t->doors = a->doors & v->profile->doors;
 	t->bit = 1U << s->tap_slot;
 	vsys_tap_set(v, s->tap_slot, t);
@@ -96,14 +96,14 @@ static bool tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	return true;
 }
 
-/* The vCPU does not write to @t any more. */
+/* End a tap that its vCPU no longer writes to. */
 static void tap_detach(struct vsys_tap *t)
 {
 	vsys_record_plain(t, VSYS_REC_DETACH);
 	vsys_tap_destroy(t);
 }
 
-static void refuse(struct vsys_vcpu *v)
+static void refusal_record(struct vsys_vcpu *v)
 {
 	u32 mask = v->tapped;
 	struct vsys_tap *t;
@@ -114,19 +114,19 @@ static void refuse(struct vsys_vcpu *v)
 	}
 }
 
-static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
+static void vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
 	struct vsys_attachment *a;
 	u8 denied = 0;
 
 	list_for_each_entry(a, &attachments, node) {
-		if (!wants(a, vcpu->kvm))
+		if (!attachment_covers(a, vcpu->kvm))
 			continue;
 		if (!v)
 			v = vsys_vcpu_create(vcpu, a->profile);
 		if (!v)
 			atomic_inc(&a->session->refused);
-		else if (!tap(v, a))
+		else if (!session_tap(v, a))
 			denied |= BIT(a->session->tap_slot);
 	}
 	if (v) {
@@ -136,15 +136,15 @@ static void follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 	}
 }
 
-/* Has @v still to do what the attaches want? */
-static bool behind(const struct vsys_vcpu *v)
+/* Did the attachments change since @v followed them, or is a retry for a ring due? */
+static bool vcpu_behind(const struct vsys_vcpu *v)
 {
 	return v->generation != READ_ONCE(generation) ||
 	       (v->denied && time_after_eq(jiffies, v->again));
 }
 
 /**
- * vsys_attach_follow() - do what the attaches want of this vCPU
+ * vsys_attach_follow() - make a vCPU's taps follow the attachments
  * @vcpu: on its own thread, after an exit that KVM has not handled; in
  *        vsys_srcu
  * @v: its state, or NULL
@@ -152,20 +152,20 @@ static bool behind(const struct vsys_vcpu *v)
 void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
 	if (v && !v->refusal && !is_dying(v) && vsys_verify(v) && v->refusal)
-		refuse(v);
-	if (v ? !behind(v) : !anyone_wants(vcpu->kvm))
+		refusal_record(v);
+	if (v ? !vcpu_behind(v) : !kvm_wanted(vcpu->kvm))
 		return;
-	/* Whoever holds it may wait for us: the next exit will do. */
+	/* The holder may wait for this vCPU: retry at the next exit. */
 	if (!mutex_trylock(&vsys_lock))
 		return;
 	if (!v || !is_dying(v))
-		follow(vcpu, v);
+		vcpu_follow(vcpu, v);
 	mutex_unlock(&vsys_lock);
 }
 
 /*
- * The vCPU is being freed by KVM: it does not run, nor will it.  Waits for
- * other vCPUs that may be looking through the table of vCPUs.
+ * KVM is freeing the vCPU, which does not run again: free its state.  Waits for
+ * other vCPUs that may be walking the table of vCPUs.
  */
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 {
@@ -188,17 +188,17 @@ void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 	mutex_unlock(&vsys_lock);
 }
 
-static bool still_wanted(const struct vsys_session *s, const struct kvm *kvm)
+static bool kvm_still_wanted(const struct vsys_session *s, const struct kvm *kvm)
 {
 	struct vsys_attachment *a;
 
 	list_for_each_entry(a, &attachments, node)
-		if ((!s || a->session == s) && wants(a, kvm))
+		if ((!s || a->session == s) && attachment_covers(a, kvm))
 			return true;
 	return false;
 }
 
-/* Free the vCPUs of @dying, which are in no table any more. */
+/* Free the vCPUs of the list @dying, which no lookup finds any more. */
 static void vcpus_free(struct vsys_vcpu *dying)
 {
 	struct vsys_vcpu *v;
@@ -215,23 +215,23 @@ static void vcpus_free(struct vsys_vcpu *dying)
 }
 
 /*
- * Detach @s from the vCPUs that it does not want any more; called with vsys_lock
- * held, after attachments were removed.  In three steps, each for all vCPUs:
- * nothing new, wait, free.
+ * Detach @s from the vCPUs that no attachment of it covers any more; called with
+ * vsys_lock held, after attachments were removed.  Three steps, each for all vCPUs:
+ * unlink, wait, free.
  */
-static void detach(struct vsys_session *s)
+static void session_detach(struct vsys_session *s)
 {
 	struct vsys_vcpu *v, *dying = NULL;
 	struct vsys_vm *vm;
 
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
-			if (!still_wanted(NULL, vm->kvm))
+			if (!kvm_still_wanted(NULL, vm->kvm))
 				set_bit(VSYS_OFF_DYING, &v->off);
 	vsys_vcpu_quiesce();
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link) {
-			if (still_wanted(s, vm->kvm))
+			if (kvm_still_wanted(s, vm->kvm))
 				continue;
 			v->removed = v->taps[s->tap_slot];
 			vsys_tap_set(v, s->tap_slot, NULL);
@@ -244,7 +244,7 @@ static void detach(struct vsys_session *s)
 		}
 	vsys_vcpu_quiesce();
 	list_for_each_entry(vm, &vsys_vms, node) {
-		if (still_wanted(s, vm->kvm))
+		if (kvm_still_wanted(s, vm->kvm))
 			continue;
 		vsys_pairing_forget(vm, 1U << s->tap_slot);
 		list_for_each_entry(v, &vm->vcpus, link) {
@@ -273,15 +273,15 @@ static int tap_slot_take(struct vsys_session *s)
 	return -EBUSY;
 }
 
-static bool hooked(void)
+static bool hooks_installed(void)
 {
 	return !list_empty(&attachments);
 }
 
-static void add(struct vsys_attachment *a)
+static void attachment_add(struct vsys_attachment *a)
 {
 	a->session->attaches++;
-	if (!hooked())
+	if (!hooks_installed())
 		vsys_hook_install();
 	list_add_tail_rcu(&a->node, &attachments);
 	WRITE_ONCE(generation, generation + 1);
@@ -294,47 +294,47 @@ static void attachment_free(struct vsys_attachment *a)
 	kfree(a);
 }
 
-/* Its process has ended: no machine of it will run again. */
-static bool over(const struct vsys_attachment *a, s32 pid)
+/* Has the process ended?  No machine of it will run again. */
+static bool attachment_stale(const struct vsys_attachment *a, s32 pid)
 {
 	return a->mm && !atomic_read(&a->mm->mm_users);
 }
 
-static bool is_of(const struct vsys_attachment *a, s32 pid)
+static bool attachment_has_pid(const struct vsys_attachment *a, s32 pid)
 {
 	return a->pid == pid;
 }
 
-static bool any(const struct vsys_attachment *a, s32 pid)
+static bool attachment_any(const struct vsys_attachment *a, s32 pid)
 {
 	return true;
 }
 
-/* Undo the attaches of @s that @goes says, given @pid. */
-static void remove(struct vsys_session *s,
-		   bool (*goes)(const struct vsys_attachment *a, s32 pid), s32 pid)
+/* Remove the attachments of @s for which @match returns true, given @pid. */
+static void attachments_remove(struct vsys_session *s,
+			       bool (*match)(const struct vsys_attachment *a, s32 pid), s32 pid)
 {
 	struct vsys_attachment *a, *next;
 	struct vsys_attachment *removed = NULL;
 
 	list_for_each_entry_safe(a, next, &attachments, node)
-		if (a->session == s && goes(a, pid)) {
+		if (a->session == s && match(a, pid)) {
 			list_del_rcu(&a->node);
 			s->attaches--;
-			/* vCPUs may still stand on @node until detach() is done. */
+			/* vCPUs may still read @node until session_detach() returns. */
 			a->removed = removed;
 			removed = a;
 		}
 	if (!removed)
 		return;
-	detach(s);
+	session_detach(s);
 	while ((a = removed)) {
 		removed = a->removed;
 		attachment_free(a);
 	}
 	if (!s->attaches && tap_slots[s->tap_slot] == s)
 		tap_slots[s->tap_slot] = NULL;
-	if (!hooked())
+	if (!hooks_installed())
 		vsys_hook_remove();
 }
 
@@ -352,11 +352,11 @@ static bool runs_machine(const struct mm_struct *mm)
 }
 
 /**
- * vsys_attach_mm() - the memory of a process that runs machines
- * @pid: as the caller counts it
+ * vsys_attach_mm() - get the mm of a process that runs machines
+ * @pid: process id in the caller's pid namespace
  *
- * Return: with a reference of mmgrab(); -ESRCH if it runs none, -EPERM if the
- * caller may not trace it.
+ * Return: the mm, to be released with mmdrop(); -ESRCH if the process runs none,
+ * -EPERM if the caller may not trace it.
  */
 struct mm_struct *vsys_attach_mm(s32 pid)
 {
@@ -385,7 +385,7 @@ struct mm_struct *vsys_attach_mm(s32 pid)
 }
 
 /* Is a machine of @mm traced, with another profile? */
-static bool differs(const struct mm_struct *mm, u32 profile)
+static bool profile_differs(const struct mm_struct *mm, u32 profile)
 {
 	struct vsys_vm *vm;
 
@@ -395,7 +395,7 @@ static bool differs(const struct mm_struct *mm, u32 profile)
 	return false;
 }
 
-static bool attached(const struct vsys_session *s, s32 pid)
+static bool session_attached(const struct vsys_session *s, s32 pid)
 {
 	struct vsys_attachment *a;
 
@@ -405,7 +405,7 @@ static bool attached(const struct vsys_session *s, s32 pid)
 	return false;
 }
 
-/* VSYS_ATTACH; @profile is the index of the one it names. */
+/* VSYS_ATTACH; @profile is the index of the named profile, or of the default. */
 int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 		u32 profile)
 {
@@ -443,17 +443,17 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	 * Drop attachments to dead processes: they would block a new attach to a
 	 * reused pid and slow down every exit.
 	 */
-	remove(s, over, 0);
-	if (attached(s, in->pid))
+	attachments_remove(s, attachment_stale, 0);
+	if (session_attached(s, in->pid))
 		err = -EEXIST;
-	else if (mm && in->profile[0] && differs(mm, profile))
+	else if (mm && in->profile[0] && profile_differs(mm, profile))
 		err = -ENOTUNIQ;
 	else
 		err = tap_slot_take(s);
 	if (!err)
-		add(a);
+		attachment_add(a);
 	mutex_unlock(&vsys_lock);
-	/* vCPUs that run without exits must exit to follow. */
+	/* vCPUs that run without exits must exit to follow the attachments. */
 	if (err)
 		attachment_free(a);
 	else
@@ -472,17 +472,17 @@ int vsys_detach(struct vsys_session *s, const struct vsys_detach *in)
 	mutex_lock(&vsys_lock);
 	before = s->attaches;
 	if (before)
-		remove(s, is_of, in->pid);
+		attachments_remove(s, attachment_has_pid, in->pid);
 	err = s->attaches == before ? -ENOENT : 0;
 	mutex_unlock(&vsys_lock);
 	return err;
 }
 
-/* The end of @s. */
+/* Undo all attaches of a session that ends. */
 void vsys_detach_all(struct vsys_session *s)
 {
 	mutex_lock(&vsys_lock);
 	if (s->attaches)
-		remove(s, any, 0);
+		attachments_remove(s, attachment_any, 0);
 	mutex_unlock(&vsys_lock);
 }

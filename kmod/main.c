@@ -8,11 +8,11 @@
 
 static char *profile = "linux_x86_64";
 module_param(profile, charp, 0444);
-MODULE_PARM_DESC(profile, "Profile of machines whose attach names none");
+MODULE_PARM_DESC(profile, "Default profile for attaches that name none");
 
 static bool rewrite;
 module_param(rewrite, bool, 0444);
-MODULE_PARM_DESC(rewrite, "Allow to hold and to change calls");
+MODULE_PARM_DESC(rewrite, "Allow sessions to hold and to change calls");
 
 static int __init vsys_init(void)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The profiles: what scripts/genswitch.awk made of prototypes/. */
+/* The profiles, which scripts/genswitch.awk generates from prototypes/. */
 #include <linux/kernel.h>
 #include <linux/string.h>
 

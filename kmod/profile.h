@@ -7,7 +7,7 @@
 
 struct vsys_capture_ctx;
 
-/* A word of vsys_numbers.info: what is known of a call. */
+/* Bits of vsys_numbers.info: the properties of a call. */
 enum {
 	VSYS_CALL_NARGS = 0x1f,		/* mask: number of arguments */
 	VSYS_CALL_KNOWN = 1 << 5,
@@ -16,7 +16,7 @@ enum {
 	VSYS_CALL_NORETURN = 1 << 8,
 	VSYS_CALL_STATUS = 1 << 9,	/* the result is an NTSTATUS */
 	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
-	/* Bits from here on are not in the tables. */
+	/* Bits below are not in the tables: the state of a call. */
 	VSYS_CALL_LATE = 1 << 11,	/* the return retries captures of the entry */
 	VSYS_CALL_RULED = 1 << 12,	/* rules concern it */
 	VSYS_CALL_AWAY = 1 << 13,	/* its return is retried after a signal */
@@ -39,8 +39,8 @@ enum {
 /* How calls are numbered; generated from prototypes/. */
 struct vsys_numbers {
 	const u32 *info[VSYS_NR_TABLES];	/* by index, NULL if there are none */
-	u16 n[VSYS_NR_TABLES];			/* how many of each */
-	u16 calls;				/* of these, not zero */
+	u16 n[VSYS_NR_TABLES];			/* number of entries of each */
+	u16 calls;				/* of these, entries that are not zero */
 	void (*entry)(struct vsys_capture_ctx *c, u32 id);
 	void (*exit)(struct vsys_capture_ctx *c, u32 id);
 };
@@ -51,7 +51,7 @@ struct vsys_profile {
 	u8 os;
 	u8 arch;
 	u8 abi;		/* the first of its ABIs */
-	u32 doors;	/* bit mask: what it traces unless told otherwise */
+	u32 doors;	/* bit mask: doors traced by default */
 	const struct vsys_numbers *numbers[VSYS_ABI_NR];	/* NULL: not an ABI of it */
 };
 

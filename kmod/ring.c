@@ -3,7 +3,7 @@
 #include "ring.h"
 #include "x86/clock.h"
 
-static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
+static void lost_put(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 {
 	rec->r = ring->base;
 	rec->r.size = sizeof(*rec);
@@ -17,17 +17,17 @@ static void put_lost(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 	ring->gap = 0;
 }
 
-static void lose(struct vsys_ring *ring)
+static void event_lose(struct vsys_ring *ring)
 {
 	ring->emitted++;
 	ring->lost++;
 	ring->gap++;
-	ring->fast_len = 0;		/* what comes next must tell of it */
+	ring->fast_len = 0;		/* the next event must write the LOST record */
 	WRITE_ONCE(ring->writer->emitted, ring->emitted);
 	WRITE_ONCE(ring->writer->lost, ring->lost);
 }
 
-/* vsys_ring_reserve() when the watermark is passed, either way, or after a loss. */
+/* vsys_ring_reserve() off its fast path: at the watermark, when full, after a loss. */
 void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 {
 	u64 reader = smp_load_acquire(&ring->reader->pos);
@@ -39,7 +39,7 @@ void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 		need += sizeof(struct vsys_rec_lost);
 	if (!vsys_ring_pos_valid(ring, ring->pos, reader) ||
 	    need > ring->bytes - used) {
-		lose(ring);
+		event_lose(ring);
 		return NULL;
 	}
 	if (used < ring->watermark && used + need >= ring->watermark)
@@ -49,7 +49,7 @@ void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 	ring->fast_len = (ring->fast_from ? ring->bytes : ring->watermark) - ring->fast_from;
 	at = ring->data + (ring->pos & (ring->bytes - 1));
 	if (ring->gap) {
-		put_lost(ring, at);
+		lost_put(ring, at);
 		at += sizeof(struct vsys_rec_lost);
 		ring->pos += sizeof(struct vsys_rec_lost);
 	}
@@ -57,11 +57,11 @@ void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size)
 }
 
 /**
- * vsys_ring_close() - no event will follow
- * @ring: its writer is gone; the caller is the writer now
+ * vsys_ring_close() - close a ring: no event will follow
+ * @ring: the ring; its writer is gone and the caller takes its place
  *
- * Tells of events that are lost and not yet told of, if there is room; if
- * there is not, the counters of the writer's page still do.
+ * Reports events lost since the last LOST record, if there is room; if there is
+ * not, the counters of the writer's page show them.
  */
 void vsys_ring_close(struct vsys_ring *ring)
 {
@@ -69,10 +69,10 @@ void vsys_ring_close(struct vsys_ring *ring)
 
 	if (ring->gap && vsys_ring_pos_valid(ring, ring->pos, reader) &&
 	    ring->bytes - (ring->pos - reader) >= sizeof(struct vsys_rec_lost)) {
-		put_lost(ring, (void *)ring->data + (ring->pos & (ring->bytes - 1)));
+		lost_put(ring, (void *)ring->data + (ring->pos & (ring->bytes - 1)));
 		ring->pos += sizeof(struct vsys_rec_lost);
 		smp_store_release(&ring->writer->pos, ring->pos);
 	}
-	/* After the last position: a reader that sees it has seen all. */
+	/* Set after the last position: a reader that sees it sees all records. */
 	smp_store_release(&ring->writer->closed, 1);
 }

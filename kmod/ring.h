@@ -18,7 +18,7 @@ struct vsys_ring {
 	u64 pos;		/* bytes written since the ring was made */
 	u64 emitted;		/* events, written or not */
 	u64 lost;		/* events not written */
-	u64 gap;		/* of these, not yet told by a LOST record */
+	u64 gap;		/* of these, not yet in a LOST record */
 	u8 *data;		/* records, mapped twice in a row */
 	u32 bytes;		/* of records, a power of two */
 	u32 watermark;		/* unread bytes that wake the reader */
@@ -28,7 +28,7 @@ struct vsys_ring {
 	 */
 	u64 fast_from;
 	u64 fast_len;
-	/* The watermark is passed, as soon as interrupts are on again. */
+	/* Called at the watermark, maybe with interrupts off. */
 	void (*wake)(struct vsys_ring *ring);
 	void *owner;		/* for @wake */
 	struct vsys_ring_writer *writer;
@@ -39,7 +39,7 @@ struct vsys_ring {
 void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size);
 void vsys_ring_close(struct vsys_ring *ring);
 
-/* Whether a reader position is one that the protocol allows. */
+/* Does the protocol allow this reader position? */
 static inline bool vsys_ring_pos_valid(const struct vsys_ring *ring,
 				       u64 writer, u64 reader)
 {
@@ -47,8 +47,8 @@ static inline bool vsys_ring_pos_valid(const struct vsys_ring *ring,
 }
 
 /**
- * vsys_ring_reserve() - room for one event
- * @ring: called on its one writer
+ * vsys_ring_reserve() - reserve room for one event
+ * @ring: the ring; called by its one writer
  * @size: bytes, a multiple of 8
  *
  * Return: where to write the event, with vsys_record.seq to be set to
@@ -60,16 +60,16 @@ static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
 	/* Pairs with the reader's store-release of its position. */
 	u64 used = pos - smp_load_acquire(&ring->reader->pos) - ring->fast_from;
 
-	/* A position that is not allowed, too, makes @used too large. */
+	/* An invalid position makes @used too large, too. */
 	if (unlikely((used | (used + size)) >= ring->fast_len))
 		return vsys_ring_reserve_hard(ring, size);
 	return ring->data + (pos & (ring->bytes - 1));
 }
 
 /**
- * vsys_ring_commit() - publish what vsys_ring_reserve() gave
- * @ring: called on its one writer
- * @size: as it was reserved
+ * vsys_ring_commit() - publish a reserved event
+ * @ring: the ring; called by its one writer
+ * @size: as passed to vsys_ring_reserve()
  */
 static __always_inline void vsys_ring_commit(struct vsys_ring *ring, u32 size)
 {

@@ -22,7 +22,7 @@ static void *map_twice(struct page **pages, unsigned int n)
 }
 
 /**
- * vsys_ring_alloc() - a ring with empty records
+ * vsys_ring_alloc() - allocate an empty ring
  * @bytes: of records, a power of two and at least a page
  * @watermark: unread bytes that wake the reader
  *
@@ -36,7 +36,7 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 	void *map = NULL;
 
 	for (i = 0; ring && pages && i < total; i++) {
-		/* On a vCPU's thread: not at the cost of its cgroup, or more. */
+		/* On a vCPU's thread: do not charge its cgroup, do not wake the OOM killer. */
 		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY |
 				      __GFP_NOWARN);
 		if (!pages[i])
@@ -65,7 +65,7 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 
 /**
  * vsys_ring_free() - free a ring
- * @ring: no writer is left; pages that user space still maps stay with it
+ * @ring: no writer is left; user space keeps the pages that it still maps
  */
 void vsys_ring_free(struct vsys_ring *ring)
 {
@@ -90,10 +90,10 @@ size_t vsys_ring_memory(const struct vsys_ring *ring)
 }
 
 /**
- * vsys_ring_mmap() - map a ring, or the beginning of it
+ * vsys_ring_mmap() - map a ring or a part of it
  * @ring: the ring
  * @vma: the mapping; only the reader's page alone may be writable
- * @pgoff: the page of the ring with which the mapping begins
+ * @pgoff: the first page of the ring to map
  *
  * Return: 0, -EPERM for a writable mapping of more, -EINVAL outside the ring.
  */

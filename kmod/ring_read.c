@@ -7,8 +7,8 @@
 #include "session.h"
 
 /*
- * Copy whole records of one ring.  The reader's page is the caller's to
- * write, so the position may be anything, and so may what is found there.
+ * Copy whole records of one ring.  The caller can write to the reader's page, so the
+ * position may be any number and the bytes at it no record.
  */
 static ssize_t read_ring(struct vsys_ring *ring, char __user *buf, size_t len)
 {
@@ -42,9 +42,9 @@ static ssize_t read_ring(struct vsys_ring *ring, char __user *buf, size_t len)
 }
 
 /**
- * vsys_read() - whole records from the rings in turn, without waiting
+ * vsys_read() - copy whole records from the rings in turn, without waiting
  * @s: the session
- * @buf: where to
+ * @buf: destination
  * @len: bytes of @buf
  *
  * Return: bytes copied, 0 if there are none, -EMSGSIZE if @buf is too small

@@ -35,25 +35,25 @@ bool vsys_session_readable(struct vsys_session *s)
 	return ret || READ_ONCE(s->nr_rings) != READ_ONCE(s->seen);
 }
 
-/* Fewer bytes than the watermark wait no longer than the latency. */
+/* Wake the reader after the latency for fewer bytes than the watermark. */
 static void timer_fn(struct timer_list *t)
 {
 	struct vsys_session *s = timer_container_of(s, t, timer);
 
 	if (vsys_session_readable(s))
 		wake_up_interruptible(&s->wait);
-	/* Not who was woken, but who waits with epoll for an edge. */
+	/* For edge-triggered epoll waiters, which stay queued. */
 	if (waitqueue_active(&s->wait))
 		vsys_session_wait_begin(s);
 }
 
-/* A reader is about to sleep; it costs the vCPUs nothing to have it woken. */
+/* Start the timer for a reader that is about to sleep; vCPUs do no work for it. */
 void vsys_session_wait_begin(struct vsys_session *s)
 {
 	mod_timer(&s->timer, jiffies + msecs_to_jiffies(s->setup.latency_ms));
 }
 
-/* A session that nothing is attached to, or NULL. */
+/* Create a session without attachments; NULL without memory. */
 struct vsys_session *vsys_session_new(void)
 {
 	struct vsys_session *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
@@ -79,15 +79,15 @@ struct vsys_session *vsys_session_new(void)
 	return s;
 }
 
-/* Sums of a ring without a writer. */
-static void fold_ring(struct vsys_session *s, const struct vsys_ring *ring)
+/* Add the counts of a ring without a writer to the session's sums. */
+static void ring_fold(struct vsys_session *s, const struct vsys_ring *ring)
 {
 	s->total.emitted += ring->emitted;
 	s->total.lost += ring->lost;
 }
 
-/* Free the rings that @all or their state allows, after one grace period. */
-static void drop_rings(struct vsys_session *s, bool all)
+/* Free all rings, or those that are closed and read, after one grace period. */
+static void rings_drop(struct vsys_session *s, bool all)
 {
 	struct vsys_session_ring *r, *dropped = NULL;
 	unsigned long i;
@@ -98,7 +98,7 @@ static void drop_rings(struct vsys_session *s, bool all)
 		if (!all && (r->counts || r->ring->writer->pos != read))
 			continue;
 		xa_erase(&s->rings, i);
-		fold_ring(s, r->ring);
+		ring_fold(s, r->ring);
 		r->dropped = dropped;
 		dropped = r;
 	}
@@ -111,21 +111,21 @@ static void drop_rings(struct vsys_session *s, bool all)
 	}
 }
 
-/* Rings that are closed and read are of no use; called with s->lock held. */
-static void reap(struct vsys_session *s)
+/* Free the rings that are closed and read; called with s->lock held. */
+static void rings_reap(struct vsys_session *s)
 {
-	/* A reader may stand on one for as long as it likes. */
+	/* A reader may use a ring for an unbounded time. */
 	if (!mutex_trylock(&s->read_lock))
 		return;
-	drop_rings(s, false);
+	rings_drop(s, false);
 	mutex_unlock(&s->read_lock);
 }
 
-/* @s is detached from all machines and no file refers to it. */
+/* Free a session that is detached from all machines and has no open file. */
 void vsys_session_free(struct vsys_session *s)
 {
 	timer_delete_sync(&s->timer);
-	drop_rings(s, true);
+	rings_drop(s, true);
 	xa_destroy(&s->rings);
 	kfree(rcu_dereference_protected(s->filter, true));
 	kfree(s);
@@ -160,8 +160,8 @@ int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in)
 }
 
 /*
- * Machines may come and go faster than the reader reads: rings whose vCPU is gone
- * hold so much memory, not more.
+ * Is there room for another ring?  Machines may come and go faster than the reader
+ * reads, so the memory of rings whose vCPU is gone is limited.
  */
 static bool has_room(struct vsys_session *s)
 {
@@ -170,7 +170,7 @@ static bool has_room(struct vsys_session *s)
 	u64 left = 0;
 
 	mutex_lock(&s->lock);
-	reap(s);
+	rings_reap(s);
 	xa_for_each(&s->rings, i, r)
 		if (!r->counts)
 			left += vsys_ring_memory(r->ring);
@@ -179,9 +179,9 @@ static bool has_room(struct vsys_session *s)
 }
 
 /**
- * vsys_session_ring_add() - make the ring of a vCPU
+ * vsys_session_ring_add() - create the ring of a vCPU
  * @s: the session; called with vsys_lock held
- * @where: all members but @ring: the vCPU and its counts
+ * @where: the vCPU, its counts and memory; @ring is not set yet
  *
  * Return: the ring, which belongs to the session, or NULL.
  */
@@ -215,7 +215,7 @@ err_free:
 	return NULL;
 }
 
-/* The writer with @counts has gone; its ring stays until it is read. */
+/* Note that the writer with @counts is gone; its ring stays until it is read. */
 void vsys_session_ring_closed(struct vsys_session *s,
 			      const struct vsys_session_counts *counts)
 {

@@ -20,28 +20,28 @@ struct vsys_session_counts {
 	u64 unseen;
 };
 
-/* A ring as the session knows it: to be read until it is empty. */
+/* A session's ring.  It stays until it is closed and read. */
 struct vsys_session_ring {
 	struct vsys_ring *ring;
 	const struct vsys_session_counts *counts;	/* the writer's, NULL when it is gone */
-	u32 memory;	/* bytes that the writer takes beside the ring */
+	u32 memory;	/* bytes the writer allocates besides the ring */
 	u32 vm;
 	u32 vcpu;
 	u32 profile;
-	struct vsys_session_ring *dropped;	/* the next one to be freed */
+	struct vsys_session_ring *dropped;	/* next ring to free */
 };
 
 /*
- * An open file.  Lock order: vsys_lock, then @lock.  vCPUs wait for @lock, so
- * nobody touches user memory in it; @read_lock is for that: vCPUs only try it.
+ * An open file.  Lock order: vsys_lock, then @lock.  vCPUs block on @lock, so do not
+ * access user memory under it.  Do so under @read_lock, on which vCPUs never block.
  */
 struct vsys_session {
 	struct mutex lock;		/* @rings, @seen, @total */
 	struct mutex read_lock;		/* @next_ring; rings are not freed */
-	struct vsys_callset __rcu *filter;	/* vsys_dereference(); set in vsys_lock */
+	struct vsys_callset __rcu *filter;	/* vsys_dereference(); set under vsys_lock */
 	u8 tap_slot;			/* index in vsys_vcpu.taps, under vsys_lock */
-	u64 order;			/* of the sessions' turns, from 1 */
-	u32 attaches;			/* how many, in vsys_lock */
+	u64 order;			/* in which sessions act on a call, from 1 */
+	u32 attaches;			/* number of attachments, under vsys_lock */
 	struct vsys_setup setup;	/* constant once attached */
 	struct xarray rings;		/* struct vsys_session_ring */
 	u32 nr_rings;
@@ -53,7 +53,7 @@ struct vsys_session {
 	struct timer_list timer;	/* runs while a reader sleeps */
 };
 
-/* Does the session want this call? */
+/* Does the session's filter pass this call? */
 static inline bool vsys_session_passes(const struct vsys_session *s, u8 abi, u32 nr)
 {
 	return vsys_callset_has(vsys_dereference(s->filter), abi, nr);

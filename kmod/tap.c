@@ -26,7 +26,7 @@ static void ring_wake(struct vsys_ring *ring)
 }
 
 /**
- * vsys_tap_create() - make the tap and the ring of a vCPU
+ * vsys_tap_create() - create a session's tap and ring at a vCPU
  * @s: the session; called with vsys_lock held
  * @v: the vCPU, on its own thread
  *
@@ -46,7 +46,7 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 		return NULL;
 	where.counts = &tap->counts;
 	where.memory = sizeof(*tap) + sizeof(*v) + VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT;
-	if (!where.vcpu)	/* one for the machine */
+	if (!where.vcpu)	/* count the machine's table once */
 		where.memory += vsys_pending_memory();
 	where.ring = tap->ring = vsys_session_ring_add(s, &where);
 	if (!tap->ring) {
@@ -61,7 +61,7 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 	return tap;
 }
 
-/* The vCPU does not write to @tap any more; its ring stays to be read. */
+/* Destroy a tap that its vCPU no longer writes to; its ring stays until it is read. */
 void vsys_tap_destroy(struct vsys_tap *tap)
 {
 	vsys_ring_close(tap->ring);
@@ -83,9 +83,9 @@ static void only_update(struct vsys_vcpu *v)
 }
 
 /**
- * vsys_tap_set() - give a session its tap, or take it away
- * @v: the vCPU; to give, on its own thread
- * @tap_slot: the session's
+ * vsys_tap_set() - set or clear a session's tap
+ * @v: the vCPU; a tap is set on its own thread
+ * @tap_slot: of the session
  * @tap: the tap, or NULL; the old one may be in use until vsys_vcpu_quiesce()
  *
  * Called with vsys_lock held.
@@ -107,7 +107,7 @@ void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 	only_update(v);
 }
 
-/* VSYS_FILTER: replace a part of the session's filter, and what the taps know of it. */
+/* VSYS_FILTER: replace a part of the session's filter; update vsys_vcpu.only. */
 int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 {
 	struct vsys_callset *set, *old;

@@ -12,13 +12,13 @@ struct vsys_ring;
 struct vsys_vcpu;
 
 /*
- * What one session gets from one vCPU.  Written on the vCPU's thread while
- * it is in vsys_vcpu.taps, by its remover after that.
+ * One session's tap at one vCPU.  Written on the vCPU's thread while it is in
+ * vsys_vcpu.taps, by the thread that unlinked it after that.
  */
 struct vsys_tap {
 	struct vsys_ring *ring;		/* owned by the session */
 	struct vsys_session *session;
-	u32 doors;			/* bit mask: what the session asked for */
+	u32 doors;			/* bit mask: doors the session traces */
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */
 	struct vsys_session_counts counts;

@@ -10,7 +10,7 @@
 #include "vm.h"
 
 static DEFINE_HASHTABLE(vcpus, 7);
-static u32 creations;	/* of vCPUs, in vsys_lock */
+static u32 creations;	/* of vCPUs, under vsys_lock */
 static const struct vsys_numbers no_numbers;
 
 /* struct kvm_vcpu comes from a cache of large objects: low bits repeat. */
@@ -23,8 +23,8 @@ static unsigned long hash_of(struct kvm_vcpu *vcpu)
  * vsys_vcpu_find() - the state of a traced vCPU
  * @vcpu: KVM's vCPU
  *
- * Called with interrupts off or in vsys_srcu, until the end of which the
- * result stays valid.  Return: NULL if the vCPU is not traced.
+ * Called with interrupts off or in vsys_srcu; the result stays valid until that
+ * section ends.  Return: NULL if the vCPU is not traced.
  */
 struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
 {
@@ -85,18 +85,17 @@ static void do_nothing(void *unused)
 {
 }
 
-/* Every vCPU that runs exits, and every section with interrupts off ends. */
+/* Make every running vCPU exit; wait until all sections with interrupts off end. */
 void vsys_vcpu_kick(void)
 {
 	on_each_cpu(do_nothing, NULL, 1);
 }
 
 /**
- * vsys_vcpu_quiesce() - wait until nobody uses what was taken away
+ * vsys_vcpu_quiesce() - wait until no vCPU uses an unlinked object
  *
- * With interrupts off a vCPU may hold what it found for up to a run of the
- * guest, which the IPI ends; an exit that waits for the slow path is handled
- * in vsys_srcu.
+ * With interrupts off a vCPU may use an object until its run of the guest ends; the
+ * IPI ends the run.  The slow path uses objects in vsys_srcu.
  */
 void vsys_vcpu_quiesce(void)
 {
@@ -106,10 +105,10 @@ void vsys_vcpu_quiesce(void)
 
 /**
  * vsys_vcpu_unhash() - remove a vCPU from the lookup table
- * @v: off since before the last IPI to all CPUs, so it is not armed again
+ * @v: the vCPU; @off was set before the last IPI to all CPUs, so it is not armed again
  *
- * An exit on its way to the slow path must still be found there: KVM does not
- * know SYSRET.  KVM always goes on to handle_exit, without sleeping.
+ * Waits for an exit on its way to the slow path: that must find the vCPU, because
+ * KVM cannot emulate SYSRET.  KVM always continues to handle_exit, without sleeping.
  */
 void vsys_vcpu_unhash(struct vsys_vcpu *v)
 {
@@ -122,7 +121,7 @@ void vsys_vcpu_unhash(struct vsys_vcpu *v)
 /**
  * vsys_vcpu_destroy() - free a vCPU
  * @v: unhashed before the last vsys_vcpu_quiesce(), without taps; the caller
- *     goes on to vsys_vm_put()
+ *     calls vsys_vm_put() next
  *
  * Called with vsys_lock held.
  */

@@ -15,7 +15,7 @@
 enum {
 	VSYS_SESSIONS = 8,	/* sessions attached at the same time */
 	VSYS_CHECKS = 8,	/* exits that may disagree with KVM's layout */
-	VSYS_REFETCH = 3,	/* vain fetches of one instruction */
+	VSYS_REFETCH = 3,	/* fetches of an absent instruction */
 };
 
 /* Why a vCPU is not armed: bits of vsys_vcpu.off. */
@@ -40,60 +40,60 @@ enum {
 
 /*
  * A traced vCPU.  Found by vsys_vcpu_find() with interrupts off or in
- * vsys_srcu; freed after an IPI to all CPUs and a grace period of that.
- * Written on the vCPU's own thread, but for @node and @link: vsys_lock, and
+ * vsys_srcu; freed after an IPI to all CPUs and a grace period of vsys_srcu.
+ * Written on the vCPU's own thread, except @node and @link: vsys_lock, and
  * @taps and @only: vsys_tap_set().
  */
 struct vsys_vcpu {
 	struct hlist_node node;
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
-	struct vsys_tap *only;	/* the tap, if there is just one and wants all calls */
-	u8 tapped;		/* bit mask of @taps, in vsys_lock */
+	struct vsys_tap *only;	/* the one tap, if it takes all calls; else NULL */
+	u8 tapped;		/* bit mask of @taps, under vsys_lock */
 	struct vsys_vm *vm;
 	struct vsys_pending *pending;	/* the machine's */
 	const struct vsys_profile *profile;
-	unsigned long off;	/* VSYS_OFF_*, bits: do not arm */
+	unsigned long off;	/* bits VSYS_OFF_*; armed only if 0 */
 	u8 refusal;		/* enum vsys_refusal, or 0 */
-	u8 checks;		/* still to pass before refusal */
-	bool run_seen;		/* before it was verified, with interrupts off */
-	bool slow;		/* an exit waits for the path that may sleep */
-	u32 generation;		/* of the attaches that it has followed */
+	u8 checks;		/* how many may still fail before refusal */
+	bool run_seen;		/* run() came before verification, interrupts off */
+	bool slow;		/* an exit is on its way to the slow path */
+	u32 generation;		/* of the attachments it has followed */
 	u8 denied;		/* bit mask: sessions that had no room for a ring */
-	unsigned long again;	/* jiffies: when to ask these again */
-	u64 calls;		/* for the ids of calls */
+	unsigned long again;	/* jiffies: when to retry these */
+	u64 calls;		/* counter for the ids of calls */
 	u64 space_mask;		/* CR3 bits of the key: Linux toggles one for isolation */
 	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */
 	const struct vsys_numbers *numbers64;	/* its numbers */
-	u32 doors;		/* bit mask: to be trapped */
+	u32 doors;		/* bit mask: doors to trap */
 	bool ints;		/* INT n is one of them */
 	u8 next_run;		/* VSYS_NEXT_* */
 	bool unblocked;		/* VMX: an IRET that exited has unblocked our own NMIs */
-	bool msrs_written;	/* since they were looked at, perhaps */
-	u64 msrs[VSYS_MSRS];	/* as they were last seen */
+	bool msrs_written;	/* they may differ from @msrs */
+	u64 msrs[VSYS_MSRS];	/* last known values of the entry MSRs */
 	struct vsys_armed armed;
 	struct vsys_int soft;
 	struct vsys_insn insn;
-	u8 bytes[VSYS_INSN_MAX];	/* of @insn, as they were read */
+	u8 bytes[VSYS_INSN_MAX];	/* of @insn, as read */
 	u8 nbytes;
 	struct vsys_capture_ctx capture;
 	struct vsys_slot slot;		/* the last call */
-	struct vsys_call other;		/* calls that are not in @slot */
+	struct vsys_call other;		/* scratch: calls that are not in @slot */
 	struct vsys_call another;
 	struct vsys_mem mem;
 	u64 step_rip;			/* RIP after a single step */
 	u8 concern;		/* enum vsys_concern of the call in @slot */
 	u8 stop_end;		/* enum vsys_stop_end of the last stop */
-	u32 edits;		/* so far */
-	int *srcu;		/* slow path: its place in vsys_srcu */
-	u8 *text;		/* room for the UTF-8 of a capture */
+	u32 edits;		/* of calls, so far */
+	int *srcu;		/* slow path: its read-side index of vsys_srcu */
+	u8 *text;		/* buffer for a capture in UTF-8 */
 	struct vsys_hold hold;
 	u64 refetch_rip;
-	u64 refetch_calls;		/* @calls then */
+	u64 refetch_calls;		/* @calls at the last refetch */
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
-	struct vsys_tap *removed;	/* taken from @taps, to be freed */
-	struct vsys_vcpu *dying;	/* the next one to be freed */
+	struct vsys_tap *removed;	/* unlinked from @taps, to be freed */
+	struct vsys_vcpu *dying;	/* next vCPU to free */
 };
 
 static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which vCPUs are there, and who traces them? */
+/* VSYS_VCPU: a vCPU of the host, and the sessions that trace it. */
 #include <linux/sched/mm.h>
 
 #include "attach.h"
@@ -17,8 +17,8 @@ static u32 mode_of(const struct kvm_vcpu *vcpu)
 }
 
 /*
- * Number @info->index of the vCPUs of @mm.  A machine leaves the list before
- * its vCPUs go; what is returned is to be compared with and no more.
+ * Find vCPU number @info->index of the process with @mm.  A machine leaves the list
+ * before its vCPUs are freed, so use the result for comparison only.
  */
 static const struct kvm_vcpu *vcpu_find(const struct mm_struct *mm, struct vsys_vcpu_info *info)
 {
@@ -45,9 +45,9 @@ static const struct kvm_vcpu *vcpu_find(const struct mm_struct *mm, struct vsys_
 	return found;
 }
 
-/* What of it is traced; called with vsys_lock held. */
-static void describe(const struct vsys_session *s, const struct vsys_vcpu *v,
-		     struct vsys_vcpu_info *info)
+/* Fill in how the vCPU is traced; called with vsys_lock held. */
+static void info_fill(const struct vsys_session *s, const struct vsys_vcpu *v,
+		      struct vsys_vcpu_info *info)
 {
 	info->flags = VSYS_VCPU_TRACED;
 	info->sessions = hweight8(v->tapped);
@@ -80,7 +80,7 @@ int vsys_vcpu_info_get(struct vsys_session *s, struct vsys_vcpu_info *info)
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
 			if (v->vcpu == vcpu)
-				describe(s, v, info);
+				info_fill(s, v, info);
 	mutex_unlock(&vsys_lock);
 	return 0;
 }

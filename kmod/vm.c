@@ -13,14 +13,14 @@ DEFINE_SRCU(vsys_srcu);
 LIST_HEAD(vsys_vms);
 
 /**
- * vsys_vm_get() - the machine of a vCPU that is about to be traced
+ * vsys_vm_get() - get the state of a vCPU's machine, new if it is not traced yet
  * @kvm: KVM's machine
  * @profile: index of the profile, if the machine is not traced yet
  *
  * Called with vsys_lock held, on a thread of the machine's process.
  *
- * Return: the machine with one more user, to be given back to vsys_vm_put(),
- * or NULL.
+ * Return: the machine with one more user, to be released with vsys_vm_put();
+ * NULL without memory.
  */
 struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile)
 {
@@ -49,7 +49,7 @@ struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile)
 	return vm;
 }
 
-/* For each vCPU that was freed; called with vsys_lock held. */
+/* Drop a user of the machine, when a vCPU was freed; called with vsys_lock held. */
 void vsys_vm_put(struct vsys_vm *vm)
 {
 	if (--vm->users)

@@ -15,12 +15,12 @@ struct vsys_profile;
 
 /*
  * A traced virtual machine.  It lives while one of its vCPUs has a struct
- * vsys_vcpu.  Members are constant, but for @vcpus and @users: vsys_lock.
+ * vsys_vcpu.  Members are constant, except @vcpus and @users: vsys_lock.
  */
 struct vsys_vm {
 	struct list_head node;
 	struct list_head vcpus;
-	struct kvm *kvm;	/* not owned: vcpu_free ends us before KVM does */
+	struct kvm *kvm;	/* not owned: its vCPUs are freed first, with this */
 	u32 users;		/* vCPUs that are not freed yet */
 	u32 pid;		/* of the process, initial namespace */
 	u32 profile_index;
@@ -30,15 +30,15 @@ struct vsys_vm {
 
 /*
  * vsys_lock guards attaches, machines, vCPUs and taps against each other.
- * Order: vsys_lock, then vsys_session.lock.  A vCPU's thread only tries it:
+ * Order: vsys_lock, then vsys_session.lock.  A vCPU's thread must not block on it:
  * the holder may wait for vsys_srcu.
  */
 extern struct mutex vsys_lock;
 extern struct srcu_struct vsys_srcu;
 
 /*
- * A pointer that vCPUs follow with interrupts off or in vsys_srcu, and that changes in
- * vsys_lock; what it led to is freed after vsys_vcpu_quiesce().
+ * Read a pointer that vCPUs follow with interrupts off or in vsys_srcu.  It changes
+ * under vsys_lock; the old target is freed after vsys_vcpu_quiesce().
  */
 #define vsys_dereference(p) \
 	rcu_dereference_check(p, irqs_disabled() || srcu_read_lock_held(&vsys_srcu) || \

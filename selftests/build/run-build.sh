@@ -241,7 +241,7 @@ check "each file and function exists that the documents name" \
 check "and a missing one would be noticed" not selftests/build/documents.sh \
 	<(echo 'See `kmod/none.c`, not `ring.c`.')
 check "and so would a missing function" not selftests/build/documents.sh \
-	<(echo 'See `vsys_no_''such()`, not `lose()`.')
+	<(echo 'See `vsys_no_''such()`, not `event_lose()`.')
 check "DESIGN.md is an overview: 250 lines" test "$(wc -l <DESIGN.md)" -le 250
 check "without environment and home, tests find a home and a cache" \
 	env -i HOME=/nonexistent PATH="$PATH" "$BASH" -c "$homeless"
