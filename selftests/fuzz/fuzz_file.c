@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whatever a file has, to the last line that is shown, which must be harmless.  The
- * first byte says how the rest is stored: as it is, or in frames, as no fuzzer finds a
- * checksum.
+ * Any file must be read without a fault, down to the last line of output, which must be
+ * harmless to a terminal.  The first byte tells how the rest is stored: plain, or in
+ * frames, since a fuzzer finds no checksum.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static int store(const uint8_t *data, size_t size)
 	return fd;
 }
 
-/* A string of JSON as ours are: ASCII, and of escapes those that are written.  Returns its end. */
+/* A JSON string must be ASCII and use only the escapes we write.  Returns its end. */
 static const char *judge_string(const char *p)
 {
 	for (p++; *p != '"'; p++) {
@@ -71,7 +71,7 @@ static const char *judge_string(const char *p)
 	return p;
 }
 
-/* Brackets that match, strings that end, one line. */
+/* Brackets match, strings end, one line. */
 static void judge_json(const struct vsys_text *t)
 {
 	char open[16];
@@ -92,7 +92,7 @@ static void judge_json(const struct vsys_text *t)
 		abort();
 }
 
-/* Nothing that a terminal obeys: no controls, also none of C1; and it is one line. */
+/* A terminal must obey none of it: no control characters, neither C0 nor C1; one line. */
 static void judge_line(const struct vsys_text *t)
 {
 	size_t i;
@@ -106,7 +106,7 @@ static void judge_line(const struct vsys_text *t)
 	}
 }
 
-/* What one reads of a file, by lines and in other forms. */
+/* Read the file as lines and in the other formats. */
 struct reading {
 	const struct vsys_profiles *profiles;
 	struct vsys_pairing *pairing;
@@ -144,7 +144,7 @@ static void take(struct reading *r, const struct vsys_record *rec)
 		show(r, &ev);
 }
 
-/* The outputs that fit into a file, as options ask for them. */
+/* Write the outputs that have a file format, as options select them. */
 static const struct form {
 	enum mode mode;
 	const char *to;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Whatever -e is given, more than once: lines are arguments. */
+/* Any text for -e, repeated: each line is an argument. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

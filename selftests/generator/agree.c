@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's switches and the reader's tables say the same: each argument
- * that the tables call an address is captured when they say so, and no other.
+ * The kernel's switches and the reader's tables agree: each argument that the tables
+ * call an address is captured at the point they give, and no other.
  */
 #include <stdio.h>
 #include <string.h>
@@ -140,7 +140,7 @@ static u32 info_of(const struct vsys_numbers *k, u32 nr)
 	return index < k->n[table] ? k->info[table][index] : 0;
 }
 
-/* Each number, also those that neither has. */
+/* Each number, also those that neither knows. */
 static void check_numbers(const char *profile, const struct vsys_numbers *k,
 			  const struct vsys_numbering *u)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Stands in for the kernel's capture.h: the functions that generated switches
- * call say that they were called, and with what.
+ * call print their name and arguments.
  */
 #ifndef MOCK_CAPTURE_H
 #define MOCK_CAPTURE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What each call of a profile captures, one a line, under the number of each
+ * Print the captures of each call of a profile, one a line, under the number of each
  * of its ABIs.  Its arguments are 1000, 1001, ..., with a mark in the upper
  * half, its result is 50; the number of 4 bytes in memory at argument N is
  * 20 + N, of 8 bytes 30 + N, and at an offset more by 100 times that.

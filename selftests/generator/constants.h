@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The headers that know constants of ours; included before COMPARE lines. */
+/* The headers that define our constants; included before COMPARE lines. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
@@ -74,14 +74,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Of <asm/termbits.h>, which does not go with <termios.h>; for its size. */
+/* From <asm/termbits.h>, which conflicts with <termios.h>; only its size matters. */
 struct termios2 {
 	char bytes[44];
 };
 
 static int compared, wrong;
 
-/* Some are signed in the headers and not here, or the other way round. */
+/* Some are signed in the headers but not here, or vice versa. */
 static void compare(const char *name, long long header, long long ours)
 {
 	compared++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Sizes and members of structs, against what the C library's headers say. */
+/* Compare sizes and members of structs with the C library's headers. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>

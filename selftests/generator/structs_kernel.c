@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sizes and members of structs, against what the kernel's headers say: those
- * that the C library has in a form of its own, or not at all.
+ * Compare sizes and members of structs with the kernel's headers: structs that the
+ * C library defines differently, or not at all.
  */
 #include <asm/shmbuf.h>
 #include <asm/msgbuf.h>
@@ -12,7 +12,7 @@
 #include <linux/timex.h>
 #include <linux/utsname.h>
 
-/* The macros spell members as the tables do. */
+/* The macros name members as the tables do. */
 #undef sa_handler
 
 #include "structs.h"

@@ -16,7 +16,7 @@ asm(".pushsection .text\n"
     "	sysexit\n"
     ".popsection");
 
-/* EBP is the sixth argument to the kernel, which it leaves there. */
+/* EBP is the kernel's sixth argument; it leaves EBP alone. */
 static void leave(const char *to, u32 sp)
 {
 	struct regs kernel = this_cpu()->out;

@@ -79,14 +79,14 @@ static void fault(const char *name, const char *code, u64 cs, u64 vector)
 	test_end();
 }
 
-/* With TF the trap is at the target, as of SYSENTER. */
+/* With TF the trap comes at the target, as with SYSENTER. */
 static void step(void)
 {
 	struct regs in;
 
 	fill_regs(&in, call, USER_CS32);
 	in.rflags |= X86_TF;
-	in.rsp = test_stack();		/* which SYSCALL leaves to the handler */
+	in.rsp = test_stack();		/* SYSCALL leaves RSP to the handler */
 	test_begin("SYSCALL with TF: trap at the handler");
 	run(&in);
 	test_eq("event", this_cpu()->out.vector, DB);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Numbers that the runtime's C and assembly share. */
+/* Numbers shared by the runtime's C and assembly. */
 #ifndef GUESTS_ASM_H
 #define GUESTS_ASM_H
 
 #include "minivm.h"
 
-/* Selectors, in the order that STAR wants. */
+/* Selectors, in the order that STAR requires. */
 #define KERNEL_CS	0x08
 #define KERNEL_SS	0x10
 #define USER_CS32	0x1b
@@ -18,16 +18,16 @@
 #define PERCPU_SEL	USER_SS
 #else
 #define PERCPU_SEL	0x4b
-#define USER_FS		0x3b	/* where Windows has it */
+#define USER_FS		0x3b	/* as on Windows */
 #endif
 
-/* What stopped run(): an exception or interrupt vector, or one of these. */
+/* Reasons why run() stopped: an exception or interrupt vector, or one of these. */
 #define EV_SYSCALL	0x100	/* SYSCALL through LSTAR */
 #define EV_CSTAR	0x101	/* SYSCALL through CSTAR */
 #define EV_STAR		0x102	/* SYSCALL in legacy mode */
 #define EV_SYSENTER	0x103
 
-#define IRQ_VECTOR	0x40	/* an interrupt that is merely counted */
+#define IRQ_VECTOR	0x40	/* an interrupt that is only counted */
 
 /* struct regs */
 #define R_RAX		0
@@ -59,11 +59,11 @@
 
 /* struct percpu, at the base of GS in both rings */
 #define PC_SELF		0
-#define PC_SP		8	/* stack pointer to leave run() with */
+#define PC_SP		8	/* stack pointer at which run() returns */
 #define PC_IRQ_STOP	16	/* interrupts stop run() */
 #define PC_IRQS		24	/* interrupts counted otherwise */
 #define PC_USER_CR3	32	/* loaded when run() leaves, unless 0 */
-#define PC_KERNEL_CR3	40	/* loaded when run() is back, unless 0 */
+#define PC_KERNEL_CR3	40	/* loaded when run() returns, unless 0 */
 #define PC_SCRATCH	48	/* four words for the tests */
 #define PC_OUT		80
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls of held-i386 and held-compat, which a holder on the host looks at and
- * changes; held.h says what it does.
+ * The calls of held-i386 and held-compat, which a holder on the host inspects and
+ * changes; held.h lists its actions.
  */
 #include "held.h"
 #include "linux32.h"
 
 enum { BYTES = 32, ROM = 0x10080000 };
 
-static const u8 *rom;	/* ROM, where it can be written */
+static const u8 *rom;	/* ROM, through a writable mapping */
 
 static bool all(const u8 *at, u8 byte)
 {
@@ -19,7 +19,7 @@ static bool all(const u8 *at, u8 byte)
 	return i == BYTES && !at[-1] && !at[BYTES];
 }
 
-/* Each page is marked as a write marks it, SDM vol. 3, 4.8. */
+/* Each page must be marked as by a write of the guest, SDM vol. 3, 4.8. */
 static bool split_written(void)
 {
 	return take_marks(SPLIT) == (PTE_A | PTE_D) &&
@@ -27,7 +27,7 @@ static bool split_written(void)
 	       all((u8 *)SPLIT + 0x1000 - BYTES / 2, HELD_BYTE);
 }
 
-/* Dirty is for what can be written. */
+/* Only a writable page becomes dirty. */
 static bool rom_written(void)
 {
 	return take_marks(ROM) == PTE_A && all(rom + 8, HELD_BYTE);
@@ -52,7 +52,7 @@ static const struct call calls[] = {
 	{ RULE_RESULT, SIX, 9, .held = HOLDER_ANSWERS },
 };
 
-/* Their sixth argument is where no memory is, so they cannot be skipped. */
+/* The sixth argument of these is on no memory, so they cannot be skipped. */
 static const struct call raw[] = {
 	{ HELD_RETURN, SIX, 5, .held = HOLDER_ANSWERS, .door = LINUX32_RAW },
 	{ RULE_DEADLINE, SIX, 9, .door = LINUX32_RAW },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a guest has to say. */
+/* KTAP output of a guest. */
 #include <stdarg.h>
 
 #include "rt.h"
@@ -24,7 +24,7 @@ static void put(struct line *l, char c)
 	l->text[l->len] = 0;
 }
 
-/* Divide @v by @base, return the rest; the C library of 32 bits is not there. */
+/* Divide @v by @base, return the rest; there is no 32-bit C library. */
 static u32 divide(u64 *v, u32 base)
 {
 	u32 high = *v >> 32, low = *v, rest = high % base;
@@ -118,8 +118,8 @@ static bool is_fault(u64 vector)
 }
 
 /*
- * Compare all that run() left with @expected; CR2 and DR6 where they apply.  On a
- * CPU that never sets RF in what a fault pushes, RF is not looked at.
+ * Compare the whole state that run() left with @expected; CR2 and DR6 where they
+ * apply.  If the CPU never sets RF in the flags pushed by a fault, ignore RF.
  */
 bool test_regs(const struct regs *expected)
 {
@@ -157,8 +157,8 @@ void test_end(void)
 }
 
 /*
- * As test_end(); but a failure that is exactly what an emulated CPU is known
- * for is a skip.  @what names emulator and deviation.
+ * As test_end(), but skip a failure that is exactly a known deviation of an emulated
+ * CPU.  @what names emulator and deviation.
  */
 void test_end_cpu(bool deviates, const char *what)
 {
@@ -169,8 +169,8 @@ void test_end_cpu(bool deviates, const char *what)
 }
 
 /*
- * The same where the deviation is one of an instruction that a @door is, and so
- * does not excuse whoever emulates it in the CPU's stead.
+ * The same if the deviation belongs to an instruction that is a @door: it does not
+ * excuse the module, which emulates the instruction in the CPU's place.
  */
 void test_end_door(int door, bool deviates, const char *what)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the Linux guests that make calls have in memory. */
+/* Memory of the Linux guests that make calls. */
 #include "linux.h"
 
 enum { HOLE = 0x40000000 };	/* guest-physical */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the Linux guests that make calls have in memory, and their calls. */
+/* Memory and calls of the Linux guests that make calls. */
 #ifndef GUESTS_LINUX_H
 #define GUESTS_LINUX_H
 
@@ -10,10 +10,10 @@ enum {
 	SPLIT = 0x10000000,	/* two pages, physically apart */
 	GAP = 0x10010000,	/* one page, the next is absent */
 	ENDLESS = 0x10020000,	/* two pages of 'a', the next is absent */
-	OUT = 0x10030000,	/* for what read() returns */
+	OUT = 0x10030000,	/* results of read() */
 	DATA = 0x10040000,	/* strings and vectors */
 	STACK = 0x10050000,	/* the next page is absent */
-	DEVICE = 0x10060000,	/* mapped to where no memory is */
+	DEVICE = 0x10060000,	/* mapped to an address without memory */
 };
 
 #define FILE	DATA		/* "/etc/hostname" */
@@ -43,11 +43,11 @@ struct call {
 	const char *out;	/* stored at OUT before the call returns */
 	u8 how;			/* it ends */
 	u8 door;		/* as the guest counts them */
-	/* What the holder on the host does, see held.h. */
+	/* The action of the holder on the host, see held.h. */
 	u8 held;
 	u32 add;		/* to each argument */
-	u32 add_first;		/* to the first one */
-	bool (*looks_right)(void);	/* the memory, in the kernel */
+	u32 add_first;		/* to argument 0 */
+	bool (*looks_right)(void);	/* checks the memory, in the kernel */
 };
 
 /* call.held */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls of calls-i386 and calls-compat, by their numbers on i386.  What
- * vsysread must print of them stands in calls-i386.expect and calls-compat.expect,
+ * The calls of calls-i386 and calls-compat, by their numbers on i386.
+ * calls-i386.expect and calls-compat.expect have the output of vsysread,
  * a line for each entry of calls[], in order.
  */
 #include "held.h"
@@ -52,7 +52,7 @@ static const struct call calls[] = {
 	{ 295, { CWD, 0xfffffff8, 0 }, -14, .door = FAST },
 	{ 4, { 1, 0xfffffff8, 16 }, -14, .door = INT80 },
 	{ 146, { 1, GAP + 0x1000, 2 }, -14, .door = INT80 },
-	/* Returns by IRET, from what is not INT 80h. */
+	/* Returns by IRET, not from INT 80h. */
 	{ 224, { 0 }, 4712, .how = BY_IRET, .door = FAST },
 	{ 29, { 0 }, -4, .how = RESTARTED, .door = FAST },
 	{ 20, { 0 }, 4711, .door = FAST },
@@ -72,7 +72,7 @@ static void fill(struct regs *in, const struct call *c)
 	in->rsp = STACK + 0x800;
 }
 
-/* The low halves of eight registers; the others are nobody's. */
+/* The low halves of eight registers; the upper halves are undefined. */
 static void test_return(const struct regs *in, u64 rip, u64 rsp, u32 result)
 {
 	const struct regs *out = &this_cpu()->out;
@@ -103,13 +103,13 @@ static void arrives(const struct call *c, const struct regs *in,
 	this_cpu()->out.rax = (u32)c->result;
 }
 
-/* The result that the program gets. */
+/* The result that the program receives. */
 static u32 result_of(const struct call *c)
 {
 	return c->held ? HELD_RESULT : c->result;
 }
 
-/* A holder has added to the arguments that are in registers. */
+/* A holder has added to the arguments in registers. */
 static void add_to(struct regs *r, const struct call *c, u64 *second, u64 *sixth)
 {
 	r->rbx += c->add + c->add_first;
@@ -120,7 +120,7 @@ static void add_to(struct regs *r, const struct call *c, u64 *second, u64 *sixth
 	*sixth += c->add;
 }
 
-/* It is not made: the program goes on at @rip. */
+/* The call is skipped: the program continues at @rip. */
 static void skipped(const struct call *c, const struct regs *in, const struct regs *after,
 		    u64 rip, u64 rsp)
 {
@@ -130,7 +130,7 @@ static void skipped(const struct call *c, const struct regs *in, const struct re
 	test_end();
 }
 
-/* The call through INT 80h with registers and CS as in @in. */
+/* The call through INT 80h with registers and CS from @in. */
 void int80_call(const struct call *c, const struct regs *in)
 {
 	struct regs at = *in, want;
@@ -154,7 +154,7 @@ void int80_call(const struct call *c, const struct regs *in)
 	test_end();
 }
 
-/* In the kernel EBP is the stack pointer of the program. */
+/* In the kernel EBP is the program's stack pointer. */
 void expect_vdso_sysenter(struct regs *want, const struct regs *in)
 {
 	struct regs at = *in;
@@ -189,7 +189,7 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 		skipped(c, &in, &in, back, rsp);
 		return;
 	}
-	/* SYSCALL takes ECX; the sixth is what the program has on the stack for EBP. */
+	/* SYSCALL overwrites ECX; the sixth argument is in the program's stack slot for EBP. */
 	add_to(&want, c, want.vector == EV_CSTAR ? &want.rbp : &want.rcx, &sixth);
 	arrives(c, &in, &want);
 	if (c->how == NORETURN)
@@ -200,7 +200,7 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 	user.rip = (uintptr_t)landing;
 	user.rsp = at.rsp;
 	if (c->how == RESTARTED) {
-		/* What a kernel does that was interrupted: by the vDSO's INT 80h. */
+		/* An interrupted kernel restarts the call: by the vDSO's INT 80h. */
 		user.rip -= 2;
 		user.rax = c->nr;
 		run(&user);
@@ -220,7 +220,7 @@ static void fast_call(const struct fast_door *fast, const struct call *c)
 	in.rdi += c->add;
 	in.rbp += c->add;
 	if (c->door == RAW) {
-		/* Nobody pops what the door takes. */
+		/* The registers that the door overwrites are not restored. */
 		in.rcx = this_cpu()->out.rcx;
 		in.rdx = this_cpu()->out.rdx;
 	}

@@ -6,12 +6,12 @@
 #include "linux.h"
 
 /**
- * struct fast_door - what __kernel_vsyscall of a vDSO uses
+ * struct fast_door - the parts of a vDSO's __kernel_vsyscall
  * @code: pushes ECX, EDX and EBP, then makes the call
- * @landing: where the kernel goes back to
- * @raw, @raw_landing: the same without stack
- * @expect: what arrives in the kernel of @in, which is at the instruction
- * @leave: go back to @landing with percpu.out as it is, ESP @sp
+ * @landing: address that the kernel returns to
+ * @raw, @raw_landing: the same without a stack
+ * @expect: state at the kernel's entry for @in, which is at the instruction
+ * @leave: return to @landing with percpu.out as it is, ESP @sp
  */
 struct fast_door {
 	const char *code, *landing, *raw, *raw_landing;
@@ -19,10 +19,10 @@ struct fast_door {
 	void (*leave)(const char *landing, u32 sp);
 };
 
-/* From SYSENTER or SYSCALL to where it comes back to, behind an INT 80h. */
+/* From SYSENTER or SYSCALL to the return address, after an INT 80h. */
 enum { TO_LANDING = 4 };
 
-/* @move is what sets EBP for @insn; Linux, arch/x86/entry/vdso/vdso32. */
+/* @move sets EBP for @insn; Linux, arch/x86/entry/vdso/vdso32. */
 #define VDSO_CODE(name, move, insn) \
 	name ":\n" \
 	"push %ecx\n" \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What minivm and its guests agree on. */
+/* Shared by minivm and its guests. */
 #ifndef GUESTS_MINIVM_H
 #define GUESTS_MINIVM_H
 
@@ -28,16 +28,16 @@
 #define MINIVM_DOOR_INT80	2
 #define MINIVM_DOOR_INT2E	3
 
-/* Ports, to be written only. */
+/* Ports, write-only. */
 #define MINIVM_PORT_PRINT	0xe9	/* outb: a byte; outl: address of a string */
 #define MINIVM_PORT_EXIT	0xf4	/* outb: end with this exit code */
 #define MINIVM_PORT_MARK	0xf5	/* outl: address of a struct minivm_mark */
-#define MINIVM_PORT_DROP	0xf6	/* outl: address of a page, to leave nested tables */
+#define MINIVM_PORT_DROP	0xf6	/* outl: address of a page to remove from nested tables */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* What KVM_GET_SREGS and KVM_GET_MSRS say. */
+/* Values of KVM_GET_SREGS and KVM_GET_MSRS. */
 struct minivm_mark {
 	uint64_t sregs_efer;
 	uint64_t sregs_cs;

@@ -8,7 +8,7 @@ extern const u8 vector_stubs[256][16];
 extern const char nt_iret[], nt_sysret[], nt_syscall_entry[], nt_int3_entry[],
 	nt_int2e_entry[];
 
-/* In ring 3 GS is the TEB's; nothing else uses it there. */
+/* In ring 3 GS is the TEB; nothing else uses it there. */
 asm(".pushsection .text\n"
     "	.globl nt_caller\n"
     "nt_caller: int3\n"
@@ -92,7 +92,7 @@ void nt_shared_stub(u8 *at, u16 number, u16 bytes)
 	nt_put(at, (char *)&bytes, 2);
 }
 
-/* The stub's own call pushes a return address, where EDX then points to. */
+/* The stub's own call pushes a return address, and EDX then points to it. */
 void nt_sysenter_expect(struct regs *want, const struct regs *in, u16 number)
 {
 	struct regs at = *in;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where the program of the NT guests has its arguments, and how they are laid out. */
+/* Layout of the arguments of the NT guests' program. */
 #ifndef GUESTS_NT_MEMORY_H
 #define GUESTS_NT_MEMORY_H
 
@@ -9,14 +9,14 @@
 enum {
 	SPLIT = 0x10000000,	/* three pages, physically apart */
 	GAP = 0x10010000,	/* one page, the next is absent */
-	LATE = 0x10020000,	/* absent until the kernel brings it in */
-	OUT = 0x10030000,	/* what calls return */
+	LATE = 0x10020000,	/* absent until the kernel pages it in */
+	OUT = 0x10030000,	/* outputs of calls */
 	DATA = 0x10040000,
 	NAMES = 0x10050000,	/* two pages: UNICODE_STRINGs and their text */
-	DEVICE = 0x10060000,	/* mapped to where no memory is */
+	DEVICE = 0x10060000,	/* mapped to an address without memory */
 	STACK = 0x10070000,	/* two pages, the next is absent */
 	STACK_END = STACK + 0x2000,
-	KERNEL = 0x10080000,	/* of the kernel, like BOOT_INI */
+	KERNEL = 0x10080000,	/* a kernel page, holds BOOT_INI and the like */
 	NOWHERE = 0x10100000,
 	TEB = 0x7ffdf000,
 	HOLE = 0x40000000,	/* guest-physical */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls of the NT guests.  What vsysread must print of them stands in
- * nt-x86.expect and nt-x64.expect, a line for each entry of calls[], in order.
- * With --arg 1: others, which a holder on the host looks at and changes; with --arg 2:
- * some of which it changes the names.
+ * The calls of the NT guests.  nt-x86.expect and nt-x64.expect have the output of
+ * vsysread, a line for each entry of calls[], in order.
+ * With --arg 1: calls that a holder on the host inspects and changes; with --arg 2:
+ * calls of which it changes the names.
  */
 #include "held.h"
 #include "nt.h"
@@ -51,7 +51,7 @@ static void created(void)
 #define RUN(list)	11, { HANDLE_OUT, HANDLE_OUT + 8, 0x2000000, 0x2000000, 0, 0, 0, 1, 0, 0, list }
 #endif
 
-/* Of 64 bits: a client id to be written, which is another attribute, and the image. */
+/* 64-bit: a client id (output), then another attribute, then the image. */
 static void put_image(void)
 {
 	static const u64 list[] = { 72, 0x10003, 16, CLIENT, 0, 0x20005, 30, NAMES + 0x400, 0 };
@@ -71,14 +71,14 @@ static void paged_in(void)
 struct call {
 	enum nt_call call;
 	u32 result;
-	void (*answer)(void);	/* what the kernel writes before it returns */
+	void (*answer)(void);	/* writes the kernel's output before the return */
 	u16 nargs;
 	uintptr_t args[11];
 	u16 missing;		/* this many of them are past the stack's end */
 	u16 number;		/* instead of that of @call */
-	u16 add, add_first;	/* the holder adds that to each argument, to the first */
+	u16 add, add_first;	/* added by the holder to each argument, to argument 0 */
 	bool skipped, answered;	/* by the holder: the result is HELD_RESULT */
-	const char *name;	/* that the holder puts into argument 2 */
+	const char *name;	/* name that the holder puts into argument 2 */
 };
 
 #define READ_SYNC	0x80100000	/* GENERIC_READ | SYNCHRONIZE */
@@ -172,7 +172,7 @@ static const struct call held_calls[] = {
 	{ 0, 3, NULL, FOUR, .number = HELD_RETURN, .answered = true },
 	{ 0, 4, NULL, FOUR, .number = HELD_AWAY_RETURN, .answered = true },
 	{ 0, 5, NULL, FOUR, .number = RULE_RESULT, .answered = true },
-	/* By its name, see ../../module/held.c. */
+	/* The holder's action depends on the name, see ../../rewrite/held.c. */
 	{ NT_CREATE_FILE, 0, NULL, 11,
 	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,
 	    1, 1, 0x60, 0, 0 }, .skipped = true },
@@ -186,7 +186,7 @@ static const struct call held_calls[] = {
 #define CREATE(name)	11, { HANDLE_OUT, READ_SYNC, ATTRIBUTES(name), STATUS_BLOCK, 0, 0x80, \
 			      1, 1, 0x60, 0, 0 }
 
-/* See ../../edit/nt.sh. */
+/* See ../../rewrite/tests/nt.sh. */
 static const struct call edited_calls[] = {
 	{ NT_CREATE_FILE, SUCCESS, opened, CREATE(BOOT_INI), .name = EDIT_SHORT },
 	{ NT_OPEN_FILE, SUCCESS, opened, OPEN(ATTRIBUTES(RELATIVE)), .name = EDIT_LONG },
@@ -211,7 +211,7 @@ static void put_attributes(enum name n, uintptr_t root, uintptr_t name,
 	};
 }
 
-/* A name with its text, @at, and OBJECT_ATTRIBUTES as programs usually have. */
+/* A name with its text at @at, and the usual OBJECT_ATTRIBUTES. */
 static void put_usual(enum name n, uintptr_t at, const char *s, unsigned int len)
 {
 	if (s)
@@ -240,7 +240,7 @@ static void put_names(void)
 		((u16 *)(NAMES + 0xf00))[i] = 'a' + i % 26;
 	put_name(LONG, LONG_NAME * 2, LONG_NAME * 2, NAMES + 0xf00);
 
-	/* Half of the UNICODE_STRING and of its text are in the next page. */
+	/* The UNICODE_STRING and its text each cross into the next page. */
 	put_usual(SPLIT_NAME, SPLIT + 0x2000 - 16, "\\SystemRoot\\split", 17);
 	memcpy((void *)(split - sizeof(struct unicode_string) / 2),
 	       (void *)STRING(SPLIT_NAME), sizeof(struct unicode_string));
@@ -262,7 +262,7 @@ static void put_names(void)
 	put_attributes(KERNEL_STRING, 0, KERNEL, CASE_INSENSITIVE);
 }
 
-/* Where the program cannot read: a string, its text and OBJECT_ATTRIBUTES. */
+/* At an address the program cannot read: a string, its text and OBJECT_ATTRIBUTES. */
 static void put_kernel(void)
 {
 	map_user(KERNEL);
@@ -313,7 +313,7 @@ static void prepare_teb(void)
 	wrmsr(MSR_KERNEL_GS_BASE, TEB);
 }
 
-/* Returns how many are in registers. */
+/* Returns how many arguments are in registers. */
 static int put_register_args(struct regs *in, const struct call *c)
 {
 	in->rcx = c->args[0];
@@ -354,7 +354,7 @@ static void put_args(struct regs *in, const struct call *c)
 		sp[STACK_ARGS + i] = c->args[first + i];
 }
 
-/* What a holder has added to arguments must be where the kernel looks. */
+/* Arguments changed by a holder must be where the kernel looks. */
 static void test_added(const struct regs *in, const struct call *c)
 {
 	const uintptr_t *sp = (uintptr_t *)(uintptr_t)in->rsp + STACK_ARGS;
@@ -364,7 +364,7 @@ static void test_added(const struct regs *in, const struct call *c)
 		test_eq("argument", *sp++, c->args[i] + c->add + (i ? 0 : c->add_first));
 }
 
-/* What the kernel finds through its pointers. */
+/* Check the memory behind the kernel's pointers. */
 static void test_name(const struct call *c)
 {
 	const struct object_attributes *o = (const void *)c->args[2];

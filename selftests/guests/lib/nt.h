@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A program of Windows NT that makes calls through stubs as ntdll has them, and
- * a kernel that answers.  What the calls are is the same for all NT guests, see
- * nt.c; a guest says which numbers and which stub it has.
+ * A program of Windows NT that makes calls through ntdll's kind of stubs, and a
+ * kernel that answers.  The calls are the same for all NT guests, see nt.c; a guest
+ * provides the numbers and the stub.
  */
 #ifndef GUESTS_NT_H
 #define GUESTS_NT_H
@@ -18,10 +18,10 @@ enum nt_call {
 	NT_CALLS
 };
 
-/* KUSER_SHARED_DATA and what the guests keep in ntdll. */
+/* KUSER_SHARED_DATA and the guests' data in ntdll. */
 #define NT_SHARED	0x7ffe0000
-#define NT_SYSTEM_CALL	(NT_SHARED + 0x300)	/* x86: where stubs call to */
-#define NT_SYSTEM_RET	(NT_SHARED + 0x304)	/* where SYSENTER returns to */
+#define NT_SYSTEM_CALL	(NT_SHARED + 0x300)	/* x86: target of the stubs' calls */
+#define NT_SYSTEM_RET	(NT_SHARED + 0x304)	/* return address of SYSENTER */
 #define NT_USE_INT2E	(NT_SHARED + 0x308)	/* x64, bit 0 */
 #define NT_NTDLL	0x7c900000
 #define NT_STUB		(NT_NTDLL + 0x100)	/* the one for the current call */
@@ -29,10 +29,10 @@ enum nt_call {
 /**
  * struct nt_os - a version of Windows, and a way into its kernel
  * @numbers: of the calls
- * @prepare: MSRs, gates and what stubs call
+ * @prepare: set MSRs, gates and the targets of stubs
  * @put_stub: write the stub, which returns with @bytes of arguments dropped
- * @expect: what arrives in the kernel when @in enters the stub
- * @leave: go back with percpu.out as it is now
+ * @expect: state at the kernel's entry when @in enters the stub
+ * @leave: return with percpu.out as it is now
  */
 struct nt_os {
 	u16 numbers[NT_CALLS];
@@ -46,7 +46,7 @@ void nt_main(const struct nt_os *os);
 u8 *nt_put(u8 *at, const char *bytes, unsigned int n);
 u8 *nt_put32(u8 *at, u32 value);
 
-/* nt-doors.c: where stubs return to, ring 3, and what a struct nt_os may use. */
+/* nt-doors.c: return addresses of stubs, ring 3, and helpers for struct nt_os. */
 #ifdef __x86_64__
 enum { NT_CS = USER_CS };
 #else

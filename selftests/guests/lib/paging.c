@@ -60,7 +60,7 @@ void map_page(u64 virt, u64 phys, u64 flags)
 	invlpg((void *)(uintptr_t)virt);
 }
 
-/* Accessed and Dirty of a page since the last time. */
+/* Return and clear Accessed and Dirty of a page. */
 u64 take_marks(u64 virt)
 {
 	void *e = walk(read_cr3(), virt, false);
@@ -71,7 +71,7 @@ u64 take_marks(u64 virt)
 	return marks;
 }
 
-/* Make a page the kernel's alone. */
+/* Make a page accessible to the kernel only. */
 void take_user(u64 virt)
 {
 	void *e = walk(read_cr3(), virt, false);
@@ -105,7 +105,7 @@ static u64 copy_table(u64 table, int level)
 	return (u64)to;
 }
 
-/* A second set of page tables, equal to the first as yet; returns its CR3. */
+/* A second set of page tables, so far equal to the first; returns its CR3. */
 u64 copy_tables(void)
 {
 	return copy_table(read_cr3() & ~0xfffUL, vm_levels());

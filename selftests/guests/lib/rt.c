@@ -89,7 +89,7 @@ void mark(struct minivm_mark *m)
 	outl(MINIVM_PORT_MARK, (uintptr_t)m);
 }
 
-/* The next access to the page of @p exits, for KVM to map it again. */
+/* The next access to the page of @p exits: KVM must map it again. */
 void drop_page(const void *p)
 {
 	outl(MINIVM_PORT_DROP, (uintptr_t)p & ~0xfffUL);
@@ -100,7 +100,7 @@ void drop_idt(void)
 	drop_page(idt);
 }
 
-/* The guest's own code has met an exception. */
+/* The guest's own code has raised an exception. */
 void rt_crash(const struct regs *r)
 {
 	print("Bail out! exception %lu, error %lx, rip %lx, cr2 %lx\n",
@@ -246,7 +246,7 @@ void rt_start(unsigned int cpu, u64 flags, u64 arg)
 	test_finish();
 }
 
-/* Distinct values everywhere, so that no mix-up goes unnoticed. */
+/* All values differ, so that a mix-up is noticed. */
 void fill_regs(struct regs *in, const void *rip, u64 cs)
 {
 	u64 *gpr = (u64 *)in;
@@ -261,7 +261,7 @@ void fill_regs(struct regs *in, const void *rip, u64 cs)
 	in->ss = cs & 3 ? USER_SS : KERNEL_SS;
 	in->rflags = X86_FIXED;
 #ifndef __x86_64__
-	/* What run() and an event in ring 0 push goes there. */
+	/* run() and events in ring 0 push there. */
 	if (!(cs & 3))
 		in->rsp = test_stack();
 #endif
@@ -291,8 +291,8 @@ asm(".pushsection .text\n"
 
 /*
  * Does the CPU set RF in the flags that a fault pushes, as Intel SDM vol. 3,
- * "RF flag", and AMD APM vol. 2, 3.1.6, want?  Asked of #DE, which nobody
- * intercepts.  QEMU TCG does not; exceptions.c reports it.
+ * "RF flag", and AMD APM vol. 2, 3.1.6, require?  Tested with #DE, which is never
+ * intercepted.  QEMU TCG does not; exceptions.c reports it.
  */
 bool cpu_pushes_rf(void)
 {
@@ -309,7 +309,7 @@ bool cpu_pushes_rf(void)
 }
 
 /*
- * What a 64-bit SYSCALL of @length bytes must make of @in, MSRs as they are.
+ * State after a 64-bit SYSCALL of @length bytes at @in, with the current MSRs.
  * @want and @in may be the same.
  */
 void expect_syscall(struct regs *want, const struct regs *in, int length)
@@ -326,7 +326,7 @@ void expect_syscall(struct regs *want, const struct regs *in, int length)
 	want->ss = (star >> 32 & 0xffff) + 8;
 }
 
-/* What SYSRET at @in must do when it meets INT3 at RCX, MSRs as they are. */
+/* State after SYSRET at @in and an INT3 at RCX, with the current MSRs. */
 void expect_sysret(struct regs *want, const struct regs *in, bool to64)
 {
 	u16 star = rdmsr(MSR_STAR) >> 48;
@@ -339,7 +339,7 @@ void expect_sysret(struct regs *want, const struct regs *in, bool to64)
 	want->ss = (u16)(star + 8) | 3;
 }
 
-/* What SYSENTER must do, MSRs as they are. */
+/* State after SYSENTER, with the current MSRs. */
 void expect_sysenter(struct regs *want, const struct regs *in)
 {
 	u16 cs = rdmsr(MSR_SYSENTER_CS) & 0xfffc;
@@ -353,7 +353,7 @@ void expect_sysenter(struct regs *want, const struct regs *in)
 	want->ss = (u16)(cs + 8);
 }
 
-/* What SYSEXIT at @in must do when it meets INT3 at RDX, MSRs as they are. */
+/* State after SYSEXIT at @in and an INT3 at RDX, with the current MSRs. */
 void expect_sysexit(struct regs *want, const struct regs *in, bool to64)
 {
 	u16 cs = rdmsr(MSR_SYSENTER_CS);
@@ -383,8 +383,8 @@ void apic_self_irq(int vector)
 }
 
 /*
- * As run(), where the instruction at @next stands in an interrupt shadow; @vector
- * is made pending, if not 0.  Once more if a VM exit of the host's fell in between:
+ * As run(), with the instruction at @next in an interrupt shadow; @vector is made
+ * pending, if not 0.  Repeats if a VM exit of the host came in between:
  * QEMU before 9.1 does not load the shadow at VMRUN.
  */
 void run_shadowed(const struct regs *in, u64 next, int vector)
@@ -403,7 +403,7 @@ void run_shadowed(const struct regs *in, u64 next, int vector)
 	}
 }
 
-/* Take what is pending, if something is; says whether. */
+/* Take a pending interrupt, if any; returns whether there was one. */
 bool apic_irq_taken(void)
 {
 	struct percpu *pc = this_cpu();

@@ -2,9 +2,9 @@
 /*
  * The guests' runtime: machine state, run(), KTAP.
  *
- * run() enters test code with a given set of registers and comes back at the
+ * run() enters test code with a given set of registers and returns at the
  * first event, a vector or a SYSCALL, with the set of registers that the event
- * left.  A test computes from the manuals what that set must be.
+ * left.  A test computes the expected set from the manuals.
  */
 #ifndef GUESTS_RT_H
 #define GUESTS_RT_H
@@ -202,7 +202,7 @@ bool apic_irq_taken(void);
 void apic_timer(u32 count, int vector);
 void apic_eoi(void);
 
-/* KTAP.  %lx is of a u64 in 32-bit guests, too, which GCC cannot know. */
+/* KTAP.  In 32-bit guests %lx takes a u64, too: GCC cannot know that. */
 #ifdef __x86_64__
 #define PRINTF __attribute__((format(printf, 1, 2)))
 #else

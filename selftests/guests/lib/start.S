@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The way into a guest, and into and out of the code that a test runs.  One
+ * Entry of a guest, and the way into and out of the code under test.  One
  * source for 64-bit and 32-bit guests: W(ax) is RAX or EAX.
  */
 #include "asm.h"
@@ -95,8 +95,8 @@ load_segments:
 	.endm
 
 /*
- * void run(const struct regs *in): go where @in says, with all registers as
- * it says, and come back with percpu.out as soon as anything happens.
+ * void run(const struct regs *in): load all registers from @in, jump there,
+ * and return with percpu.out at the first event.
  */
 	.globl run
 run:
@@ -198,7 +198,7 @@ run:
 	call_entry entry_star, EV_STAR
 	call_entry entry_sysenter, EV_SYSENTER
 
-/* All vectors use IST1, so nothing depends on the RSP of a 64-bit test. */
+/* All vectors use IST1: nothing depends on the RSP of a 64-bit test. */
 	.balign 16
 	.globl vector_stubs
 vector_stubs:
@@ -225,7 +225,7 @@ event:
 	pop	%gs:PC_OUT + R_CS
 	pop	%gs:PC_OUT + R_RFLAGS
 #ifndef __x86_64__
-	/* In legacy mode no stack is pushed if the ring was 0 before, too. */
+	/* In legacy mode no stack is pushed if the ring was already 0. */
 	testb	$3, %gs:PC_OUT + R_CS
 	jnz	1f
 	mov	%esp, %gs:PC_OUT + R_RSP
@@ -260,7 +260,7 @@ leave_run:
 	popf
 	ret
 
-/* Nothing was run: on the stack of the exception. */
+/* run() was not active: use the stack of the exception. */
 crash:
 	mov	%gs:PC_SELF, W(di)
 	add	$PC_OUT, W(di)
@@ -270,7 +270,7 @@ crash:
 #endif
 	call	rt_crash
 
-/* An interrupt that nobody waits for: count, end of interrupt, go on. */
+/* An unexpected interrupt: count it, send EOI, continue. */
 count_irq:
 	push	W(ax)
 	push	W(cx)

@@ -18,7 +18,7 @@ static u64 rounds(void)
 	return vm_arg ? vm_arg & ~(STRESS_IRQ_EVERY - 1ULL) : ROUNDS;
 }
 
-/* At least rounds(), and more until the timer has come often enough. */
+/* At least rounds() rounds, and more until the timer has fired often enough. */
 static void work(unsigned int cpu, const struct stress *s)
 {
 	struct outcome *out = &outcomes[cpu];
@@ -57,8 +57,8 @@ static void work(unsigned int cpu, const struct stress *s)
 }
 
 /*
- * While waiting, leave the guest now and then: under Bochs without pause loop
- * exiting a guest that spins with IF 0 never does, and the host is stuck.
+ * While waiting, exit now and then: under Bochs without pause loop exiting a guest
+ * that spins with IF 0 never exits, and the host is stuck.
  */
 static void relax(void)
 {

@@ -9,7 +9,7 @@ enum { STRESS_IRQ_EVERY = 16, STRESS_TIMER_IRQS = 5 };
 
 /*
  * One phase.  @code runs in ring 3, counts percpu.scratch[0] down to zero and
- * ends with INT3; @predict says what @rounds rounds of it make of the registers.
+ * ends with INT3; @predict computes the registers after @rounds rounds.
  * @prepare is called on each vCPU.
  */
 struct stress {
@@ -18,16 +18,16 @@ struct stress {
 	u64 cs;
 	void (*prepare)(void);
 	void (*predict)(struct regs *r, u64 rounds);
-	unsigned int irqs;	/* that it sends itself in every 16th round */
-	bool timer;		/* go on until the timer has come some times */
-	bool once;		/* prepare() is for all vCPUs, before they begin */
+	unsigned int irqs;	/* sent to itself in every 16th round */
+	bool timer;		/* continue until the timer has fired some times */
+	bool once;		/* prepare() runs once for all vCPUs, before they begin */
 };
 
-/* --arg is how many rounds.  A vCPU other than 0 has its call in guest_ap(). */
+/* --arg is the number of rounds.  A vCPU other than 0 makes its call in guest_ap(). */
 void stress_main(const struct stress *phases, unsigned int n);
 void stress_ap(unsigned int cpu, const struct stress *phases, unsigned int n);
 
-/* For @code and handlers: each 16th time an interrupt to this vCPU itself. */
+/* For @code and handlers: in every 16th round send an interrupt to this vCPU itself. */
 #define STRESS_SELF_IRQ \
 	"testb $15, %gs:48\n"			/* PC_SCRATCH */ \
 	"jnz 1f\n" \

@@ -10,7 +10,7 @@ void put_string(uintptr_t at, const char *s);
 void put_wide(uintptr_t at, const char *s, unsigned int n);
 
 #ifdef __x86_64__
-/* A program's SYSCALL, after which comes an INT3; and its kernel's SYSRET. */
+/* A program's SYSCALL, followed by INT3; and its kernel's SYSRET. */
 extern const char user_code[], sysret_code[];
 
 void make_call(const char *what, u64 nr);

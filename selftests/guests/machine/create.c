@@ -50,7 +50,7 @@ static void build_tables64(void)
 	*(uint64_t *)(vm.mem + MINIVM_PML4) = MINIVM_PDPT | PTE_FLAGS;
 	pdpt[0] = MINIVM_PD | PTE_FLAGS;
 	if (vm.levels == 3) {
-		/* The CPU reads these four once, and knows no rights there. */
+		/* The CPU reads these four once and checks no rights in them. */
 		pdpt[0] = MINIVM_PD | PTE_PRESENT;
 		for (i = 1; i < 4; i++)
 			pdpt[i] = (MINIVM_PD_HIGH + (i - 1) * 4096) | PTE_PRESENT;
@@ -62,8 +62,8 @@ static void build_tables64(void)
 }
 
 /*
- * Identity-map all memory, user-accessible, and in 4 KiB pages, but for PSE:
- * then null pointers fault.
+ * Identity-map all memory, user-accessible, in 4 KiB pages except with PSE:
+ * null pointers then fault.
  */
 static uint64_t build_page_tables(void)
 {
@@ -117,7 +117,7 @@ static void prepare_cpuid(const char *vendor)
 	supported->nent = MAX_CPUID;
 	KVM_IOCTL(vm.kvm, KVM_GET_SUPPORTED_CPUID, supported);
 
-	/* The vendor that the CPU really is, whatever the guest is told. */
+	/* The vendor of the real CPU, independent of the guest's CPUID. */
 	e = find_cpuid(0);
 	if (e && e->ebx == 0x68747541)		/* "Auth" */
 		vm.flags |= MINIVM_F_AMD;
@@ -220,7 +220,7 @@ void create_vm(const char *image, const char *vendor)
 	}
 }
 
-/* The registers of a device of the host's, as with device passthrough. */
+/* Registers of a host device, as with device passthrough. */
 void add_device(const char *path)
 {
 	struct kvm_userspace_memory_region region = {

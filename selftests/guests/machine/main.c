@@ -23,7 +23,7 @@
  * at the first byte of the image, with RDI = index, RSI = flags and RDX =
  * argument, see ../lib/minivm.h.
  *
- * Exit code: what the guest says; 2 usage; 3 the guest crashed, hung or could
+ * Exit code: the guest's; 2 usage; 3 the guest crashed, hung or could
  * not be run; 4 skipped.
  */
 #define _GNU_SOURCE
@@ -69,7 +69,7 @@ static void on_kick(int sig)
 	(void)sig;
 }
 
-/* Closed while it runs, as a virtual machine monitor may do it. */
+/* Close a vCPU while it runs, as a virtual machine monitor may. */
 static void on_unplug(int sig)
 {
 	(void)sig;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A vCPU, until the guest says that it is done. */
+/* Run a vCPU until the guest reports its end. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static void __attribute__((noreturn)) dump(struct vcpu *v, const char *why)
 	    r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15);
 }
 
-/* What user space sees of this vCPU, handed back to the guest. */
+/* Give the guest the state of this vCPU that user space sees. */
 static void mark(struct vcpu *v, struct minivm_mark *m)
 {
 	static const uint32_t indices[] = {
@@ -67,7 +67,7 @@ static void *guest_memory(struct vcpu *v, uint64_t addr, size_t len)
 	return vm.mem + addr;
 }
 
-/* Its contents stay: KVM unmaps what its process may not access for a moment. */
+/* The contents stay: KVM only unmaps a page while its process has no access to it. */
 static void drop(void *page)
 {
 	if (mprotect(page, 4096, PROT_NONE) || mprotect(page, 4096, PROT_READ | PROT_WRITE))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that nothing makes exit between their INT 0x80 and the IRET that answers
- * it, and IRETs that stay on their level with interrupts on while a call is
- * pending.  What vsysread must print stands in at-once.expect.
+ * Calls without any exit between their INT 0x80 and the IRET that answers
+ * them, and IRETs that stay on their level with interrupts on while a call is
+ * pending.  at-once.expect has the output of vsysread.
  */
 #include "lib/linux.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a SYSCALL with its SYSRET costs, in ticks of the TSC per round, and, to
- * compare with, a round of two CPUID exits.  Prints "name value" lines.  Under
+ * Cost of a SYSCALL with its SYSRET, in ticks of the TSC per round, and, for
+ * comparison, of a round of two CPUID exits.  Prints "name value" lines.  Under
  * an emulator whose TSC counts instructions the numbers are instructions.
  */
 #include "lib/rt.h"
@@ -46,7 +46,7 @@ static void bench(const char *name, const char *code, u64 nr, u64 text, u64 roun
 	in.rdx = sizeof(hello) - 1;
 	in.rax = nr;
 	in.rbx = in.r8 = 16;
-	run(&in);			/* caches of all kinds */
+	run(&in);			/* warm up caches of all kinds */
 	in.rax = nr;
 	in.rbx = in.r8 = rounds;
 	start = rdtsc();
@@ -58,7 +58,7 @@ static void bench(const char *name, const char *code, u64 nr, u64 text, u64 roun
 	test_end();
 }
 
-/* Pointers into the kernel's half: to its own page, to one that says user, to none. */
+/* Pointers into the kernel's half: to a kernel page, to a user-accessible page, to none. */
 static void kernel_pointers(u64 nr, u64 rounds)
 {
 	u64 at = 0xffff888000100000, low = 0x10005000;
@@ -68,13 +68,13 @@ static void kernel_pointers(u64 nr, u64 rounds)
 	bench("kernel_mapped_round", syscall_loop, nr, at, rounds);
 	bench("kernel_user_round", syscall_loop, nr, at + 0x1000, rounds);
 	bench("kernel_absent_round", syscall_loop, nr, at + 0x40000000, rounds);
-	/* In the program's half there are walks, which end at the same level. */
+	/* In the program's half there are walks that end at the same level. */
 	map_page(low, (u64)alloc_page(), PTE_P | PTE_W);
 	bench("low_mapped_round", syscall_loop, nr, low, rounds);
 	bench("low_absent_round", syscall_loop, nr, low + 0x10000, rounds);
 }
 
-/* The argument: rounds; from 2^32 on only those of the plain call, from 2^33 on others. */
+/* The argument: rounds; from 2^32 on only the plain call's rows, from 2^33 on other rows. */
 void guest_main(void)
 {
 	enum { GETPID = 39, WRITE = 1 };

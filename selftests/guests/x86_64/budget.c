@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls whose arguments lead to as much memory as can be.  Without --arg their
- * records are in budget.expect; with it, that many rounds of each are timed, in ticks of
- * the TSC, which are instructions under some emulators.
+ * Calls whose arguments lead to as much memory as possible.  Without --arg,
+ * budget.expect has their records; with it, that many rounds of each are timed, in ticks
+ * of the TSC, which are instructions under some emulators.
  */
 #include "lib/linux.h"
 
 enum {
 	ELEMENTS = 700,
 	VECTOR = 0x10100000,	/* of ELEMENTS pointers or iovecs */
-	PAGES = 0x10204000,	/* ELEMENTS pages, which are one */
+	PAGES = 0x10204000,	/* ELEMENTS pages, all the same one */
 	LONG_TEXT = 0x10800000,	/* two pages of 'a' */
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs under a 64-bit Linux that are not 64-bit ones: 32-bit code with INT
+ * Programs of a 64-bit Linux that are not 64-bit ones: 32-bit code with INT
  * 80h and the door of the vDSO, which is SYSCALL on AMD and SYSENTER on Intel,
  * both answered by SYSRET to 32 bits (lib/linux32.c has the calls); then INT 80h
  * in 64-bit code, and numbers of x32.  With --arg 1: lib/held32.c, for a holder.
@@ -48,7 +48,7 @@ static const struct fast_door intel = {
 	VDSO_DOOR(vdso_intel), .expect = expect_vdso_sysenter, .leave = leave,
 };
 
-/* 64-bit code; the upper halves are not the i386 kernel's business. */
+/* 64-bit code; the i386 kernel ignores the upper halves. */
 static void int80_in_64(void)
 {
 	static const struct call c = { 4, { 1, HELLO, 5 }, 5 };

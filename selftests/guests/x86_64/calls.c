@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A program in ring 3 makes these system calls, by their numbers on x86-64
- * Linux, and a kernel in ring 0 answers as written here.  What vsysread must
- * print of them, without the prefix that names machine and vCPU, stands in
- * calls.expect, a line for each entry of calls[], in order.
+ * Linux, and a kernel in ring 0 answers as written here.  calls.expect has the
+ * output of vsysread, without the prefix that names machine and vCPU,
+ * a line for each entry of calls[], in order.
  */
 #include "lib/linux.h"
 

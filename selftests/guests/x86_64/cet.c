@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel that turns CET on (SDM vol. 1, chapter 17), which SYSCALL and SYSRET then
- * take part in: from there on its calls are the CPU's alone, and the trace says so.
+ * A kernel that turns CET on (SDM vol. 1, chapter 17), which changes SYSCALL and SYSRET:
+ * from there on the CPU alone executes its calls, and the trace reports it.
  */
 #include "lib/user.h"
 

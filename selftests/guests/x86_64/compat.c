@@ -6,8 +6,8 @@
  * Intel SDM vol. 2B, SYSCALL and SYSRET: #UD when CS.L is not 1.
  * SYSRET at CPL 3 on AMD is #GP(0).  Upper halves of registers are undefined.
  *
- * A guest that is told to be on an AMD, on an Intel host, has its SYSCALL
- * emulated by KVM, which watches #UD to that end: this, too, must stay.
+ * With an AMD CPUID on an Intel host, KVM emulates the guest's SYSCALL and
+ * intercepts #UD for it: this must still work.
  */
 #include "lib/rt.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The negative control: what it expects is wrong, and it must not pass. */
+/* The negative control: its expectation is wrong, so it must not pass. */
 #include "lib/rt.h"
 
 extern const char code[];

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A guest with the registers of a device of the host's, which the guest can read.  Calls
- * with pointers there: nobody else may read them, see device.expect.  Without
- * --device, and that is in guests.list, nothing is there.
+ * A guest with the registers of a host device, which the guest can read.  Calls with
+ * pointers there: the module must not read them, see device.expect.  Without --device,
+ * as in guests.list, no memory is there.
  */
 #include "lib/linux.h"
 
-/* Page tables in the device are what its registers say. */
+/* The contents of the device's registers are page table entries. */
 enum { REGISTERS = 0x10080000, TABLES = 0x40000000 };
 
 static void use_table(void)

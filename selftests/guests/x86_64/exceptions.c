@@ -28,7 +28,7 @@ struct fault {
 	const char *name, *code;
 	u64 cs, vector, error;
 	u64 rbx, rcx, rax, rdx, rsp;
-	const char *known;	/* what QEMU TCG does instead */
+	const char *known;	/* deviation of QEMU TCG */
 };
 
 #define NOWHERE		0x20000000UL		/* not mapped */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An instruction fetch that faults: #PF, CR2 is the page that is missing, RIP
+ * An instruction fetch that faults: #PF, CR2 is the missing page, RIP the
  * the instruction, I/D is set in the error code (Intel SDM vol. 3A, 4.7; AMD
  * APM vol. 2, 8.4.2); once the page is there the instruction works.
  */
@@ -30,7 +30,7 @@ static void resume(bool is_call, int length, const char *name)
 {
 	struct regs in = this_cpu()->out, want;
 
-	/* The handler returns with IRET, which brings RF back. */
+	/* The handler returns with IRET, which restores RF. */
 	if (is_call)
 		expect_syscall(&want, &in, length);
 	else
@@ -42,7 +42,7 @@ static void resume(bool is_call, int length, const char *name)
 	test_end();
 }
 
-/* @flags: of a page that does not let the code in @cs fetch from it. */
+/* @flags: of a page from which the code in @cs cannot fetch. */
 static void missing(const char *what, const char *code, int n, int split,
 		    u64 cs, u64 flags)
 {

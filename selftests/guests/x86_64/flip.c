@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One vCPU executes an instruction that another turns from SYSCALL into UD2 and back
- * all the time. Either is right; run-traced.sh compares the number of calls that
+ * One vCPU executes an instruction that another changes from SYSCALL to UD2 and back
+ * all the time.  Either result is right; run-traced.sh compares the calls that
  * reached the kernel with the number of records.
  */
 #include "lib/rt.h"

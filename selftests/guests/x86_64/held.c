@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * 64-bit Linux: calls that a holder on the host looks at and changes.  What the
- * kernel and the program must see then follows from the manuals; lib/held.h says
- * what the holder does.  Without a holder this guest fails.
+ * 64-bit Linux: calls that a holder on the host inspects and changes.  The expected
+ * state of kernel and program follows from the manuals; lib/held.h lists the
+ * holder's actions.  Without a holder this guest fails.
  */
 #include "lib/held.h"
 #include "lib/user.h"
@@ -30,7 +30,7 @@ static void fill(struct regs *in, u64 nr)
 	in->r9 = 0x6666;
 }
 
-/* The call with @in; it must reach the kernel as if the program had given @as. */
+/* The call with @in must reach the kernel as if the program had passed @as. */
 static void arrives(const struct regs *in, const struct regs *as)
 {
 	struct regs want;
@@ -42,7 +42,7 @@ static void arrives(const struct regs *in, const struct regs *as)
 	test_end();
 }
 
-/* The kernel answers @result, the program gets @gets. */
+/* The kernel answers @result, the program receives @gets. */
 static void returns(u64 nr, u64 result, u64 gets)
 {
 	struct regs in = this_cpu()->out, want;
@@ -57,7 +57,7 @@ static void returns(u64 nr, u64 result, u64 gets)
 	test_end();
 }
 
-/* It is not made: SYSRET leaves RCX and R11 as SYSCALL would have made them. */
+/* The call is skipped: SYSRET leaves RCX and R11 as SYSCALL would have set them. */
 static void skipped(const struct regs *in)
 {
 	struct regs want = *in;
@@ -91,8 +91,8 @@ static bool all(const u8 *at, unsigned int n, u8 byte)
 }
 
 /*
- * The holder writes to @n bytes at @at; @done: it is allowed to, by @nr; @marks: of
- * its pages then, SDM vol. 3, 4.8.
+ * The holder writes to @n bytes at @at; @done: call @nr may write; @marks: expected
+ * marks of its pages, SDM vol. 3, 4.8.
  */
 static void memory(u64 nr, u64 at, unsigned int n, u8 *look, bool done, u64 marks)
 {
@@ -160,7 +160,7 @@ static void skips(void)
 
 	fill(&in, HELD_SKIP);
 	skipped(&in);
-	/* Whatever there is of flags must come through. */
+	/* All flags must be preserved. */
 	in.rflags |= X86_STATUS | X86_DF | X86_AC | X86_ID;
 	skipped(&in);
 	in.rflags = X86_FIXED;
