@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of the binding, on recordings of one program: RECORDINGS is a folder of
-them, each with the name of its profile; LIBVSYSCALLS the library."""
+"""Test the binding on recordings of one program.  RECORDINGS: folder with a recording
+for each profile, named after it.  LIBVSYSCALLS: path of the library."""
 
 import errno
 import os

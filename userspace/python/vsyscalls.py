@@ -6,9 +6,9 @@
     for call in vsyscalls.open("/dev/vsyscalls"):
         print(call.name, call.args)
 
-open() takes the device or a file that "vsysread -w" recorded.  A trace gives
-each call when it has returned, or when it is known that its return will not be
-seen.  Use a trace from one thread at a time.
+open() takes the device or a file that "vsysread -w" recorded.  A trace yields
+each call when it has returned, or as soon as its return can no longer be seen.
+One thread at a time may use a trace.
 
 Calls can also be held and changed, if the module was loaded with rewrite=1:
 
@@ -86,7 +86,7 @@ _NOCASE, _GLOB_ANY = 2, 4  # VSYS_RULE_*
 _FORCE, _PHYS = 2, 4
 _REGS = ("rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11",
          "r12", "r13", "r14", "r15", "rip", "rflags")
-_TEXT = 1 << 17  # a UNICODE_STRING is 65535 bytes, half of that characters of three
+_TEXT = 1 << 17  # a UNICODE_STRING of 65535 bytes takes up to 3 bytes of UTF-8 for each 2
 _RED_ZONE = 128
 
 
@@ -145,7 +145,7 @@ _hold_set_text = _declare("vsys_held_call_set_text", ctypes.c_int, _HOLD, ctypes
 
 
 class Error(OSError):
-    """What libvsyscalls could not do; errno says why."""
+    """An error of libvsyscalls; errno has its number."""
 
 
 def _check(result):
@@ -154,7 +154,7 @@ def _check(result):
     return result
 
 
-# What JSON has as strings, since many readers have numbers of 53 bits.
+# 64-bit values, which are strings in JSON as many readers have 53 bits.
 _WIDE = ("time", "seq", "pc", "sp", "space", "result", "latency_ns", "first", "last", "count",
          "was", "value")
 
@@ -181,7 +181,7 @@ def _signed(value, bits):
 class Arg(str):
     """An argument, as vsysread prints it.
 
-    value: the number that the guest gave, None when it could not be read
+    value: the number the guest passed, None if it could not be read
     string, string_out: a Windows string at the call and at the return, or None
     """
 
@@ -197,14 +197,14 @@ class Arg(str):
 class Call:
     """A system call of a guest.
 
-    name, profile, abi, door, nr: which call
-    vm, vcpu, time, space, pc, sp: of whom and when; the last three are None
-        when the entry was not seen
+    name, profile, abi, door, nr: identify the call
+    vm, vcpu, time, space, pc, sp: its caller and time; the last three are None
+        if the entry was not seen
     args: its arguments by name, each an Arg
-    returned: was its return seen?  If not, the following are None:
-    result: the result register, signed if it is of Linux
-    text: what vsysread prints of it
-    error: name of the error, None when it is none
+    returned: whether its return was seen; if not, the following are None:
+    result: the result register, signed for Linux
+    text: the result as vsysread prints it
+    error: name of the error, None if the call succeeded
     latency: in nanoseconds
     """
 
@@ -228,13 +228,13 @@ class Call:
 
 
 class Held:
-    """A call that waits at its entry or its return, see Trace.held().
+    """A call that is held at its entry or its return, see Trace.held().
 
-    name, nr, abi, vm, vcpu: which call, of whom; name is None when unknown
+    name, nr, abi, vm, vcpu: the call and its caller; name is None if unknown
     at: "entry" or "return"
-    left: seconds to its deadline, when it goes on by itself
+    left: seconds to its deadline, at which it continues by itself
 
-    Numbers of a guest are without sign.
+    Numbers of a guest are unsigned.
     """
 
     def __init__(self, trace, hold):
@@ -249,7 +249,7 @@ class Held:
         self.abi = _abi_name(record.abi).decode()
         self.at = "entry" if hold.contents.at == _AT["entry"] else "return"
         self.left = hold.contents.left_ms / 1000
-        # Half of a surrogate pair, or what is no UTF-8.
+        # Keep lone surrogates (Windows) and bytes that are not UTF-8 (Linux).
         self._errors = "surrogatepass" if self.abi.startswith("windows") else "surrogateescape"
 
     def _hold(self):
@@ -259,23 +259,23 @@ class Held:
         return self._h
 
     def arg(self, index):
-        """The argument, counted from 0."""
+        """Return an argument, counted from 0."""
         value = ctypes.c_uint64()
         _check(_hold_args(self._hold(), index, 1, ctypes.byref(value)))
         return value.value
 
     def set_arg(self, index, value):
-        """Change it; at the entry only."""
+        """Change an argument; at the entry only."""
         _check(_hold_set_args(self._hold(), index, 1, ctypes.byref(ctypes.c_uint64(value))))
 
     def regs(self):
-        """The registers by name: "rax"."""
+        """Return the registers by name: "rax"."""
         values = (ctypes.c_uint64 * len(_REGS))()
         _check(_hold_regs(self._hold(), len(_REGS), values))
         return dict(zip(_REGS, values))
 
     def set_regs(self, **regs):
-        """Change those that are named."""
+        """Change the given registers."""
         values = (ctypes.c_uint64 * len(_REGS))()
         mask = 0
         for name, value in regs.items():
@@ -284,13 +284,13 @@ class Held:
         _check(_hold_set_regs(self._hold(), mask, values))
 
     def read(self, addr, size, physical=False):
-        """Guest memory, as bytes; all or an Error."""
+        """Read guest memory; an Error is raised unless all can be read."""
         data = ctypes.create_string_buffer(size)
         _check(_hold_read(self._hold(), addr, data, size, _PHYS if physical else 0))
         return data.raw
 
     def write(self, addr, data, physical=False, force=False):
-        """Write it; force: to pages that are read-only for the guest, too."""
+        """Write guest memory; force: also pages that are read-only for the guest."""
         flags = (_PHYS if physical else 0) | (_FORCE if force else 0)
         _check(_hold_write(self._hold(), addr, bytes(data), len(data), flags))
 
@@ -298,13 +298,13 @@ class Held:
         return _check(_hold_text_arg(self._hold())) if arg is None else arg
 
     def text(self, arg=None):
-        """The text that an argument leads to, by default the first that is a text."""
+        """Return a string argument, by default the first one."""
         text = ctypes.create_string_buffer(_TEXT)
         n = _check(_hold_text(self._hold(), self._text_arg(arg), 0, text, _TEXT))
         return text.raw[:n].decode(errors=self._errors)
 
     def set_text(self, text, arg=None):
-        """Replace it; one that is too long for its place goes below the caller's stack."""
+        """Replace a string argument; a longer one is put below the caller's stack."""
         text = text.encode(errors=self._errors)
         room = 2 * len(text) + 16
         scratch = _Scratch(self.regs()["rsp"] - _RED_ZONE - room, room)
@@ -316,29 +316,29 @@ class Held:
         self._resumed = True
 
     def resume(self):
-        """Let it go on, with what was changed."""
+        """Let the call continue, with all changes."""
         self._resume(_CONTINUE, 0)
 
     def skip(self, result):
-        """At the entry: it is not made, and has this result, such as -errno.EACCES."""
+        """At the entry: skip the call, with this result, such as -errno.EACCES."""
         self._resume(_SKIP, result)
 
     def result(self, value):
-        """At the return: let it go on with this result."""
+        """At the return: let the call continue with this result."""
         self._resume(_RESULT, value)
 
     def _end(self):
         hold, self._h = self._h, None
-        # ESTALE, as it may have gone on by itself: nobody is waiting for an answer.
+        # Ignore errors: ESTALE only means that the call has continued by itself.
         if not self._resumed and self._trace._v:
             _hold_resume(hold, _CONTINUE, 0)
         _hold_free(hold)
 
 
 class Trace:
-    """The calls of a source, to be iterated; events() has all else, too.
+    """An iterable of the calls of a source; events() yields other records, too.
 
-    lost: how many events were lost so far
+    lost: number of events lost so far
     """
 
     def __init__(self, path):
@@ -357,7 +357,7 @@ class Trace:
         return self._v
 
     def attach(self, pid=0, profile=None, doors=0):
-        """Trace the machine that process pid runs, 0: all; of a file, choose it."""
+        """Trace the machine of process pid, 0: all; for a file, select the machine."""
         _check(_attach(self._handle(), pid, _name(profile), doors))
         self._profile = profile or self._profile
 
@@ -366,11 +366,11 @@ class Trace:
         _check(_detach(self._handle(), pid))
 
     def stop(self):
-        """Detach from all; the iteration ends with what is left."""
+        """Detach from all machines; the iteration ends after the remaining events."""
         _check(_stop(self._handle()))
 
     def filter(self, *calls):
-        """Give only the calls of these names, all without any."""
+        """Yield only the calls of these names; without names all."""
         _check(_filter(self._handle(), ",".join(calls).encode() if calls else None))
 
     def _rule(self, act, calls, profile, path):
@@ -392,23 +392,23 @@ class Trace:
 
     def hold(self, *calls, at="entry", path=None, profile=None, seconds=0):
         """From now on hold the calls of these names at their entry or return, for
-        seconds (0: 5) at most; held() gives them.
+        seconds (0: 5) at most; held() yields them.
 
-        path: only those with a string or name that this pattern matches, of * and ?
-        profile: where attach() or open() was not told
+        path: only calls with a string or name that matches this pattern of * and ?
+        profile: needed if attach() or open() had none
         """
         self._rule(_Act(what=_ACT_HOLD, at=_AT[at], ms=int(seconds * 1000)), calls, profile,
                    path)
 
     def skip(self, *calls, result, path=None, profile=None):
-        """From now on the calls of these names are not made, and have this result,
-        which needs no answer of this program."""
+        """From now on skip the calls of these names, with this result.  The module
+        does so by itself, without waiting for this program."""
         self._rule(_Act(what=_ACT_SKIP, at=_AT["entry"], value=result), calls, profile, path)
 
     def held(self, timeout=None):
-        """Each call that is held, as a Held.  It goes on when the next one is asked for.
+        """Yield each held call as a Held; it continues when the next one is requested.
 
-        Ends when there was none for timeout seconds.
+        Ends if no call was held for timeout seconds.
         """
         wait = -1 if timeout is None else int(timeout * 1000)
         hold = _HOLD()
@@ -426,10 +426,10 @@ class Trace:
                 held._end()
 
     def events(self, timeout=None):
-        """Call for a call, a dict for any other record: see vsysread(1), --json;
-        values of 64 bits are numbers here.
+        """Yield a Call for each call and a dict for any other record, with the keys
+        of --json, see vsysread(1); 64-bit values are numbers here.
 
-        Ends when there was nothing for timeout seconds.
+        Ends if there was no event for timeout seconds.
         """
         wait = -1 if timeout is None else int(timeout * 1000)
         event = _Event()
@@ -456,7 +456,7 @@ class Trace:
                 warnings.warn(f"{event['count']} events were lost", stacklevel=2)
 
     def close(self):
-        """Close the source; a device then traces nothing any more."""
+        """Close the source, and with it end the tracing of a device."""
         _close(self._v)
         self._v = _VSYS()
 
@@ -472,11 +472,11 @@ class Trace:
 
 
 def open(path=DEVICE, pid=0, profile=None, calls=()):
-    """A Trace of the device or of a recorded file.
+    """Return a Trace of the device or of a recorded file.
 
-    A device is attached to the machine that process pid runs, 0: to all that
-    run now or later.  profile says what they are, else they are what the
-    module's parameter says.  calls: names of those that are wanted.
+    A device is attached to the machine of process pid, 0: to all machines, present
+    and future.  profile is their profile, by default that of the module's
+    parameter.  calls: names of the calls to trace.
     """
     trace = Trace(path)
     if calls:
