@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* KTAP, and the device's calls without any care. */
+/* KTAP, and unchecked calls of the device. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -150,7 +150,7 @@ bool rings_wait(int fd, uint32_t count)
 	return WAIT_FOR(info(fd).rings >= count);
 }
 
-/* Count one record, of which @room bytes are there; false if it makes no sense. */
+/* Count one record, of which @room bytes are there; false if it is invalid. */
 bool account_add(struct account *a, const struct vsys_record *r, uint64_t room)
 {
 	const struct vsys_rec_lost *lost = (const void *)r;
@@ -173,7 +173,7 @@ bool account_add(struct account *a, const struct vsys_record *r, uint64_t room)
 	return a->good;
 }
 
-/* Read all that is there. */
+/* Read all records in the ring. */
 void ring_read(struct ring *r, struct account *a)
 {
 	uint64_t pos = r->reader->pos, end = ring_end(r);

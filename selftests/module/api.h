@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the tests of the device's interface share: KTAP, calls, rings. */
+/* Shared by the tests of the device's interface: KTAP, calls, rings. */
 #ifndef MODULE_API_H
 #define MODULE_API_H
 
@@ -12,10 +12,10 @@
 
 enum {
 	PAGE = 4096,
-	PATIENCE_MS = 120000,	/* for what must happen, on a busy machine */
+	PATIENCE_MS = 120000,	/* for events that must happen, on a busy machine */
 };
 
-/* KTAP; the first result is turned round when VSYS_TAMPER is set. */
+/* KTAP; VSYS_TAMPER inverts the first result. */
 bool check(bool ok, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void check_err(int err, int want, const char *what);
 int finish(void);
@@ -26,10 +26,10 @@ int attach(int fd, pid_t pid);
 int detach(int fd, pid_t pid);
 int setup(int fd, uint32_t bytes, uint32_t watermark, uint32_t latency_ms);
 
-/* What failed, and why; ends the test, as do those below when they fail. */
+/* Report a failure and its reason; ends the test, as do those below when they fail. */
 void die(const char *what) __attribute__((noreturn));
 int device(int flags);
-/* Make the file that the shell waits for. */
+/* Create the file that the shell waits for. */
 bool tell_ready(const char *path);
 struct vsys_info info(int fd);
 struct vsys_stats stats(int fd);
@@ -47,12 +47,12 @@ void ring_unmap(struct ring *r);
 uint64_t ring_end(const struct ring *r);
 bool rings_wait(int fd, uint32_t count);
 
-/* What a reader has seen of one ring. */
+/* State of one ring as a reader has seen it. */
 struct account {
 	uint64_t events;	/* records read, but for VSYS_REC_LOST */
-	uint64_t told;		/* lost, as VSYS_REC_LOST says */
+	uint64_t told;		/* lost according to VSYS_REC_LOST */
 	uint64_t next;		/* number of the next event */
-	bool good;		/* all records and numbers make sense */
+	bool good;		/* all records and numbers were valid */
 };
 
 bool account_add(struct account *a, const struct vsys_record *r, uint64_t room);
@@ -60,14 +60,14 @@ void ring_read(struct ring *r, struct account *a);
 
 long now_ms(void);
 void nap(long ms);
-/* Is @what so within PATIENCE_MS? */
+/* Does @what become true within PATIENCE_MS? */
 #define WAIT_FOR(what) ({ \
 	long end_ = now_ms() + PATIENCE_MS; \
 	while (!(what) && now_ms() < end_) \
 		nap(1); \
 	(what); })
 
-/* The tests; each is given the words after its name. */
+/* The tests; each gets the arguments after its name. */
 int test_ioctl(char **arg);
 int test_mmap(char **arg);
 int test_position(char **arg);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest that lives while the host's module comes and goes: on each vCPU it
+ * The guest that runs while the host's module comes and goes: on each vCPU it
  * calls getpid() for as long as --arg says, in ticks of the TSC, or until stop.c
- * ends it.  The n-th call of a vCPU returns n, so that a trace shows by itself
- * whether one is missing, and at the end all registers must be what that many
- * rounds make of them.
+ * ends it.  The n-th call of a vCPU returns n, so that a trace alone shows
+ * whether one is missing, and at the end all registers must be those that this many
+ * rounds produce.
  */
 #include "busy.h"
 #include "lib/rt.h"
@@ -14,8 +14,8 @@ enum { BATCH = 512, BATCHES_MAX = 1 << 20, EXITS = 2000 };
 extern const char code[], after[], handler[];
 
 /*
- * RCX and R11 are what SYSCALL, then SYSRET left there; RAX is the result.  RSP
- * stays as it is, by which the host knows the return of a call.
+ * RCX and R11 are as SYSCALL, then SYSRET left them; RAX is the result.  RSP
+ * stays unchanged: the host recognizes the return of a call by it.
  */
 #define MIX \
 	"add %rcx, %rdx\n xor %rdx, %rsi\n add %rsi, %rdi\n xor %rdi, %rbp\n" \
@@ -48,7 +48,7 @@ static void mix(struct regs *r)
 	r->rdx += r->r15;
 }
 
-/* What BATCH rounds make of @r. */
+/* Registers after BATCH rounds from @r. */
 static void predict(struct regs *r)
 {
 	unsigned int i;
@@ -94,7 +94,7 @@ static void work(unsigned int cpu)
 	in.rbx = 0;
 	in.rsp += cpu << 12;
 	out->same = true;
-	/* Who waits for this guest has the time to see its first call. */
+	/* A process that waits for this guest has time to see its first call. */
 	for (n = 0; n < EXITS; n++)
 		leave_guest();
 	for (n = 0; out->same && n < BATCHES_MAX; n++) {
@@ -125,7 +125,7 @@ void guest_main(void)
 
 	work(0);
 	for (cpu = 0; cpu < vm_vcpus(); cpu++) {
-		/* Not every host makes a guest that spins leave. */
+		/* Some hosts do not make a spinning guest exit. */
 		while (!outcomes[cpu].done)
 			leave_guest();
 		test_begin("vcpu %u", cpu);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What busy.c and stop.c agree on. */
+/* Shared by busy.c and stop.c. */
 #ifndef MODULE_BUSY_H
 #define MODULE_BUSY_H
 

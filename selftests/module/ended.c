@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Attaches to processes that have ended since. */
+/* Attach to processes that have ended. */
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <linux/sched.h>

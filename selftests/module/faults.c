@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each system call on the device again and again, each time with the next thing that
- * may fail in the kernel failing: an allocation, or a copy from or to user space.
+ * Repeat each system call on the device, each time with the next possible failure in
+ * the kernel: of an allocation, or of a copy from or to user space.
  * Documentation/fault-injection/fault-injection.rst: fail-nth.  The guest is busy.c,
  * with one vCPU.
  */
@@ -22,7 +22,7 @@ static pid_t guest;
 static struct held_call call;
 static struct vsys_rule_info listed;
 
-/* How many more must come before one fails; asking is a copy, which may be it. */
+/* How many more calls precede the failure; reading it is a copy, which may fail itself. */
 static bool nth_done(int file)
 {
 	char left[16] = "";
@@ -54,7 +54,7 @@ static int nth_open(const char *task)
 	return file;
 }
 
-/* What comes before an operation. */
+/* Preparations of an operation. */
 static void attached(int fd)
 {
 	if (attach(fd, 0) || !rings_wait(fd, 1))
@@ -176,7 +176,7 @@ static int do_time(int fd)
 	return ctl(fd, VSYS_TIME, &t);
 }
 
-/* With all that a rule can point to. */
+/* A rule with all its pointers set. */
 static int do_rule(int fd)
 {
 	static const struct vsys_act acts[] = {
@@ -209,7 +209,7 @@ static int do_held(int fd)
 	return edit_next_now(fd, &call);
 }
 
-/* getpid() has none. */
+/* getpid() has no arguments. */
 static int do_args(int fd)
 {
 	uint64_t value;
@@ -225,7 +225,7 @@ static int do_regs(int fd)
 	return edit_regs(fd, &call, 0, &r);
 }
 
-/* The guest's first bytes: written, they are what they were. */
+/* Write the guest's first bytes unchanged. */
 static int do_mem(int fd)
 {
 	static uint8_t bytes[2];
@@ -271,7 +271,7 @@ static int do_poll(int fd)
 	return poll(&p, 1, 0) < 0 ? errno : 0;
 }
 
-/* The end of a session, with nothing left to do for the caller's close(). */
+/* End a session, so that the caller's close() has nothing left to do. */
 static int do_close(int fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -288,7 +288,7 @@ static const struct {
 	const char *name;
 	void (*before)(int fd);
 	int (*fn)(int fd);
-	unsigned int least;	/* things that can fail there */
+	unsigned int least;	/* possible failures there */
 } ops[] = {
 	{ "open", NULL, do_open, 2 },
 	{ "VSYS_INFO", NULL, do_info, 2 },
@@ -316,7 +316,7 @@ static const struct {
 	{ "close", held, do_close, 0 },
 };
 
-/* Operation @i with each thing in it failing once, and again without. */
+/* Run operation @i with each possible failure once, and once without. */
 static void sweep(unsigned int i)
 {
 	int file = nth_open("thread-self"), err = 0;
@@ -336,7 +336,7 @@ static void sweep(unsigned int i)
 			printf("# %s, %u: %s\n", ops[i].name, n, strerror(err));
 			clean = false;
 		}
-		/* What only could not tell has been done. */
+		/* EFAULT may leave the operation done; after ENOMEM it can be repeated. */
 		if (err == ENOMEM && (err = ops[i].fn(fd))) {
 			printf("# %s, %u: and again: %s\n", ops[i].name, n, strerror(err));
 			clean = false;
@@ -348,7 +348,7 @@ static void sweep(unsigned int i)
 	      "%s: each of %u things that fail has its error", ops[i].name, n - 2);
 }
 
-/* All threads of the guest's process, since its vCPU is one of them. */
+/* All threads of the guest's process, as its vCPU is one of them. */
 static unsigned int tasks_open(int *files)
 {
 	char path[64];
@@ -369,7 +369,7 @@ static unsigned int tasks_open(int *files)
 	return n;
 }
 
-/* What a vCPU allocates for a session; until all of it can be had. */
+/* The allocations of a vCPU for a session; repeat until all succeed. */
 static void sweep_vcpu(void)
 {
 	int files[TASKS];
@@ -424,7 +424,7 @@ int test_faults(char **arg)
 	if (!arg[0])
 		return 2;
 	guest = atoi(arg[0]);
-	/* Allocations that may sleep, too, and no stack in the log for each. */
+	/* Let sleeping allocations fail, too, without a stack trace for each. */
 	allow("failslab", "ignore-gfp-wait");
 	allow("fail_page_alloc", "ignore-gfp-wait");
 	allow("fail_page_alloc", "min-order");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Each ioctl with what it must refuse, and with what it must take. */
+/* Each ioctl with arguments that it must refuse, and with those it must accept. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static const struct {
 	  offsetof(struct vsys_rule_info, reserved) },
 };
 
-/* An argument that is right but for what the caller changes next. */
+/* A valid argument, of which the caller then changes a member. */
 static void fill(unsigned long cmd, uint32_t *arg, uint32_t size)
 {
 	struct vsys_vcpu_info *v = (void *)arg;
@@ -49,7 +49,7 @@ static void fill(unsigned long cmd, uint32_t *arg, uint32_t size)
 		v->pid = NEVER;
 }
 
-/* What a right argument gives on a new session. */
+/* The result of a valid argument on a new session. */
 static int normal(unsigned long cmd)
 {
 	switch (cmd) {
@@ -101,7 +101,7 @@ static void each(int fd, unsigned int i)
 	}
 }
 
-/* Arguments that are not there, or not all, or that cannot be written. */
+/* Arguments that are unmapped, partly mapped or read-only. */
 static void memory(int fd)
 {
 	uint8_t *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,

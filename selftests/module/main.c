@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hostile TEST [ARGUMENT...]: use /dev/vsyscalls as no program should, and say
- * in KTAP whether what comes is what the header promises.
+ * hostile TEST [ARGUMENT...]: misuse /dev/vsyscalls and report in KTAP
+ * whether the results are those that the header promises.
  *
  *	ioctl			sizes, flags, reserved members, values; no guest
- *	holds rights		who may edit
+ *	holds rights		root may edit, a user with its descriptor may not
  *	holds refused WHO	nobody may
- *	holds rules		bad rules, and too many
+ *	holds rules		invalid rules, and too many
  *	ended			attaches to processes that have ended
  *	rights [PID]		a user without rights; PID runs a machine
  *	stop PID		end the guest busy.c; no KTAP
- *	patch, symbols		where KVM's calls go now, and what the kernel has
- *				of the module; print, no KTAP
+ *	patch, symbols		current targets of KVM's calls, and the kernel's
+ *				symbols of the module; print, no KTAP
  *	load FILE [PARAMETER], unload
  *				prints the errno when refused, no KTAP
  * and, while a guest runs that makes calls all the time:
  *	mmap, position, read, poll, fork
  *	holds ends		a hold ends with its session
- *	holds deadlines COUNT	so many holds, nobody looks
+ *	holds deadlines COUNT	so many holds end by deadline
  *	holds signals PID	the process of the machine gets signals
  *	holds together		several sessions hold the same calls
- *	holds unplug PID	a vCPU goes while its call is held
+ *	holds unplug PID	a vCPU disappears while its call is held
  *	holds wait READY	hold a call until killed; no KTAP
- *	storm SECONDS		everything at once
- *	cycle COUNT		so many sessions in turn; no KTAP
+ *	storm SECONDS		everything concurrently
+ *	cycle COUNT		so many sessions one after another; no KTAP
  *	hold COUNT		keep so many sessions attached until killed
  *	random COUNT SECONDS PID
  *				so many ioctls at random, as far as time allows;
  *				PID runs a machine that may break
- *	faults PID		what fails in the kernel, one by one; PID runs a machine
+ *	faults PID		each possible failure in the kernel; PID runs a machine
  * and before a guest starts; they end when it has ended:
  *	held PROFILE READY SIGNALS SKIPPED [NUMBER PATTERN]...
  *				the holder of ../guests/x86_64/held.c and the like; so
  *				many signals and skipped calls
  *	qemu rules READY, qemu hold READY GO once|again|anew
  *				for ../rewrite/tests/qemu.sh
- *	unread READY		the memory of rings that nobody reads
+ *	unread READY		the memory of rings that are not read
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */

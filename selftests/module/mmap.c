@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Only what the header allows can be mapped, and only so. */
+/* Only the mappings that the header allows succeed. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 enum { RW = PROT_READ | PROT_WRITE };
 
-/* 0 or an errno; what could be mapped is unmapped again. */
+/* Returns 0 or an errno; a successful mapping is removed again. */
 static int try_map(int fd, uint64_t offset, size_t length, int prot, int flags)
 {
 	void *p = mmap(NULL, length, prot, flags, fd, offset);
@@ -64,7 +64,7 @@ static void rights(int fd, const struct vsys_ring_info *r)
 	check(mremap(p, PAGE, 3 * PAGE, MREMAP_MAYMOVE) == MAP_FAILED,
 	      "the writable page cannot grow");
 	munmap(p, PAGE);
-	/* Another way to write: without a mapping. */
+	/* Write another way: without a mapping. */
 	readonly = open("/dev/vsyscalls", O_RDONLY | O_CLOEXEC);
 	check_err(attach(readonly, 0), 0, "a session that was opened to read attaches");
 	if (check(rings_wait(readonly, 1), "and gets a ring"))
@@ -73,7 +73,7 @@ static void rights(int fd, const struct vsys_ring_info *r)
 	close(readonly);
 }
 
-/* Does storing to @p kill? */
+/* Does a store to @p kill the process? */
 static bool kills(const void *p)
 {
 	pid_t pid = fork();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * patch: where KVM's static calls go.  For each of those that the module takes
+ * patch: for each of KVM's static calls that the module takes
  * over, print its name and the function that its trampoline jumps to.
  * symbols: how many symbols of the module the kernel has.
  */
@@ -24,13 +24,13 @@ static struct symbol {
 } symbols[32768];
 static unsigned int count, ours;
 
-/* A line of /proc/kallsyms; not each is of a module that matters. */
+/* A line of /proc/kallsyms; skip symbols of other modules. */
 static void add_symbol(const char *line, FILE *copy)
 {
 	const char *rest = strchr(line, '\t');
 	char *name;
 
-	/* A slow host: look at what is of a module only. */
+	/* Slow host: only parse lines of modules. */
 	if (!rest || (!strstr(rest, "[kvm") && !strstr(rest, "[vsyscalls]")) ||
 	    count == sizeof(symbols) / sizeof(symbols[0]))
 		return;
@@ -42,7 +42,7 @@ static void add_symbol(const char *line, FILE *copy)
 	sscanf(name, " %*c %95s", symbols[count++].name);
 }
 
-/* From the kernel, or what an earlier run has left of it in CACHE. */
+/* Read from the kernel, or from CACHE, written by an earlier run. */
 static void read_symbols(bool fresh)
 {
 	FILE *from = fresh ? NULL : fopen(CACHE, "re"), *copy = NULL;
@@ -130,7 +130,7 @@ int test_patch(char **arg)
 	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		if (show(calls[i]))
 			continue;
-		/* KVM was loaded again, or this is not KVM's. */
+		/* KVM was reloaded, or the symbol is not KVM's. */
 		read_symbols(true);
 		if (!show(calls[i]))
 			printf("%s: nothing known\n", calls[i]);

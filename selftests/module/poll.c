@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who sleeps is woken: for a new ring, by the latency, by the watermark. */
+/* Sleeping readers are woken: for a new ring, by the latency, by the watermark. */
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static void drain(struct ring *r)
 	__atomic_store_n(&r->reader->pos, ring_end(r), __ATOMIC_RELEASE);
 }
 
-/* Empty the rings, sleep, and say how long it was; -1 if nothing came. */
+/* Empty the rings, sleep, and return for how long; -1 if nothing came. */
 static long sleep_once(int fd, struct ring *r, unsigned int n)
 {
 	unsigned int i;

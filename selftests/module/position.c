@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers that are too slow, or lie about how far they are. */
+/* Readers that are too slow, or report a wrong position. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static uint64_t noise(void)
 	return x ^= x << 17;
 }
 
-/* What a position may be replaced with: near, far, and odd ones. */
+/* Replacements for a position: near, far, and odd ones. */
 static uint64_t garbage(const struct ring *r)
 {
 	uint64_t end = ring_end(r), n = noise();
@@ -44,7 +44,7 @@ static void lie(struct ring *r)
 		__atomic_store_n(&r->reader->pos, garbage(r), __ATOMIC_RELEASE);
 }
 
-/* With a wrong position nothing is written; from a right one on it goes on. */
+/* With a wrong position nothing is written; once it is right, writing continues. */
 static void recover(int fd, struct ring *r)
 {
 	struct account a = { .good = true };
@@ -52,7 +52,7 @@ static void recover(int fd, struct ring *r)
 	uint64_t pos, lost;
 
 	r->reader->pos = ring_end(r) + 8;
-	/* A record may be under way. */
+	/* A record may be in progress. */
 	nap(100);
 	pos = ring_end(r);
 	lost = r->writer->lost;
@@ -140,7 +140,7 @@ static void settle(int fd, struct ring *r, struct account *a, unsigned int n)
 	check(events + lost == emitted && emitted > 0, "all together, too");
 }
 
-/* A reader that never reads while the guest runs, or sometimes. */
+/* A reader that reads never, or sometimes, while the guest runs. */
 int test_loss(char **arg)
 {
 	struct account accounts[RINGS_MAX];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * random COUNT SECONDS PID: ioctls at random from several threads on a few sessions,
- * most of them nearly right.  PID runs a machine whose calls may go wrong by that.
+ * most of them nearly valid.  PID runs a machine whose calls may go wrong.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@ enum { THREADS = 3, SESSIONS = 4, WORDS = 42, GETPID = 39, REOPEN = 2000, DEAR =
 static const struct {
 	unsigned long cmd;
 	uint32_t size;
-	bool dear;	/* waits for all CPUs: seldom */
+	bool dear;	/* waits for all CPUs: use it seldom */
 } ioctls[] = {
 	{ VSYS_INFO, sizeof(struct vsys_info), false },
 	{ VSYS_PROFILE, sizeof(struct vsys_profile_info), false },
@@ -41,7 +41,7 @@ static const struct {
 };
 
 static int sessions[SESSIONS];
-static uint64_t held;		/* the id that was given last */
+static uint64_t held;		/* the last id of a held call */
 static long deadline;
 static pid_t guest;
 static unsigned long wanted, made, taken;
@@ -72,7 +72,7 @@ static uint32_t rnd(struct thread *t, uint32_t below)
 	return (t->seed >> 33) % below;
 }
 
-/* Values that mean something to somebody. */
+/* Values with a meaning for some ioctl. */
 static uint32_t value(struct thread *t)
 {
 	static const uint32_t some[] = {
@@ -111,7 +111,7 @@ static void fill_rule(struct thread *t)
 	t->a.rule.step = rnd(t, 100);
 }
 
-/* What is right, as far as it can be known. */
+/* A valid value, as far as it can be known. */
 static void fill(struct thread *t, unsigned long cmd)
 {
 	switch (cmd) {
@@ -168,7 +168,7 @@ static void one(struct thread *t)
 	memset(&t->a, 0, sizeof(t->a));
 	fill(t, ioctls[i].cmd);
 	t->a.words[0] = ioctls[i].size;
-	/* Half of them are as they should be, others nearly. */
+	/* Half of the arguments are valid, others nearly so. */
 	for (n = rnd(t, 2) ? 0 : 1 + rnd(t, 3); n > 0; n--)
 		t->a.words[rnd(t, ioctls[i].size / 4)] = value(t);
 	if (!ctl(*fd, ioctls[i].cmd, &t->a)) {
@@ -176,7 +176,7 @@ static void one(struct thread *t)
 		if (ioctls[i].cmd == VSYS_HELD)
 			held = t->a.held.id;
 	}
-	/* A new session in the place of an old one, which others may be using. */
+	/* Put a new session in the place of an old one, which other threads may be using. */
 	if (!rnd(t, REOPEN)) {
 		n = device(O_RDWR | O_NONBLOCK);
 		dup2(n, *fd);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* read(): whole records, nothing lost by calls that fail. */
+/* read(): whole records; failed calls lose nothing. */
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -25,7 +25,7 @@ static bool readable(int fd)
 static void wrong_buffers(int fd)
 {
 	void *volatile kernel = (void *)-65536L;
-	void *volatile nowhere = NULL;	/* the compiler knows what is wrong with it */
+	void *volatile nowhere = NULL;	/* the compiler would warn of a constant */
 	char *buf = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a user without rights can do, even with a descriptor that root opened. */
+/* Rights of an unprivileged user, even with a descriptor that root opened. */
 #include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>

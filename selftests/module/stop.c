@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stop PID: tell busy.c, which the minivm PID runs, to come to its end.  A word
- * of the guest's memory says so; it begins a page and follows a magic number.
+ * stop PID: tell busy.c, which the minivm PID runs, to end.  It sets a word of
+ * the guest's memory, behind a magic number at the start of a page.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Many at once on one session and on many; sessions that outlive their opener. */
+/* Concurrent calls on one session and on many; sessions that outlive their opener. */
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -29,7 +29,7 @@ static void set_filter(int fd, uint32_t count, uint32_t flags)
 	ctl(fd, VSYS_FILTER, &f);
 }
 
-/* A step of the storm; whether it succeeds depends on the others. */
+/* A step of the storm; its result depends on the other threads. */
 static void step(int fd, unsigned int what)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN | POLLPRI };
@@ -81,7 +81,7 @@ static void sessions(unsigned int seed)
 			seed = seed * 1103515245 + 12345;
 			step(fd, seed >> 8);
 		}
-		/* In every second case without a detach. */
+		/* Every second time, close without a detach. */
 		if (seed & 256)
 			detach(fd, 0);
 		close(fd);
@@ -175,7 +175,7 @@ int test_fork(char **arg)
 	check(!status, "a child goes on with the session");
 	check_err(attach(fd, 0), EEXIST, "its attach stays when it ends");
 
-	/* The mapping keeps the session; here of the ring that was closed. */
+	/* The mapping keeps the session alive; here also a closed ring. */
 	pid = fork();
 	if (!pid) {
 		pause();

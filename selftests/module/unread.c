@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* unread READY: machines that come and go while nobody reads. */
+/* unread READY: machines start and end while nobody reads. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 enum {
 	RING = 64 << 20,
 	RINGS = VSYS_UNREAD_MAX / RING,
-	QUIET_MS = 2500,	/* time for a second try or two */
+	QUIET_MS = 2500,	/* time for a second or third attempt */
 };
 
 int test_unread(char **arg)

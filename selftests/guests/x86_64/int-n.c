@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * INT n: all registers stay, the frame is exact, and a gate that does not let
- * it through is a fault of the INT.  In legacy mode, or as the 64-bit guest
+ * INT n: all registers stay, the frame is exact, and a gate that refuses it
+ * makes the INT fault.  In legacy mode, or as the 64-bit guest
  * from 64-bit and compatibility code.
  *
  * Judged against Intel SDM vol. 2A, "INT n", vol. 3A, 6.12.1.1, 6.13, and AMD
@@ -26,7 +26,7 @@ static const u64 user_cs[] = { USER_CS32 };
 extern const u8 vector_stubs[256][16];
 extern const char flags_entry[], store_idtr[];
 
-/* The first thing the handler does is to look at its RFLAGS. */
+/* The handler first stores its RFLAGS. */
 asm(".pushsection .text\n"
     "flags_entry: pushf\n"
 #ifdef __x86_64__
@@ -74,7 +74,7 @@ static void fill(struct regs *in, const void *rip, u64 cs)
 		fill_regs32(in, rip, cs);
 }
 
-/* QEMU TCG pushes RF as it finds it. */
+/* QEMU TCG does not clear RF in the pushed flags. */
 static bool tcg_pushes_rf(const struct regs *want)
 {
 	struct regs known = *want;
@@ -176,7 +176,7 @@ static void gates(int vector)
 	close_gate(vector);
 }
 
-/* Instructions that are not INT n, but deliver the same kind of event. */
+/* Other instructions that deliver the same kind of event as INT n. */
 static void trap(const char *name, const char *bytes, int n, int vector, u64 cs)
 {
 	struct regs in, want;
@@ -246,7 +246,7 @@ static void places(int vector)
 	at(SECOND - 14, "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66", vector);
 }
 
-/* SIDT, from ring 3, too, and KVM_GET_SREGS. */
+/* SIDT, also from ring 3, and KVM_GET_SREGS. */
 static void limits(void)
 {
 	static const u16 all[] = { 256 * GATE_SIZE - 1, 0x81 * GATE_SIZE - 1 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Many INT 0x80 and INT 0x2e in a row, with a checksum over all registers and
- * the carry flag: plain, with an interrupt pending at every 16th IRET, with one
- * that comes while the call is being handled, and under a periodic timer.  Each
+ * the carry flag: plain, with an interrupt pending at every 16th IRET, with an interrupt
+ * that comes while the call is handled, and under a periodic timer.  Each
  * INT and each interrupt must arrive exactly once.
  */
 #include "lib/stress.h"

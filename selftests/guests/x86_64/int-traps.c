@@ -2,8 +2,8 @@
 /*
  * INT n with TF, in interrupt shadows, and where its delivery faults.
  *
- * A gate clears TF before the trap of the INT would come, and what is pushed
- * has TF (Intel SDM vol. 3A, 6.12.1.3; AMD APM vol. 2, 8.7).  The shadow of STI and MOV
+ * A gate clears TF before the trap of the INT would come, and the pushed flags
+ * have TF (Intel SDM vol. 3A, 6.12.1.3; AMD APM vol. 2, 8.7).  The shadow of STI and MOV
  * SS ends with the INT (SDM vol. 2B "STI", vol. 3A 6.8.3).  A fault of the
  * delivery is one of the INT, which is executed anew after it (SDM vol. 3A, 6.5).
  */
@@ -30,7 +30,7 @@ static const u64 user_cs[] = { USER_CS32, USER_CS };
 static const u64 user_cs[] = { USER_CS32 };
 #endif
 
-/* QEMU TCG, of an INT that nobody intercepts: what it does instead. */
+/* QEMU TCG's behaviour for an INT that is not intercepted. */
 static void end(bool deviates, const char *what)
 {
 	test_end_door(MINIVM_DOOR_INT80, cpu_is_amd() && deviates, what);
@@ -83,7 +83,7 @@ static void pending(u64 cs, int type, bool absent)
 
 	set_gate(0x80, vector_stubs[0x80], type);
 	use_rsp0(0x80);
-	*(volatile char *)(uintptr_t)(test_stack() - 1) = 0;	/* no exit for it */
+	*(volatile char *)(uintptr_t)(test_stack() - 1) = 0;	/* touch it now: no exit later */
 	fill_regs32(&in, sti_code, cs);
 	in.rflags |= X86_IOPL;		/* lets ring 3 use STI */
 	want = in;
@@ -109,7 +109,7 @@ static void pending(u64 cs, int type, bool absent)
 	    "QEMU TCG: the shadow outlives an INT");
 }
 
-/* Its #DB was taken before: RF lets it execute, and does so when its delivery exits. */
+/* Its #DB was taken before: RF lets it execute, also when its delivery exits. */
 static void breakpoint(u64 cs)
 {
 	struct regs in, want;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls leave no trace in what the guest can read: CPUID has SYSCALL (Intel
+ * Calls leave no trace in the state that the guest can read: CPUID has SYSCALL (Intel
  * SDM vol. 2A and AMD APM vol. 3, CPUID leaf 80000001h, EDX bit 11), the MSRs
  * are as written, in the handler, too, and LSTAR may move at any time.
  */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which return is of which call, under a 64-bit Linux: calls that are answered by
+ * Pairing of returns and calls under a 64-bit Linux: calls that are answered by
  * SYSRET and by IRET, with interrupts and other IRETs in between, of several
- * threads and processes, and of signal handlers.  What vsysread must print stands
- * in iret.expect.
+ * threads and processes, and of signal handlers.  iret.expect has the output of
+ * vsysread.
  */
 #include "lib/linux.h"
 
@@ -159,8 +159,8 @@ static void answers(void)
 }
 
 /*
- * Two threads: the first waits, the other one calls meanwhile.  IRETs are watched
- * for the call that a vCPU made last, and so this one is not seen.
+ * Two threads: the first waits, the other one calls meanwhile.  IRETs are only watched
+ * for the last call of a vCPU, so this one is not seen.
  */
 static void threads(void)
 {

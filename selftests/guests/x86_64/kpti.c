@@ -2,8 +2,8 @@
 /*
  * A kernel with page tables of its own, as with KPTI, and with PCIDs where the
  * CPU has them.  At the program's address the kernel's tables have another
- * page, not executable, with UD2: who reads the program's code by the wrong
- * tables reads nonsense.
+ * page, not executable, with UD2: reading the program's code through the wrong
+ * tables yields nonsense.
  */
 #include "lib/rt.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel that moves the entries of its calls: each call uses the values that
- * are there, and each change is a record before the first call by the new value.
- * What vsysread must print stands in moves.expect, or, for the 32-bit guest, which
- * has SYSENTER, in moves-i386.expect.
+ * A kernel that moves the entries of its calls: each call uses the current values,
+ * and each change is a record before the first call by the new value.
+ * moves.expect has the output of vsysread; moves-i386.expect that of the 32-bit guest,
+ * which has SYSENTER.
  */
 #include "lib/rt.h"
 
@@ -22,7 +22,7 @@ asm(".pushsection .text\n"
     "landing: int3\n"
     ".popsection");
 
-/* JMP to @target, to be used at @virt. */
+/* JMP to @target, to be executed at @virt. */
 static void put_entry(uintptr_t virt, const char *target)
 {
 	u8 *page = alloc_page();
@@ -76,7 +76,7 @@ static void make(const char *what)
 	fill_regs(&in, call, sizeof(uintptr_t) == 8 ? USER_CS : USER_CS32);
 	in.rflags |= X86_IF | X86_AC;
 	in.rax = GETPID;
-	in.rbp = in.rsp;	/* which is how SYSENTER tells the kernel */
+	in.rbp = in.rsp;	/* SYSENTER passes the stack pointer in EBP */
 	expect(&want, &in);
 	test_begin("%s", what);
 	run(&in);

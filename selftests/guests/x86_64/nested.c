@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A hypervisor: a guest with a guest of its own, L2, whose program makes system
- * calls by which its own kernel answers.  They are L2's alone: what vsysread must
- * print stands in nested.expect, and has only the calls that are made between the
+ * calls that its own kernel answers.  The module must not see them: nested.expect has
+ * the output of vsysread, with only the calls made between the
  * runs of L2 (APM vol. 2, chapter 15; SDM vol. 3, chapters 24 to 28).
  */
 #include "lib/user.h"
@@ -20,8 +20,8 @@ enum {
 extern const char l2_program[], l2_entry[], l2_end[];
 
 /*
- * L2: EDI calls, the sum of whose results is in RSI; ends with a hypercall in its
- * ring 3, EDI is 0 then.  Its kernel looks where the call comes from.
+ * L2: makes EDI calls, RSI is the sum of their results; ends with a hypercall in
+ * ring 3 with EDI 0.  Its kernel checks where the call comes from.
  */
 asm(".pushsection .text\n"
     "l2_program:\n"
@@ -161,7 +161,7 @@ static u64 vmread(u64 field)
 	return value;
 }
 
-/* What must be 1, and of @wanted what can be. */
+/* Set the bits that must be 1, and those of @wanted that may be. */
 static void vmwrite_control(u64 field, u32 msr, u32 wanted)
 {
 	u64 allowed = rdmsr(msr);
@@ -242,7 +242,7 @@ static u64 vmx_run(u64 *rounds, u64 *sum)
 	vmwrite(0x681e, (u64)l2_program);
 	vmwrite(0x6820, X86_FIXED);
 	vmwrite(0x681c, test_stack());
-	/* As hypervisors do that do not have the CPU switch it. */
+	/* Set LSTAR in software: nothing in this VMCS switches it. */
 	wrmsr(MSR_LSTAR, (u64)l2_entry);
 	asm volatile("push %%rbp\n"
 		     "mov $0x6c14, %%eax\n"	/* RSP and RIP after the exit */
@@ -280,7 +280,7 @@ static bool have_virtualization(void)
 	return ecx & (cpu_is_amd() ? 1 << 2 : 1 << 5);
 }
 
-/* Its call goes through an address that is known, see nested.expect. */
+/* The hypervisor's call uses a known address, see nested.expect. */
 static void put_lstar(u64 virt)
 {
 	u8 *page = alloc_page();

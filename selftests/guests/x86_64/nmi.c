@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An NMI whose gate faults was taken all the same: NMIs stay blocked until an IRET
+ * An NMI whose gate faults counts as taken: NMIs stay blocked until an IRET
  * (Intel SDM vol. 3A, 6.7.1; AMD APM vol. 2, 8.2.3).
  */
 #include "lib/rt.h"
 
 enum { NMI = 2, EXT = 1, GATE_INT = 0x8e };
 
-/* In x2APIC mode: to itself, delivery mode NMI. */
+/* In x2APIC mode: send an NMI to this vCPU. */
 #define X2APIC_ICR	0x830
 #define SELF_NMI	(1 << 18 | 4 << 8)
 

@@ -33,7 +33,7 @@ static void expect(struct regs *want, const struct regs *in, u16 number)
 	want->rip += LENGTH;
 	want->rax = number;
 	want->r10 = in->rcx;
-	/* Of TEST, whose result is 1. */
+	/* Flags of TEST with result 1. */
 	want->rflags &= ~X86_STATUS;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * #GP and the like of the guest's own, while its doors are open: each arrives
- * with the right vector, error code and RIP, also where it comes of the delivery
- * of another event, and the doors work after it (Intel SDM vol. 3A, 6.13, 6.15,
+ * #GP and similar faults of the guest's own, while its doors are open: each arrives
+ * with the right vector, error code and RIP, also if the delivery of another event
+ * raises it, and the doors work after it (Intel SDM vol. 3A, 6.13, 6.15,
  * table 6-5; AMD APM vol. 2, 8.2.9 and 8.4).
  */
 #include "lib/rt.h"
@@ -65,7 +65,7 @@ static const struct fault faults[] = {
 	{ "INT through a gate to data", bad_gate, KERNEL_CS, GP, KERNEL_SS },
 };
 
-/* Of an error code that must have EXT. */
+/* For an error code that must have EXT. */
 static void end_ext(bool missing)
 {
 	test_end_cpu(missing && cpu_is_amd(), "QEMU TCG never sets EXT");
@@ -107,7 +107,7 @@ static void fault(const struct fault *f)
 	test_end();
 }
 
-/* @code is right but for the gate of @vector, which leads to data. */
+/* @code is valid except for the gate of @vector, which is a data descriptor. */
 static void bad_delivery(const char *name, const char *code, int vector,
 			 u64 event, u64 error)
 {
@@ -124,7 +124,7 @@ static void bad_delivery(const char *name, const char *code, int vector,
 	test_begin("%s", name);
 	run(&in);
 	if (event == DF) {
-		/* Where it came from is not for sure, SDM vol. 3A, 6.15. */
+		/* The saved RIP is undefined, SDM vol. 3A, 6.15. */
 		test_eq("event", this_cpu()->out.vector, DF);
 		test_eq("error", this_cpu()->out.error, 0);
 	} else {
@@ -149,7 +149,7 @@ static void bad_interrupt(void)
 	in.rflags |= X86_IF;
 	test_begin("an interrupt through a gate to data");
 	run(&in);
-	/* It was accepted, so its end is due. */
+	/* It was accepted, so send its EOI. */
 	apic_eoi();
 	test_eq("event", pc->out.vector, GP);
 	got = pc->out.error;

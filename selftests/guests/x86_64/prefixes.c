@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SYSCALL and SYSRET with prefixes: no prefix changes what they do, but REX.W
+ * SYSCALL and SYSRET with prefixes: no prefix changes them, except REX.W
  * right before the opcode of SYSRET, and LOCK, which is #UD.  RCX is the
  * address after the whole instruction; more than 15 bytes are #GP(0).
  *

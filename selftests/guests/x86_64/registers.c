@@ -13,7 +13,7 @@ extern const char code[], privileged_entry[];
 asm(".pushsection .text\n"
     "code: syscall\n"
     "	ud2\n"
-    /* Only CPL 0 and 64-bit code get through this. */
+    /* Only CPL 0 and 64-bit code can execute this. */
     "privileged_entry:\n"
     "	movabs $0x1122334455667788, %r15\n"
     "	mov %cr0, %r14\n"
@@ -22,8 +22,8 @@ asm(".pushsection .text\n"
     ".popsection");
 
 /*
- * QEMU 7.2 masks the part of RFLAGS that does not hold the status flags and
- * DF, and so clears them whatever SFMASK says (helper_syscall).
+ * QEMU 7.2 masks only the part of RFLAGS without the status flags and
+ * DF, and so clears these whatever SFMASK says (helper_syscall).
  */
 static bool tcg_loses_flags(const struct regs *want)
 {
@@ -86,7 +86,7 @@ void guest_main(void)
 {
 	static const u64 masks[] = {
 		0, X86_IF, X86_TF | X86_IF | X86_DF | X86_NT | X86_AC,
-		0x257fd5,	/* what 64-bit Linux uses */
+		0x257fd5,	/* Linux's value on x86-64 */
 		X86_RF, 0xffffffff,
 	};
 	static const u64 rflags[] = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RF is 0 after SYSCALL and SYSRET, whatever it was before, in R11, or in what
- * a VM exit saved: an instruction breakpoint on the target must hit, which it
+ * RF is 0 after SYSCALL and SYSRET, whatever its value before, in R11, or in the flags
+ * that a VM exit saved: an instruction breakpoint on the target must hit, which it
  * does not while RF is 1.
  *
  * Judged against Intel SDM vol. 3B, 17.3.1.1, and vol. 2B, SYSRET (R11 &
@@ -42,7 +42,7 @@ static void hit(const char *name, const struct regs *in, struct regs *want,
 	run(in);
 	set_dr(0, DR7_OFF);
 	event = out->vector;
-	/* Whether this #DB pushes RF is not the question here. */
+	/* This test does not judge whether the #DB pushes RF. */
 	if (event == DB)
 		out->rflags &= ~X86_RF;
 	test_regs(want);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Protection keys and SMAP: what the caller cannot read because of them is not
- * in the trace, see ../rights.  Needs a CPU that has both.
+ * Protection keys and SMAP: memory that they keep from the caller is not in the trace,
+ * see ../rights.  Needs a CPU that has both.
  */
 #include "lib/linux.h"
 
@@ -36,7 +36,7 @@ static void open_both(void)
 		linux64_call(&calls[i]);
 }
 
-/* SMAP is of the pages that are the program's: now only PLAIN and KEYED are. */
+/* SMAP only concerns the program's pages: now only PLAIN and KEYED are. */
 static void take_memory(void)
 {
 	u64 at;
@@ -46,7 +46,7 @@ static void take_memory(void)
 	write_cr3(read_cr3());
 }
 
-/* It does not return: the program's code is not the program's any more. */
+/* Does not return to the program: its code page is not user-accessible any more. */
 static void call_in_ring0(u64 flags)
 {
 	struct regs in, want;

@@ -9,13 +9,13 @@
 /* The same page of the kernel's at each; ABSENT_HIGH is not mapped. */
 #define LOW		0x10080000UL		/* in the program's half */
 #define HIGH		0xffff888000100000UL
-#define HIGH_USER	0xffff888000101000UL	/* of which the page tables say user */
+#define HIGH_USER	0xffff888000101000UL	/* user-accessible by its page tables */
 #define ABSENT_HIGH	0xffff888000200000UL
 
-/* In that page. */
+/* Contents of that page. */
 enum { TEXT = 0, ARGS = 0x100, VECTORS = 0x200, MESSAGE = 0x300, TIME = 0x400 };
 
-/* Where the program has vectors that lead there. */
+/* The program's vectors with pointers to it. */
 #define TO(n)		(DATA + 0x400 + (n) * 0x80UL)
 enum { TO_ARGS = 0, TO_IOV = 0x10, TO_MESSAGE = 0x20 };
 
@@ -56,7 +56,7 @@ static void make_calls(int n, u64 place)
 		{ 46, { 3, TO(n) + TO_MESSAGE, 0 }, -14 },
 		{ 35, { place + TIME, 0 }, -14 },
 		{ 42, { 3, place + TEXT, 6 }, -14 },
-		/* A kernel that says it has written there. */
+		/* The kernel claims to have written there. */
 		{ 0, { 3, place + TEXT, 6 }, 6 },
 		{ 5, { 3, place + TIME }, 0 },
 		{ 19, { 3, TO(n) + TO_IOV, 1 }, 6 },

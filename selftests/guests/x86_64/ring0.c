@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * SYSCALL at CPL 0 is a SYSCALL like any other, and its SYSRET ends at CPL 3
- * (Intel SDM vol. 2B and AMD APM vol. 3: neither looks at where it came from).
+ * (Intel SDM vol. 2B and AMD APM vol. 3: neither checks the caller's CPL).
  */
 #include "lib/rt.h"
 

@@ -3,7 +3,7 @@
  * A guest that itself clears EFER.SCE: SYSCALL and SYSRET are #UD until it
  * sets it again (Intel SDM vol. 2B and AMD APM vol. 3, both instructions; of
  * SYSRET at CPL 3 #UD has priority over #GP).  At all times RDMSR, KVM_GET_MSRS
- * and KVM_GET_SREGS show what the guest has written.
+ * and KVM_GET_SREGS show the value that the guest has written.
  */
 #include "lib/rt.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * SYSCALL and SYSRET in the shadow of STI or MOV SS.  The shadow is one
- * instruction long: it ends with the call, and what was held back comes there
+ * instruction long: it ends with the call, and a pending event is taken there
  * if RFLAGS then lets it (Intel SDM vol. 2B "STI", vol. 3A 6.8.3; AMD APM vol.
  * 3 "STI", vol. 2, 15.21.5).
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A call whose return was not seen, and after it others from the same place: a
- * second return of the last one is nobody's, least of all that of the first.
- * What vsysread must print stands in stale-call.expect.
+ * A call whose return was not seen, then others from the same place: a second
+ * return of the last one pairs with no call, least of all with the first.
+ * stale-call.expect has the output of vsysread.
  */
 #include "lib/linux.h"
 

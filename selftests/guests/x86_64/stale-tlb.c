@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page tables change and the guest does not say so with INVLPG.  The CPU
+ * The page tables change and the guest omits INVLPG.  The CPU
  * may use the old translation or the new one (Intel SDM vol. 3A, 4.10.4; AMD
  * APM vol. 2, 5.5), so both outcomes are right; a hang, or anything else, is
  * not.  After INVLPG only the new one is.
@@ -19,7 +19,7 @@ static void set_pte(u64 value, bool flush)
 		invlpg((void *)CODE);
 }
 
-/* One SYSCALL; the vector says how it went: EV_SYSCALL or @instead. */
+/* One SYSCALL; the vector tells the outcome: EV_SYSCALL or @instead. */
 static bool try(u64 instead, bool must_work, bool must_not)
 {
 	const struct regs *out = &this_cpu()->out;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * SYSCALL and SYSRET across a page boundary.  The two pages are apart in
- * physical memory; what follows the first one there is a decoy.  Also an
- * instruction at the very end of a page whose successor is absent: nothing
- * beyond the instruction may be needed.
+ * physical memory; the page after the first one there is a decoy.  Also an
+ * instruction at the very end of a page whose successor is absent: no byte
+ * beyond the instruction may be read.
  */
 #include "lib/rt.h"
 
@@ -11,7 +11,7 @@ enum { FIRST = 0x20000000, SECOND = FIRST + 0x1000 };
 
 static u8 *first, *second;
 
-/* Let @split bytes of @n be in the first page; INT3 follows. */
+/* Place @split bytes of @n in the first page; INT3 follows. */
 static u64 put_code(const char *code, int n, int split)
 {
 	memcpy(first + 0x1000 - split, code, split);

@@ -45,7 +45,7 @@ static void mix(struct regs *r)
 	r->rax += r->r15;
 }
 
-/* What @rounds rounds make of @r. */
+/* Registers after @rounds rounds from @r. */
 static void predict(struct regs *r, u64 rounds)
 {
 	while (rounds--) {

@@ -8,7 +8,7 @@
 
 extern const char code[], handler[], irq_handler[];
 
-/* ECX and EDX are where SYSEXIT goes to. */
+/* ECX and EDX are the targets of SYSEXIT. */
 #define MIX \
 	"add %edi, %eax\n xor %eax, %ebx\n add %ebx, %esi\n xor %esi, %edi\n" \
 	"add %edi, %ebp\n rol $7, %ebp\n add %ebp, %eax\n"

@@ -105,7 +105,7 @@ static void shadows(void)
 	test_end();
 }
 
-/* What the guest and user space read of the MSRs, and what calls use. */
+/* Guest and user space must read the MSRs as written, and calls must use them. */
 static void msrs(void)
 {
 	static struct minivm_mark m;

@@ -5,9 +5,9 @@
  *
  * Judged against Intel SDM vol. 2B and AMD APM vol. 3, "SYSENTER" and "SYSEXIT":
  * IF and VM are cleared and nothing else of RFLAGS; CS and SS come from
- * SYSENTER_CS, descriptors are not looked at; a null SYSENTER_CS and SYSEXIT
+ * SYSENTER_CS, descriptors are not read; a null SYSENTER_CS and SYSEXIT
  * at CPL 3 are #GP(0).  On AMD both are #UD in long mode.  In IA-32e mode
- * SYSEXIT with REX.W ends in 64-bit code, and wants canonical addresses.
+ * SYSEXIT with REX.W ends in 64-bit code, and requires canonical addresses.
  */
 #include "lib/rt.h"
 
@@ -46,7 +46,7 @@ static void usual_msrs(void)
 	set_sysenter(KERNEL_CS, test_stack(), (uintptr_t)entry_sysenter);
 }
 
-/* Excused as @known, what QEMU TCG does, are the events @known1 and @known2. */
+/* The deviation @known of QEMU TCG excuses the events @known1 and @known2. */
 static void fault_known(const char *name, const char *code, u64 cs, u64 vector,
 			u64 known1, u64 known2, const char *known)
 {
@@ -70,7 +70,7 @@ static void fault(const char *name, const char *code, u64 cs, u64 vector)
 	fault_known(name, code, cs, vector, vector, vector, "");
 }
 
-/* What the limit of CS cuts off is #GP before it is anything else. */
+/* A violation of CS's limit is #GP before any other fault. */
 static void beyond_limit(void)
 {
 	memcpy((void *)(SECOND - 1), SYSENTER, 2);
@@ -158,7 +158,7 @@ static void privileged(void)
 	usual_msrs();
 }
 
-/* A null SYSENTER_CS, which may be written and taken back at any time. */
+/* A null SYSENTER_CS may be written and replaced at any time. */
 static void null_cs(void)
 {
 	static const u16 null[] = { 0, 3 };
@@ -314,7 +314,7 @@ static void ia32e(void)
 #endif
 
 /*
- * At CPL 3 only: KVM gives up a guest that has such a #UD at CPL 0.  SYSENTER_CS is
+ * At CPL 3 only: KVM stops a guest that has such a #UD at CPL 0.  SYSENTER_CS is
  * null since QEMU TCG's SYSENTER loads a CS that the next VMRUN finds illegal.
  */
 static void is_undefined(void)

@@ -5,8 +5,8 @@
  * Judged against Intel SDM vol. 2B, "SYSRET": #GP(0) when CPL is not 0, or RCX
  * is not canonical, before anything changes.  AMD APM vol. 3 has no canonical
  * check: SYSRET completes and the fetch at CPL 3 raises #GP(0) (vol. 2, 8.2.14
- * and 1.1.3, canonical addresses).  How many bits an address has is CR4.LA57's
- * to say; the runs with and without --la57 use the same values.
+ * and 1.1.3, canonical addresses).  CR4.LA57 determines the number of address
+ * bits; the runs with and without --la57 use the same values.
  */
 #include "lib/rt.h"
 

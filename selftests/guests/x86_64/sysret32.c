@@ -94,7 +94,7 @@ static void null_ss(void)
 	test_begin("SYSRET with a null SS");
 	run(&in);
 	test_regs(&want);
-	/* With AMD it is the CPU, not SYSRET, that must fault on such a stack. */
+	/* On AMD the CPU, not SYSRET, must fault on such a stack. */
 	if (cpu_is_amd())
 		test_end_cpu(REGS_EQ(&known, &this_cpu()->out),
 			     "QEMU TCG uses a stack segment that is unusable");

@@ -2,13 +2,13 @@
 /*
  * Single-stepping over SYSCALL and SYSRET.
  *
- * TF is looked at after these instructions, not before: there is a trap after
+ * TF is checked after these instructions, not before: there is a trap after
  * SYSCALL if TF is set as SFMASK leaves it, after SYSRET if R11 brings it, and
  * it comes before the first instruction of the target.  The manuals are silent
  * here (Intel SDM vol. 3B, 17.3.1.4; AMD APM vol. 2, 13.1.4), but operating
  * systems rely on it: Linux, arch/x86/kvm/emulate.c, em_syscall(), and
  * entry_64.S, "restoring TF results in a trap from userspace immediately after
- * SYSRET".  DR6.BS is set; what is pushed has TF as it is and RF 0.
+ * SYSRET".  DR6.BS is set; the pushed flags have TF unchanged and RF 0.
  */
 #include "lib/rt.h"
 
@@ -28,7 +28,7 @@ asm(".pushsection .text\n"
 
 #define DR6_BS	0xffff4ff0
 
-/* Bochs looks at TF before the instruction, and so is one instruction late. */
+/* Bochs checks TF before the instruction, and so is one instruction late. */
 static void end(const struct regs *want, u64 late_rip)
 {
 	const struct regs *out = &this_cpu()->out;
@@ -88,7 +88,7 @@ static void sysret(bool to64)
 	     &in, &want, in.rcx);
 }
 
-/* What a debugger does: step a program over a whole call. */
+/* As a debugger does: step a program over a whole call. */
 static void whole_call(void)
 {
 	struct regs in, want;

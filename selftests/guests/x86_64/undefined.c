@@ -5,7 +5,7 @@
  *
  * Judged against Intel SDM vol. 3A, 6.15 "Interrupt 6", and AMD APM vol. 2,
  * 8.2.7: a fault, RIP is that of the instruction, no error code, RF is set in
- * the flags that are pushed (SDM vol. 3B, 17.3.1.1; APM vol. 2, 3.1.6).
+ * the pushed flags (SDM vol. 3B, 17.3.1.1; APM vol. 2, 3.1.6).
  */
 #include "lib/rt.h"
 
@@ -55,7 +55,7 @@ static void sysret(void)
 	test_end();
 }
 
-/* The other page comes by a new PTE instead of new bytes. */
+/* The other page comes through a new PTE instead of new bytes. */
 static void remap(u64 page, u64 other)
 {
 	memcpy((void *)other, "\x0f\x0b", 2);
