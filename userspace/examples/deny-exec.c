@@ -29,7 +29,7 @@ static int deny(struct vsys_device *d, const char *profile, const char *glob)
 	int err;
 
 	if (!table || table->os != VSYS_OS_LINUX) {
-		fprintf(stderr, "deny-exec: %s is no profile of Linux\n", profile);
+		fprintf(stderr, "deny-exec: %s is not a Linux profile\n", profile);
 		return -ENOENT;
 	}
 	err = vsys_device_rule_add_calls(d, table, "execve,execveat", &rule);

@@ -143,7 +143,7 @@ int vsys_trace_on(struct vsys_trace *v, enum vsys_side side, const char *call, c
 	if (!d)
 		return -ENOMEM;
 	if (!fn || count(params) > VSYS_PARAMS_MAX)
-		return vsys_fail(-EINVAL, "no proper callback for %s", call);
+		return vsys_fail(-EINVAL, "invalid callback for %s", call);
 	err = check_call(v, call);
 	if (err)
 		return err;

@@ -105,7 +105,7 @@ static int find_ustring(struct vsys_held_call *h, uint64_t addr, struct place *p
 	int err;
 
 	if (!addr)
-		return vsys_fail(-EFAULT, "there is no UNICODE_STRING");
+		return vsys_fail(-EFAULT, "the UNICODE_STRING is NULL");
 	err = vsys_held_call_read(h, addr, u, 2 * size, 0);
 	if (err)
 		return err;
@@ -130,7 +130,7 @@ static int find_objattr(struct vsys_held_call *h, uint64_t addr, struct place *p
 	int err;
 
 	if (!addr)
-		return vsys_fail(-EFAULT, "there are no OBJECT_ATTRIBUTES");
+		return vsys_fail(-EFAULT, "the OBJECT_ATTRIBUTES is NULL");
 	err = vsys_held_call_read(h, addr + 2 * size, name, size, 0);
 	return err ? err : find_ustring(h, number(name, size), p);
 }
@@ -143,7 +143,7 @@ static int find(struct vsys_held_call *h, unsigned int arg, unsigned int kind, s
 	*p = (struct place){ 0 };
 	kind = kind ? kind : kind_of(h, arg);
 	if (!is_text(kind))
-		return vsys_fail(-EINVAL, "argument %u is no text", arg);
+		return vsys_fail(-EINVAL, "argument %u is not a string", arg);
 	err = vsys_held_call_args(h, arg, 1, &value);
 	if (err)
 		return err;
@@ -157,7 +157,7 @@ static int find(struct vsys_held_call *h, unsigned int arg, unsigned int kind, s
 
 static int too_small(size_t room)
 {
-	return vsys_fail(-EMSGSIZE, "a text for which %zu bytes are too few", room);
+	return vsys_fail(-EMSGSIZE, "the text does not fit into %zu bytes", room);
 }
 
 static ssize_t read_wide(struct vsys_held_call *h, const struct place *p, char *text, size_t room)

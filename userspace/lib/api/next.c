@@ -181,7 +181,7 @@ static int wait_for(struct vsys_trace *v, int timeout_ms, int64_t until)
 	int64_t left = timeout_ms < 0 ? -1 : until - now_ms();
 
 	if (timeout_ms >= 0 && left <= 0)
-		return vsys_fail(-EAGAIN, "no record in %d ms", timeout_ms);
+		return vsys_fail(-EAGAIN, "no record within %d ms", timeout_ms);
 	if (ends_with_processes(v) && (left < 0 || left > PROCESS_CHECK_MS))
 		left = PROCESS_CHECK_MS;
 	return poll(&p, 1, (int)left) < 0 ? vsys_fail(-errno, "poll: %s", strerror(errno)) : 0;

@@ -88,7 +88,7 @@ static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
 		[VSYS_HOLD_BEGIN] = "held", [VSYS_HOLD_RESUMED] = "resumed",
 		[VSYS_HOLD_DEADLINE] = "held until its deadline",
 		[VSYS_HOLD_SIGNAL] = "gives way to a signal",
-		[VSYS_HOLD_CLOSED] = "its holder has gone",
+		[VSYS_HOLD_CLOSED] = "its session closed or detached",
 	};
 
 	vsys_text_printf(t, "--- %s: %s, hold %" PRIu64 " at its %s ---", call_name(&h->r, p),

@@ -138,7 +138,7 @@ static ssize_t stored(struct vsys_frames *f)
 	size = ZSTD_getFrameContentSize(p, here);
 	if (size == ZSTD_CONTENTSIZE_UNKNOWN || (size > VSYS_FRAME_MAX &&
 						 size != ZSTD_CONTENTSIZE_ERROR))
-		return bad(f, "a frame of a size that none has");
+		return bad(f, "a frame of an invalid size");
 	n = ZSTD_findFrameCompressedSize(p, here);
 	if (!ZSTD_isError(n))
 		return (ssize_t)n;
@@ -146,7 +146,7 @@ static ssize_t stored(struct vsys_frames *f)
 		return bad(f, "a damaged frame");
 	if (f->ended)
 		return bad(f, "the file ends within a frame");
-	return here < IN ? 0 : bad(f, "a frame of a size that none has");
+	return here < IN ? 0 : bad(f, "a frame of an invalid size");
 }
 
 ssize_t vsys_frames_next(struct vsys_frames *f, void *to)

@@ -29,10 +29,10 @@ static const char *add_machine(struct vsys_notes *n, const struct vsys_note_mach
 	void *v;
 
 	if (m->r.size < sizeof(*m) || m->name[VSYS_MACHINE_NAME - 1])
-		return "a note of a machine that is none";
+		return "an invalid note of a machine";
 	if (!at) {
 		if (n->n == MACHINES)
-			return "more machines than there can be";
+			return "too many machines";
 		v = realloc(n->machines, (n->n + 1) * sizeof(*m));
 		if (!v)
 			return "out of memory";
@@ -49,7 +49,7 @@ static const char *add_clock(struct vsys_notes *n, const struct vsys_note_clock 
 	__s64 offset;
 
 	if (c->r.size < sizeof(*c))
-		return "a note of a clock that is none";
+		return "an invalid note of a clock";
 	offset = (__s64)(c->realtime - c->r.time);
 	if (!n->clocked || offset < n->offset)
 		n->offset = offset;
@@ -66,7 +66,7 @@ const char *vsys_notes_add(struct vsys_notes *n, const struct vsys_record *rec)
 		return add_clock(n, (const void *)rec);
 	case VSYS_NOTE_END:
 		n->ended = true;
-		return rec->size < sizeof(struct vsys_note_end) ? "an end mark that is none" : NULL;
+		return rec->size < sizeof(struct vsys_note_end) ? "an invalid end mark" : NULL;
 	default:
 		return NULL;
 	}

@@ -233,7 +233,7 @@ int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 
 		n = vsys_record_frame(r, st->end - st->start);
 		if (n < 0)
-			return damaged(st, "no record can begin so");
+			return damaged(st, "an invalid record header");
 		if (n > 0) {
 			if (st->notes.ended)
 				return damaged(st, "bytes after the end mark");
