@@ -9,7 +9,7 @@ uint64_t call_of(const struct held_call *c)
 	return c->held.at == VSYS_AT_ENTRY ? c->entry.call : c->ret.call;
 }
 
-/* @r: what else it has; its members that are set here are overwritten. */
+/* @r: the other members; those set here are overwritten. */
 int rule_add(int fd, struct vsys_rule *r, uint32_t nr, const struct vsys_act *acts,
 	     uint32_t nacts, const struct vsys_cond *cond)
 {
@@ -33,7 +33,7 @@ int edit_next_now(int fd, struct held_call *c)
 	return ctl(fd, VSYS_HELD, &c->held);
 }
 
-/* The next held call, in a while. */
+/* Wait for the next held call. */
 int edit_next(int fd, struct held_call *c)
 {
 	struct pollfd p = { .fd = fd, .events = POLLRDBAND };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Holding and rewriting, without any care. */
+/* Holding and rewriting, unchecked. */
 #ifndef REWRITE_EDIT_H
 #define REWRITE_EDIT_H
 
@@ -16,10 +16,10 @@ struct held_call {
 	};
 };
 
-/* VSYS_HELD_REGS, with room for all registers that there can be. */
+/* VSYS_HELD_REGS, with room for the largest set of registers. */
 struct edit_regs {
 	uint64_t mask;
-	uint32_t count;		/* out: of the guest */
+	uint32_t count;		/* out: number of the guest's registers */
 	uint64_t regs[VSYS_REGS_MAX];
 };
 

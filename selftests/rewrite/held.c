@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The holder of the guests ../guests/x86_64/held.c and the like: does with each call what
- * ../guests/lib/held.h says, tries what must be refused, and reads the records.
+ * The holder of the guests ../guests/x86_64/held.c and the like: treats each call as
+ * ../guests/lib/held.h says, tries requests that must be refused, and reads the records.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -15,9 +15,9 @@
 #include "api.h"
 #include "edit.h"
 
-static int dev, other;	/* sessions; the other one does not look */
+static int dev, other;	/* sessions; the other one does not hold */
 static uint32_t abi;
-static uint32_t nargs, valid;	/* of the call, as its entry says */
+static uint32_t nargs, valid;	/* of the call, from its entry */
 
 static void held_args(struct held_call *c)
 {
@@ -39,7 +39,7 @@ static void held_args(struct held_call *c)
 		check_err(edit_args(dev, c, VSYS_WRITE, 0, 1, v), EINVAL, "too wide");
 }
 
-/* Room for some of the registers only. */
+/* Room for only some of the registers. */
 static void few_regs(struct held_call *c)
 {
 	uint64_t v[3] = { 0, 0, HELD_VALUE };
@@ -160,7 +160,7 @@ static void held_phys(struct held_call *c)
 		  "guest-physical memory is written");
 }
 
-/* The vCPU's thread gets a signal, and the call is held anew. */
+/* The vCPU's thread gets a signal: the call is held again. */
 static void away(struct held_call *c)
 {
 	struct held_call old = *c;
@@ -206,7 +206,7 @@ static void resume(struct held_call *c, uint32_t verdict, uint64_t result)
 	check_err(edit_resume(dev, c, VSYS_CONTINUE, 0), ESTALE, "not twice");
 }
 
-/* At the return nothing but the result and memory can be changed. */
+/* At the return only the result and memory can be changed. */
 static void at_return(struct held_call *c)
 {
 	struct edit_regs r = { .mask = 1 << VSYS_X86_RIP };
@@ -221,7 +221,7 @@ static void at_return(struct held_call *c)
 	check_err(edit_resume(dev, c, VSYS_SKIP, 0), EINVAL, "skip at return");
 }
 
-/* Do what the call's number says; false after the last call. */
+/* Perform the action for the call's number; false after the last call. */
 static bool serve(struct held_call *c)
 {
 	const struct vsys_record *r = &c->r;
@@ -324,7 +324,7 @@ static void add_rules(void)
 	check_err(rule_add(dev, &r, RULE_SECOND, &result, 1, NULL), 0, "for every second");
 }
 
-/* The records of the calls, in the order in which the header has them. */
+/* The records of the calls, in the header's order. */
 static void read_records(unsigned int want_signals, unsigned int want_skipped)
 {
 	static uint64_t buf[1 << 17];
@@ -372,7 +372,7 @@ static void read_records(unsigned int want_signals, unsigned int want_skipped)
 	check(edits > skipped, "edits are told");
 }
 
-/* Of the other session's rules, those of which something could not be done. */
+/* Count the other session's rules of which an action failed. */
 static uint64_t failures(void)
 {
 	struct vsys_rule_info i = { .size = sizeof(i) };
@@ -383,7 +383,7 @@ static uint64_t failures(void)
 	return failed;
 }
 
-/* To skip calls of @nr, with a string like @glob in any case unless that is empty. */
+/* Skip calls of @nr; unless @glob is empty, only with a string like it, ignoring case. */
 static int skip_by_glob(uint32_t nr, const char *glob)
 {
 	static const struct vsys_act skip = {
@@ -421,7 +421,7 @@ int test_held(char **arg)
 		check_err(err, 0, "a held call");
 		abi = c.r.abi;
 	} while (!err && serve(&c));
-	/* See raw[] in ../guests/lib/held32.c. */
+	/* The calls raw[] of ../guests/lib/held32.c cannot be skipped. */
 	check(failures() == (abi == VSYS_ABI_LINUX_I386), "a skip that cannot be is counted");
 	read_records(strtoul(arg[2], NULL, 0), strtoul(arg[3], NULL, 0));
 	close(dev);

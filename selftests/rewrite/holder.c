@@ -2,7 +2,7 @@
 /*
  * In the host, with libvsyscalls:
  *
- *	holder poke		what read() of 777 bytes gives begins with XYZ
+ *	holder poke		the result of read() of 777 bytes begins with XYZ
  *	holder keep		unlink() of /tmp/held is held, and never resumed
  *
  * Says "ready" when attached, then a line for each call.
@@ -44,7 +44,7 @@ static int keep(struct vsys_device *s, const struct vsys_table *table)
 	return vsys_device_rule_add_calls(s, table, "unlink", &r);
 }
 
-/* The rules act alone; what is held stays so. */
+/* The rules act alone; held calls stay held. */
 static int watch(struct vsys_device *s)
 {
 	struct vsys_held_call *h;

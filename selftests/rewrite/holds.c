@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Holds that end in all ways but by their holder; the guest is busy.c. */
+/* All ends of a hold other than by its holder; the guest is busy.c. */
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
@@ -26,7 +26,7 @@ static struct vsys_rule_info rule_info(int fd)
 	return i;
 }
 
-/* Hold the first @last calls for @ms each, at so many places; 0: all calls. */
+/* Hold the first @last calls (0: all) for @ms each, at so many places. */
 static void hold_calls(int fd, uint32_t ms, uint64_t last, uint32_t places)
 {
 	struct vsys_act hold[] = {
@@ -57,13 +57,13 @@ static bool more(int fd, uint64_t count)
 	return ctl(fd, VSYS_RULE_INFO, &i) || i.matched > count;
 }
 
-/* holds deadlines COUNT: so many, of a moment each */
+/* holds deadlines COUNT: so many holds, of a moment each */
 static void deadlines(uint64_t count)
 {
 	int fd = holder(1, count);
 	struct vsys_rule_info i;
 
-	/* Each takes a tick at least: more patience than elsewhere. */
+	/* Each takes a tick at least: wait longer than elsewhere. */
 	check(WAIT_FOR(more(fd, count)) || WAIT_FOR(more(fd, count)) ||
 	      WAIT_FOR(more(fd, count)),
 	      "calls go on after %lu deadlines", (unsigned long)count);
@@ -86,7 +86,7 @@ static void __attribute__((noreturn)) wait_killed(const char *ready)
 		pause();
 }
 
-/* holds ends: by detach, close and death, and at once; the guest goes on. */
+/* holds ends: by detach, close and death, and at once; the guest continues */
 static void ends(void)
 {
 	int fd = holder(VSYS_HOLD_MS_MAX, 0), i;
@@ -119,7 +119,7 @@ static void ends(void)
 	check(now_ms() - start < VSYS_HOLD_MS_MAX, "nobody waited for a deadline");
 }
 
-/* holds replaced: a rule in the place of one that went does not act for it. */
+/* holds replaced: a rule that takes the place of a removed one does not act for it */
 static void replaced(void)
 {
 	static const struct vsys_act fails = {
@@ -144,7 +144,7 @@ static void replaced(void)
 
 enum { TOGETHER = 3 };
 
-/* The sessions @fd hold a call in their order; each adds to RBX, the last one undoes it. */
+/* The sessions @fd hold a call in their order; each adds to RBX, the last one restores it. */
 static void in_turn(const int *fd)
 {
 	static struct held_call mine, no;
@@ -170,7 +170,7 @@ static void in_turn(const int *fd)
 	}
 }
 
-/* The session @fd is another process's, which holds a call; its name.  Killed then. */
+/* Another process holds a call by the session @fd: return its name, kill the process. */
 static uint64_t dies(int fd)
 {
 	uint64_t name = 0;
@@ -196,20 +196,20 @@ static uint64_t dies(int fd)
 	return name;
 }
 
-/* holds together: sessions hold the same calls, and die; of a guest with one vCPU */
+/* holds together: sessions hold the same calls, and die; the guest has one vCPU */
 static void together(void)
 {
 	int fd[TOGETHER], i;
 	uint64_t name;
 
-	/* The order is that of attaching. */
+	/* Sessions hold in the order of attaching. */
 	for (i = TOGETHER; i-- > 0;)
 		fd[i] = device(O_RDWR | O_NONBLOCK);
 	for (i = 0; i < TOGETHER; i++)
 		check_err(attach(fd[i], 0), 0, "attach");
 	for (i = 0; i < TOGETHER; i++)
 		check(WAIT_FOR(info(fd[i]).rings == 1), "it traces the vCPU");
-	/* A call that only one rule has seen. */
+	/* A call that only one rule has matched. */
 	hold_calls(fd[0], VSYS_HOLD_MS_MAX, 1, 1);
 	check_err(edit_next(fd[0], &call), 0, "a call is held");
 	for (i = 0; i < TOGETHER; i++)
@@ -257,7 +257,7 @@ static void unplug(pid_t pid)
 	close(fd);
 }
 
-/* A session after another, each of which ends in the middle of something. */
+/* Run sessions one after another, each of which ends halfway. */
 static void storm_child(unsigned int seed)
 {
 	static const struct vsys_act acts[] = {
@@ -294,7 +294,7 @@ static void storm_child(unsigned int seed)
 	_exit(0);
 }
 
-/* holds storm PID: sessions come and go at one call, the machine gets signals. */
+/* holds storm PID: sessions come and go at one call while the machine gets signals */
 static void storm(pid_t pid)
 {
 	long end = now_ms() + STORM_MS;
@@ -316,7 +316,7 @@ static void storm(pid_t pid)
 	check(ended == STORMERS, "all sessions end");
 }
 
-/* holds signals PID: a machine's process gets many while calls are held. */
+/* holds signals PID: a machine's process gets many signals while calls are held */
 static void signals(pid_t pid)
 {
 	int fd = holder(300, 0), i;
@@ -367,7 +367,7 @@ static void readings(int fd, int err, const char *who)
 	}
 }
 
-/* holds refused WHO: all that edits is EPERM. */
+/* holds refused WHO: every edit returns EPERM */
 static void refused(const char *who)
 {
 	int fd = device(O_RDWR);
@@ -376,7 +376,7 @@ static void refused(const char *who)
 	close(fd);
 }
 
-/* holds rights: of root, and of a user with root's descriptor */
+/* holds rights: root may edit, a user with root's descriptor may not */
 static int rights(void)
 {
 	int fd = device(O_RDWR);
@@ -389,7 +389,7 @@ static int rights(void)
 	return finish();
 }
 
-/* holds rules: what VSYS_RULE must refuse, and how many it takes */
+/* holds rules: VSYS_RULE must refuse invalid rules, and more than its maximum */
 static void bad_rules(void)
 {
 	static const struct vsys_act acts[] = {

@@ -11,7 +11,7 @@
 enum { READ = 0, WRITE = 1, MKDIR = 83, UNLINK = 87, OPENAT = 257, LENGTH = 4243 };
 
 #define SECRET	"/tmp/secret"
-#define PUBLIC	"/tmp/public"	/* as long */
+#define PUBLIC	"/tmp/public"	/* same length */
 #define KEEP	"/tmp/keep*"
 #define HERE	"*/held-here"
 
@@ -30,7 +30,7 @@ static void add_rules(int fd)
 		.data = (uintptr_t)PUBLIC, .bytes = sizeof(PUBLIC),
 	}, shorten[] = {
 		{ .what = VSYS_ACT_ARG, .at = VSYS_AT_ENTRY, .index = 2, .value = 1 },
-		/* Or the program writes the rest. */
+		/* Otherwise the program writes the rest. */
 		{ .what = VSYS_ACT_RESULT, .at = VSYS_AT_RETURN, .value = LENGTH },
 	}, deny = {
 		.what = VSYS_ACT_SKIP, .at = VSYS_AT_ENTRY, .value = -EPERM,
@@ -38,7 +38,7 @@ static void add_rules(int fd)
 		.what = VSYS_ACT_POKE, .at = VSYS_AT_RETURN, .index = 1,
 		.data = (uintptr_t)"EDITED", .bytes = 6,
 	};
-	/* Lengths that nobody else uses. */
+	/* Lengths that no other program uses. */
 	static const struct vsys_cond length = {
 		.what = VSYS_COND_ARG, .op = VSYS_COND_EQ, .index = 2,
 		.mask = ~0ULL, .value = LENGTH,
@@ -68,7 +68,7 @@ static void rules(const char *ready)
 		pause();
 }
 
-/* For as long as it takes a guest to boot. */
+/* For the time of a guest's boot. */
 static void await_call(int fd, struct held_call *c)
 {
 	while (edit_next_now(fd, c) == EAGAIN)
@@ -76,8 +76,8 @@ static void await_call(int fd, struct held_call *c)
 }
 
 /*
- * qemu hold READY GO HOW: hold one mkdir until the file GO is there; then it has
- * given way, unless HOW is "once", and is held "again", or another one is, "anew".
+ * qemu hold READY GO HOW: hold one mkdir until the file GO exists; by then it has
+ * been retried, unless HOW is "once", and is held "again", or another one is, "anew".
  */
 static void hold(const char *ready, const char *go, const char *how)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * In the real guest: calls that are changed from outside, and what comes of them.
+ * In the real guest: make calls that are changed from outside, and print the outcome.
  *
  *	victim calls	the lines that guest.sh expects
- *	victim unlink	one call, which is held
+ *	victim unlink	one call, which the holder holds
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ static const char *error(long result)
 	return result < 0 ? strerrorname_np(errno) : "done";
 }
 
-/* 777 bytes at once is what the holder looks for. */
+/* The holder waits for a read of 777 bytes. */
 static void show(const char *path, size_t bytes)
 {
 	char text[778] = "";
@@ -37,7 +37,7 @@ static long now_ms(void)
 	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* 400 ms is what vsysread says, less some ticks. */
+/* vsysread's delay is 400 ms; allow for some ticks. */
 static void slow(void)
 {
 	long start = now_ms(), middle;

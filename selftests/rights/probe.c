@@ -4,7 +4,7 @@
  *
  *	probe ADDRESS...
  *
- * Prints what each call says.  The last call is the control: the text is the
+ * Prints the result of each call.  The last call is the control: the text is the
  * program's own.
  */
 #define _GNU_SOURCE

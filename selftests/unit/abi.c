@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Number, arguments and result of calls, judged by what the kernels' entries state:
+ * Number, arguments and result of calls, compared with the kernels' entry code:
  * Linux, arch/x86/entry/entry_64.S, entry_32.S and entry_64_compat.S; System V ABI,
  * AMD64 supplement, A.2.1; for Windows the stubs of ntdll.dll.
  */
@@ -18,7 +18,7 @@ static struct vsys_vcpu v = { .vcpu = &kvm_vcpu };
 static struct vsys_profile linux_os = { .os = VSYS_OS_LINUX };
 static struct vsys_profile windows = { .os = VSYS_OS_WINDOWS };
 
-/* What there is of @len bytes at @gva. */
+/* Copy as much of @len bytes at @gva as is mapped. */
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
 	if (gva < m->base || gva - m->base >= m->bytes)
@@ -49,7 +49,7 @@ static struct vsys_call identified(struct vsys_profile *p, u8 door, u32 nr, bool
 	return call;
 }
 
-/* The argument @i of @call is @want, and it is where @place says. */
+/* The argument @i of @call is @want, and lies where @place says. */
 static bool arg_is(struct vsys_call *call, u32 i, u64 want, int place, u64 at)
 {
 	u64 addr = 0;

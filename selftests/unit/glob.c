@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Patterns, judged by what the uapi header promises; UTF-8 by RFC 3629. */
+/* Patterns, judged by the promises of the uapi header; UTF-8 by RFC 3629. */
 #include <string.h>
 
 #include "../../kmod/rewrite/glob.h"

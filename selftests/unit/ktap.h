@@ -7,7 +7,7 @@
 
 static int ktap_tests, ktap_failures;
 
-/* VSYS_TAMPER=1 turns the first result round, to see that it is noticed. */
+/* VSYS_TAMPER=1 inverts the first result, to show that it is noticed. */
 static inline void ok(int good, const char *name)
 {
 	if (!ktap_tests++ && getenv("VSYS_TAMPER"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Descriptions of types as a kernel may have them, and what is made of them. */
+/* BTF descriptions of types as a kernel may have them, and the layouts found in them. */
 #include "../../kmod/compat/layout.h"
 #include "ktap.h"
 

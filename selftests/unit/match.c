@@ -31,7 +31,7 @@ u64 vsys_rule_newest(void)
 	return newest;
 }
 
-/* The pattern is the text: patterns have a test of their own. */
+/* Compare literally: patterns have a test of their own. */
 bool vsys_glob_match(const u8 *glob, u32 glob_len, const u8 *name, u32 len, bool nocase)
 {
 	return glob_len == len && !(nocase ? strncasecmp((char *)glob, (char *)name, len) :

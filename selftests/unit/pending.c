@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Calls that await their return: which one returns, which is pushed out. */
+/* Calls that await their return: which one returns, which is evicted. */
 #include <pthread.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void test_keys(void)
 	vsys_pending_free(p);
 }
 
-/* More calls than there is room for: each comes out once, one way or other. */
+/* More calls than slots: each comes out once, returned or evicted. */
 static void test_flood(void)
 {
 	enum { CALLS = 100000 };
@@ -86,7 +86,7 @@ static void test_forget(void)
 	vsys_pending_free(p);
 }
 
-/* The kernel alone knows where calls by SYSENTER return to. */
+/* Only the guest's kernel knows the return address of SYSENTER. */
 static void test_anywhere(void)
 {
 	struct vsys_pending *p = vsys_pending_alloc();
@@ -101,7 +101,7 @@ static void test_anywhere(void)
 	vsys_pending_free(p);
 }
 
-/* An interrupt of a call that gave way returns to where it is made from. */
+/* An interrupt of a call that is to be retried returns to the address of the call. */
 static void test_unmade(void)
 {
 	struct vsys_pending *p = vsys_pending_alloc();
@@ -144,7 +144,7 @@ static void test_arguments(void)
 	vsys_pending_free(p);
 }
 
-/* The owner fills its slot and takes it back; a thief steals what it can. */
+/* The owner fills its slot and takes it back; a thief steals when it can. */
 enum { ROUNDS = 200000 };
 static struct vsys_slot slot;
 static int taken, stolen, wrong;

@@ -155,7 +155,7 @@ static void test_hostile(void)
 	ok(emit() && writer.lost == 1, "until it is valid again");
 }
 
-/* As vsys_ring_alloc() does: the same pages twice in a row. */
+/* Like vsys_ring_alloc(): the same pages twice in a row. */
 static void map_twice(void)
 {
 	int fd = memfd_create("ring", 0);

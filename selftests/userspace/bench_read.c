@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read a recorded file through libvsyscalls and throw away what comes of it.
+ * Read a recorded file through libvsyscalls and discard the result.
  * usage: bench_read binary|text|json|callbacks FILE
  */
 #include <fcntl.h>
@@ -34,7 +34,7 @@ static void on_read(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t c
 	bytes += count;
 }
 
-/* Most calls have none; read() has one at the call and one at the return. */
+/* Most calls have none; read() has captures at its entry and its return. */
 static int run(const char *path)
 {
 	struct vsys_trace *v;

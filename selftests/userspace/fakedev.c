@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A device for vsysread that is none: open() of FAKE and the ioctls are
+ * A fake device for vsysread: open() of FAKE and the ioctls are
  * answered here, the rings are pages of a memory file.  Two vCPUs of machine
- * 7 make calls as soon as something is attached, and are then gone.  Some process
- * ids stand for what may be wrong with a machine: see do_attach().
+ * 7 make calls as soon as something is attached, and then end.  Some process
+ * ids stand for faults of a machine: see do_attach().
  *
- * FAKEDEV in the environment spoils it: "version", "gap" (an event that is
- * neither written nor lost), "lost" (losses that no record tells of), "hole" (losses
- * that a record tells of), "old"
- * (a profile that the library does not know), "none" (nothing runs), "locked" (no
- * rules), "error" (each rule has failed once).  FAKEDEV_LOG names a file to
- * which what VSYS_ATTACH, VSYS_FILTER and VSYS_RULE asked for is added.
+ * FAKEDEV in the environment adds a fault: "version", "gap" (an event that is
+ * neither written nor lost), "lost" (losses without a record), "hole" (losses with a
+ * record), "old" (a profile that the library does not know), "none" (nothing runs),
+ * "locked" (no rules), "error" (each rule has failed once).  FAKEDEV_LOG names a file:
+ * arguments of VSYS_ATTACH, VSYS_FILTER and VSYS_RULE are appended to it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -181,7 +180,7 @@ static int do_attach(const struct vsys_attach *a)
 		errno = wrong[a->pid];
 		return -1;
 	}
-	/* No profile has all the doors of the host, say. */
+	/* No profile has all doors of the host, as an example. */
 	if (a->doors & ~(uint32_t)DOORS || a->doors == DOORS) {
 		errno = EOPNOTSUPP;
 		return -1;
@@ -280,7 +279,7 @@ static int do_info(struct vsys_info *info)
 	return 0;
 }
 
-/* Process 7 has two vCPUs, of which the first is traced by two others. */
+/* Process 7 has two vCPUs; two other sessions trace the first. */
 static int do_vcpu(struct vsys_vcpu_info *v)
 {
 	if (v->pid != 7 || v->index > 1) {

@@ -27,7 +27,7 @@ void fakering_free(struct fakering *f)
 	free(f->data);
 }
 
-/* Both mappings of a byte show it. */
+/* The ring is mapped twice in a row: write each byte to both copies. */
 static void put(struct fakering *f, const void *p, size_t n)
 {
 	const unsigned char *from = p;

@@ -11,7 +11,7 @@ struct fakering {
 	struct vsys_ring_writer writer;
 	unsigned char *data;
 	uint64_t bytes;
-	uint64_t gap;		/* lost and not yet told */
+	uint64_t gap;		/* lost and not yet reported */
 	struct vsys_ring_view ring;	/* the reader's side, under test */
 };
 
@@ -21,7 +21,7 @@ void fakering_free(struct fakering *f);
 /* Write an event of so many bytes, or lose it.  Returns whether it was written. */
 bool fakering_event(struct fakering *f, uint32_t size, uint64_t time);
 
-/* Bytes that are no record, as they are. */
+/* Write bytes that are no record, unchanged. */
 void fakering_junk(struct fakering *f, const void *p, size_t n);
 
 #endif /* FAKERING_H */

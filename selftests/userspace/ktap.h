@@ -4,7 +4,7 @@
  * status is 1 if one failed or their number is not the planned one.
  *
  * With VSYS_TAMPER=N in the environment the expectation of check N is changed
- * before it is compared: negative.sh sees to it that this is noticed.
+ * before it is compared: negative.sh checks that this is noticed.
  */
 #ifndef KTAP_H
 #define KTAP_H

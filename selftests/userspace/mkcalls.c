@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Write a recorded stream of Linux calls as standard input says, a line each:
+ * Write a recorded stream of Linux calls from standard input, a line each:
  *
  *	enter VM VCPU TIME SPACE CALL NR ARG ARG ARG [STRING]
  *	leave VM VCPU TIME CALL NR RESULT LATENCY [BYTES]
@@ -72,7 +72,7 @@ static void leave(const char *line)
 	emit(vm, vcpu, time);
 }
 
-/* A return of which nothing else is known. */
+/* A return without any known call. */
 static void unpaired(const char *line)
 {
 	unsigned int vm, vcpu;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Write a recorded stream of many calls: four processes on two vCPUs, calls and
- * strings as programs make them.  usage: mkmany CALLS
+ * strings like those of programs.  usage: mkmany CALLS
  */
 #include <stdio.h>
 #include <stdlib.h>

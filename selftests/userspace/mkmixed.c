@@ -2,7 +2,7 @@
 /*
  * Write a recorded stream of several profiles and ABIs for profiles.sh, to be
  * read with the tables of tooltables.c: machine 1 runs Linux, 2 and 3 Windows,
- * 4 something of which there is no table.
+ * 4 a system without a table.
  */
 #include <stdio.h>
 #include <string.h>
@@ -66,14 +66,14 @@ static void linux_calls(void)
 	entry(VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80, NR_WRITE, 2, args);
 	emit(1);
 	ret(1, VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80, NR_WRITE, 2);
-	/* The module did not know it, whatever the table says. */
+	/* The module did not know the call, whatever the table says. */
 	entry(VSYS_ABI_LINUX_X86_64, VSYS_DOOR_SYSCALL, NR_WRITE, 2, args);
 	rec_head(&r)->flags = VSYS_F_UNKNOWN;
 	emit(1);
 	ret(1, VSYS_ABI_LINUX_X86_64, VSYS_DOOR_SYSCALL, NR_WRITE, 0);
 }
 
-/* A name of what is hardest to write: backslash, quote, newline, half a pair. */
+/* The name hardest to write: backslash, quote, newline, half a surrogate pair. */
 static const unsigned char odd_name[] = {
 	'\\', 0, '"', 0, '\n', 0, 0x00, 0xd8, 0x3d, 0xd8, 0x00, 0xde, 0xe4, 0,
 };

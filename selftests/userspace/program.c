@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the program of program.h does; the numbers are those of the systems. */
+/* The calls of the program of program.h; the numbers are those of the systems. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,7 +164,7 @@ static void nt_registry(void)
 	both();
 }
 
-/* Since Vista one call does what was some. */
+/* Since Vista one call replaces several. */
 static void nt_process(void)
 {
 	unsigned char image[64];

@@ -20,7 +20,7 @@ enum {
 	PROGRAM_SPACE = 0x12345000,	/* as rec_entry() has it */
 };
 
-/* Write it as a recorded file; aborts when that is not possible. */
+/* Write it as a recorded file; aborts on failure. */
 void program_write(int fd, const char *profile);
 
 /* A path that vsys_trace_open() can open, until the next call. */

@@ -28,7 +28,7 @@ void rec_cap(struct rec *r, unsigned int arg, unsigned int kind, unsigned int fl
 
 void rec_entry_reg(struct rec *r, uint32_t reg, uint64_t was, uint64_t value);
 
-/* Else an entry is of linux_x86_64, by syscall, and all of its arguments were read. */
+/* By default an entry is of linux_x86_64, by syscall, and all of its arguments were read. */
 void rec_abi(struct rec *r, unsigned int abi, unsigned int door);
 void rec_valid(struct rec *r, unsigned int valid);
 

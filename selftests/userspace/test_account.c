@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Every event is read or owned up to; what is not is reported. */
+/* Every event is read or counted as lost; a difference is reported. */
 #include "ktap.h"
 #include "records.h"
 

@@ -8,7 +8,7 @@
 #include <vsyscalls/callbacks.h>
 #include "program.h"
 
-/* What the callbacks have seen. */
+/* What the callbacks have received. */
 static struct seen {
 	struct vsys_text path, value;
 	uint64_t handle, exit_handle, own_handle, read, written, latency, context;
@@ -73,7 +73,7 @@ static void on_close(struct vsys_syscall *c, uint64_t Handle)
 	seen.closes += Handle == 0x7c || Handle == 0x84;
 }
 
-/* As the manual page has it. */
+/* The example of the manual page. */
 static void on_exit_(struct vsys_syscall *c, uint64_t ProcessHandle, uint32_t ExitStatus)
 {
 	if (ProcessHandle == (uint64_t)-1) {
@@ -240,7 +240,7 @@ static void two(void)
 	close(fd);
 }
 
-/* A callback that leaves; one that registers another. */
+/* A callback that stops; one that registers another. */
 static void on_first(struct vsys_syscall *c)
 {
 	seen.enters++;
@@ -272,7 +272,7 @@ static void control(void)
 	vsys_trace_close(v);
 }
 
-/* The same names mean the same in the forms of a call, wherever they are. */
+/* A name means the same parameter in all forms of a call, at any position. */
 static void on_clone(struct vsys_syscall *c, uint64_t flags, uint64_t newsp, uint64_t parent_tid,
 		     uint64_t child_tid, uint64_t tls)
 {

@@ -13,7 +13,7 @@ static const bool linux_only[] = { true, false };
 
 static const char *const names[] = { "linux_x86_64", "windows_10_19041_x64" };
 
-/* What @exprs, ended by NULL, are for @abi: "3,5", "!3", "none", "not exact". */
+/* The numbers that @exprs, ended by NULL, give @abi: "3,5", "!3", "none", "not exact". */
 static const char *numbers(unsigned int abi, const bool *used, const char *const *exprs)
 {
 	static uint32_t list[VSYS_FILTER_NUMBERS];

@@ -76,7 +76,7 @@ static void reading(void)
 	is_number((uint64_t)vsys_trace_run(v, 5000), 0, "but after a stop");
 }
 
-/* What the device was asked for, after the filter for all ABIs. */
+/* The requests to the device, after the filter for all ABIs. */
 static void asked(const char *profile, const char *want, const char *name)
 {
 	char path[] = "/tmp/vsys-device-XXXXXX", log[256] = "";

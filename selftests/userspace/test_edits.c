@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records of edits and holds: are they whole, as text, as JSON; and results of such calls. */
+/* Records of edits and holds: validity, text and JSON; and results of such calls. */
 #include "ktap.h"
 #include <vsyscalls/held.h>
 #include "records.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Random records, with a fixed seed, through everything that reads records.
- * The sanitizers are the judges; what is counted here only shows that enough
- * of the records were good enough to get far.
+ * The sanitizers are the judges; the counts only show that enough of the records
+ * were valid enough to get far.
  */
 #include "ktap.h"
 #include "records.h"
@@ -23,7 +23,7 @@ static uint64_t rnd(void)
 	return state;
 }
 
-/* Numbers at which code changes its mind are likelier than others. */
+/* Numbers at which code takes another branch are likelier than others. */
 static uint64_t odd_number(void)
 {
 	static const uint64_t odd[] = {
@@ -91,7 +91,7 @@ static void random_record(const struct vsys_table *table)
 		rec_head(&r)->flags = (uint16_t)rnd();
 }
 
-/* Spoil some bytes, the size too, but so that the frame holds. */
+/* Spoil some bytes, the size too, but keep the frame valid. */
 static void spoil(void)
 {
 	uint32_t size = rec_head(&r)->size;
@@ -107,7 +107,7 @@ static uint64_t shown, refused;
 static struct vsys_text t;
 static struct vsys_profiles profiles;
 
-/* Nothing that a terminal obeys or cannot show: ASCII, and UTF-8 of Windows guests. */
+/* No character that a terminal obeys or cannot show: ASCII, and UTF-8 of Windows guests. */
 static bool harmless(const char *s, size_t n, bool wide)
 {
 	static const char *const bad[] = {
@@ -142,7 +142,7 @@ static void show(struct vsys_decoder *d, const struct vsys_table *table,
 		abort();
 	vsys_text_reset(&t);
 	vsys_format_call(&t, &c);
-	/* The kind of a capture decides, of a Linux guest's, too. */
+	/* The kind of a capture decides, also for Linux guests. */
 	if (!harmless(t.s, t.len, true))
 		abort();
 	vsys_text_reset(&t);

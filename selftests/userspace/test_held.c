@@ -26,7 +26,7 @@ static uint64_t args[4];
 static struct vsys_rec_entry entry;
 static struct vsys_held_call hold = { .s = NULL, .info.at = VSYS_AT_ENTRY, .r = &entry.r };
 static char text[70000];
-static unsigned int refuse;		/* of all writes to memory, the one to be refused */
+static unsigned int refuse;		/* which of the writes to memory is refused */
 
 static int fault(struct vsys_held_mem *m, uint64_t at, int err)
 {
@@ -97,7 +97,7 @@ static void put(uint64_t at, const void *bytes, size_t n)
 	memcpy(memory + at - BASE, bytes, n);
 }
 
-/* An address as wide as the ABI has them, and half as wide numbers before it. */
+/* An address of the ABI's width, after numbers of half that width. */
 static void put_ustring(uint64_t at, uint16_t length, uint16_t maximum, uint64_t buffer)
 {
 	size_t size = vsys_abi_bits(entry.r.abi) / 8;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The name that a machine's process was given.  usage: test_machine -name guest=a:b,x=y */
+/* The name on the command line of a machine's process.  usage: test_machine -name guest=a:b,x=y */
 #include <unistd.h>
 
 #include "ktap.h"

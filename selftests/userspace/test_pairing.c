@@ -73,7 +73,7 @@ static void full(void)
 	is_true(!vsys_pairing_drain(p, &ev), "drain: then none");
 	vsys_pairing_free(p);
 
-	/* 60000 bytes each, more than the set keeps in all. */
+	/* 60000 bytes each, together more than the set's limit. */
 	p = vsys_pairing_new(0);
 	events = 0;
 	for (uint64_t id = 1; id <= 2000; id++) {

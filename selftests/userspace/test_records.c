@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records that lie about themselves are refused; those that do not are written. */
+/* Records with inconsistent sizes or counts are refused; valid ones are printed. */
 #include <errno.h>
 
 #include "ktap.h"
@@ -89,7 +89,7 @@ static void captures(void)
 	refused("a lost record whose count is not last - first + 1", "a range that goes back");
 }
 
-/* Where the arguments end, the captures begin. */
+/* The captures begin at the end of the arguments. */
 static void arguments(void)
 {
 	static const uint64_t many[VSYS_ARGS_MAX] = { [5] = 55, [6] = 66, [19] = 99 };

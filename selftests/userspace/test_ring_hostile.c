@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A ring whose memory is wrong costs events, never memory safety. */
+/* Invalid contents of a ring cost events, never memory safety. */
 #include "fakering.h"
 #include "ktap.h"
 

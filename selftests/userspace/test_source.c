@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A source of records: files alike, machines, filters, the end, what is wrong. */
+/* A source of records: equal files, machines, filters, the end, errors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@ static void again(const char *profile)
 		abort();
 }
 
-/* The records of a type that are left. */
+/* Count the remaining records of a type. */
 static unsigned int count(unsigned int type)
 {
 	const struct vsys_record *rec;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Recorded streams: header, framing, rings told apart, damage noticed. */
+/* Recorded streams: header, framing, separate rings, detected damage. */
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -62,7 +62,7 @@ static int open_stream(size_t n, struct vsys_stream **st, int *fd)
 	return vsys_stream_open(*fd, 0, report, NULL, st);
 }
 
-/* What opening says of the first @n bytes. */
+/* The error of opening the first @n bytes. */
 static int opened(size_t n)
 {
 	struct vsys_stream *st;

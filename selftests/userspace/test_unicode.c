@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* UTF-16 as text that is harmless and can be read back, and as exact JSON. */
+/* UTF-16 as harmless text that can be read back, and as exact JSON. */
 #include "ktap.h"
 #include <vsyscalls/text.h>
 
@@ -16,7 +16,7 @@ static size_t n;
 	}									\
 } while (0)
 
-/* As text, then as JSON; from memory of exactly that size. */
+/* As text, then as JSON; from a buffer of exactly that size. */
 static void both(const char *text, const char *json, const char *name)
 {
 	unsigned char *exact = malloc(n);

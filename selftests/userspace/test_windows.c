@@ -240,7 +240,7 @@ static void values(void)
 	     "the same in one");
 }
 
-/* Line, and whether it counts as failed. */
+/* The line, and whether the call counts as failed. */
 static void result(uint32_t nr, uint64_t value, bool failed, const char *want, const char *name)
 {
 	unsigned int abi = table == &wintable ? VSYS_ABI_WINDOWS_X64 : VSYS_ABI_WINDOWS_X86;

@@ -5,7 +5,7 @@
 
 static struct rec entry, ret;
 
-/* As wide as a pointer: what is captured has the layout of the guest. */
+/* Pointer-sized members: captures have the layout of the guest. */
 struct guest {
 	const char *profile;
 	unsigned int abi, bytes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The profiles of a vsysread that does not have those of prototypes/. */
+/* The profiles of a vsysread built without those of prototypes/. */
 #include "table.h"
 
 const struct vsys_table vsys_tables[] = {

@@ -18,7 +18,7 @@ static const struct vsys_set disposition_set = { "DISPOSITION", 0, 1, dispositio
 static const struct vsys_set pseudo_set = { "HANDLE", 0, 1, pseudo_consts };
 static const struct vsys_set status_set = { "NTSTATUS", 0, 5, status_consts };
 
-/* What is as wide as a pointer, for each width. */
+/* Pointer-sized types, for each width. */
 #define WIDE(bits, bytes)							\
 static const struct vsys_field handle##bits##_fields[] = {			\
 	{ "", 0, bytes, 0, VSYS_CL_HANDLE, &pseudo_set },			\

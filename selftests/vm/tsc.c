@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Print how many thousand times a second this machine's time stamp counter counts. */
+/* Print the frequency of this machine's time stamp counter in kHz. */
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>
@@ -9,7 +9,7 @@ struct moment {
 	uint64_t ticks, ns;
 };
 
-/* Of several readings the one that took the fewest ticks: nothing came between. */
+/* Take the reading with the fewest ticks: nothing interrupted it. */
 static struct moment now(void)
 {
 	struct moment best = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A test has its own vsys_mem_read(). */
+/* A test defines its own vsys_mem_read(). */
 #ifndef STUB_GUESTMEM_H
 #define STUB_GUESTMEM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Those members of a traced vCPU that the tested files use. */
+/* The members of a traced vCPU that the tested files use. */
 #ifndef STUB_VCPU_H
 #define STUB_VCPU_H
 

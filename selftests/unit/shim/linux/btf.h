@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel's accessors, for types that a test has in an array. */
+/* The kernel's accessors, for types in an array of the test. */
 #ifndef SHIM_BTF_H
 #define SHIM_BTF_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The test has the function under the call's own name. */
+/* The test defines a function with the call's own name. */
 #ifndef SHIM_STATIC_CALL_H
 #define SHIM_STATIC_CALL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Of KVM only the general registers, numbered as the CPU encodes them. */
+/* From KVM only the general registers, numbered as the CPU encodes them. */
 #ifndef STUB_COMPAT_H
 #define STUB_COMPAT_H
 
