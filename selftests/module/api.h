@@ -49,7 +49,7 @@ bool rings_wait(int fd, uint32_t count);
 
 /* State of one ring as a reader has seen it. */
 struct account {
-	uint64_t events;	/* records read, but for VSYS_REC_LOST */
+	uint64_t events;	/* records read, except VSYS_REC_LOST */
 	uint64_t told;		/* lost according to VSYS_REC_LOST */
 	uint64_t next;		/* number of the next event */
 	bool good;		/* all records and numbers were valid */

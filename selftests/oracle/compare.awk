@@ -8,7 +8,7 @@
 #
 # STRACE: lines of strace -f.  TRACE: lines of vsysread.  Per call and result
 # the trace must have at least as many as strace.  A call of the trace whose
-# return was not seen matches any result of that call; but for the calls
+# return was not seen matches any result of that call; except for calls
 # that never return by SYSRET, at most 2 % of strace's may need one.
 
 # Return the call's name and result at the end of a line, "" if it has none.

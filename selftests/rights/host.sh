@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# In the emulated host, whose TSC counts instructions: what ring 3 can get read.
+# In the emulated host, whose TSC counts instructions: reads on behalf of ring 3.
 set -u
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh

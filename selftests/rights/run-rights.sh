@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a caller in ring 3 can get read: nothing that it cannot read itself.
+# The module reads for a caller in ring 3 only memory that the caller can read itself.
 #
 #	run-rights.sh
 #

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which rules match a call, judged by what linux/vsyscalls_edit.h promises. */
+/* Which rules match a call, judged by the promises of linux/vsyscalls_edit.h. */
 #include <string.h>
 
 #include "../../kmod/rewrite/glob.h"

@@ -8,7 +8,7 @@
 #include <vsyscalls/callbacks.h>
 #include "program.h"
 
-/* What the callbacks have received. */
+/* Arguments and counts that the callbacks have received. */
 static struct seen {
 	struct vsys_text path, value;
 	uint64_t handle, exit_handle, own_handle, read, written, latency, context;
