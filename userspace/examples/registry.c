@@ -9,14 +9,14 @@
 
 #include "watch.h"
 
-static void say(struct vsys_syscall *c, const char *what, const char *key)
+static void begin_line(struct vsys_syscall *c, const char *what, const char *key)
 {
 	watch_who(c);
 	printf("%s %s", what, key ? key : "?");
 }
 
 /* Append the value's name, if the call has one, and a failure. */
-static void end(struct vsys_syscall *c)
+static void end_line(struct vsys_syscall *c)
 {
 	struct vsys_text name = { 0 };
 
@@ -30,16 +30,16 @@ static void end(struct vsys_syscall *c)
 
 static void on_key(struct vsys_syscall *c, const char *what)
 {
-	say(c, what, object_path(c));
+	begin_line(c, what, object_path(c));
 	object_opened(c, "KeyHandle");
-	end(c);
+	end_line(c);
 }
 
 static void on_value(struct vsys_syscall *c, const char *what, uint64_t KeyHandle)
 {
 	const struct object *o = object_find(c, KeyHandle);
 
-	say(c, what, o ? o->name : NULL);
+	begin_line(c, what, o ? o->name : NULL);
 }
 
 static void on_NtOpenKey(struct vsys_syscall *c, uint64_t KeyHandle, uint32_t DesiredAccess,
@@ -72,7 +72,7 @@ static void on_NtQueryValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint6
 	(void)ValueName, (void)KeyValueInformationClass, (void)KeyValueInformation;
 	(void)Length, (void)ResultLength;
 	on_value(c, "reads", KeyHandle);
-	end(c);
+	end_line(c);
 }
 
 static void on_NtSetValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint64_t ValueName,
@@ -82,20 +82,20 @@ static void on_NtSetValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint64_
 	(void)ValueName, (void)TitleIndex, (void)Data;
 	on_value(c, "sets", KeyHandle);
 	printf(" (type %u, %u bytes)", Type, DataSize);
-	end(c);
+	end_line(c);
 }
 
 static void on_NtDeleteValueKey(struct vsys_syscall *c, uint64_t KeyHandle, uint64_t ValueName)
 {
 	(void)ValueName;
 	on_value(c, "deletes from", KeyHandle);
-	end(c);
+	end_line(c);
 }
 
 static void on_NtDeleteKey(struct vsys_syscall *c, uint64_t KeyHandle)
 {
 	on_value(c, "deletes", KeyHandle);
-	end(c);
+	end_line(c);
 }
 
 static void on_NtClose(struct vsys_syscall *c, uint64_t Handle)

@@ -21,16 +21,16 @@ struct waiting {
 static struct waiting *waiting;
 static void (*report)(const struct vsys_syscall *c, const struct transfer *t);
 
-static void done(const struct vsys_syscall *c, const struct transfer *t)
+static void report_transfer(const struct vsys_syscall *c, const struct transfer *t)
 {
 	if (t->bytes)
 		report(c, t);
 }
 
 /* Finish a transfer at @t->offset, and advance the file position. */
-static void move(const struct vsys_syscall *c, const struct transfer *t)
+static void finish_transfer(const struct vsys_syscall *c, const struct transfer *t)
 {
-	done(c, t);
+	report_transfer(c, t);
 	t->object->offset = t->offset == OFFSET_UNKNOWN ? OFFSET_UNKNOWN : t->offset + t->bytes;
 }
 
@@ -65,7 +65,7 @@ static void nt_transfer(struct vsys_syscall *c, uint64_t handle, uint64_t contex
 		wait_for(c, context, &t);
 	else if (!c->failed &&
 		 vsys_syscall_number(c, VSYS_RETURN, "IoStatusBlock.Information", &t.bytes))
-		move(c, &t);
+		finish_transfer(c, &t);
 }
 
 static void on_NtReadFile(struct vsys_syscall *c, uint64_t FileHandle, uint64_t Event,
@@ -107,7 +107,7 @@ static void on_NtRemoveIoCompletion(struct vsys_syscall *c, uint64_t IoCompletio
 	*at = w->next;
 	w->t.object->pending--;
 	w->t.bytes = bytes;
-	done(c, &w->t);
+	report_transfer(c, &w->t);
 	object_put(w->t.object);
 	free(w);
 }
@@ -134,58 +134,59 @@ static struct object *file_of(const struct vsys_syscall *c, int32_t fd)
 }
 
 /* A transfer at the file position, which it advances. */
-static void here(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer)
+static void transfer_here(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer)
 {
 	struct transfer t = { file_of(c, fd), writes, buffer, c->result, 0 };
 
 	if (!t.object)
 		return;
 	t.offset = t.object->offset;
-	move(c, &t);
+	finish_transfer(c, &t);
 }
 
-static void there(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer, int64_t pos)
+static void transfer_at(const struct vsys_syscall *c, int32_t fd, bool writes, uint64_t buffer,
+			int64_t pos)
 {
 	struct transfer t = { file_of(c, fd), writes, buffer, c->result, (uint64_t)pos };
 
 	if (t.object)
-		done(c, &t);
+		report_transfer(c, &t);
 }
 
 static void on_read(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n)
 {
 	(void)n;
-	here(c, fd, false, buf);
+	transfer_here(c, fd, false, buf);
 }
 
 static void on_write(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n)
 {
 	(void)n;
-	here(c, fd, true, buf);
+	transfer_here(c, fd, true, buf);
 }
 
 static void on_readv(struct vsys_syscall *c, int32_t fd, uint64_t iov, uint64_t n)
 {
 	(void)iov, (void)n;
-	here(c, fd, false, 0);
+	transfer_here(c, fd, false, 0);
 }
 
 static void on_writev(struct vsys_syscall *c, int32_t fd, uint64_t iov, uint64_t n)
 {
 	(void)iov, (void)n;
-	here(c, fd, true, 0);
+	transfer_here(c, fd, true, 0);
 }
 
 static void on_pread64(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
 {
 	(void)n;
-	there(c, fd, false, buf, pos);
+	transfer_at(c, fd, false, buf, pos);
 }
 
 static void on_pwrite64(struct vsys_syscall *c, int32_t fd, uint64_t buf, uint64_t n, int64_t pos)
 {
 	(void)n;
-	there(c, fd, true, buf, pos);
+	transfer_at(c, fd, true, buf, pos);
 }
 
 static void on_lseek(struct vsys_syscall *c, int32_t fd, int64_t offset, uint32_t whence)

@@ -154,7 +154,7 @@ struct object *object_find(const struct vsys_syscall *c, uint64_t handle)
 	return h ? h->object : NULL;
 }
 
-static void set(const struct vsys_syscall *c, uint64_t handle, struct object *o)
+static void set_object(const struct vsys_syscall *c, uint64_t handle, struct object *o)
 {
 	struct handle **at, *h;
 
@@ -178,7 +178,7 @@ struct object *object_new(const struct vsys_syscall *c, uint64_t handle, const c
 	o->vm = c->r->vm;
 	o->space = c->ev.entry->space;
 	o->handle = handle;
-	set(c, handle, o);
+	set_object(c, handle, o);
 	return o;
 }
 
@@ -187,7 +187,7 @@ void object_dup(const struct vsys_syscall *c, uint64_t from, uint64_t to)
 	struct object *o = object_find(c, from);
 
 	if (o && from != to)
-		set(c, to, o);
+		set_object(c, to, o);
 }
 
 void object_close(const struct vsys_syscall *c, uint64_t handle)

@@ -51,7 +51,7 @@ struct item {
 };
 
 /* Start from all calls or from none. */
-static void start(struct vsys_callsets *c, bool all)
+static void start_sets(struct vsys_callsets *c, bool all)
 {
 	unsigned int i, abi;
 
@@ -87,7 +87,7 @@ int vsys_callsets_new(const struct vsys_profiles *profiles, const bool *used,
 	}
 	c->profiles = profiles;
 	vsys_callsets_use(c, used);
-	start(c, true);
+	start_sets(c, true);
 	*sets = c;
 	return 0;
 }
@@ -102,7 +102,7 @@ void vsys_callsets_free(struct vsys_callsets *c)
 
 /* ---- items ---- */
 
-static void put(struct vsys_number_set *set, uint32_t nr, bool add)
+static void put_number(struct vsys_number_set *set, uint32_t nr, bool add)
 {
 	if (add)
 		vsys_number_set_add(set, nr);
@@ -135,7 +135,7 @@ static bool put_matching(struct vsys_number_set *set, const struct vsys_numberin
 	for (n = of ? of->numbers : NULL; n && n < of->numbers + of->n; n++) {
 		if (!matches(it, of->calls[n->call].name, n->nr))
 			continue;
-		put(set, n->nr, it->add);
+		put_number(set, n->nr, it->add);
 		found = true;
 	}
 	return found;
@@ -162,10 +162,10 @@ static void add_number(struct vsys_callsets *c, uint32_t nr, bool add)
 {
 	unsigned int i, abi;
 
-	put(&c->numbers, nr, add);
+	put_number(&c->numbers, nr, add);
 	for (i = 0; i < c->profiles->n; i++)
 		for (abi = 0; abi < ABIS; abi++)
-			put(&c->sets[i].abi[abi], nr, add);
+			put_number(&c->sets[i].abi[abi], nr, add);
 }
 
 static int fail_unknown(const struct vsys_callsets *c, const struct item *it)
@@ -218,7 +218,7 @@ static int add_item(struct vsys_callsets *c, const char *text, bool add)
 	int ret = 0;
 
 	if (!strcmp(text, "all") || !strcmp(text, "none")) {
-		start(c, add == (*text == 'a'));
+		start_sets(c, add == (*text == 'a'));
 		return 1;
 	}
 	if (vsys_number_parse(text, &nr, &end) && !*end && nr < VSYS_FILTER_NUMBERS) {
@@ -291,7 +291,7 @@ int vsys_callsets_add(struct vsys_callsets *c, const char *expr, unsigned int fl
 	if (!list)
 		return vsys_fail(-ENOMEM, "out of memory");
 	if (!c->begun)
-		start(c, exclude);
+		start_sets(c, exclude);
 	c->begun = true;
 	n = add_items(c, list, exclude, flags);
 	free(list);
@@ -312,8 +312,8 @@ bool vsys_callsets_pass(const struct vsys_callsets *c, const struct vsys_record 
 }
 
 /* The union over the profiles in use; see vsys_callsets_get(). */
-static bool join(const struct vsys_callsets *c, unsigned int abi, struct vsys_number_set *all,
-		 bool *exact)
+static bool join_sets(const struct vsys_callsets *c, unsigned int abi, struct vsys_number_set *all,
+		      bool *exact)
 {
 	const struct vsys_number_set *one;
 	unsigned int i, j;
@@ -339,7 +339,7 @@ bool vsys_callsets_get(const struct vsys_callsets *c, unsigned int abi,
 		       struct vsys_number_set *set, bool *exact)
 {
 	if (abi)
-		return c->named && join(c, abi, set, exact);
+		return c->named && join_sets(c, abi, set, exact);
 	*set = c->numbers;
 	*exact = true;
 	return !c->named;
@@ -354,7 +354,7 @@ int vsys_callsets_install(const struct vsys_callsets *c, struct vsys_device *d)
 
 	err = vsys_device_filter(d, 0, &c->numbers);
 	for (abi = 1; !err && c->named && abi < ABIS; abi++)
-		if (join(c, abi, &all, &exact))
+		if (join_sets(c, abi, &all, &exact))
 			err = vsys_device_filter(d, abi, &all);
 	return err;
 }

@@ -8,7 +8,8 @@
 #include "decode/decode.h"
 #include "dispatch.h"
 
-static void fill(struct vsys_trace *v, struct vsys_syscall *c, const struct vsys_call_event *ev)
+static void fill_call(struct vsys_trace *v, struct vsys_syscall *c,
+		      const struct vsys_call_event *ev)
 {
 	struct vsys_dispatch *d = v->dispatch;
 
@@ -41,7 +42,7 @@ static int enter(struct vsys_trace *v, const struct vsys_record *rec)
 	struct vsys_dispatch *d = v->dispatch;
 	struct vsys_call_event ev = { .state = VSYS_STATE_PENDING, .entry = (const void *)rec };
 
-	fill(v, &d->call, &ev);
+	fill_call(v, &d->call, &ev);
 	call_plain(d->enter, &d->call);
 	if (d->call.proto)
 		return vsys_forms_call(d, &d->call, VSYS_ENTER);
@@ -50,12 +51,12 @@ static int enter(struct vsys_trace *v, const struct vsys_record *rec)
 }
 
 /* Report a call that has ended. */
-static int leave(struct vsys_trace *v, const struct vsys_call_event *ev)
+static int leave_call(struct vsys_trace *v, const struct vsys_call_event *ev)
 {
 	struct vsys_dispatch *d = v->dispatch;
 	int err = 0;
 
-	fill(v, &d->call, ev);
+	fill_call(v, &d->call, ev);
 	if (d->event) {
 		d->event->call = &d->call;
 		d->has_event = true;
@@ -100,11 +101,11 @@ static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 	n = vsys_pairing_feed(d->pairing, rec, &ev);
 	if (n < 0)
 		return vsys_fail(n, "out of memory");
-	return n ? leave(v, &ev) : 0;
+	return n ? leave_call(v, &ev) : 0;
 }
 
 /* Handle one record, or at the end one unreturned call.  Returns as vsys_trace_next(). */
-static int step(struct vsys_trace *v, int timeout_ms)
+static int handle_record(struct vsys_trace *v, int timeout_ms)
 {
 	struct vsys_dispatch *d = v->dispatch;
 	const struct vsys_record *rec;
@@ -122,7 +123,7 @@ static int step(struct vsys_trace *v, int timeout_ms)
 		vsys_forms_free(d);
 	if (!vsys_pairing_drain(d->pairing, &ev))
 		return 0;
-	err = leave(v, &ev);
+	err = leave_call(v, &ev);
 	return err ? err : 1;
 }
 
@@ -149,7 +150,7 @@ int vsys_trace_run(struct vsys_trace *v, int timeout_ms)
 			left = until - now_ms();
 		if (timeout_ms >= 0 && left <= 0)
 			return 1;
-		n = step(v, (int)left);
+		n = handle_record(v, (int)left);
 	} while (n > 0 && !v->broken);
 	return n == -EAGAIN && timeout_ms >= 0 ? 1 : n;
 }
@@ -165,7 +166,7 @@ int vsys_trace_next_event(struct vsys_trace *v, int timeout_ms, struct vsys_even
 	d->event = ev;
 	d->has_event = false;
 	do
-		n = step(v, timeout_ms);
+		n = handle_record(v, timeout_ms);
 	while (n > 0 && !d->has_event);
 	d->event = NULL;
 	return n;

@@ -135,7 +135,8 @@ static int find_objattr(struct vsys_held_call *h, uint64_t addr, struct place *p
 	return err ? err : find_ustring(h, number(name, size), p);
 }
 
-static int find(struct vsys_held_call *h, unsigned int arg, unsigned int kind, struct place *p)
+static int find_string(struct vsys_held_call *h, unsigned int arg, unsigned int kind,
+		       struct place *p)
 {
 	uint64_t value;
 	int err;
@@ -192,7 +193,7 @@ ssize_t vsys_held_call_text(struct vsys_held_call *h, unsigned int arg, unsigned
 			    size_t room)
 {
 	struct place p;
-	int err = find(h, arg, kind, &p);
+	int err = find_string(h, arg, kind, &p);
 
 	if (err)
 		return err;
@@ -263,7 +264,7 @@ int vsys_held_call_set_text(struct vsys_held_call *h, unsigned int arg, unsigned
 	struct place p;
 	ssize_t ret;
 
-	ret = find(h, arg, kind, &p);
+	ret = find_string(h, arg, kind, &p);
 	if (ret)
 		return (int)ret;
 	if (p.wide) {

@@ -48,7 +48,7 @@ static const char *reason(int err)
 	}
 }
 
-static int fail(const char *what, int err)
+static int fail_ioctl(const char *what, int err)
 {
 	return vsys_fail(-err, "%s: %s", what, reason(err));
 }
@@ -56,7 +56,7 @@ static int fail(const char *what, int err)
 static int fail_at(struct vsys_held_call *h, const char *what, int err, uint64_t fault)
 {
 	if (err != EROFS && err != EADDRNOTAVAIL)
-		return fail(what, err);
+		return fail_ioctl(what, err);
 	h->fault = fault;
 	return vsys_fail(-err, "%s: guest memory at 0x%" PRIx64 " is %s", what, fault,
 			 err == EROFS ? "read-only" : "absent");
@@ -78,7 +78,7 @@ static int next_call(struct vsys_device *d, struct own *o)
 		.bytes = sizeof(o->record),
 	};
 	if (ioctl(vsys_device_fd(d), VSYS_HELD, &o->h.info) < 0)
-		return errno == EAGAIN ? -EAGAIN : fail("a held call", errno);
+		return errno == EAGAIN ? -EAGAIN : fail_ioctl("a held call", errno);
 	o->h.s = d;
 	o->h.r = (const void *)o->record;
 	if (vsys_record_frame(o->record, o->h.info.bytes) <= 0 || vsys_record_check(o->h.r) ||
@@ -99,7 +99,7 @@ int vsys_held_call_wait(struct vsys_device *d, int timeout_ms, struct vsys_held_
 	o->h = (struct vsys_held_call){ 0 };
 	while ((err = next_call(d, o)) == -EAGAIN && (timeout_ms < 0 || left > 0)) {
 		if (poll(&p, 1, timeout_ms < 0 ? -1 : (int)left) < 0) {
-			err = fail("waiting for a held call", errno);
+			err = fail_ioctl("waiting for a held call", errno);
 			break;
 		}
 		left = end - now_ms();
@@ -124,7 +124,7 @@ int vsys_held_call_resume(struct vsys_held_call *h, unsigned int verdict, uint64
 	};
 
 	if (ioctl(vsys_device_fd(h->s), VSYS_RESUME, &r) < 0)
-		return fail("resuming a call", errno);
+		return fail_ioctl("resuming a call", errno);
 	return 0;
 }
 
@@ -163,7 +163,7 @@ int vsys_held_call_regs(struct vsys_held_call *h, unsigned int count, uint64_t *
 	};
 
 	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_REGS, &r) < 0)
-		return fail("reading registers", errno);
+		return fail_ioctl("reading registers", errno);
 	return 0;
 }
 
@@ -187,7 +187,8 @@ int vsys_held_call_set_regs(struct vsys_held_call *h, uint64_t mask, const uint6
 	};
 
 	if (ioctl(vsys_device_fd(h->s), VSYS_HELD_REGS, &r) < 0)
-		return errno == EROFS ? refused_regs(r.mask) : fail("writing registers", errno);
+		return errno == EROFS ? refused_regs(r.mask) :
+					fail_ioctl("writing registers", errno);
 	return 0;
 }
 

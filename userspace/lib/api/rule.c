@@ -23,7 +23,7 @@ static const char *reason(int err)
 	}
 }
 
-static int fail(const char *what, int err)
+static int fail_ioctl(const char *what, int err)
 {
 	return vsys_fail(-err, "%s: %s", what, reason(err));
 }
@@ -32,7 +32,7 @@ int vsys_device_rule_add(struct vsys_device *d, struct vsys_rule *rule)
 {
 	rule->size = sizeof(*rule);
 	if (ioctl(vsys_device_fd(d), VSYS_RULE, rule) < 0)
-		return fail("a rule", errno);
+		return fail_ioctl("a rule", errno);
 	return 0;
 }
 
@@ -41,7 +41,7 @@ int vsys_device_rule_remove(struct vsys_device *d, uint64_t id)
 	struct vsys_rule_info info = { .size = sizeof(info), .id = id };
 
 	if (ioctl(vsys_device_fd(d), VSYS_UNRULE, &info) < 0)
-		return fail("removing a rule", errno);
+		return fail_ioctl("removing a rule", errno);
 	return 0;
 }
 
@@ -49,7 +49,7 @@ int vsys_device_rule_next(struct vsys_device *d, struct vsys_rule_info *info)
 {
 	*info = (struct vsys_rule_info){ .size = sizeof(*info), .id = info->id };
 	if (ioctl(vsys_device_fd(d), VSYS_RULE_INFO, info) < 0)
-		return fail("listing rules", errno);
+		return fail_ioctl("listing rules", errno);
 	return 0;
 }
 

@@ -55,7 +55,8 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 }
 
 /* Cut a string or buffer to the limit.  Returns whether bytes are missing. */
-static bool cut(struct vsys_bytes *b, const struct vsys_type *type, const struct vsys_cap *cap)
+static bool cut_to_limit(struct vsys_bytes *b, const struct vsys_type *type,
+			 const struct vsys_cap *cap)
 {
 	size_t head = 0;
 
@@ -102,7 +103,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 
 	b.p = cap->data;
 	b.n = cap->len;
-	more |= cut(&b, type, cap);
+	more |= cut_to_limit(&b, type, cap);
 	if (fault && !cap->len) {
 		vsys_put_pointer(t, cap->addr);
 		vsys_text_put(t, "<gap>");

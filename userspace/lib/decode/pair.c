@@ -75,7 +75,7 @@ static struct call **bucket(struct vsys_pairing *p, uint32_t vm, uint64_t id)
 	return &p->buckets[h >> 52 & (BUCKETS - 1)];
 }
 
-static struct call *find(struct vsys_pairing *p, uint32_t vm, uint64_t id)
+static struct call *find_call(struct vsys_pairing *p, uint32_t vm, uint64_t id)
 {
 	struct call *c;
 
@@ -105,7 +105,7 @@ static void take(struct vsys_pairing *p, struct call *c)
 	p->out = c;
 }
 
-static void put(struct vsys_pairing *p, struct call *c)
+static void insert_call(struct vsys_pairing *p, struct call *c)
 {
 	struct call **at = bucket(p, c->entry->r.vm, c->entry->call);
 
@@ -139,7 +139,7 @@ static void recycle(struct vsys_pairing *p)
 	p->free = c;
 }
 
-static struct call *copy(struct vsys_pairing *p, const struct vsys_record *rec)
+static struct call *copy_entry(struct vsys_pairing *p, const struct vsys_record *rec)
 {
 	struct call *c = p->free;
 
@@ -184,16 +184,16 @@ static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
 		ev->ret = NULL;
 		return 1;
 	}
-	c = copy(p, rec);
+	c = copy_entry(p, rec);
 	if (!c)
 		return -ENOMEM;
-	old = find(p, rec->vm, e->call);
+	old = find_call(p, rec->vm, e->call);
 	if (!old && (p->n >= p->max || p->bytes + c->cap > MAX_BYTES))
 		old = p->oldest;
 	/* One call is reported at a time: if dropping @old frees too little, drop the new one. */
 	if (p->bytes - (old ? old->cap : 0) + c->cap > MAX_BYTES)
 		old = c;
-	put(p, c);
+	insert_call(p, c);
 	if (old)
 		give_up(p, old, ev);
 	return old ? 1 : 0;
@@ -206,7 +206,7 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 	struct call *c = NULL;
 
 	if (!(rec->flags & VSYS_F_UNPAIRED))
-		c = find(p, rec->vm, r->call);
+		c = find_call(p, rec->vm, r->call);
 	if (!c) {
 		ev->state = VSYS_STATE_ORPHAN;
 		ev->entry = NULL;

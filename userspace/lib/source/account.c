@@ -7,8 +7,8 @@
 #include <vsyscalls/vsyscalls.h>
 
 __attribute__((format(printf, 4, 5)))
-static void say(vsys_report_fn report, void *arg, const struct vsys_record *rec,
-		const char *fmt, ...)
+static void report_line(vsys_report_fn report, void *arg, const struct vsys_record *rec,
+			const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -24,19 +24,19 @@ static void say(vsys_report_fn report, void *arg, const struct vsys_record *rec,
 }
 
 /* Event @seq arrived: check that it is @a->next. */
-static void expect(struct vsys_account *a, uint64_t seq, const struct vsys_record *rec,
-		   vsys_report_fn report, void *arg)
+static void expect_event(struct vsys_account *a, uint64_t seq, const struct vsys_record *rec,
+			 vsys_report_fn report, void *arg)
 {
 	if (seq == a->next)
 		return;
 	if (seq > a->next) {
 		a->missing += seq - a->next;
-		say(report, arg, rec, "BUG: events %" PRIu64 " to %" PRIu64
-		    " are missing and no lost record explains it", a->next, seq - 1);
+		report_line(report, arg, rec, "BUG: events %" PRIu64 " to %" PRIu64
+			    " are missing and no lost record explains it", a->next, seq - 1);
 	} else {
 		a->missing++;
-		say(report, arg, rec, "BUG: event %" PRIu64 " where %" PRIu64 " was next",
-		    seq, a->next);
+		report_line(report, arg, rec, "BUG: event %" PRIu64 " where %" PRIu64 " was next",
+			    seq, a->next);
 	}
 }
 
@@ -50,27 +50,28 @@ bool vsys_account_record(struct vsys_account *a, const struct vsys_record *rec,
 
 		if (wrong) {
 			a->malformed++;
-			say(report, arg, rec, "BUG: %s", wrong);
+			report_line(report, arg, rec, "BUG: %s", wrong);
 			return false;
 		}
-		expect(a, l->first, rec, report, arg);
+		expect_event(a, l->first, rec, report, arg);
 		a->lost += l->count;
 		a->next = l->last + 1;
 		return true;
 	}
-	expect(a, rec->seq, rec, report, arg);
+	expect_event(a, rec->seq, rec, report, arg);
 	a->next = rec->seq + 1;
 	a->read++;
 	if (wrong) {
 		a->malformed++;
-		say(report, arg, rec, "BUG: event %" PRIu64 " is %s", (uint64_t)rec->seq, wrong);
+		report_line(report, arg, rec, "BUG: event %" PRIu64 " is %s", (uint64_t)rec->seq,
+			    wrong);
 		return false;
 	}
 	if (!vsys_record_known(rec)) {
 		/* One line is enough: a newer module may send many. */
 		if (!a->unknown++)
-			say(report, arg, rec, "events of type %u are unknown here: skipped",
-			    rec->type);
+			report_line(report, arg, rec, "events of type %u are unknown here: skipped",
+				    rec->type);
 		return false;
 	}
 	return true;

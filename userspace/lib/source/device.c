@@ -13,7 +13,7 @@ struct vsys_device {
 	int fd;
 };
 
-static int call(const struct vsys_device *d, unsigned long request, void *arg)
+static int do_ioctl(const struct vsys_device *d, unsigned long request, void *arg)
 {
 	return ioctl(d->fd, request, arg) < 0 ? -errno : 0;
 }
@@ -60,7 +60,7 @@ int vsys_device_info(struct vsys_device *d, struct vsys_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
-	return call(d, VSYS_INFO, info);
+	return do_ioctl(d, VSYS_INFO, info);
 }
 
 int vsys_device_profile(struct vsys_device *d, uint32_t index, struct vsys_profile_info *info)
@@ -70,7 +70,7 @@ int vsys_device_profile(struct vsys_device *d, uint32_t index, struct vsys_profi
 	memset(info, 0, sizeof(*info));
 	info->size = sizeof(*info);
 	info->index = index;
-	err = call(d, VSYS_PROFILE, info);
+	err = do_ioctl(d, VSYS_PROFILE, info);
 	info->name[sizeof(info->name) - 1] = '\0';
 	return err;
 }
@@ -95,7 +95,7 @@ int vsys_device_profiles(struct vsys_device *d, struct vsys_profiles *p)
 int vsys_device_setup(struct vsys_device *d, struct vsys_setup *setup)
 {
 	setup->size = sizeof(*setup);
-	return call(d, VSYS_SETUP, setup);
+	return do_ioctl(d, VSYS_SETUP, setup);
 }
 
 int vsys_device_attach(struct vsys_device *d, pid_t pid, const char *profile, uint32_t doors)
@@ -111,7 +111,7 @@ int vsys_device_attach(struct vsys_device *d, pid_t pid, const char *profile, ui
 			return -ENAMETOOLONG;
 		strcpy(a.profile, profile);
 	}
-	return call(d, VSYS_ATTACH, &a);
+	return do_ioctl(d, VSYS_ATTACH, &a);
 }
 
 const char *vsys_device_attach_text(int err)
@@ -143,7 +143,7 @@ int vsys_device_detach(struct vsys_device *d, pid_t pid)
 		.pid = pid,
 	};
 
-	return call(d, VSYS_DETACH, &detach);
+	return do_ioctl(d, VSYS_DETACH, &detach);
 }
 
 int vsys_device_filter(struct vsys_device *d, unsigned int abi, const struct vsys_number_set *set)
@@ -161,7 +161,7 @@ int vsys_device_filter(struct vsys_device *d, unsigned int abi, const struct vsy
 		return -ENOMEM;
 	f.count = vsys_number_set_list(set, numbers);
 	f.numbers = (uintptr_t)numbers;
-	err = call(d, VSYS_FILTER, &f);
+	err = do_ioctl(d, VSYS_FILTER, &f);
 	free(numbers);
 	return err;
 }
@@ -170,7 +170,7 @@ int vsys_device_stats(struct vsys_device *d, struct vsys_stats *stats)
 {
 	memset(stats, 0, sizeof(*stats));
 	stats->size = sizeof(*stats);
-	return call(d, VSYS_STATS, stats);
+	return do_ioctl(d, VSYS_STATS, stats);
 }
 
 int vsys_device_vcpu(struct vsys_device *d, pid_t pid, uint32_t index,
@@ -180,12 +180,12 @@ int vsys_device_vcpu(struct vsys_device *d, pid_t pid, uint32_t index,
 	info->size = sizeof(*info);
 	info->pid = pid;
 	info->index = index;
-	return call(d, VSYS_VCPU, info);
+	return do_ioctl(d, VSYS_VCPU, info);
 }
 
 int vsys_device_time(struct vsys_device *d, struct vsys_time *t)
 {
 	memset(t, 0, sizeof(*t));
 	t->size = sizeof(*t);
-	return call(d, VSYS_TIME, t);
+	return do_ioctl(d, VSYS_TIME, t);
 }

@@ -78,7 +78,7 @@ static ssize_t bad(struct vsys_frames *f, const char *what)
 }
 
 /* Read more of the file.  Returns bytes, 0 at the end, -errno. */
-static ssize_t fill(struct vsys_frames *f)
+static ssize_t fill_input(struct vsys_frames *f)
 {
 	ssize_t n;
 
@@ -100,7 +100,7 @@ static void use(struct vsys_frames *f, size_t n)
 }
 
 /* Skip a frame of up to 4 GiB; seek over it where the file can seek. */
-static ssize_t skip(struct vsys_frames *f)
+static ssize_t skip_frame(struct vsys_frames *f)
 {
 	uint64_t left = (uint64_t)magic(f->in + f->start + 4) + SKIP_HEAD;
 	size_t here = f->end - f->start;
@@ -115,13 +115,13 @@ static ssize_t skip(struct vsys_frames *f)
 		here = f->end - f->start;
 		use(f, left < here ? left : here);
 		left -= left < here ? left : here;
-		n = left ? fill(f) : 1;
+		n = left ? fill_input(f) : 1;
 	}
 	return n > 0 ? 0 : n < 0 ? n : bad(f, "the file ends within a frame");
 }
 
 /* Stored size of the frame; 0: more bytes are needed to tell. */
-static ssize_t stored(struct vsys_frames *f)
+static ssize_t stored_size(struct vsys_frames *f)
 {
 	const unsigned char *p = f->in + f->start;
 	size_t here = f->end - f->start, n;
@@ -156,17 +156,17 @@ ssize_t vsys_frames_next(struct vsys_frames *f, void *to)
 
 	f->began = f->offset;
 	for (;;) {
-		n = f->ended && f->start == f->end ? 0 : stored(f);
+		n = f->ended && f->start == f->end ? 0 : stored_size(f);
 		if (n < 0 || (!n && f->ended))
 			return n;
 		if (!n) {
-			n = fill(f);
+			n = fill_input(f);
 			if (n < 0)
 				return n;
 			continue;
 		}
 		if (skippable(f->in + f->start)) {
-			n = skip(f);
+			n = skip_frame(f);
 			if (n < 0)
 				return n;
 			f->began = f->offset;

@@ -13,7 +13,7 @@ _Static_assert(sizeof(struct vsys_note_machine) == 112, "vsys_note_machine");
 _Static_assert(sizeof(struct vsys_note_clock) == 48, "vsys_note_clock");
 _Static_assert(sizeof(struct vsys_note_end) == 48, "vsys_note_end");
 
-static struct vsys_note_machine *find(const struct vsys_notes *n, __u32 vm)
+static struct vsys_note_machine *find_machine(const struct vsys_notes *n, __u32 vm)
 {
 	unsigned int i;
 
@@ -25,7 +25,7 @@ static struct vsys_note_machine *find(const struct vsys_notes *n, __u32 vm)
 
 static const char *add_machine(struct vsys_notes *n, const struct vsys_note_machine *m)
 {
-	struct vsys_note_machine *at = find(n, m->r.vm);
+	struct vsys_note_machine *at = find_machine(n, m->r.vm);
 	void *v;
 
 	if (m->r.size < sizeof(*m) || m->name[VSYS_MACHINE_NAME - 1])
@@ -79,5 +79,5 @@ void vsys_notes_free(struct vsys_notes *n)
 
 const struct vsys_note_machine *vsys_notes_machine(const struct vsys_notes *n, __u32 vm)
 {
-	return find(n, vm);
+	return find_machine(n, vm);
 }

@@ -32,7 +32,7 @@ int vsys_reader_open(struct vsys_device *d, vsys_report_fn report, void *arg,
 	return 0;
 }
 
-static void unmap(struct vsys_ring_view *ring)
+static void unmap_ring(struct vsys_ring_view *ring)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -48,13 +48,13 @@ void vsys_reader_close(struct vsys_reader *r)
 	if (!r)
 		return;
 	for (i = 0; i < r->merge.n; i++)
-		unmap(r->merge.rings[i]);
+		unmap_ring(r->merge.rings[i]);
 	free(r->merge.rings);
 	free(r);
 }
 
-static int map(struct vsys_reader *r, const struct vsys_ring_info *info,
-	       struct vsys_ring_view *ring)
+static int map_ring(struct vsys_reader *r, const struct vsys_ring_info *info,
+		    struct vsys_ring_view *ring)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int fd = vsys_device_fd(r->device);
@@ -83,7 +83,7 @@ static int map(struct vsys_reader *r, const struct vsys_ring_info *info,
 	return 0;
 }
 
-static int add(struct vsys_reader *r, uint32_t index)
+static int add_ring(struct vsys_reader *r, uint32_t index)
 {
 	struct vsys_ring_info info = { .size = sizeof(info), .index = index };
 	struct vsys_merge *m = &r->merge;
@@ -100,7 +100,7 @@ static int add(struct vsys_reader *r, uint32_t index)
 	ring = calloc(1, sizeof(*ring));
 	if (!ring)
 		return -ENOMEM;
-	err = map(r, &info, ring);
+	err = map_ring(r, &info, ring);
 	if (err) {
 		free(ring);
 		return err;
@@ -125,7 +125,7 @@ int vsys_reader_update(struct vsys_reader *r)
 	if (err)
 		return err;
 	for (; r->next < info.rings; r->next++) {
-		err = add(r, r->next);
+		err = add_ring(r, r->next);
 		/* -ENOENT: the ring was closed empty and freed. */
 		if (err && err != -ENOENT)
 			return err;

@@ -87,7 +87,7 @@ int vsys_recorder_flush(struct vsys_recorder *r)
 	return 0;
 }
 
-static int add(struct vsys_recorder *r, const struct vsys_record *rec)
+static int add_record(struct vsys_recorder *r, const struct vsys_record *rec)
 {
 	int err = r->frame.len >= FULL ? vsys_recorder_flush(r) : 0;
 
@@ -98,7 +98,7 @@ static int add(struct vsys_recorder *r, const struct vsys_record *rec)
 }
 
 /* Renumber events within the file, so that records left out leave no gap. */
-static void number(struct vsys_recorder *r, struct vsys_record *rec)
+static void renumber(struct vsys_recorder *r, struct vsys_record *rec)
 {
 	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&r->sources, rec->vm, rec->vcpu);
 	struct vsys_rec_lost *lost = (void *)rec;
@@ -119,11 +119,11 @@ static void number(struct vsys_recorder *r, struct vsys_record *rec)
 
 int vsys_recorder_add(struct vsys_recorder *r, const struct vsys_record *rec)
 {
-	int err = add(r, rec);
+	int err = add_record(r, rec);
 
 	if (err)
 		return err;
-	number(r, (void *)(r->frame.s + r->frame.len - rec->size));
+	renumber(r, (void *)(r->frame.s + r->frame.len - rec->size));
 	r->records++;
 	return 0;
 }
@@ -134,7 +134,7 @@ int vsys_recorder_machine(struct vsys_recorder *r, const struct vsys_note_machin
 
 	note.r.size = sizeof(note);
 	note.r.type = VSYS_NOTE_MACHINE;
-	return add(r, &note.r);
+	return add_record(r, &note.r);
 }
 
 int vsys_recorder_clock(struct vsys_recorder *r, uint64_t time, uint64_t realtime)
@@ -144,7 +144,7 @@ int vsys_recorder_clock(struct vsys_recorder *r, uint64_t time, uint64_t realtim
 		.realtime = realtime,
 	};
 
-	return add(r, &note.r);
+	return add_record(r, &note.r);
 }
 
 int vsys_recorder_end(struct vsys_recorder *r)
@@ -153,7 +153,7 @@ int vsys_recorder_end(struct vsys_recorder *r)
 		.r = { .size = sizeof(note), .type = VSYS_NOTE_END },
 		.records = r->records,
 	};
-	int err = add(r, &note.r);
+	int err = add_record(r, &note.r);
 
 	return err ? err : vsys_recorder_flush(r);
 }

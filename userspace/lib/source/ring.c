@@ -8,7 +8,7 @@
 #include "ring.h"
 
 __attribute__((format(printf, 2, 3)))
-static void say(const struct vsys_ring_view *ring, const char *fmt, ...)
+static void report_line(const struct vsys_ring_view *ring, const char *fmt, ...)
 {
 	char what[256];
 	va_list ap;
@@ -52,8 +52,8 @@ void vsys_ring_view_snapshot(struct vsys_ring_view *ring)
 		return;
 	if (pos - ring->pos > ring->bytes || pos % 8 || pos < ring->limit) {
 		ring->broken = true;
-		say(ring, "BUG: the writer is at %" PRIu64 ", the reader at %" PRIu64
-		    ", in a ring of %" PRIu64 " bytes", pos, ring->pos, ring->bytes);
+		report_line(ring, "BUG: the writer is at %" PRIu64 ", the reader at %" PRIu64
+			    ", in a ring of %" PRIu64 " bytes", pos, ring->pos, ring->bytes);
 		ring->account.malformed++;
 		return;
 	}
@@ -72,8 +72,8 @@ const struct vsys_record *vsys_ring_view_peek(struct vsys_ring_view *ring)
 		return NULL;
 	rec = (const void *)(ring->data + (ring->pos & (ring->bytes - 1)));
 	if (vsys_record_frame(rec, ring->limit - ring->pos) <= 0) {
-		say(ring, "BUG: no record at %" PRIu64 ": all up to %" PRIu64 " is skipped",
-		    ring->pos, ring->limit);
+		report_line(ring, "BUG: no record at %" PRIu64 ": all up to %" PRIu64 " is skipped",
+			    ring->pos, ring->limit);
 		ring->account.malformed++;
 		ring->pos = ring->limit;
 		return NULL;
@@ -138,9 +138,9 @@ void vsys_ring_view_settle(struct vsys_ring_view *ring)
 	}
 	if (emitted == a->read + a->lost && lost == a->lost)
 		return;
-	say(ring, "BUG: %" PRIu64 " events emitted and %" PRIu64 " lost, says the writer; %"
-	    PRIu64 " were read and %" PRIu64 " were told to be lost",
-	    emitted, lost, a->read, a->lost);
+	report_line(ring, "BUG: %" PRIu64 " events emitted and %" PRIu64 " lost, says the writer; %"
+		    PRIu64 " were read and %" PRIu64 " were told to be lost",
+		    emitted, lost, a->read, a->lost);
 	if (!a->missing)
 		a->missing = emitted > a->read + a->lost ? emitted - a->read - a->lost : 1;
 }
@@ -155,7 +155,7 @@ void vsys_merge_start(struct vsys_merge *m)
 }
 
 /* Find the ring with the oldest record, and the time up to which it stays the oldest. */
-static void choose(struct vsys_merge *m)
+static void choose_ring(struct vsys_merge *m)
 {
 	struct vsys_ring_view *best = NULL;
 	unsigned int i;
@@ -190,7 +190,7 @@ const struct vsys_record *vsys_merge_next(struct vsys_merge *m)
 
 	/* Stay with one ring until another may have an older record. */
 	if (!rec || (m->bounded && m->run->key >= m->bound)) {
-		choose(m);
+		choose_ring(m);
 		rec = m->run ? vsys_ring_view_peek(m->run) : NULL;
 	}
 	if (rec)

@@ -65,7 +65,7 @@ static ssize_t fill_frame(struct vsys_stream *st)
 }
 
 /* Append more bytes to the buffer.  Returns their number, 0 at the end, -errno. */
-static ssize_t fill(struct vsys_stream *st)
+static ssize_t fill_buffer(struct vsys_stream *st)
 {
 	ssize_t n = st->frames ? fill_frame(st) : fill_plain(st);
 
@@ -75,12 +75,12 @@ static ssize_t fill(struct vsys_stream *st)
 }
 
 /* Fill the buffer up to @n bytes, at most BUFFER.  Returns 0 or -errno. */
-static int need(struct vsys_stream *st, size_t n)
+static int need_bytes(struct vsys_stream *st, size_t n)
 {
 	ssize_t got;
 
 	while (st->end - st->start < n) {
-		got = fill(st);
+		got = fill_buffer(st);
 		if (got == -EINTR)
 			continue;
 		if (got <= 0)
@@ -92,7 +92,7 @@ static int need(struct vsys_stream *st, size_t n)
 /* Detect whether the file is compressed; the output of zstd -d is read, too. */
 static int find_frames(struct vsys_stream *st)
 {
-	int err = need(st, 4);
+	int err = need_bytes(st, 4);
 
 	if (err || !vsys_frames_magic(st->buffer))
 		return err;
@@ -110,7 +110,7 @@ static int read_header(struct vsys_stream *st)
 
 	err = find_frames(st);
 	if (!err)
-		err = need(st, sizeof(h));
+		err = need_bytes(st, sizeof(h));
 	if (err)
 		return err;
 	memcpy(&h, st->buffer, sizeof(h));
@@ -122,7 +122,7 @@ static int read_header(struct vsys_stream *st)
 	if (h.size > BUFFER ||
 	    h.size != sizeof(h) + (uint64_t)h.profiles * VSYS_NAME_MAX)
 		return -EINVAL;
-	err = need(st, h.size);
+	err = need_bytes(st, h.size);
 	for (i = 0; !err && i < h.profiles; i++) {
 		name = (const char *)st->buffer + sizeof(h) + (size_t)i * VSYS_NAME_MAX;
 		err = vsys_profiles_add(&st->profiles, name);
@@ -175,7 +175,7 @@ void vsys_stream_close(struct vsys_stream *st)
 }
 
 /* Count a record.  Returns whether it may be used. */
-static bool account(struct vsys_stream *st, const struct vsys_record *rec)
+static bool count_record(struct vsys_stream *st, const struct vsys_record *rec)
 {
 	unsigned int n = st->sources.n;
 	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&st->sources, rec->vm, rec->vcpu);
@@ -199,7 +199,7 @@ static bool account(struct vsys_stream *st, const struct vsys_record *rec)
 }
 
 /* Handle a note of a recorded file.  Returns whether @rec is one. */
-static bool note(struct vsys_stream *st, const struct vsys_record *rec)
+static bool take_note(struct vsys_stream *st, const struct vsys_record *rec)
 {
 	const char *wrong;
 
@@ -215,7 +215,7 @@ static bool note(struct vsys_stream *st, const struct vsys_record *rec)
 }
 
 /* At the end of the input: check that the recording is complete. */
-static int ended(struct vsys_stream *st)
+static int check_end(struct vsys_stream *st)
 {
 	if (st->start != st->end)
 		return damaged(st, "the file ends within a record");
@@ -237,22 +237,22 @@ int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 		if (n > 0) {
 			if (st->notes.ended)
 				return damaged(st, "bytes after the end mark");
-			if (note(st, r)) {
+			if (take_note(st, r)) {
 				st->start += st->wrong ? 0 : (size_t)n;
 				continue;
 			}
 			st->start += (size_t)n;
 			st->records++;
-			if (!account(st, r))
+			if (!count_record(st, r))
 				continue;
 			*rec = r;
 			return 1;
 		}
-		n = fill(st);
+		n = fill_buffer(st);
 		if (n < 0)
 			return (int)n;
 		if (!n)
-			return ended(st);
+			return check_end(st);
 	}
 	return -EBADMSG;
 }

@@ -5,7 +5,7 @@
 
 #include "stream_vcpus.h"
 
-static struct vsys_stream_vcpu *add(struct vsys_stream_vcpus *s)
+static struct vsys_stream_vcpu *add_vcpu(struct vsys_stream_vcpus *s)
 {
 	unsigned int cap = s->cap ? 2 * s->cap : 16;
 	void *v;
@@ -34,7 +34,7 @@ struct vsys_stream_vcpu *vsys_stream_vcpus_find(struct vsys_stream_vcpus *s, uin
 		if (at->vm == vm && at->vcpu == vcpu)
 			return at;
 	}
-	at = add(s);
+	at = add_vcpu(s);
 	if (!at)
 		return NULL;
 	s->slots[i] = (uint16_t)s->n;
