@@ -5,7 +5,7 @@
  *
  *	ioctl			sizes, flags, reserved members, values; no guest
  *	holds rights		root may edit, a user with its descriptor may not
- *	holds refused WHO	WHO may not edit
+ *	holds refused WHO	every edit is refused; WHO is for messages
  *	holds rules		invalid rules, and too many
  *	ended			attaches to processes that have ended
  *	rights [PID]		a user without rights; PID runs a machine
