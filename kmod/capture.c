@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Copies what arguments point to.  Guest memory is hostile: it is read once,
- * up to a limit, and what is not there is marked, not guessed.
+ * Capture the memory that arguments point to.  Guest memory is hostile: read it once,
+ * up to a limit, and mark absent parts instead of guessing.
  */
 #include <linux/align.h>
 #include <linux/minmax.h>
@@ -18,7 +18,7 @@ enum {
 	PSATTR_IMAGE_NAME = 5,
 };
 
-/* The number of @size bytes at @p, as x86 guests have them. */
+/* Load a little-endian number of @size bytes. */
 static u64 number(const void *p, u32 size)
 {
 	u64 val = 0;
@@ -27,7 +27,7 @@ static u64 number(const void *p, u32 size)
 	return val;
 }
 
-/* A capture of up to c->limit bytes, less when many arguments are large. */
+/* Begin a capture of up to c->limit bytes, less when many arguments are large. */
 static struct vsys_capture *begin(struct vsys_capture_ctx *c, unsigned int arg,
 				  u8 kind, u64 addr)
 {
@@ -76,7 +76,7 @@ static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
 }
 
-/* Where a NUL of @unit bytes is in @n bytes, or @n. */
+/* Offset of the first NUL of @unit bytes in @n bytes, or @n. */
 static u32 find_nul(const u8 *p, u32 n, u32 unit)
 {
 	u64 ones = unit == 1 ? 0x0101010101010101 : 0x0001000100010001;
@@ -96,8 +96,8 @@ static u32 find_nul(const u8 *p, u32 n, u32 unit)
 }
 
 /*
- * Add a string of @unit bytes each, without its NUL; false when there is no
- * end to be found.
+ * Add a string of characters of @unit bytes, without its NUL; false if no NUL was
+ * found.
  */
 static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 		       u64 addr, u32 unit)
@@ -124,7 +124,7 @@ static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	return false;
 }
 
-/* The number of @size bytes at @offset from argument @arg; 0 if it is absent. */
+/* Read a number of @size bytes at @offset from argument @arg; 0 if it is absent. */
 u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 		 u32 size)
 {
@@ -137,7 +137,7 @@ u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 	return val;
 }
 
-/* @bytes at argument @arg. */
+/* Capture @bytes bytes at argument @arg. */
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
 	struct vsys_capture *cap;
@@ -160,19 +160,19 @@ static void string(struct vsys_capture_ctx *c, unsigned int arg, u8 kind, u32 un
 	end(c, cap);
 }
 
-/* The string at argument @arg. */
+/* Capture the string at argument @arg. */
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
 {
 	string(c, arg, VSYS_CAP_STRING, 1);
 }
 
-/* The string of UTF-16 at argument @arg. */
+/* Capture the UTF-16 string at argument @arg. */
 void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
 {
 	string(c, arg, VSYS_CAP_WSTRING, 2);
 }
 
-/* The strings of the NULL-ended vector at argument @arg. */
+/* Capture the strings of the NULL-ended vector at argument @arg. */
 void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	struct vsys_capture *cap;
@@ -234,7 +234,7 @@ static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
 	end(c, cap);
 }
 
-/* @bytes at most of the @count iovecs at argument @arg. */
+/* Capture at most @bytes bytes of the @count iovecs at argument @arg. */
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		  u64 bytes, u32 word)
 {
@@ -242,7 +242,7 @@ void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 }
 
 /*
- * @bytes at most of the iovecs of the struct msghdr at argument @arg: name,
+ * Capture at most @bytes bytes of the iovecs of the msghdr at argument @arg: name,
  * its length, iovecs, their count, each in a @word of its own.
  */
 void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
@@ -287,7 +287,7 @@ static void add_ustr(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	add_bytes(c, cap, u->buffer, u->length);
 }
 
-/* The UNICODE_STRING at argument @arg. */
+/* Capture the UNICODE_STRING at argument @arg. */
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	struct vsys_capture *cap;
@@ -299,7 +299,7 @@ void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	end(c, cap);
 }
 
-/* The OBJECT_ATTRIBUTES at argument @arg: six members, each in a @word. */
+/* Capture the OBJECT_ATTRIBUTES at argument @arg: six members, each in a @word. */
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	struct vsys_capture *cap;
@@ -327,9 +327,9 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 }
 
 /*
- * The image among the PS_ATTRIBUTEs of a process to be created: number and flags,
- * bytes, address, and where to write a length.  Returns VSYS_CAP_*: why the list was
- * not seen to its end.
+ * Find the image among the PS_ATTRIBUTEs of a process to be created: number and flags,
+ * bytes, address, and where to write a length.  Returns VSYS_CAP_* flags if the list
+ * was not read to its end.
  */
 static u16 find_image(struct vsys_capture_ctx *c, u64 at, u32 word, u64 *addr,
 		      u64 *bytes)
@@ -339,7 +339,7 @@ static u16 find_image(struct vsys_capture_ctx *c, u64 at, u32 word, u64 *addr,
 
 	if (vsys_mem_read(c->mem, at, raw, word) != word)
 		return missing(c);
-	n = number(raw, word) / (4 * word);	/* of all, with this word */
+	n = number(raw, word) / (4 * word);	/* of the list, with this word */
 	at += word;
 	for (i = 0; i < n; i++, at += 4 * word) {
 		if (i == VSYS_PSATTR_MAX)
@@ -355,7 +355,7 @@ static u16 find_image(struct vsys_capture_ctx *c, u64 at, u32 word, u64 *addr,
 	return 0;
 }
 
-/* The name of the image in the PS_ATTRIBUTE_LIST at argument @arg. */
+/* Capture the name of the image in the PS_ATTRIBUTE_LIST at argument @arg. */
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	u64 addr = 0, bytes = 0;

@@ -9,18 +9,18 @@ struct vsys_mem;
 
 enum {
 	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
-	VSYS_ELEMENTS_MAX = 512,	/* of the vectors of a call, that are looked at */
-	VSYS_PSATTR_MAX = 32,		/* and of a PS_ATTRIBUTE_LIST */
+	VSYS_ELEMENTS_MAX = 512,	/* elements read of a call's vectors */
+	VSYS_PSATTR_MAX = 32,		/* elements read of a PS_ATTRIBUTE_LIST */
 	VSYS_CAPTURE_BUF = 56 << 10,	/* of all arguments: a record is 64 KiB */
 	VSYS_CAPTURE_TEXT = VSYS_CAPTURE_MAX * 3 / 2,	/* of one, UTF-16 as UTF-8 */
-	/* What is kept free for each argument: heads and padding. */
+	/* Room reserved for each argument's heads and padding. */
 	VSYS_CAPTURE_HEAD = sizeof(struct vsys_capture) +
 			    sizeof(struct vsys_objattr) + 8,
 };
 
 /*
- * What is copied of a call's arguments, in the form of the uapi.  The
- * generated switches call the functions below; argument numbers are theirs.
+ * The captures of a call, in the format of the uapi.  The generated switches call the
+ * functions below and give the numbers of arguments.
  */
 struct vsys_capture_ctx {
 	struct vsys_mem *mem;
@@ -30,9 +30,9 @@ struct vsys_capture_ctx {
 	u32 room;		/* bytes of the present capture */
 	u32 len;		/* bytes of @buf in use */
 	u16 count;		/* VSYS_ARGS_MAX at most */
-	u16 elements;		/* of vectors, that may still be looked at */
+	u16 elements;		/* of vectors, still allowed */
 	bool gap;		/* memory was absent */
-	bool late;		/* what is captured is of the entry, tried again */
+	bool late;		/* the return retries captures of the entry */
 	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
 };
 
@@ -44,7 +44,7 @@ static __always_inline void vsys_capture_none(struct vsys_capture_ctx *c)
 	c->gap = false;
 }
 
-/* An empty set of captures for a call with @args. */
+/* Begin without captures, for a call with @args. */
 static inline void vsys_capture_begin(struct vsys_capture_ctx *c,
 				      const u64 *args)
 {
@@ -62,7 +62,7 @@ static inline u64 vsys_cap_ret(struct vsys_capture_ctx *c)
 	return c->ret;
 }
 
-/* A count of elements, which the guest chose, times their size. */
+/* Bytes of @count elements.  The guest chose @count, so the product may overflow. */
 static inline u64 vsys_cap_mul(u64 count, u32 size)
 {
 	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bounded reads of guest-virtual memory, with interrupts off or on: of what
- * whoever made the call may read.
+ * Bounded reads of guest-virtual memory, with interrupts off or on: only of memory
+ * that the maker of the call may read.
  */
 #include <asm/pkru.h>
 
@@ -11,7 +11,7 @@
 
 enum { TRIES = 32 };	/* of a read where sleeping is allowed */
 
-static void forget_all(struct vsys_mem *m)
+static void cache_forget(struct vsys_mem *m)
 {
 	int i;
 
@@ -32,7 +32,7 @@ int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu)
 {
 	m->kvm = vcpu->kvm;
 	m->vcpu = vcpu;
-	forget_all(m);
+	cache_forget(m);
 	return vsys_ram_open(m);
 }
 
@@ -41,7 +41,7 @@ void vsys_mem_exit(struct vsys_mem *m)
 	vsys_ram_close(m);
 }
 
-/* Where the VM process has @gpa, and whether it is a ROM; called in kvm->srcu. */
+/* Address of @gpa in the VM process, or NULL; @readonly: a ROM.  Called in kvm->srcu. */
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly)
 {
 	gfn_t gfn = gpa >> PAGE_SHIFT;
@@ -58,7 +58,7 @@ void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly)
 	return (void __user *)hva;
 }
 
-static bool fill_page(struct vsys_mem *m, struct vsys_page *p, u64 gfn)
+static bool page_fill(struct vsys_mem *m, struct vsys_page *p, u64 gfn)
 {
 	u64 generation = vsys_mem_generation(m);
 	bool readonly;
@@ -69,20 +69,20 @@ static bool fill_page(struct vsys_mem *m, struct vsys_page *p, u64 gfn)
 	if (!p->at)
 		return false;
 	WRITE_ONCE(p->hva, hva);
-	/* While the slots are updated it is good for once. */
+	/* Do not cache a page found while memslots were changing. */
 	p->generation = generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ? ~0ULL : generation;
 	WRITE_ONCE(p->gfn, gfn);
 	return true;
 }
 
 /**
- * vsys_mem_page() - a page that a walk comes to
+ * vsys_mem_page() - get a page of a walk
  * @m: memory; interrupts are off; called in kvm->srcu
  * @x: the translation
- * @n: the how many-th page of it
+ * @n: index of the page in it
  * @gpa: address in the page
  *
- * Return: where the kernel has @gpa, or NULL.
+ * Return: kernel address of @gpa, or NULL.
  */
 const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gpa)
 {
@@ -90,7 +90,7 @@ const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gp
 	struct vsys_page *p = &m->pages[gfn & (VSYS_PAGES - 1)];
 
 	if ((READ_ONCE(p->gfn) != gfn || p->generation != vsys_mem_generation(m)) &&
-	    !fill_page(m, p, gfn))
+	    !page_fill(m, p, gfn))
 		return NULL;
 	WRITE_ONCE(m->hva[x - m->xlat][n], p->hva);
 	return p->at + offset_in_page(gpa);
@@ -132,9 +132,9 @@ static bool may_read(struct vsys_mem *m, u32 rights)
 }
 
 /*
- * The address that the CPU would use for a pointer of the caller's.  False if there
- * is none: the kernel's half is not user mode's, whatever is mapped there, and it is
- * not looked at.  Instructions may be there: Linux had the vsyscall page.
+ * Turn the caller's pointer into the address that the CPU would use; false if there is
+ * none.  User mode has no data in the kernel's half, whatever is mapped there, so that
+ * half is not walked.  It may have instructions there: Linux had the vsyscall page.
  */
 static bool linear(const struct vsys_mem *m, u64 *gva)
 {
@@ -164,8 +164,8 @@ static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 }
 
 /*
- * Let ram.c see the translation @x, or just the pages of a walk that failed.  False if a
- * page may have been taken away since the walk began.  Pairs with ram_begin().
+ * Let ram.c see the translation @x, or only the pages of a failed walk.  False if a page
+ * may have been invalidated since the walk began.  Pairs with ram_begin().
  */
 static bool publish(struct vsys_mem *m, struct vsys_xlat *x, u64 gva)
 {
@@ -174,7 +174,7 @@ static bool publish(struct vsys_mem *m, struct vsys_xlat *x, u64 gva)
 	smp_mb();
 	if (vsys_ram_same(m->ram, m->seq))
 		return true;
-	forget_all(m);
+	cache_forget(m);
 	return false;
 }
 
@@ -194,7 +194,7 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 	memset(m->hva[x - m->xlat], 0, sizeof(m->hva[0]));
 	ok = stable && walk(m, gva, x);
 	x->root = m->root;
-	/* A walk during an update of the slots is good for once. */
+	/* Do not cache a walk done while memslots were changing. */
 	if (x->generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ||
 	    x->generation != vsys_mem_generation(m))
 		x->root = ~0ULL;
@@ -207,7 +207,7 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 	return ok ? x : NULL;
 }
 
-/* Take a read off the budget; how many of @len bytes it may have. */
+/* Charge a read to the budget; returns how many of @len bytes are left to it. */
 static u32 afford(struct vsys_mem *m, u32 len)
 {
 	u32 n = min(len, m->bytes);
@@ -225,7 +225,7 @@ static u32 afford(struct vsys_mem *m, u32 len)
 	return n;
 }
 
-/* Take a walk off the budget. */
+/* Charge a walk to the budget; false if it is used up. */
 static bool afford_walk(struct vsys_mem *m)
 {
 	if (m->atomic && !m->walks) {
@@ -241,7 +241,7 @@ static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
 	struct vsys_xlat *x = vsys_mem_xlat(m, gva);
 
-	/* One that does not allow the read is walked again, as if it were absent. */
+	/* Walk again also if the cached rights deny the read. */
 	if (!may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
 	    x->generation != vsys_mem_generation(m))
 		x = afford_walk(m) ? translate(m, gva) : NULL;
@@ -255,7 +255,7 @@ static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	return false;
 }
 
-/* Sleep for what was absent, if that is allowed; is there use in trying again? */
+/* Wait for the absent page, if sleeping is allowed; true if a retry may succeed. */
 static bool retry(struct vsys_mem *m, int *tries)
 {
 	bool again = !m->atomic && m->absent && --*tries && vsys_ram_wait(m);
@@ -281,11 +281,11 @@ static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 }
 
 /**
- * vsys_mem_walk() - where is @gva?
+ * vsys_mem_walk() - translate a guest-virtual address
  * @m: memory, where sleeping is allowed; @m->gpa, writable and user are set
  * @gva: address
  *
- * Return: whether it is anywhere that the caller may read.
+ * Return: true if the maker of the call may read it.
  */
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 {
@@ -311,13 +311,13 @@ bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 
 /**
  * vsys_mem_read() - read guest-virtual memory
- * @m: memory; @m->absent is set when sleeping would have helped, @m->spent when the
+ * @m: memory; @m->absent is set if a retry with sleeping may succeed, @m->spent if the
  *     budget of the call is used up
  * @gva: address; the read stops where addresses wrap
- * @dst: where to
+ * @dst: destination
  * @len: bytes
  *
- * Return: how many bytes were read, up to the first page that is not there.
+ * Return: how many bytes were read, up to the first absent page.
  */
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {

@@ -9,21 +9,21 @@
 #include "x86/paging_types.h"
 
 enum {
-	/* For one call with interrupts off; then it goes on where sleeping is allowed. */
+	/* Budget of a call with interrupts off; beyond it, retry where sleeping is allowed. */
 	VSYS_ATOMIC_WALKS = 8,
 	VSYS_ATOMIC_READS = 64,
 	VSYS_ATOMIC_BYTES = 4096,
-	VSYS_CALL_BYTES = 64 << 10,	/* for one call there */
+	VSYS_CALL_BYTES = 64 << 10,	/* budget of a call there */
 	VSYS_HOST_PAGES = VSYS_LEVELS + 1,	/* of a translation: tables and data */
 	VSYS_PAGES = 32,	/* cached pages of a vCPU, a power of two */
 	VSYS_XLATS = 16,	/* cached translations of a vCPU, a power of two */
 };
 
 /*
- * A translation that was walked.  Its pages are valid under the rules of ram.c.  As
- * long as the slots' generation is the same and each entry on the way has the same
- * value, so has a new walk.
- * Places beyond the last level repeat it, so that there is no loop.
+ * A cached translation.  Its pages are valid under the rules of ram.c.  A new walk has
+ * the same result as long as neither the memory slots' generation nor any entry on the
+ * way has changed.  Elements of @pte beyond the last level repeat it, to compare them
+ * without a loop.
  */
 struct vsys_xlat {
 	u64 root;		/* CR3's address bits, enum vsys_paging below */
@@ -46,7 +46,7 @@ struct vsys_page {
 };
 
 /*
- * Guest memory as the vCPU's current address space shows it to whoever made the
+ * Guest memory in the vCPU's current address space, with the rights of the maker of the
  * call.  Used on the vCPU's thread only.
  */
 struct vsys_mem {
@@ -56,22 +56,22 @@ struct vsys_mem {
 	u8 who;			/* enum vsys_who */
 	bool fetch;		/* instructions are read, not data */
 	bool atomic;		/* interrupts are off: do not sleep */
-	bool absent;		/* out: memory was there but needs sleeping */
+	bool absent;		/* out: a retry with sleeping may succeed */
 	bool spent;		/* out: a read was cut short because of @bytes */
 	u8 walks;		/* still allowed with interrupts off */
 	u8 reads;		/* still allowed with interrupts off */
 	u32 bytes;		/* still allowed */
 	bool marks;		/* walks set Accessed and Dirty as a write does */
-	u64 gpa;		/* out: where the last walk led */
-	bool writable;		/* out: whether vsys_mem_walk() found it writable */
-	bool user;		/* out: and user mode's */
+	u64 gpa;		/* out: result of the last walk */
+	bool writable;		/* out: of vsys_mem_walk(): the page is writable */
+	bool user;		/* out: of vsys_mem_walk(): user mode may access it */
 	struct vsys_xlat xlat[VSYS_XLATS];
-	/* Where the process has the pages of each translation, for ram.c. */
+	/* Addresses in the process of each translation's pages, for ram.c. */
 	unsigned long hva[VSYS_XLATS][VSYS_HOST_PAGES];
 	struct vsys_page pages[VSYS_PAGES];
 	u32 seq;		/* of the last walk, see vsys_ram_stable() */
-	unsigned long missing;	/* out: the page that was absent, or 0 */
-	bool missing_write;	/* it was to be written to */
+	unsigned long missing;	/* out: address in the process of the absent page, or 0 */
+	bool missing_write;	/* out: the access was a write */
 	struct vsys_ram *ram;
 	struct list_head node;	/* vsys_ram.readers */
 };
@@ -84,7 +84,7 @@ bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
 const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gpa);
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly);
 
-/* Before vsys_mem_read(); @root says also who reads. */
+/* Prepare the reads of a call; @root has enum vsys_who in it. */
 static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 {
 	m->root = root & ~(u64)VSYS_WHO_MASK;
@@ -100,13 +100,14 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 		vsys_l1d_used(m->vcpu);
 }
 
+/* The place of @gva in the cache. */
 static __always_inline struct vsys_xlat *vsys_mem_xlat(struct vsys_mem *m,
 						       u64 gva)
 {
 	return &m->xlat[(gva >> PAGE_SHIFT) & (VSYS_XLATS - 1)];
 }
 
-/* Outside kvm->srcu: only the generation may be looked at. */
+/* Outside kvm->srcu: only the generation may be read. */
 static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 {
 	return READ_ONCE(rcu_dereference_raw(m->kvm->memslots[0])->generation);
@@ -118,8 +119,8 @@ static __always_inline bool vsys_pte_same(const struct vsys_xlat *x, int i)
 }
 
 /*
- * Would a walk still find @x for @gva, if the memory slots are the same still?  To be
- * asked after all reads.  Interrupts are off.
+ * Would a new walk for @gva find @x, if the memory slots have not changed?  The caller
+ * checks their generation after its read.  Interrupts are off.
  */
 static __always_inline bool vsys_xlat_holds(const struct vsys_xlat *x, u64 root, u64 gva)
 {
@@ -129,16 +130,14 @@ static __always_inline bool vsys_xlat_holds(const struct vsys_xlat *x, u64 root,
 }
 
 /**
- * vsys_mem_word() - the cheapest read: four bytes in one page
+ * vsys_mem_word() - read four bytes of one page by a cached translation
  * @m: memory; interrupts are off
  * @root: vsys_paging_root()
  * @gva: address
  *
- * For an instruction that the CPU has just fetched, so its rights are not asked for
- * again.
+ * For an instruction that the CPU has just fetched: rights are not checked again.
  *
- * Return: the bytes, or -1 if they are not to be had this way: use
- * vsys_mem_read().
+ * Return: the bytes, or -1: use vsys_mem_read().
  */
 static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 {
@@ -147,7 +146,7 @@ static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
 
 	if (unlikely(offset > PAGE_SIZE - sizeof(word)))
 		return -1;
-	OPTIMIZER_HIDE_VAR(x);	/* or it is computed again at each use */
+	OPTIMIZER_HIDE_VAR(x);	/* else gcc computes it again at each use */
 	if (unlikely(!vsys_xlat_holds(x, root, gva)))
 		return -1;
 	word = READ_ONCE(*(const u32 *)(x->data + offset));

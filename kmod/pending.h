@@ -50,7 +50,7 @@ struct vsys_call {
  * thread of the guest has moved to that vCPU.
  */
 struct vsys_slot {
-	atomic_t state;		/* of @call, which belongs to the setter of BUSY */
+	atomic_t state;		/* of @call, which belongs to the thread that set BUSY */
 	struct vsys_call call;
 };
 

@@ -4,9 +4,9 @@
  * refuses mappings of devices, so nothing but RAM is read.
  *
  * The address of a page is kept without a reference, as in KVM's caches of
- * pages: an MMU notifier tells when the page goes.  Readers run with interrupts off and
- * take no lock.  The notifier forgets the translations that lead to its range, and
- * then interrupts the CPU of each vCPU that had one: its reads end before.
+ * pages: an MMU notifier reports when the page goes.  Readers run with interrupts off
+ * and take no lock.  The notifier forgets the translations that lead to its range, then
+ * interrupts the CPU of each vCPU that had one: its reads end before.
  */
 #include <linux/mmu_notifier.h>
 #include <linux/sched/signal.h>
@@ -30,7 +30,7 @@ static struct vsys_ram *ram_of(struct mmu_notifier *n)
 	return container_of(n, struct vsys_ram, notifier);
 }
 
-/* Forget what leads to [@start, @end); false if nothing does. */
+/* Forget translations and pages in [@start, @end); false if there are none. */
 static bool mem_forget(struct vsys_mem *m, unsigned long start, unsigned long end)
 {
 	bool found = false;
@@ -97,7 +97,7 @@ static void ram_end(struct mmu_notifier *n, const struct mmu_notifier_range *ran
 	atomic_inc(&ram_of(n)->ended);
 }
 
-/* The process ends: its vCPUs do not run any more. */
+/* The process ends: its vCPUs run no more. */
 static void ram_release(struct mmu_notifier *n, struct mm_struct *mm)
 {
 	atomic_inc(&ram_of(n)->begun);
@@ -148,7 +148,7 @@ int vsys_ram_open(struct vsys_mem *m)
 	return 0;
 }
 
-/* Nobody reads any more. */
+/* Undo vsys_ram_open(): the vCPU reads no more. */
 void vsys_ram_close(struct vsys_mem *m)
 {
 	raw_spin_lock(&m->ram->lock);
@@ -163,7 +163,7 @@ void vsys_ram_exit(void)
 	mmu_notifier_synchronize();
 }
 
-/* Is nothing being taken away?  @seq is for vsys_ram_same(). */
+/* Is no invalidation under way?  @seq is for vsys_ram_same(). */
 bool vsys_ram_stable(const struct vsys_ram *r, u32 *seq)
 {
 	u32 ended = atomic_read(&r->ended);
@@ -173,20 +173,20 @@ bool vsys_ram_stable(const struct vsys_ram *r, u32 *seq)
 	return ended == *seq;
 }
 
-/* Has nothing been taken away since? */
+/* Has no invalidation begun since vsys_ram_stable()? */
 bool vsys_ram_same(const struct vsys_ram *r, u32 seq)
 {
 	return atomic_read(&r->begun) == seq;
 }
 
 /**
- * vsys_ram_page() - where the kernel has a page
+ * vsys_ram_page() - get the kernel address of a page
  * @m: memory; interrupts are off
  * @hva: address of the page in the process
- * @write: it will be written to
+ * @write: for a write
  *
- * Return: the page, to be used under the rules at the head of this file; or NULL, and
- * vsys_ram_wait() may help.
+ * Return: the address, valid under the rules at the head of this file; or NULL: retry
+ * after vsys_ram_wait().
  */
 void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
 {
@@ -203,11 +203,11 @@ void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
 }
 
 /**
- * vsys_ram_wait() - do something about what made a read fail
- * @m: memory, where sleeping is allowed; @m->missing: the page, or 0 if something was
- *     just being taken away
+ * vsys_ram_wait() - wait for the page that made a read fail
+ * @m: memory, where sleeping is allowed; @m->missing: the page, or 0 if an
+ *     invalidation was under way
  *
- * Return: false if there is no use in trying again.
+ * Return: false if a retry cannot succeed.
  */
 bool vsys_ram_wait(struct vsys_mem *m)
 {
@@ -223,12 +223,12 @@ bool vsys_ram_wait(struct vsys_mem *m)
 }
 
 /**
- * vsys_ram_hold() - get hold of a page for a moment, where sleeping is allowed
+ * vsys_ram_hold() - take a reference to a page, where sleeping is allowed
  * @hva: address in the current process
- * @write: it will be written to
- * @page: out: to be given to put_page()
+ * @write: for a write
+ * @page: out: to be released with put_page()
  *
- * Return: where the kernel has @hva, or NULL.
+ * Return: kernel address of @hva, or NULL.
  */
 void *vsys_ram_hold(unsigned long hva, bool write, struct page **page)
 {

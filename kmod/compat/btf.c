@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is KVM as this module knows it?  What no header declares is compared with the
+ * Compare the functions and layouts of KVM that no header declares with BTF, the
  * kernel's own description of its types.
  */
 #include <linux/btf.h>
@@ -10,7 +10,7 @@
 #include "compat.h"
 #include "layout.h"
 
-/* Newer kernels may be other than those that were tested. */
+/* Newer kernels may differ from the tested ones. */
 #define NEWEST_TESTED	KERNEL_VERSION(7, 3, 0)
 
 #ifdef VSYS_HAVE_FIND_BTF_ID
@@ -30,7 +30,7 @@ DEFINE_STATIC_CALL_NULL(vsys_btf_put, btf_put);
 #define REGISTER_NAMED(reg) \
 	{ .kind = BTF_KIND_ENUM, .type = "kvm_reg", .name = #reg, .at = reg }
 
-/* What is used of KVM.  Those of one type follow each other: it is searched once. */
+/* Parts of KVM in use.  Those of one type are adjacent, to search for it once. */
 static const struct vsys_layout layouts[] = {
 	FUNCTION("kvm_queue_exception_e", 0, 8, 4, 4),
 	FUNCTION("kvm_queue_exception_p", 0, 8, 4, 8),
@@ -76,7 +76,7 @@ static const struct vsys_layout vmx_layouts[] = {
 	MEMBER_AT("vcpu_vmx", "vcpu", 0, sizeof(struct kvm_vcpu)),
 };
 
-/* 0, -EINVAL if one is not as @want says, -ENOENT if nothing tells of some. */
+/* 0; -EINVAL if one differs from @want; -ENOENT if BTF lacks some. */
 static int agree(const struct vsys_layout *want, int n)
 {
 	struct btf *btf = NULL;
@@ -94,7 +94,7 @@ static int agree(const struct vsys_layout *want, int n)
 		else
 			good = vsys_layout_agrees(btf, id, &want[i]);
 		if (!good)
-			pr_err("KVM's %s%s%s is not as this module knows it, cannot load\n",
+			pr_err("KVM's %s%s%s does not match this module, cannot load\n",
 			       want[i].type, want[i].name ? "." : "", want[i].name ?: "");
 	}
 	if (id >= 0)
@@ -129,13 +129,13 @@ static int check(bool svm, const struct vsys_btf_symbols *sym)
 #endif
 
 /**
- * vsys_btf_check() - is KVM as this module knows it?
+ * vsys_btf_check() - verify the functions and layouts of KVM in use
  * @svm: kvm_amd is loaded
  * @sym: the kernel's functions that read BTF
  *
- * Where nothing describes KVM, kernels as they were tested are taken for it.
+ * Without BTF of KVM, kernels up to the newest tested one are accepted.
  *
- * Return: 0, -EINVAL if KVM is another, -ENOENT if a newer kernel does not tell.
+ * Return: 0; -EINVAL if KVM differs; -ENOENT if a newer kernel has no BTF of it.
  */
 int vsys_btf_check(bool svm, const struct vsys_btf_symbols *sym)
 {
@@ -145,6 +145,6 @@ int vsys_btf_check(bool svm, const struct vsys_btf_symbols *sym)
 		return err;
 	if (LINUX_VERSION_CODE < NEWEST_TESTED + (1 << 8))
 		return 0;
-	pr_err("this kernel is newer than was tested and has no BTF of KVM, cannot load\n");
+	pr_err("kernel is newer than the tested ones and has no BTF of KVM, cannot load\n");
 	return -ENOENT;
 }

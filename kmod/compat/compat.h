@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between kernels; the rest of the module knows the newest one.
+ * Differences between kernels; the rest of the module is written for the newest one.
  * VSYS_HAVE_*: see probe.mk.
  */
 #ifndef VSYS_COMPAT_H
@@ -26,7 +26,7 @@
 /*
  * The parameters of kvm_x86_ops.vcpu_run, and how to pass them on.  @again:
  * this is not the first run of a KVM_RUN iteration, so the flags of the first
- * do not hold any more.
+ * no longer apply.
  */
 #ifdef VSYS_HAVE_RUN_FLAGS
 #define VSYS_RUN_PARAMS		struct kvm_vcpu *vcpu, u64 run_flags
@@ -62,22 +62,22 @@ static inline void vsys_reg_forget(struct kvm_vcpu *vcpu, int reg)
 	__clear_bit(reg, vsys_regs_avail(vcpu));
 }
 
-/* The register is set in vcpu->arch: KVM writes it back at entry. */
+/* Note that a register is set in vcpu->arch: KVM writes it back at entry. */
 static inline void vsys_reg_dirty(struct kvm_vcpu *vcpu, int reg)
 {
 	__set_bit(reg, vsys_regs_avail(vcpu));
 	__set_bit(reg, vsys_regs_dirty(vcpu));
 }
 
-/* A guest of the guest's, or system management mode: left alone. */
+/* Does a nested guest run, or system management mode?  These are not armed. */
 static __always_inline bool vsys_in_l2_or_smm(struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
 }
 
 /*
- * What SYSCALL, SYSENTER and their returns do with shadow stacks, indirect branch
- * tracking and FRED on is not emulated: CR4 says that the guest may use it.
+ * With shadow stacks, indirect branch tracking or FRED, SYSCALL, SYSENTER and their
+ * returns do more than is emulated.  CR4 shows that the guest may use one of these.
  */
 #ifndef X86_CR4_FRED
 #define X86_CR4_FRED	BIT_ULL(32)
@@ -88,7 +88,7 @@ static __always_inline bool vsys_beyond_emulation(const struct kvm_vcpu *vcpu)
 	return vcpu->arch.cr4 & (X86_CR4_CET | X86_CR4_FRED);
 }
 
-/* A hypervisor: its MSRs may be those of a guest of its own at any time. */
+/* A hypervisor: its MSRs may belong to a guest of its own at any time. */
 static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)
 {
 	return vsys_in_l2_or_smm(vcpu) || vcpu->arch.efer & EFER_SVME ||
@@ -96,8 +96,8 @@ static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)
 }
 
 /*
- * The state is the CPU's secret: SEV-ES, SNP, TDX; also where that can be debugged.
- * Or some of the memory is not the host's to read.
+ * Is the state hidden by the CPU (SEV-ES, SNP, TDX, debuggable or not), or some of the
+ * memory unreadable for the host?
  */
 static inline bool vsys_protected(const struct kvm_vcpu *vcpu)
 {
@@ -112,7 +112,7 @@ static inline bool vsys_protected(const struct kvm_vcpu *vcpu)
 	return vcpu->arch.guest_state_protected;
 }
 
-/* Have the L1 data cache flushed before the guest runs, where that is done (L1TF). */
+/* Request a flush of the L1 data cache before guest entry, where L1TF needs it. */
 static inline void vsys_l1d_used(struct kvm_vcpu *vcpu)
 {
 #ifdef VSYS_HAVE_L1D_FLAG
@@ -122,7 +122,7 @@ static inline void vsys_l1d_used(struct kvm_vcpu *vcpu)
 #endif
 }
 
-/* Does anything call it?  Without inline calls the kernel keeps no list. */
+/* Does a static call have callers?  Without inline calls the kernel keeps no list. */
 static inline bool vsys_static_call_used(const struct static_call_key *key)
 {
 #ifdef CONFIG_HAVE_STATIC_CALL_INLINE
@@ -132,7 +132,7 @@ static inline bool vsys_static_call_used(const struct static_call_key *key)
 #endif
 }
 
-/* Set while KVM's vendor module is there. */
+/* Set while KVM's vendor module is loaded. */
 static inline bool vsys_has_vendor(const struct kvm_x86_ops *ops)
 {
 #ifdef VSYS_HAVE_ENABLE_VIRTUALIZATION
@@ -142,7 +142,7 @@ static inline bool vsys_has_vendor(const struct kvm_x86_ops *ops)
 #endif
 }
 
-/* KVM has them in a header of its own; btf.c compares. */
+/* KVM declares them in a private header; btf.c verifies them. */
 #ifndef VSYS_HAVE_QUEUE_EXCEPTION
 void kvm_queue_exception_e(struct kvm_vcpu *vcpu, unsigned int nr, u32 error_code);
 void kvm_queue_exception_p(struct kvm_vcpu *vcpu, unsigned int nr, unsigned long payload);
@@ -176,7 +176,7 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define wrmsrq	wrmsrl
 #endif
 
-/* What KVM_KVMCLOCK_CTRL does, for all vCPUs: they may have waited for one. */
+/* Do KVM_KVMCLOCK_CTRL for all vCPUs: the others may have waited for the held one. */
 static inline void vsys_guest_stopped(struct kvm *kvm)
 {
 	struct kvm_vcpu *vcpu;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does the kernel's description of a type say what this module was built for? */
+/* Compare a type in the kernel's BTF with the one this module was built for. */
 #include "layout.h"
 
 DEFINE_STATIC_CALL_NULL(vsys_btf_name, btf_name_by_offset);
@@ -76,9 +76,9 @@ static bool constant_agrees(const struct btf *btf, const struct btf_type *t,
 }
 
 /**
- * vsys_layout_agrees() - is it as @want says?
- * @btf: the description
- * @id: in it: what has the name and the kind of @want
+ * vsys_layout_agrees() - does a type in BTF agree with @want?
+ * @btf: the kernel's BTF
+ * @id: id in it of the type with the name and the kind of @want
  * @want: what this module was built for
  */
 bool vsys_layout_agrees(const struct btf *btf, u32 id, const struct vsys_layout *want)

@@ -6,7 +6,7 @@
 #include <linux/static_call.h>
 
 /**
- * struct vsys_layout - one thing that must be as this module was built for
+ * struct vsys_layout - a function, member or constant that this module was built for
  * @type: of the structure, the enumeration or the function
  * @name: of the member or the constant
  * @at: of a member: bytes from the beginning; the constant; a function's number

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the kernel's headers have, for compat.h.  Stable updates and distributions
-# move such things between versions, so the version does not tell.
+# Probe the kernel's headers for compat.h.  Stable updates and distributions move such
+# changes between versions, so the version does not decide.
 #
 # $(call have,NAME,HEADER,REGEX): -DVSYS_HAVE_NAME if a line of the header matches
 have = $(shell grep -qsE '$(3)' $(srctree)/$(2) && echo -DVSYS_HAVE_$(1))

@@ -10,8 +10,8 @@
  * vsys_edit_record() - record a change, or an action that failed
  * @stop: the stop
  * @e: the record without head, call, rule and at
- * @old: of memory: e->bytes bytes before the change
- * @new: of memory: e->bytes bytes after it
+ * @old: for memory: e->bytes bytes before the change
+ * @new: for memory: e->bytes bytes after it
  */
 void vsys_edit_record(struct vsys_stop *stop, struct vsys_rec_edit *e,
 		      const void *old, const void *new)
@@ -48,7 +48,7 @@ void vsys_edit_result(struct vsys_stop *stop, u64 value)
 	edit_report(stop, VSYS_EDIT_RESULT, 0, was, vsys_abi_result(vcpu, abi));
 }
 
-/* The register that has argument @arg, which is in one. */
+/* The register of argument @arg, which is not on the stack. */
 static unsigned long *arg_reg(struct vsys_stop *stop, u32 arg)
 {
 	u64 addr;
@@ -57,7 +57,7 @@ static unsigned long *arg_reg(struct vsys_stop *stop, u32 arg)
 	return &stop->v->vcpu->arch.regs[reg];
 }
 
-/* The part of the arguments @in that is on the stack: *@n of them, at @span. */
+/* Find the *@n arguments of @in that are on the stack, at @span. */
 static void stack_args_find(struct vsys_stop *stop, const struct vsys_held_args *in,
 			    struct vsys_span *span, u32 *n)
 {

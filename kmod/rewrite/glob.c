@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does a string match a pattern?  Both come from outside: time is bounded. */
+/* Match strings with patterns.  Both are untrusted, so time is bounded. */
 #include "rewrite/glob.h"
 
 static u8 fold(u8 c, bool nocase)
@@ -15,8 +15,8 @@ static u8 fold(u8 c, bool nocase)
  * @len: bytes of @text
  * @nocase: A to Z are a to z
  *
- * When a byte does not match, only the last '*' need take one more: what
- * earlier ones could do, it can.  So @glob_len * @len steps are enough.
+ * After a mismatch only the last '*' takes one more byte: it can match whatever an
+ * earlier one could.  So @glob_len * @len steps are enough.
  */
 bool vsys_glob_match(const u8 *glob, u32 glob_len, const u8 *text, u32 len, bool nocase)
 {
@@ -50,7 +50,7 @@ static u32 unit(const u8 *p)
 }
 
 /**
- * vsys_glob_utf8() - text of a Windows guest as patterns are written
+ * vsys_glob_utf8() - convert text of a Windows guest to UTF-8, as in patterns
  * @utf16: little-endian, of any alignment
  * @bytes: of @utf16, an odd last one is dropped
  * @to: room for @bytes * 3 / 2

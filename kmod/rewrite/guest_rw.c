@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Guest memory, all or nothing: each page is looked at before the first byte
- * moves.  On the vCPU's thread, where sleeping is allowed.
+ * Read and write guest memory, all or nothing: each page is checked before the first
+ * byte is copied.  On the vCPU's thread, where sleeping is allowed.
  *
- * Addresses are of user mode's choice: one of its kernel's memory must not
- * make us write, or have it read, what it cannot itself.
+ * The guest's user mode chooses the addresses: with one of its kernel's memory it must
+ * not reach memory that it cannot access itself.
  */
 #include <linux/mm.h>
 #include <linux/vsyscalls.h>
@@ -24,7 +24,7 @@ struct pages {
 	} page[PAGES];
 };
 
-/* Where the process has @gpa, or 0. */
+/* Address of @gpa in the process, or 0. */
 static unsigned long hva_of(struct kvm *kvm, u64 gpa, bool *readonly)
 {
 	int idx = srcu_read_lock(&kvm->srcu);
@@ -34,8 +34,8 @@ static unsigned long hva_of(struct kvm *kvm, u64 gpa, bool *readonly)
 	return hva;
 }
 
-/* The host's side of a page: is it there, and may it be written? */
-static int host_page(struct kvm *kvm, u64 gpa, bool write)
+/* Check that the host has the page, and may write it. */
+static int host_page_check(struct kvm *kvm, u64 gpa, bool write)
 {
 	bool readonly = false;
 	unsigned long hva = hva_of(kvm, gpa, &readonly);
@@ -72,14 +72,14 @@ static int find_pages(struct vsys_mem *m, struct vsys_span *s, bool write,
 		}
 		p->page[p->n].gpa = s->phys ? addr : m->gpa;
 		p->page[p->n].len = n;
-		err = host_page(m->kvm, p->page[p->n].gpa, write);
+		err = host_page_check(m->kvm, p->page[p->n].gpa, write);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int read_pages(struct vsys_mem *m, struct vsys_span *s,
+static int pages_read(struct vsys_mem *m, struct vsys_span *s,
 		      const struct pages *p, void *dst)
 {
 	bool readonly;
@@ -99,8 +99,8 @@ static int read_pages(struct vsys_mem *m, struct vsys_span *s,
 	return 0;
 }
 
-/* By KVM's own function: dirty logging must know, or a migration loses it. */
-static bool write_page(struct kvm_vcpu *vcpu, u64 gpa, const void *src, u32 len)
+/* Use KVM's function: dirty logging must see the write, or a migration loses it. */
+static bool page_write(struct kvm_vcpu *vcpu, u64 gpa, const void *src, u32 len)
 {
 	int idx = srcu_read_lock(&vcpu->kvm->srcu);
 	int err = static_call(vsys_vcpu_write_guest)(vcpu, gpa, src, len);
@@ -112,8 +112,8 @@ static bool write_page(struct kvm_vcpu *vcpu, u64 gpa, const void *src, u32 len)
 /**
  * vsys_span_read() - read guest memory
  * @m: memory; vsys_mem_begin() ran, without atomic
- * @s: what
- * @dst: where to
+ * @s: the span
+ * @dst: destination
  *
  * Return: 0 or -EADDRNOTAVAIL, with s->fault.
  */
@@ -122,16 +122,16 @@ int vsys_span_read(struct vsys_mem *m, struct vsys_span *s, void *dst)
 	struct pages p;
 	int err = find_pages(m, s, false, &p);
 
-	return err ?: read_pages(m, s, &p, dst);
+	return err ?: pages_read(m, s, &p, dst);
 }
 
 /**
  * vsys_span_write() - write guest memory
  * @m: memory; vsys_mem_begin() ran, without atomic
- * @vcpu: whose memory it is
- * @s: what
- * @src: what to write
- * @old: out: what was there
+ * @vcpu: a vCPU of the machine
+ * @s: the span
+ * @src: the new bytes
+ * @old: out: the old bytes
  *
  * Return: 0, -EADDRNOTAVAIL or -EROFS, with s->fault; nothing is written then.
  */
@@ -142,24 +142,24 @@ int vsys_span_write(struct vsys_mem *m, struct kvm_vcpu *vcpu, struct vsys_span 
 	int err = find_pages(m, s, true, &p);
 	u32 i, done;
 
-	/* Or a page that its kernel takes for clean is dropped with what we write. */
+	/* Otherwise the guest may treat the page as clean and discard our write. */
 	if (!err && !s->phys) {
 		m->marks = true;
 		err = find_pages(m, s, true, &p);
 		m->marks = false;
 	}
 	if (!err)
-		err = read_pages(m, s, &p, old);
+		err = pages_read(m, s, &p, old);
 	if (err)
 		return err;
 	for (i = 0, done = 0; i < p.n; done += p.page[i++].len) {
-		if (write_page(vcpu, p.page[i].gpa, src + done, p.page[i].len))
+		if (page_write(vcpu, p.page[i].gpa, src + done, p.page[i].len))
 			continue;
-		/* The VM process has just taken it away: undo. */
+		/* The VM process has just unmapped it: undo. */
 		s->fault = s->addr + done;
 		while (i-- > 0) {
 			done -= p.page[i].len;
-			write_page(vcpu, p.page[i].gpa, old + done, p.page[i].len);
+			page_write(vcpu, p.page[i].gpa, old + done, p.page[i].len);
 		}
 		return -EADDRNOTAVAIL;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vCPU waits at a stopped call for a session.  Meanwhile it keeps no SRCU, no lock and
+ * A vCPU waits at a stopped call for a session.  Meanwhile it has no SRCU, no lock and
  * interrupts on: other vCPUs run, memslots change, sessions come and go.
  * vsys_vcpu.slow keeps the vCPU's state alive.
  */

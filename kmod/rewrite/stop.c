@@ -208,7 +208,7 @@ static bool sessions_act(struct vsys_stop *stop)
 	while (done && !stop->skipped && (tap_slot = session_next(v, order)) >= 0) {
 		tap = READ_ONCE(v->taps[tap_slot]);
 		if (!tap)
-			continue;	/* just taken away */
+			continue;	/* just detached */
 		order = tap->session->order;
 		stop->tap_slot = tap_slot;
 		stop_begin(stop);
@@ -335,7 +335,7 @@ static void call_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	local_irq_disable();
 	call->info |= VSYS_CALL_AWAY;
-	/* While the slot has a call IRET exits. */
+	/* IRET exits while the slot has a call. */
 	if (vsys_slot_free(&v->slot)) {
 		vsys_call_copy(&v->slot.call, call);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);

@@ -7,8 +7,8 @@
 
 /* How a stop ends; in vsys_vcpu.stop_end. */
 enum vsys_stop_end {
-	VSYS_STOP_GO,		/* the door is gone through */
-	VSYS_STOP_SKIP,		/* the call was not made, and will not be */
+	VSYS_STOP_GO,		/* the call is made, or returns */
+	VSYS_STOP_SKIP,		/* the call is not made */
 	VSYS_STOP_RETRY,	/* a signal came: the guest will trap again */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The time of records: two of them are made for each call. */
+/* Timestamps of records.  Each call takes two, so they must be cheap. */
 #include <linux/math64.h>
 #include <linux/time64.h>
 
@@ -7,7 +7,7 @@
 
 struct vsys_clock vsys_clock;
 
-/* Lay the line through now; called while no vCPU is traced. */
+/* Anchor the TSC conversion at the current time; called while no vCPU is traced. */
 void vsys_clock_set(void)
 {
 	struct vsys_clock c = {};

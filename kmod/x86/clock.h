@@ -6,7 +6,7 @@
 #include <linux/sched/clock.h>
 #include <asm/tsc.h>
 
-/* sched_clock() as a line; that one also works without a usable TSC. */
+/* sched_clock() as a linear function of the TSC; itself without a usable TSC. */
 struct vsys_clock {
 	u64 tsc;
 	u64 ns;		/* at @tsc */

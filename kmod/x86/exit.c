@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What stands in the place of KVM's functions; the fast path: run_tmpl.h. */
+/* Replace KVM's handle_exit and vcpu_free; run_tmpl.h replaces vcpu_run. */
 #include "attach.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -17,9 +17,9 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 DEFINE_SRCU(vsys_free_srcu);
 
 /*
- * Leave an instruction to KVM's emulator, as KVM's own handlers do.  It gets the bytes
- * that were judged: memory may show others now, SYSCALL among them, which it would do
- * unseen.
+ * Leave an instruction to KVM's emulator, as KVM's own handlers do.  Pass the bytes
+ * that were decoded: memory may have others by now, even a SYSCALL, which the emulator
+ * would execute unseen.
  */
 static noinline int exit_emulate(struct vsys_vcpu *v, int type)
 {
@@ -27,7 +27,7 @@ static noinline int exit_emulate(struct vsys_vcpu *v, int type)
 	return static_call(vsys_emulate_instruction)(v->vcpu, 0, type, v->bytes, v->nbytes);
 }
 
-/* KVM_EXIT_DEBUG as KVM has it after a single step of the host's debugger. */
+/* Leave to user space as KVM does after a single step of the host's debugger. */
 static noinline int exit_debug(struct vsys_vcpu *v)
 {
 	struct kvm_run *run = v->vcpu->run;
@@ -42,14 +42,14 @@ static noinline int exit_debug(struct vsys_vcpu *v)
 	return 0;
 }
 
-/* Besides what KVM's run loop is told. */
+/* Results of exit_slow() beside return values of handle_exit. */
 enum {
-	AS_KVM = -1,	/* go on as KVM does */
-	HANDLED = -2,	/* the same, with an exit that is handled */
+	AS_KVM = -1,	/* continue with KVM's handle_exit */
+	HANDLED = -2,	/* the same, but the exit is handled */
 };
 
-/* The slow path proper; its frame, with what has an address there, goes with it. */
-static noinline int slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
+/* The slow path proper.  noinline: its frame is gone before KVM's handle_exit. */
+static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
 	struct vsys_vcpu *v;
 	int idx, ret = AS_KVM;
@@ -57,7 +57,7 @@ static noinline int slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 	idx = srcu_read_lock(&vsys_srcu);
 	v = vsys_vcpu_find(vcpu);
 	if (v && v->slow) {
-		v->srcu = &idx;		/* vsys_hold() leaves it for a while */
+		v->srcu = &idx;		/* vsys_hold_call() leaves it to wait */
 		switch (vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
 			ret = HANDLED;
@@ -85,11 +85,11 @@ static noinline int slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 /*
  * The slow path, in place of kvm_x86_ops.handle_exit.  KVM's own is called in
  * tail position: it may sleep, and then no frame of ours may be left, because
- * unloading does not wait for sleepers.  selftests/build looks.
+ * unloading does not wait for sleepers.  selftests/build checks that.
  */
 int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
-	int ret = slow(vcpu, fastpath);
+	int ret = exit_slow(vcpu, fastpath);
 
 	if (unlikely(ret >= 0))
 		return ret;

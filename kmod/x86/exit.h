@@ -7,7 +7,7 @@
 
 #include "compat/compat.h"
 
-/* KVM's own functions, while ours stand in their place. */
+/* KVM's own functions, while ours replace them. */
 DECLARE_STATIC_CALL(vsys_kvm_vcpu_run, *((struct kvm_x86_ops *)0)->vcpu_run);
 DECLARE_STATIC_CALL(vsys_kvm_handle_exit,
 		    *((struct kvm_x86_ops *)0)->handle_exit);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Three of KVM's static calls, ours while a session is attached. */
+/* Replace three of KVM's static calls while a session is attached. */
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
@@ -45,8 +45,8 @@ void vsys_hook_install(void)
 
 /*
  * Called with vsys_lock held, after the last detach: no vCPU is armed any
- * more.  In the reverse order: as long as an exit can be left for the slow
- * path, that must be there.
+ * more.  Remove in the reverse order: the slow path must be there as long as an exit
+ * can be left to it.
  */
 void vsys_hook_remove(void)
 {
@@ -61,10 +61,9 @@ void vsys_hook_remove(void)
 }
 
 /*
- * The hooks are removed; wait for whoever is still in one.  The IPI ends the
- * runs, the SRCUs end what sleeps in our code, RCU tasks the rest: a task
- * that was preempted between KVM's call and our first or after our last
- * instruction but one.
+ * Wait for tasks that are still in a removed hook.  The IPI ends runs of guests, the
+ * SRCUs cover tasks that sleep in our code, RCU tasks the rest: a task that was
+ * preempted before our first or before our last instruction.
  */
 void vsys_hook_exit(void)
 {

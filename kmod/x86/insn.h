@@ -26,7 +26,7 @@ struct vsys_insn {
 	bool opsize;	/* prefix 66h */
 };
 
-/* How many bytes of an instruction at @eip the limit of CS leaves, @limit being the last. */
+/* Bytes of an instruction at @eip up to the limit of CS, the last valid offset. */
 static inline u32 vsys_insn_room(u32 eip, u32 limit)
 {
 	if (eip > limit)
@@ -34,7 +34,7 @@ static inline u32 vsys_insn_room(u32 eip, u32 limit)
 	return limit - eip < VSYS_INSN_MAX ? limit - eip + 1 : VSYS_INSN_MAX;
 }
 
-/* Store UD2, which is undefined always; its length. */
+/* Store UD2, which always raises #UD; returns its length. */
 static inline u8 vsys_insn_ud2(u8 *bytes)
 {
 	bytes[0] = 0x0f;

@@ -89,7 +89,7 @@ u64 vsys_paging_untag(u64 root, u64 cr4, u64 addr)
 	       ((u64)((s64)(addr << (63 - top)) >> (63 - top)) & ~BIT_ULL(63));
 }
 
-/* Where a page begins that is mapped by @pte, of @span bytes. */
+/* Address of the page or table of @span bytes that @pte maps. */
 static u64 frame(u64 pte, u64 span, u32 size)
 {
 	/* A 4 MB page has address bits 39:32 in bits 20:13. */
@@ -102,7 +102,7 @@ static u64 frame(u64 pte, u64 span, u32 size)
 
 /*
  * Set @bits, of A and D, in the entry of @size bytes at @gpa, which was read as @pte;
- * SDM vol. 3, 4.8.  One in a ROM stays as it is.  False if it has changed otherwise.
+ * SDM vol. 3, 4.8.  Leave an entry in a ROM unchanged.  False if other bits changed.
  */
 static bool mark(struct vsys_mem *m, u64 gpa, u64 pte, u32 size, u64 bits)
 {
@@ -114,7 +114,7 @@ static bool mark(struct vsys_mem *m, u64 gpa, u64 pte, u32 size, u64 bits)
 
 	if (!at || (!readonly && !vsys_ram_page(m, hva, true)))
 		return false;
-	/* The entry, and those above it, were read from pages that were the guest's. */
+	/* If no page was invalidated, this entry and those above it are still the guest's. */
 	if (!vsys_ram_same(m->ram, m->seq))
 		return false;
 	pagefault_disable();
@@ -134,7 +134,7 @@ static bool mark(struct vsys_mem *m, u64 gpa, u64 pte, u32 size, u64 bits)
 	return true;
 }
 
-/* Rights that are left, with one more level. */
+/* Rights left after one more level. */
 static u32 add_rights(u32 rights, u64 pte)
 {
 	if (!(pte & PTE_W))
@@ -150,10 +150,10 @@ static u32 add_rights(u32 rights, u64 pte)
  * @gva: address
  * @x: out: the translation, with its rights
  *
- * Called in kvm->srcu with interrupts off.  The walk is our own: KVM's helpers make data accesses,
- * which protection keys and execute-only memory refuse.  For user mode it ends at
- * the first level that is not present or not user mode's, without a difference
- * between the two: time must not tell them apart.
+ * Called in kvm->srcu with interrupts off.  KVM's helpers do not serve: they make data
+ * accesses, which protection keys and execute-only memory refuse.  For user mode the
+ * walk ends at the first entry that is not present or not user mode's, and treats both
+ * alike: timing must not tell them apart.
  *
  * Return: false if @gva is not mapped, or not for user mode.
  */
@@ -169,7 +169,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	for (;; level--) {
 		int shift = PAGE_SHIFT + bits * (level - 1);
 		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
-		/* Entries of four bytes are kept in pairs. */
+		/* Four-byte entries are cached in pairs. */
 		const u64 *at = vsys_mem_page(m, x, n, entry & ~7ULL);
 
 		if (!at)
@@ -179,7 +179,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		x->pte[n++].val = pte;
 		if (size == 4)
 			pte = (u32)(entry & 4 ? pte >> 32 : pte);
-		/* PAE's top level has no such bits, SDM vol. 3, table 4-8. */
+		/* PAE's top level has no W and U bits, SDM vol. 3, table 4-8. */
 		top = mode == VSYS_PAGING_PAE && level == 3;
 		if (top)
 			pte |= PTE_W | PTE_U;

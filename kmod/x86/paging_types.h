@@ -25,7 +25,7 @@ enum vsys_paging {
 
 enum { VSYS_LEVELS = 5 };	/* of page tables, with LA57 */
 
-/* Who reads, in a root beside the paging mode.  CPL 0 to 2 is the kernel's. */
+/* Privilege of a reader, in a root beside the paging mode.  CPL 0 to 2 are the kernel. */
 enum vsys_who {
 	VSYS_WHO_KERNEL = 0,
 	VSYS_WHO_KERNEL_AC = 1 << 3,	/* with EFLAGS.AC set, which suspends SMAP */
@@ -33,7 +33,7 @@ enum vsys_who {
 	VSYS_WHO_MASK = 3 << 3,
 };
 
-/* What a translation allows, as all levels together have it. */
+/* Rights of a translation, of all levels together. */
 enum {
 	VSYS_RIGHT_WRITE = 1 << 0,
 	VSYS_RIGHT_USER = 1 << 1,
@@ -48,7 +48,7 @@ enum {
 
 bool vsys_canonical_upper(u64 cr4, u64 addr);
 
-/* Canonical for the guest's own width?  The lower 47 bits are for any width. */
+/* Canonical for the guest's address width?  Addresses below 2^47 are for any width. */
 static __always_inline bool vsys_canonical(u64 cr4, u64 addr)
 {
 	return likely(!(addr >> 47)) || vsys_canonical_upper(cr4, addr);

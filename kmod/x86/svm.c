@@ -7,7 +7,7 @@
 #include "x86/symbols.h"
 
 /*
- * Is the pointer behind struct kvm_vcpu that of the VMCB?  Right after an exit the VMCB
+ * Does the pointer behind struct kvm_vcpu lead to the VMCB?  Right after an exit the VMCB
  * must agree with what KVM itself reports of that exit and of the registers.
  */
 static bool vmcb_agrees(struct kvm_vcpu *vcpu)
@@ -143,7 +143,7 @@ static __always_inline void svm_store(struct kvm_vcpu *vcpu,
 	save->rflags = st->rflags;
 	save->cs = (struct vmcb_seg){ st->cs, pack_attr(st->cs_attr), U32_MAX, 0 };
 	if (st->ss_keep) {
-		/* KVM, and not only KVM, takes SS.DPL and CPL for the same. */
+		/* KVM and others take SS.DPL for the CPL. */
 		save->ss.selector = st->ss;
 		save->ss.attrib = (save->ss.attrib & ~SVM_SELECTOR_DPL_MASK) |
 				  st->cpl << SVM_SELECTOR_DPL_SHIFT;

@@ -139,7 +139,7 @@ static __always_inline u32 intercepts(const struct vsys_vcpu *v)
 	return bits;
 }
 
-/* Make the doors exit; false to leave a run alone. */
+/* Make the doors exit; false if this run is not armed. */
 static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What KVM does not export: found by name at load, in one table. */
+/* Symbols that are not exported: found by name at load, in one table. */
 #include <linux/kallsyms.h>
 #include <linux/kmod.h>
 #include <linux/kprobes.h>
@@ -64,7 +64,7 @@ static const struct {
 static struct module *vendor_module;
 
 /* A kprobe is the one exported way to the address of a function by name. */
-static unsigned long find_lookup(void)
+static unsigned long lookup_find(void)
 {
 	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
 
@@ -74,18 +74,18 @@ static unsigned long find_lookup(void)
 	return (unsigned long)kp.addr;
 }
 
-/* Where it is, or NULL.  A direct call: a kprobe's address may follow the ENDBR. */
-static void *find_symbol(const char *name)
+/* Address or NULL.  A direct call: a kprobe's address may follow the ENDBR. */
+static void *symbol_find(const char *name)
 {
 	return (void *)static_call(vsys_lookup)(name);
 }
 
-static int find_all(void)
+static int symbols_find(void)
 {
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
-		void *addr = find_symbol(table[i].name);
+		void *addr = symbol_find(table[i].name);
 
 		if (!addr && !table[i].optional) {
 			pr_err("kernel symbol %s not found, cannot load\n",
@@ -98,11 +98,10 @@ static int find_all(void)
 }
 
 /*
- * KVM's vendor module stays for as long as this module does.  Its operations
- * are KVM's while vsys_has_vendor(); what else of them is left over from
- * one that was unloaded may point nowhere.
+ * Pin KVM's vendor module until this module is unloaded.  kvm_x86_ops is valid only
+ * while vsys_has_vendor(): an unloaded vendor module leaves stale pointers in it.
  */
-static int pin_vendor(void)
+static int vendor_pin(void)
 {
 	static const char *const names[] = { "kvm_amd", "kvm_intel" };
 	struct module *mod = NULL;
@@ -110,7 +109,7 @@ static int pin_vendor(void)
 
 	mutex_lock(vsys_sym.kvm_lock);
 	for (i = 0; i < ARRAY_SIZE(names) && !mod; i++) {
-		/* As find_module() wants it; modules are not freed meanwhile. */
+		/* find_module() requires it; modules are not freed meanwhile. */
 		preempt_disable();
 		mod = static_call(vsys_find_module)(names[i]);
 		if (mod && (!vsys_has_vendor(vsys_sym.x86_ops) ||
@@ -126,11 +125,10 @@ static int pin_vendor(void)
 }
 
 /*
- * The static calls must go to the vendor module, and from somewhere: what another
- * has taken over would be given back to it when it is gone, and what KVM does not
- * use any more would trap nothing.
+ * Each static call must lead to the vendor module: the target of another module would be
+ * restored when that module may be gone.  Each must have a caller, or it traps nothing.
  */
-static int own_calls(void)
+static int calls_check(void)
 {
 	const struct {
 		const char *name;
@@ -169,25 +167,25 @@ int vsys_symbols_init(void)
 		request_module("kvm_amd");
 	else if (boot_cpu_has(X86_FEATURE_VMX))
 		request_module("kvm_intel");
-	lookup = find_lookup();
+	lookup = lookup_find();
 	if (!lookup) {
 		pr_err("kallsyms_lookup_name not found: kprobes are off or locked down\n");
 		return -ENOENT;
 	}
 	static_call_update(vsys_lookup, (void *)lookup);
-	/* KVM's symbols are there with KVM. */
-	if (find_symbol("kvm_x86_ops")) {
-		err = find_all();
+	/* KVM's symbols exist only while KVM is loaded. */
+	if (symbol_find("kvm_x86_ops")) {
+		err = symbols_find();
 		if (err)
 			return err;
 		static_call_update(vsys_find_module, vsys_sym.find_module);
-		err = pin_vendor();
+		err = vendor_pin();
 	}
 	if (err) {
 		pr_err("neither kvm_amd nor kvm_intel is loaded, cannot load\n");
 		return err;
 	}
-	err = own_calls();
+	err = calls_check();
 	if (!err)
 		err = vsys_btf_check(!strcmp(vsys_sym.x86_ops->name, "kvm_amd"), &vsys_sym.btf);
 	if (err) {

@@ -8,7 +8,7 @@
 #include "compat/btf.h"
 #include "compat/compat.h"
 
-/* What the kernel and KVM have and do not export, found by name at load. */
+/* Symbols that the kernel and KVM do not export, found by name at load. */
 struct vsys_symbols {
 	struct kvm_x86_ops *x86_ops;
 	struct mutex *kvm_lock;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Is a vCPU what the module takes it for? */
+/* Verify at a vCPU's first exits that KVM is as the module assumes. */
 #include "arch.h"
 #include "vcpu.h"
 #include "x86/entry_regs.h"
@@ -14,7 +14,7 @@ bool vsys_verify(struct vsys_vcpu *v)
 		if (!v->checks)
 			return false;
 		refusal = vsys_vendor->check(v->vcpu);
-		/* The paths must be what we take them for: one atomic, one that sleeps. */
+		/* run() must come with interrupts off, handle_exit with interrupts on. */
 		if (!refusal && (!v->run_seen || irqs_disabled()))
 			refusal = VSYS_REFUSED_LAYOUT;
 		if (refusal == VSYS_REFUSED_LAYOUT && --v->checks)

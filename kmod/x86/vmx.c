@@ -12,7 +12,7 @@
 
 /*
  * Is the guest's state in a real, current VMCS, and not in the enlightened one of
- * Hyper-V?  Then VMREAD reports the exit as KVM does, and as exit_get() takes it for.
+ * Hyper-V?  Then VMREAD reports the same exit as KVM, as exit_get() assumes.
  */
 static u32 vmx_check(struct kvm_vcpu *vcpu)
 {
@@ -254,7 +254,7 @@ static void vmx_store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 	shadow_end();
 }
 
-/* From KVM, which knows them: writes of the guest exit. */
+/* KVM knows their values, because writes of the guest exit. */
 static u64 vmx_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 {
 	struct msr_data data = { .host_initiated = true };

@@ -90,7 +90,7 @@ enum {
 	MSR_BITMAP_BIT = 1 << MSR_IA32_SYSENTER_CS % 8,
 };
 
-/* Make SYSENTER and SYSEXIT fault, out of the guest's sight. */
+/* Make SYSENTER and SYSEXIT fault, without the guest noticing. */
 static void arm_sysenter(struct vsys_armed *a)
 {
 	u8 *map = msr_bitmap();
@@ -170,7 +170,7 @@ static void disarm_nmi(struct vsys_vcpu *v)
 		v->unblocked = vmcs_readl(EXIT_QUALIFICATION) & INTR_INFO_UNBLOCK_NMI;
 }
 
-/* NMIs that are blocked because of that are not; KVM tells of one that it injects. */
+/* Undo KVM's blocking of NMIs after our IRET, unless KVM injects one now. */
 static void unblock_nmi(struct vsys_vcpu *v, u32 info)
 {
 	if (v->unblocked && !is_nmi(info))
@@ -229,7 +229,7 @@ static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 }
 
 /*
- * Whether this run delivers the INT n in v->soft.  KVM delivers it if it did not
+ * Does this run deliver the INT n in v->soft?  KVM delivers it if it did not
  * arrive with the last run, see int_failed(): @info is the event that KVM injects.
  */
 static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
@@ -273,7 +273,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool iret)
 		arm_window(&v->armed, !again);
 }
 
-/* Make the doors exit; false to leave a run alone. */
+/* Make the doors exit; false if this run is not armed. */
 static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_armed *a = &v->armed;
@@ -303,7 +303,7 @@ static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* Not LOOP: each run is armed anew. */
+/* Nothing to do: without LOOP each run is armed anew. */
 static void vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 }
