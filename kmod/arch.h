@@ -31,7 +31,7 @@ struct vsys_xlat;
  */
 
 /**
- * vsys_symbols_init() - find what KVM does not export, and check that KVM is known
+ * vsys_symbols_init() - find symbols that are not exported, and verify KVM
  *
  * Return: 0, or an error that the log explains.
  */
@@ -64,7 +64,7 @@ u32 vsys_arch_vendor(void);
  */
 
 /**
- * vsys_verify() - is a vCPU what the module takes it for?
+ * vsys_verify() - verify that KVM keeps a vCPU as the module assumes
  * @v: on its own thread, right after an exit, which KVM has not handled
  *
  * Return: true if that is decided; a refusal is in v->refusal.
@@ -92,7 +92,7 @@ void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
 
 /**
- * vsys_abi_args() - read the arguments of a call, before the door is gone through
+ * vsys_abi_args() - read the arguments of a call, before it is made
  * @v: the vCPU; v->mem is ready
  * @call: identified, with its key; its args and valid are set
  *
@@ -101,7 +101,7 @@ u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
 bool vsys_abi_args(struct vsys_vcpu *v, struct vsys_call *call);
 
 /**
- * vsys_abi_place() - find an argument, before the door is gone through
+ * vsys_abi_place() - find an argument, before the call is made
  * @v: the vCPU
  * @call: identified, with its key
  * @arg: index of the argument
@@ -156,7 +156,7 @@ bool vsys_paging_valid(u64 root, u64 gva);
 /* @addr as the CPU uses it: without a tag, where the guest has tags on. */
 u64 vsys_paging_untag(u64 root, u64 cr4, u64 addr);
 
-/* Walk the guest's page tables; fills @x and what @m says is out.  In kvm->srcu. */
+/* Walk the guest's page tables; sets @x and members "out" of @m.  In kvm->srcu. */
 bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x);
 
 #endif /* VSYS_ARCH_H */

@@ -79,7 +79,7 @@ static bool constant_agrees(const struct btf *btf, const struct btf_type *t,
  * vsys_layout_agrees() - does a type in BTF agree with @want?
  * @btf: the kernel's BTF
  * @id: id in it of the type with the name and the kind of @want
- * @want: what this module was built for
+ * @want: the type this module was built for
  */
 bool vsys_layout_agrees(const struct btf *btf, u32 id, const struct vsys_layout *want)
 {

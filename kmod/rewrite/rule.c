@@ -10,7 +10,7 @@
 
 DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
 
-/* Read with vsys_dereference(), changed in vsys_lock. */
+/* Read with vsys_dereference(), changed under vsys_lock. */
 static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
 static u64 last_id;
 

@@ -347,7 +347,7 @@ static void call_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 
 /**
  * vsys_stop_return() - stop a call at its return
- * @v: the vCPU; v->capture has what was captured of the return
+ * @v: the vCPU; v->capture has the captures of the return
  * @st: the state before the return
  * @call: the call, not pending any more
  * @root: see vsys_mem_begin()

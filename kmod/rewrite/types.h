@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A stopped call and a hold: what the files of this folder work on. */
+/* A stopped call and a hold, the objects of this folder. */
 #ifndef VSYS_REWRITE_TYPES_H
 #define VSYS_REWRITE_TYPES_H
 

@@ -122,7 +122,7 @@ static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call,
 {
 	u32 word = vsys_abi_word(call->abi), first = l->nregs, i, n;
 
-	/* Each entry has VSYS_ARGS of them, or what an earlier call had left. */
+	/* Each entry has VSYS_ARGS of them: clear those of an earlier call. */
 	for (i = max_t(u32, first, call->nargs); i < VSYS_ARGS; i++)
 		call->args[i] = 0;
 	call->valid = min_t(u32, first, call->nargs);

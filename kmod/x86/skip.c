@@ -11,7 +11,7 @@
 
 enum {
 	PAD = 8,		/* NOPs behind SYSENTER, at most */
-	WINDOWS_RET = 4,	/* what KiFastSystemCallRet drops */
+	WINDOWS_RET = 4,	/* bytes KiFastSystemCallRet drops */
 };
 
 /* Return as SYSRET does: to RCX, SDM vol. 2 and APM vol. 3, SYSCALL, SYSRET. */

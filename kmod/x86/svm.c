@@ -8,7 +8,7 @@
 
 /*
  * Does the pointer behind struct kvm_vcpu lead to the VMCB?  Right after an exit the VMCB
- * must agree with what KVM itself reports of that exit and of the registers.
+ * must agree with KVM's own report of that exit and of the registers.
  */
 static bool vmcb_agrees(struct kvm_vcpu *vcpu)
 {
