@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
-#include "guestmem.h"
+#include "mem_types.h"
 #include "ram.h"
 
 /* A process with traced machines. */
@@ -211,12 +211,16 @@ void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
  */
 bool vsys_ram_wait(struct vsys_mem *m)
 {
+	/* Missing again: the zero page, perhaps, which gup_fast refuses.  Get a page proper. */
+	bool again = m->missing == m->waited;
 	struct page *page;
 
 	might_sleep();
 	if (!m->missing)
 		return !schedule_timeout_killable(1) && !fatal_signal_pending(current);
-	if (!vsys_ram_hold(m->missing, m->missing_write, &page))
+	m->waited = m->missing;
+	if (!vsys_ram_hold(m->missing, m->missing_write || again, &page) &&
+	    (m->missing_write || !again || !vsys_ram_hold(m->missing, false, &page)))
 		return false;
 	put_page(page);
 	return true;
