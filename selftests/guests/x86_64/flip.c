@@ -12,18 +12,24 @@ static volatile u8 *const opcode = (u8 *)CODE + 1;
 static volatile bool ready, done;
 
 /* CPUID lets Bochs switch to the other vCPU. */
+static void relax(void)
+{
+	u32 a = 0, b, c = 0, d;
+
+	asm volatile("cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d));
+}
+
 void guest_ap(unsigned int cpu)
 {
-	u32 a, b, c, d, i;
+	u32 i;
 
 	(void)cpu;
 	while (!ready)
-		;
+		relax();
 	while (!done) {
 		for (i = 0; i < 4097; i++)
 			*opcode ^= 0x05 ^ 0x0b;
-		asm volatile("cpuid" : "=a" (a), "=b" (b), "=c" (c), "=d" (d)
-			     : "a" (0), "c" (0));
+		relax();
 	}
 }
 
