@@ -41,6 +41,9 @@ void guest_main(void)
 
 	map_page(CODE, (u64)alloc_page(), PTE_P | PTE_W | PTE_U);
 	memcpy((void *)CODE, "\x0f\x05\xcc", 3);
+	/* A vCPU is traced after some exits. */
+	for (i = 0; i < 100; i++)
+		relax();
 	ready = true;
 	test_begin("SYSCALL or #UD, whatever it is when it is executed");
 	for (i = 0; i < ROUNDS; i++) {
