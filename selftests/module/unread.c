@@ -31,7 +31,7 @@ int test_unread(char **arg)
 	}
 	check(i == RINGS, "the others are there to be read");
 	check(rings_wait(fd, RINGS + 1), "the vCPU has one when they were");
-	check(stats(fd).memory < 2 * RING, "and theirs are gone");
+	check(WAIT_FOR(stats(fd).memory < 2 * RING), "and theirs are gone");
 	close(fd);
 	return finish();
 }
