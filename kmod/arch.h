@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The contract of an architecture: all that the core asks of kmod/x86/.  Another
- * architecture answers the same questions in a folder of its own.  Beside these
+ * The contract of an architecture: all that the core asks of kmod/x86/ and of
+ * kmod/arm64/.  Kbuild lets the core find the headers of one of the two.  Beside these
  *
- *   x86/vendor.h	types that struct vsys_vcpu embeds, and struct vsys_state
- *   x86/symbols.h	functions of KVM that it does not export
+ *   vendor.h		types that struct vsys_vcpu embeds, and struct vsys_state
+ *   symbols.h		functions of KVM that it does not export
+ *   abi_inline.h	place of a call's number and result
+ *   clock.h		time of records
+ *   paging_types.h	roots of page tables, rights of pages
+ *   paging_rights.h	which pages a caller may read
  *
  * The other way round an architecture calls, in this order, for each trap
  *
@@ -15,8 +19,8 @@
 #ifndef VSYS_ARCH_H
 #define VSYS_ARCH_H
 
-#include "x86/abi_inline.h"
-#include "x86/clock.h"
+#include "abi_inline.h"
+#include "clock.h"
 
 struct vsys_call;
 struct vsys_key;
@@ -59,6 +63,9 @@ void vsys_hook_remove(void);
 u32 vsys_arch_doors(void);
 u32 vsys_arch_vendor(void);
 
+/* The enum vsys_mode in which a vCPU ran last; on any thread. */
+u32 vsys_arch_mode(const struct kvm_vcpu *vcpu);
+
 /*
  * vCPUs.
  */
@@ -74,6 +81,9 @@ bool vsys_verify(struct vsys_vcpu *v);
 /*
  * Calls: number, arguments and result, by door and operating system.
  */
+
+/* The ABI of calls that 64-bit programs of @os make. */
+u8 vsys_abi_native(u8 os);
 
 /**
  * vsys_abi_identify() - find out which call it is
@@ -149,6 +159,9 @@ int vsys_skip_call(struct vsys_stop *stop, u64 result);
 /*
  * Guest memory.
  */
+
+/* The bits of a page-table root that identify an address space of @os. */
+u64 vsys_paging_space(u8 os);
 
 /* Is @gva an address at all in the paging mode of @root? */
 bool vsys_paging_valid(u64 root, u64 gva);

@@ -19,7 +19,7 @@
 #include "tap.h"
 #include "vcpu.h"
 #include "vm.h"
-#include "x86/symbols.h"
+#include "symbols.h"
 
 /* One VSYS_ATTACH.  Read in vsys_srcu, changed under vsys_lock. */
 struct vsys_attachment {

@@ -3,10 +3,9 @@
  * Bounded reads of guest-virtual memory, with interrupts off or on: only of memory
  * that the maker of the call may read.
  */
-#include <asm/pkru.h>
-
 #include "arch.h"
 #include "guestmem.h"
+#include "paging_rights.h"
 #include "ram.h"
 
 enum { TRIES = 32 };	/* of a read where sleeping is allowed */
@@ -94,56 +93,6 @@ const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gp
 		return NULL;
 	WRITE_ONCE(m->hva[x - m->xlat][n], p->hva);
 	return p->at + offset_in_page(gpa);
-}
-
-/* Do the protection keys let data be read?  Both copies of PKRU must agree. */
-static bool keys_allow(struct vsys_mem *m, u32 rights, u32 mask)
-{
-	u32 bits = mask << 2 * (rights >> VSYS_RIGHT_KEY_SHIFT);
-	struct kvm_vcpu *vcpu = m->vcpu;
-
-	if (!(vcpu->arch.cr4 & X86_CR4_PKE) ||
-	    (m->root & VSYS_PAGING_MASK) > VSYS_PAGING_5)
-		return true;
-	if (!m->atomic)
-		return !(vcpu->arch.pkru & bits);
-	/*
-	 * Right after an exit the guest's PKRU is still the CPU's on newer kernels,
-	 * and in vcpu->arch on older ones.
-	 */
-	if ((vcpu->arch.pkru | read_pkru()) & bits)
-		m->absent = true;
-	return !m->absent;
-}
-
-/* May the caller read a page with these @rights?  SDM vol. 3, 4.6.1 */
-static bool may_read(struct vsys_mem *m, u32 rights)
-{
-	u64 cr4 = m->vcpu->arch.cr4;
-
-	if (!(rights & VSYS_RIGHT_USER))
-		return m->who != VSYS_WHO_USER && !(m->fetch && rights & VSYS_RIGHT_NX);
-	if (m->fetch)
-		return !(rights & VSYS_RIGHT_NX) &&
-		       (m->who == VSYS_WHO_USER || !(cr4 & X86_CR4_SMEP));
-	if (m->who == VSYS_WHO_KERNEL && cr4 & X86_CR4_SMAP)
-		return false;
-	return keys_allow(m, rights, PKRU_AD_BIT);
-}
-
-/*
- * Turn the caller's pointer into the address that the CPU would use; false if there is
- * none.  User mode has no data in the kernel's half, whatever is mapped there, so that
- * half is not walked.  It may have instructions there: Linux had the vsyscall page.
- */
-static bool linear(const struct vsys_mem *m, u64 *gva)
-{
-	if (likely(!(*gva >> 47)))
-		return (m->root & VSYS_PAGING_MASK) <= VSYS_PAGING_5 || *gva <= U32_MAX;
-	if (!m->fetch)
-		*gva = vsys_paging_untag(m->root, m->vcpu->arch.cr4, *gva);
-	return vsys_paging_valid(m->root, *gva) &&
-	       (m->fetch || m->who != VSYS_WHO_USER || !(*gva >> 63));
 }
 
 static bool walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
@@ -242,10 +191,10 @@ static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	struct vsys_xlat *x = vsys_mem_xlat(m, gva);
 
 	/* Walk again also if the cached rights deny the read. */
-	if (!may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
+	if (!vsys_paging_may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
 	    x->generation != vsys_mem_generation(m))
 		x = afford_walk(m) ? translate(m, gva) : NULL;
-	if (!x || !may_read(m, x->rights))
+	if (!x || !vsys_paging_may_read(m, x->rights))
 		return false;
 	memcpy(dst, x->data + offset_in_page(gva), len);
 	if (likely(x->generation == vsys_mem_generation(m)))
@@ -293,16 +242,15 @@ bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 	int tries = TRIES;
 	bool ok = false;
 
-	if (!linear(m, &gva))
+	if (!vsys_paging_linear(m, &gva))
 		return false;
 	do {
 		local_irq_disable();
 		x = translate(m, gva);
 		if (x) {
 			m->user = x->rights & VSYS_RIGHT_USER;
-			m->writable = x->rights & VSYS_RIGHT_WRITE &&
-				      keys_allow(m, x->rights, PKRU_WD_BIT);
-			ok = may_read(m, x->rights);
+			m->writable = vsys_paging_may_write(m, x->rights);
+			ok = vsys_paging_may_read(m, x->rights);
 		}
 		local_irq_enable();
 	} while (!x && retry(m, &tries));
@@ -328,7 +276,7 @@ u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 		u32 n = min_t(u32, len - done, PAGE_SIZE - offset_in_page(gva));
 		u64 at = gva;
 
-		if (!linear(m, &at))
+		if (!vsys_paging_linear(m, &at))
 			break;
 		if (!read_page(m, at, dst + done, n))
 			break;

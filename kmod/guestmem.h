@@ -6,7 +6,7 @@
 
 #include "compat/compat.h"
 #include "mem_types.h"
-#include "x86/paging_types.h"
+#include "paging_types.h"
 
 int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu);
 void vsys_mem_exit(struct vsys_mem *m);

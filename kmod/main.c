@@ -6,7 +6,7 @@
 #include "cdev.h"
 #include "ram.h"
 
-static char *profile = "linux_x86_64";
+static char *profile = VSYS_DEFAULT_PROFILE;
 module_param(profile, charp, 0444);
 MODULE_PARM_DESC(profile, "Default profile for attaches that name none");
 
@@ -44,4 +44,3 @@ module_exit(vsys_exit_module);
 
 MODULE_DESCRIPTION("System calls of virtual machines, seen from the host");
 MODULE_LICENSE("GPL");
-MODULE_SOFTDEP("pre: kvm kvm_amd kvm_intel");

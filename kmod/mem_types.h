@@ -6,7 +6,7 @@
 #include <linux/list.h>
 
 #include "compat/compat.h"
-#include "x86/paging_types.h"
+#include "paging_types.h"
 
 enum {
 	/* Budget of a call with interrupts off; beyond it, retry where sleeping is allowed. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The writer's side of a ring: reserve, commit, lose. */
 #include "ring.h"
-#include "x86/clock.h"
+#include "clock.h"
 
 static void lost_put(struct vsys_ring *ring, struct vsys_rec_lost *rec)
 {

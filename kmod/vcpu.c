@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "arch.h"
 #include "profile.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -67,11 +68,8 @@ struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile)
 	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;
 	v->profile = v->vm->profile;
-	v->abi64 = v->profile->os == VSYS_OS_WINDOWS ? VSYS_ABI_WINDOWS_X64 :
-						       VSYS_ABI_LINUX_X86_64;
-	v->space_mask = VSYS_PTE_ADDR;
-	if (v->profile->os == VSYS_OS_LINUX)
-		v->space_mask &= ~BIT_ULL(PAGE_SHIFT);
+	v->abi64 = vsys_abi_native(v->profile->os);
+	v->space_mask = vsys_paging_space(v->profile->os);
 	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	v->capture.mem = &v->mem;
 	/* Ids of calls are unique over attaches: 2^48 calls do not reach the next vCPU's. */

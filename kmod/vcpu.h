@@ -9,8 +9,7 @@
 #include "guestmem.h"
 #include "pending.h"
 #include "rewrite/types.h"
-#include "x86/insn.h"
-#include "x86/vendor.h"
+#include "vendor.h"
 
 enum {
 	VSYS_SESSIONS = 8,	/* sessions attached at the same time */
@@ -62,8 +61,8 @@ struct vsys_vcpu {
 	u8 denied;		/* bit mask: sessions that had no room for a ring */
 	unsigned long again;	/* jiffies: when to retry these */
 	u64 calls;		/* counter for the ids of calls */
-	u64 space_mask;		/* CR3 bits of the key: Linux toggles one for isolation */
-	u8 abi64;		/* the ABI of SYSCALL in 64-bit mode */
+	u64 space_mask;		/* bits of the page-table root that identify a space */
+	u8 abi64;		/* the ABI of 64-bit code */
 	const struct vsys_numbers *numbers64;	/* its numbers */
 	u32 doors;		/* bit mask: doors to trap */
 	bool ints;		/* INT n is one of them */

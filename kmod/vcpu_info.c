@@ -2,19 +2,13 @@
 /* VSYS_VCPU: a vCPU of the host, and the sessions that trace it. */
 #include <linux/sched/mm.h>
 
+#include "arch.h"
 #include "attach.h"
 #include "session.h"
 #include "vcpu.h"
 #include "vcpu_info.h"
 #include "vm.h"
-#include "x86/symbols.h"
-
-static u32 mode_of(const struct kvm_vcpu *vcpu)
-{
-	if (READ_ONCE(vcpu->arch.efer) & EFER_LMA)
-		return VSYS_MODE_LONG;
-	return READ_ONCE(vcpu->arch.cr0) & X86_CR0_PE ? VSYS_MODE_PROTECTED : VSYS_MODE_REAL;
-}
+#include "symbols.h"
 
 /*
  * Find vCPU number @info->index of the process with @mm.  A machine leaves the list
@@ -39,7 +33,7 @@ static const struct kvm_vcpu *vcpu_find(const struct mm_struct *mm, struct vsys_
 	}
 	if (found) {
 		info->vcpu = found->vcpu_idx;
-		info->mode = mode_of(found);
+		info->mode = vsys_arch_mode(found);
 	}
 	mutex_unlock(vsys_sym.kvm_lock);
 	return found;

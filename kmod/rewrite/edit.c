@@ -54,7 +54,7 @@ static unsigned long *arg_reg(struct vsys_stop *stop, u32 arg)
 	u64 addr;
 	int reg = vsys_abi_place(stop->v, stop->call, arg, &addr);
 
-	return &stop->v->vcpu->arch.regs[reg];
+	return vsys_abi_reg(stop->v->vcpu, reg);
 }
 
 /* Find the *@n arguments of @in that are on the stack, at @span. */

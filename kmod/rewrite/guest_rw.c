@@ -11,7 +11,7 @@
 
 #include "ram.h"
 #include "rewrite/guest_rw.h"
-#include "x86/symbols.h"
+#include "symbols.h"
 
 enum { PAGES = VSYS_MEM_MAX / PAGE_SIZE + 1 };
 

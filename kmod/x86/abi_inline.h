@@ -6,6 +6,9 @@
 #include "compat/compat.h"
 #include "profile.h"
 
+/* Of guests whose session names no profile. */
+#define VSYS_DEFAULT_PROFILE	"linux_x86_64"
+
 /* Registers of struct vsys_held_regs. */
 #define VSYS_REG_NR	VSYS_X86_REG_NR
 
@@ -49,6 +52,12 @@ static __always_inline u64 vsys_abi_result(const struct kvm_vcpu *vcpu, u8 abi)
 	u64 rax = vcpu->arch.regs[VCPU_REGS_RAX];
 
 	return vsys_abi_is_32(abi) ? (u32)rax : rax;
+}
+
+/* The register that vsys_abi_place() has numbered. */
+static inline unsigned long *vsys_abi_reg(struct kvm_vcpu *vcpu, int reg)
+{
+	return &vcpu->arch.regs[reg];
 }
 
 static inline void vsys_abi_set_result(struct kvm_vcpu *vcpu, u8 abi, u64 result)

@@ -31,6 +31,13 @@ u32 vsys_arch_vendor(void)
 	return vsys_vendor->id;
 }
 
+u32 vsys_arch_mode(const struct kvm_vcpu *vcpu)
+{
+	if (READ_ONCE(vcpu->arch.efer) & EFER_LMA)
+		return VSYS_MODE_LONG;
+	return READ_ONCE(vcpu->arch.cr0) & X86_CR0_PE ? VSYS_MODE_PROTECTED : VSYS_MODE_REAL;
+}
+
 /* Called with vsys_lock held, for the first attach. */
 void vsys_hook_install(void)
 {

@@ -54,6 +54,12 @@ bool vsys_canonical_upper(u64 cr4, u64 addr)
 	return (u64)((s64)(addr << shift) >> shift) == addr;
 }
 
+/* Linux toggles one bit of CR3 for isolation. */
+u64 vsys_paging_space(u8 os)
+{
+	return os == VSYS_OS_LINUX ? VSYS_PTE_ADDR & ~BIT_ULL(PAGE_SHIFT) : VSYS_PTE_ADDR;
+}
+
 /* Is @gva an address in the paging mode of @root? */
 bool vsys_paging_valid(u64 root, u64 gva)
 {

@@ -208,3 +208,5 @@ void vsys_symbols_exit(void)
 {
 	module_put(vendor_module);
 }
+
+MODULE_SOFTDEP("pre: kvm kvm_amd kvm_intel");

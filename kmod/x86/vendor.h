@@ -6,6 +6,7 @@
 #include <linux/vsyscalls.h>
 
 #include "compat/compat.h"
+#include "x86/insn.h"
 
 struct vsys_vcpu;
 
