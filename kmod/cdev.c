@@ -20,6 +20,7 @@
 #include "ring_read.h"
 #include "session.h"
 #include "tap.h"
+#include "task.h"
 #include "vcpu_info.h"
 
 /* A ring's mmap() offset is its index times this. */
@@ -137,7 +138,11 @@ enum {
 	X(VSYS_HELD_MEM, vsys_held_mem, vsys_hold_ioctl_mem, OUT | EDIT) \
 	X(VSYS_RESUME, vsys_resume, vsys_hold_ioctl_resume, OUT | EDIT) \
 	X(VSYS_VCPU, vsys_vcpu_info, vsys_vcpu_info_get, OUT) \
-	X(VSYS_TIME, vsys_time, cdev_time, OUT)
+	X(VSYS_TIME, vsys_time, cdev_time, OUT) \
+	X(VSYS_RECIPE, vsys_recipe, vsys_task_recipe, 0) \
+	X(VSYS_TASK_FILTER, vsys_task_filter, vsys_task_filter, 0) \
+	X(VSYS_MEMORY, vsys_memory, vsys_task_memory, OUT) \
+	X(VSYS_VCPU_REGS, vsys_vcpu_regs, vsys_task_regs, OUT)
 
 /* Room for any of the structures. */
 union cdev_arg {

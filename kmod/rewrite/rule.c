@@ -205,7 +205,7 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	    in->id || in->abi >= VSYS_ABI_NR || in->count > VSYS_FILTER_NUMBERS ||
 	    in->nconds > VSYS_CONDS_MAX || !in->nacts || in->nacts > VSYS_ACTS_MAX ||
 	    in->glob_bytes > VSYS_GLOB_MAX || in->glob_arg >= VSYS_ARGS_MAX ||
-	    (in->last && in->last < in->first))
+	    (in->last && in->last < in->first) || in->reserved || in->ntasks)
 		return -EINVAL;
 	r = kvzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
 	if (!r)

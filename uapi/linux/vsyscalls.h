@@ -7,6 +7,7 @@
  *
  *   vsyscalls_records.h   the records that a ring holds
  *   vsyscalls_edit.h      rules, held calls
+ *   vsyscalls_task.h      the thread that makes a call
  *   vsyscalls_x86.h       register numbers of x86 guests
  *
  * Sessions
@@ -118,6 +119,10 @@
 #define VSYS_RESUME	_IO(VSYS_IOCTL_TYPE, 0x0f)
 #define VSYS_VCPU	_IO(VSYS_IOCTL_TYPE, 0x10)
 #define VSYS_TIME	_IO(VSYS_IOCTL_TYPE, 0x11)
+#define VSYS_RECIPE	_IO(VSYS_IOCTL_TYPE, 0x12)
+#define VSYS_TASK_FILTER	_IO(VSYS_IOCTL_TYPE, 0x13)
+#define VSYS_MEMORY	_IO(VSYS_IOCTL_TYPE, 0x14)
+#define VSYS_VCPU_REGS	_IO(VSYS_IOCTL_TYPE, 0x15)
 
 /* The virtualization extension the host uses. */
 enum vsys_vendor {
@@ -418,6 +423,7 @@ struct vsys_time {
 };
 
 #include <linux/vsyscalls_records.h>
+#include <linux/vsyscalls_task.h>
 #include <linux/vsyscalls_edit.h>
 #include <linux/vsyscalls_x86.h>
 
@@ -444,13 +450,19 @@ VSYS_ASSERT_SIZE(vsys_vcpu_info, 40);
 VSYS_ASSERT_SIZE(vsys_time, 24);
 VSYS_ASSERT_SIZE(vsys_cond, 32);
 VSYS_ASSERT_SIZE(vsys_act, 40);
-VSYS_ASSERT_SIZE(vsys_rule, 96);
-VSYS_ASSERT_SIZE(vsys_rule_info, 48);
+VSYS_ASSERT_SIZE(vsys_rule, 112);
+VSYS_ASSERT_SIZE(vsys_rule_info, 56);
 VSYS_ASSERT_SIZE(vsys_held, 48);
 VSYS_ASSERT_SIZE(vsys_held_args, 40);
 VSYS_ASSERT_SIZE(vsys_held_regs, 40);
 VSYS_ASSERT_SIZE(vsys_held_mem, 48);
 VSYS_ASSERT_SIZE(vsys_resume, 32);
+VSYS_ASSERT_SIZE(vsys_task_field, 40);
+VSYS_ASSERT_SIZE(vsys_recipe, 72);
+VSYS_ASSERT_SIZE(vsys_task_cond, 80);
+VSYS_ASSERT_SIZE(vsys_task_filter, 24);
+VSYS_ASSERT_SIZE(vsys_memory, 40);
+VSYS_ASSERT_SIZE(vsys_vcpu_regs, 32);
 /* rings */
 VSYS_ASSERT_SIZE(vsys_ring_reader, 8);
 VSYS_ASSERT_SIZE(vsys_ring_writer, 32);
@@ -463,6 +475,9 @@ VSYS_ASSERT_SIZE(vsys_rec_refused, 56);
 VSYS_ASSERT_SIZE(vsys_rec_entry_reg, 64);
 VSYS_ASSERT_SIZE(vsys_rec_hold, 72);
 VSYS_ASSERT_SIZE(vsys_rec_edit, 104);
+VSYS_ASSERT_SIZE(vsys_rec_task, 120);
+VSYS_ASSERT_SIZE(vsys_rec_late, 56);
+VSYS_ASSERT_SIZE(vsys_rec_undecided, 64);
 VSYS_ASSERT_SIZE(vsys_capture, 16);
 VSYS_ASSERT_SIZE(vsys_ustring, 16);
 VSYS_ASSERT_SIZE(vsys_objattr, 56);

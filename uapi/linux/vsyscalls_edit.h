@@ -150,6 +150,7 @@ struct vsys_act {
 #define VSYS_RULE_INVERT	(1U << 0)	/* all calls but @numbers */
 #define VSYS_RULE_NOCASE	(1U << 1)	/* @glob: A to Z equal a to z */
 #define VSYS_RULE_GLOB_ANY	(1U << 2)	/* match @glob with any argument; ignore @glob_arg */
+#define VSYS_RULE_STRICT	(1U << 3)	/* hold an undecided call, see below */
 
 /**
  * struct vsys_rule - VSYS_RULE: add a rule to the session
@@ -169,13 +170,19 @@ struct vsys_act {
  * @nacts: 1 to VSYS_ACTS_MAX
  * @glob_bytes: 0 to VSYS_GLOB_MAX
  * @glob_arg: index of the argument to match with @glob
+ * @tasks: address of @ntasks struct vsys_task_cond, as in struct vsys_task_filter
+ * @ntasks: 0 to VSYS_TASK_CONDS_MAX
+ * @reserved: zero
  *
  * A call matches when its number does, all conditions are true, and the pattern
  * matches the whole of a string among its captures: of kind VSYS_CAP_STRING, or
  * the text of a VSYS_CAP_WSTRING, USTRING or OBJATTR in UTF-8.  In a pattern '*'
  * stands for any bytes and '?' for one byte; no other byte is special, not even '\\'.
- * A string that was cut or could not be read does not match.  For calls of a rule
- * with a pattern, up to 4096 bytes of an argument are captured.
+ * A string that was cut does not match.  One that could not be read leaves the rule
+ * undecided: it does not act, writes a VSYS_REC_UNDECIDED, and is counted; with
+ * VSYS_RULE_STRICT the call is held then, as by a VSYS_ACT_HOLD at the entry with the
+ * default deadline and VSYS_CONTINUE.  For calls of a rule with a pattern, up to
+ * 4096 bytes of an argument are captured.
  *
  * @first, @last and @step count matches of all machines together.  A rule with a
  * VSYS_COND_RESULT matches at the return, so all its actions must be there.  Any
@@ -204,6 +211,9 @@ struct vsys_rule {
 	__u32 nacts;
 	__u32 glob_bytes;
 	__u32 glob_arg;
+	__aligned_u64 tasks;
+	__u32 ntasks;
+	__u32 reserved;
 };
 
 /**
@@ -217,6 +227,7 @@ struct vsys_rule {
  * @failed: out: of these, calls with a failed action
  * @error: out: errno of the last failure, positive
  * @reserved: zero
+ * @undecided: out: calls for which the rule was undecided
  *
  * Other sessions' rules are not visible.  After VSYS_UNRULE the rule does not act any
  * more; calls that it holds stay held.
@@ -232,6 +243,7 @@ struct vsys_rule_info {
 	__aligned_u64 failed;
 	__u32 error;
 	__u32 reserved;
+	__aligned_u64 undecided;
 };
 
 #define VSYS_HELD_AGAIN		(1U << 0)	/* held before, until a signal came */

@@ -42,6 +42,9 @@ enum vsys_rec_type {
 	VSYS_REC_ENTRY_REG = 7,	/* struct vsys_rec_entry_reg */
 	VSYS_REC_HOLD = 8,	/* struct vsys_rec_hold */
 	VSYS_REC_EDIT = 9,	/* struct vsys_rec_edit */
+	VSYS_REC_TASK = 10,	/* struct vsys_rec_task, in <linux/vsyscalls_task.h> */
+	VSYS_REC_LATE = 11,	/* struct vsys_rec_late */
+	VSYS_REC_UNDECIDED = 12,	/* struct vsys_rec_undecided */
 	VSYS_REC_TYPE_NR,
 };
 
@@ -260,6 +263,43 @@ struct vsys_rec_edit {
 	__u32 bytes;
 	__u32 at;
 	__u32 error;
+	__u32 reserved;
+};
+
+/**
+ * struct vsys_rec_late - arguments of a call, captured while it is made
+ * @r: type VSYS_REC_LATE
+ * @call: id of the call
+ * @captures: number of struct vsys_capture that follow, all VSYS_CAP_LATE
+ * @reserved: zero
+ *
+ * Of a call that may not return to its address space, such as Linux' execve, and had
+ * a capture marked VSYS_CAP_FAULT in its entry: the same captures, read before the
+ * guest leaves that space.  Its VSYS_REC_RETURN has no such captures then.
+ */
+struct vsys_rec_late {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__u32 captures;
+	__u32 reserved;
+};
+
+/**
+ * struct vsys_rec_undecided - a rule could not be matched
+ * @r: type VSYS_REC_UNDECIDED
+ * @call: id of the call, which continues unchanged
+ * @rule: id of the rule
+ * @arg: index of the first argument whose string could not be read
+ * @reserved: zero
+ *
+ * A rule with a pattern, all other conditions of which hold, while a string it has to
+ * match is absent from the guest's memory.  Written for the rule's session.
+ */
+struct vsys_rec_undecided {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__aligned_u64 rule;
+	__u32 arg;
 	__u32 reserved;
 };
 

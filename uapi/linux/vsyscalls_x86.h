@@ -57,4 +57,39 @@ enum vsys_x86_reg {
 #define VSYS_X86_CSTAR		0xc0000083
 #define VSYS_X86_SFMASK		0xc0000084
 
+/* vsys_recipe.base: where the address of the running task is looked for. */
+enum vsys_x86_base {
+	VSYS_X86_BASE_KERNEL_GS = 1,	/* MSR_KERNEL_GS_BASE: per-CPU data of 64-bit kernels */
+	VSYS_X86_BASE_GDT = 2,		/* base of the descriptor vsys_recipe.selector: 32-bit */
+	VSYS_X86_BASE_FS = 3,		/* base of FS: the program's, TEB of 32-bit Windows */
+	VSYS_X86_BASE_GS = 4,		/* base of GS: the program's, TEB of 64-bit Windows */
+	VSYS_X86_BASE_NR,
+};
+
+/* Registers of struct vsys_vcpu_regs. */
+enum vsys_x86_vcpu_reg {
+	VSYS_X86_VCPU_RIP = 0,
+	VSYS_X86_VCPU_RSP = 1,
+	VSYS_X86_VCPU_CS = 2,		/* the selector; bits 63:32: access rights as in VMX */
+	VSYS_X86_VCPU_CR0 = 3,
+	VSYS_X86_VCPU_CR3 = 4,
+	VSYS_X86_VCPU_CR4 = 5,
+	VSYS_X86_VCPU_EFER = 6,
+	VSYS_X86_VCPU_STAR = 7,
+	VSYS_X86_VCPU_LSTAR = 8,
+	VSYS_X86_VCPU_CSTAR = 9,
+	VSYS_X86_VCPU_SYSENTER_CS = 10,
+	VSYS_X86_VCPU_SYSENTER_ESP = 11,
+	VSYS_X86_VCPU_SYSENTER_EIP = 12,
+	VSYS_X86_VCPU_KERNEL_GS = 13,	/* MSR_KERNEL_GS_BASE */
+	VSYS_X86_VCPU_FS = 14,		/* bases */
+	VSYS_X86_VCPU_GS = 15,
+	VSYS_X86_VCPU_TR = 16,
+	VSYS_X86_VCPU_GDT = 17,
+	VSYS_X86_VCPU_GDT_LIMIT = 18,
+	VSYS_X86_VCPU_IDT = 19,
+	VSYS_X86_VCPU_IDT_LIMIT = 20,
+	VSYS_X86_VCPU_REG_NR,
+};
+
 #endif /* _UAPI_LINUX_VSYSCALLS_X86_H */
