@@ -87,6 +87,14 @@ bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
 			 bool late, struct vsys_cap *cap);
 
 /**
+ * vsys_record_captured - the arguments that have captures
+ * @rec: an entry or return accepted by vsys_record_check()
+ *
+ * Return: a bit for each, numbered as vsys_param.slot.
+ */
+uint32_t vsys_record_captured(const struct vsys_record *rec);
+
+/**
  * struct vsys_account - counts of the events of one ring
  * @read: events seen, of any type
  * @lost: events that lost records, or the ring's writer, report as lost

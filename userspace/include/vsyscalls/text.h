@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -23,7 +24,7 @@ enum vsys_style {
  * struct vsys_text - growing text
  * @s: the text, NUL-terminated; NULL until something was appended; this structure owns it
  * @len: bytes before the NUL
- * @cap: bytes allocated
+ * @cap: bytes allocated; once @failed, without the room that is left
  * @failed: memory ran out; text is missing at the end
  * @style: enum vsys_style, how named values are shown
  *
@@ -40,9 +41,33 @@ struct vsys_text {
 
 void vsys_text_reset(struct vsys_text *t);
 void vsys_text_free(struct vsys_text *t);
-void vsys_text_char(struct vsys_text *t, char c);
-void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n);
-void vsys_text_put(struct vsys_text *t, const char *s);
+/* vsys_text_grow - make room for @n bytes and a NUL; false: there is none */
+bool vsys_text_grow(struct vsys_text *t, size_t n);
+
+/* Inline: most of a line is a few bytes at a time, and the length of a literal is known. */
+inline void vsys_text_char(struct vsys_text *t, char c)
+{
+	if (t->cap - t->len <= 1 && !vsys_text_grow(t, 1))
+		return;
+	t->s[t->len++] = c;
+	t->s[t->len] = '\0';
+}
+
+inline void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n)
+{
+	if (t->cap - t->len <= n && !vsys_text_grow(t, n))
+		return;
+	if (n)
+		memcpy(t->s + t->len, s, n);
+	t->len += n;
+	t->s[t->len] = '\0';
+}
+
+inline void vsys_text_put(struct vsys_text *t, const char *s)
+{
+	vsys_text_bytes(t, s, strlen(s));
+}
+
 void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vsys_text_dec(struct vsys_text *t, uint64_t v);

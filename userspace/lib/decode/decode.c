@@ -15,6 +15,7 @@ struct vsys_decoder {
 	struct vsys_text text;
 	unsigned int elements;
 	size_t limit;
+	uint32_t captured;	/* slots that have captures in either record of the call */
 	char name[32];
 };
 
@@ -127,10 +128,12 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 		.size = vsys_by_value(type) ? type->size : 0,
 		.set = param->set ? param->set : type->set,
 	};
+	bool captured = d->captured >> param->slot & 1;
 	struct vsys_cap in, out;
-	bool has_in = vsys_capture_in(ev, param->slot, &in);
-	bool has_out = vsys_capture_out(ev, param->slot, &out);
+	bool has_in = captured && vsys_capture_in(ev, param->slot, &in);
+	bool has_out = captured && vsys_capture_out(ev, param->slot, &out);
 
+	memset(arg, 0, sizeof(*arg));
 	arg->name = param->name;
 	arg->known = vsys_load_arg(param, ev->entry, &arg->value);
 	if (has_in)
@@ -153,6 +156,7 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsys_rec_entry *e,
 			struct vsys_decoded_arg *arg)
 {
+	memset(arg, 0, sizeof(*arg));
 	arg->name = raw_names[i];
 	arg->known = vsys_record_arg(e, i, &arg->value);
 	if (arg->known)
@@ -198,7 +202,9 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	size_t at[VSYS_ARGS_MAX + 1];
 	unsigned int i;
 
-	memset(out, 0, sizeof(*out));
+	/* Arguments are cleared as they are used: most calls have few of twenty. */
+	out->failed = false;
+	out->error = NULL;
 	vsys_text_reset(&d->text);
 	out->ev = *ev;
 	out->call = vsys_table_record(table, r);
@@ -210,6 +216,8 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	if (!out->call)
 		snprintf(d->name, sizeof(d->name), "syscall_0x%x", r->nr);
 	out->name = out->call ? out->call->name : d->name;
+	d->captured = (ev->entry ? vsys_record_captured(&ev->entry->r) : 0) |
+		      (ev->ret ? vsys_record_captured(&ev->ret->r) : 0);
 	/* The text may move while it grows: turn offsets into pointers only now. */
 	for (i = 0; i < out->nargs; i++) {
 		at[i] = d->text.len;

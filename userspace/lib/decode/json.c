@@ -3,28 +3,36 @@
 #include <vsyscalls/held.h>
 #include <vsyscalls/vsyscalls.h>
 
-/* Separator and key as one constant: most of an object is keys. */
+/* Separator and key as one constant, of TEXT with a quote: most of an object is keys. */
 #define KEY(name) ",\"" name "\":"
+#define TEXT(name) KEY(name) "\""
 
-static void put_number(struct vsys_text *t, const char *key, uint64_t v)
+static inline void put_number(struct vsys_text *t, const char *key, uint64_t v)
 {
 	vsys_text_put(t, key);
 	vsys_text_dec(t, v);
 }
 
 /* 64-bit values are strings, as many JSON readers have 53 bits. */
-static void put_hex(struct vsys_text *t, const char *key, uint64_t v)
+static inline void put_hex(struct vsys_text *t, const char *key, uint64_t v)
 {
 	vsys_text_put(t, key);
-	vsys_text_char(t, '"');
 	vsys_text_hex(t, v);
 	vsys_text_char(t, '"');
 }
 
-static void put_string(struct vsys_text *t, const char *key, const char *s)
+static inline void put_string(struct vsys_text *t, const char *key, const char *s)
 {
 	vsys_text_put(t, key);
 	vsys_text_json(t, s);
+}
+
+/* Names of our own tables and of profiles have nothing to escape. */
+static inline void put_name(struct vsys_text *t, const char *key, const char *name)
+{
+	vsys_text_put(t, key);
+	vsys_text_put(t, name);
+	vsys_text_char(t, '"');
 }
 
 static void put_common(struct vsys_text *t, const char *type, const struct vsys_record *r,
@@ -35,9 +43,9 @@ static void put_common(struct vsys_text *t, const char *type, const struct vsys_
 	vsys_text_char(t, '"');
 	put_number(t, KEY("vm"), r->vm);
 	put_number(t, KEY("vcpu"), r->vcpu);
-	put_hex(t, KEY("time"), r->time);
-	put_hex(t, KEY("seq"), r->seq);
-	put_string(t, KEY("profile"), vsys_profiles_name(p, r->profile));
+	put_hex(t, TEXT("time"), r->time);
+	put_hex(t, TEXT("seq"), r->seq);
+	put_name(t, TEXT("profile"), vsys_profiles_name(p, r->profile));
 }
 
 static void put_wide(struct vsys_text *t, const char *key, const struct vsys_wide *s)
@@ -52,16 +60,13 @@ static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 {
 	unsigned int i;
 
-	vsys_text_put(t, KEY("args"));
-	vsys_text_char(t, '[');
+	vsys_text_put(t, KEY("args") "[");
 	for (i = 0; i < c->nargs; i++) {
-		vsys_text_put(t, i ? ",{\"name\":" : "{\"name\":");
-		vsys_text_json(t, c->args[i].name);
+		put_name(t, i ? ",{\"name\":\"" : "{\"name\":\"", c->args[i].name);
 		if (c->args[i].known) {
-			put_hex(t, KEY("value"), c->args[i].value);
+			put_hex(t, TEXT("value"), c->args[i].value);
 		} else {
-			vsys_text_put(t, KEY("value"));
-			vsys_text_put(t, "null");
+			vsys_text_put(t, KEY("value") "null");
 		}
 		put_string(t, KEY("text"), c->args[i].text);
 		put_wide(t, KEY("string"), &c->args[i].string);
@@ -91,25 +96,25 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 	const struct vsys_record *r = e ? &e->r : &ret->r;
 
 	put_common(t, "call", r, p);
-	put_string(t, KEY("abi"), vsys_abi_name(r->abi));
-	put_string(t, KEY("door"), vsys_door_name(r->door));
+	put_name(t, TEXT("abi"), vsys_abi_name(r->abi));
+	put_name(t, TEXT("door"), vsys_door_name(r->door));
 	put_number(t, KEY("nr"), r->nr);
-	put_string(t, KEY("name"), c->name);
-	put_string(t, KEY("entry"), e ? "seen" : "unseen");
+	put_name(t, TEXT("name"), c->name);
+	put_name(t, TEXT("entry"), e ? "seen" : "unseen");
 	if (e) {
-		put_hex(t, KEY("pc"), e->pc);
-		put_hex(t, KEY("sp"), e->sp);
-		put_hex(t, KEY("space"), e->space);
+		put_hex(t, TEXT("pc"), e->pc);
+		put_hex(t, TEXT("sp"), e->sp);
+		put_hex(t, TEXT("space"), e->space);
 		put_args(t, c);
 	}
-	put_string(t, KEY("return"), return_state(c->ev.state));
+	put_name(t, TEXT("return"), return_state(c->ev.state));
 	if (ret) {
-		put_hex(t, KEY("result"), ret->result);
+		put_hex(t, TEXT("result"), ret->result);
 		put_string(t, KEY("text"), c->result);
 		if (c->error)
-			put_string(t, KEY("error"), c->error);
+			put_name(t, TEXT("error"), c->error);
 		if (e)
-			put_hex(t, KEY("latency_ns"), ret->latency);
+			put_hex(t, TEXT("latency_ns"), ret->latency);
 	}
 	vsys_text_char(t, '}');
 }
@@ -119,8 +124,8 @@ static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
 	put_number(t, KEY("reason"), r->reason);
 	put_string(t, KEY("text"), vsys_refusal_text(r->reason));
 	if (r->reason == VSYS_REFUSED_DOOR)
-		put_string(t, KEY("door"), vsys_door_name(r->door));
-	put_hex(t, KEY("pc"), r->pc);
+		put_name(t, TEXT("door"), vsys_door_name(r->door));
+	put_hex(t, TEXT("pc"), r->pc);
 }
 
 static void put_entry_reg(struct vsys_text *t, const struct vsys_rec_entry_reg *m)
@@ -129,9 +134,9 @@ static void put_entry_reg(struct vsys_text *t, const struct vsys_rec_entry_reg *
 
 	put_number(t, KEY("register"), m->reg);
 	if (name)
-		put_string(t, KEY("name"), name);
-	put_hex(t, KEY("was"), m->was);
-	put_hex(t, KEY("value"), m->value);
+		put_name(t, TEXT("name"), name);
+	put_hex(t, TEXT("was"), m->was);
+	put_hex(t, TEXT("value"), m->value);
 }
 
 static void put_call_of(struct vsys_text *t, const struct vsys_record *r,
@@ -141,11 +146,11 @@ static void put_call_of(struct vsys_text *t, const struct vsys_record *r,
 
 	call = vsys_table_record(vsys_profiles_table(p, r->profile), r);
 	if (call)
-		put_string(t, KEY("name"), call->name);
+		put_name(t, TEXT("name"), call->name);
 	put_number(t, KEY("nr"), r->nr);
-	put_string(t, KEY("at"), at == VSYS_AT_ENTRY ? "entry" : "return");
+	put_name(t, TEXT("at"), at == VSYS_AT_ENTRY ? "entry" : "return");
 	if (rule)
-		put_hex(t, KEY("rule"), rule);
+		put_hex(t, TEXT("rule"), rule);
 }
 
 static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
@@ -158,15 +163,14 @@ static void put_hold(struct vsys_text *t, const struct vsys_rec_hold *h,
 	};
 
 	put_call_of(t, &h->r, p, h->rule, h->at);
-	put_hex(t, KEY("hold"), h->id);
-	put_string(t, KEY("event"), h->event && h->event < VSYS_HOLD_EVENT_NR ?
+	put_hex(t, TEXT("hold"), h->id);
+	put_name(t, TEXT("event"), h->event && h->event < VSYS_HOLD_EVENT_NR ?
 		   events[h->event] : "unknown");
 }
 
 static void put_bytes(struct vsys_text *t, const char *key, const unsigned char *p, size_t n)
 {
 	vsys_text_put(t, key);
-	vsys_text_char(t, '"');
 	while (n--)
 		vsys_text_printf(t, "%02x", *p++);
 	vsys_text_char(t, '"');
@@ -184,23 +188,23 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 	const unsigned char *old = (const unsigned char *)(e + 1);
 
 	put_call_of(t, &e->r, p, e->rule, e->at);
-	put_string(t, KEY("what"), e->what && e->what < VSYS_EDIT_NR ? whats[e->what] :
+	put_name(t, TEXT("what"), e->what && e->what < VSYS_EDIT_NR ? whats[e->what] :
 		   "unknown");
 	if (e->what == VSYS_EDIT_ARG)
 		put_number(t, KEY("index"), e->index);
 	if (e->what == VSYS_EDIT_REG)
-		put_string(t, KEY("register"), vsys_reg_name(e->index));
+		put_name(t, TEXT("register"), vsys_reg_name(e->index));
 	if (memory || e->error)
-		put_hex(t, KEY("addr"), e->addr);
+		put_hex(t, TEXT("addr"), e->addr);
 	if (e->error) {
 		put_number(t, KEY("errno"), e->error);
 	} else if (memory) {
-		put_bytes(t, KEY("old"), old, e->bytes);
-		put_bytes(t, KEY("new"), old + (((size_t)e->bytes + 7) & ~(size_t)7), e->bytes);
+		put_bytes(t, TEXT("old"), old, e->bytes);
+		put_bytes(t, TEXT("new"), old + (((size_t)e->bytes + 7) & ~(size_t)7), e->bytes);
 	} else {
 		if (e->what != VSYS_EDIT_SKIP)
-			put_hex(t, KEY("was"), e->was);
-		put_hex(t, KEY("value"), e->value);
+			put_hex(t, TEXT("was"), e->was);
+		put_hex(t, TEXT("value"), e->value);
 	}
 }
 
@@ -212,9 +216,9 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 	switch (rec->type) {
 	case VSYS_REC_LOST:
 		put_common(t, "lost", rec, p);
-		put_hex(t, KEY("first"), lost->first);
-		put_hex(t, KEY("last"), lost->last);
-		put_hex(t, KEY("count"), lost->count);
+		put_hex(t, TEXT("first"), lost->first);
+		put_hex(t, TEXT("last"), lost->last);
+		put_hex(t, TEXT("count"), lost->count);
 		break;
 	case VSYS_REC_ATTACH:
 		put_common(t, "attach", rec, p);

@@ -8,7 +8,19 @@
 
 #include <vsyscalls/text.h>
 
-static bool grow(struct vsys_text *t, size_t n)
+extern inline void vsys_text_char(struct vsys_text *t, char c);
+extern inline void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n);
+extern inline void vsys_text_put(struct vsys_text *t, const char *s);
+
+/* Without room, every append comes here: text that failed is not changed any more. */
+static bool fail(struct vsys_text *t)
+{
+	t->failed = true;
+	t->cap = t->s ? t->len + 1 : 0;
+	return false;
+}
+
+bool vsys_text_grow(struct vsys_text *t, size_t n)
 {
 	size_t cap = t->cap ? t->cap : 1024;
 	char *s;
@@ -16,27 +28,17 @@ static bool grow(struct vsys_text *t, size_t n)
 	if (t->failed)
 		return false;
 	while (cap - t->len <= n) {
-		if (cap > SIZE_MAX / 2) {
-			t->failed = true;
-			return false;
-		}
+		if (cap > SIZE_MAX / 2)
+			return fail(t);
 		cap *= 2;
 	}
 	s = realloc(t->s, cap);
-	if (!s) {
-		t->failed = true;
-		return false;
-	}
+	if (!s)
+		return fail(t);
 	t->s = s;
 	t->cap = cap;
 	t->s[t->len] = '\0';
 	return true;
-}
-
-/* Make room for @n bytes and a NUL.  Text that failed is not changed any more. */
-static inline bool room(struct vsys_text *t, size_t n)
-{
-	return (n < t->cap - t->len && !t->failed) || grow(t, n);
 }
 
 /**
@@ -57,55 +59,68 @@ void vsys_text_free(struct vsys_text *t)
 	memset(t, 0, sizeof(*t));
 }
 
-void vsys_text_char(struct vsys_text *t, char c)
-{
-	if (!room(t, 1))
-		return;
-	t->s[t->len++] = c;
-	t->s[t->len] = '\0';
-}
-
-void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n)
-{
-	if (!room(t, n))
-		return;
-	if (n)
-		memcpy(t->s + t->len, s, n);
-	t->len += n;
-	t->s[t->len] = '\0';
-}
-
-void vsys_text_put(struct vsys_text *t, const char *s)
-{
-	vsys_text_bytes(t, s, strlen(s));
-}
-
 void vsys_text_printf(struct vsys_text *t, const char *fmt, ...)
 {
+	size_t room = t->cap - t->len;
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(room ? t->s + t->len : NULL, room, fmt, ap);
 	va_end(ap);
-	if (n < 0 || !room(t, (size_t)n))
+	if (n < 0)
 		return;
-	va_start(ap, fmt);
-	vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if (room <= (size_t)n) {
+		if (!vsys_text_grow(t, (size_t)n)) {
+			if (room)
+				t->s[t->len] = '\0';
+			return;
+		}
+		va_start(ap, fmt);
+		vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	t->len += (size_t)n;
 }
 
+/* Digits of all numbers below 100, so that two are written at a time. */
+static const char pairs[] =
+	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+	"8081828384858687888990919293949596979899";
+
 void vsys_text_dec(struct vsys_text *t, uint64_t v)
 {
-	char digits[24];
+	char digits[20];
 	size_t i = sizeof(digits);
 
-	do {
-		digits[--i] = (char)('0' + v % 10);
-		v /= 10;
-	} while (v);
+	while (v >= 100) {
+		i -= 2;
+		memcpy(digits + i, pairs + v % 100 * 2, 2);
+		v /= 100;
+	}
+	if (v >= 10) {
+		i -= 2;
+		memcpy(digits + i, pairs + v * 2, 2);
+	} else {
+		digits[--i] = (char)('0' + v);
+	}
 	vsys_text_bytes(t, digits + i, sizeof(digits) - i);
+}
+
+/* Eight hexadecimal digits, one in each byte, the first of them in the lowest. */
+static uint64_t eight_digits(uint32_t v)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t x = __builtin_bswap32(v), above;
+
+	/* Spread the nibbles: 16, 8, then 4 bits to a byte. */
+	x = (x | x << 16) & UINT64_C(0x0000ffff0000ffff);
+	x = (x | x << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	x = (x >> 4 | x << 8) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	/* 1 in each byte above 9: letters begin 39 behind the digits. */
+	above = (x + 6 * ones) >> 4 & ones;
+	return x + '0' * ones + above * ('a' - '0' - 10);
 }
 
 /**
@@ -115,16 +130,32 @@ void vsys_text_dec(struct vsys_text *t, uint64_t v)
  */
 void vsys_text_hex(struct vsys_text *t, uint64_t v)
 {
-	char digits[24];
-	size_t i = sizeof(digits);
+	enum { LONGEST = 18 };
+	unsigned int zeros = (unsigned int)__builtin_clzll(v | 1) / 4;
+	uint64_t high = v >> 32 ? eight_digits((uint32_t)(v >> 32)) : 0;
+	uint64_t low = eight_digits((uint32_t)v);
+	char digits[LONGEST + 16] = "";
 
-	do {
-		digits[--i] = "0123456789abcdef"[v & 15];
-		v >>= 4;
-	} while (v);
-	digits[--i] = 'x';
-	digits[--i] = '0';
-	vsys_text_bytes(t, digits + i, sizeof(digits) - i);
+	memcpy(digits + 2, &high, 8);
+	memcpy(digits + 10, &low, 8);
+	memcpy(digits + zeros, "0x", 2);
+	/* Copy a constant size, to overwrite the rest: that needs no loop. */
+	if (t->cap - t->len <= LONGEST && !vsys_text_grow(t, LONGEST))
+		return;
+	memcpy(t->s + t->len, digits + zeros, LONGEST);
+	t->len += LONGEST - zeros;
+	t->s[t->len] = '\0';
+}
+
+/* The high bit of the first byte in @w that needs an escape, and of some behind it. */
+static uint64_t to_escape(uint64_t w)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = w ^ '"' * ones, slash = w ^ '\\' * ones;
+
+	/* A borrow or carry of a byte reaches only bytes behind it. */
+	return (((w - ' ' * ones) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+		(w + ones) | w) & 0x80 * ones;
 }
 
 /**
@@ -137,14 +168,23 @@ void vsys_text_hex(struct vsys_text *t, uint64_t v)
  */
 size_t vsys_text_plain(struct vsys_text *t, const void *bytes, size_t n)
 {
-	const unsigned char *p = bytes;
-	size_t i = 0;
+	const char *p = bytes;
+	uint64_t w, found = 0;
+	size_t i;
 
-	while (i < n && p[i] >= ' ' && p[i] <= '~' && p[i] != '"' && p[i] != '\\')
-		i++;
-	if (i)
-		vsys_text_bytes(t, bytes, i);
-	return i;
+	for (i = 0; i < n && !found; i += 8) {
+		if (n - i < 8) {
+			memset(&w, ' ', sizeof(w));
+			memcpy(&w, p + i, n - i);
+		} else {
+			memcpy(&w, p + i, sizeof(w));
+		}
+		found = to_escape(w);
+	}
+	if (found)
+		n = i - 8 + (size_t)__builtin_ctzll(found) / 8;
+	vsys_text_bytes(t, p, n);
+	return n;
 }
 
 /* The letter of C's escape for a byte, or 0. */

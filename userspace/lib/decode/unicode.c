@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Convert UTF-16 of Windows guests to text for terminals and to JSON. */
 #include <errno.h>
+#include <string.h>
 
 #include <vsyscalls/text.h>
 
@@ -225,10 +226,11 @@ ssize_t vsys_wide_from(const char *s, unsigned char *out, size_t room)
  */
 void vsys_text_json(struct vsys_text *t, const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	const unsigned char *p = (const unsigned char *)s, *end = p + strlen(s);
 
 	vsys_text_char(t, '"');
-	for (p += vsys_text_plain(t, p, SIZE_MAX); *p; p += vsys_text_plain(t, p, SIZE_MAX))
+	for (p += vsys_text_plain(t, p, (size_t)(end - p)); p < end;
+	     p += vsys_text_plain(t, p, (size_t)(end - p)))
 		put_json(t, take_utf8(&p));
 	vsys_text_char(t, '"');
 }

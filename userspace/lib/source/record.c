@@ -174,3 +174,14 @@ bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
 			return true;
 	return false;
 }
+
+uint32_t vsys_record_captured(const struct vsys_record *rec)
+{
+	size_t at = captures_at(rec);
+	uint32_t slots = 0;
+	struct vsys_cap cap;
+
+	while (at < rec->size && take_capture(rec, &at, &cap))
+		slots |= cap.arg < VSYS_ARGS_MAX ? UINT32_C(1) << cap.arg : 0;
+	return slots;
+}
