@@ -39,7 +39,7 @@ command_line() {
 csv() {
 	run convert --to csv "$tmp/good"
 	is "csv: lines" "0 8" "$status $(wc -l <"$tmp/out")"
-	is "csv: hostile bytes" '1003,2,0,linux_x86_64,linux_x86_64,0x12345000,257,openat,"AT_FDCWD, ""/\33[31m\""\\\n\377"", O_RDONLY",0xfffffffffffffffe,"-1 ENOENT (No such file or directory)",ENOENT,1500' \
+	is "csv: hostile bytes" '1003,2,0,linux_x86_64,linux_x86_64,0x12345000,257,openat,"AT_FDCWD, ""/\33[31m\""\\\n\377"", O_RDONLY",0xfffffffffffffffe,"-1 ENOENT (No such file or directory)",ENOENT,1500,,,""' \
 		"$(tr -d '\r' <"$tmp/out" | sed -n 3p)"
 	run convert --to csv -e close "$tmp/good"
 	is "csv: filtered" 1 "$(grep -c ',close,' "$tmp/out")"
@@ -60,7 +60,7 @@ ctf() {
 	babeltrace2 "$tmp/ctf" >"$tmp/text" 2>"$tmp/err"
 	is "ctf: events that babeltrace2 sees" "0 14" "$? $(wc -l <"$tmp/text")"
 	is "ctf: and what was lost" 1 "$(grep -c 'discarded 17 events' "$tmp/err")"
-	is "ctf: an entry" 1 "$(grep -c 'syscall_entry_openat: { vm = 1, cpu_id = 0 }, .*_nr = 257, .*_space = 0x12345000, dfd = 0xFFFFFFFFFFFFFF9C, filename = 0x5000, flags = 0x80000' "$tmp/text")"
+	is "ctf: an entry" 1 "$(grep -c 'syscall_entry_openat: { vm = 1, cpu_id = 0 }, .*_nr = 257, .*_space = 0x12345000, _pid = 0, _tid = 0, _comm = "", dfd = 0xFFFFFFFFFFFFFF9C, filename = 0x5000, flags = 0x80000' "$tmp/text")"
 	is "ctf: an exit" 1 "$(grep -c 'syscall_exit_openat: { vm = 2, .*_result = 0xFFFFFFFFFFFFFFFE, _latency = 1500, _error = "ENOENT"' "$tmp/text")"
 	run convert --to ctf -o "$tmp/ctf" "$tmp/good"
 	is "ctf: a folder that is there" "1 vsysread: $tmp/ctf: File exists" "$status $err"

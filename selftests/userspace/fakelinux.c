@@ -97,11 +97,12 @@ static void files_put(struct out *o, uint32_t number)
 	type_put(o, 4, "dentry", 2, 0x100);
 	member_put(o, "d_parent", number, 0x18);
 	member_put(o, "d_name", name, 0x20);
-	struct_put(o, "vfsmount", "mnt_root", number, 0);
-	type_put(o, 4, "mount", 3, 0x100);
-	member_put(o, "mnt", number, 0x20);
-	member_put(o, "mnt_parent", number, 0x10);
-	member_put(o, "mnt_mountpoint", number, 0x18);
+	type_put(o, 4, "upid", 2, 16);
+	member_put(o, "nr", number, 0);
+	member_put(o, "ns", number, 8);
+	type_put(o, 4, "pid", 2, 0x100);
+	member_put(o, "level", number, 4);
+	member_put(o, "numbers", number, 0x60);
 }
 
 static void percpu_put(struct out *o, const struct fake_layout *l, uint32_t number)
@@ -135,7 +136,7 @@ size_t fake_btf(const struct fake_layout *l, unsigned char *p)
 	put32(o, 64);
 	task_put(o, l, number);
 	files_put(o, number);
-	struct_put(o, "cred", "uid", number, 8);
+	struct_put(o, "cred", "euid", number, 8);
 	struct_put(o, "mm_struct", "exe_file", number, 0x3b0);
 	struct_put(o, "signal_struct", "thread_head", number, 0x10);
 	percpu_put(o, l, number);
@@ -222,4 +223,49 @@ void fake_task(struct fakeguest *g, const struct fake_layout *l, unsigned int i,
 	fake_put64(g, task + l->cred, task + 0xe00);
 	fake_put32(g, task + 0xe08, 1000 + i);
 	fake_put64(g, task + l->signal, FAKE_TASK(leader) + 0xf00);
+	/* struct pid of the second namespace, where it has id 5. */
+	fake_put64(g, task + l->pid + 0x40, task + 0xd00);
+	fake_put32(g, task + 0xd04, 1);
+	fake_put32(g, task + 0xd60, tid);
+	fake_put32(g, task + 0xd70, 5);
+}
+
+void fake_program(struct fakeguest *g, const struct fake_layout *l, unsigned int i, const char *folder,
+		  const char *name)
+{
+	uint64_t at = FAKE_TASK(10);
+
+	/* mm, file, and the nodes of the root, the folder and the program */
+	fake_put64(g, FAKE_TASK(i) + l->mm, at);
+	fake_put64(g, at + 0x3b0, at + 0x800);
+	fake_put64(g, at + 0x818, at + 0x300);
+	fake_put64(g, at + 0x318, at + 0x200);
+	fake_put64(g, at + 0x328, at + 0x900);
+	fake_put64(g, at + 0x218, at + 0x100);
+	fake_put64(g, at + 0x228, at + 0x980);
+	fake_put64(g, at + 0x118, at + 0x100);
+	fake_put(g, at + 0x900, name, strlen(name) + 1);
+	fake_put(g, at + 0x980, folder, strlen(folder) + 1);
+}
+
+static void link_put(struct fakeguest *g, unsigned int offset, const unsigned int *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		fake_put64(g, FAKE_TASK(task[i]) + offset, FAKE_TASK(task[(i + 1) % 3]) + offset);
+}
+
+void fake_lists(struct fakeguest *g, const struct fake_layout *l)
+{
+	static const unsigned int processes[] = { 1, 0, 3 };
+	unsigned int i;
+
+	link_put(g, l->tasks, processes);
+	for (i = 0; i < 4; i++) {
+		/* Each is alone, but for 1 with its thread 2. */
+		fake_put64(g, FAKE_TASK(i) + 0xf10, FAKE_TASK(i) + l->thread_node);
+		fake_put64(g, FAKE_TASK(i) + l->thread_node, FAKE_TASK(i == 2 ? 1 : i) + 0xf10);
+	}
+	fake_put64(g, FAKE_TASK(1) + l->thread_node, FAKE_TASK(2) + l->thread_node);
 }

@@ -33,6 +33,13 @@ void fake_linux_begin(struct fakeguest *g, const struct fake_layout *l);
 void fake_task(struct fakeguest *g, const struct fake_layout *l, unsigned int i, uint32_t tid,
 	       const char *name, unsigned int leader, unsigned int parent);
 
+/* Give task @i the program /@folder/@name. */
+void fake_program(struct fakeguest *g, const struct fake_layout *l, unsigned int i, const char *folder,
+		  const char *name);
+
+/* Link the processes 1, 0, 3 and the threads of process 1. */
+void fake_lists(struct fakeguest *g, const struct fake_layout *l);
+
 /* Make task @i the running one of the vCPU. */
 void fake_current(struct fakeguest *g, const struct fake_layout *l, unsigned int i);
 

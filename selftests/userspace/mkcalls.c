@@ -8,6 +8,7 @@
  *	clock TIME REALTIME
  *	lost VM FIRST LAST
  *	name VM NAME
+ *	task VM VCPU TIME ID PID TID UID NAME [PROGRAM]
  *
  * STRING is at the second argument, BYTES too, but at the return.
  */
@@ -112,6 +113,43 @@ static void name(const char *line)
 	emit(vm, 0, 0);
 }
 
+/* ID 0: who calls is not known.  In NAME "\33" is the byte. */
+static void task(const char *line)
+{
+	struct vsys_rec_task *t = (void *)r.b;
+	unsigned int vm, vcpu, pid, tid, uid;
+	char text[64] = "", program[64] = "";
+	uint64_t time, id;
+	char *escape;
+	int n;
+
+	n = sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %u %u %63s %63s", &vm, &vcpu, &time, &id, &pid,
+		   &tid, &uid, text, program);
+	memset(t, 0, sizeof(*t));
+	t->r.size = sizeof(*t);
+	t->r.type = VSYS_REC_TASK;
+	t->task = id;
+	if (id) {
+		escape = strstr(text, "\\33");
+		if (escape) {
+			*escape = '\33';
+			memmove(escape + 1, escape + 3, strlen(escape + 3) + 1);
+		}
+		t->known = 1 << VSYS_TASK_PID | 1 << VSYS_TASK_TID | 1 << VSYS_TASK_UID |
+			   1 << VSYS_TASK_NAME;
+		t->pid = pid;
+		t->tid = tid;
+		t->uid = uid;
+		memcpy(t->name, text, strnlen(text, sizeof(t->name)));
+	}
+	if (n == 9) {
+		t->known |= 1 << VSYS_TASK_PROGRAM;
+		t->captures = 1;
+		rec_cap(&r, VSYS_TASK_PROGRAM, VSYS_CAP_STRING, 0, 0, program, strlen(program));
+	}
+	emit(vm, vcpu, time);
+}
+
 static void lost(const char *line)
 {
 	unsigned int vm;
@@ -128,6 +166,7 @@ static const struct {
 } words[] = {
 	{ "enter ", enter }, { "leave ", leave }, { "unpaired ", unpaired },
 	{ "clock ", clocks }, { "name ", name }, { "lost ", lost },
+	{ "task ", task },
 };
 
 int main(void)

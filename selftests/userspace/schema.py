@@ -10,6 +10,8 @@ KINDS = {
     "number": lambda v: type(v) is int and 0 <= v < 1 << 32,
     "hex": lambda v: isinstance(v, str) and re.fullmatch("0x[0-9a-f]{1,16}", v),
     "array": lambda v: isinstance(v, list),
+    "object": lambda v: isinstance(v, dict),
+    "boolean": lambda v: isinstance(v, bool),
 }
 
 
@@ -27,11 +29,17 @@ def schema(page):
     text = open(page, encoding="utf-8").read().replace(".nf\ntype", ".TP\n.B all\n.nf\ntype")
     text = text[text.index(".SH JSON"):]
     text = text[:text.index("\n.SH", 1)]
-    types = {"args": {}}
+    types = {"args": {}, "task": {}}
     for part in text.split(".TP\n")[1:]:
         names = re.findall(r"[a-z_]+", part.split("\n", 1)[0].split(" ", 1)[1])
         block = part[part.index(".nf"):part.index(".fi")].split("\n") if ".nf" in part else []
-        types["args"].update(members(block, 2))
+        # The members that are indented belong to the one before them.
+        for inner in types:
+            at = [i for i, line in enumerate(block) if line.startswith(inner + " ")]
+            if inner in ("args", "task") and at:
+                rest = block[at[0] + 1:]
+                end = next((i for i, line in enumerate(rest) if not line.startswith("  ")), len(rest))
+                types[inner].update(members(rest[:end], 2))
         for name in names:
             types[name] = members(block, 0)
     return types
@@ -58,6 +66,8 @@ def main():
         wrong = check(what, {**types["all"], **types[what["type"]]}, line)
         for arg in what.get("args", []):
             wrong = wrong or check(arg, types["args"], line)
+        if "task" in what:
+            wrong = wrong or check(what["task"], types["task"], line)
         if wrong:
             sys.exit(f"{wrong}: {line}")
         n += 1

@@ -17,7 +17,7 @@ import re
 import struct
 import sys
 
-HEAD = re.compile(r"\[vm (\d+) vcpu (\d+)\] ")
+HEAD = re.compile(r"\[vm (\d+) [^]]*\] ")
 NOT_SEEN = "call that was not seen"
 
 
@@ -56,8 +56,19 @@ def note(o):
                                              int(o["last"], 16))
 
 
+def comm(o):
+    """The name of the caller as text: escaped already in JSON."""
+    t = o.get("task", {})
+    return t.get("comm") or t.get("program", "").rpartition("/")[2]
+
+
+def who(o):
+    t = o["task"]
+    return "%d%s %s" % (t["pid"], "" if t["tid"] == t["pid"] else "/%d" % t["tid"], comm(o))
+
+
 def head(o):
-    return "[vm %d vcpu %d] " % (o["vm"], o["vcpu"])
+    return "[vm %d %s] " % (o["vm"], who(o) if "task" in o else "vcpu %d" % o["vcpu"])
 
 
 # ---- expect_FORM(calls and losses): a line for each; read_FORM(file): the same
@@ -105,17 +116,22 @@ def expect_csv(objects):
     for o in objects:
         first = [int(o["time"], 16), o["vm"], o["vcpu"], o["profile"]]
         if o["type"] == "lost":
-            rest = ["", "", "", "<lost>", "", "", note(o), "", ""]
+            rest = ["", "", "", "<lost>", "", "", note(o), "", "", "", "", ""]
         else:
             rest = [o["abi"], o.get("space", ""), number(o), "" if unpaired(o) else o["name"], args(o),
                     o.get("result", ""), result(o), o.get("error", ""),
-                    int(o["latency_ns"], 16) if timed(o) else ""]
+                    int(o["latency_ns"], 16) if timed(o) else "", o.get("task", {}).get("pid", ""),
+                    o.get("task", {}).get("tid", ""), comm(o)]
         yield "|".join(str(field) for field in first + rest)
 
 
 def read_csv(path):
     with open(path, newline="", encoding="utf-8") as f:
         return ["|".join(row) for row in csv.reader(f, strict=True)][1:]
+
+
+def frame(text):
+    return re.sub("[^!-~]|;", "_", text)
 
 
 def expect_folded(objects):
@@ -125,7 +141,12 @@ def expect_folded(objects):
         if o["type"] == "lost":
             lost[machine] += int(o["count"], 16)
         elif timed(o):
-            frames = [machine, "space " + o["space"], o["name"]] + ([o["error"]] if "error" in o else [])
+            caller = ["space " + o["space"]]
+            if "task" in o:
+                program = o["task"].get("program", "").rpartition("/")[2]
+                caller = [("%d " % o["task"]["pid"] + frame(program)).strip(),
+                          "%d %s" % (o["task"]["tid"], frame(comm(o)))]
+            frames = [machine] + caller + [o["name"]] + ([o["error"]] if "error" in o else [])
             spent[";".join(frames)] += int(o["latency_ns"], 16)
     yield from ("%s %d" % s for s in spent.items())
     yield from ("%s;<lost %d event%s> 0" % (m, n, "" if n == 1 else "s") for m, n in lost.items())
@@ -210,7 +231,8 @@ def expect_perfetto(objects):
         if o["type"] == "lost":
             yield "|".join(["%d" % o["vm"], "", head(o) + note(o), "", "", "", ""])
             continue
-        yield "|".join([str(o["vm"]), o.get("space", ""), name(o), args(o), result(o),
+        caller = who(o) if "task" in o and o["entry"] == "seen" else o.get("space", "")
+        yield "|".join([str(o["vm"]), caller, name(o), args(o), result(o),
                         number(o), "slice" if timed(o) else "instant"])
 
 
@@ -250,13 +272,14 @@ def expect_ctf(objects):
             yield "lost|%d|%d|%s" % (o["vm"], o["vcpu"], head(o) + note(o))
             yield "discarded|%d|%d|%d" % (o["vm"], o["vcpu"], int(o["count"], 16))
             continue
-        who = o["name"] if known(o) and not unpaired(o) else "unknown"
+        what = o["name"] if known(o) and not unpaired(o) else "unknown"
         if o["entry"] == "seen":
             values = [int(a["value"] or "0", 16) for a in o["args"]]
-            yield "|".join(str(v) for v in ["entry", who, o["vm"], o["vcpu"], int(o["time"], 16), o["nr"],
-                                            o["pc"], o["sp"], o["space"]] + values)
+            yield "|".join(str(v) for v in ["entry", what, o["vm"], o["vcpu"], int(o["time"], 16), o["nr"],
+                                            o["pc"], o["sp"], o["space"], o.get("task", {}).get("pid", 0),
+                                            o.get("task", {}).get("tid", 0), comm(o)] + values)
         if o["return"] == "seen":
-            yield "|".join(str(v) for v in ["exit", who, o["vm"], o["nr"], o["result"],
+            yield "|".join(str(v) for v in ["exit", what, o["vm"], o["nr"], o["result"],
                                             o.get("error", ""), args(o), result(o)])
 
 
@@ -288,7 +311,7 @@ def show_ctf(kind, v, vm, vcpu, time):
     if side == "entry":
         values = [v[m] for m in v if not m.startswith("__")]
         return [side, who, vm, vcpu, time, v["__nr"], hex(v["__pc"]), hex(v["__sp"]),
-                hex(v["__space"])] + values
+                hex(v["__space"]), v["__pid"], v["__tid"], v["__comm"]] + values
     return "|".join(str(x) for x in [side, who, vm, v["__nr"], hex(v["__result"]), v["__error"],
                                      v["__args"], v["__text"]])
 

@@ -17,7 +17,7 @@ trap 'rm -rf "$tmp"' EXIT
 forms=(text lines csv folded summary record perfetto ctf)
 any=$(IFS='|'; echo "${forms[*]}")
 dev=/fake/vsyscalls
-planned=$((11 * ${#forms[@]} + 3))
+planned=$((12 * ${#forms[@]} + 6))
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -40,6 +40,30 @@ enter 1 1 1300020000 0x20000 9 4000 1 2 3
 leave 1 1 1300020900 9 4000 -38 900
 enter 1 1 1300030000 0x20000 10 4000 1 2 3
 enter 2 0 1400000000 0x31020 3 35 0x1000 0 0'
+
+# Threads that share a vCPU, one that moves, a name that would colour the terminal, one that
+# changes; after a loss and after a failed read it is not known who calls.
+threads='enter 1 0 1000 0x10000 1 39 0 0 0
+task 1 0 1500 77 87 87 0 server /usr/sbin/server
+enter 1 0 2000 0x10000 2 0 5 0x6000 10
+leave 1 0 2500 1 39 87 1500
+task 1 0 3000 78 87 88 0 worker-thr
+enter 1 0 4000 0x10000 3 257 -100 0x5000 0x80000 /etc/hostname
+task 1 1 4500 78 87 88 0 worker-thr
+leave 1 1 5000 3 257 3 1000
+enter 1 1 5500 0x10000 4 3 3 0 0
+task 1 0 6000 79 99 99 1000 e\33[31m"; /usr/bin/evil;x
+enter 1 0 7000 0x20000 5 3 3 0 0
+leave 1 1 7100 4 3 0 1600
+leave 1 0 7500 5 3 0 500
+task 1 0 7600 77 87 87 0 renamed /usr/sbin/server
+enter 1 0 7700 0x10000 6 231 0 0 0
+lost 1 12 13
+enter 1 0 8000 0x10000 7 3 3 0 0
+leave 1 0 8500 7 3 0 500
+task 1 1 8600 0 0 0 0 x
+enter 1 1 8700 0x10000 8 3 3 0 0
+leave 1 1 8800 8 3 0 100'
 
 # outputs PROGRAM INPUT OPTIONS...: write all outputs, to $tmp/all
 outputs() {
@@ -90,11 +114,13 @@ control() {
 		"$(python3 "$here/sinks.py" "$tmp/all" | sed 's/:.*//' | awk '!seen[$0]++' | xargs)"
 }
 
-"$mkraw" good >"$tmp/good" && "$mkcalls" <<<"$script" >"$tmp/calls" && "$mkmixed" >"$tmp/mixed" || exit 1
+"$mkraw" good >"$tmp/good" && "$mkcalls" <<<"$script" >"$tmp/calls" &&
+	"$mkcalls" <<<"$threads" >"$tmp/threads" && "$mkmixed" >"$tmp/mixed" || exit 1
 plan
 compare "two machines" "$vsysread" "$tmp/good"
 compare "odd calls" "$vsysread" "$tmp/calls"
 compare "odd calls, raw" "$vsysread" "$tmp/calls" -v -X raw -s 4
+compare "threads" "$vsysread" "$tmp/threads"
 compare "several systems" "$own" "$tmp/mixed"
 for os in linux_x86_64 windows_xpsp3_x86 windows_7_x64 windows_10_19041_x64; do
 	"$mkprogram" $os >"$tmp/program"
@@ -108,5 +134,17 @@ control
 "$vsysread" --json --max-events 2 "$tmp/calls" 2>/dev/null >"$tmp/json"
 "$vsysread" convert --to csv --max-events 2 "$tmp/calls" 2>/dev/null >"$tmp/csv"
 is "--max-events: calls" 2 "$(grep -c '"type":"call"' "$tmp/json")"
+is "JSON of threads has the members of the manual" 8 "$("$vsysread" --json "$tmp/threads" 2>/dev/null |
+	grep '"type":"call"' | python3 "$here/schema.py" "$here/../../userspace/man/vsysread.1.in" 2>&1)"
+# A thread that is told once is known in each part of a recording.
+{
+	echo 'task 1 0 1500 77 87 88 0 worker-thr'
+	seq 60000 | awk '{ t = 2000 + 10 * $1; s = t * 7919 % 1000003
+		print "enter 1 0", t, "0x10000", $1, 257, s, s * 31 % 65521, s * 17 % 9973, "/tmp/" s
+		print "leave 1 0", t + 5, $1, 257, s % 4096, 5 }'
+} | "$mkcalls" | "$vsysread" -w "$tmp/part" --max-size 1M --rotate 99 - 2>/dev/null
+is "parts of a recording" yes "$(stat "$tmp/part.1" >/dev/null 2>&1 && echo yes)"
+is "each part knows the thread" 60000 "$(for f in "$tmp"/part*; do "$vsysread" -q "$f"; done 2>/dev/null |
+	grep -c '^\[vm 1 87/88 worker-thr\] openat')"
 is "--max-events: of csv" 2 "$(tail -n +2 "$tmp/csv" | grep -vc '<lost>')"
 end

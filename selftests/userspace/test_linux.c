@@ -6,7 +6,7 @@
 #include "fakelinux.h"
 #include <guest/btf.h>
 #include <guest/entry.h>
-#include <guest/linux.h>
+#include <guest/guest.h>
 
 static void named(bool ok, unsigned int layout, const char *what)
 {
@@ -16,19 +16,32 @@ static void named(bool ok, unsigned int layout, const char *what)
 	is_true(ok, name);
 }
 
+static uint64_t number(struct fakeguest *g, const struct vsys_linux *l, unsigned int kind, uint64_t task)
+{
+	const struct vsys_task_field *f = vsys_linux_field(l, kind);
+	uint64_t v;
+
+	return f && vsys_field_number(&g->space, f, task, &v) ? v : UINT64_MAX;
+}
+
+static void three_tasks(struct fakeguest *g, const struct fake_layout *f)
+{
+	fake_linux_begin(g, f);
+	fake_task(g, f, 0, 1, "init", 0, 0);
+	fake_task(g, f, 1, 87, "server", 1, 0);
+	fake_task(g, f, 2, 88, "worker-thr", 1, 0);
+	fake_current(g, f, 2);
+}
+
 static void kernel(unsigned int i)
 {
 	const struct fake_layout *f = &fake_layouts[i];
 	struct vsys_linux l;
 	struct fakeguest g;
-	uint64_t task, v;
-	char name[16];
+	uint64_t task;
+	char name[17];
 
-	fake_linux_begin(&g, f);
-	fake_task(&g, f, 0, 1, "init", 0, 0);
-	fake_task(&g, f, 1, 87, "server", 1, 0);
-	fake_task(&g, f, 2, 88, "worker-thr", 1, 0);
-	fake_current(&g, f, 2);
+	three_tasks(&g, f);
 	named(!vsys_linux_find(&l, &g.space, FAKE_ENTRY) && l.found, i, "found");
 	is_text(l.banner, "Linux version 6.1.0-fake (a@b) #1 SMP", "its banner, not the format");
 	named(l.btf == FAKE_RODATA + 0x8b3b, i, "types at an odd address");
@@ -36,17 +49,86 @@ static void kernel(unsigned int i)
 	named(!vsys_linux_mapped(&g.space, FAKE_ENTRY, FAKE_PERCPU + (1 << 30)), i, "elsewhere it is not");
 	named(vsys_space_pointer(&g.space, FAKE_PERCPU + l.slot, &task) && task == FAKE_TASK(2), i,
 	      "the running task");
-	named(vsys_linux_number(&l, &g.space, task, VSYS_LINUX_TID, 4, &v) && v == 88, i, "tid");
-	named(vsys_linux_number(&l, &g.space, task, VSYS_LINUX_PID, 4, &v) && v == 87, i, "pid");
-	named(vsys_linux_number(&l, &g.space, task, VSYS_LINUX_PPID, 4, &v) && v == 1, i, "parent");
-	named(vsys_linux_number(&l, &g.space, task, VSYS_LINUX_UID, 4, &v) && v == 1002, i, "uid");
-	named(vsys_linux_number(&l, &g.space, task, VSYS_LINUX_START, 8, &v) && v == 88000000000,
-	      i, "start");
-	named(vsys_space_string(&g.space, task + (uint64_t)l.value[VSYS_LINUX_NAME].off[0], name, 16) &&
+	is_number(number(&g, &l, VSYS_TASK_TID, task), 88, "tid");
+	is_number(number(&g, &l, VSYS_TASK_PID, task), 87, "pid");
+	is_number(number(&g, &l, VSYS_TASK_PPID, task), 1, "parent");
+	is_number(number(&g, &l, VSYS_TASK_UID, task), 1002, "user");
+	is_number(number(&g, &l, VSYS_TASK_START, task), 88000000000, "start");
+	is_number(number(&g, &l, VSYS_TASK_VPID, task), 5, "id in its namespace, the second one");
+	is_number(number(&g, &l, VSYS_TASK_CGROUP, task), UINT64_MAX, "a member that this kernel lacks");
+	named(vsys_field_text(&g.space, vsys_linux_field(&l, VSYS_TASK_NAME), task, name, sizeof(name)) &&
 	      !strcmp(name, "worker-thr"), i, "name");
-	named(!l.value[VSYS_LINUX_PIDNS].known, i, "a namespace that this kernel lacks");
-	named(!vsys_linux_number(&l, &g.space, task, VSYS_LINUX_EXE, 8, &v), i, "no program: no memory");
 	named(vsys_linux_find(&l, &g.space, FAKE_PERCPU) == -ENOENT, i, "no entry of Linux");
+	fake_end(&g);
+}
+
+static void path(void)
+{
+	const struct fake_layout *f = &fake_layouts[0];
+	const struct vsys_task_field *program;
+	char text[VSYS_TASK_TEXT_MAX];
+	struct vsys_linux l;
+	struct fakeguest g;
+
+	three_tasks(&g, f);
+	vsys_linux_find(&l, &g.space, FAKE_ENTRY);
+	program = vsys_linux_field(&l, VSYS_TASK_PROGRAM);
+	is_true(!vsys_field_text(&g.space, program, FAKE_TASK(2), text, sizeof(text)), "a kernel thread");
+	fake_program(&g, f, 2, "usr", "server");
+	is_true(vsys_field_text(&g.space, program, FAKE_TASK(2), text, sizeof(text)), "a program");
+	is_text(text, "/usr/server", "its path");
+	/* Names that lead to each other. */
+	fake_put64(&g, FAKE_TASK(10) + 0x118, FAKE_TASK(10) + 0x100);
+	is_true(vsys_field_text(&g.space, program, FAKE_TASK(2), text, sizeof(text)) || !*text ||
+		strlen(text) <= 128, "a path that is a circle ends");
+	fake_end(&g);
+}
+
+static char listed[256];
+
+static int list(void *arg, const struct vsys_guest_task *t)
+{
+	size_t n = strlen(listed);
+
+	snprintf(listed + n, sizeof(listed) - n, "%s%u/%u %s", n ? ", " : "", t->pid, t->tid, t->name);
+	return *(int *)arg;
+}
+
+/* The registers of a vCPU lead to the recipe and to the list of tasks. */
+static void guest(unsigned int i)
+{
+	const struct fake_layout *f = &fake_layouts[i];
+	struct vsys_guest *gu = calloc(1, sizeof(*gu));
+	struct fakeguest g;
+	int end = 0;
+
+	three_tasks(&g, f);
+	fake_task(&g, f, 3, 0, "swapper/0", 3, 3);
+	fake_lists(&g, f);
+	gu->space = g.space;
+	gu->regs[VSYS_X86_VCPU_CR0] = 0x80000001;
+	gu->regs[VSYS_X86_VCPU_CR3] = g.space.root;
+	gu->regs[VSYS_X86_VCPU_CR4] = 0x20;
+	gu->regs[VSYS_X86_VCPU_EFER] = 0x500;
+	gu->regs[VSYS_X86_VCPU_LSTAR] = FAKE_ENTRY;
+	gu->regs[VSYS_X86_VCPU_KERNEL_GS] = FAKE_PERCPU;
+	named(!vsys_guest_identify(gu) && gu->info.os == VSYS_OS_LINUX, i, "a Linux guest");
+	is_text(gu->info.profile, "linux_x86_64", "its profile");
+	named(gu->recipe.watches == 4 && gu->recipe.nfields >= 8 && gu->recipe.width == 8, i, "a recipe");
+	*listed = 0;
+	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), 0, "a list of tasks");
+	is_text(listed, "87/87 server, 87/88 worker-thr, 1/1 init", "each once");
+	fake_put64(&g, FAKE_TASK(0) + f->tasks, FAKE_TASK(0) + f->tasks);
+	*listed = 0;
+	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), (uint64_t)-ELOOP, "a list without end");
+	fake_put64(&g, FAKE_TASK(0) + f->tasks, 0x1000);
+	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), (uint64_t)-EFAULT, "a list to nowhere");
+	end = 7;
+	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), 7, "a list that is ended");
+	gu->regs[VSYS_X86_VCPU_CR0] = 1;
+	memset(&gu->info, 0, sizeof(gu->info));
+	named(!vsys_guest_identify(gu) && !gu->info.os, i, "without paging nothing is found");
+	free(gu);
 	fake_end(&g);
 }
 
@@ -122,9 +204,12 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(38);
+	ktap_plan(60);
 	kernel(0);
 	kernel(1);
+	path();
+	guest(0);
+	guest(1);
 	garbage();
 	circle();
 	entries();

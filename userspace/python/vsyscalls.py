@@ -54,7 +54,8 @@ class _Rule(ctypes.Structure):
                 ("step", ctypes.c_uint64), ("count", ctypes.c_uint32),
                 ("abi", ctypes.c_uint32), ("nconds", ctypes.c_uint32),
                 ("nacts", ctypes.c_uint32), ("glob_bytes", ctypes.c_uint32),
-                ("glob_arg", ctypes.c_uint32)]
+                ("glob_arg", ctypes.c_uint32), ("tasks", ctypes.c_uint64),
+                ("ntasks", ctypes.c_uint32), ("reserved", ctypes.c_uint32)]
 
 
 class _Record(ctypes.Structure):
@@ -194,12 +195,35 @@ class Arg(str):
         return arg
 
 
+class Task:
+    """The thread of a guest that made a call; what is not known is None.
+
+    pid, tid, ppid, uid, vpid, pidns, session: numbers of the guest
+    id: tells it from other threads that live at the same time
+    start, cgroup: when the process began, in the guest's own units; id of its cgroup
+    comm, program, container, command: texts, with escapes in place of control characters
+    claimed: the guest's program could have written all of this itself
+    """
+
+    def __init__(self, fields):
+        for key in ("pid", "tid", "ppid", "uid", "vpid", "pidns", "session", "comm", "program",
+                    "container", "command"):
+            setattr(self, key, fields.get(key))
+        for key in ("id", "start", "cgroup"):
+            setattr(self, key, int(fields[key], 16) if key in fields else None)
+        self.claimed = fields.get("claimed", False)
+
+    def __repr__(self):
+        return f"{self.pid}/{self.tid} {self.comm}"
+
+
 class Call:
     """A system call of a guest.
 
     name, profile, abi, door, nr: identify the call
     vm, vcpu, time, space, pc, sp: its caller and time; the last three are None
         if the entry was not seen
+    task: the thread that made it, a Task, or None
     args: its arguments by name, each an Arg
     returned: whether its return was seen; if not, the following are None:
     result: the result register, signed for Linux
@@ -214,6 +238,7 @@ class Call:
             setattr(self, key, fields[key])
         for key in ("pc", "sp", "space", "result"):
             setattr(self, key, fields.get(key))
+        self.task = Task(fields["task"]) if "task" in fields else None
         self.args = {a["name"]: Arg(a) for a in fields.get("args", ())}
         self.returned = "result" in fields
         if self.returned and self.abi.startswith("linux"):

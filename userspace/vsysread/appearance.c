@@ -98,6 +98,25 @@ int opt_by(struct options *o, char *arg)
 	return o->by ? OPTION_GOOD : options_wrong("--by: no word of call, vm and space is given");
 }
 
+int opt_show(struct options *o, char *arg)
+{
+	/* In the order of SHOW_*. */
+	static const char *const words[] = {
+		"vcpu", "ppid", "uid", "session", "cgroup", "container", "program", "start", NULL
+	};
+	char *word, *save;
+	int i;
+
+	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		i = options_word(word, words);
+		if (i < 0)
+			return options_wrong("--show=%s: not vcpu, ppid, uid, session, cgroup, "
+					     "container, program or start", word);
+		o->show |= 1u << i;
+	}
+	return o->show ? OPTION_GOOD : options_wrong("--show: nothing is named");
+}
+
 int opt_interval(struct options *o, char *arg)
 {
 	if (!options_seconds(arg, &o->interval))

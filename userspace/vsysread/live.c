@@ -10,6 +10,7 @@
 #include <vsyscalls/trace.h>
 
 #include "explain.h"
+#include "identify.h"
 #include "inject.h"
 #include "options.h"
 #include "targets.h"
@@ -26,6 +27,7 @@
  * @d: its device
  * @used: for each profile whether the command line asks for it
  * @wanted: the calls of -e, NULL for all
+ * @identifier: finds out who calls, NULL if that is not wanted
  * @over: no more records will come
  * @end: CLOCK_MONOTONIC in ns when to stop, UINT64_MAX for never
  * @say_at: when to print the "still waiting" message, UINT64_MAX for never
@@ -36,6 +38,7 @@ struct live {
 	struct vsys_device *d;
 	bool *used;
 	struct vsys_callsets *wanted;
+	struct identifier *identifier;
 	bool over;
 	uint64_t end;
 	uint64_t say_at;
@@ -162,6 +165,8 @@ static int start(struct live *l)
 	l->tr->used = l->used;
 	l->tr->since_1970 = since_1970(l);
 	err = trace_open(l->tr, vsys_trace_profiles(l->v));
+	if (!err && l->tr->opt->tasks)
+		l->identifier = identifier_new(l->d, vsys_trace_profiles(l->v));
 	if (!err)
 		err = attach(l);
 	return err ? err : tell_ready(l);
@@ -181,6 +186,8 @@ static int take(struct live *l)
 		n = vsys_trace_take(l->v, &rec);
 		if (n <= 0)
 			return n < 0 ? say_error(l, n) : 0;
+		if (rec->type == VSYS_REC_ATTACH && l->identifier)
+			identifier_add(l->identifier, rec);
 		trace_record(tr, rec);
 	}
 	return 0;
@@ -360,6 +367,7 @@ void run_live(struct trace *tr)
 		if (tr->opt->stats)
 			print_stats(&l);
 	}
+	identifier_free(l.identifier);
 	tr->profiles = NULL;
 	tr->filter = NULL;
 	tr->used = NULL;

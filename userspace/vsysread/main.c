@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "doctor.h"
+#include "guests.h"
 #include "list.h"
 #include "options.h"
 #include "targets.h"
@@ -120,6 +121,8 @@ static int trace(int argc, char **argv, enum mode mode)
 		status = list_profiles(o.path);
 	else if (status == OPTION_GOOD && o.list)
 		status = list_machines(&o);
+	else if (status == OPTION_GOOD && o.identify)
+		status = !find_targets(&o) ? EXIT_ERROR : guests_identify(&o);
 	else if (status == OPTION_GOOD)
 		status = run(&o);
 	options_free(&o);
@@ -129,6 +132,17 @@ static int trace(int argc, char **argv, enum mode mode)
 static int top(int argc, char **argv)
 {
 	return trace(argc, argv, MODE_TOP);
+}
+
+static int ps(int argc, char **argv)
+{
+	struct options o;
+	int status = options_parse(&o, argc, argv, MODE_TEXT);
+
+	if (status == OPTION_GOOD)
+		status = !find_targets(&o) ? EXIT_ERROR : guests_ps(&o);
+	options_free(&o);
+	return status;
 }
 
 static int convert(int argc, char **argv)
@@ -142,6 +156,7 @@ static const struct {
 } commands[] = {
 	{ "convert", convert },
 	{ "doctor", doctor },
+	{ "ps", ps },
 	{ "top", top },
 };
 

@@ -206,6 +206,7 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 	o->limit = SIZE_MAX;
 	o->color = COLOR_AUTO;
 	o->by = BY_CALL;
+	o->tasks = true;
 	o->interval = 1;
 	fill(&t);
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) >= 0) {

@@ -28,6 +28,18 @@ enum {
 	BY_SPACE = 1 << 2,
 };
 
+/* What to show of the caller besides ids and name, a mask. */
+enum {
+	SHOW_VCPU = 1 << 0,
+	SHOW_PPID = 1 << 1,
+	SHOW_UID = 1 << 2,
+	SHOW_SESSION = 1 << 3,
+	SHOW_CGROUP = 1 << 4,
+	SHOW_CONTAINER = 1 << 5,
+	SHOW_PROGRAM = 1 << 6,
+	SHOW_START = 1 << 7,
+};
+
 /* Order of the rows of sums, as the words of -S. */
 enum order {
 	ORDER_TIME,
@@ -136,6 +148,9 @@ struct target {
  * @explain: print which filter runs where and exit
  * @fail_on_lost: exit with EXIT_LOST if events were lost
  * @allow_rewrite: permit -e inject=
+ * @identify: tell what runs in the machines and exit
+ * @tasks: find out which processes and threads call
+ * @show: mask of SHOW_*, what to show of the caller
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
  */
@@ -192,6 +207,9 @@ struct options {
 	bool explain;
 	bool fail_on_lost;
 	bool allow_rewrite;
+	bool identify;
+	bool tasks;
+	unsigned int show;
 	bool list_profiles;
 	const char *device_only;
 };

@@ -47,7 +47,8 @@ struct sink_env {
  * @open: return the sink, or NULL with errno set
  * @record: a record as it was read, entries and returns too.  A sink that has this
  *          is the only one, and is told nothing else.
- * @begin: a call begins; @entry stays where it is until @call is told of this call
+ * @begin: a call begins, by @task, NULL if that is unknown; both stay where they are until
+ *         @call is told of this call
  * @call: a call is over, or no more is known of it.  Of a call whose entry was seen
  *        @begin came first.
  * @lost: events were lost
@@ -71,7 +72,7 @@ struct sink_ops {
 	bool folder;
 	void *(*open)(const struct sink_env *env);
 	int (*record)(void *sink, const struct vsys_record *rec);
-	int (*begin)(void *sink, const struct vsys_rec_entry *entry);
+	int (*begin)(void *sink, const struct vsys_rec_entry *entry, const struct vsys_task *task);
 	int (*call)(void *sink, const struct vsys_call_event *ev);
 	int (*lost)(void *sink, const struct vsys_rec_lost *lost);
 	int (*event)(void *sink, const struct vsys_record *rec);

@@ -17,7 +17,7 @@ static void *csv_open(const struct sink_env *env)
 		return NULL;
 	s->env = env;
 	vsys_text_put(&s->line, "time,vm,vcpu,profile,abi,space,nr,name,args,result,text,error,"
-				"latency_ns\r\n");
+				"latency_ns,pid,tid,comm\r\n");
 	return s;
 }
 
@@ -44,6 +44,17 @@ static void put_result(struct vsys_text *t, const struct vsys_decoded *c)
 	vsys_text_char(t, ',');
 	if (c->ev.state == VSYS_STATE_RETURNED)
 		vsys_text_dec(t, c->ev.ret->latency);
+}
+
+static void put_task(struct vsys_text *t, const struct vsys_task *task)
+{
+	vsys_text_char(t, ',');
+	if (vsys_task_knows(task, VSYS_TASK_PID))
+		vsys_text_dec(t, task->pid);
+	vsys_text_char(t, ',');
+	if (vsys_task_knows(task, VSYS_TASK_TID))
+		vsys_text_dec(t, task->tid);
+	put_field(t, task ? vsys_task_name(task) : "");
 }
 
 /* The columns that calls and losses share, and the comma behind them. */
@@ -82,6 +93,7 @@ static int csv_call(void *sink, const struct vsys_call_event *ev)
 		vsys_text_put(t, c.name);
 	put_field(t, sink_args(&s->args, &c));
 	put_result(t, &c);
+	put_task(t, ev->task);
 	vsys_text_put(t, "\r\n");
 	return sink_write(s->env, t);
 }
@@ -97,7 +109,7 @@ static int csv_lost(void *sink, const struct vsys_rec_lost *lost)
 	vsys_text_reset(&s->args);
 	vsys_format_note(&s->args, &lost->r, s->env->profiles);
 	put_field(t, s->args.len ? s->args.s : "");
-	vsys_text_put(t, ",,\r\n");
+	vsys_text_put(t, ",,,,,\r\n");
 	return sink_write(s->env, t);
 }
 

@@ -165,7 +165,16 @@ static void put_head(struct vsys_text *t, const struct vsys_record *r, uint64_t 
 	put64(t, call);
 }
 
-static int ctf_begin(void *sink, const struct vsys_rec_entry *e)
+/* 0 and "" stand for what is not known. */
+static void put_task(struct vsys_text *t, const struct vsys_task *task)
+{
+	const uint32_t ids[] = { task ? task->pid : 0, task ? task->tid : 0 };
+
+	vsys_text_bytes(t, (const char *)ids, sizeof(ids));
+	put_string(t, task ? vsys_task_name(task) : "");
+}
+
+static int ctf_begin(void *sink, const struct vsys_rec_entry *e, const struct vsys_task *task)
 {
 	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN, .entry = e };
 	struct ctf *s = sink;
@@ -186,6 +195,7 @@ static int ctf_begin(void *sink, const struct vsys_rec_entry *e)
 	put64(t, e->pc);
 	put64(t, e->sp);
 	put64(t, e->space);
+	put_task(t, task);
 	for (i = 0; i < ctf_class_args(&c); i++)
 		put64(t, i < c.nargs ? c.args[i].value : 0);
 	put_args(s, t, &c);

@@ -150,7 +150,8 @@ static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t i
 			 k->kind == CTF_ENTRY ? "entry" : "exit",
 			 k->call ? k->call->name : "unknown", id);
 	if (k->kind == CTF_ENTRY) {
-		vsys_text_put(t, "\t\thex_t __pc;\n\t\thex_t __sp;\n\t\thex_t __space;\n");
+		vsys_text_put(t, "\t\thex_t __pc;\n\t\thex_t __sp;\n\t\thex_t __space;\n"
+				 "\t\tuint32_t __pid;\n\t\tuint32_t __tid;\n\t\tstring __comm;\n");
 		put_args(t, k->call);
 	} else {
 		vsys_text_put(t, "\t\thex_t __result;\n\t\tuint64_t __latency;\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread convert --to folded: nanoseconds by machine, address space, call; losses. */
+/* vsysread convert --to folded: nanoseconds by machine, process, thread, call; losses. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,20 +65,45 @@ static int grow(struct folded *s)
 	return 0;
 }
 
-/* Replace what would end a frame or a line in a machine's name. */
+/* Replace what would end a frame or a line in a name. */
+static void put_name(struct folded *s, const char *p)
+{
+	if (*p)
+		vsys_text_char(&s->text, ' ');
+	for (; *p; p++)
+		vsys_text_char(&s->text, *p > ' ' && *p <= '~' && *p != ';' ? *p : '_');
+}
+
 static void put_machine(struct folded *s, uint32_t vm)
 {
 	const struct vsys_note_machine *m = s->env->notes ? vsys_notes_machine(s->env->notes, vm)
 							  : NULL;
-	const char *p;
 
 	vsys_text_put(&s->text, "vm ");
 	vsys_text_dec(&s->text, vm);
-	if (!m || !m->name[0])
+	put_name(s, m ? m->name : "");
+}
+
+/* Process and thread, or the address space if they are not known. */
+static void put_caller(struct folded *s, const struct vsys_call_event *ev)
+{
+	const struct vsys_task *task = ev->task;
+	const char *slash;
+
+	if (!vsys_task_knows(task, VSYS_TASK_PID)) {
+		vsys_text_put(&s->text, ";space ");
+		vsys_text_hex(&s->text, ev->entry->space);
+		vsys_text_char(&s->text, ';');
 		return;
-	vsys_text_char(&s->text, ' ');
-	for (p = m->name; *p; p++)
-		vsys_text_char(&s->text, *p > ' ' && *p <= '~' && *p != ';' ? *p : '_');
+	}
+	slash = task->program ? strrchr(task->program, '/') : NULL;
+	vsys_text_char(&s->text, ';');
+	vsys_text_dec(&s->text, task->pid);
+	put_name(s, slash ? slash + 1 : "");
+	vsys_text_char(&s->text, ';');
+	vsys_text_dec(&s->text, task->tid);
+	put_name(s, vsys_task_name(task));
+	vsys_text_char(&s->text, ';');
 }
 
 /* Add @n to the stack that @s->text names. */
@@ -114,9 +139,7 @@ static int folded_call(void *sink, const struct vsys_call_event *ev)
 		return err;
 	vsys_text_reset(&s->text);
 	put_machine(s, ev->entry->r.vm);
-	vsys_text_put(&s->text, ";space ");
-	vsys_text_hex(&s->text, ev->entry->space);
-	vsys_text_char(&s->text, ';');
+	put_caller(s, ev);
 	vsys_text_put(&s->text, c.name);
 	if (c.error) {
 		vsys_text_char(&s->text, ';');

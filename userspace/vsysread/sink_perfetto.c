@@ -51,13 +51,15 @@ enum {
 };
 
 /*
- * A track for calls of one address space.  Slices of a track must not overlap, and the
- * host does not know threads: overlapping calls take as many lanes as they need.
+ * A track for calls of one thread, or of one address space as long as threads are not
+ * known.  Slices of a track must not overlap: overlapping calls take as many lanes as
+ * they need.
  */
 struct lane {
 	uint32_t vm;
-	uint64_t space;
+	uint64_t owner;		/* process and thread id, or the space */
 	uint64_t busy;		/* end of its last slice */
+	char name[64];		/* as it was told last: exec changes it */
 };
 
 struct perfetto {
@@ -157,31 +159,50 @@ static int find_machine(struct perfetto *s, uint32_t vm)
 
 static int put_lane(struct perfetto *s, const struct lane *l)
 {
-	char name[40];
-
-	snprintf(name, sizeof(name), "space 0x%llx", (unsigned long long)l->space);
 	put_uint(&s->body, TRACK_UUID, LANE_UUID + (uint64_t)(l - s->lanes));
 	put_uint(&s->body, TRACK_PARENT, MACHINE_UUID + l->vm);
-	put_string(&s->body, TRACK_NAME, name);
+	put_string(&s->body, TRACK_NAME, l->name);
 	return put_packet(s, PACKET_TRACK);
 }
 
-/* Find or make a lane of the address space, free at @from.  NULL with @err 0: none is left. */
-static struct lane *find_lane(struct perfetto *s, uint32_t vm, uint64_t space, uint64_t from,
-			      int *err)
+/* Set the lane's name, and tell it if it has changed.  A cut name is still ASCII or UTF-8. */
+static int name_lane(struct perfetto *s, struct lane *l, const struct vsys_call_event *ev)
 {
+	char name[sizeof(l->name)];
+
+	vsys_text_reset(&s->args);
+	if (ev->task)
+		vsys_format_task(&s->args, ev->task);
+	else
+		vsys_text_printf(&s->args, "space 0x%llx", (unsigned long long)ev->entry->space);
+	if (s->args.failed)
+		return -ENOMEM;
+	snprintf(name, sizeof(name), "%s", s->args.s);
+	if (!strcmp(l->name, name))
+		return 0;
+	memcpy(l->name, name, sizeof(name));
+	return put_lane(s, l);
+}
+
+/* Find or make a lane of the caller, free at the entry.  NULL with @err 0: none is left. */
+static struct lane *find_lane(struct perfetto *s, const struct vsys_call_event *ev, int *err)
+{
+	const struct vsys_record *r = &ev->entry->r;
+	uint64_t owner = ev->task ? (uint64_t)ev->task->pid << 32 | ev->task->tid : ev->entry->space;
 	struct lane *l = s->lanes;
 
-	*err = 0;
 	for (; l < s->lanes + s->n; l++)
-		if (l->vm == vm && l->space == space && l->busy <= from)
-			return l;
-	*err = find_machine(s, vm);
-	if (*err || s->n == LANES)
-		return NULL;
-	l = &s->lanes[s->n++];
-	*l = (struct lane){ .vm = vm, .space = space };
-	*err = put_lane(s, l);
+		if (l->vm == r->vm && l->owner == owner && l->busy <= r->time)
+			break;
+	*err = 0;
+	if (l == s->lanes + s->n) {
+		*err = find_machine(s, r->vm);
+		if (*err || s->n == LANES)
+			return NULL;
+		s->n++;
+		*l = (struct lane){ .vm = r->vm, .owner = owner };
+	}
+	*err = name_lane(s, l, ev);
 	return l;
 }
 
@@ -231,7 +252,7 @@ static int perfetto_call(void *sink, const struct vsys_call_event *ev)
 
 	/* Without the entry the address space is not known. */
 	if (ev->entry)
-		l = find_lane(s, r->vm, ev->entry->space, r->time, &err);
+		l = find_lane(s, ev, &err);
 	else
 		err = find_machine(s, r->vm);
 	if (!err)

@@ -24,6 +24,7 @@ enum {
  * @fd: the file, -1 for none
  * @rec: writes into @fd
  * @seen: machines that the file knows
+ * @tasks: the last VSYS_REC_TASK of each vCPU, for the next file; @ntasks of them
  * @newest: time of a record, 0 before the first
  * @flushed: when a frame was written, CLOCK_MONOTONIC
  * @broken: writing has failed; the file ends with its last whole frame
@@ -33,6 +34,8 @@ struct recording {
 	int fd;
 	struct vsys_recorder *rec;
 	struct vsys_notes seen;
+	struct vsys_record **tasks;
+	unsigned int ntasks;
 	uint64_t newest;
 	uint64_t flushed;
 	bool broken;
@@ -91,6 +94,8 @@ static int start_file(struct recording *k)
 	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->env->profiles, &k->rec);
 	for (i = 0; !err && i < k->seen.n; i++)
 		err = vsys_recorder_machine(k->rec, &k->seen.machines[i]);
+	for (i = 0; !err && i < k->ntasks; i++)
+		err = vsys_recorder_add(k->rec, k->tasks[i]);
 	k->flushed = now(CLOCK_MONOTONIC);
 	return fail(k, err);
 }
@@ -188,6 +193,33 @@ static int note_machine(struct recording *k, const struct vsys_record *rec)
 	return vsys_recorder_machine(k->rec, &m);
 }
 
+/* Keep a record that tells who makes the next calls of its vCPU. */
+static int keep_task(struct recording *k, const struct vsys_record *rec)
+{
+	struct vsys_record *copy, **more;
+	unsigned int i = 0;
+
+	if (rec->type != VSYS_REC_TASK || !k->env->opt->rotate)
+		return 0;
+	while (i < k->ntasks && (k->tasks[i]->vm != rec->vm || k->tasks[i]->vcpu != rec->vcpu))
+		i++;
+	copy = realloc(i < k->ntasks ? k->tasks[i] : NULL, rec->size);
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, rec, rec->size);
+	if (i == k->ntasks) {
+		more = realloc(k->tasks, (i + 1) * sizeof(*more));
+		if (!more) {
+			free(copy);
+			return -ENOMEM;
+		}
+		k->tasks = more;
+		k->ntasks++;
+	}
+	k->tasks[i] = copy;
+	return 0;
+}
+
 static bool has_room(const struct recording *k, size_t n)
 {
 	uint64_t used = vsys_recorder_bytes(k->rec) + vsys_recorder_pending(k->rec);
@@ -227,6 +259,8 @@ static int record_record(void *sink, const struct vsys_record *rec)
 		err = note_clock(k);
 	if (!err)
 		err = vsys_recorder_add(k->rec, rec);
+	if (!err)
+		err = keep_task(k, rec);
 	return fail(k, err);
 }
 
@@ -267,6 +301,9 @@ static void record_close(void *sink)
 	struct recording *k = sink;
 
 	finish_file(k);
+	while (k->ntasks)
+		free(k->tasks[--k->ntasks]);
+	free(k->tasks);
 	vsys_notes_free(&k->seen);
 	free(k);
 }

@@ -30,6 +30,7 @@ struct text {
 	bool any;
 	uint64_t last;				/* time of the line before, if @any */
 	const struct vsys_rec_entry *held;	/* a call that began, and no line since */
+	const struct vsys_task *held_by;
 	bool open;				/* the line of @held has begun */
 	struct begun *buckets[BUCKETS];
 };
@@ -155,11 +156,44 @@ static void put_relative(struct text *l, uint64_t time)
 	l->any = true;
 }
 
-/* "[vm 1 vcpu 0] 12:00:00 "; -r counts from the line before. */
-static void put_head(struct text *l, const struct vsys_record *r, uint64_t time)
+static void show_number(struct text *l, const struct vsys_task *k, unsigned int bit,
+			enum vsys_task_kind kind, const char *name, uint64_t v)
+{
+	if (l->opt->show & bit && vsys_task_knows(k, kind))
+		vsys_text_printf(&l->line, " %s %" PRIu64, name, v);
+}
+
+static void show_text(struct text *l, unsigned int bit, const char *name, const char *s)
+{
+	if (l->opt->show & bit && s)
+		vsys_text_printf(&l->line, " %s %s", name, s);
+}
+
+/* What --show adds to the head of a line, inside of its brackets. */
+static void put_shown(struct text *l, const struct vsys_record *r, const struct vsys_task *k)
+{
+	/* "] " is there already. */
+	l->line.len -= 2;
+	if (l->opt->show & SHOW_VCPU)
+		vsys_text_printf(&l->line, " vcpu %u", r->vcpu);
+	show_number(l, k, SHOW_PPID, VSYS_TASK_PPID, "ppid", k->ppid);
+	show_number(l, k, SHOW_UID, VSYS_TASK_UID, "uid", k->uid);
+	show_number(l, k, SHOW_SESSION, VSYS_TASK_SESSION, "session", k->session);
+	show_number(l, k, SHOW_CGROUP, VSYS_TASK_CGROUP, "cgroup", k->cgroup);
+	show_number(l, k, SHOW_START, VSYS_TASK_START, "start", k->start);
+	show_text(l, SHOW_CONTAINER, "container", k->container);
+	show_text(l, SHOW_PROGRAM, "program", k->program);
+	vsys_text_put(&l->line, "] ");
+}
+
+/* "[vm 1 87/88 worker-thr] 12:00:00 "; -r counts from the line before. */
+static void put_head(struct text *l, const struct vsys_record *r, uint64_t time,
+		     const struct vsys_task *task)
 {
 	paint(l, DIM);
-	vsys_format_head(&l->line, r);
+	vsys_format_head(&l->line, r, task);
+	if (task && l->opt->show && !l->line.failed)
+		put_shown(l, r, task);
 	if (l->opt->timestamps)
 		put_clock(l, time);
 	if (l->opt->relative)
@@ -201,7 +235,7 @@ static void put_begin(struct text *l, const struct vsys_decoded *c, unsigned int
 {
 	const struct vsys_record *r = &c->ev.entry->r;
 
-	put_head(l, r, r->time);
+	put_head(l, r, r->time, c->ev.task);
 	put_number(l, r);
 	painted(l, NAME, c->name);
 	vsys_text_char(&l->line, '(');
@@ -213,7 +247,9 @@ static void put_begin(struct text *l, const struct vsys_decoded *c, unsigned int
 /* Begin the line of the call that is held. */
 static int open_line(struct text *l)
 {
-	struct vsys_call_event ev = { .state = VSYS_STATE_UNSEEN, .entry = l->held };
+	struct vsys_call_event ev = {
+		.state = VSYS_STATE_UNSEEN, .entry = l->held, .task = l->held_by,
+	};
 	struct vsys_decoded c;
 	int err;
 
@@ -241,7 +277,8 @@ static int interrupt(struct text *l)
 }
 
 /* With -e status= wait for the result. */
-static int text_begin(void *sink, const struct vsys_rec_entry *entry)
+static int text_begin(void *sink, const struct vsys_rec_entry *entry,
+		      const struct vsys_task *task)
 {
 	struct text *l = sink;
 	int err;
@@ -250,6 +287,7 @@ static int text_begin(void *sink, const struct vsys_rec_entry *entry)
 		return 0;
 	err = interrupt(l);
 	l->held = entry;
+	l->held_by = task;
 	return err ? err : sink_write(l->env, &l->line);
 }
 
@@ -261,9 +299,10 @@ static int text_idle(void *sink)
 	return err ? err : sink_write(l->env, &l->line);
 }
 
-static void put_resumed(struct text *l, const struct vsys_record *r, const char *name)
+static void put_resumed(struct text *l, const struct vsys_record *r, const struct vsys_task *task,
+			const char *name)
 {
-	put_head(l, r, r->time);
+	put_head(l, r, r->time, task);
 	put_number(l, r);
 	paint(l, NOTE);
 	vsys_text_put(&l->line, "<... ");
@@ -296,7 +335,7 @@ static void put_rest(struct text *l, const struct vsys_decoded *c, bool same_lin
 	unsigned int n = told_at_begin(c);
 
 	if (!same_line)
-		put_resumed(l, c->ev.ret ? &c->ev.ret->r : &c->ev.entry->r, c->name);
+		put_resumed(l, c->ev.ret ? &c->ev.ret->r : &c->ev.entry->r, c->ev.task, c->name);
 	vsys_format_args(&l->line, c, n, c->nargs);
 	put_end(l, c);
 }
@@ -319,7 +358,7 @@ static int text_call(void *sink, const struct vsys_call_event *ev)
 	if (err)
 		return err;
 	if (ev->state == VSYS_STATE_ORPHAN) {
-		put_resumed(l, &ev->ret->r, sink_call_name(&c));
+		put_resumed(l, &ev->ret->r, ev->task, sink_call_name(&c));
 		put_end(l, &c);
 	} else if (same_line || take_begun(l, ev->entry)) {
 		put_rest(l, &c, same_line);
@@ -336,7 +375,7 @@ static int put_event(struct text *l, const struct vsys_record *rec)
 
 	if (err)
 		return err;
-	put_head(l, rec, rec->time);
+	put_head(l, rec, rec->time, NULL);
 	paint(l, NOTE);
 	vsys_format_note(&l->line, rec, l->env->profiles);
 	paint(l, PLAIN);

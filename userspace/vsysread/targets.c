@@ -12,6 +12,14 @@
 #include "trace.h"
 
 OPTION_FLAG(all, all)
+
+int opt_no_tasks(struct options *o, char *arg)
+{
+	(void)arg;
+	o->tasks = false;
+	return OPTION_GOOD;
+}
+
 OPTION_DEVICE_FLAG(wait, wait, "--wait")
 
 static bool is_profile(const char *name)

@@ -123,7 +123,8 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 	return err;
 }
 
-static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e)
+static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e,
+		       const struct vsys_task *task)
 {
 	struct trace_sink *s;
 
@@ -131,7 +132,7 @@ static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e)
 		return;
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
 		if (s->ops->begin)
-			took(tr, s->ops->begin(s->sink, e));
+			took(tr, s->ops->begin(s->sink, e, task));
 }
 
 static void tell_call(struct trace *tr, const struct vsys_call_event *ev)
@@ -153,9 +154,13 @@ static void tell_call(struct trace *tr, const struct vsys_call_event *ev)
 static void tell_event(struct trace *tr, const struct vsys_record *rec)
 {
 	bool lost = rec->type == VSYS_REC_LOST;
+	struct vsys_call_event none;
 	struct trace_sink *s;
 
-	if (!select_record(tr->opt, rec))
+	if (vsys_pairing_feed(tr->pairing, rec, &none) < 0)
+		fail(tr, -ENOMEM);
+	/* The next calls show the task. */
+	if (rec->type == VSYS_REC_TASK || !select_record(tr->opt, rec))
 		return;
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++) {
 		if (lost && s->ops->lost)
@@ -190,12 +195,12 @@ static void pair_record(struct trace *tr, const struct vsys_record *rec)
 	if (rec->type == VSYS_REC_ENTRY) {
 		e = kept_entry(tr, (const void *)rec);
 		if (!e && n > 0)
-			tell_begin(tr, ev.entry);
+			tell_begin(tr, ev.entry, ev.task);
 	}
 	if (n > 0)
 		tell_call(tr, &ev);
 	if (e)
-		tell_begin(tr, e);
+		tell_begin(tr, e, vsys_pairing_newest_task(tr->pairing));
 }
 
 /* Feed a sink that copies records.  Count entries, as nothing is paired. */

@@ -35,6 +35,7 @@ enum vsys_side {
  * @v: its trace
  * @user: the pointer of vsys_trace_set_user()
  * @ev: its records; @ev.ret is NULL at the entry
+ * @task: the thread that makes it, as of the entry; NULL: unknown
  * @r: head of the entry, or of the return if there is no entry: machine, vCPU, time
  * @table: of its profile, or NULL
  * @proto: its line in the table; NULL: unknown
@@ -52,6 +53,7 @@ struct vsys_syscall {
 	struct vsys_trace *v;
 	void *user;
 	struct vsys_call_event ev;
+	const struct vsys_task *task;
 	const struct vsys_record *r;
 	const struct vsys_table *table;
 	const struct vsys_proto *proto;

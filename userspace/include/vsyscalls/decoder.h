@@ -103,8 +103,9 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 
 /* ---- lines, without newline, appended to @t ---- */
 
-/* vsys_format_head - "[vm 1 vcpu 0] " */
-void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec);
+/* vsys_format_head - "[vm 1 vcpu 0] ", or "[vm 1 87/88 worker-thr] " if @task is not NULL */
+void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec,
+		      const struct vsys_task *task);
 
 /* vsys_format_args - the arguments @from to @to - 1, with commas between them */
 void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigned int from,

@@ -130,6 +130,39 @@ int vsys_device_vcpu(struct vsys_device *d, pid_t pid, uint32_t index,
  */
 int vsys_device_time(struct vsys_device *d, struct vsys_time *t);
 
+/**
+ * vsys_device_memory - VSYS_MEMORY: a range of a machine's memory
+ * @d: the device
+ * @pid: of the process that runs the machine
+ * @gpa: 0, or the end of the range before
+ * @memory: out: the first range that ends above @gpa
+ */
+int vsys_device_memory(struct vsys_device *d, pid_t pid, uint64_t gpa, struct vsys_memory *memory);
+
+/**
+ * vsys_device_vcpu_regs - VSYS_VCPU_REGS: registers of a running vCPU
+ * @d: the device
+ * @pid: of the process that runs the machine
+ * @index: of the vCPU within the process
+ * @timeout_ms: 1 to 10000
+ * @values: out: by register number, zero beyond the last
+ * @n: number of @values
+ */
+int vsys_device_vcpu_regs(struct vsys_device *d, pid_t pid, uint32_t index, int timeout_ms,
+			  uint64_t *values, unsigned int n);
+
+/* vsys_device_recipe - VSYS_RECIPE: how to find the task of a call; sets @recipe->size */
+int vsys_device_recipe(struct vsys_device *d, struct vsys_recipe *recipe);
+
+/**
+ * vsys_device_task_filter - VSYS_TASK_FILTER: the tasks whose calls become records
+ * @d: the device
+ * @conds: the conditions
+ * @n: number of @conds; 0: all tasks
+ */
+int vsys_device_task_filter(struct vsys_device *d, const struct vsys_task_cond *conds,
+			    unsigned int n);
+
 /* ---- mapped rings ---- */
 
 struct vsys_reader;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <linux/vsyscalls.h>
+#include "task.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,6 +24,7 @@ enum vsys_call_state {
  * @state: which records there are
  * @entry: NULL if and only if @state is VSYS_STATE_ORPHAN
  * @ret: NULL unless @state is VSYS_STATE_RETURNED or VSYS_STATE_ORPHAN
+ * @task: the thread that made the call; NULL: unknown
  *
  * Both records are checked.
  */
@@ -30,6 +32,7 @@ struct vsys_call_event {
 	enum vsys_call_state state;
 	const struct vsys_rec_entry *entry;
 	const struct vsys_rec_return *ret;
+	const struct vsys_task *task;
 };
 
 struct vsys_pairing;
@@ -44,9 +47,10 @@ struct vsys_pairing *vsys_pairing_new(unsigned int max);
 void vsys_pairing_free(struct vsys_pairing *p);
 
 /**
- * vsys_pairing_feed - add an entry or a return
+ * vsys_pairing_feed - add a record
  * @p: the set
- * @rec: a checked record; other types than entry and return change nothing
+ * @rec: a checked record of any type: from others than entries and returns it learns
+ *       who makes the calls
  * @ev: out: the call that @rec finishes, or that is given up for it; valid until the
  *      next call on @p and as long as @rec
  *
@@ -71,6 +75,18 @@ bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev);
  * Return: valid until the call is returned as an event; NULL if there is none.
  */
 const struct vsys_rec_entry *vsys_pairing_newest(const struct vsys_pairing *p);
+
+/* vsys_pairing_newest_task - its task, valid as long as that entry; NULL: unknown */
+const struct vsys_task *vsys_pairing_newest_task(const struct vsys_pairing *p);
+
+/**
+ * vsys_pairing_task - the thread that makes the next call of a vCPU, as far as was fed
+ * @p: the set
+ * @rec: any record of that vCPU
+ *
+ * Return: valid until the next call on @p; NULL: unknown.
+ */
+const struct vsys_task *vsys_pairing_task(struct vsys_pairing *p, const struct vsys_record *rec);
 
 #ifdef __cplusplus
 }

@@ -34,10 +34,12 @@
 #include "callsets.h"
 #include "decoder.h"
 #include "device.h"
+#include "guest.h"
 #include "lookup.h"
 #include "pairing.h"
 #include "record.h"
 #include "stream.h"
+#include "task.h"
 #include "text.h"
 
 #endif /* VSYSCALLS_H */

@@ -17,6 +17,7 @@ static void fill_call(struct vsys_trace *v, struct vsys_syscall *c,
 	c->v = v;
 	c->user = v->user;
 	c->ev = *ev;
+	c->task = ev->task;
 	c->r = ev->entry ? &ev->entry->r : &ev->ret->r;
 	c->table = vsys_profiles_table(v->profiles, c->r->profile);
 	c->proto = vsys_table_record(c->table, c->r);
@@ -40,7 +41,10 @@ static void call_plain(const struct vsys_plain *p, struct vsys_syscall *c)
 static int enter(struct vsys_trace *v, const struct vsys_record *rec)
 {
 	struct vsys_dispatch *d = v->dispatch;
-	struct vsys_call_event ev = { .state = VSYS_STATE_PENDING, .entry = (const void *)rec };
+	struct vsys_call_event ev = {
+		.state = VSYS_STATE_PENDING, .entry = (const void *)rec,
+		.task = vsys_pairing_task(d->pairing, rec),
+	};
 
 	fill_call(v, &d->call, &ev);
 	call_plain(d->enter, &d->call);
@@ -91,7 +95,12 @@ static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 	if (d->stale)
 		vsys_forms_free(d);
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
-		other(v, rec);
+		n = vsys_pairing_feed(d->pairing, rec, &ev);
+		if (n < 0)
+			return vsys_fail(n, "out of memory");
+		/* The calls that follow tell it. */
+		if (rec->type != VSYS_REC_TASK || !d->event)
+			other(v, rec);
 		return 0;
 	}
 	if (rec->type == VSYS_REC_ENTRY && !d->event)

@@ -6,12 +6,18 @@
 #include <vsyscalls/held.h>
 #include <vsyscalls/vsyscalls.h>
 
-void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec)
+void vsys_format_head(struct vsys_text *t, const struct vsys_record *rec,
+		      const struct vsys_task *task)
 {
 	vsys_text_put(t, "[vm ");
 	vsys_text_dec(t, rec->vm);
-	vsys_text_put(t, " vcpu ");
-	vsys_text_dec(t, rec->vcpu);
+	vsys_text_char(t, ' ');
+	if (task) {
+		vsys_format_task(t, task);
+	} else {
+		vsys_text_put(t, "vcpu ");
+		vsys_text_dec(t, rec->vcpu);
+	}
 	vsys_text_put(t, "] ");
 }
 
@@ -34,7 +40,7 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 
 void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 {
-	vsys_format_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r);
+	vsys_format_head(t, c->ev.entry ? &c->ev.entry->r : &c->ev.ret->r, c->ev.task);
 	if (c->ev.state == VSYS_STATE_ORPHAN) {
 		/* Without VSYS_F_UNPAIRED, the return has the call number itself. */
 		vsys_text_put(t, "<... ");
@@ -195,6 +201,6 @@ void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 void vsys_format_record(struct vsys_text *t, const struct vsys_record *rec,
 			const struct vsys_profiles *p)
 {
-	vsys_format_head(t, rec);
+	vsys_format_head(t, rec, NULL);
 	vsys_format_note(t, rec, p);
 }

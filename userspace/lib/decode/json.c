@@ -76,6 +76,46 @@ static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 	vsys_text_char(t, ']');
 }
 
+static void put_known(struct vsys_text *t, const char *key, const struct vsys_task *task,
+		      enum vsys_task_kind kind, uint64_t v)
+{
+	if (vsys_task_knows(task, kind))
+		put_number(t, key, v);
+}
+
+static void put_text(struct vsys_text *t, const char *key, const char *s)
+{
+	if (s)
+		put_string(t, key, s);
+}
+
+/* Only what is known of it. */
+static void put_task(struct vsys_text *t, const struct vsys_task *k)
+{
+	vsys_text_put(t, KEY("task"));
+	vsys_text_put(t, "{\"id\":\"");
+	vsys_text_hex(t, k->id);
+	vsys_text_char(t, '"');
+	put_known(t, KEY("pid"), k, VSYS_TASK_PID, k->pid);
+	put_known(t, KEY("tid"), k, VSYS_TASK_TID, k->tid);
+	put_known(t, KEY("ppid"), k, VSYS_TASK_PPID, k->ppid);
+	put_known(t, KEY("uid"), k, VSYS_TASK_UID, k->uid);
+	put_known(t, KEY("vpid"), k, VSYS_TASK_VPID, k->vpid);
+	put_known(t, KEY("pidns"), k, VSYS_TASK_PIDNS, k->pidns);
+	put_known(t, KEY("session"), k, VSYS_TASK_SESSION, k->session);
+	if (vsys_task_knows(k, VSYS_TASK_START))
+		put_hex(t, TEXT("start"), k->start);
+	if (vsys_task_knows(k, VSYS_TASK_CGROUP))
+		put_hex(t, TEXT("cgroup"), k->cgroup);
+	put_text(t, KEY("comm"), k->name);
+	put_text(t, KEY("program"), k->program);
+	put_text(t, KEY("container"), k->container);
+	put_text(t, KEY("command"), k->command);
+	if (k->claimed)
+		vsys_text_put(t, KEY("claimed") "true");
+	vsys_text_char(t, '}');
+}
+
 static const char *return_state(enum vsys_call_state state)
 {
 	switch (state) {
@@ -96,6 +136,8 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 	const struct vsys_record *r = e ? &e->r : &ret->r;
 
 	put_common(t, "call", r, p);
+	if (c->ev.task)
+		put_task(t, c->ev.task);
 	put_name(t, TEXT("abi"), vsys_abi_name(r->abi));
 	put_name(t, TEXT("door"), vsys_door_name(r->door));
 	put_number(t, KEY("nr"), r->nr);

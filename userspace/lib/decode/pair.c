@@ -6,6 +6,8 @@
 
 #include <vsyscalls/vsyscalls.h>
 
+#include "tasks.h"
+
 enum {
 	DEFAULT_MAX = 65536,		/* calls */
 	MAX_BYTES = 64 << 20,		/* total size of their entries */
@@ -18,6 +20,7 @@ struct call {
 	struct call *older, *newer;
 	struct vsys_rec_entry *entry;
 	size_t cap;			/* allocated size of @entry */
+	struct vsys_task_ref *task;	/* who made it */
 };
 
 /*
@@ -30,6 +33,8 @@ struct vsys_pairing {
 	struct call *oldest, *newest;
 	struct call *free;
 	struct call *out;		/* call whose entry was passed to the caller */
+	struct vsys_task_ref *passed;	/* task that was passed with a call that is not @out */
+	struct vsys_tasks tasks;
 	struct call *buckets[BUCKETS];
 };
 
@@ -46,6 +51,7 @@ static void free_call(struct call *c)
 {
 	if (!c)
 		return;
+	vsys_task_put(c->task);
 	free(c->entry);
 	free(c);
 }
@@ -65,6 +71,8 @@ void vsys_pairing_free(struct vsys_pairing *p)
 		free_call(c);
 	}
 	free_call(p->out);
+	vsys_task_put(p->passed);
+	vsys_tasks_free(&p->tasks);
 	free(p);
 }
 
@@ -128,8 +136,12 @@ static void recycle(struct vsys_pairing *p)
 	struct call *c = p->out;
 
 	p->out = NULL;
+	vsys_task_put(p->passed);
+	p->passed = NULL;
 	if (!c)
 		return;
+	vsys_task_put(c->task);
+	c->task = NULL;
 	if (c->cap > KEEP_BYTES) {
 		free(c->entry);
 		c->entry = NULL;
@@ -161,6 +173,7 @@ static struct call *copy_entry(struct vsys_pairing *p, const struct vsys_record 
 		c->cap = rec->size;
 	}
 	memcpy(c->entry, rec, rec->size);
+	c->task = vsys_tasks_get(&p->tasks, rec);
 	return c;
 }
 
@@ -170,6 +183,14 @@ static void give_up(struct vsys_pairing *p, struct call *c, struct vsys_call_eve
 	ev->state = VSYS_STATE_UNSEEN;
 	ev->entry = c->entry;
 	ev->ret = NULL;
+	ev->task = c->task ? &c->task->task : NULL;
+}
+
+const struct vsys_task *vsys_pairing_task(struct vsys_pairing *p, const struct vsys_record *rec)
+{
+	vsys_task_put(p->passed);
+	p->passed = vsys_tasks_get(&p->tasks, rec);
+	return p->passed ? &p->passed->task : NULL;
 }
 
 static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
@@ -182,6 +203,7 @@ static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
 		ev->state = VSYS_STATE_NORETURN;
 		ev->entry = e;
 		ev->ret = NULL;
+		ev->task = vsys_pairing_task(p, rec);
 		return 1;
 	}
 	c = copy_entry(p, rec);
@@ -211,6 +233,7 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 		ev->state = VSYS_STATE_ORPHAN;
 		ev->entry = NULL;
 		ev->ret = r;
+		ev->task = vsys_pairing_task(p, rec);
 		/* Report nothing if the end was not seen either. */
 		return !(rec->flags & VSYS_F_UNSEEN);
 	}
@@ -232,13 +255,18 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 	case VSYS_REC_RETURN:
 		return feed_return(p, rec, ev);
 	default:
-		return 0;
+		return vsys_tasks_record(&p->tasks, rec);
 	}
 }
 
 const struct vsys_rec_entry *vsys_pairing_newest(const struct vsys_pairing *p)
 {
 	return p->newest ? p->newest->entry : NULL;
+}
+
+const struct vsys_task *vsys_pairing_newest_task(const struct vsys_pairing *p)
+{
+	return p->newest && p->newest->task ? &p->newest->task->task : NULL;
 }
 
 bool vsys_pairing_drain(struct vsys_pairing *p, struct vsys_call_event *ev)

@@ -18,55 +18,102 @@ enum {
 
 static const char banner_start[] = "Linux version ";
 
-/* The way from a task: structure and member of each step. */
-static const struct {
-	const char *step[VSYS_LINUX_STEPS + 1][2];
-} value_ways[VSYS_LINUX_VALUES] = {
-	[VSYS_LINUX_TID] = { { { "task_struct", "pid" } } },
-	[VSYS_LINUX_PID] = { { { "task_struct", "tgid" } } },
-	[VSYS_LINUX_NAME] = { { { "task_struct", "comm" } } },
-	[VSYS_LINUX_PPID] = { { { "task_struct", "real_parent" }, { "task_struct", "tgid" } } },
-	[VSYS_LINUX_UID] = { { { "task_struct", "cred" }, { "cred", "uid" } } },
-	[VSYS_LINUX_START] = { { { "task_struct", "start_boottime" } } },
-	[VSYS_LINUX_PIDNS] = { { { "task_struct", "nsproxy" },
-		{ "nsproxy", "pid_ns_for_children" }, { "pid_namespace", "ns.inum" } } },
-	[VSYS_LINUX_CGROUP] = { { { "task_struct", "cgroups" }, { "css_set", "dfl_cgrp" },
-		{ "cgroup", "kn" }, { "kernfs_node", "id" } } },
-	[VSYS_LINUX_LEADER] = { { { "task_struct", "group_leader" } } },
-	[VSYS_LINUX_NEXT] = { { { "task_struct", "tasks" } } },
-	[VSYS_LINUX_THREADS] = { { { "task_struct", "signal" }, { "signal_struct", "thread_head" } } },
-	[VSYS_LINUX_THREAD] = { { { "task_struct", "thread_node" } } },
-	[VSYS_LINUX_EXE] = { { { "task_struct", "mm" }, { "mm_struct", "exe_file" } } },
+/* The way from a task: structure and member of each step; of the last, the value. */
+static const struct way {
+	unsigned char kind, form, bytes;
+	const char *step[VSYS_TASK_STEPS_MAX + 1][2];
+	unsigned char indexed;
+	const char *index[2];	/* see struct vsys_task_field */
+	const char *stride;	/* size of the elements */
+} ways[] = {
+	{ .kind = VSYS_TASK_TID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	  .step = { { "task_struct", "pid" } } },
+	{ .kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	  .step = { { "task_struct", "tgid" } } },
+	{ .kind = VSYS_TASK_NAME, .form = VSYS_TASK_CHARS, .bytes = 16,
+	  .step = { { "task_struct", "comm" } } },
+	{ .kind = VSYS_TASK_PPID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	  .step = { { "task_struct", "real_parent" }, { "task_struct", "tgid" } } },
+	{ .kind = VSYS_TASK_UID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	  .step = { { "task_struct", "cred" }, { "cred", "euid" } } },
+	{ .kind = VSYS_TASK_START, .form = VSYS_TASK_NUMBER, .bytes = 8,
+	  .step = { { "task_struct", "start_boottime" } } },
+	{ .kind = VSYS_TASK_VPID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	  .step = { { "task_struct", "thread_pid" }, { "pid", "numbers" } },
+	  .indexed = 2, .index = { "pid", "level" }, .stride = "upid" },
+	{ .kind = VSYS_TASK_PIDNS, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	  .step = { { "task_struct", "thread_pid" }, { "pid", "numbers" }, { "pid_namespace", "ns.inum" } },
+	  .indexed = 2, .index = { "pid", "level" }, .stride = "upid" },
+	{ .kind = VSYS_TASK_CGROUP, .form = VSYS_TASK_NUMBER, .bytes = 8,
+	  .step = { { "task_struct", "cgroups" }, { "css_set", "dfl_cgrp" }, { "cgroup", "kn" },
+	    { "kernfs_node", "id" } } },
+	{ .kind = VSYS_TASK_CONTAINER, .form = VSYS_TASK_STRING, .bytes = 128,
+	  .step = { { "task_struct", "cgroups" }, { "css_set", "dfl_cgrp" }, { "cgroup", "kn" },
+	    { "kernfs_node", "name" } } },
+	{ .kind = VSYS_TASK_PROGRAM, .form = VSYS_TASK_PATH, .bytes = 128,
+	  .step = { { "task_struct", "mm" }, { "mm_struct", "exe_file" }, { "file", "f_path.dentry" },
+	    { "dentry", "d_name.name" } }, .index = { "dentry", "d_parent" } },
 };
 
-static const char *const members[VSYS_LINUX_MEMBERS][2] = {
-	[VSYS_LINUX_F_DENTRY] = { "file", "f_path.dentry" },
-	[VSYS_LINUX_F_MNT] = { "file", "f_path.mnt" },
-	[VSYS_LINUX_D_PARENT] = { "dentry", "d_parent" },
-	[VSYS_LINUX_D_NAME] = { "dentry", "d_name.name" },
-	[VSYS_LINUX_MNT_ROOT] = { "vfsmount", "mnt_root" },
-	[VSYS_LINUX_MNT_MNT] = { "mount", "mnt" },
-	[VSYS_LINUX_MNT_PARENT] = { "mount", "mnt_parent" },
-	[VSYS_LINUX_MNT_POINT] = { "mount", "mnt_mountpoint" },
+static const char *const links[VSYS_LINUX_LINKS][2] = {
+	[VSYS_LINUX_LEADER] = { "task_struct", "group_leader" },
+	[VSYS_LINUX_TASKS] = { "task_struct", "tasks" },
+	[VSYS_LINUX_SIGNAL] = { "task_struct", "signal" },
+	[VSYS_LINUX_THREADS] = { "signal_struct", "thread_head" },
+	[VSYS_LINUX_THREAD] = { "task_struct", "thread_node" },
+	[VSYS_LINUX_CRED] = { "task_struct", "cred" },
 };
 
-static void ways_find(struct vsys_linux *l, const struct vsys_btf *b)
+/* Members of an element of pid.numbers[], which the step behind the index is in. */
+static int32_t element_offset(const struct vsys_btf *b, const struct way *w)
 {
-	struct vsys_linux_path *p;
-	unsigned int v, i;
+	return w->indexed ? vsys_btf_offset(b, "upid", w->kind == VSYS_TASK_VPID ? "nr" : "ns") : 0;
+}
 
-	for (v = 0; v < VSYS_LINUX_VALUES; v++) {
-		p = &l->value[v];
-		p->known = true;
-		for (i = 0; i <= VSYS_LINUX_STEPS && value_ways[v].step[i][0]; i++) {
-			p->off[i] = vsys_btf_offset(b, value_ways[v].step[i][0],
-						    value_ways[v].step[i][1]);
-			p->known &= p->off[i] >= 0;
-			p->steps = i;
-		}
+/* Returns whether the kernel has the field. */
+static bool field_find(const struct vsys_btf *b, const struct way *w, struct vsys_task_field *f)
+{
+	int32_t element = element_offset(b, w);
+	unsigned int i;
+
+	memset(f, 0, sizeof(*f));
+	f->kind = w->kind;
+	f->form = w->form;
+	f->bytes = w->bytes;
+	f->indexed = w->indexed;
+	for (i = 0; i <= VSYS_TASK_STEPS_MAX && w->step[i][0]; i++) {
+		f->off[i] = vsys_btf_offset(b, w->step[i][0], w->step[i][1]);
+		if (f->off[i] < 0)
+			return false;
+		if (w->indexed == i + 1)
+			f->off[i] += element;
+		f->steps = (unsigned char)i;
 	}
-	for (v = 0; v < VSYS_LINUX_MEMBERS; v++)
-		l->member[v] = vsys_btf_offset(b, members[v][0], members[v][1]);
+	if (w->index[0])
+		f->index = vsys_btf_offset(b, w->index[0], w->index[1]);
+	if (w->stride)
+		f->stride = (unsigned short)vsys_btf_size(b, w->stride);
+	return element >= 0 && f->index >= 0 && (f->stride || !w->stride);
+}
+
+static void fields_find(struct vsys_linux *l, const struct vsys_btf *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		l->nfields += field_find(b, &ways[i], &l->field[l->nfields]);
+	for (i = 0; i < VSYS_LINUX_LINKS; i++)
+		l->link[i] = vsys_btf_offset(b, links[i][0], links[i][1]);
+}
+
+const struct vsys_task_field *vsys_linux_field(const struct vsys_linux *l, enum vsys_task_kind kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->nfields; i++)
+		if (l->field[i].kind == kind)
+			return &l->field[i];
+	return NULL;
 }
 
 /* A per-CPU variable, or the member of pcpu_hot that it was in 6.2 to 6.14. */
@@ -127,9 +174,10 @@ static bool btf_search(struct vsys_linux *l, struct vsys_space *s, const struct 
 		    vsys_btf_find(&b, VSYS_BTF_STRUCT, "task_struct")) {
 			l->btf = r->va + (uint64_t)(p - r->bytes);
 			l->types = b.ntypes - 1;
-			ways_find(l, &b);
-			l->found = slot_find(l, &b, s, entry) && l->value[VSYS_LINUX_TID].known &&
-				   l->value[VSYS_LINUX_PID].known;
+			fields_find(l, &b);
+			l->found = slot_find(l, &b, s, entry) &&
+				   vsys_linux_field(l, VSYS_TASK_TID) &&
+				   vsys_linux_field(l, VSYS_TASK_PID);
 			vsys_btf_free(&b);
 			return true;
 		}
@@ -195,16 +243,4 @@ bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base)
 	uint64_t top;
 
 	return entry_stack(s, entry, &top) && vsys_space_walk(s, base + top, &m);
-}
-
-bool vsys_linux_number(const struct vsys_linux *l, struct vsys_space *s, uint64_t task,
-		       enum vsys_linux_value v, unsigned int bytes, uint64_t *value)
-{
-	const struct vsys_linux_path *p = &l->value[v];
-	unsigned int i;
-
-	for (i = 0; p->known && i < p->steps; i++)
-		if (!vsys_space_pointer(s, task + (uint64_t)p->off[i], &task) || !task)
-			return false;
-	return p->known && vsys_space_number(s, task + (uint64_t)p->off[i], bytes, value);
 }

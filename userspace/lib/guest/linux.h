@@ -2,51 +2,18 @@
 #ifndef VSYS_GUEST_LINUX_H
 #define VSYS_GUEST_LINUX_H
 
+#include "field.h"
 #include "image.h"
 
-enum { VSYS_LINUX_STEPS = 4 };	/* pointers to follow from a task */
-
-/**
- * struct vsys_linux_path - the way from a task to a value
- * @known: the kernel has it
- * @steps: number of pointers to follow
- * @off: offset of each pointer, then of the value
- */
-struct vsys_linux_path {
-	bool known;
-	unsigned int steps;
-	int32_t off[VSYS_LINUX_STEPS + 1];
-};
-
-/* Values of a task. */
-enum vsys_linux_value {
-	VSYS_LINUX_TID,
-	VSYS_LINUX_PID,
-	VSYS_LINUX_NAME,
-	VSYS_LINUX_PPID,
-	VSYS_LINUX_UID,
-	VSYS_LINUX_START,
-	VSYS_LINUX_PIDNS,
-	VSYS_LINUX_CGROUP,
-	VSYS_LINUX_LEADER,	/* pointers to tasks and lists */
-	VSYS_LINUX_NEXT,	/* of @tasks */
-	VSYS_LINUX_THREADS,	/* head of the list of threads */
-	VSYS_LINUX_THREAD,	/* the thread's own link in it */
-	VSYS_LINUX_EXE,		/* struct file of the program */
-	VSYS_LINUX_VALUES,
-};
-
-/* Members by which the path of a file is found. */
-enum vsys_linux_member {
-	VSYS_LINUX_F_DENTRY,
-	VSYS_LINUX_F_MNT,
-	VSYS_LINUX_D_PARENT,
-	VSYS_LINUX_D_NAME,
-	VSYS_LINUX_MNT_ROOT,
-	VSYS_LINUX_MNT_MNT,	/* struct mount.mnt: the other way */
-	VSYS_LINUX_MNT_PARENT,
-	VSYS_LINUX_MNT_POINT,
-	VSYS_LINUX_MEMBERS,
+/* Links between tasks; what a task's fields are is in enum vsys_task_kind. */
+enum vsys_linux_link {
+	VSYS_LINUX_LEADER,	/* pointer to the task of the process */
+	VSYS_LINUX_TASKS,	/* link in the list of processes */
+	VSYS_LINUX_SIGNAL,	/* pointer to what the threads share */
+	VSYS_LINUX_THREADS,	/* in that: head of the list of threads */
+	VSYS_LINUX_THREAD,	/* link in it */
+	VSYS_LINUX_CRED,	/* pointer that changes with the user */
+	VSYS_LINUX_LINKS,
 };
 
 /**
@@ -56,8 +23,9 @@ enum vsys_linux_member {
  * @types: number of types
  * @slot: per-CPU base plus this holds the running task; valid if @found
  * @found: tasks can be read
- * @value: of a task
- * @member: offsets, -1 if unknown
+ * @field: of a task; kind 0 if the kernel does not have it
+ * @nfields: number of @field
+ * @link: offsets, -1 if unknown
  */
 struct vsys_linux {
 	char banner[256];
@@ -65,8 +33,9 @@ struct vsys_linux {
 	uint32_t types;
 	uint64_t slot;
 	bool found;
-	struct vsys_linux_path value[VSYS_LINUX_VALUES];
-	int32_t member[VSYS_LINUX_MEMBERS];
+	struct vsys_task_field field[VSYS_TASK_FIELDS_MAX];
+	unsigned int nfields;
+	int32_t link[VSYS_LINUX_LINKS];
 };
 
 /**
@@ -82,8 +51,7 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
 /* Is the kernel's per-CPU memory mapped here?  It is not with page-table isolation. */
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base);
 
-/* Follow the way from a task to a value of @bytes bytes. */
-bool vsys_linux_number(const struct vsys_linux *l, struct vsys_space *s, uint64_t task,
-		       enum vsys_linux_value v, unsigned int bytes, uint64_t *value);
+/* The field of a kind, NULL if the kernel does not have it. */
+const struct vsys_task_field *vsys_linux_field(const struct vsys_linux *l, enum vsys_task_kind kind);
 
 #endif /* VSYS_GUEST_LINUX_H */

@@ -189,3 +189,45 @@ int vsys_device_time(struct vsys_device *d, struct vsys_time *t)
 	t->size = sizeof(*t);
 	return do_ioctl(d, VSYS_TIME, t);
 }
+
+int vsys_device_memory(struct vsys_device *d, pid_t pid, uint64_t gpa, struct vsys_memory *memory)
+{
+	memset(memory, 0, sizeof(*memory));
+	memory->size = sizeof(*memory);
+	memory->pid = pid;
+	memory->gpa = gpa;
+	return do_ioctl(d, VSYS_MEMORY, memory);
+}
+
+int vsys_device_vcpu_regs(struct vsys_device *d, pid_t pid, uint32_t index, int timeout_ms,
+			  uint64_t *values, unsigned int n)
+{
+	struct vsys_vcpu_regs r = {
+		.size = sizeof(r),
+		.pid = pid,
+		.index = index,
+		.values = (uintptr_t)values,
+		.count = n,
+		.timeout_ms = (uint32_t)timeout_ms,
+	};
+
+	return do_ioctl(d, VSYS_VCPU_REGS, &r);
+}
+
+int vsys_device_recipe(struct vsys_device *d, struct vsys_recipe *recipe)
+{
+	recipe->size = sizeof(*recipe);
+	return do_ioctl(d, VSYS_RECIPE, recipe);
+}
+
+int vsys_device_task_filter(struct vsys_device *d, const struct vsys_task_cond *conds,
+			    unsigned int n)
+{
+	struct vsys_task_filter f = {
+		.size = sizeof(f),
+		.conds = (uintptr_t)conds,
+		.count = n,
+	};
+
+	return do_ioctl(d, VSYS_TASK_FILTER, &f);
+}

@@ -38,6 +38,8 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_hold);
 	case VSYS_REC_EDIT:
 		return sizeof(struct vsys_rec_edit);
+	case VSYS_REC_TASK:
+		return sizeof(struct vsys_rec_task);
 	default:
 		return sizeof(struct vsys_record);
 	}

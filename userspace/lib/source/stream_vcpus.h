@@ -9,11 +9,14 @@ enum {
 	VSYS_STREAM_VCPUS_SLOTS = 2 * VSYS_STREAM_VCPUS_MAX,
 };
 
-/* A vCPU of a stream, with the account of its events. */
+struct vsys_task_ref;
+
+/* A vCPU of a stream, with the account of its events, or with the task it runs. */
 struct vsys_stream_vcpu {
 	uint32_t vm;
 	uint16_t vcpu;
 	struct vsys_account account;
+	struct vsys_task_ref *task;	/* see decode/tasks.h */
 };
 
 /* All zero is empty.  A slot holds an index of @v plus one; 0: free. */

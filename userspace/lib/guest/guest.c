@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Find out what runs in a guest, from the registers of a vCPU and its memory. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "guest.h"
+
+#define CR0_PG		(UINT64_C(1) << 31)
+#define CR4_PAE		(UINT64_C(1) << 5)
+#define CR4_LA57	(UINT64_C(1) << 12)
+#define EFER_LMA	(UINT64_C(1) << 10)
+#define PTI_BIT		(UINT64_C(1) << 12)	/* of CR3: the program's page tables */
+#define BUDGET		(UINT64_C(1) << 30)
+
+enum { TRIES = 8 };		/* vCPUs to ask for registers */
+
+/* The address space of the vCPU.  Returns false if it has none. */
+static bool space_begin(struct vsys_guest *g)
+{
+	struct vsys_space *s = &g->space;
+
+	if (!(g->regs[VSYS_X86_VCPU_CR0] & CR0_PG))
+		return false;
+	if (g->regs[VSYS_X86_VCPU_EFER] & EFER_LMA)
+		s->paging = g->regs[VSYS_X86_VCPU_CR4] & CR4_LA57 ? VSYS_PAGING_5LEVEL :
+			    VSYS_PAGING_4LEVEL;
+	else
+		s->paging = g->regs[VSYS_X86_VCPU_CR4] & CR4_PAE ? VSYS_PAGING_PAE :
+			    VSYS_PAGING_2LEVEL;
+	s->root = g->regs[VSYS_X86_VCPU_CR3];
+	s->budget = BUDGET;
+	vsys_space_forget(s);
+	return true;
+}
+
+/* Words that tell that fields have changed: ids, name, credentials. */
+static void watch_add(struct vsys_recipe *r, int32_t offset)
+{
+	if (offset >= 0 && r->watches < VSYS_TASK_WATCH_MAX)
+		r->watch[r->watches++] = offset;
+}
+
+static void linux_recipe(struct vsys_guest *g)
+{
+	const struct vsys_linux *l = &g->linux_kernel;
+	const struct vsys_task_field *name = vsys_linux_field(l, VSYS_TASK_NAME);
+	struct vsys_recipe *r = &g->recipe;
+
+	memcpy(g->field, l->field, sizeof(g->field));
+	r->base = VSYS_X86_BASE_KERNEL_GS;
+	r->width = 8;
+	r->nfields = (uint16_t)l->nfields;
+	r->slot = l->slot;
+	r->root_clear = g->space.root != g->regs[VSYS_X86_VCPU_CR3] ? PTI_BIT : 0;
+	watch_add(r, vsys_linux_field(l, VSYS_TASK_TID)->off[0]);
+	if (name) {
+		watch_add(r, name->off[0]);
+		watch_add(r, name->off[0] + 8);
+	}
+	watch_add(r, l->link[VSYS_LINUX_CRED]);
+	snprintf(g->info.how, sizeof(g->info.how),
+		 "BTF at 0x%" PRIx64 ", %" PRIu32 " types; current task at %%gs:0x%" PRIx64 "%s",
+		 l->btf, l->types, l->slot, r->root_clear ? "; page-table isolation" : "");
+}
+
+/* With page-table isolation the program's tables lack most of the kernel. */
+static int linux_identify(struct vsys_guest *g)
+{
+	uint64_t entry = g->regs[VSYS_X86_VCPU_LSTAR];
+	struct vsys_linux *l = &g->linux_kernel;
+	int err;
+
+	g->base = g->regs[VSYS_X86_VCPU_KERNEL_GS];
+	if (g->space.paging < VSYS_PAGING_4LEVEL)
+		return -ENOENT;
+	if (!vsys_linux_mapped(&g->space, entry, g->base) && g->space.root & PTI_BIT) {
+		g->space.root &= ~PTI_BIT;
+		vsys_space_forget(&g->space);
+	}
+	err = vsys_linux_find(l, &g->space, entry);
+	if (err)
+		return err;
+	g->info.os = VSYS_OS_LINUX;
+	snprintf(g->info.profile, sizeof(g->info.profile), "linux_x86_64");
+	snprintf(g->info.banner, sizeof(g->info.banner), "%s", l->banner);
+	if (l->found)
+		linux_recipe(g);
+	return 0;
+}
+
+int vsys_guest_identify(struct vsys_guest *g)
+{
+	int err;
+
+	if (!space_begin(g))
+		return 0;
+	err = linux_identify(g);
+	g->info.bytes = BUDGET - g->space.budget;
+	return err == -ENOMEM ? err : 0;
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+/* Registers of any vCPU: those that idle do not leave user mode. */
+static int regs_read(struct vsys_guest *g, int timeout_ms)
+{
+	uint64_t end = now() + (uint64_t)timeout_ms * 1000000;
+	int step = timeout_ms / TRIES + 1, err;
+	uint32_t index = 0;
+
+	do {
+		err = vsys_device_vcpu_regs(g->device, g->memory.pid, index++, step, g->regs,
+					    VSYS_X86_VCPU_REG_NR);
+		if (err == -ENOENT && index > 1)
+			index = 0;
+	} while ((err == -ETIMEDOUT || (err == -ENOENT && !index)) && now() < end);
+	return err;
+}
+
+int vsys_guest_open(struct vsys_device *d, pid_t pid, int timeout_ms, struct vsys_guest **guest)
+{
+	struct vsys_guest *g = calloc(1, sizeof(*g));
+	uint64_t begin;
+	int err;
+
+	if (!g)
+		return -ENOMEM;
+	g->device = d;
+	err = vsys_guest_memory_open(&g->memory, d, pid);
+	if (!err)
+		err = regs_read(g, timeout_ms);
+	g->space.phys = vsys_guest_memory_read;
+	g->space.arg = &g->memory;
+	begin = now();
+	if (!err)
+		err = vsys_guest_identify(g);
+	g->info.ns = now() - begin;
+	if (err) {
+		vsys_guest_close(g);
+		return err;
+	}
+	*guest = g;
+	return 0;
+}
+
+void vsys_guest_close(struct vsys_guest *g)
+{
+	if (!g)
+		return;
+	vsys_guest_memory_close(&g->memory);
+	free(g);
+}
+
+const struct vsys_guest_info *vsys_guest_info(const struct vsys_guest *g)
+{
+	return &g->info;
+}
+
+int vsys_guest_install(struct vsys_guest *g)
+{
+	if (!*g->info.how)
+		return -ENODATA;
+	g->recipe.pid = g->memory.pid;
+	g->recipe.fields = (uintptr_t)g->field;
+	return vsys_device_recipe(g->device, &g->recipe);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/* List the processes and threads of a guest as its kernel does. */
+#include <errno.h>
+#include <string.h>
+
+#include "guest.h"
+
+#define BUDGET	(UINT64_C(256) << 20)	/* bytes of guest memory for one list */
+
+enum { TASKS_MAX = 1 << 18 };	/* more than 4 million is no limit of Linux, but enough */
+
+struct list {
+	struct vsys_guest *g;
+	int (*fn)(void *arg, const struct vsys_guest_task *t);
+	void *arg;
+	unsigned int left;	/* bounds lists that the guest closes to a circle */
+};
+
+static void number_take(struct vsys_guest_task *t, unsigned int kind, uint64_t v)
+{
+	switch (kind) {
+	case VSYS_TASK_TID:
+		t->tid = (uint32_t)v;
+		break;
+	case VSYS_TASK_PID:
+		t->pid = (uint32_t)v;
+		break;
+	case VSYS_TASK_PPID:
+		t->ppid = (uint32_t)v;
+		break;
+	case VSYS_TASK_UID:
+		t->uid = (uint32_t)v;
+		break;
+	case VSYS_TASK_SESSION:
+		t->session = (uint32_t)v;
+		break;
+	case VSYS_TASK_START:
+		t->start = v;
+		break;
+	case VSYS_TASK_CGROUP:
+		t->cgroup = v;
+		break;
+	default:
+		return;
+	}
+	t->known |= UINT64_C(1) << kind;
+}
+
+static void text_take(struct vsys_space *s, const struct vsys_task_field *f, uint64_t task,
+		      struct vsys_guest_task *t)
+{
+	char text[3 * VSYS_TASK_TEXT_MAX + 1], *to;
+	size_t n;
+
+	switch (f->kind) {
+	case VSYS_TASK_NAME:
+		to = t->name;
+		n = sizeof(t->name);
+		break;
+	case VSYS_TASK_PROGRAM:
+		to = t->program;
+		n = sizeof(t->program);
+		break;
+	case VSYS_TASK_CONTAINER:
+		to = t->container;
+		n = sizeof(t->container);
+		break;
+	default:
+		return;
+	}
+	if (!vsys_field_text(s, f, task, text, sizeof(text)))
+		return;
+	text[n - 1] = 0;
+	strcpy(to, text);
+	t->known |= UINT64_C(1) << f->kind;
+}
+
+static int task_tell(struct list *l, uint64_t task)
+{
+	struct vsys_space *s = &l->g->space;
+	struct vsys_guest_task t = { 0 };
+	unsigned int i;
+	uint64_t v;
+
+	for (i = 0; i < l->g->recipe.nfields; i++) {
+		if (l->g->field[i].form != VSYS_TASK_NUMBER)
+			text_take(s, &l->g->field[i], task, &t);
+		else if (vsys_field_number(s, &l->g->field[i], task, &v))
+			number_take(&t, l->g->field[i].kind, v);
+	}
+	/* A task that cannot be read at all was freed meanwhile, or never was. */
+	if (!(t.known >> VSYS_TASK_TID & 1))
+		return -EFAULT;
+	return l->fn(l->arg, &t);
+}
+
+/* The threads of a process but its leader; @leader was listed. */
+static int threads_list(struct list *l, uint64_t leader)
+{
+	const int32_t *link = l->g->linux_kernel.link;
+	struct vsys_space *s = &l->g->space;
+	uint64_t head, at, task;
+	int err = 0;
+
+	if (link[VSYS_LINUX_THREADS] < 0 || link[VSYS_LINUX_THREAD] < 0 || link[VSYS_LINUX_SIGNAL] < 0)
+		return 0;
+	if (!vsys_space_pointer(s, leader + (uint64_t)link[VSYS_LINUX_SIGNAL], &head) || !head)
+		return 0;
+	head += (uint64_t)link[VSYS_LINUX_THREADS];
+	if (!vsys_space_pointer(s, head, &at))
+		return -EFAULT;
+	while (!err && at != head) {
+		if (!l->left--)
+			return -ELOOP;
+		task = at - (uint64_t)link[VSYS_LINUX_THREAD];
+		if (task != leader)
+			err = task_tell(l, task);
+		if (!err && !vsys_space_pointer(s, at, &at))
+			return -EFAULT;
+	}
+	return err;
+}
+
+/*
+ * The list of processes is a ring through all of them: begin with the running one.  If
+ * that one ends meanwhile, the ring no longer leads to it: the second time that the
+ * idle task, whose id is 0, comes by ends the list, too.
+ */
+static int linux_list(struct list *l)
+{
+	const int32_t *link = l->g->linux_kernel.link;
+	const struct vsys_task_field *tid = vsys_linux_field(&l->g->linux_kernel, VSYS_TASK_TID);
+	uint64_t first, task, at, begin, id, idle = 0;
+	struct vsys_space *s = &l->g->space;
+	int err = 0;
+
+	if (link[VSYS_LINUX_LEADER] < 0 || link[VSYS_LINUX_TASKS] < 0)
+		return -ENODATA;
+	if (!vsys_space_pointer(s, l->g->base + l->g->recipe.slot, &task) ||
+	    !vsys_space_pointer(s, task + (uint64_t)link[VSYS_LINUX_LEADER], &first))
+		return -EFAULT;
+	begin = first + (uint64_t)link[VSYS_LINUX_TASKS];
+	at = begin;
+	do {
+		if (!l->left--)
+			return -ELOOP;
+		task = at - (uint64_t)link[VSYS_LINUX_TASKS];
+		if (!vsys_field_number(s, tid, task, &id))
+			return -EFAULT;
+		if (!id && idle++)
+			break;
+		err = id ? task_tell(l, task) : 0;
+		if (!err && id)
+			err = threads_list(l, task);
+		if (!err && !vsys_space_pointer(s, at, &at))
+			return -EFAULT;
+	} while (!err && at != begin);
+	return err;
+}
+
+int vsys_guest_tasks(struct vsys_guest *g,
+		     int (*fn)(void *arg, const struct vsys_guest_task *t), void *arg)
+{
+	struct list l = { .g = g, .fn = fn, .arg = arg, .left = TASKS_MAX };
+
+	if (!*g->info.how || g->info.os != VSYS_OS_LINUX)
+		return -ENODATA;
+	g->space.budget = BUDGET;
+	vsys_space_forget(&g->space);
+	return linux_list(&l);
+}
