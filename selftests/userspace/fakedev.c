@@ -247,6 +247,23 @@ static int do_rule(struct vsys_rule *r)
 	return 0;
 }
 
+static int do_task_filter(const struct vsys_task_filter *f)
+{
+	const struct vsys_task_cond *c = (const struct vsys_task_cond *)(uintptr_t)f->conds;
+	unsigned int i;
+
+	note("tasks");
+	for (i = 0; i < f->count; i++, c++) {
+		note(" %s%u:", c->flags & VSYS_TASK_NOT ? "!" : "", c->what);
+		if (*c->glob)
+			note("'%s'", c->glob);
+		else
+			note("%llu", (unsigned long long)c->value);
+	}
+	note("\n");
+	return 0;
+}
+
 static int do_rule_info(struct vsys_rule_info *info)
 {
 	if (info->id >= rules) {
@@ -328,6 +345,8 @@ int ioctl(int fd, unsigned long request, ...)
 		return do_ring(arg);
 	case VSYS_VCPU:
 		return do_vcpu(arg);
+	case VSYS_TASK_FILTER:
+		return do_task_filter(arg);
 	case VSYS_TIME:
 		return do_time(arg);
 	default:

@@ -8,7 +8,7 @@
  *	clock TIME REALTIME
  *	lost VM FIRST LAST
  *	name VM NAME
- *	task VM VCPU TIME ID PID TID UID NAME [PROGRAM]
+ *	task VM VCPU TIME ID PID TID PPID UID NAME [PROGRAM]
  *
  * STRING is at the second argument, BYTES too, but at the return.
  */
@@ -117,14 +117,14 @@ static void name(const char *line)
 static void task(const char *line)
 {
 	struct vsys_rec_task *t = (void *)r.b;
-	unsigned int vm, vcpu, pid, tid, uid;
+	unsigned int vm, vcpu, pid, tid, ppid, uid;
 	char text[64] = "", program[64] = "";
 	uint64_t time, id;
 	char *escape;
 	int n;
 
-	n = sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %u %u %63s %63s", &vm, &vcpu, &time, &id, &pid,
-		   &tid, &uid, text, program);
+	n = sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %u %u %u %63s %63s", &vm, &vcpu, &time, &id,
+		   &pid, &tid, &ppid, &uid, text, program);
 	memset(t, 0, sizeof(*t));
 	t->r.size = sizeof(*t);
 	t->r.type = VSYS_REC_TASK;
@@ -136,13 +136,14 @@ static void task(const char *line)
 			memmove(escape + 1, escape + 3, strlen(escape + 3) + 1);
 		}
 		t->known = 1 << VSYS_TASK_PID | 1 << VSYS_TASK_TID | 1 << VSYS_TASK_UID |
-			   1 << VSYS_TASK_NAME;
+			   1 << VSYS_TASK_PPID | 1 << VSYS_TASK_NAME;
 		t->pid = pid;
 		t->tid = tid;
 		t->uid = uid;
+		t->ppid = ppid;
 		memcpy(t->name, text, strnlen(text, sizeof(t->name)));
 	}
-	if (n == 9) {
+	if (n == 10) {
 		t->known |= 1 << VSYS_TASK_PROGRAM;
 		t->captures = 1;
 		rec_cap(&r, VSYS_TASK_PROGRAM, VSYS_CAP_STRING, 0, 0, program, strlen(program));

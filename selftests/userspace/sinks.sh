@@ -44,24 +44,24 @@ enter 2 0 1400000000 0x31020 3 35 0x1000 0 0'
 # Threads that share a vCPU, one that moves, a name that would colour the terminal, one that
 # changes; after a loss and after a failed read it is not known who calls.
 threads='enter 1 0 1000 0x10000 1 39 0 0 0
-task 1 0 1500 77 87 87 0 server /usr/sbin/server
+task 1 0 1500 77 87 87 1 0 server /usr/sbin/server
 enter 1 0 2000 0x10000 2 0 5 0x6000 10
 leave 1 0 2500 1 39 87 1500
-task 1 0 3000 78 87 88 0 worker-thr
+task 1 0 3000 78 87 88 1 0 worker-thr
 enter 1 0 4000 0x10000 3 257 -100 0x5000 0x80000 /etc/hostname
-task 1 1 4500 78 87 88 0 worker-thr
+task 1 1 4500 78 87 88 1 0 worker-thr
 leave 1 1 5000 3 257 3 1000
 enter 1 1 5500 0x10000 4 3 3 0 0
-task 1 0 6000 79 99 99 1000 e\33[31m"; /usr/bin/evil;x
+task 1 0 6000 79 99 99 1 1000 e\33[31m"; /usr/bin/evil;x
 enter 1 0 7000 0x20000 5 3 3 0 0
 leave 1 1 7100 4 3 0 1600
 leave 1 0 7500 5 3 0 500
-task 1 0 7600 77 87 87 0 renamed /usr/sbin/server
+task 1 0 7600 77 87 87 1 0 renamed /usr/sbin/server
 enter 1 0 7700 0x10000 6 231 0 0 0
 lost 1 12 13
 enter 1 0 8000 0x10000 7 3 3 0 0
 leave 1 0 8500 7 3 0 500
-task 1 1 8600 0 0 0 0 x
+task 1 1 8600 0 0 0 1 0 x
 enter 1 1 8700 0x10000 8 3 3 0 0
 leave 1 1 8800 8 3 0 100'
 
@@ -138,7 +138,7 @@ is "JSON of threads has the members of the manual" 8 "$("$vsysread" --json "$tmp
 	grep '"type":"call"' | python3 "$here/schema.py" "$here/../../userspace/man/vsysread.1.in" 2>&1)"
 # A thread that is told once is known in each part of a recording.
 {
-	echo 'task 1 0 1500 77 87 88 0 worker-thr'
+	echo 'task 1 0 1500 77 87 88 1 0 worker-thr'
 	seq 60000 | awk '{ t = 2000 + 10 * $1; s = t * 7919 % 1000003
 		print "enter 1 0", t, "0x10000", $1, 257, s, s * 31 % 65521, s * 17 % 9973, "/tmp/" s
 		print "leave 1 0", t + 5, $1, 257, s % 4096, 5 }'

@@ -46,6 +46,9 @@ static void explain_rest(const struct options *o)
 	for (i = 0; i < o->nspaces; i++)
 		printf("vsysread: %scalls of address space 0x%" PRIx64 "\n",
 		       o->hide_spaces ? "no " : "", o->spaces[i]);
+	if (o->nconds)
+		printf("the module: calls of callers that meet %u condition%s\n", o->nconds,
+		       o->nconds == 1 ? "" : "s");
 	if (o->status)
 		printf("vsysread: calls that%s%s%s\n",
 		       o->status & STATUS_SUCCESSFUL ? " are successful" : "",

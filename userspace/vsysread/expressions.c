@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callers.h"
 #include "inject.h"
 #include "option.h"
 
@@ -86,6 +87,8 @@ int opt_expr(struct options *o, char *arg)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strlen(kinds[i].name) == n && !strncmp(kinds[i].name, arg, n))
 			return kinds[i].add(o, arg + n + 1);
+	if (callers_has(arg, n))
+		return callers_add(o, arg, arg + n + 1);
 	return options_wrong("-e %s: unknown kind %.*s=", arg, (int)n, arg);
 }
 

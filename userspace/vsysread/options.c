@@ -177,6 +177,8 @@ static int check(struct options *o)
 	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
 		return options_wrong("-e status=, -e space= and --vcpu cannot be combined with -w "
 				     "or convert");
+	if (o->nconds && !o->tasks)
+		return options_wrong("-e pid= and the like cannot be combined with --no-tasks");
 	if (o->by_read && o->until_gone)
 		return options_wrong("--until-gone cannot be combined with --read");
 	if (o->summary_too && o->mode == MODE_RECORD)

@@ -108,6 +108,8 @@ struct target {
  * @spaces: address spaces to show, or to hide with @hide_spaces; @nspaces of them
  * @nspaces: number of @spaces
  * @hide_spaces: @spaces are hidden
+ * @conds: conditions on callers, @nconds of them
+ * @nconds: number of @conds
  * @vcpus: a bit for each vCPU to show; valid with @has_vcpus
  * @has_vcpus: --vcpu was given
  * @mode: kind of output
@@ -167,6 +169,8 @@ struct options {
 	uint64_t spaces[MAX_SPACES];
 	unsigned int nspaces;
 	bool hide_spaces;
+	struct vsys_task_cond conds[VSYS_TASK_CONDS_MAX];
+	unsigned int nconds;
 	unsigned char vcpus[MAX_VCPUS / 8];
 	bool has_vcpus;
 	enum mode mode;

@@ -107,6 +107,10 @@ void run_replay(struct trace *tr, int fd)
 	bool *used;
 	int err;
 
+	if (tr->opt->nconds && tr->opt->record) {
+		say(tr, "-w copies the calls of all callers: -e pid= and the like are for the device");
+		return;
+	}
 	err = vsys_stream_open(fd, 0, trace_report, tr, &st);
 	if (err) {
 		say(tr, open_error(err));

@@ -123,12 +123,18 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 	return err;
 }
 
+/* Of the device the module has decided it. */
+static bool wants_caller(struct trace *tr, const struct vsys_task *task)
+{
+	return !tr->notes || !tr->opt->nconds || callers_want(tr->opt, &tr->trees, task);
+}
+
 static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e,
 		       const struct vsys_task *task)
 {
 	struct trace_sink *s;
 
-	if (tr->done || !select_entry(tr->opt, e))
+	if (tr->done || !select_entry(tr->opt, e) || !wants_caller(tr, task))
 		return;
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
 		if (s->ops->begin)
@@ -141,7 +147,7 @@ static void tell_call(struct trace *tr, const struct vsys_call_event *ev)
 	const struct vsys_table *table = vsys_profiles_table(tr->profiles, r->profile);
 	struct trace_sink *s;
 
-	if (tr->done || !select_call(tr->opt, table, ev))
+	if (tr->done || !select_call(tr->opt, table, ev) || !wants_caller(tr, ev->task))
 		return;
 	tr->calls++;
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
@@ -376,4 +382,5 @@ void trace_free(struct trace *tr)
 	close_sinks(tr);
 	vsys_pairing_free(tr->pairing);
 	vsys_decoder_free(tr->env.decoder);
+	callers_trees_free(&tr->trees);
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "callers.h"
 #include "sink.h"
 
 struct vsys_callsets;
@@ -21,6 +22,7 @@ enum { TRACE_SINKS = 2 };	/* -C has two */
  * @used: for each profile whether a target has it, or NULL
  * @since_1970: nanoseconds to add to times of the device's records, 0 if unknown
  * @pairing: entries that wait for their returns
+ * @trees: processes of -e tree= of a file
  * @env: environment of the sinks
  * @sinks: the outputs, @nsinks of them are open
  * @nsinks: number of open sinks
@@ -41,6 +43,7 @@ struct trace {
 	const bool *used;
 	__s64 since_1970;
 	struct vsys_pairing *pairing;
+	struct callers_trees trees;
 	struct sink_env env;
 	struct trace_sink {
 		const struct sink_ops *ops;

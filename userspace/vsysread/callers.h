@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_CALLERS_H
+#define VSYSREAD_CALLERS_H
+
+#include <vsyscalls/vsyscalls.h>
+
+struct options;
+
+/* Which callers does the command line want: -e pid=, tid=, comm=, uid=, tree=, container=? */
+
+/* Is this, of @n characters, such a kind? */
+bool callers_has(const char *kind, size_t n);
+
+/* Add an expression of a kind, which is up to a '='.  Returns as option_def.set. */
+int callers_add(struct options *o, const char *kind, char *arg);
+
+/* Processes of trees that a recording has shown so far; all zero at first. */
+struct callers_trees {
+	struct callers_process {
+		uint32_t vm, pid;
+		uint64_t start;
+		bool in;
+	} *v;
+	size_t n, cap;
+};
+
+void callers_trees_free(struct callers_trees *t);
+
+/* Is the call one of these, as the module would decide it?  A caller that is not known is none. */
+bool callers_want(const struct options *o, struct callers_trees *trees,
+		  const struct vsys_task *task);
+
+#endif /* VSYSREAD_CALLERS_H */
