@@ -59,7 +59,7 @@ is "--show" "[vm 1 87 server vcpu 0 ppid 1 uid 0 program /usr/sbin/server] read(
 	"$("$vsysread" -q --whole --show=vcpu,uid,program,ppid "$tmp/calls" | grep read)"
 is "--show of an unknown caller" "[vm 1 vcpu 0] getpid() = 87" \
 	"$("$vsysread" -q --show=uid "$tmp/calls" | head -n 1)"
-shows "all" "87 5 AT_FDCWD 3 4 5"
+shows "all" "5 AT_FDCWD 3 4 5"
 shows "pid=" "5 AT_FDCWD" -e pid=87
 shows "tid=" "AT_FDCWD" -e tid=88
 shows "two of a kind" "AT_FDCWD 3" -e tid=88 -e pid=99,87 -e tid=99

@@ -47,7 +47,7 @@ static void explain_rest(const struct options *o)
 		printf("vsysread: %scalls of address space 0x%" PRIx64 "\n",
 		       o->hide_spaces ? "no " : "", o->spaces[i]);
 	if (o->nconds)
-		printf("the module: calls of callers that meet %u condition%s\n", o->nconds,
+		printf("kernel: calls of callers that meet %u condition%s\n", o->nconds,
 		       o->nconds == 1 ? "" : "s");
 	if (o->status)
 		printf("vsysread: calls that%s%s%s\n",
