@@ -35,6 +35,7 @@ enum {
 	VSYS_NEXT_NO_IRET = 1 << 1,	/* leave the intercept of IRET off */
 	VSYS_NEXT_WINDOW = 1 << 2,	/* request an exit as soon as possible */
 	VSYS_NEXT_SEND_INT = 1 << 3,	/* deliver the INT n in vsys_vcpu.soft */
+	VSYS_NEXT_STEP = 1 << 4,	/* let one instruction execute, with the INT doors closed */
 };
 
 /*

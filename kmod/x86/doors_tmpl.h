@@ -220,15 +220,15 @@ static noinline enum vsys_trap FNAME(trap_other)(struct vsys_vcpu *v,
 	/* KVM has queued the event again and injects it into the next run. */
 	if (exit == VSYS_EXIT_REPEAT)
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
-	if (atomic && exit == VSYS_EXIT_EMULATE)
-		return VSYS_TRAP_SLOW;
 	FNAME(load)(vcpu, &st);
 	root = root_of(v, vcpu, &st);
 	switch (exit) {
-	case VSYS_EXIT_EMULATE:
-		FNAME(insn_fetch)(v, vcpu, &st, root, atomic);
-		/* If another vCPU has changed it, the guest fetches again. */
-		return v->insn.op == VSYS_OP_TABLES ? VSYS_TRAP_EMULATE : VSYS_TRAP_DONE;
+	case VSYS_EXIT_STEP:
+		/* The exit has cleared RF: no second #DB of a breakpoint on it. */
+		st.rflags |= X86_EFLAGS_RF;
+		FNAME(store_caller)(vcpu, &st, false);
+		v->next_run |= VSYS_NEXT_STEP;
+		return VSYS_TRAP_DONE;
 	case VSYS_EXIT_INT:
 		return FNAME(trap_int)(v, vcpu, &st, root, atomic);
 	case VSYS_EXIT_IRET:

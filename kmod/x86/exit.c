@@ -17,14 +17,15 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 DEFINE_SRCU(vsys_free_srcu);
 
 /*
- * Leave an instruction to KVM's emulator, as KVM's own handlers do.  Pass the bytes
- * that were decoded: memory may have others by now, even a SYSCALL, which the emulator
- * would execute unseen.
+ * Leave a #UD to KVM's emulator, as KVM's own handler does.  Pass the bytes that were
+ * decoded: memory may have others by now, even a SYSCALL, which the emulator would execute
+ * unseen.
  */
-static noinline int exit_emulate(struct vsys_vcpu *v, int type)
+static noinline int exit_undefined(struct vsys_vcpu *v)
 {
 	static_call(vsys_kvm_handle_exit)(v->vcpu, EXIT_FASTPATH_EXIT_HANDLED);
-	return static_call(vsys_emulate_instruction)(v->vcpu, 0, type, v->bytes, v->nbytes);
+	return static_call(vsys_emulate_instruction)(v->vcpu, 0, EMULTYPE_TRAP_UD, v->bytes,
+						     v->nbytes);
 }
 
 /* Leave to user space as KVM does after a single step of the host's debugger. */
@@ -65,11 +66,8 @@ static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 		case VSYS_TRAP_DEBUG:
 			ret = exit_debug(v);
 			break;
-		case VSYS_TRAP_EMULATE:
-			ret = exit_emulate(v, 0);
-			break;
 		case VSYS_TRAP_UNDEFINED:
-			ret = exit_emulate(v, EMULTYPE_TRAP_UD);
+			ret = exit_undefined(v);
 			break;
 		default:
 			break;

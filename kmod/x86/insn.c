@@ -18,8 +18,6 @@ static bool is_prefix(u8 b)
 static enum vsys_op two_byte(u8 b)
 {
 	switch (b) {
-	case 0x00: case 0x01:
-		return VSYS_OP_TABLES;
 	case 0x05:
 		return VSYS_OP_SYSCALL;
 	case 0x07:

@@ -15,7 +15,6 @@ enum vsys_op {
 	VSYS_OP_SYSEXIT,
 	VSYS_OP_INT,
 	VSYS_OP_IRET,
-	VSYS_OP_TABLES,		/* SIDT, SLDT and the others of groups 6 and 7 */
 };
 
 struct vsys_insn {

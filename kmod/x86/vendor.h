@@ -16,8 +16,7 @@ enum vsys_trap {
 	VSYS_TRAP_DONE,		/* the guest goes on */
 	VSYS_TRAP_SLOW,		/* nothing has happened: retry where sleeping is allowed */
 	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
-	VSYS_TRAP_EMULATE,	/* KVM's emulator executes v->bytes */
-	VSYS_TRAP_UNDEFINED,	/* the same, after a #UD */
+	VSYS_TRAP_UNDEFINED,	/* a #UD, unless KVM's emulator knows v->bytes */
 };
 
 /*
@@ -63,7 +62,7 @@ enum vsys_exit {
 	VSYS_EXIT_FAULT,	/* #GP, or a fault of the delivery of an INT n */
 	VSYS_EXIT_INT,		/* INT n, not executed */
 	VSYS_EXIT_REPEAT,	/* an event whose delivery arming has made fail */
-	VSYS_EXIT_EMULATE,	/* an instruction to be left to KVM's emulator */
+	VSYS_EXIT_STEP,		/* an instruction that exits because of arming, not executed */
 	VSYS_EXIT_IRET,		/* not executed */
 	VSYS_EXIT_IRET_DONE,	/* executed */
 	VSYS_EXIT_AGAIN,	/* requested by us; nothing to do */
@@ -77,6 +76,7 @@ enum {
 	VSYS_ARMED_WINDOW = 1 << 3,	/* an exit is requested, see VSYS_NEXT_WINDOW */
 	VSYS_ARMED_LIMIT = 1 << 4,	/* vectors from 32 on cannot be delivered */
 	VSYS_ARMED_NMI = 1 << 5,	/* NMIs are not blocked by the guest */
+	VSYS_ARMED_STEP = 1 << 6,	/* the run ends after one instruction */
 };
 
 /* The changes of arm(), for disarm(). */
@@ -88,7 +88,7 @@ struct vsys_armed {
 	u32 intercepts;	/* that were added */
 	u32 free;	/* intercepts that KVM has not set itself */
 	u32 exceptions;	/* intercepts that were added */
-	u32 field;	/* of the VMCB: int_ctl; of the VMCS: IDT limit */
+	u32 field;	/* of the VMCB: int_ctl; of the VMCS: IDT limit, or interruptibility */
 	u64 efer;
 	u64 sysenter_cs;
 };

@@ -90,6 +90,8 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		return exit_of_gp(v, &e);
 	switch (e.basic) {
 	case EXIT_REASON_NMI_WINDOW:
+		if (v->armed.what & VSYS_ARMED_STEP)
+			return v->armed.intercepts ? VSYS_EXIT_AGAIN : VSYS_EXIT_OTHER;
 		/*
 		 * Where an emulated CPU still takes NMIs for blocked, a window
 		 * for an INT n comes after the IRET, too.
@@ -100,7 +102,7 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	case EXIT_REASON_GDTR_IDTR:
 	case EXIT_REASON_LDTR_TR:
 		if (v->armed.what & VSYS_ARMED_LIMIT && v->armed.intercepts)
-			return VSYS_EXIT_EMULATE;
+			return VSYS_EXIT_STEP;
 		break;
 	case EXIT_REASON_MSR_WRITE:
 		v->msrs_written = true;

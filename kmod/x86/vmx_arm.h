@@ -187,7 +187,8 @@ static u32 low_limit(const struct kvm_vcpu *vcpu)
 
 /*
  * VMX has no intercept of INT n.  With an IDT that ends after the exceptions it faults.
- * LIDT and SIDT exit, so that the guest does not see that limit.
+ * LIDT and SIDT exit, so that the guest does not see that limit; arm_step() lets them
+ * execute.
  */
 static void arm_limit(struct vsys_armed *a, struct kvm_vcpu *vcpu)
 {
@@ -209,6 +210,59 @@ static void disarm_limit(struct vsys_armed *a)
 	if (a->intercepts)
 		vmcs_write32(SECONDARY_VM_EXEC_CONTROL,
 			     vmcs_read32(SECONDARY_VM_EXEC_CONTROL) & ~SECONDARY_EXEC_DESC);
+}
+
+/*
+ * Does VM entry want a pending single-step trap beside this blocking of events, SDM vol. 3,
+ * 27.3.1.5?  After the instruction it is the one that TF causes anyway.
+ */
+static bool wants_bs(u32 blocking)
+{
+	return blocking & (GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS) &&
+	       vmcs_readl(GUEST_RFLAGS) & X86_EFLAGS_TF &&
+	       !(vmcs_read64(GUEST_IA32_DEBUGCTL) & DEBUGCTLMSR_BTF);
+}
+
+/*
+ * Let the CPU execute one instruction, or deliver its fault, with the guest's own IDT,
+ * and exit: the NMI window opens as soon as blocking by MOV SS ends, SDM vol. 3, 26.2.
+ * While the guest blocks NMIs that is after its next IRET.  The monitor trap flag would
+ * do the same; emulated CPUs lack it.  A debugger of the host that steps has an exit of
+ * its own, and KVM ends all blocking for it.
+ */
+static void arm_step(struct vsys_armed *a, struct kvm_vcpu *vcpu)
+{
+	u32 cpu = vmcs_read32(CPU_BASED_VM_EXEC_CONTROL);
+	u32 state = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO), blocked;
+
+	if (vcpu->guest_debug & KVM_GUESTDBG_SINGLESTEP ||
+	    !(vmcs_read32(PIN_BASED_VM_EXEC_CONTROL) & PIN_BASED_VIRTUAL_NMIS))
+		return;
+	a->what |= VSYS_ARMED_STEP;
+	a->field = state;
+	a->intercepts = ~cpu & CPU_BASED_NMI_WINDOW_EXITING;
+	vmcs_write32(CPU_BASED_VM_EXEC_CONTROL, cpu | CPU_BASED_NMI_WINDOW_EXITING);
+	blocked = (state & ~GUEST_INTR_STATE_STI) | GUEST_INTR_STATE_MOV_SS;
+	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, blocked);
+	if (wants_bs(blocked))
+		vmcs_writel(GUEST_PENDING_DBG_EXCEPTIONS,
+			    vmcs_readl(GUEST_PENDING_DBG_EXCEPTIONS) | DR_STEP);
+}
+
+static void disarm_step(struct vsys_armed *a)
+{
+	const u32 shadow = GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS;
+	u32 state = vmcs_read32(GUEST_INTERRUPTIBILITY_INFO);
+
+	vmcs_write32(CPU_BASED_VM_EXEC_CONTROL,
+		     vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & ~a->intercepts);
+	if (!(state & GUEST_INTR_STATE_MOV_SS))
+		return;
+	/* It was not executed. */
+	if (wants_bs(state) && !wants_bs(a->field))
+		vmcs_writel(GUEST_PENDING_DBG_EXCEPTIONS,
+			    vmcs_readl(GUEST_PENDING_DBG_EXCEPTIONS) & ~DR_STEP);
+	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, (state & ~shadow) | (a->field & shadow));
 }
 
 /* Deliver the INT n in v->soft as an event, SDM vol. 3, 27.6. */
@@ -257,6 +311,11 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool iret)
 	u32 info = vmcs_read32(VM_ENTRY_INTR_INFO_FIELD);
 
 	unblock_nmi(v, info);
+	if (v->next_run & VSYS_NEXT_STEP && !(info & INTR_INFO_VALID_MASK)) {
+		v->next_run &= VSYS_NEXT_WINDOW;
+		arm_step(&v->armed, vcpu);
+		return;
+	}
 	if (send_int(v, vcpu, info))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
 	/* Request it until it comes: exits of higher priority are first, SDM vol. 3, 26.2. */
@@ -318,6 +377,8 @@ static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		disarm_sysenter(a);
 	if (a->what & VSYS_ARMED_WINDOW)
 		disarm_window();
+	if (a->what & VSYS_ARMED_STEP)
+		disarm_step(a);
 	if (a->what & VSYS_ARMED_NMI)
 		disarm_nmi(v);
 	if (a->what & VSYS_ARMED_LIMIT)
