@@ -12,7 +12,8 @@
  *
  * The other way round an architecture calls, in this order, for each trap
  *
- *   vsys_vcpu_find(), call_tmpl.h, vsys_attach_follow()
+ *   vsys_vcpu_find(), call_tmpl.h, vsys_vcpu_begin(), vsys_attach_follow(),
+ *   vsys_retire_leave()
  *
  * and vsys_attach_vcpu_gone() when KVM frees a vCPU.
  */
@@ -50,12 +51,12 @@ void vsys_hook_init(void);
 /* Wait until no CPU executes a hook; vsys_hook_remove() has been called. */
 void vsys_hook_exit(void);
 
-/* Put the hooks into KVM, before the first attach.  Called with vsys_lock held. */
+/* Put the hooks into KVM before the first attach.  Called with vsys_lock held. */
 void vsys_hook_install(void);
 
 /*
- * Take the hooks out of KVM, after the last detach: no vCPU is armed any more.
- * Called with vsys_lock held.
+ * Remove the hooks from KVM, if they are there: no session is attached and no vCPU is
+ * traced.  Called with vsys_lock held.
  */
 void vsys_hook_remove(void);
 

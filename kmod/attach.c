@@ -8,12 +8,13 @@
 #include <linux/rculist.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "arch.h"
 #include "attach.h"
 #include "pairing.h"
-#include "pending.h"
 #include "record.h"
+#include "retire.h"
 #include "rewrite/hold.h"
 #include "session.h"
 #include "tap.h"
@@ -21,7 +22,12 @@
 #include "vm.h"
 #include "symbols.h"
 
-/* One VSYS_ATTACH.  Read in vsys_srcu, changed under vsys_lock. */
+enum {
+	VSYS_ATTACHES_MAX = 4096,	/* of a session */
+	UNHOOK_DELAY = 3 * HZ,
+};
+
+/* One VSYS_ATTACH.  Read in RCU, changed under vsys_lock. */
 struct vsys_attachment {
 	struct list_head node;
 	struct vsys_session *session;
@@ -30,17 +36,11 @@ struct vsys_attachment {
 	u32 profile;
 	u32 doors;		/* bit mask: doors to trap */
 	u32 blind;		/* bit mask: doors this host cannot trap */
-	struct vsys_attachment *removed;	/* next attachment to free */
+	struct rcu_head rcu;
 };
 
 static LIST_HEAD(attachments);
 static u32 generation;		/* of the list, under vsys_lock */
-static struct vsys_session *tap_slots[VSYS_SESSIONS];	/* under vsys_lock */
-
-static bool is_dying(const struct vsys_vcpu *v)
-{
-	return test_bit(VSYS_OFF_DYING, &v->off);
-}
 
 static bool attachment_covers(const struct vsys_attachment *a, const struct kvm *kvm)
 {
@@ -50,12 +50,16 @@ static bool attachment_covers(const struct vsys_attachment *a, const struct kvm 
 static bool kvm_wanted(const struct kvm *kvm)
 {
 	struct vsys_attachment *a;
+	bool ret = false;
 
-	list_for_each_entry_srcu(a, &attachments, node,
-				 srcu_read_lock_held(&vsys_srcu))
-		if (attachment_covers(a, kvm))
-			return true;
-	return false;
+	rcu_read_lock();
+	list_for_each_entry_rcu(a, &attachments, node)
+		if (attachment_covers(a, kvm)) {
+			ret = true;
+			break;
+		}
+	rcu_read_unlock();
+	return ret;
 }
 
 /* Capture for all sessions as much as the session with the largest limit asks for. */
@@ -96,13 +100,6 @@ static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	return true;
 }
 
-/* End a tap that its vCPU no longer writes to. */
-static void tap_detach(struct vsys_tap *t)
-{
-	vsys_record_plain(t, VSYS_REC_DETACH);
-	vsys_tap_destroy(t);
-}
-
 static void refusal_record(struct vsys_vcpu *v)
 {
 	u32 mask = v->tapped;
@@ -114,7 +111,11 @@ static void refusal_record(struct vsys_vcpu *v)
 	}
 }
 
-static void vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
+/*
+ * Tap a vCPU as the attachments say; called with vsys_lock held.  @v: its state, or NULL
+ * without memory; @added: @v is in the table of vCPUs.  Return: is it there now?
+ */
+static bool vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, bool added)
 {
 	struct vsys_attachment *a;
 	u8 denied = 0;
@@ -122,9 +123,9 @@ static void vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 	list_for_each_entry(a, &attachments, node) {
 		if (!attachment_covers(a, vcpu->kvm))
 			continue;
-		if (!v)
-			v = vsys_vcpu_create(vcpu, a->profile);
-		if (!v)
+		if (v && !added)
+			added = vsys_vcpu_add(v, a->profile);
+		if (!added)
 			atomic_inc(&a->session->refused);
 		else if (!session_tap(v, a))
 			denied |= BIT(a->session->tap_slot);
@@ -134,6 +135,7 @@ static void vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 		v->denied = denied;
 		v->again = jiffies + HZ;
 	}
+	return added;
 }
 
 /* Did the attachments change since @v followed them, or is a retry for a ring due? */
@@ -143,49 +145,70 @@ static bool vcpu_behind(const struct vsys_vcpu *v)
 	       (v->denied && time_after_eq(jiffies, v->again));
 }
 
-/**
- * vsys_attach_follow() - make a vCPU's taps follow the attachments
- * @vcpu: on its own thread, after an exit that KVM has not handled; in
- *        vsys_srcu
- * @v: its state, or NULL
+/*
+ * Begin to trace a vCPU.  The module stays meanwhile: the thread may wait for memory
+ * without a lock.
  */
-void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
+static noinline struct vsys_vcpu *vcpu_begin(struct kvm_vcpu *vcpu)
 {
-	if (v && !v->refusal && !is_dying(v) && vsys_verify(v) && v->refusal)
-		refusal_record(v);
-	if (v ? !vcpu_behind(v) : !kvm_wanted(vcpu->kvm))
-		return;
-	/* The holder may wait for this vCPU: retry at the next exit. */
-	if (!mutex_trylock(&vsys_lock))
-		return;
-	if (!v || !is_dying(v))
-		vcpu_follow(vcpu, v);
+	struct vsys_vcpu *v;
+	bool added;
+
+	/* It is being unloaded: the attachment is gone. */
+	if (!try_module_get(THIS_MODULE))
+		return NULL;
+	v = vsys_vcpu_new(vcpu);
+	mutex_lock(&vsys_lock);
+	added = vcpu_follow(vcpu, v, false);
 	mutex_unlock(&vsys_lock);
+	if (v && !added) {
+		vsys_vcpu_drop(v);
+		v = NULL;
+	}
+	module_put(THIS_MODULE);
+	return v;
 }
 
-/*
- * KVM is freeing the vCPU, which does not run again: free its state.  Waits for
- * other vCPUs that may be walking the table of vCPUs.
+/**
+ * vsys_attach_follow() - make a vCPU's taps follow the attachments
+ * @vcpu: on its own thread, after an exit that KVM has not handled
+ * @v: its state, between vsys_vcpu_begin() and vsys_retire_leave(), or NULL
+ *
+ * Return: its state now, to be left with vsys_retire_leave(), or NULL.
  */
+struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
+{
+	if (!v)
+		return kvm_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
+	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
+		refusal_record(v);
+	/* If the lock is taken, the next exit retries. */
+	if (!vcpu_behind(v) || !mutex_trylock(&vsys_lock))
+		return v;
+	if (!vsys_vcpu_dying(v))
+		vcpu_follow(vcpu, v, true);
+	mutex_unlock(&vsys_lock);
+	return v;
+}
+
+/* KVM is freeing the vCPU, which does not run again: free its state. */
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 {
 	struct vsys_vcpu *v;
-	struct vsys_vm *vm;
-	int i;
+	bool traced;
 
+	/* The end of an untraced machine does not wait for the lock. */
+	rcu_read_lock();
+	traced = vsys_vcpu_find(vcpu) && try_module_get(THIS_MODULE);
+	rcu_read_unlock();
+	if (!traced)
+		return;
 	mutex_lock(&vsys_lock);
 	v = vsys_vcpu_find(vcpu);
-	if (v) {
-		vm = v->vm;
-		vsys_vcpu_unhash(v);
-		vsys_vcpu_quiesce();
-		for (i = 0; i < VSYS_SESSIONS; i++)
-			if (v->taps[i])
-				tap_detach(v->taps[i]);
-		vsys_vcpu_destroy(v);
-		vsys_vm_put(vm);
-	}
+	if (v)
+		vsys_retire_gone(v);
 	mutex_unlock(&vsys_lock);
+	module_put(THIS_MODULE);
 }
 
 static bool kvm_still_wanted(const struct vsys_session *s, const struct kvm *kvm)
@@ -198,100 +221,108 @@ static bool kvm_still_wanted(const struct vsys_session *s, const struct kvm *kvm
 	return false;
 }
 
-/* Free the vCPUs of the list @dying, which no lookup finds any more. */
-static void vcpus_free(struct vsys_vcpu *dying)
+/*
+ * Remove the taps of @s from the vCPUs of @vm; @last: free the vCPUs, too.  The fast path
+ * does not use a removed tap after the kick.  A vCPU in the slow path destroys its own.
+ */
+static void vm_detach(struct vsys_vm *vm, struct vsys_session *s, bool last)
+{
+	struct vsys_vcpu *v, *next;
+
+	vm->users++;	/* while the list is walked */
+	list_for_each_entry(v, &vm->vcpus, link) {
+		if (last)
+			set_bit(VSYS_OFF_DYING, &v->off);
+		v->removed = v->taps[s->tap_slot];
+		vsys_tap_set(v, s->tap_slot, NULL);
+	}
+	vsys_vm_kick(vm);
+	list_for_each_entry(v, &vm->vcpus, link) {
+		vsys_hold_cancel(v, s);
+		if (v->removed)
+			vsys_retire_tap(v, v->removed);
+	}
+	vsys_pairing_forget(vm, 1U << s->tap_slot);
+	list_for_each_entry_safe(v, next, &vm->vcpus, link)
+		if (last)
+			vsys_retire_vcpu(v, s);
+	vsys_vm_put(vm);
+}
+
+static bool vm_tapped(const struct vsys_vm *vm, const struct vsys_session *s)
 {
 	struct vsys_vcpu *v;
-	struct vsys_vm *vm;
 
-	while ((v = dying)) {
-		dying = v->dying;
-		vm = v->vm;
-		if (v->removed)
-			tap_detach(v->removed);
-		vsys_vcpu_destroy(v);
-		vsys_vm_put(vm);
-	}
+	list_for_each_entry(v, &vm->vcpus, link)
+		if (v->taps[s->tap_slot])
+			return true;
+	return false;
 }
 
 /*
- * Detach @s from the vCPUs that no attachment of it covers any more; called with
- * vsys_lock held, after attachments were removed.  Three steps, each for all vCPUs:
- * unlink, wait, free.
+ * Detach @s from the machines that no attachment of it covers any more; called with
+ * vsys_lock held, after attachments were removed.
  */
 static void session_detach(struct vsys_session *s)
 {
-	struct vsys_vcpu *v, *dying = NULL;
-	struct vsys_vm *vm;
+	struct vsys_vm *vm, *next;
 
-	list_for_each_entry(vm, &vsys_vms, node)
-		list_for_each_entry(v, &vm->vcpus, link)
-			if (!kvm_still_wanted(NULL, vm->kvm))
-				set_bit(VSYS_OFF_DYING, &v->off);
-	vsys_vcpu_quiesce();
-	list_for_each_entry(vm, &vsys_vms, node)
-		list_for_each_entry(v, &vm->vcpus, link) {
-			if (kvm_still_wanted(s, vm->kvm))
-				continue;
-			v->removed = v->taps[s->tap_slot];
-			vsys_tap_set(v, s->tap_slot, NULL);
-			vsys_hold_cancel(v, s);
-			if (is_dying(v)) {
-				vsys_vcpu_unhash(v);
-				v->dying = dying;
-				dying = v;
-			}
-		}
-	vsys_vcpu_quiesce();
-	list_for_each_entry(vm, &vsys_vms, node) {
-		if (kvm_still_wanted(s, vm->kvm))
-			continue;
-		vsys_pairing_forget(vm, 1U << s->tap_slot);
-		list_for_each_entry(v, &vm->vcpus, link) {
-			if (v->removed)
-				tap_detach(v->removed);
-			v->removed = NULL;
-		}
+	list_for_each_entry_safe(vm, next, &vsys_vms, node) {
+		bool last = !kvm_still_wanted(NULL, vm->kvm);
+
+		if (last || (vm_tapped(vm, s) && !kvm_still_wanted(s, vm->kvm)))
+			vm_detach(vm, s, last);
 	}
-	vcpus_free(dying);
 }
 
-static int tap_slot_take(struct vsys_session *s)
-{
-	static u64 order;
-	int i;
-
-	if (s->attaches)
-		return 0;
-	for (i = 0; i < VSYS_SESSIONS; i++)
-		if (!tap_slots[i]) {
-			tap_slots[i] = s;
-			s->tap_slot = i;
-			s->order = ++order;
-			return 0;
-		}
-	return -EBUSY;
-}
-
-static bool hooks_installed(void)
+static bool anyone_attached(void)
 {
 	return !list_empty(&attachments);
+}
+
+/*
+ * Patch KVM's text seldom: readers may come and go every moment.  A vCPU in the slow
+ * path needs the hooks, too.
+ */
+static void unhook_fn(struct work_struct *work)
+{
+	mutex_lock(&vsys_lock);
+	if (!anyone_attached() && list_empty(&vsys_vms))
+		vsys_hook_remove();
+	else if (!anyone_attached())
+		queue_delayed_work(vsys_wq, to_delayed_work(work), UNHOOK_DELAY);
+	mutex_unlock(&vsys_lock);
+}
+
+static DECLARE_DELAYED_WORK(unhook, unhook_fn);
+
+/* Nobody is attached, no vCPU is traced, nor will be. */
+void vsys_attach_exit(void)
+{
+	cancel_delayed_work_sync(&unhook);
+	vsys_hook_remove();
 }
 
 static void attachment_add(struct vsys_attachment *a)
 {
 	a->session->attaches++;
-	if (!hooks_installed())
+	if (!anyone_attached())
 		vsys_hook_install();
 	list_add_tail_rcu(&a->node, &attachments);
 	WRITE_ONCE(generation, generation + 1);
 }
 
+static void attachment_free_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct vsys_attachment, rcu));
+}
+
+/* A vCPU may still compare its mm with @a->mm, but does not follow it. */
 static void attachment_free(struct vsys_attachment *a)
 {
 	if (a->mm)
 		mmdrop(a->mm);
-	kfree(a);
+	call_rcu(&a->rcu, attachment_free_rcu);	/* not kfree_rcu(), see vcpu_free() */
 }
 
 /* Has the process ended?  No machine of it will run again. */
@@ -315,27 +346,20 @@ static void attachments_remove(struct vsys_session *s,
 			       bool (*match)(const struct vsys_attachment *a, s32 pid), s32 pid)
 {
 	struct vsys_attachment *a, *next;
-	struct vsys_attachment *removed = NULL;
+	u32 before = s->attaches;
 
 	list_for_each_entry_safe(a, next, &attachments, node)
 		if (a->session == s && match(a, pid)) {
 			list_del_rcu(&a->node);
 			s->attaches--;
-			/* vCPUs may still read @node until session_detach() returns. */
-			a->removed = removed;
-			removed = a;
+			attachment_free(a);
 		}
-	if (!removed)
+	if (s->attaches == before)
 		return;
 	session_detach(s);
-	while ((a = removed)) {
-		removed = a->removed;
-		attachment_free(a);
-	}
-	if (!s->attaches && tap_slots[s->tap_slot] == s)
-		tap_slots[s->tap_slot] = NULL;
-	if (!hooks_installed())
-		vsys_hook_remove();
+	vsys_session_slot_put(s);
+	if (!anyone_attached())
+		mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
 }
 
 static bool runs_machine(const struct mm_struct *mm)
@@ -395,14 +419,32 @@ static bool profile_differs(const struct mm_struct *mm, u32 profile)
 	return false;
 }
 
-static bool session_attached(const struct vsys_session *s, s32 pid)
+/* Is @s attached to the process, by the id of any thread? */
+static bool session_attached(const struct vsys_session *s, const struct mm_struct *mm)
 {
 	struct vsys_attachment *a;
 
 	list_for_each_entry(a, &attachments, node)
-		if (a->session == s && (!pid || !a->pid || a->pid == pid))
+		if (a->session == s && (!mm || !a->mm || a->mm == mm))
 			return true;
 	return false;
+}
+
+/* vCPUs that run without exits must exit to follow the attachments. */
+static void mm_kick(const struct mm_struct *mm)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+	struct kvm *kvm;
+
+	mutex_lock(vsys_sym.kvm_lock);
+	list_for_each_entry(kvm, vsys_sym.vm_list, vm_list) {
+		if (mm && kvm->mm != mm)
+			continue;
+		kvm_for_each_vcpu(i, vcpu, kvm)
+			vsys_vm_kick_vcpu(vcpu);
+	}
+	mutex_unlock(vsys_sym.kvm_lock);
 }
 
 /* VSYS_ATTACH; @profile is the index of the named profile, or of the default. */
@@ -444,20 +486,21 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	 * reused pid and slow down every exit.
 	 */
 	attachments_remove(s, attachment_stale, 0);
-	if (session_attached(s, in->pid))
+	if (session_attached(s, mm))
 		err = -EEXIST;
 	else if (mm && in->profile[0] && profile_differs(mm, profile))
 		err = -ENOTUNIQ;
+	else if (s->attaches >= VSYS_ATTACHES_MAX)
+		err = -ENOSPC;
 	else
-		err = tap_slot_take(s);
+		err = vsys_session_slot_take(s);
 	if (!err)
 		attachment_add(a);
 	mutex_unlock(&vsys_lock);
-	/* vCPUs that run without exits must exit to follow the attachments. */
 	if (err)
 		attachment_free(a);
 	else
-		vsys_vcpu_kick();
+		mm_kick(mm);
 	return err;
 }
 
@@ -475,14 +518,21 @@ int vsys_detach(struct vsys_session *s, const struct vsys_detach *in)
 		attachments_remove(s, attachment_has_pid, in->pid);
 	err = s->attaches == before ? -ENOENT : 0;
 	mutex_unlock(&vsys_lock);
+	/* Waits for vCPUs of its own session only. */
+	if (!err && vsys_retire_wait(s, MAX_SCHEDULE_TIMEOUT) < 0)
+		err = -EINTR;
 	return err;
 }
 
-/* Undo all attaches of a session that ends. */
+/*
+ * Undo all attaches of a session that ends.  Most vCPUs in the slow path leave it at
+ * once; wait for these, so that the module can be unloaded right after this.
+ */
 void vsys_detach_all(struct vsys_session *s)
 {
 	mutex_lock(&vsys_lock);
 	if (s->attaches)
 		attachments_remove(s, attachment_any, 0);
 	mutex_unlock(&vsys_lock);
+	vsys_retire_wait(s, HZ);
 }

@@ -14,7 +14,8 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 int vsys_detach(struct vsys_session *s, const struct vsys_detach *in);
 void vsys_detach_all(struct vsys_session *s);
 struct mm_struct *vsys_attach_mm(s32 pid);
-void vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v);
+struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v);
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu);
+void vsys_attach_exit(void);
 
 #endif /* VSYS_ATTACH_H */

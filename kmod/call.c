@@ -21,10 +21,14 @@ static u8 wanting_sessions(struct vsys_vcpu *v, const struct vsys_call *call)
 	struct vsys_tap *tap;
 	u8 ret = 0;
 
+	if (!v->mem.atomic)
+		local_irq_disable();	/* protects the filters */
 	for_each_tap(v, tap, mask)
 		if (tap->doors & BIT(call->door) &&
 		    vsys_session_passes(tap->session, call->abi, call->nr))
 			ret |= tap->bit;
+	if (!v->mem.atomic)
+		local_irq_enable();
 	return ret;
 }
 

@@ -5,6 +5,7 @@
 
 #include <linux/bitmap.h>
 #include <linux/nospec.h>
+#include <linux/types.h>
 #include <linux/vsyscalls.h>
 
 #include "profile.h"
@@ -19,6 +20,7 @@ struct vsys_callset_part {
 
 /* Calls of all ABIs. */
 struct vsys_callset {
+	struct rcu_head rcu;
 	bool all;
 	struct vsys_callset_part abi[VSYS_ABI_NR];
 };

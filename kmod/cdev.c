@@ -231,7 +231,7 @@ static int cdev_release(struct inode *inode, struct file *file)
 
 	vsys_detach_all(s);
 	vsys_rule_remove_all(s);
-	vsys_session_free(s);
+	vsys_session_put(s);
 	return 0;
 }
 
@@ -240,15 +240,20 @@ static int cdev_mmap(struct file *file, struct vm_area_struct *vma)
 	struct vsys_session *s = file->private_data;
 	unsigned long pages = RING_STRIDE >> PAGE_SHIFT;
 	struct vsys_session_ring *r;
-	int err = -EINVAL;
+	struct vsys_ring *ring;
+	int err;
 
 	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
+	/* A mapping may wait for memory, and vCPUs wait for the lock. */
 	mutex_lock(&s->lock);
 	r = xa_load(&s->rings, vma->vm_pgoff / pages);
-	if (r)
-		err = vsys_ring_mmap(r->ring, vma, vma->vm_pgoff % pages);
+	ring = r ? vsys_ring_get(r->ring) : NULL;
 	mutex_unlock(&s->lock);
+	if (!ring)
+		return -EINVAL;
+	err = vsys_ring_mmap(ring, vma, vma->vm_pgoff % pages);
+	vsys_ring_put(ring);
 	return err;
 }
 

@@ -3,8 +3,10 @@
 #include <linux/module.h>
 
 #include "arch.h"
+#include "attach.h"
 #include "cdev.h"
 #include "ram.h"
+#include "session.h"
 
 static char *profile = VSYS_DEFAULT_PROFILE;
 module_param(profile, charp, 0444);
@@ -21,11 +23,16 @@ static int __init vsys_init(void)
 	if (err)
 		return err;
 	vsys_hook_init();
-	err = vsys_cdev_init(profile, rewrite);
+	err = vsys_session_init();
 	if (err)
 		goto err_symbols;
+	err = vsys_cdev_init(profile, rewrite);
+	if (err)
+		goto err_session;
 	return 0;
 
+err_session:
+	vsys_session_exit();
 err_symbols:
 	vsys_symbols_exit();
 	return err;
@@ -34,8 +41,10 @@ err_symbols:
 static void __exit vsys_exit_module(void)
 {
 	vsys_cdev_exit();
+	vsys_attach_exit();
 	vsys_hook_exit();
 	vsys_ram_exit();
+	vsys_session_exit();
 	vsys_symbols_exit();
 }
 

@@ -142,8 +142,7 @@ void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 
 /**
  * vsys_pairing_forget() - remove detached sessions from pending calls
- * @vm: the machine; its vCPUs do not use the sessions' taps any more, see
- *      vsys_vcpu_quiesce()
+ * @vm: the machine; its vCPUs do not use the sessions' taps any more
  * @sessions: bit mask of the sessions
  *
  * Called with vsys_lock held.

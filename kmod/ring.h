@@ -3,6 +3,7 @@
 #define VSYS_RING_H
 
 #include <linux/compiler.h>
+#include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 #include <asm/barrier.h>
@@ -15,6 +16,7 @@
  * All members but @reader and @writer belong to the writer.
  */
 struct vsys_ring {
+	refcount_t refs;	/* of the session and of the writer */
 	u64 pos;		/* bytes written since the ring was made */
 	u64 emitted;		/* events, written or not */
 	u64 lost;		/* events not written */
@@ -83,9 +85,15 @@ static __always_inline void vsys_ring_commit(struct vsys_ring *ring, u32 size)
 	smp_store_release(&writer->pos, pos);
 }
 
+static inline struct vsys_ring *vsys_ring_get(struct vsys_ring *ring)
+{
+	refcount_inc(&ring->refs);
+	return ring;
+}
+
 /* ring_mem.c */
 struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark);
-void vsys_ring_free(struct vsys_ring *ring);
+void vsys_ring_put(struct vsys_ring *ring);
 size_t vsys_ring_memory(const struct vsys_ring *ring);
 struct vm_area_struct;
 int vsys_ring_mmap(struct vsys_ring *ring, struct vm_area_struct *vma,

@@ -26,7 +26,7 @@ static void *map_twice(struct page **pages, unsigned int n)
  * @bytes: of records, a power of two and at least a page
  * @watermark: unread bytes that wake the reader
  *
- * Return: the ring, to be freed with vsys_ring_free(), or NULL.
+ * Return: the ring, with one reference, or NULL.
  */
 struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 {
@@ -52,6 +52,7 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 		kfree(ring);
 		ring = NULL;
 	} else {
+		refcount_set(&ring->refs, 1);
 		ring->reader = map;
 		ring->writer = map + PAGE_SIZE;
 		ring->data = map + HEAD_PAGES * PAGE_SIZE;
@@ -63,16 +64,15 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 	return ring;
 }
 
-/**
- * vsys_ring_free() - free a ring
- * @ring: no writer is left; user space keeps the pages that it still maps
- */
-void vsys_ring_free(struct vsys_ring *ring)
+/* Drop a reference; user space keeps the pages that it still maps. */
+void vsys_ring_put(struct vsys_ring *ring)
 {
 	unsigned int total = HEAD_PAGES + record_pages(ring->bytes), i;
 	void *map = (void *)ring->reader;
 	struct page **pages;
 
+	if (!refcount_dec_and_test(&ring->refs))
+		return;
 	pages = kvcalloc(total, sizeof(*pages), GFP_KERNEL | __GFP_NOFAIL);
 	for (i = 0; i < total; i++)
 		pages[i] = vmalloc_to_page(map + i * PAGE_SIZE);

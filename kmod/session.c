@@ -18,6 +18,10 @@ enum {
 	CAPTURE_BYTES = 256,
 };
 
+struct workqueue_struct *vsys_wq;
+
+static struct vsys_session *tap_slots[VSYS_SESSIONS];	/* under vsys_lock */
+
 bool vsys_session_readable(struct vsys_session *s)
 {
 	struct vsys_session_ring *r;
@@ -35,13 +39,15 @@ bool vsys_session_readable(struct vsys_session *s)
 	return ret || READ_ONCE(s->nr_rings) != READ_ONCE(s->seen);
 }
 
-/* Wake the reader after the latency for fewer bytes than the watermark. */
+/*
+ * Wake the reader after the latency for fewer bytes than the watermark.  The reader
+ * looks for them itself: there may be many rings, and this is a softirq.
+ */
 static void timer_fn(struct timer_list *t)
 {
 	struct vsys_session *s = timer_container_of(s, t, timer);
 
-	if (vsys_session_readable(s))
-		wake_up_interruptible(&s->wait);
+	wake_up_interruptible(&s->wait);
 	/* For edge-triggered epoll waiters, which stay queued. */
 	if (waitqueue_active(&s->wait))
 		vsys_session_wait_begin(s);
@@ -67,6 +73,7 @@ struct vsys_session *vsys_session_new(void)
 		return NULL;
 	}
 	RCU_INIT_POINTER(s->filter, filter);
+	refcount_set(&s->refs, 1);
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
 	xa_init(&s->rings);
@@ -86,10 +93,19 @@ static void ring_fold(struct vsys_session *s, const struct vsys_ring *ring)
 	s->total.lost += ring->lost;
 }
 
-/* Free all rings, or those that are closed and read, after one grace period. */
+static void ring_free(struct work_struct *work)
+{
+	struct vsys_session_ring *r = container_of(to_rcu_work(work),
+						   struct vsys_session_ring, free);
+
+	vsys_ring_put(r->ring);
+	kfree(r);
+}
+
+/* Free all rings, or those that are closed and read, after a grace period. */
 static void rings_drop(struct vsys_session *s, bool all)
 {
-	struct vsys_session_ring *r, *dropped = NULL;
+	struct vsys_session_ring *r;
 	unsigned long i;
 
 	xa_for_each(&s->rings, i, r) {
@@ -99,15 +115,9 @@ static void rings_drop(struct vsys_session *s, bool all)
 			continue;
 		xa_erase(&s->rings, i);
 		ring_fold(s, r->ring);
-		r->dropped = dropped;
-		dropped = r;
-	}
-	if (dropped)
-		synchronize_rcu();	/* vsys_session_readable() */
-	while ((r = dropped)) {
-		dropped = r->dropped;
-		vsys_ring_free(r->ring);
-		kfree(r);
+		/* vsys_session_readable() may look at it. */
+		INIT_RCU_WORK(&r->free, ring_free);
+		queue_rcu_work(vsys_wq, &r->free);
 	}
 }
 
@@ -121,14 +131,58 @@ static void rings_reap(struct vsys_session *s)
 	mutex_unlock(&s->read_lock);
 }
 
-/* Free a session that is detached from all machines and has no open file. */
-void vsys_session_free(struct vsys_session *s)
+/* Drop a reference: the last one is the file's, or a tap's whose vCPU slept. */
+void vsys_session_put(struct vsys_session *s)
 {
+	if (!refcount_dec_and_test(&s->refs))
+		return;
 	timer_delete_sync(&s->timer);
 	rings_drop(s, true);
 	xa_destroy(&s->rings);
-	kfree(rcu_dereference_protected(s->filter, true));
+	kfree(rcu_access_pointer(s->filter));
 	kfree(s);
+}
+
+/**
+ * vsys_session_slot_take() - reserve a tap slot
+ * @s: the session; called with vsys_lock held
+ *
+ * Return: 0 or -EBUSY.
+ */
+int vsys_session_slot_take(struct vsys_session *s)
+{
+	static u64 order;
+	int i;
+
+	if (s->attaches || s->taps)
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(tap_slots); i++)
+		if (!tap_slots[i]) {
+			tap_slots[i] = s;
+			s->tap_slot = i;
+			s->order = ++order;
+			return 0;
+		}
+	return -EBUSY;
+}
+
+/* Release the tap slot unless it is used; called with vsys_lock held. */
+void vsys_session_slot_put(struct vsys_session *s)
+{
+	if (!s->attaches && !s->taps && tap_slots[s->tap_slot] == s)
+		tap_slots[s->tap_slot] = NULL;
+}
+
+int __init vsys_session_init(void)
+{
+	vsys_wq = alloc_workqueue("vsyscalls", WQ_UNBOUND, 0);
+	return vsys_wq ? 0 : -ENOMEM;
+}
+
+void vsys_session_exit(void)
+{
+	rcu_barrier();	/* callbacks that free, or queue work */
+	destroy_workqueue(vsys_wq);
 }
 
 /* VSYS_SETUP */
@@ -183,7 +237,7 @@ static bool has_room(struct vsys_session *s)
  * @s: the session; called with vsys_lock held
  * @where: the vCPU, its counts and memory; @ring is not set yet
  *
- * Return: the ring, which belongs to the session, or NULL.
+ * Return: the ring, to be released with vsys_ring_put(), or NULL.
  */
 struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
 					const struct vsys_session_ring *where)
@@ -208,8 +262,8 @@ struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
 		WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
 	mutex_unlock(&s->lock);
 	if (!err)
-		return r->ring;
-	vsys_ring_free(r->ring);
+		return vsys_ring_get(r->ring);
+	vsys_ring_put(r->ring);
 err_free:
 	kfree(r);
 	return NULL;

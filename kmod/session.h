@@ -3,9 +3,12 @@
 #define VSYS_SESSION_H
 
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/timer.h>
 #include <linux/vsyscalls.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include "callset.h"
@@ -28,7 +31,7 @@ struct vsys_session_ring {
 	u32 vm;
 	u32 vcpu;
 	u32 profile;
-	struct vsys_session_ring *dropped;	/* next ring to free */
+	struct rcu_work free;
 };
 
 /*
@@ -38,10 +41,13 @@ struct vsys_session_ring {
 struct vsys_session {
 	struct mutex lock;		/* @rings, @seen, @total */
 	struct mutex read_lock;		/* @next_ring; rings are not freed */
+	refcount_t refs;		/* of the file, the taps and the waits for vCPUs */
 	struct vsys_callset __rcu *filter;	/* vsys_dereference(); set under vsys_lock */
 	u8 tap_slot;			/* index in vsys_vcpu.taps, under vsys_lock */
 	u64 order;			/* in which sessions act on a call, from 1 */
 	u32 attaches;			/* number of attachments, under vsys_lock */
+	u32 taps;			/* number of taps, under vsys_lock */
+	u32 leaving;			/* taps and vCPUs to wait for, under vsys_lock */
 	struct vsys_setup setup;	/* constant once attached */
 	struct xarray rings;		/* struct vsys_session_ring */
 	u32 nr_rings;
@@ -64,8 +70,20 @@ static inline bool vsys_session_passes_all(const struct vsys_session *s)
 	return vsys_dereference(s->filter)->all;
 }
 
+static inline struct vsys_session *vsys_session_get(struct vsys_session *s)
+{
+	refcount_inc(&s->refs);
+	return s;
+}
+
+extern struct workqueue_struct *vsys_wq;
+
+int vsys_session_init(void);
+void vsys_session_exit(void);
 struct vsys_session *vsys_session_new(void);
-void vsys_session_free(struct vsys_session *s);
+void vsys_session_put(struct vsys_session *s);
+int vsys_session_slot_take(struct vsys_session *s);
+void vsys_session_slot_put(struct vsys_session *s);
 int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in);
 struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
 					const struct vsys_session_ring *where);

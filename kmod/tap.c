@@ -53,7 +53,8 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 		kfree(tap);
 		return NULL;
 	}
-	tap->session = s;
+	tap->session = vsys_session_get(s);
+	s->taps++;
 	init_irq_work(&tap->work, reader_wake);
 	tap->ring->base.abi = v->profile->abi;
 	tap->ring->owner = tap;
@@ -61,13 +62,22 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 	return tap;
 }
 
-/* Destroy a tap that its vCPU no longer writes to; its ring stays until it is read. */
+/*
+ * Destroy a tap that its vCPU no longer uses; its ring stays until it is read.  Called with
+ * vsys_lock held.
+ */
 void vsys_tap_destroy(struct vsys_tap *tap)
 {
+	struct vsys_session *s = tap->session;
+
 	vsys_ring_close(tap->ring);
 	irq_work_sync(&tap->work);
-	vsys_session_ring_closed(tap->session, &tap->counts);
+	vsys_session_ring_closed(s, &tap->counts);
+	vsys_ring_put(tap->ring);
 	kfree(tap);
+	s->taps--;
+	vsys_session_slot_put(s);
+	vsys_session_put(s);
 }
 
 static void only_update(struct vsys_vcpu *v)
@@ -86,7 +96,7 @@ static void only_update(struct vsys_vcpu *v)
  * vsys_tap_set() - set or clear a session's tap
  * @v: the vCPU; a tap is set on its own thread
  * @tap_slot: of the session
- * @tap: the tap, or NULL; the old one may be in use until vsys_vcpu_quiesce()
+ * @tap: the tap, or NULL; the old one goes to vsys_retire_tap()
  *
  * Called with vsys_lock held.
  */
@@ -133,9 +143,9 @@ int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 	rcu_assign_pointer(s->filter, set);
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
-			only_update(v);
-	vsys_vcpu_quiesce();
+			if (s->taps && v->taps[s->tap_slot])
+				only_update(v);
 	mutex_unlock(&vsys_lock);
-	kfree(old);
+	kfree_rcu(old, rcu);
 	return 0;
 }

@@ -13,11 +13,12 @@ struct vsys_vcpu;
 
 /*
  * One session's tap at one vCPU.  Written on the vCPU's thread while it is in
- * vsys_vcpu.taps, by the thread that unlinked it after that.
+ * vsys_vcpu.taps or .leaving, by the thread that unlinked it after that.
  */
 struct vsys_tap {
-	struct vsys_ring *ring;		/* owned by the session */
-	struct vsys_session *session;
+	struct vsys_ring *ring;		/* with a reference */
+	struct vsys_session *session;	/* with a reference */
+	struct vsys_tap *next;		/* vsys_vcpu.leaving */
 	u32 doors;			/* bit mask: doors the session traces */
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */

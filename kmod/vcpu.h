@@ -2,7 +2,7 @@
 #ifndef VSYS_VCPU_H
 #define VSYS_VCPU_H
 
-#include <linux/srcu.h>
+#include <linux/spinlock.h>
 
 #include "capture.h"
 #include "compat/compat.h"
@@ -10,9 +10,9 @@
 #include "pending.h"
 #include "rewrite/types.h"
 #include "vendor.h"
+#include "vm.h"
 
 enum {
-	VSYS_SESSIONS = 8,	/* sessions attached at the same time */
 	VSYS_CHECKS = 8,	/* exits that may disagree with KVM's layout */
 	VSYS_REFETCH = 3,	/* fetches of an absent instruction */
 };
@@ -26,8 +26,8 @@ enum {
 
 struct vsys_numbers;
 struct vsys_profile;
+struct vsys_session;
 struct vsys_tap;
-struct vsys_vm;
 
 /* Flags for the next guest entry only: vsys_vcpu.next_run. */
 enum {
@@ -39,10 +39,13 @@ enum {
 };
 
 /*
- * A traced vCPU.  Found by vsys_vcpu_find() with interrupts off or in
- * vsys_srcu; freed after an IPI to all CPUs and a grace period of vsys_srcu.
- * Written on the vCPU's own thread, except @node and @link: vsys_lock, and
- * @taps and @only: vsys_tap_set().
+ * A traced vCPU, found by vsys_vcpu_find().  Written on the vCPU's own thread, except
+ * @node and @link: vsys_lock, @taps and @only: vsys_tap_set(), and the members under
+ * @lock.
+ *
+ * Others may unlink a tap at any time, and free a vCPU that no attachment covers.  But
+ * in the slow path the thread may sleep for as long as its process likes; then the
+ * thread frees them when it leaves.
  */
 struct vsys_vcpu {
 	struct hlist_node node;
@@ -57,7 +60,7 @@ struct vsys_vcpu {
 	u8 refusal;		/* enum vsys_refusal, or 0 */
 	u8 checks;		/* how many may still fail before refusal */
 	bool run_seen;		/* run() came before verification, interrupts off */
-	bool slow;		/* an exit is on its way to the slow path */
+	bool slow;		/* an exit is on its way to the slow path, or in it */
 	u32 generation;		/* of the attachments it has followed */
 	u8 denied;		/* bit mask: sessions that had no room for a ring */
 	unsigned long again;	/* jiffies: when to retry these */
@@ -85,16 +88,26 @@ struct vsys_vcpu {
 	u8 concern;		/* enum vsys_concern of the call in @slot */
 	u8 stop_end;		/* enum vsys_stop_end of the last stop */
 	u32 edits;		/* of calls, so far */
-	int *srcu;		/* slow path: its read-side index of vsys_srcu */
 	u8 *text;		/* buffer for a capture in UTF-8 */
 	struct vsys_hold hold;
 	u64 refetch_rip;
 	u64 refetch_calls;		/* @calls at the last refetch */
 	u32 refetches;
 	struct list_head link;	/* vsys_vm.vcpus */
-	struct vsys_tap *removed;	/* unlinked from @taps, to be freed */
-	struct vsys_vcpu *dying;	/* next vCPU to free */
+	struct vsys_tap *removed;	/* under vsys_lock: just unlinked from @taps */
+	struct rcu_head rcu;
+	spinlock_t lock;
+	bool inside;		/* under @lock: the thread uses what was in @taps */
+	bool dead;		/* under @lock: the slow path must not begin */
+	struct vsys_session *awaited;	/* waits for the end of this, under vsys_lock */
+	struct vsys_tap *leaving;	/* for the thread to destroy; under vsys_lock, @lock */
 };
+
+/* Does no attachment cover it any more? */
+static inline bool vsys_vcpu_dying(const struct vsys_vcpu *v)
+{
+	return test_bit(VSYS_OFF_DYING, &v->off);
+}
 
 static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door)
 {
@@ -102,10 +115,11 @@ static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door
 }
 
 struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);
-struct vsys_vcpu *vsys_vcpu_create(struct kvm_vcpu *vcpu, u32 profile);
-void vsys_vcpu_unhash(struct vsys_vcpu *v);
+struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu);
+void vsys_vcpu_drop(struct vsys_vcpu *v);
+bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile);
+struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu);
+void vsys_vcpu_enter(struct vsys_vcpu *v);
 void vsys_vcpu_destroy(struct vsys_vcpu *v);
-void vsys_vcpu_kick(void);
-void vsys_vcpu_quiesce(void);
 
 #endif /* VSYS_VCPU_H */

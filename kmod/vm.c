@@ -9,7 +9,6 @@
 #include "vm.h"
 
 DEFINE_MUTEX(vsys_lock);
-DEFINE_SRCU(vsys_srcu);
 LIST_HEAD(vsys_vms);
 
 /**

@@ -6,8 +6,9 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
-#include <linux/srcu.h>
 #include <linux/types.h>
+
+enum { VSYS_SESSIONS = 8 };	/* sessions attached at the same time */
 
 struct kvm;
 struct vsys_pending;
@@ -30,20 +31,19 @@ struct vsys_vm {
 
 /*
  * vsys_lock guards attaches, machines, vCPUs and taps against each other.
- * Order: vsys_lock, then vsys_session.lock.  A vCPU's thread must not block on it:
- * the holder may wait for vsys_srcu.
+ * Order: vsys_lock, then vsys_session.lock.  Its holder does not wait for a guest: it
+ * neither accesses memory of a machine's process nor takes its mmap_lock, nor waits for
+ * a thread that does.
  */
 extern struct mutex vsys_lock;
-extern struct srcu_struct vsys_srcu;
+extern struct list_head vsys_vms;
 
 /*
- * Read a pointer that vCPUs follow with interrupts off or in vsys_srcu.  It changes
- * under vsys_lock; the old target is freed after vsys_vcpu_quiesce().
+ * Read a pointer that vCPUs follow with interrupts off or in RCU.  It changes under
+ * vsys_lock; the old target is freed after a grace period of RCU.
  */
 #define vsys_dereference(p) \
-	rcu_dereference_check(p, irqs_disabled() || srcu_read_lock_held(&vsys_srcu) || \
-					 lockdep_is_held(&vsys_lock))
-extern struct list_head vsys_vms;
+	rcu_dereference_check(p, irqs_disabled() || lockdep_is_held(&vsys_lock))
 
 struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile);
 void vsys_vm_put(struct vsys_vm *vm);

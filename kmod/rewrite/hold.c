@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vCPU waits at a stopped call for a session.  Meanwhile it has no SRCU, no lock and
- * interrupts on: other vCPUs run, memslots change, sessions come and go.
- * vsys_vcpu.slow keeps the vCPU's state alive.
+ * A vCPU waits at a stopped call for a session.  Meanwhile it holds neither KVM's SRCU nor
+ * its taps nor a lock, with interrupts on: other vCPUs run, memslots change, sessions come
+ * and go.  vsys_vcpu.slow keeps the vCPU's state alive.
  */
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "record.h"
+#include "retire.h"
 #include "rewrite/hold.h"
-#include "vm.h"
 
 /*
  * How often to tell a held guest, via kvmclock, that it was stopped.  Guest watchdogs
@@ -65,10 +65,10 @@ static void request_serve(struct vsys_stop *stop, struct vsys_hold *h)
 	spin_unlock(&lock);
 	if (!rq)
 		return;
-	*stop->v->srcu = srcu_read_lock(&vsys_srcu);
+	vsys_vcpu_enter(stop->v);
 	vsys_mem_begin(&stop->v->mem, stop->root, false);
 	rq->err = rq->fn(stop, rq);
-	srcu_read_unlock(&vsys_srcu, *stop->v->srcu);
+	vsys_retire_leave(stop->v);
 	complete(&rq->done);
 	vsys_hold_request_put(rq);
 }
@@ -101,18 +101,18 @@ static u32 hold_wait(struct vsys_stop *stop, struct vsys_hold *h)
 	return h->event;
 }
 
-/* Wait without kvm->srcu, which KVM holds for its vCPUs, and without vsys_srcu. */
+/* Wait without kvm->srcu, which KVM holds for its vCPUs, and outside the slow path. */
 static u32 hold_wait_unlocked(struct vsys_stop *stop, struct vsys_hold *h)
-	__must_hold(&vsys_srcu) __must_hold(&stop->v->vcpu->kvm->srcu)
+	__must_hold(&stop->v->vcpu->kvm->srcu)
 {
 	struct kvm_vcpu *vcpu = stop->v->vcpu;
 	u32 event;
 
-	srcu_read_unlock(&vsys_srcu, *stop->v->srcu);
 	kvm_vcpu_srcu_read_unlock(vcpu);
+	vsys_retire_leave(stop->v);
 	event = hold_wait(stop, h);
+	vsys_vcpu_enter(stop->v);
 	kvm_vcpu_srcu_read_lock(vcpu);
-	*stop->v->srcu = srcu_read_lock(&vsys_srcu);
 	hold_unlink(h);
 	return event;
 }
@@ -126,7 +126,7 @@ static void hold_report(struct vsys_stop *stop, u32 event)
 
 /**
  * vsys_hold_call() - hold a call for a session
- * @stop: the stop; in vsys_srcu, which is left while waiting
+ * @stop: the stop; its vCPU leaves the slow path while it waits
  * @s: the session
  * @terms: deadline and verdict
  *

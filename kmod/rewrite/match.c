@@ -24,7 +24,7 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 
 /**
  * vsys_match_concern() - does a rule concern calls with this number?
- * @v: the vCPU; with interrupts off, or in vsys_srcu
+ * @v: the vCPU
  * @call: the call, identified
  */
 enum vsys_concern vsys_match_concern(const struct vsys_vcpu *v,
@@ -34,14 +34,13 @@ enum vsys_concern vsys_match_concern(const struct vsys_vcpu *v,
 	const struct vsys_rule_own *r;
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
+	rcu_read_lock();
+	for (i = 0; i < VSYS_RULES_MAX && ret != VSYS_CONCERN_STRINGS; i++) {
 		r = vsys_rule_at(i);
-		if (!r || !traced_by(v, r) || !number_matches(r, call))
-			continue;
-		if (r->glob)
-			return VSYS_CONCERN_STRINGS;
-		ret = VSYS_CONCERN_RULED;
+		if (r && traced_by(v, r) && number_matches(r, call))
+			ret = r->glob ? VSYS_CONCERN_STRINGS : VSYS_CONCERN_RULED;
 	}
+	rcu_read_unlock();
 	return ret;
 }
 
@@ -171,7 +170,7 @@ static bool rule_select(struct vsys_rule_own *r)
 
 /**
  * vsys_match_entry() - find the rules that match a call at its entry
- * @v: the vCPU, in vsys_srcu, with the call's captures
+ * @v: the vCPU, with the call's captures
  * @call: the call, with its arguments; its rules are set
  *
  * A rule with a condition on the result is among them if all other conditions hold; it is
@@ -185,11 +184,14 @@ void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 	call->rules = 0;
 	call->newest = vsys_rule_newest();
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = vsys_rule_at(i);
-		if (r && r->in.id <= call->newest && traced_by(v, r) &&
+		r = vsys_rule_get(i);
+		if (!r)
+			continue;
+		if (r->in.id <= call->newest && traced_by(v, r) &&
 		    number_matches(r, call) && conds_hold(v, r, call, NULL) &&
 		    glob_matches(v, r) && (r->on_result || rule_select(r)))
 			call->rules |= BIT_ULL(i);
+		vsys_rule_put(r);
 		/* Patterns and strings may be made so that matching takes long. */
 		cond_resched();
 	}
@@ -197,7 +199,7 @@ void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
 
 /**
  * vsys_match_return() - find the rules that act at the return of a call
- * @v: the vCPU, in vsys_srcu
+ * @v: the vCPU
  * @call: the call, with the rules of vsys_match_entry()
  * @result: its result
  *
@@ -210,10 +212,13 @@ u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u
 	int i;
 
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = call->rules & BIT_ULL(i) ? vsys_rule_at(i) : NULL;
-		if (r && r->at_return &&
+		r = call->rules & BIT_ULL(i) ? vsys_rule_get(i) : NULL;
+		if (!r)
+			continue;
+		if (r->at_return &&
 		    (!r->on_result || (conds_hold(v, r, call, &result) && rule_select(r))))
 			mask |= BIT_ULL(i);
+		vsys_rule_put(r);
 	}
 	return mask;
 }

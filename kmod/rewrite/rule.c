@@ -13,21 +13,34 @@ DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
 /* Read with vsys_dereference(), changed under vsys_lock. */
 static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
 static u64 last_id;
+static DECLARE_WAIT_QUEUE_HEAD(idle);	/* until a removed rule acts no more */
 
+/* Called with interrupts off, in RCU or with vsys_lock held. */
 struct vsys_rule_own *vsys_rule_at(int index)
 {
 	return vsys_dereference(rules[index]);
 }
 
 /**
- * vsys_rule_next() - iterate over a session's rules in their order
- * @s: the session
- * @after: id of the one before, 0 for the first
- * @mask: only these
+ * vsys_rule_get() - get a rule for use where sleeping is allowed
+ * @index: of the rule
  *
- * Called in vsys_srcu or vsys_lock.  Return: the rule, or NULL.
+ * Return: the rule, to be released with vsys_rule_put(), or NULL.
  */
-struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask)
+struct vsys_rule_own *vsys_rule_get(int index)
+{
+	struct vsys_rule_own *r;
+
+	rcu_read_lock();
+	r = vsys_rule_at(index);
+	if (r && !refcount_inc_not_zero(&r->refs))
+		r = NULL;
+	rcu_read_unlock();
+	return r;
+}
+
+/* The rule after id @after, as vsys_rule_next(); called in RCU or with vsys_lock held. */
+static struct vsys_rule_own *rule_after(const struct vsys_session *s, u64 after, u64 mask)
 {
 	struct vsys_rule_own *r, *next = NULL;
 	int i;
@@ -41,6 +54,26 @@ struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u6
 	return next;
 }
 
+/**
+ * vsys_rule_next() - iterate over a session's rules in their order
+ * @s: the session
+ * @after: id of the one before, 0 for the first
+ * @mask: only these
+ *
+ * Return: the rule, to be released with vsys_rule_put(), or NULL.
+ */
+struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask)
+{
+	struct vsys_rule_own *r;
+
+	rcu_read_lock();
+	do
+		r = rule_after(s, after, mask);
+	while (r && !refcount_inc_not_zero(&r->refs));
+	rcu_read_unlock();
+	return r;
+}
+
 /* The largest id so far.  Read before matching: rules added meanwhile have larger ids. */
 u64 vsys_rule_newest(void)
 {
@@ -48,34 +81,46 @@ u64 vsys_rule_newest(void)
 	return smp_load_acquire(&last_id);
 }
 
-/*
- * Drop the rules of @call that were removed; another rule may have the index by now.
- * Called in vsys_srcu, until the end of which the others stay.
- */
+/* Drop the rules of @call that were removed; another rule may have the index by now. */
 void vsys_rule_forget(struct vsys_call *call)
 {
 	const struct vsys_rule_own *r;
 	int i;
 
+	rcu_read_lock();
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = vsys_rule_at(i);
 		if (!r || r->in.id > call->newest)
 			call->rules &= ~BIT_ULL(i);
 	}
+	rcu_read_unlock();
 }
 
-static void rule_free(struct vsys_rule_own *r)
+static void rule_free(struct rcu_head *rcu)
 {
+	struct vsys_rule_own *r = container_of(rcu, struct vsys_rule_own, rcu);
 	int i;
 
-	if (!r)
-		return;
 	for (i = 0; i < VSYS_ACTS_MAX; i++)
 		kfree(r->data[i]);
 	kfree(r->conds);
 	kfree(r->acts);
 	kfree(r->glob);
 	kvfree(r);
+}
+
+/* Release a rule.  RCU keeps it for the read of @removed, which pairs with rule_unlink(). */
+void vsys_rule_put(struct vsys_rule_own *r)
+{
+	rcu_read_lock();
+	if (refcount_dec_and_test(&r->refs)) {
+		call_rcu(&r->rcu, rule_free);
+	} else {
+		smp_mb();
+		if (READ_ONCE(r->removed))
+			wake_up_all(&idle);
+	}
+	rcu_read_unlock();
 }
 
 static bool cond_valid(const struct vsys_cond *c)
@@ -214,6 +259,7 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	r->in.first = max_t(u64, in->first, 1);
 	r->in.step = max_t(u64, in->step, 1);
 	r->session = s;
+	refcount_set(&r->refs, 1);
 	err = rule_read(r);
 	if (err)
 		goto err_free;
@@ -225,17 +271,18 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 		return 0;
 	static_branch_dec(&vsys_rules_exist);
 err_free:
-	rule_free(r);
+	vsys_rule_put(r);
 	return err;
 }
 
-/* Take @r out of the table and wait until it acts no more. */
+/* Take @r out of the table; vCPUs may still use it. */
 static void rule_unlink(struct vsys_rule_own *r)
 {
 	lockdep_assert_held(&vsys_lock);
 	WARN_ON_ONCE(rcu_access_pointer(rules[r->index]) != r);
 	RCU_INIT_POINTER(rules[r->index], NULL);
-	vsys_vcpu_quiesce();
+	WRITE_ONCE(r->removed, true);
+	smp_mb();	/* pairs with vsys_rule_put() */
 }
 
 /* Take the session's rule with the least id after @after out of the table. */
@@ -244,7 +291,7 @@ static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, boo
 	struct vsys_rule_own *r;
 
 	mutex_lock(&vsys_lock);
-	r = vsys_rule_next(s, after, U64_MAX);
+	r = rule_after(s, after, U64_MAX);
 	if (r && exact && r->in.id != after + 1)
 		r = NULL;
 	if (r)
@@ -255,18 +302,20 @@ static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, boo
 	return r;
 }
 
-/* VSYS_UNRULE */
+/* VSYS_UNRULE: waits until no vCPU acts by the rule. */
 int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in)
 {
 	struct vsys_rule_own *r;
+	int err;
 
 	if (in->flags || in->reserved)
 		return -EINVAL;
 	r = in->id ? rule_extract(s, in->id - 1, true) : NULL;
 	if (!r)
 		return -ENOENT;
-	rule_free(r);
-	return 0;
+	err = wait_event_killable(idle, refcount_read(&r->refs) == 1);
+	vsys_rule_put(r);
+	return err ? -EINTR : 0;
 }
 
 /* Remove all rules of a session that ends. */
@@ -275,7 +324,7 @@ void vsys_rule_remove_all(struct vsys_session *s)
 	struct vsys_rule_own *r;
 
 	while ((r = rule_extract(s, 0, false)))
-		rule_free(r);
+		vsys_rule_put(r);
 }
 
 /* VSYS_RULE_INFO */
@@ -286,7 +335,7 @@ int vsys_rule_info(struct vsys_session *s, struct vsys_rule_info *info)
 	if (info->flags || info->reserved)
 		return -EINVAL;
 	mutex_lock(&vsys_lock);
-	r = vsys_rule_next(s, info->id, U64_MAX);
+	r = rule_after(s, info->id, U64_MAX);
 	if (r) {
 		info->id = r->in.id;
 		info->matched = atomic64_read(&r->matched);

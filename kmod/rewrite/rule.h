@@ -5,6 +5,8 @@
 
 #include <linux/atomic.h>
 #include <linux/jump_label.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/vsyscalls.h>
 
 #include "callset.h"
@@ -14,10 +16,13 @@ struct vsys_session;
 struct vsys_vcpu;
 
 /*
- * A rule.  In rules[] until it is removed, then freed after vsys_vcpu_quiesce().
+ * A rule.  In rules[], which has a reference, until it is removed.
  * Constant but for the counts.
  */
 struct vsys_rule_own {
+	struct rcu_head rcu;
+	refcount_t refs;
+	bool removed;
 	struct vsys_rule in;
 	struct vsys_session *session;
 	struct vsys_cond *conds;	/* in.nconds of them */
@@ -37,6 +42,8 @@ struct vsys_rule_own {
 DECLARE_STATIC_KEY_FALSE(vsys_rules_exist);
 
 struct vsys_rule_own *vsys_rule_at(int index);
+struct vsys_rule_own *vsys_rule_get(int index);
+void vsys_rule_put(struct vsys_rule_own *r);
 struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask);
 u64 vsys_rule_newest(void);
 void vsys_rule_forget(struct vsys_call *call);

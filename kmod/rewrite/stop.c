@@ -115,28 +115,33 @@ static void deadline_act(struct vsys_stop *stop, const struct vsys_session *s,
 	err = vsys_stop_verdict(stop, terms->verdict, terms->result);
 	if (err)
 		rule_fail(stop, r && r->in.id == terms->rule ? r : NULL, err, &failed);
+	if (r)
+		vsys_rule_put(r);
 }
 
 /* Does a rule of @s hold the call at this stop? */
 static bool hold_find(const struct vsys_stop *stop, const struct vsys_session *s,
 		      struct vsys_hold_terms *terms)
 {
-	const struct vsys_rule_own *r;
+	bool found = false;
+	struct vsys_rule_own *r;
 	const struct vsys_act *a;
 	u64 id = 0;
 
-	while ((r = vsys_rule_next(s, id, stop->call->rules))) {
+	while (!found && (r = vsys_rule_next(s, id, stop->call->rules))) {
 		id = r->in.id;
-		for (a = r->acts; a < r->acts + r->in.nacts; a++)
-			if (a->at == stop->at && a->what == VSYS_ACT_HOLD) {
-				terms->rule = id;
-				terms->ms = a->ms ?: VSYS_HOLD_MS;
-				terms->verdict = a->index;
-				terms->result = a->value;
-				return true;
-			}
+		for (a = r->acts; a < r->acts + r->in.nacts && !found; a++) {
+			if (a->at != stop->at || a->what != VSYS_ACT_HOLD)
+				continue;
+			terms->rule = id;
+			terms->ms = a->ms ?: VSYS_HOLD_MS;
+			terms->verdict = a->index;
+			terms->result = a->value;
+			found = true;
+		}
+		vsys_rule_put(r);
 	}
-	return false;
+	return found;
 }
 
 /* Let the session of @tap act; false if the call must be retried after a signal. */
@@ -155,6 +160,7 @@ static bool session_act(struct vsys_stop *stop, const struct vsys_tap *tap)
 		while (!stop->skipped && (r = vsys_rule_next(s, id, call->rules))) {
 			id = r->in.id;
 			rule_act(stop, r);
+			vsys_rule_put(r);
 		}
 		call->acted |= bit;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Replace KVM's handle_exit and vcpu_free; run_tmpl.h replaces vcpu_run. */
 #include "attach.h"
+#include "retire.h"
 #include "vcpu.h"
 #include "vm.h"
 #include "x86/exit.h"
@@ -12,9 +13,6 @@ DEFINE_STATIC_CALL_NULL(vsys_kvm_handle_exit,
 			*((struct kvm_x86_ops *)0)->handle_exit);
 DEFINE_STATIC_CALL_NULL(vsys_kvm_vcpu_free,
 			*((struct kvm_x86_ops *)0)->vcpu_free);
-
-/* Taken by vsys_exit_vcpu_free(), which may wait for vsys_lock. */
-DEFINE_SRCU(vsys_free_srcu);
 
 /*
  * Leave a #UD to KVM's emulator, as KVM's own handler does.  Pass the bytes that were
@@ -52,13 +50,10 @@ enum {
 /* The slow path proper.  noinline: its frame is gone before KVM's handle_exit. */
 static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
-	struct vsys_vcpu *v;
-	int idx, ret = AS_KVM;
+	struct vsys_vcpu *v = vsys_vcpu_begin(vcpu);
+	int ret = AS_KVM;
 
-	idx = srcu_read_lock(&vsys_srcu);
-	v = vsys_vcpu_find(vcpu);
 	if (v && v->slow) {
-		v->srcu = &idx;		/* vsys_hold_call() leaves it to wait */
 		switch (vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
 			ret = HANDLED;
@@ -75,8 +70,9 @@ static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 		WRITE_ONCE(v->slow, false);
 	}
 	if (ret != HANDLED && fastpath == EXIT_FASTPATH_NONE)
-		vsys_attach_follow(vcpu, v);
-	srcu_read_unlock(&vsys_srcu, idx);
+		v = vsys_attach_follow(vcpu, v);
+	if (v)
+		vsys_retire_leave(v);
 	return ret;
 }
 
@@ -96,12 +92,12 @@ int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 	return static_call(vsys_kvm_handle_exit)(vcpu, fastpath);
 }
 
-/* In place of kvm_x86_ops.vcpu_free: the vCPU is about to be freed. */
+/*
+ * In place of kvm_x86_ops.vcpu_free: the vCPU is about to be freed.  KVM's own is
+ * called in tail position, as above.
+ */
 void vsys_exit_vcpu_free(struct kvm_vcpu *vcpu)
 {
-	int idx = srcu_read_lock(&vsys_free_srcu);
-
 	vsys_attach_vcpu_gone(vcpu);
-	srcu_read_unlock(&vsys_free_srcu, idx);
 	static_call(vsys_kvm_vcpu_free)(vcpu);
 }

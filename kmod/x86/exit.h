@@ -2,7 +2,6 @@
 #ifndef VSYS_EXIT_H
 #define VSYS_EXIT_H
 
-#include <linux/srcu.h>
 #include <linux/static_call.h>
 
 #include "compat/compat.h"
@@ -12,8 +11,6 @@ DECLARE_STATIC_CALL(vsys_kvm_vcpu_run, *((struct kvm_x86_ops *)0)->vcpu_run);
 DECLARE_STATIC_CALL(vsys_kvm_handle_exit,
 		    *((struct kvm_x86_ops *)0)->handle_exit);
 DECLARE_STATIC_CALL(vsys_kvm_vcpu_free, *((struct kvm_x86_ops *)0)->vcpu_free);
-
-extern struct srcu_struct vsys_free_srcu;
 
 int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath);
 void vsys_exit_vcpu_free(struct kvm_vcpu *vcpu);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Replace three of KVM's static calls while a session is attached. */
+/* Replace three of KVM's static calls, from the first attach until after the last. */
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
 
 #include "arch.h"
-#include "vcpu.h"
 #include "x86/clock.h"
 #include "x86/exit.h"
 #include "x86/symbols.h"
+#include "x86/vendor.h"
 
 const struct vsys_vendor_ops *vsys_vendor;
+static bool installed;	/* under vsys_lock */
 
 /* Choose the vendor and remember KVM's functions; vsys_symbols_init() ran. */
 void __init vsys_hook_init(void)
@@ -41,6 +42,9 @@ u32 vsys_arch_mode(const struct kvm_vcpu *vcpu)
 /* Called with vsys_lock held, for the first attach. */
 void vsys_hook_install(void)
 {
+	if (installed)
+		return;
+	installed = true;
 	vsys_clock_set();
 	__static_call_update(vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
 			     vsys_exit_vcpu_free);
@@ -50,16 +54,29 @@ void vsys_hook_install(void)
 			     vsys_vendor->run);
 }
 
+static void do_nothing(void *unused)
+{
+}
+
+/* Make every running vCPU exit; wait until all sections with interrupts off end. */
+static void kick_all(void)
+{
+	on_each_cpu(do_nothing, NULL, 1);
+}
+
 /*
- * Called with vsys_lock held, after the last detach: no vCPU is armed any
- * more.  Remove in the reverse order: the slow path must be there as long as an exit
- * can be left to it.
+ * Called with vsys_lock held, while there is neither an attachment nor a traced vCPU.
+ * Remove in the reverse order: the slow path must be there as long as an exit can be left
+ * to it.
  */
 void vsys_hook_remove(void)
 {
+	if (!installed)
+		return;
+	installed = false;
 	__static_call_update(vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
 			     STATIC_CALL_KEY(vsys_kvm_vcpu_run).func);
-	vsys_vcpu_quiesce();
+	kick_all();
 	__static_call_update(vsys_sym.handle_exit_key,
 			     vsys_sym.handle_exit_tramp,
 			     STATIC_CALL_KEY(vsys_kvm_handle_exit).func);
@@ -68,14 +85,13 @@ void vsys_hook_remove(void)
 }
 
 /*
- * Wait for tasks that are still in a removed hook.  The IPI ends runs of guests, the
- * SRCUs cover tasks that sleep in our code, RCU tasks the rest: a task that was
- * preempted before our first or before our last instruction.
+ * Wait for tasks that are still in a removed hook; no vCPU is traced.  The IPI ends runs of
+ * guests, RCU tasks the rest: a task that was preempted before our first or before our
+ * last instruction.  A task that sleeps in our code pins the module.
  */
 void vsys_hook_exit(void)
 {
-	vsys_vcpu_quiesce();
-	synchronize_srcu(&vsys_free_srcu);
+	kick_all();
 	synchronize_rcu_tasks();
-	vsys_vcpu_quiesce();
+	kick_all();
 }

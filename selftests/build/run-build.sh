@@ -93,14 +93,15 @@ program_noticed() {
 	return $rc
 }
 
-# The frame of vsys_exit_handle must be gone while KVM handles the exit.
+# tail_call FILE INSTRUCTION: our frames must be gone while KVM handles the exit or frees
+# the vCPU
 tail_call() {
 	objdump -dr --no-show-raw-insn "$1" | awk -v how="$2" '
-		/^[0-9a-f]+ <vsys_exit_handle>:/ { in_it = 1 }
-		/^$/ { in_it = 0 }
-		in_it && /^ +[0-9a-f]+:/ { insn = $2 }
-		in_it && /__SCT__vsys_kvm_handle_exit/ { n++; if (insn != how) bad = 1 }
-		END { exit bad || !n }'
+		/^[0-9a-f]+ <.*>:/ { in_it = $2 }
+		/^ +[0-9a-f]+:/ { insn = $2 }
+		in_it == "<vsys_exit_handle>:" && /__SCT__vsys_kvm_handle_exit/ { n++; bad += insn != how }
+		in_it == "<vsys_exit_vcpu_free>:" && /__SCT__vsys_kvm_vcpu_free/ { m++; bad += insn != how }
+		END { exit bad || !n || !m }'
 }
 
 uapi_alone() {
@@ -215,7 +216,7 @@ check "kernel versions are in kmod/compat only" versions_in_compat
 check "no markers of unfinished work" no_markers
 check "nothing built is in git" nothing_built .
 check "and a program there would be noticed" program_noticed
-check "handle_exit is left by a jump" tail_call "$build/vsyscalls.ko" jmp
+check "handle_exit and vcpu_free are left by a jump" tail_call "$build/vsyscalls.ko" jmp
 for ko in "$build"/kernels/*/vsyscalls.ko; do
 	[ ! -e "$ko" ] || check "$ko, too" tail_call "$ko" jmp
 done

@@ -247,7 +247,7 @@ struct vsys_setup {
  * @size: sizeof(struct vsys_attach)
  * @flags: none defined, zero
  * @pid: the process that runs the machine, as the caller's pid namespace
- *       counts it; 0 for all machines that run now or later
+ *       counts it, or a thread of it; 0 for all machines that run now or later
  * @doors: bit mask of the doors to trap; 0 for the profile's default doors
  *         that this host can trap, with a VSYS_REC_REFUSED for each of the others
  * @profile: NUL-terminated name of a profile; empty for the profile the machine
@@ -263,6 +263,7 @@ struct vsys_setup {
  *   ENOTUNIQ    another session traces the machine with another profile
  *   EEXIST      the session is attached to the machine, or to all, already
  *   EBUSY       eight other sessions are attached
+ *   ENOSPC      the session is attached to 4096 processes
  */
 struct vsys_attach {
 	__u32 size;
@@ -279,11 +280,12 @@ struct vsys_attach {
  * @pid: the one given to VSYS_ATTACH
  * @reserved: zero
  *
- * After the return no vCPU of the machine writes to this session.  The rings stay
- * until they are read.
+ * After the return no vCPU of the machine writes to this session: the call waits for
+ * one that waits for memory of its machine.  The rings stay until they are read.
  *
  *   ENOENT      no such attach; VSYS_ATTACH undoes attaches of its session to
  *               processes that have ended
+ *   EINTR       the caller is being killed; the rest is done without it
  */
 struct vsys_detach {
 	__u32 size;

@@ -14,6 +14,7 @@
 #define MINIVM_PT		0x5000		/* to 0x8fff: 4 KiB pages */
 #define MINIVM_PD_HIGH		0x9000		/* to 0xbfff: PAE, above 1 GiB */
 #define MINIVM_DEVICE		0x50000000	/* a page, with --device */
+#define MINIVM_ABSENT		0x7ff000	/* a page, with --absent */
 #define MINIVM_LOAD		0x100000	/* the image; entry point */
 
 /* RSI at entry. */

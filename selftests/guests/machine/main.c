@@ -16,6 +16,7 @@
  *	--arg N			a number for the guest
  *	--device FILE		map a page of a device at MINIVM_DEVICE: FILE is a resource
  *				of a PCI device in sysfs, as resource5
+ *	--absent		a page of its memory is absent until SIGHUP comes
  *
  * On SIGUSR2 vCPU 1 is closed, and its thread ends.
  *
@@ -142,12 +143,14 @@ int main(int argc, char **argv)
 		{ "cpuid-vendor", required_argument, NULL, 'v' },
 		{ "arg", required_argument, NULL, 'a' },
 		{ "device", required_argument, NULL, 'd' },
+		{ "absent", no_argument, NULL, 'b' },
 		{ }
 	};
 	struct sigaction kick = { .sa_handler = on_kick };
 	struct sigaction unplug = { .sa_handler = on_unplug };
 	const char *vendor = NULL, *device = NULL;
 	unsigned int timeout = 600;
+	bool absent = false;
 	int c, i;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -166,6 +169,7 @@ int main(int argc, char **argv)
 		case 'v': vendor = optarg; break;
 		case 'd': device = optarg; break;
 		case 'a': vm.arg = strtoull(optarg, NULL, 0); break;
+		case 'b': absent = true; break;
 		default: usage();
 		}
 	}
@@ -178,6 +182,8 @@ int main(int argc, char **argv)
 	create_vm(argv[optind], vendor);
 	if (device)
 		add_device(device);
+	if (absent)
+		absent_page();
 	sigaction(SIGUSR1, &kick, NULL);
 	sigaction(SIGUSR2, &unplug, NULL);
 	for (i = 0; i < vm.nr_vcpus; i++)

@@ -37,6 +37,7 @@ int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what);
 #define KVM_IOCTL(fd, request, arg) \
 	kvm_ioctl(fd, request, (void *)(uintptr_t)(arg), #request)
 
+void absent_page(void);
 void create_vm(const char *image, const char *vendor);
 void add_device(const char *path);
 void *run_vcpu(void *arg);

@@ -26,7 +26,7 @@ is "with EBUSY" EBUSY "$(cat $tmp/said)"
 is "one line says why" 1 "$(copy_said | grep -c \
 	"KVM's static call vcpu_run leads to [sv][vm][mx]_run.* and not to kvm_[a-z]*, cannot load")"
 ok "detach" reader_end
-ok "then it loads" copy_loads
+ok "then it loads" await copy_loads
 ok "and unloads, too" rmmod vsyscallz
 ok "unload" unload
 ok "the guest is right in the end" guest_right $mine
