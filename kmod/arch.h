@@ -79,6 +79,12 @@ u32 vsys_arch_mode(const struct kvm_vcpu *vcpu);
  */
 bool vsys_verify(struct vsys_vcpu *v);
 
+/* Does the vCPU execute user mode?  On its own thread, right after an exit. */
+bool vsys_arch_in_user(struct kvm_vcpu *vcpu);
+
+/* The registers of struct vsys_vcpu_regs, VSYS_VCPU_REG_NR of them; on its own thread. */
+void vsys_arch_regs(struct kvm_vcpu *vcpu, u64 *regs);
+
 /*
  * Calls: number, arguments and result, by door and operating system.
  */

@@ -19,6 +19,7 @@
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
+#include "vcpu_regs.h"
 #include "vm.h"
 #include "symbols.h"
 
@@ -182,6 +183,7 @@ struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 		return kvm_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
 	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
 		refusal_record(v);
+	vsys_vcpu_regs_serve(v);
 	/* If the lock is taken, the next exit retries. */
 	if (!vcpu_behind(v) || !mutex_trylock(&vsys_lock))
 		return v;

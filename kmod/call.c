@@ -7,6 +7,7 @@
 #include "call.h"
 #include "record.h"
 #include "rewrite/match.h"
+#include "vcpu_regs.h"
 
 /* Must the captures be repeated where sleeping is allowed? */
 static bool must_sleep(const struct vsys_vcpu *v)
@@ -45,6 +46,7 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 	u32 limit = c->limit;
 	bool whole;
 
+	vsys_vcpu_regs_serve(v);
 	vsys_capture_begin(c, call->args);
 	call->sessions = wanting_sessions(v, call);
 	if (!call->sessions && !(call->info & VSYS_CALL_RULED))

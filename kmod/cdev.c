@@ -22,6 +22,8 @@
 #include "tap.h"
 #include "task.h"
 #include "vcpu_info.h"
+#include "vcpu_regs.h"
+#include "vm_memory.h"
 
 /* A ring's mmap() offset is its index times this. */
 #define RING_STRIDE (1ULL << 32)
@@ -141,8 +143,8 @@ enum {
 	X(VSYS_TIME, vsys_time, cdev_time, OUT) \
 	X(VSYS_RECIPE, vsys_recipe, vsys_task_recipe, 0) \
 	X(VSYS_TASK_FILTER, vsys_task_filter, vsys_task_filter, 0) \
-	X(VSYS_MEMORY, vsys_memory, vsys_task_memory, OUT) \
-	X(VSYS_VCPU_REGS, vsys_vcpu_regs, vsys_task_regs, OUT)
+	X(VSYS_MEMORY, vsys_memory, vsys_vm_memory_get, OUT) \
+	X(VSYS_VCPU_REGS, vsys_vcpu_regs, vsys_vcpu_regs_get, OUT)
 
 /* Room for any of the structures. */
 union cdev_arg {

@@ -15,15 +15,3 @@ int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in)
 {
 	return -EOPNOTSUPP;
 }
-
-/* VSYS_MEMORY */
-int vsys_task_memory(struct vsys_session *s, struct vsys_memory *m)
-{
-	return -EOPNOTSUPP;
-}
-
-/* VSYS_VCPU_REGS */
-int vsys_task_regs(struct vsys_session *s, struct vsys_vcpu_regs *r)
-{
-	return -EOPNOTSUPP;
-}

@@ -8,7 +8,5 @@ struct vsys_session;
 
 int vsys_task_recipe(struct vsys_session *s, struct vsys_recipe *in);
 int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in);
-int vsys_task_memory(struct vsys_session *s, struct vsys_memory *m);
-int vsys_task_regs(struct vsys_session *s, struct vsys_vcpu_regs *r);
 
 #endif /* VSYS_TASK_H */

@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "profile.h"
 #include "vcpu.h"
+#include "vcpu_regs.h"
 #include "vm.h"
 
 static DEFINE_HASHTABLE(vcpus, 7);
@@ -154,6 +155,7 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v)
 	lockdep_assert_held(&vsys_lock);
 	hash_del_rcu(&v->node);
 	list_del_rcu(&v->link);
+	vsys_vcpu_regs_drop(v);
 	vsys_mem_exit(&v->mem);
 	kvfree(v->capture.buf);
 	call_rcu(&v->rcu, vcpu_free);	/* other vCPUs look at its slot */

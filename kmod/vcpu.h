@@ -26,6 +26,7 @@ enum {
 
 struct vsys_numbers;
 struct vsys_profile;
+struct vsys_regs_request;
 struct vsys_session;
 struct vsys_tap;
 
@@ -90,6 +91,7 @@ struct vsys_vcpu {
 	u32 edits;		/* of calls, so far */
 	u8 *text;		/* buffer for a capture in UTF-8 */
 	struct vsys_hold hold;
+	struct vsys_regs_request *regs;	/* of a reader that waits for them, or NULL */
 	u64 refetch_rip;
 	u64 refetch_calls;		/* @calls at the last refetch */
 	u32 refetches;

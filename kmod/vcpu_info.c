@@ -10,33 +10,30 @@
 #include "vm.h"
 #include "symbols.h"
 
-/*
- * Find vCPU number @info->index of the process with @mm.  A machine leaves the list
- * before its vCPUs are freed, so use the result for comparison only.
+/**
+ * vsys_vcpu_info_find() - find a vCPU of a process
+ * @mm: of the process
+ * @index: of the vCPU within it
+ *
+ * Called with kvm_lock held.  A machine leaves the list before its vCPUs are freed: after
+ * the lock use the result for comparison only.
+ *
+ * Return: the vCPU, or NULL.
  */
-static const struct kvm_vcpu *vcpu_find(const struct mm_struct *mm, struct vsys_vcpu_info *info)
+struct kvm_vcpu *vsys_vcpu_info_find(const struct mm_struct *mm, u32 index)
 {
-	const struct kvm_vcpu *found = NULL;
-	u32 before = 0, n;
 	struct kvm *kvm;
+	u32 n;
 
-	mutex_lock(vsys_sym.kvm_lock);
 	list_for_each_entry(kvm, vsys_sym.vm_list, vm_list) {
 		if (kvm->mm != mm)
 			continue;
 		n = atomic_read(&kvm->online_vcpus);
-		if (info->index - before < n) {
-			found = kvm_get_vcpu(kvm, info->index - before);
-			break;
-		}
-		before += n;
+		if (index < n)
+			return kvm_get_vcpu(kvm, index);
+		index -= n;
 	}
-	if (found) {
-		info->vcpu = found->vcpu_idx;
-		info->mode = vsys_arch_mode(found);
-	}
-	mutex_unlock(vsys_sym.kvm_lock);
-	return found;
+	return NULL;
 }
 
 /* Fill in how the vCPU is traced; called with vsys_lock held. */
@@ -65,7 +62,13 @@ int vsys_vcpu_info_get(struct vsys_session *s, struct vsys_vcpu_info *info)
 	mm = vsys_attach_mm(info->pid);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
-	vcpu = vcpu_find(mm, info);
+	mutex_lock(vsys_sym.kvm_lock);
+	vcpu = vsys_vcpu_info_find(mm, info->index);
+	if (vcpu) {
+		info->vcpu = vcpu->vcpu_idx;
+		info->mode = vsys_arch_mode(vcpu);
+	}
+	mutex_unlock(vsys_sym.kvm_lock);
 	mmdrop(mm);
 	if (!vcpu)
 		return -ENOENT;

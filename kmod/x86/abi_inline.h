@@ -11,6 +11,8 @@
 
 /* Registers of struct vsys_held_regs. */
 #define VSYS_REG_NR	VSYS_X86_REG_NR
+/* Registers of struct vsys_vcpu_regs. */
+#define VSYS_VCPU_REG_NR	VSYS_X86_VCPU_REG_NR
 
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {

@@ -13,6 +13,7 @@ vsyscalls-y += $(addprefix kmod/x86/, \
 	svm.o \
 	symbols.o \
 	trap.o \
+	vcpu_state.o \
 	verify.o \
 	vmx.o)
 vsyscalls-y += $(addprefix kmod/compat/, \

@@ -116,6 +116,19 @@ static u32 svm_cs_limit(struct kvm_vcpu *vcpu)
 	return vmcb_of(vcpu)->save.cs.limit;
 }
 
+static u32 unpack_attr(u16 attrib)
+{
+	return (attrib & 0xff) | (attrib & 0xf00) << 4;
+}
+
+/* Without nested paging the VMCB has KVM's own CR3. */
+static __always_inline u64 save_cr3(struct kvm_vcpu *vcpu)
+{
+	const struct vmcb *vmcb = vmcb_of(vcpu);
+
+	return vmcb->control.misc_ctl & SVM_MISC_ENABLE_NP ? vmcb->save.cr3 : vcpu->arch.cr3;
+}
+
 static __always_inline void svm_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 {
 	const struct vmcb *vmcb = vmcb_of(vcpu);
@@ -124,9 +137,7 @@ static __always_inline void svm_load(struct kvm_vcpu *vcpu, struct vsys_state *s
 	st->rip = vsys_rip(vcpu);
 	st->rsp = vcpu->arch.regs[VCPU_REGS_RSP];
 	st->rflags = save->rflags;
-	/* Without nested paging the VMCB has KVM's own CR3. */
-	st->cr3 = vmcb->control.misc_ctl & SVM_MISC_ENABLE_NP ?
-		save->cr3 : vcpu->arch.cr3;
+	st->cr3 = save_cr3(vcpu);
 	st->cr4 = vcpu->arch.cr4;
 	st->lma = save->efer & EFER_LMA;
 	st->code64 = save->cs.attrib & SVM_SELECTOR_L_MASK && likely(st->lma);
@@ -224,6 +235,40 @@ static u32 svm_doors(void)
 	       BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
 }
 
+static u64 svm_reg(struct kvm_vcpu *vcpu, enum vsys_x86_vcpu_reg reg)
+{
+	const struct vmcb_save_area *save = &vmcb_of(vcpu)->save;
+
+	switch (reg) {
+	case VSYS_X86_VCPU_RIP:
+		return vsys_rip(vcpu);
+	case VSYS_X86_VCPU_RSP:
+		return vcpu->arch.regs[VCPU_REGS_RSP];
+	case VSYS_X86_VCPU_CS:
+		return save->cs.selector | (u64)unpack_attr(save->cs.attrib) << 32;
+	case VSYS_X86_VCPU_CR3:
+		return save_cr3(vcpu);
+	case VSYS_X86_VCPU_KERNEL_GS:
+		return save->kernel_gs_base;
+	case VSYS_X86_VCPU_FS:
+		return save->fs.base;
+	case VSYS_X86_VCPU_GS:
+		return save->gs.base;
+	case VSYS_X86_VCPU_TR:
+		return save->tr.base;
+	case VSYS_X86_VCPU_GDT:
+		return save->gdtr.base;
+	case VSYS_X86_VCPU_GDT_LIMIT:
+		return save->gdtr.limit;
+	case VSYS_X86_VCPU_IDT:
+		return save->idtr.base;
+	case VSYS_X86_VCPU_IDT_LIMIT:
+		return save->idtr.limit;
+	default:
+		return 0;
+	}
+}
+
 #define QUIRKS	{ .syscall32 = true, .keeps_ss = true }
 #define LOOP	true
 #define FNAME(name) svm_##name
@@ -250,4 +295,5 @@ const struct vsys_vendor_ops vsys_svm_ops = {
 	.slow = FNAME(trap_slow),
 	.doors = svm_doors,
 	.msr = svm_msr,
+	.reg = svm_reg,
 };

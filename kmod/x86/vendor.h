@@ -129,6 +129,7 @@ enum vsys_msr {
  * @slow: handle an exit that @run left to the path that may sleep
  *
  * @msr: a call-entry MSR of the guest
+ * @reg: a register of struct vsys_vcpu_regs that is not in kvm_vcpu.arch
  *
  * All but @doors run on the vCPU's thread.
  */
@@ -139,6 +140,7 @@ struct vsys_vendor_ops {
 	fastpath_t (*run)(VSYS_RUN_PARAMS);
 	enum vsys_trap (*slow)(struct vsys_vcpu *v);
 	u64 (*msr)(struct kvm_vcpu *vcpu, enum vsys_msr msr);
+	u64 (*reg)(struct kvm_vcpu *vcpu, enum vsys_x86_vcpu_reg reg);
 };
 
 extern const struct vsys_vendor_ops vsys_svm_ops;

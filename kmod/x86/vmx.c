@@ -275,6 +275,41 @@ static u64 vmx_msr(struct kvm_vcpu *vcpu, enum vsys_msr msr)
 	return static_call(vsys_get_msr)(vcpu, &data) ? 0 : data.data;
 }
 
+static u64 vmx_reg(struct kvm_vcpu *vcpu, enum vsys_x86_vcpu_reg reg)
+{
+	struct msr_data gs = { .host_initiated = true, .index = MSR_KERNEL_GS_BASE };
+
+	switch (reg) {
+	case VSYS_X86_VCPU_RIP:
+		return get_rip(vcpu);
+	case VSYS_X86_VCPU_RSP:
+		return vmcs_readl(GUEST_RSP);
+	case VSYS_X86_VCPU_CS:
+		return vmcs_read16(GUEST_CS_SELECTOR) |
+		       (u64)vmcs_read32(GUEST_CS_AR_BYTES) << 32;
+	case VSYS_X86_VCPU_CR3:
+		return guest_cr3(vcpu);
+	case VSYS_X86_VCPU_KERNEL_GS:
+		return static_call(vsys_get_msr)(vcpu, &gs) ? 0 : gs.data;
+	case VSYS_X86_VCPU_FS:
+		return vmcs_readl(GUEST_FS_BASE);
+	case VSYS_X86_VCPU_GS:
+		return vmcs_readl(GUEST_GS_BASE);
+	case VSYS_X86_VCPU_TR:
+		return vmcs_readl(GUEST_TR_BASE);
+	case VSYS_X86_VCPU_GDT:
+		return vmcs_readl(GUEST_GDTR_BASE);
+	case VSYS_X86_VCPU_GDT_LIMIT:
+		return vmcs_read32(GUEST_GDTR_LIMIT);
+	case VSYS_X86_VCPU_IDT:
+		return vmcs_readl(GUEST_IDTR_BASE);
+	case VSYS_X86_VCPU_IDT_LIMIT:
+		return vmcs_read32(GUEST_IDTR_LIMIT);
+	default:
+		return 0;
+	}
+}
+
 /* Does the CPU allow @control to be set?  SDM vol. 3, A.3. */
 static bool control_allowed(u32 msr, u32 control)
 {
@@ -306,4 +341,5 @@ const struct vsys_vendor_ops vsys_vmx_ops = {
 	.slow = FNAME(trap_slow),
 	.doors = vmx_doors,
 	.msr = vmx_msr,
+	.reg = vmx_reg,
 };

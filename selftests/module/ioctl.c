@@ -28,6 +28,8 @@ static const struct {
 	{ "VSYS_STATS", VSYS_STATS, sizeof(struct vsys_stats), 0 },
 	{ "VSYS_VCPU", VSYS_VCPU, sizeof(struct vsys_vcpu_info), 0 },
 	{ "VSYS_TIME", VSYS_TIME, sizeof(struct vsys_time), 0 },
+	{ "VSYS_MEMORY", VSYS_MEMORY, sizeof(struct vsys_memory), 0 },
+	{ "VSYS_VCPU_REGS", VSYS_VCPU_REGS, sizeof(struct vsys_vcpu_regs), 0 },
 	{ "VSYS_UNRULE", VSYS_UNRULE, sizeof(struct vsys_rule_info),
 	  offsetof(struct vsys_rule_info, reserved) },
 	{ "VSYS_RULE_INFO", VSYS_RULE_INFO, sizeof(struct vsys_rule_info),
@@ -39,6 +41,8 @@ static void fill(unsigned long cmd, uint32_t *arg, uint32_t size)
 {
 	struct vsys_vcpu_info *v = (void *)arg;
 	struct vsys_attach *a = (void *)arg;
+	struct vsys_memory *m = (void *)arg;
+	struct vsys_vcpu_regs *r = (void *)arg;
 
 	memset(arg, 0, PAGE + 64);
 	arg[0] = size;
@@ -47,6 +51,10 @@ static void fill(unsigned long cmd, uint32_t *arg, uint32_t size)
 		a->pid = NEVER;
 	if (cmd == VSYS_VCPU)
 		v->pid = NEVER;
+	if (cmd == VSYS_MEMORY)
+		m->pid = NEVER;
+	if (cmd == VSYS_VCPU_REGS)
+		*r = (struct vsys_vcpu_regs){ size, 0, NEVER, 0, 0, 1, 1 };
 }
 
 /* The result of a valid argument on a new session. */
@@ -55,6 +63,8 @@ static int normal(unsigned long cmd)
 	switch (cmd) {
 	case VSYS_ATTACH:
 	case VSYS_VCPU:
+	case VSYS_MEMORY:
+	case VSYS_VCPU_REGS:
 		return ESRCH;
 	case VSYS_DETACH:
 	case VSYS_RING:
