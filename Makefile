@@ -58,9 +58,9 @@ check-debug:
 matrix:
 	selftests/check --matrix $(if $(WRITE),--write)
 
-#: make bench      cost of a traced call, and of reading it
+#: make bench      cost of a traced call, and of reading it; WRITE=1 writes docs/performance.md
 bench:
-	selftests/bench
+	selftests/bench $(if $(WRITE),--write)
 	selftests/bench-reader
 
 #: make fuzz       10 minutes for each thing that parses
