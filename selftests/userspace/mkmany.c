@@ -12,7 +12,7 @@
 enum { READ = 0, WRITE = 1, CLOSE = 3, MMAP = 9, FUTEX = 202, OPENAT = 257, VCPUS = 2, PROCS = 4 };
 
 static struct rec r;
-static uint64_t seq[VCPUS], now = UINT64_C(1) << 50, records, calls, state = 88172645463325252;
+static uint64_t seq[VCPUS], now = UINT64_C(1) << 50, began, records, calls, state = 88172645463325252;
 
 static uint64_t rnd(void)
 {
@@ -29,6 +29,10 @@ static void emit(unsigned int vcpu)
 	h->vcpu = (uint16_t)vcpu;
 	h->time = now += 300 + rnd() % 900;
 	h->seq = seq[vcpu]++;
+	if (h->type == VSYS_REC_ENTRY)
+		began = now;
+	if (h->type == VSYS_REC_RETURN)
+		((struct vsys_rec_return *)r.b)->latency = now - began;
 	records++;
 	fwrite(r.b, 1, h->size, stdout);
 }
@@ -64,7 +68,6 @@ static void call(unsigned int vcpu)
 		rec_cap(&r, 1, VSYS_CAP_BYTES, 0, buffer, text, strlen(text));
 	emit(vcpu);
 	rec_return(&r, nr, calls, nr == FUTEX ? (uint64_t)-11 : nr == CLOSE ? 0 : fd);
-	((struct vsys_rec_return *)r.b)->latency = 300 + rnd() % 5000;
 	if (nr == READ)
 		rec_cap(&r, 1, VSYS_CAP_BYTES, 0, buffer, text, fd);
 	emit(vcpu);

@@ -8,7 +8,7 @@ set -u
 vsysread=$1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=7
+planned=11
 fixtures=$(dirname "$0")/fixtures
 
 # shellcheck source=ktap.sh
@@ -22,13 +22,13 @@ shown() {
 	is "$2: JSON" "0 $(cat "$fixtures/abi1.json")" "$status $out"
 }
 
-# as_version N: print the stream with the version of its records set to N
-as_version() {
+# with_byte AT N: print the stream with a byte of its header set to N
+with_byte() {
 	{
-		head -c 16 "$tmp/plain"
+		head -c "$1" "$tmp/plain"
 		# shellcheck disable=SC2059 # the format is the byte
-		printf "\\$(printf %o "$1")"
-		tail -c +18 "$tmp/plain"
+		printf "\\$(printf %o "$2")"
+		tail -c +$(($1 + 2)) "$tmp/plain"
 	} >"$tmp/other"
 }
 
@@ -38,12 +38,17 @@ shown "$tmp/old" "version 1"
 run -w "$tmp/new" -i "$tmp/old"
 is "version 1, written anew" 0 $status
 shown "$tmp/new" "written anew"
+base64 -d <"$fixtures/abi2.base64" >"$tmp/whole" || exit 1
+shown "$tmp/whole" "version 2, without differences"
 
 zstd -qdc "$tmp/old" >"$tmp/plain"
 for version in 0 3; do
-	as_version $version
+	with_byte 16 $version
 	run "$tmp/other"
 	is "version $version is refused" "1 " "$status $out"
+	with_byte 12 $version
+	run "$tmp/other"
+	is "version $version of the stream, too" "1 " "$status $out"
 done
 
 end

@@ -21,13 +21,14 @@ struct vsys_stream;
 #define VSYS_STREAM_BARE	(1U << 0)	/* no header: read() of the device */
 
 #define VSYS_STREAM_MAGIC	"vsysrec\n"
-#define VSYS_STREAM_VERSION	1
+#define VSYS_STREAM_VERSION	1	/* records as they are in a ring */
+#define VSYS_STREAM_DELTAS	2	/* some members as differences, see docs/recorded.md */
 
 /**
  * struct vsys_stream_header - the begin of a recorded file, once decompressed
  * @magic: VSYS_STREAM_MAGIC, without NUL
  * @size: of this header, the names included
- * @version: VSYS_STREAM_VERSION
+ * @version: VSYS_STREAM_VERSION or VSYS_STREAM_DELTAS
  * @abi: VSYS_ABI_VERSION of the records; any up to the library's own can be read
  * @profiles: number of names, each VSYS_NAME_MAX bytes, that follow
  *

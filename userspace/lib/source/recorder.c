@@ -10,7 +10,7 @@
 #include "stream_vcpus.h"
 
 enum {
-	LEVEL = 3,
+	LEVEL = 1,
 	FULL = VSYS_FRAME_MAX / 4,	/* buffered bytes at which a frame is written */
 	OUT = ZSTD_COMPRESSBOUND(FULL + VSYS_RECORD_MAX),
 };
@@ -32,7 +32,7 @@ int vsys_recorder_open(int fd, const struct vsys_profiles *p, struct vsys_record
 		return -ENOMEM;
 	r->fd = fd;
 	r->cctx = ZSTD_createCCtx();
-	vsys_stream_begin(&r->frame, p);
+	vsys_stream_header(&r->frame, p, VSYS_STREAM_DELTAS);
 	if (!r->cctx || r->frame.failed) {
 		vsys_recorder_free(r);
 		return -ENOMEM;
@@ -98,13 +98,10 @@ static int add_record(struct vsys_recorder *r, const struct vsys_record *rec)
 }
 
 /* Renumber events within the file, so that records left out leave no gap. */
-static void renumber(struct vsys_recorder *r, struct vsys_record *rec)
+static void renumber(struct vsys_stream_vcpu *s, struct vsys_record *rec)
 {
-	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&r->sources, rec->vm, rec->vcpu);
 	struct vsys_rec_lost *lost = (void *)rec;
 
-	if (!s)
-		return;
 	if (vsys_stream_vcpu_anew(rec))
 		s->account.next = 0;
 	if (rec->type == VSYS_REC_LOST) {
@@ -119,11 +116,19 @@ static void renumber(struct vsys_recorder *r, struct vsys_record *rec)
 
 int vsys_recorder_add(struct vsys_recorder *r, const struct vsys_record *rec)
 {
+	struct vsys_stream_vcpu *s;
+	struct vsys_record *copy;
 	int err = add_record(r, rec);
 
 	if (err)
 		return err;
-	renumber(r, (void *)(r->frame.s + r->frame.len - rec->size));
+	copy = (void *)(r->frame.s + r->frame.len - rec->size);
+	/* Of more vCPUs than there is room for, records stay as they are: the reader agrees. */
+	s = vsys_stream_vcpus_find(&r->sources, rec->vm, rec->vcpu);
+	if (s) {
+		renumber(s, copy);
+		vsys_deltas_encode(&s->last, copy);
+	}
 	r->records++;
 	return 0;
 }

@@ -24,6 +24,7 @@ struct vsys_stream {
 	struct vsys_account rest;	/* records of no source, and sums of restarted ones */
 	unsigned int rings;
 	bool bare;
+	bool deltas;			/* records are written as VSYS_STREAM_DELTAS has them */
 	struct vsys_frames *frames;	/* NULL: the bytes are not compressed */
 	const char *wrong;
 	uint64_t offset;		/* file offset of @start; unused with @frames */
@@ -116,9 +117,11 @@ static int read_header(struct vsys_stream *st)
 	memcpy(&h, st->buffer, sizeof(h));
 	if (memcmp(h.magic, VSYS_STREAM_MAGIC, sizeof(h.magic)))
 		return -EINVAL;
-	/* Records of version 1 have the same layout. */
-	if (h.version != VSYS_STREAM_VERSION || !h.abi || h.abi > VSYS_ABI_VERSION)
+	/* Records of VSYS_ABI_VERSION 1 have the same layout. */
+	if ((h.version != VSYS_STREAM_VERSION && h.version != VSYS_STREAM_DELTAS) ||
+	    !h.abi || h.abi > VSYS_ABI_VERSION)
 		return -EPROTO;
+	st->deltas = h.version == VSYS_STREAM_DELTAS;
 	if (h.size > BUFFER ||
 	    h.size != sizeof(h) + (uint64_t)h.profiles * VSYS_NAME_MAX)
 		return -EINVAL;
@@ -174,22 +177,25 @@ void vsys_stream_close(struct vsys_stream *st)
 	free(st);
 }
 
-/* Count a record.  Returns whether it may be used. */
-static bool count_record(struct vsys_stream *st, const struct vsys_record *rec)
+/* Decode and count a record.  Returns whether it may be used. */
+static bool take_record(struct vsys_stream *st, struct vsys_record *rec)
 {
 	unsigned int n = st->sources.n;
 	struct vsys_stream_vcpu *s = vsys_stream_vcpus_find(&st->sources, rec->vm, rec->vcpu);
-	struct vsys_account alone = { .next = rec->seq };
 	bool usable;
 
 	st->rings += st->sources.n - n;
 	if (!s) {
+		struct vsys_account alone = { .next = rec->seq };
+
 		if (rec->type == VSYS_REC_LOST && rec->size >= sizeof(struct vsys_rec_lost))
 			alone.next = ((const struct vsys_rec_lost *)rec)->first;
 		usable = vsys_account_record(&alone, rec, st->report, st->arg);
 		vsys_account_add(&st->rest, &alone);
 		return usable;
 	}
+	if (st->deltas)
+		vsys_deltas_decode(&s->last, rec);
 	if (vsys_stream_vcpu_anew(rec) && s->account.next) {
 		vsys_account_add(&st->rest, &s->account);
 		memset(&s->account, 0, sizeof(s->account));
@@ -229,7 +235,7 @@ int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 	ssize_t n;
 
 	while (!st->wrong) {
-		const struct vsys_record *r = (const void *)(st->buffer + st->start);
+		struct vsys_record *r = (void *)(st->buffer + st->start);
 
 		n = vsys_record_frame(r, st->end - st->start);
 		if (n < 0)
@@ -243,7 +249,7 @@ int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 			}
 			st->start += (size_t)n;
 			st->records++;
-			if (!count_record(st, r))
+			if (!take_record(st, r))
 				continue;
 			*rec = r;
 			return 1;
@@ -293,10 +299,15 @@ void vsys_stream_account(const struct vsys_stream *st, struct vsys_account *sum)
 
 void vsys_stream_begin(struct vsys_text *t, const struct vsys_profiles *p)
 {
+	vsys_stream_header(t, p, VSYS_STREAM_VERSION);
+}
+
+void vsys_stream_header(struct vsys_text *t, const struct vsys_profiles *p, uint32_t version)
+{
 	struct vsys_stream_header h = {
 		.magic = { 'v', 's', 'y', 's', 'r', 'e', 'c', '\n' },
 		.size = (uint32_t)(sizeof(h) + p->n * VSYS_NAME_MAX),
-		.version = VSYS_STREAM_VERSION,
+		.version = version,
 		.abi = VSYS_ABI_VERSION,
 		.profiles = p->n,
 	};

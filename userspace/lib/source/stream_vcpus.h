@@ -4,6 +4,8 @@
 
 #include <vsyscalls/vsyscalls.h>
 
+#include "deltas.h"
+
 enum {
 	VSYS_STREAM_VCPUS_MAX = 4096,	/* vCPUs whose event numbers are checked */
 	VSYS_STREAM_VCPUS_SLOTS = 2 * VSYS_STREAM_VCPUS_MAX,
@@ -11,11 +13,12 @@ enum {
 
 struct vsys_task_ref;
 
-/* A vCPU of a stream, with the account of its events, or with the task it runs. */
+/* A vCPU of a stream: the account of its events, its last values, or the task it runs. */
 struct vsys_stream_vcpu {
 	uint32_t vm;
 	uint16_t vcpu;
 	struct vsys_account account;
+	struct vsys_deltas last;
 	struct vsys_task_ref *task;	/* see decode/tasks.h */
 };
 
@@ -35,5 +38,8 @@ static inline bool vsys_stream_vcpu_anew(const struct vsys_record *rec)
 {
 	return rec->type == VSYS_REC_ATTACH && !rec->seq;
 }
+
+/* vsys_stream_begin() for a version of the stream */
+void vsys_stream_header(struct vsys_text *t, const struct vsys_profiles *p, uint32_t version);
 
 #endif /* VSYS_STREAM_VCPUS_H */
