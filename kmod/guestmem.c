@@ -3,6 +3,8 @@
  * Bounded reads of guest-virtual memory, with interrupts off or on: only of memory
  * that the maker of the call may read.
  */
+#include <linux/hash.h>
+
 #include "arch.h"
 #include "guestmem.h"
 #include "paging_rights.h"
@@ -31,6 +33,7 @@ int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu)
 {
 	m->kvm = vcpu->kvm;
 	m->vcpu = vcpu;
+	m->door[0] = m->door[1] = m->xlat;
 	cache_forget(m);
 	return vsys_ram_open(m);
 }
@@ -127,10 +130,47 @@ static bool publish(struct vsys_mem *m, struct vsys_xlat *x, u64 gva)
 	return false;
 }
 
+/* Doors have sets of their own: no data evicts what each call needs. */
+static u32 set_of(const struct vsys_mem *m, u64 gva)
+{
+	u64 key = (gva >> PAGE_SHIFT) + m->root;
+
+	if (!m->fetch)
+		return hash_64(key, VSYS_DATA_BITS);
+	return (1 << VSYS_DATA_BITS) + hash_64(key, VSYS_DOOR_BITS) +
+	       (m->who == VSYS_WHO_USER ? 1 << VSYS_DOOR_BITS : 0);
+}
+
+/* The cached translation of @gva, maybe an outdated one, or NULL. */
+static struct vsys_xlat *find(struct vsys_mem *m, u64 gva)
+{
+	struct vsys_xlat *x = &m->xlat[set_of(m, gva) * VSYS_WAYS], *end = x + VSYS_WAYS;
+
+	for (; x < end; x++)
+		if (data_race(x->page) == gva >> PAGE_SHIFT && x->root == m->root)
+			return x;
+	return NULL;
+}
+
+/* The place for a new translation of @gva. */
+static struct vsys_xlat *place(struct vsys_mem *m, u64 gva)
+{
+	struct vsys_xlat *x = find(m, gva), *ways;
+	u32 set = set_of(m, gva), i;
+
+	if (x)
+		return x;
+	ways = &m->xlat[set * VSYS_WAYS];
+	for (i = 0; i < VSYS_WAYS; i++)
+		if (READ_ONCE(ways[i].page) == ~0ULL)
+			return &ways[i];
+	return &ways[m->victim[set]++ % VSYS_WAYS];
+}
+
 /* Interrupts are off, and stay off as long as the result is used. */
 static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
 {
-	struct vsys_xlat *x = vsys_mem_xlat(m, gva);
+	struct vsys_xlat *x = place(m, gva);
 	struct kvm *kvm = m->kvm;
 	bool ok, stable;
 	int idx;
@@ -188,14 +228,16 @@ static bool afford_walk(struct vsys_mem *m)
 /* Interrupts are off. */
 static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 {
-	struct vsys_xlat *x = vsys_mem_xlat(m, gva);
+	struct vsys_xlat *x = find(m, gva);
 
 	/* Walk again also if the cached rights deny the read. */
-	if (!vsys_paging_may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
+	if (!x || !vsys_paging_may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
 	    x->generation != vsys_mem_generation(m))
 		x = afford_walk(m) ? translate(m, gva) : NULL;
 	if (!x || !vsys_paging_may_read(m, x->rights))
 		return false;
+	if (m->fetch)
+		m->door[m->who == VSYS_WHO_USER] = x;
 	memcpy(dst, x->data + offset_in_page(gva), len);
 	if (likely(x->generation == vsys_mem_generation(m)))
 		return true;

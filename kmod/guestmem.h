@@ -32,13 +32,6 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 		vsys_l1d_used(m->vcpu);
 }
 
-/* The place of @gva in the cache. */
-static __always_inline struct vsys_xlat *vsys_mem_xlat(struct vsys_mem *m,
-						       u64 gva)
-{
-	return &m->xlat[(gva >> PAGE_SHIFT) & (VSYS_XLATS - 1)];
-}
-
 /* Outside kvm->srcu: only the generation may be read. */
 static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 {
@@ -66,19 +59,19 @@ static __always_inline bool vsys_xlat_holds(const struct vsys_xlat *x, u64 root,
  * @m: memory; interrupts are off
  * @root: vsys_paging_root()
  * @gva: address
+ * @user: the CPU was in user mode
  *
  * For an instruction that the CPU has just fetched: rights are not checked again.
  *
  * Return: the bytes, or -1: use vsys_mem_read().
  */
-static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva)
+static __always_inline s64 vsys_mem_word(struct vsys_mem *m, u64 root, u64 gva, bool user)
 {
-	const struct vsys_xlat *x = vsys_mem_xlat(m, gva);
+	const struct vsys_xlat *x = m->door[user];
 	u32 offset = offset_in_page(gva), word;
 
 	if (unlikely(offset > PAGE_SIZE - sizeof(word)))
 		return -1;
-	OPTIMIZER_HIDE_VAR(x);	/* else gcc computes it again at each use */
 	if (unlikely(!vsys_xlat_holds(x, root, gva)))
 		return -1;
 	word = READ_ONCE(*(const u32 *)(x->data + offset));

@@ -16,7 +16,12 @@ enum {
 	VSYS_CALL_BYTES = 64 << 10,	/* budget of a call there */
 	VSYS_HOST_PAGES = VSYS_LEVELS + 1,	/* of a translation: tables and data */
 	VSYS_PAGES = 32,	/* cached pages of a vCPU, a power of two */
-	VSYS_XLATS = 16,	/* cached translations of a vCPU, a power of two */
+	/* The sets of a vCPU's cache of translations: for data, and for each level's doors. */
+	VSYS_DATA_BITS = 4,
+	VSYS_DOOR_BITS = 2,
+	VSYS_SETS = (1 << VSYS_DATA_BITS) + 2 * (1 << VSYS_DOOR_BITS),
+	VSYS_WAYS = 4,
+	VSYS_XLATS = VSYS_SETS * VSYS_WAYS,
 };
 
 /*
@@ -65,7 +70,9 @@ struct vsys_mem {
 	u64 gpa;		/* out: result of the last walk */
 	bool writable;		/* out: of vsys_mem_walk(): the page is writable */
 	bool user;		/* out: of vsys_mem_walk(): user mode may access it */
-	struct vsys_xlat xlat[VSYS_XLATS];
+	struct vsys_xlat xlat[VSYS_XLATS];	/* sets of VSYS_WAYS */
+	u8 victim[VSYS_SETS];	/* of each set: which way to fill next */
+	struct vsys_xlat *door[2];	/* of the last fetch by the kernel, by user mode */
 	/* Addresses in the process of each translation's pages, for ram.c. */
 	unsigned long hva[VSYS_XLATS][VSYS_HOST_PAGES];
 	struct vsys_page pages[VSYS_PAGES];

@@ -284,7 +284,7 @@ static __always_inline enum vsys_trap FNAME(trap_usual)(struct vsys_vcpu *v,
 	st.code64 = true;	/* known to the compiler from here on */
 	st.lma = true;
 	root = root_of(v, vcpu, &st);
-	word = vsys_mem_word(&v->mem, root, st.rip);
+	word = vsys_mem_word(&v->mem, root, st.rip, st.cpl == 3);
 	if ((word & 0xffff) == 0x050f)
 		return FNAME(trap_insn)(v, vcpu, &st, root, &syscall, true);
 	if (likely((word & 0xffffff) == 0x070f48))

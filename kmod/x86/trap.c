@@ -15,17 +15,18 @@
 void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, u32 room, bool code64)
 {
 	u8 *bytes = v->bytes;
-	u32 n = 0;
+	u32 n = 0, got;
 
 	v->insn.op = VSYS_OP_MORE;
-	/* Read no byte more than needed: the next one may be in an absent page. */
+	/* Read no page more than needed: the next one may be absent. */
 	while (v->insn.op == VSYS_OP_MORE && n < room) {
 		v->nbytes = n;
-		if (!vsys_mem_read(&v->mem, at + n, bytes + n, 1)) {
-			v->insn.op = VSYS_OP_MORE;
+		got = n + vsys_mem_read(&v->mem, at + n, bytes + n,
+					min_t(u32, room - n, PAGE_SIZE - offset_in_page(at + n)));
+		if (got == n)
 			return;
-		}
-		vsys_insn_decode(&v->insn, bytes, ++n, code64);
+		while (v->insn.op == VSYS_OP_MORE && n < got)
+			vsys_insn_decode(&v->insn, bytes, ++n, code64);
 	}
 	v->nbytes = n;
 	if (v->insn.op == VSYS_OP_MORE)

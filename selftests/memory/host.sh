@@ -57,6 +57,21 @@ sed 's/[0-9]*$/1000/' /t/limits.list >/tmp/tight
 ! within /tmp/tight >/dev/null
 result $? "control: a call beyond its limit is noticed"
 
+# No place of the pages that a call uses makes it dearer by more than a twentieth.
+start -o /dev/null
+kill -STOP $reader
+/t/guests/minivm --arg $((64 << 32)) /t/guests/x86_64/costs.bin | grep '^layout_' >/tmp/layouts
+kill -CONT $reader
+stop
+even() {
+	awk '{ n++; if ($3 > 1.05 * $2) bad = 1 } END { exit bad || n != 2 }' "$@"
+}
+sed 's/^/# /' /tmp/layouts
+even /tmp/layouts
+result $? "4,096 random layouts of pages cost the same"
+! printf '%s\n' 'a 100 105' 'b 100 106' | even
+result $? "control: a layout that costs more is noticed"
+
 rmmod vsyscalls
 result $? "the module unloads"
 finish
