@@ -11,8 +11,6 @@
 #include "guestmem.h"
 
 enum {
-	CHUNK = 64,	/* bytes read at a time in search of a NUL */
-
 	/* PS_ATTRIBUTE.Attribute */
 	PSATTR_NUMBER = 0xffff,
 	PSATTR_IMAGE_NAME = 5,
@@ -76,25 +74,6 @@ static bool add_bytes(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
 }
 
-/* Offset of the first NUL of @unit bytes in @n bytes, or @n. */
-static u32 find_nul(const u8 *p, u32 n, u32 unit)
-{
-	u64 ones = unit == 1 ? 0x0101010101010101 : 0x0001000100010001;
-	u64 word, highs = ones << (8 * unit - 1);
-	u32 i;
-
-	/* Eight bytes at a time, as interrupts may be off. */
-	for (i = 0; i + sizeof(word) <= n; i += sizeof(word)) {
-		memcpy(&word, p + i, sizeof(word));
-		if ((word - ones) & ~word & highs)
-			break;
-	}
-	for (; i + unit <= n; i += unit)
-		if (!number(p + i, unit))
-			return i;
-	return n;
-}
-
 /*
  * Add a string of characters of @unit bytes, without its NUL; false if no NUL was
  * found.
@@ -102,26 +81,14 @@ static u32 find_nul(const u8 *p, u32 n, u32 unit)
 static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
 		       u64 addr, u32 unit)
 {
-	while (c->room - cap->len >= unit) {
-		u8 *to = (void *)(cap + 1) + cap->len;
-		u32 n = min_t(u32, CHUNK - (addr & (CHUNK - 1)),
-			      c->room - cap->len);
-		u32 got, len;
+	u32 room = round_down(c->room - cap->len, unit), got;
+	bool ended;
 
-		n = max(round_down(n, unit), unit);
-		got = vsys_mem_read(c->mem, addr, to, n);
-		len = find_nul(to, got, unit);
-		cap->len += len;
-		if (len < got)
-			return true;
-		addr += got;
-		if (got < n) {
-			cap->flags |= missing(c);
-			return false;
-		}
-	}
-	cap->flags |= VSYS_CAP_TRUNCATED;
-	return false;
+	got = vsys_mem_string(c->mem, addr, (void *)(cap + 1) + cap->len, room, unit, &ended);
+	cap->len += got;
+	if (!ended)
+		cap->flags |= got < room ? missing(c) : VSYS_CAP_TRUNCATED;
+	return ended;
 }
 
 /* Read a number of @size bytes at @offset from argument @arg; 0 if it is absent. */

@@ -142,7 +142,7 @@ static u32 set_of(const struct vsys_mem *m, u64 gva)
 }
 
 /* The cached translation of @gva, maybe an outdated one, or NULL. */
-static struct vsys_xlat *find(struct vsys_mem *m, u64 gva)
+static __always_inline struct vsys_xlat *find(struct vsys_mem *m, u64 gva)
 {
 	struct vsys_xlat *x = &m->xlat[set_of(m, gva) * VSYS_WAYS], *end = x + VSYS_WAYS;
 
@@ -225,25 +225,54 @@ static bool afford_walk(struct vsys_mem *m)
 	return true;
 }
 
-/* Interrupts are off. */
-static bool read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len)
+/* Copy characters of @unit bytes up to the first NUL, or @n bytes; returns how many. */
+static u32 copy_string(void *dst, const void *src, u32 n, u32 unit)
+{
+	u64 ones = unit == 1 ? 0x0101010101010101 : 0x0001000100010001;
+	u64 word, nul = 0, highs = ones << (8 * unit - 1);
+	unsigned long i, whole = round_down(n, sizeof(word));
+
+	for (i = 0; i < whole; i += sizeof(word)) {
+		memcpy(&word, src + i, sizeof(word));
+		OPTIMIZER_HIDE_VAR(word);	/* read once */
+		memcpy(dst + i, &word, sizeof(word));
+		nul = (le64_to_cpu(word) - ones) & ~le64_to_cpu(word) & highs;
+		if (nul)
+			break;
+	}
+	if (!nul && i < n) {
+		word = 0;
+		memcpy(&word, src + i, n - i);
+		memcpy(dst + i, &word, n - i);
+		nul = (le64_to_cpu(word) - ones) & ~le64_to_cpu(word) & highs;
+	}
+	/* The lowest bit is exact: borrows go upwards. */
+	return nul ? min_t(u32, n, i + round_down(__ffs64(nul) / 8, unit)) : n;
+}
+
+/* Copy up to @len bytes of a page; interrupts are off.  Returns how many, or -1. */
+static int read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 {
 	struct vsys_xlat *x = find(m, gva);
 
 	/* Walk again also if the cached rights deny the read. */
-	if (!x || !vsys_paging_may_read(m, x->rights) || !vsys_xlat_holds(x, m->root, gva) ||
-	    x->generation != vsys_mem_generation(m))
+	if (unlikely(!x || !vsys_xlat_holds(x, m->root, gva) ||
+		     x->generation != vsys_mem_generation(m) || !vsys_paging_may_read(m, x->rights))) {
 		x = afford_walk(m) ? translate(m, gva) : NULL;
-	if (!x || !vsys_paging_may_read(m, x->rights))
-		return false;
+		if (!x || !vsys_paging_may_read(m, x->rights))
+			return -1;
+	}
 	if (m->fetch)
 		m->door[m->who == VSYS_WHO_USER] = x;
-	memcpy(dst, x->data + offset_in_page(gva), len);
+	if (likely(!unit))
+		memcpy(dst, x->data + offset_in_page(gva), len);
+	else
+		len = copy_string(dst, x->data + offset_in_page(gva), len, unit);
 	if (likely(x->generation == vsys_mem_generation(m)))
-		return true;
+		return len;
 	m->absent = true;	/* the slots have changed: walk again */
 	m->missing = 0;
-	return false;
+	return -1;
 }
 
 /* Wait for the absent page, if sleeping is allowed; true if a retry may succeed. */
@@ -256,19 +285,18 @@ static bool retry(struct vsys_mem *m, int *tries)
 	return again;
 }
 
-static bool read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len)
+static int read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 {
-	int tries = TRIES;
-	bool ok;
+	int tries = TRIES, got;
 
+	if (m->atomic)
+		return read_now(m, gva, dst, len, unit);
 	do {
-		if (m->atomic)
-			return read_now(m, gva, dst, len);
 		local_irq_disable();
-		ok = read_now(m, gva, dst, len);
+		got = read_now(m, gva, dst, len, unit);
 		local_irq_enable();
-	} while (!ok && retry(m, &tries));
-	return ok;
+	} while (got < 0 && retry(m, &tries));
+	return got;
 }
 
 /**
@@ -320,12 +348,53 @@ u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 
 		if (!vsys_paging_linear(m, &at))
 			break;
-		if (!read_page(m, at, dst + done, n))
+		if (read_page(m, at, dst + done, n, 0) < 0)
 			break;
 		done += n;
 		gva += n;
 		if (!gva)
 			break;
+	}
+	return done;
+}
+
+/**
+ * vsys_mem_string() - read a string from guest-virtual memory
+ * @m: memory; @m->absent and @m->spent as by vsys_mem_read()
+ * @gva: address; the read stops where addresses wrap
+ * @dst: destination; bytes behind the string are undefined
+ * @len: maximum of bytes, a multiple of @unit
+ * @unit: bytes of a character
+ * @ended: out: a NUL ended the string
+ *
+ * Return: how many bytes were read before the NUL, or up to the first absent page.
+ */
+u32 vsys_mem_string(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit, bool *ended)
+{
+	u32 done, want, room;
+	int got = 0;
+
+	*ended = false;
+	for (done = 0; done < len && !*ended; done += got, gva += got) {
+		u64 at = gva;
+
+		if (done && !gva)
+			break;
+		room = PAGE_SIZE - offset_in_page(gva);
+		want = round_down(min3(len - done, room, m->bytes), unit) ?: unit;
+		if (room < unit) {	/* a character in two pages */
+			if (vsys_mem_read(m, gva, dst + done, unit) < unit)
+				break;
+			got = copy_string(dst + done, dst + done, unit, unit);
+		} else {
+			if (afford(m, want) < want || !vsys_paging_linear(m, &at))
+				break;
+			got = read_page(m, at, dst + done, want, unit);
+			if (got < 0)
+				break;
+			m->bytes += want - got;
+		}
+		*ended = got < want;
 	}
 	return done;
 }

@@ -11,6 +11,7 @@
 int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu);
 void vsys_mem_exit(struct vsys_mem *m);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
+u32 vsys_mem_string(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit, bool *ended);
 
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
 const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gpa);
