@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vsysread convert: other programs must understand its output.
-# usage: convert.sh VSYSREAD MKRAW MKMANY VSYSREAD_FAKE
+# usage: convert.sh VSYSREAD MKRAW MKMANY VSYSREAD_FAKE MKEACH
 set -u
 
 vsysread=$1
 mkraw=$2
 mkmany=$3
 fake=$4
+mkeach=$5
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=24
+planned=28
 calls=5000
 
 # shellcheck source=ktap.sh
@@ -111,6 +112,27 @@ perfetto() {
 		"$(date -d "@$(sed -n '/clock_id: 1$/,/}/s/.*timestamp: \(.*\)[0-9]\{9\}$/\1/p' "$tmp/text")" +%Y-%m-%d)"
 }
 
+# Each prototype: other programs must accept the names of all calls and parameters.
+each() {
+	local entries exits
+
+	"$mkeach" >"$tmp/each"
+	run --json "$tmp/each"
+	entries=$(grep -c '"entry":"seen"' "$tmp/out")
+	exits=$(grep -c '"return":"seen"' "$tmp/out")
+	is "each prototype is written" 1 $((entries > 2000 && exits > 2000))
+	run convert --to ctf -o "$tmp/ctf3" "$tmp/each"
+	babeltrace2 "$tmp/ctf3" >"$tmp/text" 2>"$tmp/err"
+	is "each: babeltrace2" "0 $((entries + exits)) " "$? $(wc -l <"$tmp/text") $(cat "$tmp/err")"
+	run convert --to perfetto -o "$tmp/perfetto" "$tmp/each"
+	decode "$tmp/perfetto" >"$tmp/text"
+	is "each: perfetto" "0 $exits 0" \
+		"$? $(grep -c TYPE_SLICE_BEGIN "$tmp/text") $(grep -c '^ *[0-9][0-9]*[:{ ]' "$tmp/text")"
+	run convert --to csv "$tmp/each"
+	is "each: csv" "0 $entries" "$status $(python3 -c 'import csv, sys
+print(sum(1 for _ in csv.DictReader(sys.stdin)))' <"$tmp/out")"
+}
+
 "$mkraw" good >"$tmp/good" && "$mkmany" $calls >"$tmp/many" && "$mkmany" 70000 >"$tmp/large" || exit 1
 "$vsysread" -w "$tmp/kept" "$tmp/many" 2>/dev/null
 plan
@@ -119,4 +141,5 @@ csv
 folded
 ctf
 perfetto
+each
 end

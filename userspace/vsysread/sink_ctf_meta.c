@@ -130,6 +130,20 @@ static void put_stream(struct vsys_text *t)
 			 "\tevent.header := struct {\n\t\tuint32_t id;\n\t\ttime_t timestamp;\n\t};\n};\n\n");
 }
 
+/* Readers drop one underscore, and some then find __pid and _pid equal. */
+static bool is_ours(const char *name)
+{
+	static const char *const ours[] = {
+		"abi", "nr", "call", "pc", "sp", "space", "pid", "tid", "comm", "args",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (!strcmp(ours[i], name))
+			return true;
+	return false;
+}
+
 /* The underscore keeps names apart from keywords of TSDL; readers drop it. */
 static void put_args(struct vsys_text *t, const struct vsys_proto *call)
 {
@@ -137,7 +151,9 @@ static void put_args(struct vsys_text *t, const struct vsys_proto *call)
 
 	for (i = 0; i < (call ? call->nparams : UNKNOWN_ARGS); i++)
 		if (call)
-			vsys_text_printf(t, "\t\thex_t _%s;\n", call->params[i].name);
+			vsys_text_printf(t, "\t\thex_t %s%s;\n",
+					 is_ours(call->params[i].name) ? "_arg_" : "_",
+					 call->params[i].name);
 		else
 			vsys_text_printf(t, "\t\thex_t _arg%u;\n", i);
 }
