@@ -30,44 +30,16 @@ static enum vsys_op two_byte(u8 b)
 	return VSYS_OP_OTHER;
 }
 
-/**
- * vsys_insn_decode() - decode an instruction of ours, with its prefixes
- * @insn: out: the instruction
- * @b: bytes at the instruction pointer
- * @n: how many of them there are
- * @long64: 64-bit mode, where 40h-4Fh are REX prefixes
- *
- * A REX prefix counts only right before the opcode (SDM vol. 2, 2.2.1).  LOCK (F0h)
- * makes each of these instructions undefined: VSYS_OP_OTHER.
- */
-void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64)
+/* An opcode of one or two bytes at @i. */
+static void opcode(struct vsys_insn *insn, const u8 *b, u32 i, u32 n, enum vsys_code code)
 {
-	bool rex_w = false, opsize = false;
-	u32 i;
-
-	insn->op = VSYS_OP_OTHER;
-	for (i = 0; i < n && i < VSYS_INSN_MAX; i++) {
-		if (is_prefix(b[i])) {
-			rex_w = false;
-			opsize |= b[i] == 0x66;
-		} else if (long64 && (b[i] & 0xf0) == 0x40) {
-			rex_w = b[i] & 8;
-		} else {
-			break;
-		}
-	}
-	insn->rex_w = rex_w;
-	insn->opsize = opsize;
-	if (i == n) {
-		insn->op = i < VSYS_INSN_MAX ? VSYS_OP_MORE : VSYS_OP_OTHER;
-	} else if (b[i] == 0xcf) {
+	insn->len = i + 1;
+	if (b[i] == 0xcf) {
 		insn->op = VSYS_OP_IRET;
-		insn->len = i + 1;
-	} else if (b[i] == 0xcc || (b[i] == 0xce && !long64)) {
+	} else if (b[i] == 0xcc || (b[i] == 0xce && code == VSYS_CODE_32)) {
 		/* INT3 and INTO: an emulated AMD CPU exits for them as for INT n. */
 		insn->op = VSYS_OP_INT;
 		insn->vector = b[i] == 0xcc ? 3 : 4;
-		insn->len = i + 1;
 	} else if ((b[i] == 0x0f || b[i] == 0xcd) && i + 1 < VSYS_INSN_MAX) {
 		insn->len = i + 2;
 		if (i + 1 == n) {
@@ -79,4 +51,63 @@ void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64)
 			insn->op = two_byte(b[i + 1]);
 		}
 	}
+}
+
+/*
+ * An opcode at @i, after REX2: with bit 7 of the prefix the second byte of one that begins
+ * with 0Fh.  30h-3Fh of these are undefined then, as is 0Fh itself; Intel APX
+ * architecture specification, 3.1.2.3.
+ */
+static void opcode_rex2(struct vsys_insn *insn, const u8 *b, u32 i, u32 n)
+{
+	bool two = b[i - 1] & 0x80;
+
+	if (two && (b[i] & 0xf0) != 0x30) {
+		insn->op = two_byte(b[i]);
+		insn->len = i + 1;
+	} else if (!two && b[i] != 0x0f) {
+		opcode(insn, b, i, n, VSYS_CODE_APX);
+	}
+}
+
+/**
+ * vsys_insn_decode() - decode an instruction of ours, with its prefixes
+ * @insn: out: the instruction
+ * @b: bytes at the instruction pointer
+ * @n: how many of them there are
+ * @code: the mode
+ *
+ * A REX prefix counts only right before the opcode (SDM vol. 2, 2.2.1); before REX2 it is
+ * undefined.  LOCK (F0h) makes each of these instructions undefined: VSYS_OP_OTHER.
+ */
+void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, enum vsys_code code)
+{
+	bool rex = false, rex2 = false;
+	u32 i;
+
+	*insn = (struct vsys_insn){ .op = VSYS_OP_OTHER };
+	for (i = 0; i < n && i < VSYS_INSN_MAX; i++) {
+		if (is_prefix(b[i])) {
+			rex = false;
+			insn->opsize |= b[i] == 0x66;
+		} else if (code && (b[i] & 0xf0) == 0x40) {
+			rex = true;
+		} else {
+			break;
+		}
+	}
+	if (code == VSYS_CODE_APX && i < n && i < VSYS_INSN_MAX && b[i] == 0xd5 && !rex) {
+		rex2 = true;
+		i += 2;
+	}
+	if (i >= n || i >= VSYS_INSN_MAX) {
+		if (n < VSYS_INSN_MAX)
+			insn->op = VSYS_OP_MORE;
+		return;
+	}
+	insn->rex_w = (rex || rex2) && b[i - 1] & 8;
+	if (rex2)
+		opcode_rex2(insn, b, i, n);
+	else
+		opcode(insn, b, i, n, code);
 }

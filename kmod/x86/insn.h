@@ -17,6 +17,13 @@ enum vsys_op {
 	VSYS_OP_IRET,
 };
 
+/* Where an instruction is executed. */
+enum vsys_code {
+	VSYS_CODE_32,		/* not in 64-bit mode; 16-bit code included */
+	VSYS_CODE_64,		/* where 40h-4Fh are REX prefixes */
+	VSYS_CODE_APX,		/* ... and D5h is REX2 */
+};
+
 struct vsys_insn {
 	enum vsys_op op;
 	u8 len;
@@ -41,6 +48,6 @@ static inline u8 vsys_insn_ud2(u8 *bytes)
 	return 2;
 }
 
-void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, bool long64);
+void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, enum vsys_code code);
 
 #endif /* VSYS_INSN_H */

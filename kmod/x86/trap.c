@@ -4,6 +4,17 @@
 #include "x86/symbols.h"
 #include "x86/trap.h"
 
+#define XCR0_APX	BIT_ULL(19)	/* SDM vol. 1, 13.1 */
+
+/* APX is on if its state is, in XCR0; CR4.OSXSAVE goes before. */
+static enum vsys_code code_of(const struct kvm_vcpu *vcpu, bool code64)
+{
+	if (!code64)
+		return VSYS_CODE_32;
+	return vcpu->arch.xcr0 & XCR0_APX && vcpu->arch.cr4 & X86_CR4_OSXSAVE ?
+		VSYS_CODE_APX : VSYS_CODE_64;
+}
+
 /**
  * vsys_trap_fetch() - read and decode an instruction in any encoding, at any address
  * @v: the vCPU; v->mem is ready; v->insn is set
@@ -14,6 +25,7 @@
  */
 void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, u32 room, bool code64)
 {
+	enum vsys_code code = code_of(v->vcpu, code64);
 	u8 *bytes = v->bytes;
 	u32 n = 0, got;
 
@@ -26,7 +38,7 @@ void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, u32 room, bool code64)
 		if (got == n)
 			return;
 		while (v->insn.op == VSYS_OP_MORE && n < got)
-			vsys_insn_decode(&v->insn, bytes, ++n, code64);
+			vsys_insn_decode(&v->insn, bytes, ++n, code);
 	}
 	v->nbytes = n;
 	if (v->insn.op == VSYS_OP_MORE)

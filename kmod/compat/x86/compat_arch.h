@@ -27,14 +27,17 @@
 /* KVM's registers beside the general ones; vsys_rip() can be assigned to. */
 #ifdef VSYS_HAVE_ARCH_RIP
 #define vsys_rip(vcpu)		((vcpu)->arch.rip)
+#define vsys_pdptes(vcpu)	((vcpu)->arch.pdptrs)
 #define vsys_regs_avail(vcpu)	((vcpu)->arch.regs_avail)
 #define vsys_regs_dirty(vcpu)	((vcpu)->arch.regs_dirty)
 #else
 #define VCPU_REG_RIP		VCPU_REGS_RIP
+#define VCPU_REG_PDPTR		VCPU_EXREG_PDPTR
 #define VCPU_REG_CR3		VCPU_EXREG_CR3
 #define VCPU_REG_RFLAGS		VCPU_EXREG_RFLAGS
 #define VCPU_REG_SEGMENTS	VCPU_EXREG_SEGMENTS
 #define vsys_rip(vcpu)		((vcpu)->arch.regs[VCPU_REGS_RIP])
+#define vsys_pdptes(vcpu)	((vcpu)->arch.walk_mmu->pdptrs)
 /* 32 bits, of which KVM changes single ones as of a bitmap, too. */
 #define vsys_regs_avail(vcpu)	((unsigned long *)&(vcpu)->arch.regs_avail)
 #define vsys_regs_dirty(vcpu)	((unsigned long *)&(vcpu)->arch.regs_dirty)
