@@ -58,6 +58,7 @@ struct vsys_mem {
 	struct kvm *kvm;
 	struct kvm_vcpu *vcpu;
 	u64 root;		/* of the address space, as in vsys_xlat */
+	struct vsys_pdptes pdptes;	/* of @root */
 	u8 who;			/* enum vsys_who */
 	bool fetch;		/* instructions are read, not data */
 	bool atomic;		/* interrupts are off: do not sleep */

@@ -175,9 +175,14 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	for (;; level--) {
 		int shift = PAGE_SHIFT + bits * (level - 1);
 		u64 entry = table + size * (gva >> shift & (BIT(bits) - 1));
-		/* Four-byte entries are cached in pairs. */
-		const u64 *at = vsys_mem_page(m, x, n, entry & ~7ULL);
+		const u64 *at;
 
+		/* PAE's top level has no W and U bits, SDM vol. 3, table 4-8. */
+		top = mode == VSYS_PAGING_PAE && level == 3;
+		if (top && m->pdptes.in_cpu)
+			at = &m->pdptes.e[gva >> shift & 3];
+		else	/* Four-byte entries are cached in pairs. */
+			at = vsys_mem_page(m, x, n, entry & ~7ULL);
 		if (!at)
 			return false;
 		pte = READ_ONCE(*at);
@@ -185,8 +190,6 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		x->pte[n++].val = pte;
 		if (size == 4)
 			pte = (u32)(entry & 4 ? pte >> 32 : pte);
-		/* PAE's top level has no W and U bits, SDM vol. 3, table 4-8. */
-		top = mode == VSYS_PAGING_PAE && level == 3;
 		if (top)
 			pte |= PTE_W | PTE_U;
 		if ((pte & need) != need)

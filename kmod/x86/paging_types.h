@@ -46,6 +46,15 @@ enum {
 #define VSYS_CR3_LAM_U48	BIT_ULL(62)
 #define VSYS_CR3_LAM		(VSYS_CR3_LAM_U57 | VSYS_CR3_LAM_U48)
 
+/*
+ * The PDPTEs of PAE paging.  Where the CPU has them in registers, memory may have others,
+ * SDM vol. 3, 4.4.1; APM vol. 2, 15.25.10.
+ */
+struct vsys_pdptes {
+	bool in_cpu;
+	u64 e[4];
+};
+
 bool vsys_canonical_upper(u64 cr4, u64 addr);
 
 /* Canonical for the guest's address width?  Addresses below 2^47 are for any width. */

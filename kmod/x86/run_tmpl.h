@@ -58,22 +58,27 @@ static void FNAME(store_caller)(struct kvm_vcpu *vcpu, const struct vsys_state *
 static u64 FNAME(cs_base)(struct kvm_vcpu *vcpu);
 static u32 FNAME(cs_limit)(struct kvm_vcpu *vcpu);
 
+/* Read the guest's PDPTEs, if the CPU has them in registers. */
+static void FNAME(pdptes)(struct kvm_vcpu *vcpu, struct vsys_pdptes *to);
+
 /* An entry MSR of the guest. */
 static u64 FNAME(msr)(struct kvm_vcpu *vcpu, enum vsys_msr msr);
 
 enum { ROUNDS = 64 };	/* most guest entries without KVM's own loop */
 
 /* Return the root guestmem walks from; also set st->space, the key for pairing calls. */
-static __always_inline u64 root_of(const struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+static __always_inline u64 root_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				   struct vsys_state *st)
 {
 	st->space = st->cr3 & v->space_mask;
 	if (likely(st->lma))
 		return vsys_paging_root(st->cr3, st->cr4);
-	if (st->cr4 & X86_CR4_PAE)
+	if (st->cr4 & X86_CR4_PAE) {
 		st->space = st->cr3 & GENMASK_ULL(31, 5) & (v->space_mask | ~VSYS_PTE_ADDR);
-	else
+		FNAME(pdptes)(vcpu, &v->mem.pdptes);
+	} else {
 		st->space = st->cr3 & GENMASK_ULL(31, 12);
+	}
 	return vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
 }
 

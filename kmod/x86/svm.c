@@ -106,6 +106,14 @@ static __always_inline u16 pack_attr(u32 attr)
 	return (attr & 0xff) | (attr >> 4 & 0xf00);
 }
 
+/* With nested paging the CPU reads them from memory, APM vol. 2, 15.25.10. */
+static void svm_pdptes(struct kvm_vcpu *vcpu, struct vsys_pdptes *to)
+{
+	to->in_cpu = !(vmcb_of(vcpu)->control.misc_ctl & SVM_MISC_ENABLE_NP);
+	if (to->in_cpu)
+		memcpy(to->e, vsys_pdptes(vcpu), sizeof(to->e));
+}
+
 static u64 svm_cs_base(struct kvm_vcpu *vcpu)
 {
 	return vmcb_of(vcpu)->save.cs.base;

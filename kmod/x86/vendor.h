@@ -103,8 +103,9 @@ struct vsys_int {
 	u8 len;
 	bool call;	/* it is the system call in the vCPU's slot */
 	bool atomic;	/* it trapped on the fast path */
-	bool rf;	/* RFLAGS.RF at the instruction, SVM */
-	u8 shadow;	/* the interrupt shadow there, SVM */
+	/* SVM, to undo an injection; on VMX KVM injects again what did not arrive. */
+	bool rf;	/* RFLAGS.RF at the instruction */
+	u8 shadow;	/* the interrupt shadow there */
 	u64 rip;	/* of the instruction */
 };
 

@@ -180,6 +180,27 @@ static u64 guest_cr3(struct kvm_vcpu *vcpu)
 	return vmcs_readl(GUEST_CR3);
 }
 
+/* Does the secondary VM-execution control @bit apply? */
+static bool second_control(u32 bit)
+{
+	return vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & CPU_BASED_ACTIVATE_SECONDARY_CONTROLS &&
+	       vmcs_read32(SECONDARY_VM_EXEC_CONTROL) & bit;
+}
+
+/* With EPT the exit has stored them, SDM vol. 3, 28.3.4; else only KVM changes them. */
+static void vmx_pdptes(struct kvm_vcpu *vcpu, struct vsys_pdptes *to)
+{
+	to->in_cpu = true;
+	if (vsys_reg_avail(vcpu, VCPU_REG_PDPTR) || !second_control(SECONDARY_EXEC_ENABLE_EPT)) {
+		memcpy(to->e, vsys_pdptes(vcpu), sizeof(to->e));
+		return;
+	}
+	to->e[0] = vmcs_read64(GUEST_PDPTR0);
+	to->e[1] = vmcs_read64(GUEST_PDPTR1);
+	to->e[2] = vmcs_read64(GUEST_PDPTR2);
+	to->e[3] = vmcs_read64(GUEST_PDPTR3);
+}
+
 static u64 vmx_cs_base(struct kvm_vcpu *vcpu)
 {
 	return vmcs_readl(GUEST_CS_BASE);
@@ -207,12 +228,7 @@ static void vmx_load(struct kvm_vcpu *vcpu, struct vsys_state *st)
 /* Without unrestricted guest VM entry requires equal RPLs, SDM vol. 3, 27.3.1.2. */
 static u16 entry_ss(const struct vsys_state *st)
 {
-	u32 all = CPU_BASED_ACTIVATE_SECONDARY_CONTROLS;
-
-	if (likely(!((st->ss ^ st->cs) & 3)))
-		return st->ss;
-	if (vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & all &&
-	    vmcs_read32(SECONDARY_VM_EXEC_CONTROL) & SECONDARY_EXEC_UNRESTRICTED_GUEST)
+	if (likely(!((st->ss ^ st->cs) & 3)) || second_control(SECONDARY_EXEC_UNRESTRICTED_GUEST))
 		return st->ss;
 	return (st->ss & ~3) | (st->cs & 3);
 }
