@@ -80,6 +80,19 @@ struct regs {
 #define R(name) "%e" #name
 #endif
 
+/* IRET to the next instruction; changes RCX and RDX. */
+#define IRET_HERE \
+	"mov %rsp, %rcx\n" \
+	"mov %ss, %edx\n" \
+	"push %rdx\n" \
+	"push %rcx\n" \
+	"pushfq\n" \
+	"mov %cs, %edx\n" \
+	"push %rdx\n" \
+	"push $1f\n" \
+	"iretq\n" \
+	"1: "
+
 struct percpu {
 	struct percpu *self;
 	u64 sp __attribute__((aligned(8)));
