@@ -12,7 +12,7 @@ static u8 FNAME(fault_of)(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2);
 
 /*
  * Set v->soft.vector and .len of the INT n that exited.  VSYS_TRAP_UNDEFINED: memory shows
- * none; VSYS_TRAP_NONE: it is left to the CPU.
+ * none; VSYS_TRAP_NONE: it is left to the CPU; VSYS_TRAP_FAULT: it faults.
  */
 static enum vsys_trap FNAME(int_decode)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					struct vsys_state *st, u64 root, bool atomic);
@@ -120,6 +120,8 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 		break;
 	case VSYS_TRAP_SLOW:
 		return VSYS_TRAP_SLOW;
+	case VSYS_TRAP_FAULT:
+		return atomic ? VSYS_TRAP_SLOW : vsys_trap_fault(v, VSYS_GP);
 	case VSYS_TRAP_UNDEFINED:
 		/* Another vCPU has changed it: whatever it is now must trap, too. */
 		if (FNAME(insn_refetch)(v, vcpu, st) == VSYS_TRAP_DONE ||

@@ -282,17 +282,44 @@ static u64 svm_reg(struct kvm_vcpu *vcpu, enum vsys_x86_vcpu_reg reg)
 #define FNAME(name) svm_##name
 #include "x86/run_tmpl.h"
 
-/* VM86 mode has rules of its own, APM vol. 2, 10.4. */
+/* Where the TSS has the offset of its I/O permission map, behind the redirection map. */
+enum { TSS_IOMAP = 0x66, TSS_REDIRECTION = 32 };
+
+/*
+ * INT n in virtual-8086 mode, APM vol. 2, table 10-1: with CR4.VME a clear bit of the
+ * redirection map leads it to the program's own handler, which the CPU calls without the
+ * IDT.  Else it is that of protected mode, for which IOPL must be 3.
+ */
+static enum vsys_trap svm_int_vm86(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
+				   const struct vsys_state *st, u64 root, bool atomic)
+{
+	u64 tss = vmcb_of(vcpu)->save.tr.base;
+	u8 bits = 0xff;
+	u16 map;
+
+	if (st->cr4 & X86_CR4_VME) {
+		vsys_mem_begin(&v->mem, root | VSYS_WHO_KERNEL, atomic);
+		if (vsys_mem_read(&v->mem, tss + TSS_IOMAP, &map, 2) != 2 ||
+		    vsys_mem_read(&v->mem, tss + map - TSS_REDIRECTION + v->soft.vector / 8,
+				  &bits, 1) != 1)
+			return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_NONE;
+	}
+	if (!(bits & BIT(v->soft.vector % 8)))
+		return VSYS_TRAP_NONE;
+	return (st->rflags & X86_EFLAGS_IOPL) == X86_EFLAGS_IOPL ? VSYS_TRAP_DONE :
+								   VSYS_TRAP_FAULT;
+}
+
 static enum vsys_trap svm_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				     struct vsys_state *st, u64 root, bool atomic)
 {
-	if (st->rflags & X86_EFLAGS_VM)
-		return VSYS_TRAP_NONE;
 	FNAME(insn_fetch)(v, vcpu, st, root, atomic);
 	if (v->insn.op != VSYS_OP_INT)
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_UNDEFINED;
 	v->soft.vector = v->insn.vector;
 	v->soft.len = v->insn.len;
+	if (st->rflags & X86_EFLAGS_VM)
+		return svm_int_vm86(v, vcpu, st, root, atomic);
 	return VSYS_TRAP_DONE;
 }
 

@@ -86,7 +86,7 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
  * @st: the state at the IRET
  * @back: out: sp and pc of the target
  *
- * Return: true if the IRET goes to less privileged code in protected mode.  If
+ * Return: true if the IRET goes to less privileged code, or to virtual-8086 mode.  If
  * false, v->mem.absent says whether a read could succeed where sleeping is allowed.
  */
 bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
@@ -102,7 +102,7 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 	if (vsys_mem_read(&v->mem, sp, &pc, word) != word ||
 	    vsys_mem_read(&v->mem, sp + word, &cs, word) != word ||
 	    vsys_mem_read(&v->mem, sp + 2 * word, &flags, word) != word ||
-	    (cs & 3) <= st->cpl || (!st->lma && flags & X86_EFLAGS_VM))
+	    ((cs & 3) <= st->cpl && (st->lma || !(flags & X86_EFLAGS_VM))))
 		return false;
 	back->pc = pc;
 	back->sp = 0;

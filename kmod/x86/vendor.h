@@ -16,6 +16,7 @@ enum vsys_trap {
 	VSYS_TRAP_DONE,		/* the guest goes on */
 	VSYS_TRAP_SLOW,		/* nothing has happened: retry where sleeping is allowed */
 	VSYS_TRAP_DEBUG,	/* a debugger of the host single-steps */
+	VSYS_TRAP_FAULT,	/* #GP(0), from int_decode() */
 	VSYS_TRAP_UNDEFINED,	/* a #UD, unless KVM's emulator knows v->bytes */
 };
 
