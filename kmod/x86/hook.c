@@ -17,6 +17,7 @@ void __init vsys_hook_init(void)
 {
 	vsys_vendor = strcmp(vsys_sym.x86_ops->name, "kvm_amd") ?
 		&vsys_vmx_ops : &vsys_svm_ops;
+	vsys_verify_init();
 	static_call_update(vsys_kvm_vcpu_run, vsys_sym.vcpu_run_key->func);
 	static_call_update(vsys_kvm_handle_exit, vsys_sym.handle_exit_key->func);
 	static_call_update(vsys_kvm_vcpu_free, vsys_sym.vcpu_free_key->func);

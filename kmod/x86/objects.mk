@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 vsyscalls-y += $(addprefix kmod/x86/, \
 	abi.o \
+	cet.o \
 	clock.o \
 	emulate.o \
 	entry_regs.o \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* AMD: the VMCB around VMRUN; APM vol. 2, chapter 15. */
 #include "vcpu.h"
+#include "x86/cet.h"
 #include "x86/emulate.h"
 #include "x86/regs.h"
 #include "x86/svm_arm.h"
@@ -152,12 +153,24 @@ static __always_inline void svm_load(struct kvm_vcpu *vcpu, struct vsys_state *s
 	st->cpl = save->cpl;
 }
 
+static noinline void cet_store(struct vmcb *vmcb, u8 to)
+{
+	struct vsys_cet cet = { .s_cet = vmcb->save.s_cet, .ssp = vmcb->save.ssp };
+
+	vsys_cet_change(&cet, vmcb->save.cpl, to);
+	vmcb->save.s_cet = cet.s_cet;
+	vmcb->save.ssp = cet.ssp;
+	vmcb->control.clean &= ~CLEAN_CET;
+}
+
 static __always_inline void svm_store(struct kvm_vcpu *vcpu,
 				      const struct vsys_state *st)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vmcb_save_area *save = &vmcb->save;
 
+	if (unlikely(st->cr4 & X86_CR4_CET))
+		cet_store(vmcb, st->cpl);
 	vsys_rip(vcpu) = st->rip;
 	save->rflags = st->rflags;
 	save->cs = (struct vmcb_seg){ st->cs, pack_attr(st->cs_attr), U32_MAX, 0 };

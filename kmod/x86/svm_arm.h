@@ -14,6 +14,7 @@ enum {
 	CLEAN_TPR = 1 << 3,	/* int_ctl and int_vector */
 	CLEAN_CR = 1 << 5,	/* CR0, CR3, CR4, EFER */
 	CLEAN_SEG = 1 << 8,	/* CS, DS, SS, ES, CPL */
+	CLEAN_CET = 1 << 12,	/* S_CET, SSP, ISST_ADDR */
 	CLEAN_HYPERV = 1U << 31,	/* Hyper-V's: the MSR permission map, among others */
 };
 
@@ -148,7 +149,7 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	u64 efer = vmcb->save.efer;
 	u32 bits;
 
-	if (unlikely(vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu) ||
+	if (unlikely(vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu->arch.cr4) ||
 		     !(efer & EFER_LMA || vcpu->arch.cr0 & X86_CR0_PE))) {
 		v->next_run = 0;
 		return false;

@@ -19,6 +19,7 @@ DEFINE_STATIC_CALL_NULL(vsys_queue_exception_p, kvm_queue_exception_p);
 DEFINE_STATIC_CALL_NULL(vsys_emulate_instruction, x86_emulate_instruction);
 DEFINE_STATIC_CALL_NULL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
 DEFINE_STATIC_CALL_NULL(vsys_mark_page_dirty, mark_page_dirty);
+DEFINE_STATIC_CALL_NULL(vsys_switch_fpu_return, switch_fpu_return);
 DEFINE_STATIC_CALL_NULL(vsys_get_exit_info,
 			*((struct kvm_x86_ops *)0)->get_exit_info);
 DEFINE_STATIC_CALL_NULL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);
@@ -47,6 +48,7 @@ static const struct {
 	SYM(emulate_instruction, "x86_emulate_instruction"),
 	SYM(vcpu_write_guest, "kvm_vcpu_write_guest"),
 	SYM(mark_page_dirty, "mark_page_dirty"),
+	SYM(switch_fpu_return, "switch_fpu_return"),
 	SYM_KEY(get_exit_info),
 	SYM_KEY(get_msr),
 	SYM_KEY(set_nmi_mask),
@@ -198,6 +200,7 @@ int vsys_symbols_init(void)
 	static_call_update(vsys_emulate_instruction, vsys_sym.emulate_instruction);
 	static_call_update(vsys_vcpu_write_guest, vsys_sym.vcpu_write_guest);
 	static_call_update(vsys_mark_page_dirty, vsys_sym.mark_page_dirty);
+	static_call_update(vsys_switch_fpu_return, vsys_sym.switch_fpu_return);
 	static_call_update(vsys_get_exit_info, vsys_sym.get_exit_info_key->func);
 	static_call_update(vsys_get_msr, vsys_sym.get_msr_key->func);
 	static_call_update(vsys_set_nmi_mask, vsys_sym.set_nmi_mask_key->func);

@@ -4,6 +4,7 @@
 
 #include <linux/ptrace.h>
 #include <linux/static_call.h>
+#include <asm/fpu/api.h>
 
 #include "compat/btf.h"
 #include "compat/compat.h"
@@ -20,6 +21,7 @@ struct vsys_symbols {
 	void *emulate_instruction;
 	void *vcpu_write_guest;
 	void *mark_page_dirty;
+	void *switch_fpu_return;
 	struct static_call_key *vcpu_run_key;
 	void *vcpu_run_tramp;
 	struct static_call_key *handle_exit_key;
@@ -42,6 +44,7 @@ DECLARE_STATIC_CALL(vsys_queue_exception_p, kvm_queue_exception_p);
 DECLARE_STATIC_CALL(vsys_emulate_instruction, x86_emulate_instruction);
 DECLARE_STATIC_CALL(vsys_vcpu_write_guest, kvm_vcpu_write_guest);
 DECLARE_STATIC_CALL(vsys_mark_page_dirty, mark_page_dirty);
+DECLARE_STATIC_CALL(vsys_switch_fpu_return, switch_fpu_return);
 DECLARE_STATIC_CALL(vsys_get_exit_info,
 		    *((struct kvm_x86_ops *)0)->get_exit_info);
 DECLARE_STATIC_CALL(vsys_get_msr, *((struct kvm_x86_ops *)0)->get_msr);

@@ -149,4 +149,15 @@ extern const struct vsys_vendor_ops vsys_svm_ops;
 extern const struct vsys_vendor_ops vsys_vmx_ops;
 extern const struct vsys_vendor_ops *vsys_vendor;
 
+/* A guest that sets one of these in CR4 is refused: its calls do more than is emulated. */
+extern unsigned long vsys_cr4_refused;
+
+/* Choose it, by vendor and module parameter. */
+void vsys_verify_init(void);
+
+static __always_inline bool vsys_beyond_emulation(unsigned long cr4)
+{
+	return cr4 & vsys_cr4_refused;
+}
+
 #endif /* VSYS_VENDOR_H */

@@ -4,6 +4,7 @@
  * current one on the vCPU's thread, so no structure of KVM's is needed.
  */
 #include "vcpu.h"
+#include "x86/cet.h"
 #include "x86/emulate.h"
 #include "x86/entry_regs.h"
 #include "x86/regs.h"
@@ -257,8 +258,31 @@ static void vmx_store_caller(struct kvm_vcpu *vcpu, const struct vsys_state *st,
 		shadow_end();
 }
 
+/* From 6.18 on the guest may own CR4.CET; KVM's copy is old then. */
+static bool cet_on(const struct kvm_vcpu *vcpu)
+{
+	if (vcpu->arch.cr4_guest_owned_bits & X86_CR4_CET)
+		return vmcs_readl(GUEST_CR4) & X86_CR4_CET;
+	return vcpu->arch.cr4 & X86_CR4_CET;
+}
+
+static noinline void cet_store(u8 to)
+{
+	u8 from = vmcs_read32(GUEST_SS_AR_BYTES) >> 5 & 3;
+	struct vsys_cet cet = {
+		.s_cet = vmcs_readl(GUEST_S_CET),
+		.ssp = vmcs_readl(GUEST_SSP),
+	};
+
+	vsys_cet_change(&cet, from, to);
+	vmcs_writel(GUEST_S_CET, cet.s_cet);
+	vmcs_writel(GUEST_SSP, cet.ssp);
+}
+
 static void vmx_store(struct kvm_vcpu *vcpu, const struct vsys_state *st)
 {
+	if (unlikely(cet_on(vcpu)))
+		cet_store(st->cpl);
 	store_rip_rflags(vcpu, st);
 	vmcs_write16(GUEST_CS_SELECTOR, st->cs);
 	vmcs_writel(GUEST_CS_BASE, 0);

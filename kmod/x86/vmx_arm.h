@@ -341,7 +341,7 @@ static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 
 	a->what = 0;
 	a->exceptions = 0;
-	if (vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu) ||
+	if (vsys_in_l2_or_smm(vcpu) || vsys_beyond_emulation(vcpu->arch.cr4) ||
 	    !(vcpu->arch.cr0 & X86_CR0_PE)) {
 		v->next_run &= VSYS_NEXT_WINDOW;
 		return false;

@@ -55,6 +55,12 @@ static __always_inline void __vmcs_write(unsigned long field, unsigned long val)
 		__vmcs_write(field, val); \
 	}
 
+/* Kernels before 6.18 do not name these, SDM vol. 3, appendix B.4.3. */
+#ifndef GUEST_S_CET
+#define GUEST_S_CET	0x6828
+#define GUEST_SSP	0x682a
+#endif
+
 DEFINE_VMCS_ACCESS(16, u16, VMCS_16BIT)
 DEFINE_VMCS_ACCESS(32, u32, VMCS_32BIT)
 DEFINE_VMCS_ACCESS(64, u64, VMCS_64BIT)

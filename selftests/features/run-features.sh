@@ -67,6 +67,11 @@ feature() {
 		proof='dmesg | grep -q "Indirect Branch Tracking enabled"'
 		guests+=' sysenter-pg2 nt-x64-int2e'
 		;;
+	cet)	# KVM gives it to guests from 6.18 on; no other emulated CPU has it.
+		options=(--cpu arrow_lake)
+		proof='/g/minivm /g/x86_64/cet.bin >/tmp/said && ! grep SKIP /tmp/said'
+		guests='cet registers sysret'
+		;;
 	pcid-nested)	# both in one host
 		proof='for image in kpti nested; do /g/minivm /g/x86_64/$image.bin; done >/tmp/said
 			[ $? = 0 ] && ! grep SKIP /tmp/said'

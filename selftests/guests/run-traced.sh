@@ -133,6 +133,7 @@ if [ -n "$expected" ]; then
 fi
 case " $* " in
 *' flip '*) counted flip linux_x86_64 getpid ;;
+*' cet '*) counted cet linux_x86_64 getppid ;;
 esac
 for pair in nt-xp-sysenter:windows_xpsp3_x86 nt-7-sysenter:windows_7_x86 \
 	nt-x64-syscall:windows_7_x64 nt-x64-int2e:windows_10_19041_x64; do

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "../../kmod/x86/cet.h"
 #include "../../kmod/x86/emulate.h"
 #include "ktap.h"
 
@@ -208,6 +209,35 @@ static void sysexit(void)
 	   st.cs == 0x73, "REX.W is none outside 64-bit mode");
 }
 
+/* SDM vol. 2, the same four: shadow stacks and the tracker. */
+static void cet(void)
+{
+	enum { SH_STK_EN = 1, ENDBR_EN = 4, SUPPRESS = 1 << 10, TRACKER = 1 << 11 };
+	struct vsys_cet c = { .u_cet = SH_STK_EN, .ssp = 0x7ff0, .pl3_ssp = 1 };
+
+	vsys_cet_enter(&c, 3, 48);
+	ok(c.pl3_ssp == 0x7ff0 && c.ssp == 0x7ff0 && !c.s_cet, "IA32_PL3_SSP := SSP");
+	c = (struct vsys_cet){ .u_cet = SH_STK_EN, .ssp = 1ULL << 47 };
+	vsys_cet_enter(&c, 3, 48);
+	ok(c.pl3_ssp == 0xffff800000000000, "LA_adjust: bit 47 is copied upwards");
+	c = (struct vsys_cet){ .u_cet = SH_STK_EN, .ssp = 1ULL << 47 };
+	vsys_cet_enter(&c, 3, 57);
+	ok(c.pl3_ssp == 1ULL << 47, "... and is not with 57 bits");
+	c = (struct vsys_cet){ .s_cet = SH_STK_EN | ENDBR_EN | SUPPRESS, .ssp = 8, .pl3_ssp = 1 };
+	vsys_cet_enter(&c, 3, 48);
+	ok(c.pl3_ssp == 1 && !c.ssp, "no user stack; the kernel's SSP := 0");
+	ok(c.s_cet == (SH_STK_EN | ENDBR_EN | TRACKER), "TRACKER waits, SUPPRESS := 0");
+	c = (struct vsys_cet){ .u_cet = ENDBR_EN, .s_cet = SH_STK_EN, .ssp = 8 };
+	vsys_cet_enter(&c, 0, 48);
+	ok(c.pl3_ssp == 8 && !c.ssp, "from ring 0 S_CET counts for both");
+	c = (struct vsys_cet){ .u_cet = SH_STK_EN, .s_cet = ENDBR_EN, .pl3_ssp = 0x7ff0 };
+	vsys_cet_leave(&c);
+	ok(c.ssp == 0x7ff0 && c.s_cet == ENDBR_EN, "return: SSP := IA32_PL3_SSP");
+	c = (struct vsys_cet){ .s_cet = SH_STK_EN, .ssp = 8, .pl3_ssp = 0x7ff0 };
+	vsys_cet_leave(&c);
+	ok(c.ssp == 8, "... only with a user stack");
+}
+
 int main(void)
 {
 	puts("TAP version 13");
@@ -217,5 +247,6 @@ int main(void)
 	sysret32();
 	sysenter();
 	sysexit();
+	cet();
 	return ktap_end();
 }

@@ -281,8 +281,11 @@ doctor() {
 	is "CET on 6.1, which gives it to no guest" "" "$(says note 'cet, fred')"
 	echo 6.18.1 >"$VSYSREAD_ROOT/proc/sys/kernel/osrelease"
 	run doctor
-	is "CET and FRED" "guests may have CET and FRED, which the module does not support: do not trace guests that use it" \
+	is "AMD: shadow stacks and FRED" "guests may have CET and FRED, which the module does not support: do not trace guests that use it" \
 		"$(says note 'cet, fred')"
+	printf 'x: 0\nflags\t\t: fpu vmx user_shstk ibt\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
+	run doctor
+	is "Intel: CET is traced" "" "$(says note 'cet, fred')"
 	mkdir -p "$VSYSREAD_ROOT/sys/module/kvm_intel/parameters"
 	echo N >"$VSYSREAD_ROOT/sys/module/kvm_intel/parameters/vnmi"
 	run doctor

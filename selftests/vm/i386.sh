@@ -38,37 +38,10 @@ i386_apt() {
 	APT_CONFIG=$I386_APT/conf "$@"
 }
 
-# i386_tree PACKAGE...: set I386_TREE to the directory where the packages and all
-# their dependencies are unpacked, in today's versions.
+# i386_tree PACKAGE...: set I386_TREE to the directory where they are unpacked.
 i386_tree() {
-	local names answer uris
-
-	names=$(sha256sum <<<"$*")
-	answer=$VM_CACHE/current/i386-${names:0:16}
-	if [[ ! $answer -nt /var/lib/apt/lists ]]; then
-		uris=$(i386_apt apt-get -qq --print-uris --no-install-recommends install "$@" |
-			grep "^'")
-		if [[ $uris ]]; then
-			mkdir -p "${answer%/*}"
-			echo "$uris" >"$answer.$$" && mv "$answer.$$" "$answer"
-		fi
-	fi
-	[[ -e $answer ]] || die "no i386 packages: $* (is there a network?)"
-	I386_TREE=$(sha256sum <"$answer")
-	I386_TREE=$VM_CACHE/i386/${I386_TREE:0:16}
-	cached "$I386_TREE" i386_unpack "$@"
-}
-
-i386_unpack() {
-	local tree=${*: -1} debs=${*: -1}.debs package
-
-	mkdir -p "$tree" "$debs/partial"
-	say "fetching i386 packages"
-	i386_apt apt-get -qq -y --no-install-recommends --download-only \
-		-o Dir::Cache::archives="$debs" install "${@:1:$#-1}" >&2 || return
-	for package in "$debs"/*.deb; do
-		dpkg-deb -x "$package" "$tree" || return
-	done
+	packages_tree i386 i386_apt "$@"
+	I386_TREE=$PACKAGES_TREE
 }
 
 # i386_program NAME: print its path in the tree; a path is taken as it is.

@@ -93,22 +93,14 @@ suite_resolve() {
 }
 
 suite_unpack() {
-	local suite=$1 version=$2 tree=$3 debs=$3.debs directory deb
+	local suite=$1 version=$2 tree=$3 debs=$3.debs
 
 	say "fetching kernel $version of $suite, its headers and its compiler"
-	mkdir -p "$tree/usr" "$debs/partial"
+	mkdir -p "$debs/partial"
 	suite_apt "$suite" apt-get -qq -y --download-only \
 		-o Dir::Cache::archives="$debs" install "${SUITE_PACKAGES[@]}" \
 		"linux-image-$version" "linux-headers-$version" >&2 || return
-	# Links for merged /usr: packages from before and after it must work.
-	for directory in bin sbin lib lib64; do
-		mkdir "$tree/usr/$directory"
-		ln -s "usr/$directory" "$tree/$directory"
-	done
-	for deb in "$debs"/*.deb; do
-		dpkg-deb --fsys-tarfile "$deb" |
-			tar -x -C "$tree" --keep-directory-symlink --no-same-owner || return
-	done
+	packages_unpack "$tree" "$debs" || return
 	# Maintainer scripts do not run; make their link here.
 	[[ -e $tree/usr/bin/awk ]] || ln -s mawk "$tree/usr/bin/awk"
 }

@@ -155,7 +155,7 @@ enum vsys_refusal {
 	VSYS_REFUSED_MEMORY = 3,	/* no memory for the vCPU's state or ring */
 	VSYS_REFUSED_FETCH = 4,		/* the instruction at @pc cannot be read */
 	VSYS_REFUSED_DOOR = 5,		/* this CPU has no way to trap door @door */
-	VSYS_REFUSED_MODE = 6,		/* the guest uses CET or FRED, not supported */
+	VSYS_REFUSED_MODE = 6,		/* the guest uses FRED, or CET on AMD: not supported */
 	VSYS_REFUSAL_NR,
 };
 

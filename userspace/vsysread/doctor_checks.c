@@ -320,7 +320,8 @@ static void check_encrypted(struct finding *f)
 
 static void check_modern(struct finding *f)
 {
-	bool cet = cpu_has("shstk") || cpu_has("user_shstk") || cpu_has("ibt");
+	/* AMD: shadow stacks only, and only with the module's parameter cet_amd. */
+	bool cet = cpu_has("svm") && (cpu_has("shstk") || cpu_has("user_shstk"));
 	bool fred = cpu_has("fred");
 	char name[128];
 
@@ -329,7 +330,7 @@ static void check_modern(struct finding *f)
 		return;
 	found(f, NOTE, "guests may have %s, which the module does not support: do not trace "
 	      "guests that use it", cet && fred ? "CET and FRED" : cet ? "CET" : "FRED");
-	todo(f, "to trace such a guest, start it with -cpu ...,shstk=off,ibt=off,fred=off");
+	todo(f, "to trace such a guest, start it with -cpu ...,shstk=off,fred=off");
 }
 
 static void check_machines(struct finding *f)

@@ -66,18 +66,10 @@ static __always_inline bool vsys_in_l2_or_smm(struct kvm_vcpu *vcpu)
 	return vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK);
 }
 
-/*
- * With shadow stacks, indirect branch tracking or FRED, SYSCALL, SYSENTER and their
- * returns do more than is emulated.  CR4 shows that the guest may use one of these.
- */
+/* With FRED SYSCALL and SYSENTER are events, and SYSRET and SYSEXIT do not exist. */
 #ifndef X86_CR4_FRED
 #define X86_CR4_FRED	BIT_ULL(32)
 #endif
-
-static __always_inline bool vsys_beyond_emulation(const struct kvm_vcpu *vcpu)
-{
-	return vcpu->arch.cr4 & (X86_CR4_CET | X86_CR4_FRED);
-}
 
 /* A hypervisor: its MSRs may belong to a guest of its own at any time. */
 static inline bool vsys_msrs_wander(struct kvm_vcpu *vcpu)

@@ -102,7 +102,7 @@ const char *vsys_refusal_text(unsigned int reason)
 	case VSYS_REFUSED_DOOR:
 		return "this CPU has no way to trap the door";
 	case VSYS_REFUSED_MODE:
-		return "the guest uses CET or FRED";
+		return "the guest uses FRED, or CET on AMD";
 	default:
 		return "for an unknown reason";
 	}
