@@ -70,7 +70,7 @@ feature() {
 	cet)	# KVM gives it to guests from 6.18 on; no other emulated CPU has it.
 		options=(--cpu arrow_lake)
 		proof='/g/minivm /g/x86_64/cet.bin >/tmp/said && ! grep SKIP /tmp/said'
-		guests='cet registers sysret'
+		guests='cet registers'
 		;;
 	pcid-nested)	# both in one host
 		proof='for image in kpti nested; do /g/minivm /g/x86_64/$image.bin; done >/tmp/said
