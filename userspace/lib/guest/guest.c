@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "guest.h"
+#include "nt.h"
 
 #define CR0_PG		(UINT64_C(1) << 31)
 #define CR4_PAE		(UINT64_C(1) << 5)
@@ -16,7 +17,10 @@
 #define PTI_BIT		(UINT64_C(1) << 12)	/* of CR3: the program's page tables */
 #define BUDGET		(UINT64_C(1) << 30)
 
-enum { TRIES = 8 };		/* vCPUs to ask for registers */
+enum {
+	TRIES = 8,		/* vCPUs to ask for registers */
+	KPCR_SELECTOR = 0x30,	/* of 32-bit Windows */
+};
 
 /* The address space of the vCPU.  Returns false if it has none. */
 static bool space_begin(struct vsys_guest *g)
@@ -92,6 +96,51 @@ static int linux_identify(struct vsys_guest *g)
 	return 0;
 }
 
+/* The base in a descriptor of the GDT, 0 if it cannot be read. */
+static uint64_t gdt_base(struct vsys_guest *g, unsigned int selector)
+{
+	uint64_t d;
+
+	if (!vsys_space_number(&g->space, g->regs[VSYS_X86_VCPU_GDT] + selector, 8, &d))
+		return 0;
+	return (d >> 16 & 0xffffff) | (d >> 32 & 0xff000000);
+}
+
+static void windows_recipe(struct vsys_guest *g, const struct vsys_nt *nt, bool wide)
+{
+	struct vsys_recipe *r = &g->recipe;
+
+	g->base = wide ? g->regs[VSYS_X86_VCPU_KERNEL_GS] : gdt_base(g, KPCR_SELECTOR);
+	if (!vsys_nt_recipe(nt, &g->space, g->base, r, g->field))
+		return;
+	g->info.claimed = r->flags & VSYS_RECIPE_CLAIMED;
+	snprintf(g->info.how, sizeof(g->info.how), g->info.claimed ?
+		 "thread environment block at 0x%" PRIx64 : "KPCR at 0x%" PRIx64,
+		 g->info.claimed ? nt->teb : g->base);
+}
+
+static bool windows_identify(struct vsys_guest *g)
+{
+	bool wide = g->space.paging >= VSYS_PAGING_4LEVEL;
+	const char *profile;
+	struct vsys_nt nt;
+	int n;
+
+	if (!vsys_nt_find(&nt, &g->space, g->regs[wide ? VSYS_X86_VCPU_GS : VSYS_X86_VCPU_FS]))
+		return false;
+	g->info.os = VSYS_OS_WINDOWS;
+	profile = vsys_nt_profile(&nt, vsys_space_word(&g->space), &g->info.near);
+	if (profile)
+		snprintf(g->info.profile, sizeof(g->info.profile), "%s", profile);
+	n = snprintf(g->info.banner, sizeof(g->info.banner), "Windows NT %u.%u, build %u", nt.major,
+		     nt.minor, nt.build);
+	if (nt.pack)
+		snprintf(g->info.banner + n, sizeof(g->info.banner) - (size_t)n, ", service pack %u",
+			 nt.pack);
+	windows_recipe(g, &nt, wide);
+	return true;
+}
+
 int vsys_guest_identify(struct vsys_guest *g)
 {
 	int err;
@@ -99,6 +148,11 @@ int vsys_guest_identify(struct vsys_guest *g)
 	if (!space_begin(g))
 		return 0;
 	err = linux_identify(g);
+	if (err == -ENOENT) {
+		g->space.root = g->regs[VSYS_X86_VCPU_CR3];
+		vsys_space_forget(&g->space);
+		windows_identify(g);
+	}
 	g->info.bytes = BUDGET - g->space.budget;
 	return err == -ENOMEM ? err : 0;
 }
@@ -111,9 +165,13 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-/* Registers of any vCPU: those that idle do not leave user mode. */
+/*
+ * Registers of any vCPU: those that idle do not leave user mode.  ENOENT is the one behind
+ * the last, or one that has not run since the session was attached.
+ */
 static int regs_read(struct vsys_guest *g, int timeout_ms)
 {
+	const struct timespec pause = { .tv_nsec = 5000000 };
 	uint64_t end = now() + (uint64_t)timeout_ms * 1000000;
 	int step = timeout_ms / TRIES + 1, err;
 	uint32_t index = 0;
@@ -121,9 +179,12 @@ static int regs_read(struct vsys_guest *g, int timeout_ms)
 	do {
 		err = vsys_device_vcpu_regs(g->device, g->memory.pid, index++, step, g->regs,
 					    VSYS_X86_VCPU_REG_NR);
-		if (err == -ENOENT && index > 1)
+		/* Or another session asks the same vCPU. */
+		if (err == -ENOENT || err == -EBUSY) {
 			index = 0;
-	} while ((err == -ETIMEDOUT || (err == -ENOENT && !index)) && now() < end);
+			nanosleep(&pause, NULL);
+		}
+	} while ((err == -ETIMEDOUT || err == -ENOENT || err == -EBUSY) && now() < end);
 	return err;
 }
 
