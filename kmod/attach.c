@@ -5,7 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/pid.h>
-#include <linux/rculist.h>
+#include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -30,9 +30,11 @@ enum {
 
 /* One VSYS_ATTACH.  Read in RCU, changed under vsys_lock. */
 struct vsys_attachment {
-	struct list_head node;
+	struct rhlist_head node;	/* attachments */
+	struct list_head own;	/* vsys_session.attachments */
 	struct vsys_session *session;
 	struct mm_struct *mm;	/* of the VM's process; NULL: all machines */
+	u64 order;		/* of the attaches */
 	s32 pid;		/* as passed to VSYS_ATTACH */
 	u32 profile;
 	u32 doors;		/* bit mask: doors to trap */
@@ -40,27 +42,35 @@ struct vsys_attachment {
 	struct rcu_head rcu;
 };
 
-static LIST_HEAD(attachments);
-static u32 generation;		/* of the list, under vsys_lock */
+static struct rhltable attachments;	/* by @mm */
+static const struct rhashtable_params attachments_params = {
+	.key_len = sizeof(struct mm_struct *),
+	.key_offset = offsetof(struct vsys_attachment, mm),
+	.head_offset = offsetof(struct vsys_attachment, node),
+	.automatic_shrinking = true,
+};
 
-static bool attachment_covers(const struct vsys_attachment *a, const struct kvm *kvm)
-{
-	return !a->mm || a->mm == kvm->mm;
-}
+static u32 nr_attachments;	/* under vsys_lock */
+static u32 generation;		/* of the attachments, under vsys_lock */
 
-static bool kvm_wanted(const struct kvm *kvm)
+/* The attachments to @mm; called in RCU or with vsys_lock held, for that long. */
+static struct rhlist_head *attachments_of(const struct mm_struct *mm)
 {
-	struct vsys_attachment *a;
-	bool ret = false;
+	struct rhlist_head *list;
 
 	rcu_read_lock();
-	list_for_each_entry_rcu(a, &attachments, node)
-		if (attachment_covers(a, kvm)) {
-			ret = true;
-			break;
-		}
+	list = rhltable_lookup(&attachments, &mm, attachments_params);
 	rcu_read_unlock();
-	return ret;
+	return list;
+}
+
+#define for_each_attachment(a, pos, mm) \
+	rhl_for_each_entry_rcu(a, pos, attachments_of(mm), node)
+
+/* Does an attachment cover the machine?  Called in RCU or with vsys_lock held. */
+bool vsys_attach_wanted(const struct kvm *kvm)
+{
+	return attachments_of(NULL) || attachments_of(kvm->mm);
 }
 
 /* Capture for all sessions as much as the session with the largest limit asks for. */
@@ -112,25 +122,47 @@ static void refusal_record(struct vsys_vcpu *v)
 	}
 }
 
+/* The profile of the first attach that covers a machine, which one does. */
+static u32 profile_first(const struct kvm *kvm)
+{
+	struct mm_struct *mms[] = { NULL, kvm->mm };
+	struct vsys_attachment *a;
+	struct rhlist_head *pos;
+	u64 order = U64_MAX;
+	u32 profile = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(mms); i++)
+		for_each_attachment(a, pos, mms[i])
+			if (a->order < order) {
+				order = a->order;
+				profile = a->profile;
+			}
+	return profile;
+}
+
 /*
  * Tap a vCPU as the attachments say; called with vsys_lock held.  @v: its state, or NULL
  * without memory; @added: @v is in the table of vCPUs.  Return: is it there now?
  */
 static bool vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, bool added)
 {
+	struct mm_struct *mms[] = { NULL, vcpu->kvm->mm };
 	struct vsys_attachment *a;
+	struct rhlist_head *pos;
 	u8 denied = 0;
+	int i;
 
-	list_for_each_entry(a, &attachments, node) {
-		if (!attachment_covers(a, vcpu->kvm))
-			continue;
-		if (v && !added)
-			added = vsys_vcpu_add(v, a->profile);
-		if (!added)
-			atomic_inc(&a->session->refused);
-		else if (!session_tap(v, a))
-			denied |= BIT(a->session->tap_slot);
-	}
+	lockdep_assert_held(&vsys_lock);
+	if (v && !added && vsys_attach_wanted(vcpu->kvm))
+		added = vsys_vcpu_add(v, profile_first(vcpu->kvm));
+	for (i = 0; i < ARRAY_SIZE(mms); i++)
+		for_each_attachment(a, pos, mms[i]) {
+			if (!added)
+				atomic_inc(&a->session->refused);
+			else if (!session_tap(v, a))
+				denied |= BIT(a->session->tap_slot);
+		}
 	if (v) {
 		v->generation = generation;
 		v->denied = denied;
@@ -180,7 +212,7 @@ static noinline struct vsys_vcpu *vcpu_begin(struct kvm_vcpu *vcpu)
 struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
 	if (!v)
-		return kvm_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
+		return vsys_attach_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
 	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
 		refusal_record(v);
 	vsys_vcpu_regs_serve(v);
@@ -200,26 +232,35 @@ void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 	bool traced;
 
 	/* The end of an untraced machine does not wait for the lock. */
-	rcu_read_lock();
+	preempt_disable();
 	traced = vsys_vcpu_find(vcpu) && try_module_get(THIS_MODULE);
-	rcu_read_unlock();
-	if (!traced)
+	preempt_enable();
+	if (!traced) {
+		vsys_vcpu_changed();	/* another vCPU may get its address */
 		return;
+	}
 	mutex_lock(&vsys_lock);
+	preempt_disable();
 	v = vsys_vcpu_find(vcpu);
+	preempt_enable();
 	if (v)
 		vsys_retire_gone(v);
 	mutex_unlock(&vsys_lock);
 	module_put(THIS_MODULE);
 }
 
-static bool kvm_still_wanted(const struct vsys_session *s, const struct kvm *kvm)
+/* Does an attachment of @s cover @mm?  NULL: all machines. */
+static bool session_covers(const struct vsys_session *s, const struct mm_struct *mm)
 {
+	const struct mm_struct *mms[] = { NULL, mm };
 	struct vsys_attachment *a;
+	struct rhlist_head *pos;
+	int i;
 
-	list_for_each_entry(a, &attachments, node)
-		if ((!s || a->session == s) && attachment_covers(a, kvm))
-			return true;
+	for (i = 0; i < ARRAY_SIZE(mms); i++)
+		for_each_attachment(a, pos, mms[i])
+			if (a->session == s)
+				return true;
 	return false;
 }
 
@@ -270,16 +311,11 @@ static void session_detach(struct vsys_session *s)
 	struct vsys_vm *vm, *next;
 
 	list_for_each_entry_safe(vm, next, &vsys_vms, node) {
-		bool last = !kvm_still_wanted(NULL, vm->kvm);
+		bool last = !vsys_attach_wanted(vm->kvm);
 
-		if (last || (vm_tapped(vm, s) && !kvm_still_wanted(s, vm->kvm)))
+		if (last || (vm_tapped(vm, s) && !session_covers(s, vm->kvm->mm)))
 			vm_detach(vm, s, last);
 	}
-}
-
-static bool anyone_attached(void)
-{
-	return !list_empty(&attachments);
 }
 
 /*
@@ -289,29 +325,54 @@ static bool anyone_attached(void)
 static void unhook_fn(struct work_struct *work)
 {
 	mutex_lock(&vsys_lock);
-	if (!anyone_attached() && list_empty(&vsys_vms))
+	if (!nr_attachments && list_empty(&vsys_vms))
 		vsys_hook_remove();
-	else if (!anyone_attached())
+	else if (!nr_attachments)
 		queue_delayed_work(vsys_wq, to_delayed_work(work), UNHOOK_DELAY);
 	mutex_unlock(&vsys_lock);
 }
 
 static DECLARE_DELAYED_WORK(unhook, unhook_fn);
 
-/* Nobody is attached, no vCPU is traced, nor will be. */
+int __init vsys_attach_init(void)
+{
+	return rhltable_init(&attachments, &attachments_params);
+}
+
+/* No session is attached, no vCPU is traced, nor will be. */
 void vsys_attach_exit(void)
 {
 	cancel_delayed_work_sync(&unhook);
 	vsys_hook_remove();
 }
 
-static void attachment_add(struct vsys_attachment *a)
+/* No hook is executed any more. */
+void vsys_attach_free(void)
 {
-	a->session->attaches++;
-	if (!anyone_attached())
-		vsys_hook_install();
-	list_add_tail_rcu(&a->node, &attachments);
+	rhltable_destroy(&attachments);
+}
+
+static void attachments_changed(void)
+{
 	WRITE_ONCE(generation, generation + 1);
+	vsys_vcpu_changed();
+}
+
+static int attachment_add(struct vsys_attachment *a)
+{
+	static u64 order;
+	int err;
+
+	a->order = ++order;
+	err = rhltable_insert(&attachments, &a->node, attachments_params);
+	if (err)
+		return err;
+	list_add_tail(&a->own, &a->session->attachments);
+	a->session->attaches++;
+	if (!nr_attachments++)
+		vsys_hook_install();
+	attachments_changed();
+	return 0;
 }
 
 static void attachment_free_rcu(struct rcu_head *rcu)
@@ -350,17 +411,20 @@ static void attachments_remove(struct vsys_session *s,
 	struct vsys_attachment *a, *next;
 	u32 before = s->attaches;
 
-	list_for_each_entry_safe(a, next, &attachments, node)
-		if (a->session == s && match(a, pid)) {
-			list_del_rcu(&a->node);
+	list_for_each_entry_safe(a, next, &s->attachments, own)
+		if (match(a, pid)) {
+			rhltable_remove(&attachments, &a->node, attachments_params);
+			list_del(&a->own);
 			s->attaches--;
+			nr_attachments--;
 			attachment_free(a);
 		}
 	if (s->attaches == before)
 		return;
+	attachments_changed();
 	session_detach(s);
 	vsys_session_slot_put(s);
-	if (!anyone_attached())
+	if (!nr_attachments)
 		mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
 }
 
@@ -421,17 +485,6 @@ static bool profile_differs(const struct mm_struct *mm, u32 profile)
 	return false;
 }
 
-/* Is @s attached to the process, by the id of any thread? */
-static bool session_attached(const struct vsys_session *s, const struct mm_struct *mm)
-{
-	struct vsys_attachment *a;
-
-	list_for_each_entry(a, &attachments, node)
-		if (a->session == s && (!mm || !a->mm || a->mm == mm))
-			return true;
-	return false;
-}
-
 /* vCPUs that run without exits must exit to follow the attachments. */
 static void mm_kick(const struct mm_struct *mm)
 {
@@ -485,10 +538,10 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	mutex_lock(&vsys_lock);
 	/*
 	 * Drop attachments to dead processes: they would block a new attach to a
-	 * reused pid and slow down every exit.
+	 * reused pid.
 	 */
 	attachments_remove(s, attachment_stale, 0);
-	if (session_attached(s, mm))
+	if (mm ? session_covers(s, mm) : s->attaches)
 		err = -EEXIST;
 	else if (mm && in->profile[0] && profile_differs(mm, profile))
 		err = -ENOTUNIQ;
@@ -496,8 +549,10 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 		err = -ENOSPC;
 	else
 		err = vsys_session_slot_take(s);
-	if (!err)
-		attachment_add(a);
+	if (!err) {
+		err = attachment_add(a);
+		vsys_session_slot_put(s);	/* stays if it was added */
+	}
 	mutex_unlock(&vsys_lock);
 	if (err)
 		attachment_free(a);

@@ -7,6 +7,7 @@
 #include "cdev.h"
 #include "ram.h"
 #include "session.h"
+#include "vcpu.h"
 
 static char *profile = VSYS_DEFAULT_PROFILE;
 module_param(profile, charp, 0444);
@@ -26,11 +27,21 @@ static int __init vsys_init(void)
 	err = vsys_session_init();
 	if (err)
 		goto err_symbols;
-	err = vsys_cdev_init(profile, rewrite);
+	err = vsys_vcpu_init();
 	if (err)
 		goto err_session;
+	err = vsys_attach_init();
+	if (err)
+		goto err_vcpu;
+	err = vsys_cdev_init(profile, rewrite);
+	if (err)
+		goto err_attach;
 	return 0;
 
+err_attach:
+	vsys_attach_free();
+err_vcpu:
+	vsys_vcpu_exit();
 err_session:
 	vsys_session_exit();
 err_symbols:
@@ -44,6 +55,8 @@ static void __exit vsys_exit_module(void)
 	vsys_attach_exit();
 	vsys_hook_exit();
 	vsys_ram_exit();
+	vsys_attach_free();
+	vsys_vcpu_exit();
 	vsys_session_exit();
 	vsys_symbols_exit();
 }

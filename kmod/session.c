@@ -74,6 +74,7 @@ struct vsys_session *vsys_session_new(void)
 	}
 	RCU_INIT_POINTER(s->filter, filter);
 	refcount_set(&s->refs, 1);
+	INIT_LIST_HEAD(&s->attachments);
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
 	xa_init(&s->rings);

@@ -46,6 +46,7 @@ struct vsys_session {
 	u8 tap_slot;			/* index in vsys_vcpu.taps, under vsys_lock */
 	u64 order;			/* in which sessions act on a call, from 1 */
 	u32 attaches;			/* number of attachments, under vsys_lock */
+	struct list_head attachments;	/* vsys_attachment.own, under vsys_lock */
 	u32 taps;			/* number of taps, under vsys_lock */
 	u32 leaving;			/* taps and vCPUs to wait for, under vsys_lock */
 	struct vsys_setup setup;	/* constant once attached */

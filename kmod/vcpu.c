@@ -1,41 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Traced vCPUs: lookup and lifetime. */
-#include <linux/hashtable.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/rhashtable.h>
 #include <linux/slab.h>
 
 #include "arch.h"
+#include "attach.h"
 #include "profile.h"
 #include "vcpu.h"
 #include "vcpu_regs.h"
 #include "vm.h"
 
-static DEFINE_HASHTABLE(vcpus, 7);
+DEFINE_PER_CPU(struct vsys_vcpu_last, vsys_vcpu_last);
+u64 vsys_vcpu_epoch __read_mostly;
+
+static struct rhashtable vcpus;
+static const struct rhashtable_params vcpus_params = {
+	.key_len = sizeof(struct kvm_vcpu *),
+	.key_offset = offsetof(struct vsys_vcpu, vcpu),
+	.head_offset = offsetof(struct vsys_vcpu, node),
+	.automatic_shrinking = true,
+};
 static u32 creations;	/* of vCPUs, under vsys_lock */
 static const struct vsys_numbers no_numbers;
 
-/* struct kvm_vcpu comes from a cache of large objects: low bits repeat. */
-static unsigned long hash_of(struct kvm_vcpu *vcpu)
+/* The lookup of vsys_vcpu_find(), for the next exit on this CPU, too. */
+noinline struct vsys_vcpu *vsys_vcpu_look_up(struct kvm_vcpu *vcpu)
 {
-	return (unsigned long)vcpu >> 6;
-}
-
-/**
- * vsys_vcpu_find() - the state of a traced vCPU
- * @vcpu: KVM's vCPU
- *
- * Called with interrupts off, in RCU or with vsys_lock held; the result stays valid until
- * that section ends.  Return: NULL if the vCPU is not traced.
- */
-struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
-{
+	/* Pairs with vsys_vcpu_changed(): a result from before a change has the old epoch. */
+	u64 epoch = smp_load_acquire(&vsys_vcpu_epoch);
 	struct vsys_vcpu *v;
 
-	hash_for_each_possible_rcu_notrace(vcpus, v, node, hash_of(vcpu))
-		if (v->vcpu == vcpu)
-			return v;
-	return NULL;
+	rcu_read_lock();
+	v = rhashtable_lookup(&vcpus, &vcpu, vcpus_params);
+	__this_cpu_write(vsys_vcpu_last.vcpu, vcpu);
+	__this_cpu_write(vsys_vcpu_last.v, v);
+	__this_cpu_write(vsys_vcpu_last.idle, !v && !vsys_attach_wanted(vcpu->kvm));
+	__this_cpu_write(vsys_vcpu_last.epoch, epoch);
+	rcu_read_unlock();
+	return v;
+}
+
+/* Have all CPUs look up their vCPUs again: a vCPU or an attachment came or went. */
+void vsys_vcpu_changed(void)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	spin_lock(&lock);
+	smp_store_release(&vsys_vcpu_epoch, vsys_vcpu_epoch + 1);
+	spin_unlock(&lock);
+}
+
+int __init vsys_vcpu_init(void)
+{
+	/* No CPU's entry is of epoch 1. */
+	vsys_vcpu_epoch = 1;
+	return rhashtable_init(&vcpus, &vcpus_params);
+}
+
+void vsys_vcpu_exit(void)
+{
+	rhashtable_destroy(&vcpus);
 }
 
 /* Memory of a vCPU that no lookup finds. */
@@ -93,6 +119,10 @@ bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile)
 	v->vm = vsys_vm_get(v->vcpu->kvm, profile);
 	if (!v->vm)
 		return false;
+	if (rhashtable_insert_fast(&vcpus, &v->node, vcpus_params)) {
+		vsys_vm_put(v->vm);
+		return false;
+	}
 	/* Its thread may run code of the module until @v is freed. */
 	__module_get(THIS_MODULE);
 	v->pending = v->vm->pending;
@@ -103,7 +133,7 @@ bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile)
 	/* Ids of calls are unique over attaches: 2^48 calls do not reach the next vCPU's. */
 	v->calls = (u64)++creations << 48;
 	list_add_rcu(&v->link, &v->vm->vcpus);
-	hash_add_rcu(vcpus, &v->node, hash_of(v->vcpu));
+	vsys_vcpu_changed();
 	return true;
 }
 
@@ -117,7 +147,7 @@ struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu)
 {
 	struct vsys_vcpu *v;
 
-	rcu_read_lock();
+	preempt_disable();	/* an RCU reader, too */
 	v = vsys_vcpu_find(vcpu);
 	if (v) {
 		bool dead;
@@ -129,7 +159,7 @@ struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu)
 		if (dead)
 			v = NULL;
 	}
-	rcu_read_unlock();
+	preempt_enable();
 	return v;
 }
 
@@ -153,8 +183,9 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v)
 	struct vsys_vm *vm = v->vm;
 
 	lockdep_assert_held(&vsys_lock);
-	hash_del_rcu(&v->node);
+	rhashtable_remove_fast(&vcpus, &v->node, vcpus_params);
 	list_del_rcu(&v->link);
+	vsys_vcpu_changed();
 	vsys_vcpu_regs_drop(v);
 	vsys_mem_exit(&v->mem);
 	kvfree(v->capture.buf);

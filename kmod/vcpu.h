@@ -2,6 +2,8 @@
 #ifndef VSYS_VCPU_H
 #define VSYS_VCPU_H
 
+#include <linux/percpu.h>
+#include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
 
 #include "capture.h"
@@ -49,7 +51,7 @@ enum {
  * thread frees them when it leaves.
  */
 struct vsys_vcpu {
-	struct hlist_node node;
+	struct rhash_head node;
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
 	struct vsys_tap *only;	/* the one tap, if it takes all calls; else NULL */
@@ -116,7 +118,54 @@ static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door
 	return v->doors & BIT(door);
 }
 
-struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu);
+/* The result of a CPU's last lookup. */
+struct vsys_vcpu_last {
+	struct kvm_vcpu *vcpu;
+	struct vsys_vcpu *v;	/* NULL: not traced */
+	bool idle;		/* neither traced nor covered by an attachment */
+	u64 epoch;		/* valid as long as vsys_vcpu_epoch is the same */
+};
+
+DECLARE_PER_CPU(struct vsys_vcpu_last, vsys_vcpu_last);
+extern u64 vsys_vcpu_epoch;
+
+struct vsys_vcpu *vsys_vcpu_look_up(struct kvm_vcpu *vcpu);
+
+static __always_inline bool vsys_vcpu_is_last(const struct kvm_vcpu *vcpu)
+{
+	return likely(__this_cpu_read(vsys_vcpu_last.vcpu) == vcpu &&
+		      __this_cpu_read(vsys_vcpu_last.epoch) == READ_ONCE(vsys_vcpu_epoch));
+}
+
+/**
+ * vsys_vcpu_find() - the state of a traced vCPU
+ * @vcpu: KVM's vCPU
+ *
+ * Called with preemption off; the result stays valid until that section ends, or as long as
+ * vsys_lock is held.  A vCPU that is found in the old epoch is freed a grace period after
+ * the epoch ended.  Return: NULL if the vCPU is not traced.
+ */
+static __always_inline struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
+{
+	if (vsys_vcpu_is_last(vcpu))
+		return __this_cpu_read(vsys_vcpu_last.v);
+	return vsys_vcpu_look_up(vcpu);
+}
+
+/* Does the exit of this vCPU concern no session?  Most exits of others need no more. */
+static __always_inline bool vsys_vcpu_idle(const struct kvm_vcpu *vcpu)
+{
+	bool idle;
+
+	preempt_disable();
+	idle = vsys_vcpu_is_last(vcpu) && __this_cpu_read(vsys_vcpu_last.idle);
+	preempt_enable();
+	return idle;
+}
+
+int vsys_vcpu_init(void);
+void vsys_vcpu_exit(void);
+void vsys_vcpu_changed(void);
 struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu);
 void vsys_vcpu_drop(struct vsys_vcpu *v);
 bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile);

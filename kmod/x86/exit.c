@@ -83,8 +83,11 @@ static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
  */
 int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
-	int ret = exit_slow(vcpu, fastpath);
+	int ret;
 
+	if (vsys_vcpu_idle(vcpu))
+		return static_call(vsys_kvm_handle_exit)(vcpu, fastpath);
+	ret = exit_slow(vcpu, fastpath);
 	if (unlikely(ret >= 0))
 		return ret;
 	if (ret == HANDLED)

@@ -85,6 +85,7 @@ int test_load(char **arg);
 int test_unload(char **arg);
 int test_stop(char **arg);
 int test_stuck(char **arg);
+int test_attaches(char **arg);
 int test_symbols(char **arg);
 int test_hold(char **arg);
 int test_held(char **arg);

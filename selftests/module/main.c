@@ -9,6 +9,7 @@
  *	holds rules		invalid rules, and too many
  *	ended			attaches to processes that have ended
  *	rights [PID]		a user without rights; PID runs a machine
+ *	attaches COUNT READY	a session attached to so many processes; no KTAP
  *	stuck READY GO		attach to all, then detach; no KTAP
  *	stop PID		end the guest busy.c; no KTAP
  *	patch, symbols		current targets of KVM's calls, and the kernel's
@@ -55,7 +56,8 @@ static const struct {
 	{ "ended", test_ended }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
-	{ "stop", test_stop }, { "stuck", test_stuck }, { "held", test_held },
+	{ "stop", test_stop }, { "stuck", test_stuck }, { "attaches", test_attaches },
+	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the emulated host, whose TSC counts instructions: what an exit of a machine costs that
+# nobody traces, with so many attaches to others.
+set -u
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
+
+# Print the instructions of two exits: the smallest of the batches has no timer tick.
+exits() {
+	for i in 1 2 3 4 5; do
+		/t/guests/minivm --arg 1000 /t/guests/x86_64/bench.bin
+	done | awk '$1 == "cpuid_round" && (!min || $2 < min) { min = $2 } END { print min }'
+}
+
+# attached COUNT: set exits to the cost with COUNT attaches.
+attached() {
+	rm -f /tmp/ready
+	/t/hostile attaches "$1" /tmp/ready &
+	pid=$!
+	while [ ! -e /tmp/ready ] && kill -0 $pid 2>/dev/null; do sleep 0.1; done
+	[ -e /tmp/ready ]
+	result $? "$1 attaches"
+	exits=$(exits)
+	kill $pid
+	wait $pid 2>/dev/null
+}
+
+# within A B PERCENT: is B at most so much more than A?
+within() {
+	[ "$1" ] && [ "$2" ] && [ $(($2 * 100)) -le $(($1 * (100 + $3))) ]
+}
+
+insmod /t/vsyscalls.ko || exit 1
+none=$(exits)
+attached 1
+one=$exits
+attached 1000
+many=$exits
+for row in "0 $none" "1 $one" "1000 $many"; do
+	echo "# untraced_exit_${row% *}_attaches $((${row#* } / 2)) instructions"
+done
+within "$none" "$one" 5
+result $? "one attach costs other machines 5 % of an exit at most"
+within "$one" "$many" 1
+result $? "a thousand attaches cost no more"
+! within $((none * 100 / 106)) "$none" 5
+result $? "control: 6 % would be noticed"
+sleep 4	# the hooks are removed
+rmmod vsyscalls
+result $? "the module can be unloaded"
+finish
