@@ -19,8 +19,8 @@ trap 'rm -rf "$work"' EXIT
 cat >"$work/host" <<'HOST'
 insmod /t/vsyscalls.ko || exit 1
 cat /sys/module/vsyscalls/sections/.text
-/t/vsysread --ready-file /tmp/ready -o /dev/null 2>/dev/null &
-while [ ! -e /tmp/ready ]; do sleep 0.1; done
+. /vm/reader.sh
+reader_start -o /dev/null
 /t/guests/minivm --arg $((1 << 32 | $1)) /t/guests/x86_64/bench.bin >/dev/null
 HOST
 

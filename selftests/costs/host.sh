@@ -4,6 +4,8 @@
 # In the emulated AMD host, whose TSC counts instructions: the costs of calls of bare
 # guests, one row each, "name smallest largest"; called by bench.
 set -u
+# shellcheck disable=SC1091 # of the host
+. /vm/reader.sh
 
 PLAIN=1 BUFFER=2 STRINGS=4 CPUID=8 UNDEFINED=16 BLOCKED=32 LAYOUTS=64 NT=128
 
@@ -23,14 +25,9 @@ rows_of() {
 
 # reader OPTION...: attach a session whose reader sleeps, and whose rings are long enough
 reader() {
-	rm -f /tmp/ready
-	/t/vsysread --ready-file /tmp/ready --ring-size 16M -o /dev/null "$@" 2>/tmp/said &
-	readers="$! $readers"
-	while [ ! -e /tmp/ready ]; do
-		kill -0 $! 2>/dev/null || { cat /tmp/said >&2; exit 1; }
-		sleep 0.1
-	done
-	kill -STOP $!
+	reader_start --ring-size 16M -o /dev/null "$@"
+	readers="$reader $readers"
+	kill -STOP "$reader"
 }
 
 end() {

@@ -14,19 +14,14 @@ shift
 expected=
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
+# shellcheck disable=SC1091
+. /vm/reader.sh
+# shellcheck disable=SC2034 # of reader.sh
+vsysread=$dir/vsysread
 
 # trace PROFILE [OPTION...]
 trace() {
-	rm -f /tmp/ready
-	"$dir/vsysread" --whole --ready-file /tmp/ready -o /tmp/trace -P "$@" 2>/tmp/said &
-	reader=$!
-	while [ ! -e /tmp/ready ]; do sleep 0.1; done
-}
-
-stop() {
-	sleep 0.5
-	kill -INT $reader
-	wait $reader
+	reader_start --whole -o /tmp/trace -P "$@"
 }
 
 # guests PROFILE DOORS WHAT [NAME...]: the guests must not see that they are traced.
@@ -40,7 +35,7 @@ guests() {
 	result $? "$what"
 	grep '^ *not ok' /tmp/guests | grep -v control | sed 's/^/# /'
 	grep -c '^ok' /tmp/guests | sed 's/^/# guests: /'
-	stop
+	reader_stop
 	result $? "each event was read or is lost and counted"
 	sed 's/^/# /' /tmp/said
 }
@@ -63,7 +58,7 @@ records() {
 	trace "$profile" "$@"
 	sh "$dir/run-guests.sh" "$dir" "$name" >/tmp/guests
 	passed=$?
-	stop
+	reader_stop
 	lines "$dir/$expected" >/tmp/calls
 	diff "$dir/$expected" /tmp/calls >/tmp/diff && [ $passed = 0 ]
 	result $? "$name as $profile produces the records of $expected"
@@ -75,7 +70,7 @@ counted() {
 	trace "$2"
 	sh "$dir/run-guests.sh" "$dir" "$1" >/tmp/guests
 	passed=$?
-	stop
+	reader_stop
 	made=$(sed -n 's/^ *# calls //p' /tmp/guests)
 	seen=$(grep -c "$3(" /tmp/trace)
 	[ $passed = 0 ] && [ "$made" -gt 0 ] && [ "$made" = "$seen" ]

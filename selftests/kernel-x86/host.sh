@@ -10,6 +10,8 @@ set -u
 cpus=$1 profile=$2
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
+# shellcheck disable=SC1091
+. /vm/reader.sh
 
 # guest NAME: run the guest; the results become the directory /tmp/NAME.
 guest() {
@@ -56,13 +58,10 @@ judge() {
 guest untraced
 result $? "the programs run"
 insmod /t/vsyscalls.ko profile="$profile" || exit 1
-/t/vsysread -c -o /dev/null --stats --ready-file /tmp/ready 2>/tmp/said &
-reader=$!
-while [ ! -e /tmp/ready ]; do sleep 0.1; done
+reader_start -c -o /dev/null --stats
 guest traced
 result $? "the programs run traced"
-kill -INT $reader
-wait $reader
+reader_stop
 awk '$1 == "traps" { n = $2 } END { print "# " n " traps"; exit n < 1000 }' /tmp/said
 result $? "they are traced"
 while read -r name kind why; do

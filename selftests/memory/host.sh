@@ -5,19 +5,8 @@
 set -u
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
-
-start() {
-	rm -f /tmp/ready
-	/t/vsysread --ready-file /tmp/ready "$@" 2>/tmp/said &
-	reader=$!
-	while [ ! -e /tmp/ready ]; do sleep 0.1; done
-}
-
-stop() {
-	sleep 0.5
-	kill -INT $reader
-	wait $reader
-}
+# shellcheck disable=SC1091
+. /vm/reader.sh
 
 # The registers of the disk controller.
 device=$(grep -l 0x010601 /sys/bus/pci/devices/*/class)
@@ -25,24 +14,24 @@ device=${device%/class}
 echo 1 >"$device/enable"
 
 insmod /t/vsyscalls.ko profile=linux_x86_64 || exit 1
-start --whole -o /tmp/trace
+reader_start --whole -o /tmp/trace
 /t/guests/minivm --arg 1 --device "$device/resource5" /t/guests/x86_64/device.bin >/tmp/guest
 status=$?
-stop
+reader_stop
 result $status "a guest reads the registers of a device"
 sed 's/^\[vm [0-9]* vcpu 0\] //; /^--- /d' /tmp/trace | diff /t/device.expect - >/tmp/diff
 result $? "a trace of it does not"
 sed 's/^/# /' /tmp/diff
 
 # Take the smallest of several batches: no timer tick fell into it.
-start -s 4096 -o /dev/null
+reader_start -s 4096 -o /dev/null
 kill -STOP $reader
 for i in 1 2 3 4; do
 	/t/guests/minivm --arg 8 /t/guests/x86_64/budget.bin
 done | awk '/^[a-z_0-9]+ [0-9]+$/ { if (!($1 in min) || $2 < min[$1]) min[$1] = $2 }
 	END { for (k in min) print k, min[k] }' | sort >/tmp/rounds
 kill -CONT $reader
-stop
+reader_stop
 # within FILE: FILE names exactly the rows measured, and each is within its limit.
 within() {
 	awk '/^#/ { next }
@@ -58,11 +47,11 @@ sed 's/[0-9]*$/1000/' /t/limits.list >/tmp/tight
 result $? "control: a call beyond its limit is noticed"
 
 # No place of the pages that a call uses makes it dearer by more than a twentieth.
-start -o /dev/null
+reader_start -o /dev/null
 kill -STOP $reader
 /t/guests/minivm --arg $((64 << 32)) /t/guests/x86_64/costs.bin | grep '^layout_' >/tmp/layouts
 kill -CONT $reader
-stop
+reader_stop
 even() {
 	awk '{ n++; if ($3 > 1.05 * $2) bad = 1 } END { exit bad || n != 2 }' "$@"
 }

@@ -51,13 +51,12 @@ result $? "vsysread builds"
 result $? "it lists the profile"
 
 cat >"$work/host" <<'END'
+. /vm/reader.sh
 insmod /n/vsyscalls.ko profile=newos_x86 || exit 1
-/n/vsysread --ready-file /tmp/ready -o /tmp/trace 2>/dev/null &
-while [ ! -e /tmp/ready ]; do sleep 0.1; done
+vsysread=/n/vsysread
+reader_start -o /tmp/trace
 sh /g/run-guests.sh /g calls-i386 >/tmp/guest || exit 1
-sleep 0.5
-kill -INT $!
-wait $!
+reader_stop
 cat /tmp/trace
 END
 "$top/selftests/vm/run" --host amd --add "$build/guests:/g" --add "$work/host:/n/host" \

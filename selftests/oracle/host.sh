@@ -13,6 +13,8 @@ cpus=$1 profile=$2 doors=$3 control=$4
 shift 4
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
+# shellcheck disable=SC1091
+. /vm/reader.sh
 
 # The programs, the same for all guests: where there are i386 programs on a
 # 64-bit kernel, those. The output must not depend on the run.
@@ -54,28 +56,14 @@ guest() {
 	echo "exit $?"
 }
 
-# start VSYSREAD_ARGUMENT...
-start() {
-	rm -f /tmp/ready
-	/t/vsysread --ready-file /tmp/ready --stats "$@" 2>/tmp/said &
-	reader=$!
-	while [ ! -e /tmp/ready ]; do sleep 0.1; done
-}
-
-stop() {
-	sleep 0.5
-	kill -INT $reader
-	wait $reader
-}
-
 guest /tmp/plain ${control:+--append "$control"} "$@" >/tmp/untraced
 grep -q '^trap 0' /tmp/untraced && grep -q '^exit 0' /tmp/untraced
 result $? "the guest runs the programs"
 
 insmod /t/vsyscalls.ko profile="$profile" || exit 1
-start -w /tmp/raw
+reader_start --stats -w /tmp/raw
 guest /tmp/plain "$@" >/tmp/traced
-stop
+reader_stop
 diff /tmp/untraced /tmp/traced >/tmp/differences
 status=$?
 sed 's/^/# /' /tmp/differences
@@ -97,9 +85,9 @@ sed 's/^/# calls by /' /tmp/doors
 [ "$(cut -d' ' -f1 /tmp/doors | xargs)" = "$doors" ]
 result $? "they come by $doors"
 
-start --whole -o /tmp/trace
+reader_start --stats --whole -o /tmp/trace
 guest /tmp/under-strace "$@" >/dev/null
-stop
+reader_stop
 mawk -f /t/compare.awk /tmp/guest.out /tmp/trace
 result $? "all that strace saw is in the trace"
 

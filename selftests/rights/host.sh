@@ -5,40 +5,29 @@
 set -u
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
-
-start() {
-	rm -f /tmp/ready
-	/t/vsysread --ready-file /tmp/ready "$@" 2>/tmp/said &
-	reader=$!
-	while [ ! -e /tmp/ready ]; do sleep 0.1; done
-}
-
-stop() {
-	sleep 0.5
-	kill -INT $reader
-	wait $reader
-}
+# shellcheck disable=SC1091
+. /vm/reader.sh
 
 insmod /t/vsyscalls.ko rewrite=1 profile=linux_x86_64 || exit 1
 
-start --whole -o /tmp/trace
+reader_start --whole -o /tmp/trace
 /t/guests/minivm /t/guests/x86_64/rights-keys.bin >/tmp/guest
 status=$?
-stop
+reader_stop
 result $status "a guest has protection keys and SMAP"
 sed 's/^\[vm [0-9]* vcpu 0\] //; /^--- /d' /tmp/trace | diff /t/rights-keys.expect - >/tmp/diff
 result $? "what they refuse the caller is not in the trace"
 sed 's/^/# /' /tmp/diff
 
 # Of several batches the smallest, which no timer tick fell into.
-start -o /dev/null
+reader_start -o /dev/null
 kill -STOP $reader
 for i in 1 2 3 4 5 6 7 8; do
 	/t/guests/minivm --arg $((2 << 32 | 100)) /t/guests/x86_64/bench.bin
 done | awk '/^[a-z_]+_round [0-9]+$/ { if (!($1 in min) || $2 < min[$1]) min[$1] = $2 }
 	END { for (k in min) print k, min[k] }' | sort >/tmp/rounds
 kill -CONT $reader
-stop
+reader_stop
 sed 's/^/# /' /tmp/rounds
 # same PATTERN COUNT: these rows are equal, but for the rounding.
 same() {

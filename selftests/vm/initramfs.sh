@@ -127,14 +127,14 @@ host_base_make() {
 	put_busybox "$root" &&
 		put_modules "$root" "${HOST_MODULES[@]}" &&
 		install -m 755 "$here/init" "$root/init" &&
-		install -D -m 644 "$here/ktap.sh" "$root/vm/ktap.sh" &&
+		install -D -m 644 -t "$root/vm" "$here"/{ktap,reader}.sh &&
 		archive "$root" >"$1"
 }
 
 host_base() {
 	local key
 
-	key=$( (cat "$here"/{init,ktap.sh,initramfs.sh} && realpath "$KERNEL_IMAGE" &&
+	key=$( (cat "$here"/{init,ktap.sh,reader.sh,initramfs.sh} && realpath "$KERNEL_IMAGE" &&
 		dpkg-query -W busybox-static) | sha256sum)
 	HOST_BASE=$VM_CACHE/initramfs/host-$KERNEL_VERSION-${key:0:16}
 	[[ -e $HOST_BASE ]] || need binutils cpio kmod xz-utils busybox-static
