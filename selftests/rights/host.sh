@@ -65,12 +65,12 @@ for pti in on off; do
 	/t/deny-exec linux_x86_64 'Linux version*' >/tmp/denied &
 	deny=$!
 	while ! grep -q ready /tmp/denied; do sleep 0.1; done
-	start --allow-rewrite --whole -o /tmp/trace \
+	reader_start --allow-rewrite --whole -o /tmp/trace \
 		-e trace=openat,write,execve,writev,sendmsg,nanosleep
 	realguest --init /tmp/init --append "pti=$pti" >/tmp/guest
 	kill -INT $deny
 	wait $deny
-	stop
+	reader_stop
 	grep -q '^banner at ffffffff[1-9a-f]' /tmp/guest
 	result $? "pti=$pti: the program has the address of the kernel's text"
 	sed '/^own/d; /^banner/d' /tmp/guest >/tmp/answers
