@@ -26,6 +26,21 @@ struct vsys_rule_own *vsys_rule_at(int index)
 	return index == 5 ? &rule : NULL;
 }
 
+static int references;
+
+struct vsys_rule_own *vsys_rule_get(int index)
+{
+	struct vsys_rule_own *r = vsys_rule_at(index);
+
+	references += r != NULL;
+	return r;
+}
+
+void vsys_rule_put(struct vsys_rule_own *r)
+{
+	references -= r == &rule;
+}
+
 u64 vsys_rule_newest(void)
 {
 	return newest;
@@ -216,5 +231,6 @@ int main(void)
 	results();
 	turns();
 	strings();
+	ok(!references, "each rule that is taken is put back");
 	return ktap_end();
 }

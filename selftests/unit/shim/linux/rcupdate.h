@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_RCUPDATE_H
+#define SHIM_RCUPDATE_H
+
+#include <linux/compiler.h>
+
+#ifndef __rcu
+#define __rcu
+#endif
+
+static inline void rcu_read_lock(void) { }
+static inline void rcu_read_unlock(void) { }
+
+struct rcu_head {
+	void *next;
+};
+
+#endif
