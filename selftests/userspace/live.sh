@@ -38,7 +38,7 @@ is "--max-events: what is not shown is counted" "vsysread: 4 events, 0 lost, 2 r
 run -e close --until-gone $dev
 is "-e goes to the kernel" 2 "$(printf '%s\n' "$out" | grep -c 'close(5)')"
 run -e clsoe --until-gone $dev
-is "-e of no call" "1 vsysread: -e clsoe: no such system call in profile linux_x86_64; do you mean close?" \
+is "-e of no call" "2 vsysread: -e clsoe: no such system call in profile linux_x86_64; do you mean close?" \
 	"$status $err"
 asked -q --allow-rewrite -e 'inject=read,close,!close:error=EPERM:when=2..9+3:path=*:x'
 is "-e inject=: a rule for each ABI" "rule 1 flags 4 2..9+3 '*:x' 0 2@1[0]=0xffffffffffffffff
@@ -91,9 +91,9 @@ run -p 12 --until-gone $dev
 is "-p when there are too many sessions" "1 vsysread: pid 12: no more sessions can be attached" \
 	"$status $err"
 run -P none --until-gone $dev
-is "-P of no profile" "1 vsysread: the module has no profile none" "$status $err"
+is "-P of no profile" "2 vsysread: the module has no profile none" "$status $err"
 run -p 7:windows_test_x8 --until-gone $dev
-is "-p of no profile" "1 vsysread: the module has no profile windows_test_x8; do you mean windows_test_x86?" \
+is "-p of no profile" "2 vsysread: the module has no profile windows_test_x8; there are windows_test_x86" \
 	"$status $err"
 asked -p 7 -p 9:windows_test_x64 -P linux_x86_64 --doors sysenter
 is "a profile for each machine, doors for all" "attach 7 linux_x86_64 0x2

@@ -9,7 +9,7 @@ vsysread=$1
 mkmixed=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=30
+planned=31
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -38,6 +38,8 @@ text() {
 	is "a door that cannot be trapped, said once" "$door" "$(printf '%s\n' "$err" | grep door)"
 	is "and what was read" "0 vsysread: 19 events, 0 lost, 4 rings, 8 calls" \
 		"$status $(printf '%s\n' "$err" | tail -n 1)"
+	run -q "$tmp/mixed"
+	is "-q: no entry register" "$(printf '%s\n' "$text" | tail -n +2)" "$out"
 	run -v "$tmp/mixed"
 	is "-v: the door in its place, of each vCPU" 2 "$(printf '%s\n' "$out" |
 		grep -c '^\[vm 1 vcpu 0\] --- not traced: .* door sysenter ---$')"
@@ -54,17 +56,17 @@ selection() {
 	is "-e NUMBER: in each ABI" 4 "$(lines)"
 	run -e raed "$tmp/mixed"
 	is "-e of no profile's call" \
-		"1 vsysread: -e raed: no such system call in any of 3 profiles; do you mean read?" \
+		"2 vsysread: -e raed: no such system call in any of 3 profiles; do you mean read?" \
 		"$status $err"
 	run -P linux_x86_64 -e NtClose "$tmp/mixed"
 	is "-e of another profile than -P" \
-		"1 vsysread: -e NtClose: no such system call in profile linux_x86_64" \
+		"2 vsysread: -e NtClose: no such system call in profile linux_x86_64" \
 		"$status $(printf '%s\n' "$err" | sed 's/; do you mean.*//')"
 	run -P windows_test_x86 "$tmp/mixed"
 	is "-P" "$(printf '%s\n' "$text" | grep 'vm 3')" "$out"
 	run -P windows_test_x8 "$tmp/mixed"
 	is "-P of no profile" \
-		"1 vsysread: $tmp/mixed: no profile windows_test_x8 was recorded; do you mean windows_test_x86?" \
+		"2 vsysread: $tmp/mixed: no profile windows_test_x8 was recorded; there are windows_test_x86" \
 		"$status $err"
 	run -p 1:linux_x86_64 -p 2 -p 3:linux_x86_64 "$tmp/mixed"
 	is "-p PID:PROFILE" "$(printf '%s\n' "$text" | grep -v 'vm [34]')" "$out"

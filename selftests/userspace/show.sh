@@ -68,12 +68,12 @@ filters() {
 	is "none of them" "read write mprotect nanosleep " "$(names -e '!openat,close')"
 	is "more than one" "close " "$(names -e '%file,close' -e '!%file')"
 	run -i "$tmp/file" -e %fiel
-	is "no such set" "1 vsysread: -e %fiel: there is no such set" "$status $err"
+	is "no such set" "2 vsysread: -e %fiel: there is no such set" "$status $err"
 	run -i "$tmp/file" -e %registry
-	is "a set without calls" "1 vsysread: -e %registry: no such system call in profile linux_x86_64" \
+	is "a set without calls" "2 vsysread: -e %registry: no such system call in profile linux_x86_64" \
 		"$status $err"
 	run -i "$tmp/file" -e '/('
-	is "a bad expression" "1 vsysread: -e /(:" "$status $(printf '%s' "$err" | cut -d' ' -f1-3)"
+	is "a bad expression" "2 vsysread: -e /(:" "$status $(printf '%s' "$err" | cut -d' ' -f1-3)"
 	is "-z" "openat read write mprotect " "$(names -z)"
 	is "-Z" "close " "$(names -Z)"
 	is "unfinished, failed" "close nanosleep " "$(names -e status=unfinished,failed)"

@@ -81,7 +81,7 @@ usage_errors() {
 	run --list "$tmp/good"
 	is "--list of a file" "2 vsysread: --list needs the device, but $tmp/good is a recorded stream" "$status $err"
 	run top "$tmp/good"
-	is "top of a file" 2 $status
+	is "top of a file is one table" "0 $("$vsysread" -c "$tmp/good" 2>/dev/null)" "$status $out"
 	run -C --json
 	is "-C with --json" 2 $status
 	for sums in -c -C; do
@@ -193,7 +193,7 @@ filters() {
 	run -e none "$tmp/good"
 	is "none" 1 "$(printf '%s\n' "$out" | wc -l)"
 	run -e opnat "$tmp/good"
-	is "a name that is not" "1 vsysread: -e opnat: no such system call in profile linux_x86_64; do you mean openat?" \
+	is "a name that is not" "2 vsysread: -e opnat: no such system call in profile linux_x86_64; do you mean openat?" \
 		"$status $err"
 	run -e close -e '!close' "$tmp/good"
 	is "show and hide" "0 1" "$status $(printf '%s\n' "$out" | wc -l)"

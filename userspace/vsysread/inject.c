@@ -174,6 +174,7 @@ int inject_install(struct options *o, const struct vsys_profiles *profiles,
 		const char *expr = m.in->calls;
 
 		calls = wanted_calls(&expr, 1, profiles, used);
+		o->misused |= !calls;
 		err = calls ? install_one(&m, calls, d) : -1;
 		vsys_callsets_free(calls);
 	}

@@ -121,6 +121,7 @@ static int begin(struct live *l)
 	if (err)
 		return say(l, "VSYS_INFO", err);
 	l->used = wanted_profiles(o, profiles, (int)info.default_profile, NULL);
+	o->misused = !l->used;
 	if (!l->used)
 		return -EINVAL;
 	err = o->has_setup ? vsys_device_setup(l->d, &setup) : 0;
@@ -128,6 +129,7 @@ static int begin(struct live *l)
 		return say(l, "VSYS_SETUP", err);
 	if (o->nexprs) {
 		l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
+		o->misused = !l->wanted;
 		if (!l->wanted)
 			return -EINVAL;
 		err = vsys_callsets_install(l->wanted, l->d);

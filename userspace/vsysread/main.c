@@ -102,7 +102,7 @@ static int run(struct options *o)
 	else
 		run_live(&tr);
 	trace_free(&tr);
-	return trace_status(&tr);
+	return o->misused ? EXIT_USAGE : trace_status(&tr);
 }
 
 static int trace(int argc, char **argv, enum mode mode)
@@ -110,8 +110,9 @@ static int trace(int argc, char **argv, enum mode mode)
 	struct options o;
 	int status = options_parse(&o, argc, argv, mode);
 
-	if (status == OPTION_GOOD && mode == MODE_TOP)
-		o.device_only = "top";
+	/* Of a file there is one table. */
+	if (status == OPTION_GOOD && mode == MODE_TOP && wants_stream(&o))
+		o.mode = MODE_SUMMARY;
 	if (status == OPTION_GOOD && o.device_only && wants_stream(&o)) {
 		fprintf(stderr, "vsysread: %s needs the device, but %s is a recorded stream\n",
 			o.device_only, o.path);

@@ -155,6 +155,7 @@ struct target {
  * @show: mask of SHOW_*, what to show of the caller
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
+ * @misused: set later: a call or profile that it names does not exist
  */
 struct options {
 	const char *path;
@@ -216,6 +217,7 @@ struct options {
 	unsigned int show;
 	bool list_profiles;
 	const char *device_only;
+	bool misused;
 };
 
 /*

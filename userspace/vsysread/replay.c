@@ -128,7 +128,7 @@ void run_replay(struct trace *tr, int fd)
 		if (!trace_open(tr, profiles))
 			replay(tr, st, fd);
 	} else {
-		tr->failed = true;
+		tr->opt->misused = true;
 	}
 	tr->filter = NULL;
 	tr->notes = NULL;

@@ -401,6 +401,8 @@ static int text_event(void *sink, const struct vsys_record *rec)
 
 	if (is_detail(rec) && !(l->opt->verbose && l->opt->mode == MODE_TEXT))
 		return 0;
+	if (rec->type == VSYS_REC_ENTRY_REG && l->opt->quiet)
+		return 0;
 	return put_event(l, rec);
 }
 

@@ -2,6 +2,7 @@
 /* Which profiles and calls the command line names. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "options.h"
 #include "wanted.h"
@@ -9,12 +10,20 @@
 static void unknown_profile(const struct vsys_profiles *profiles, const char *name,
 			    const char *file)
 {
-	const char *near = vsys_profiles_nearest(profiles, name);
+	const char *near = vsys_profiles_nearest(profiles, name), *before = "; there are ";
+	unsigned int i;
 
 	if (file)
 		fprintf(stderr, "vsysread: %s: no profile %s was recorded", file, name);
 	else
 		fprintf(stderr, "vsysread: the module has no profile %s", name);
+	for (i = 0; i < profiles->n; i++) {
+		if (!strstr(profiles->v[i].name, name))
+			continue;
+		fprintf(stderr, "%s%s", before, profiles->v[i].name);
+		before = ", ";
+		near = NULL;
+	}
 	if (near)
 		fprintf(stderr, "; do you mean %s?", near);
 	fputc('\n', stderr);

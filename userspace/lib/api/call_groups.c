@@ -94,7 +94,52 @@ static const char *const signals[] = {
 	NULL
 };
 
+/* Descriptors other than sockets; on Windows handles of any object. */
+static const char *const desc[] = {
+	"*fstat*", "*xattrat", "_llseek", "_newselect", "bpf", "close", "close_range",
+	"copy_file_range", "dup*", "epoll_create*", "epoll_ctl", "epoll_p*", "epoll_wait", "eventfd*", "execveat", "faccessat*", "fadvise64*",
+	"fallocate", "fanotify_*", "fch*", "fcntl*", "fdatasync", "fgetxattr", "finit_module",
+	"flistxattr", "flock", "fremovexattr", "fsetxattr", "fsconfig", "fsmount", "fsopen", "fspick",
+	"fstatat64", "fsync", "ftruncate*", "futimesat", "creat", "getdents*", "inotify_*",
+	"io_uring_*", "ioctl", "kexec_file_load", "landlock_*", "linkat", "lseek", "memfd_*",
+	"mkdirat", "mknodat", "mmap*", "move_mount", "mq_getsetattr", "mq_notify", "mq_open",
+	"mq_timed*", "name_to_handle_at", "open*",
+	"perf_event_open", "pidfd_*", "pipe*", "poll", "ppoll*", "pread*", "pselect*", "pwrite*",
+	"read", "readahead", "readlinkat", "readv", "renameat*", "select", "sendfile*", "setns",
+	"signalfd*", "splice", "statx", "symlinkat", "sync_file_range*", "syncfs", "tee",
+	"timerfd_*", "unlinkat", "userfaultfd", "utimensat*", "vmsplice", "write", "writev",
+	"NtClose", "NtDuplicateObject", "NtMakePermanentObject", "NtMakeTemporaryObject",
+	"NtQueryObject", "NtSetInformationObject",
+	NULL
+};
+
+/* stat(2) by the name of a file. */
+static const char *const stats[] = {
+	"stat", "stat64", "oldstat",
+	"NtQueryAttributesFile", "NtQueryFullAttributesFile",
+	NULL
+};
+
+static const char *const clocks[] = {
+	"adjtimex", "clock_adjtime*", "clock_get*", "clock_settime*", "gettimeofday",
+	"settimeofday", "stime", "time",
+	"NtQuery*Counter", "NtQuerySystemTime", "NtSetSystemTime", "NtQueryTimerResolution",
+	"NtSetTimerResolution",
+	NULL
+};
+
+/* User and group ids, capabilities; on Windows tokens. */
+static const char *const creds[] = {
+	"capget", "capset", "get*uid*", "getegid*", "getgid*", "getresgid*", "getgroups*", "prctl",
+	"set*uid*", "setfsgid*", "setgid*", "setregid*", "setresgid*", "setgroups*", "Nt*Token", "Nt*TokenEx",
+	NULL
+};
+
 static const struct group groups[] = {
+	{ "desc", desc },
+	{ "stat", stats },
+	{ "clock", clocks },
+	{ "creds", creds },
 	{ "file", file },
 	{ "process", process },
 	{ "network", network },

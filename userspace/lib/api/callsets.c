@@ -172,6 +172,7 @@ static int fail_unknown(const struct vsys_callsets *c, const struct item *it)
 {
 	const char *near = NULL, *profile = "(unknown)";
 	bool is_name = !it->group && !it->is_glob && !it->is_regex;
+	bool is_group = is_name && vsys_call_group(it->text);
 	char where[VSYS_NAME_MAX + 32];
 	unsigned int i, n = 0;
 
@@ -180,13 +181,16 @@ static int fail_unknown(const struct vsys_callsets *c, const struct item *it)
 			continue;
 		profile = c->profiles->v[i].name;
 		n++;
-		if (!near && is_name)
+		if (!near && is_name && !is_group)
 			near = vsys_table_nearest(c->profiles->v[i].table, it->text);
 	}
 	if (n > 1)
 		snprintf(where, sizeof(where), "any of %u profiles", n);
 	else
 		snprintf(where, sizeof(where), "profile %s", profile);
+	if (is_group)
+		return vsys_fail(-ENOENT, "%s: no such system call in %s; do you mean the set %%%s?",
+				 it->text, where, it->text);
 	return vsys_fail(-ENOENT, "%s: no such system call in %s%s%s%s", it->text, where,
 			 near ? "; do you mean " : "", near ? near : "", near ? "?" : "");
 }
@@ -209,11 +213,21 @@ static int begin_group(struct item *it)
 	return it->group ? 0 : vsys_fail(-ENOENT, "%s: there is no such set", it->text);
 }
 
+/* A number, or a name as the decoder shows a call that the table lacks. */
+static bool is_number(const char *text, uint64_t *nr)
+{
+	static const char shown[] = "syscall_0x";
+	const char *end;
+
+	if (!strncmp(text, shown, sizeof(shown) - 1))
+		text += sizeof(shown) - 3;
+	return vsys_number_parse(text, nr, &end) && !*end && *nr < VSYS_FILTER_NUMBERS;
+}
+
 /* Returns 1 if a profile in use has such a call, 0 if not, or an error. */
 static int add_item(struct vsys_callsets *c, const char *text, bool add)
 {
 	struct item it = { .text = text, .add = add, .is_glob = strpbrk(text, "*?[") };
-	const char *end;
 	uint64_t nr;
 	int ret = 0;
 
@@ -221,7 +235,7 @@ static int add_item(struct vsys_callsets *c, const char *text, bool add)
 		start_sets(c, add == (*text == 'a'));
 		return 1;
 	}
-	if (vsys_number_parse(text, &nr, &end) && !*end && nr < VSYS_FILTER_NUMBERS) {
+	if (is_number(text, &nr)) {
 		add_number(c, (uint32_t)nr, add);
 		return 1;
 	}
@@ -268,16 +282,20 @@ static int add_items(struct vsys_callsets *c, char *list, bool exclude, unsigned
 	char *item;
 
 	while ((item = next_item(&list))) {
-		bool negated = *item == '!';
+		bool negated = *item == '!', may_lack;
 
-		if (!item[negated])
+		item += negated;
+		/* As strace has it.  No name of a call has a character to guess in front. */
+		may_lack = *item == '?';
+		item += may_lack;
+		if (!*item)
 			return vsys_fail(-EINVAL, "an empty name among the calls");
-		ret = add_item(c, item + negated, !exclude && !negated);
+		ret = add_item(c, item, !exclude && !negated);
 		if (ret < 0)
 			return ret;
-		if (!ret && !(flags & VSYS_CALLSETS_ANY))
+		if (!ret && !may_lack && !(flags & VSYS_CALLSETS_ANY))
 			return -ENOENT;
-		n += ret;
+		n += ret || may_lack;
 	}
 	return n;
 }
