@@ -86,6 +86,14 @@ bool vsys_arch_in_user(struct kvm_vcpu *vcpu);
 void vsys_arch_regs(struct kvm_vcpu *vcpu, u64 *regs);
 
 /*
+ * Tasks of the guest: the base of a recipe.
+ */
+
+int vsys_arch_task_check(const struct vsys_recipe *in);
+u64 vsys_arch_task_root(const struct vsys_recipe *in, u64 root);
+bool vsys_arch_task_base(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 *base);
+
+/*
  * Calls: number, arguments and result, by door and operating system.
  */
 

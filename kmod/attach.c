@@ -14,14 +14,14 @@
 #include "attach.h"
 #include "pairing.h"
 #include "record.h"
+#include "regs_request.h"
 #include "retire.h"
 #include "rewrite/hold.h"
 #include "session.h"
+#include "symbols.h"
 #include "tap.h"
 #include "vcpu.h"
-#include "vcpu_regs.h"
 #include "vm.h"
-#include "symbols.h"
 
 enum {
 	VSYS_ATTACHES_MAX = 4096,	/* of a session */
@@ -215,7 +215,7 @@ struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 		return vsys_attach_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
 	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
 		refusal_record(v);
-	vsys_vcpu_regs_serve(v);
+	vsys_regs_request_serve(v->vcpu, &v->regs);
 	/* If the lock is taken, the next exit retries. */
 	if (!vcpu_behind(v) || !mutex_trylock(&vsys_lock))
 		return v;

@@ -6,8 +6,8 @@
 #include "arch.h"
 #include "call.h"
 #include "record.h"
+#include "regs_request.h"
 #include "rewrite/match.h"
-#include "vcpu_regs.h"
 
 /* Must the captures be repeated where sleeping is allowed? */
 static bool must_sleep(const struct vsys_vcpu *v)
@@ -46,7 +46,7 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 	u32 limit = c->limit;
 	bool whole;
 
-	vsys_vcpu_regs_serve(v);
+	vsys_regs_request_serve(v->vcpu, &v->regs);
 	vsys_capture_begin(c, call->args);
 	call->sessions = wanting_sessions(v, call);
 	if (!call->sessions && !(call->info & VSYS_CALL_RULED))

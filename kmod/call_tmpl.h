@@ -35,6 +35,18 @@ static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *
 		call->key.pc = 0;
 }
 
+/* Find out which thread makes the call in the slot. */
+static __always_inline void call_by_task(struct vsys_vcpu *v, u64 root, bool atomic)
+{
+	bool same;
+
+	irq_off(atomic);
+	same = vsys_task_same(v);
+	irq_on(atomic);
+	if (unlikely(!same))
+		vsys_task_update(v, root);
+}
+
 /* Note in the call whether rules concern it; false: retry on the slow path. */
 static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
 {
@@ -90,6 +102,8 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	call->id = ++v->calls;
 	call->key.space = st->space;
 	call_identify(v, vcpu, st, door, len);
+	if (static_branch_unlikely(&vsys_tasks_known))
+		call_by_task(v, root, atomic);
 	if (!call_ruled(v, atomic))
 		return false;
 	*only = vsys_record_only(v, call, atomic);
@@ -129,19 +143,26 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 								  VSYS_SLOT_FULL);
 }
 
+/* Does the thread return that made the call in the slot? */
+static __always_inline bool task_returns(const struct vsys_vcpu *v)
+{
+	return !static_branch_unlikely(&vsys_tasks_known) || !v->slot.call.key.task ||
+	       vsys_task_here(v);
+}
+
 /*
  * Take the call that returns now out of its slot or the table; NULL if there is none.
  * The slot stays seized while interrupts are off: other vCPUs may spin on it.
  */
 static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 						   const struct vsys_key *back,
-						   bool atomic)
+						   u64 root, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
 	struct vsys_key key;
 
 	if (likely(vsys_slot_seize(&v->slot))) {
-		if (likely(vsys_key_match(&call->key, back))) {
+		if (likely(vsys_key_match(&call->key, back) && task_returns(v))) {
 			if (atomic)
 				return call;
 			vsys_call_copy(&v->other, call);
@@ -152,6 +173,8 @@ static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 	}
 	/* Pass a copy: @back need not be in memory then on the common path. */
 	key = *back;
+	if (static_branch_unlikely(&vsys_tasks_known))
+		key.task = vsys_task_key(v, root);
 	return vsys_pairing_find(v, &key);
 }
 
@@ -192,7 +215,7 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	u64 result;
 
 	irq_off(atomic);
-	*taken = call = call_take(v, back, atomic);
+	*taken = call = call_take(v, back, root, atomic);
 	irq_on(atomic);
 	*only = atomic ? READ_ONCE(v->only) : NULL;
 	if (likely(*only && call && call->sessions == (*only)->bit &&

@@ -13,6 +13,7 @@
 #include "attach.h"
 #include "cdev.h"
 #include "profile.h"
+#include "recipe.h"
 #include "rewrite/hold.h"
 #include "rewrite/hold_ioctl.h"
 #include "rewrite/rule.h"
@@ -20,7 +21,7 @@
 #include "ring_read.h"
 #include "session.h"
 #include "tap.h"
-#include "task.h"
+#include "task_filter.h"
 #include "vcpu_info.h"
 #include "vcpu_regs.h"
 #include "vm_memory.h"
@@ -141,7 +142,7 @@ enum {
 	X(VSYS_RESUME, vsys_resume, vsys_hold_ioctl_resume, OUT | EDIT) \
 	X(VSYS_VCPU, vsys_vcpu_info, vsys_vcpu_info_get, OUT) \
 	X(VSYS_TIME, vsys_time, cdev_time, OUT) \
-	X(VSYS_RECIPE, vsys_recipe, vsys_task_recipe, 0) \
+	X(VSYS_RECIPE, vsys_recipe, vsys_recipe_set, 0) \
 	X(VSYS_TASK_FILTER, vsys_task_filter, vsys_task_filter, 0) \
 	X(VSYS_MEMORY, vsys_memory, vsys_vm_memory_get, OUT) \
 	X(VSYS_VCPU_REGS, vsys_vcpu_regs, vsys_vcpu_regs_get, OUT)

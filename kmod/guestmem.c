@@ -16,8 +16,9 @@ static void cache_forget(struct vsys_mem *m)
 {
 	int i;
 
-	for (i = 0; i < VSYS_XLATS; i++)
+	for (i = 0; i < VSYS_XLATS_ALL; i++)
 		WRITE_ONCE(m->xlat[i].page, ~0ULL);
+	WRITE_ONCE(m->pin[0], &vsys_ram_zero);
 	for (i = 0; i < VSYS_PAGES; i++)
 		WRITE_ONCE(m->pages[i].gfn, ~0ULL);
 }
@@ -34,6 +35,7 @@ int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu)
 	m->kvm = vcpu->kvm;
 	m->vcpu = vcpu;
 	m->door[0] = m->door[1] = m->xlat;
+	vsys_mem_unpin(m);
 	cache_forget(m);
 	return vsys_ram_open(m);
 }
@@ -168,9 +170,8 @@ static struct vsys_xlat *place(struct vsys_mem *m, u64 gva)
 }
 
 /* Interrupts are off, and stay off as long as the result is used. */
-static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva)
+static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 {
-	struct vsys_xlat *x = place(m, gva);
 	struct kvm *kvm = m->kvm;
 	bool ok, stable;
 	int idx;
@@ -258,7 +259,7 @@ static int read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 	/* Walk again also if the cached rights deny the read. */
 	if (unlikely(!x || !vsys_xlat_holds(x, m->root, gva) ||
 		     x->generation != vsys_mem_generation(m) || !vsys_paging_may_read(m, x->rights))) {
-		x = afford_walk(m) ? translate(m, gva) : NULL;
+		x = afford_walk(m) ? translate(m, gva, place(m, gva)) : NULL;
 		if (!x || !vsys_paging_may_read(m, x->rights))
 			return -1;
 	}
@@ -299,6 +300,45 @@ static int read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 	return got;
 }
 
+/* Let all words of vsys_mem_pin() be zero. */
+void vsys_mem_unpin(struct vsys_mem *m)
+{
+	int i;
+
+	for (i = 0; i < VSYS_PINS; i++)
+		WRITE_ONCE(m->pin[i], &vsys_ram_zero);
+}
+
+/**
+ * vsys_mem_pin() - get the address of a word, for more than one read
+ * @m: memory, with a budget
+ * @i: index in @m->pin, which is set
+ * @gva: address of eight bytes
+ *
+ * With interrupts off the word may be read until @m->pin[0] is another.  Changes of page
+ * tables and memory slots are not noticed, only that memory leaves the process.
+ *
+ * Return: the address, or NULL.
+ */
+const u64 *vsys_mem_pin(struct vsys_mem *m, int i, u64 gva)
+{
+	struct vsys_xlat *x = &m->xlat[VSYS_XLATS + i];
+
+	lockdep_assert_irqs_disabled();
+	if (offset_in_page(gva) > PAGE_SIZE - sizeof(u64) || !vsys_paging_linear(m, &gva) ||
+	    !afford_walk(m))
+		return NULL;
+	x = translate(m, gva, x);
+	if (!x || !vsys_paging_may_read(m, x->rights))
+		return NULL;
+	WRITE_ONCE(m->pin[i], x->data + offset_in_page(gva));
+	smp_mb();	/* pairs with ram_begin() */
+	if (vsys_ram_same(m->ram, m->seq))
+		return m->pin[i];
+	cache_forget(m);
+	return NULL;
+}
+
 /**
  * vsys_mem_walk() - translate a guest-virtual address
  * @m: memory, where sleeping is allowed; @m->gpa, writable and user are set
@@ -316,7 +356,7 @@ bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 		return false;
 	do {
 		local_irq_disable();
-		x = translate(m, gva);
+		x = translate(m, gva, place(m, gva));
 		if (x) {
 			m->user = x->rights & VSYS_RIGHT_USER;
 			m->writable = vsys_paging_may_write(m, x->rights);

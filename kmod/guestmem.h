@@ -13,6 +13,9 @@ void vsys_mem_exit(struct vsys_mem *m);
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
 u32 vsys_mem_string(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit, bool *ended);
 
+const u64 *vsys_mem_pin(struct vsys_mem *m, int i, u64 gva);
+void vsys_mem_unpin(struct vsys_mem *m);
+
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva);
 const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gpa);
 void __user *vsys_mem_user(struct kvm *kvm, u64 gpa, bool *readonly);

@@ -22,6 +22,8 @@ enum {
 	VSYS_SETS = (1 << VSYS_DATA_BITS) + 2 * (1 << VSYS_DOOR_BITS),
 	VSYS_WAYS = 4,
 	VSYS_XLATS = VSYS_SETS * VSYS_WAYS,
+	VSYS_PINS = 5,		/* words that are read without a translation */
+	VSYS_XLATS_ALL = VSYS_XLATS + VSYS_PINS,
 };
 
 /*
@@ -71,11 +73,16 @@ struct vsys_mem {
 	u64 gpa;		/* out: result of the last walk */
 	bool writable;		/* out: of vsys_mem_walk(): the page is writable */
 	bool user;		/* out: of vsys_mem_walk(): user mode may access it */
-	struct vsys_xlat xlat[VSYS_XLATS];	/* sets of VSYS_WAYS */
+	struct vsys_xlat xlat[VSYS_XLATS_ALL];	/* sets of VSYS_WAYS, then those of @pin */
 	u8 victim[VSYS_SETS];	/* of each set: which way to fill next */
 	struct vsys_xlat *door[2];	/* of the last fetch by the kernel, by user mode */
+	/*
+	 * Addresses of words, valid under the rules of ram.c: the first points to a zero when
+	 * one of them is not any more.  See vsys_mem_pin().
+	 */
+	const u64 *pin[VSYS_PINS];
 	/* Addresses in the process of each translation's pages, for ram.c. */
-	unsigned long hva[VSYS_XLATS][VSYS_HOST_PAGES];
+	unsigned long hva[VSYS_XLATS_ALL][VSYS_HOST_PAGES];
 	struct vsys_page pages[VSYS_PAGES];
 	u32 seq;		/* of the last walk, see vsys_ram_stable() */
 	unsigned long missing;	/* out: address in the process of the absent page, or 0 */

@@ -77,6 +77,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->key.space = from->key.space;
 	to->key.sp = from->key.sp;
 	to->key.pc = from->key.pc;
+	to->key.task = from->key.task;
 	to->id = from->id;
 	to->time = from->time;
 	to->nr = from->nr;

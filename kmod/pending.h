@@ -21,6 +21,7 @@ struct vsys_key {
 	u64 space;	/* address space; VSYS_KEY_UNMADE */
 	u64 sp;		/* of the caller */
 	u64 pc;		/* return address; 0: known to the guest's kernel only */
+	u64 task;	/* the thread; 0: not known */
 };
 
 /* A call that has not returned. */
@@ -66,7 +67,8 @@ static __always_inline bool vsys_key_match(const struct vsys_key *key,
 					   const struct vsys_key *back)
 {
 	return key->sp == back->sp && key->space == back->space &&
-	       (key->pc == back->pc || !key->pc);
+	       (key->pc == back->pc || !key->pc) &&
+	       (key->task == back->task || !key->task || !back->task);
 }
 
 /* Does the call return by IRET only? */

@@ -16,6 +16,8 @@
 #include "mem_types.h"
 #include "ram.h"
 
+const u64 vsys_ram_zero;
+
 /* A process with traced machines. */
 struct vsys_ram {
 	struct mmu_notifier notifier;
@@ -36,12 +38,14 @@ static bool mem_forget(struct vsys_mem *m, unsigned long start, unsigned long en
 	bool found = false;
 	int i, j;
 
-	for (i = 0; i < VSYS_XLATS; i++)
+	for (i = 0; i < VSYS_XLATS_ALL; i++)
 		for (j = 0; j < VSYS_HOST_PAGES; j++) {
 			unsigned long hva = READ_ONCE(m->hva[i][j]);
 
 			if (hva >= start && hva < end) {
 				WRITE_ONCE(m->xlat[i].page, ~0ULL);
+				if (i >= VSYS_XLATS)
+					WRITE_ONCE(m->pin[0], &vsys_ram_zero);
 				found = true;
 			}
 		}

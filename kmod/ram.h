@@ -9,6 +9,9 @@ struct page;
 struct vsys_mem;
 struct vsys_ram;
 
+/* A place for pointers that lead nowhere, see vsys_mem.pin. */
+extern const u64 vsys_ram_zero;
+
 int vsys_ram_open(struct vsys_mem *m);
 void vsys_ram_close(struct vsys_mem *m);
 void vsys_ram_exit(void);

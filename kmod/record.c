@@ -86,6 +86,42 @@ static void put_entry(struct vsys_rec_entry *rec, const struct vsys_vcpu *v,
 	memcpy((u64 *)(rec + 1) + more, v->capture.buf, v->capture.len);
 }
 
+/* Write the image of the vCPU's task to @r, where there is room. */
+static void put_task(struct vsys_vcpu *v, struct vsys_ring *ring, struct vsys_record *r,
+		     u64 now)
+{
+	const struct vsys_vcpu_task *t = &v->task;
+	const struct vsys_task_recipe *recipe = vsys_dereference(v->vm->recipe);
+	u32 size = t->image.rec.r.size;
+	u16 flags = recipe && recipe->in.flags & VSYS_RECIPE_CLAIMED ? VSYS_F_CLAIMED : 0;
+
+	if (t->changed && ring->context == t->seq - 1)
+		flags |= VSYS_F_CHANGED;
+	memcpy(r, &t->image, size);
+	vsys_record_head(r, ring, VSYS_REC_TASK, flags, size, 0, now);
+	r->abi = 0;
+	r->door = 0;
+	vsys_ring_commit(ring, size);
+	ring->context = t->seq;
+}
+
+/* Reserve an entry, and in front of it its task where the reader does not know it. */
+static void *entry_begin(struct vsys_vcpu *v, struct vsys_tap *tap, u16 flags, u32 size,
+			 const struct vsys_call *call)
+{
+	struct vsys_ring *ring = tap->ring;
+	u32 more = ring->context != v->task.seq ? v->task.image.rec.r.size : 0;
+	void *at = vsys_ring_reserve(ring, size + more);
+
+	lockdep_assert_irqs_disabled();
+	if (!at)
+		return NULL;
+	if (more)
+		put_task(v, ring, at, call->time);
+	vsys_record_head(at + more, ring, VSYS_REC_ENTRY, flags, size, call->nr, call->time);
+	return at + more;
+}
+
 /**
  * vsys_record_entry() - record that a call has begun
  * @v: the vCPU; its captures are those of the call
@@ -105,8 +141,7 @@ void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 	call->time = vsys_clock_now();
 	for_each_tap(v, tap, mask) {
 		count(tap, atomic);
-		rec = vsys_record_begin(tap, VSYS_REC_ENTRY, flags, size,
-					call->nr, call->time);
+		rec = entry_begin(v, tap, flags, size, call);
 		if (!rec)
 			continue;
 		put_entry(rec, v, call, pc);

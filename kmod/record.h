@@ -8,6 +8,7 @@
 #include "ring.h"
 #include "session.h"
 #include "tap.h"
+#include "task.h"
 #include "vcpu.h"
 
 /* For each tap in @mask; clears @mask.  A tap may be removed at any time. */
@@ -65,6 +66,9 @@ static __always_inline struct vsys_tap *vsys_record_only(struct vsys_vcpu *v,
 {
 	struct vsys_tap *tap = atomic ? READ_ONCE(v->only) : NULL;
 
+	if (static_branch_unlikely(&vsys_tasks_known) && tap &&
+	    unlikely(tap->ring->context != v->task.seq))
+		return NULL;
 	if (unlikely(!tap || call->abi != VSYS_ABI_LINUX_X86_64 ||
 		     !(call->info & VSYS_CALL_KNOWN) ||
 		     call->info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN)))

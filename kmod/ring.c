@@ -22,6 +22,7 @@ static void event_lose(struct vsys_ring *ring)
 	ring->emitted++;
 	ring->lost++;
 	ring->gap++;
+	ring->context = 0;
 	ring->fast_len = 0;		/* the next event must write the LOST record */
 	WRITE_ONCE(ring->writer->emitted, ring->emitted);
 	WRITE_ONCE(ring->writer->lost, ring->lost);

@@ -33,6 +33,7 @@ struct vsys_ring {
 	/* Called at the watermark, maybe with interrupts off. */
 	void (*wake)(struct vsys_ring *ring);
 	void *owner;		/* for @wake */
+	u64 context;		/* of the owner; 0 after a loss */
 	struct vsys_ring_writer *writer;
 	const struct vsys_ring_reader *reader;	/* user space writes it */
 	struct vsys_record base;	/* vm, vcpu, profile of a LOST record */

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Which thread of the guest makes a call? */
 #ifndef VSYS_TASK_H
 #define VSYS_TASK_H
 
-#include <linux/vsyscalls.h>
+#include "vcpu.h"
+#include "vm.h"
 
-struct vsys_session;
+/* Is the task of the slot's call the one that runs now?  Interrupts are off. */
+static __always_inline bool vsys_task_here(const struct vsys_vcpu *v)
+{
+	return (READ_ONCE(*READ_ONCE(v->mem.pin[0])) & v->task.mask) == v->task.slot;
+}
 
-int vsys_task_recipe(struct vsys_session *s, struct vsys_recipe *in);
-int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in);
+/* And are its watched words the same? */
+static __always_inline bool vsys_task_same(const struct vsys_vcpu *v)
+{
+	const struct vsys_vcpu_task *t = &v->task;
+	u64 differs = (READ_ONCE(*READ_ONCE(v->mem.pin[0])) & t->mask) ^ t->slot;
+
+	differs |= READ_ONCE(*v->mem.pin[1]) ^ t->watch[0];
+	differs |= READ_ONCE(*v->mem.pin[2]) ^ t->watch[1];
+	differs |= READ_ONCE(*v->mem.pin[3]) ^ t->watch[2];
+	differs |= READ_ONCE(*v->mem.pin[4]) ^ t->watch[3];
+	return likely(!differs);
+}
+
+void vsys_task_update(struct vsys_vcpu *v, u64 root);
+u64 vsys_task_key(struct vsys_vcpu *v, u64 root);
+void vsys_task_expire(struct vsys_vcpu *v);
 
 #endif /* VSYS_TASK_H */

@@ -8,8 +8,8 @@
 #include "arch.h"
 #include "attach.h"
 #include "profile.h"
+#include "regs_request.h"
 #include "vcpu.h"
-#include "vcpu_regs.h"
 #include "vm.h"
 
 DEFINE_PER_CPU(struct vsys_vcpu_last, vsys_vcpu_last);
@@ -96,6 +96,7 @@ struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu)
 	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;
 	v->capture.mem = &v->mem;
+	v->task.slot = ~0ULL;	/* the first call looks for its task */
 	return v;
 }
 
@@ -186,7 +187,7 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v)
 	rhashtable_remove_fast(&vcpus, &v->node, vcpus_params);
 	list_del_rcu(&v->link);
 	vsys_vcpu_changed();
-	vsys_vcpu_regs_drop(v);
+	vsys_regs_request_drop(&v->regs);
 	vsys_mem_exit(&v->mem);
 	kvfree(v->capture.buf);
 	call_rcu(&v->rcu, vcpu_free);	/* other vCPUs look at its slot */

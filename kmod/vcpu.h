@@ -11,6 +11,7 @@
 #include "guestmem.h"
 #include "pending.h"
 #include "rewrite/types.h"
+#include "task_types.h"
 #include "vendor.h"
 #include "vm.h"
 
@@ -87,6 +88,7 @@ struct vsys_vcpu {
 	struct vsys_call other;		/* scratch: calls that are not in @slot */
 	struct vsys_call another;
 	struct vsys_mem mem;
+	struct vsys_vcpu_task task;
 	u64 step_rip;			/* RIP after a single step */
 	u8 concern;		/* enum vsys_concern of the call in @slot */
 	u8 stop_end;		/* enum vsys_stop_end of the last stop */

@@ -1,57 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* VSYS_VCPU_REGS: registers of a vCPU, read by its own thread. */
-#include <linux/completion.h>
-#include <linux/refcount.h>
+/* VSYS_VCPU_REGS: registers of a vCPU. */
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "arch.h"
 #include "attach.h"
+#include "regs_request.h"
 #include "session.h"
 #include "symbols.h"
+#include "vcpu.h"
 #include "vcpu_info.h"
 #include "vcpu_regs.h"
 #include "vm.h"
 
 enum { TIMEOUT_MS_MAX = 10000 };
-
-/* Of the asker, and of vsys_vcpu.regs until the vCPU takes it from there. */
-struct vsys_regs_request {
-	refcount_t refs;
-	struct completion done;
-	u64 regs[VSYS_VCPU_REG_NR];
-};
-
-static void request_put(struct vsys_regs_request *rq)
-{
-	if (refcount_dec_and_test(&rq->refs))
-		kfree(rq);
-}
-
-/* On the vCPU's thread, right after an exit. */
-void vsys_vcpu_regs_take(struct vsys_vcpu *v)
-{
-	struct vsys_regs_request *rq;
-
-	if (!vsys_arch_in_user(v->vcpu))
-		return;
-	rq = xchg(&v->regs, NULL);
-	if (!rq)
-		return;
-	vsys_arch_regs(v->vcpu, rq->regs);
-	complete(&rq->done);
-	request_put(rq);
-}
-
-/* The vCPU is about to be freed. */
-void vsys_vcpu_regs_drop(struct vsys_vcpu *v)
-{
-	struct vsys_regs_request *rq = xchg(&v->regs, NULL);
-
-	if (rq)
-		request_put(rq);
-}
 
 /* The vCPU @vcpu, if @s traces it; called with vsys_lock held. */
 static struct vsys_vcpu *traced(const struct vsys_session *s, const struct kvm_vcpu *vcpu)
@@ -90,7 +53,7 @@ static int request_wait(struct vsys_session *s, const struct kvm_vcpu *vcpu,
 	refcount_inc(&rq->refs);
 	err = request_move(s, vcpu, NULL, rq);
 	if (err) {
-		request_put(rq);
+		vsys_regs_request_put(rq);
 		return err;
 	}
 	left = wait_for_completion_interruptible_timeout(&rq->done, msecs_to_jiffies(ms));
@@ -98,7 +61,7 @@ static int request_wait(struct vsys_session *s, const struct kvm_vcpu *vcpu,
 		return 0;
 	/* Else the vCPU has taken it, or dropped it. */
 	if (!request_move(s, vcpu, rq, NULL))
-		request_put(rq);
+		vsys_regs_request_put(rq);
 	return left ? -EINTR : -ETIMEDOUT;
 }
 
@@ -130,7 +93,7 @@ int vsys_vcpu_regs_get(struct vsys_session *s, struct vsys_vcpu_regs *in)
 	init_completion(&rq->done);
 	err = request_wait(s, vcpu, rq, in->timeout_ms);
 	memcpy(values, rq->regs, sizeof(rq->regs));
-	request_put(rq);
+	vsys_regs_request_put(rq);
 	if (!err && copy_to_user(u64_to_user_ptr(in->values), values,
 				 in->count * sizeof(values[0])))
 		err = -EFAULT;

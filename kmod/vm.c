@@ -6,8 +6,10 @@
 
 #include "pending.h"
 #include "profile.h"
+#include "task_types.h"
 #include "vm.h"
 
+DEFINE_STATIC_KEY_FALSE(vsys_tasks_known);
 DEFINE_MUTEX(vsys_lock);
 LIST_HEAD(vsys_vms);
 
@@ -48,12 +50,28 @@ struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile)
 	return vm;
 }
 
+/* Replace the machine's recipe, with one from kmalloc() or NULL; called with vsys_lock held. */
+void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r)
+{
+	struct vsys_task_recipe *old;
+
+	old = rcu_dereference_protected(vm->recipe, lockdep_is_held(&vsys_lock));
+	if (r && !old)
+		static_branch_inc(&vsys_tasks_known);
+	rcu_assign_pointer(vm->recipe, r);
+	if (old && !r)
+		static_branch_dec(&vsys_tasks_known);
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
 /* Drop a user of the machine, when a vCPU was freed; called with vsys_lock held. */
 void vsys_vm_put(struct vsys_vm *vm)
 {
 	if (--vm->users)
 		return;
 	list_del(&vm->node);
+	vsys_vm_recipe_set(vm, NULL);
 	vsys_pending_free(vm->pending);
 	kfree(vm);
 }

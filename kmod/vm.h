@@ -3,6 +3,7 @@
 #ifndef VSYS_VM_H
 #define VSYS_VM_H
 
+#include <linux/jump_label.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -13,6 +14,7 @@ enum { VSYS_SESSIONS = 8 };	/* sessions attached at the same time */
 struct kvm;
 struct vsys_pending;
 struct vsys_profile;
+struct vsys_task_recipe;
 
 /*
  * A traced virtual machine.  It lives while one of its vCPUs has a struct
@@ -27,6 +29,7 @@ struct vsys_vm {
 	u32 profile_index;
 	const struct vsys_profile *profile;
 	struct vsys_pending *pending;
+	struct vsys_task_recipe __rcu *recipe;	/* vsys_dereference(); set under vsys_lock */
 };
 
 /*
@@ -47,5 +50,10 @@ extern struct list_head vsys_vms;
 
 struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile);
 void vsys_vm_put(struct vsys_vm *vm);
+
+/* Has any machine a recipe? */
+DECLARE_STATIC_KEY_FALSE(vsys_tasks_known);
+
+void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r);
 
 #endif /* VSYS_VM_H */

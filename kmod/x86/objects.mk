@@ -13,6 +13,7 @@ vsyscalls-y += $(addprefix kmod/x86/, \
 	skip.o \
 	svm.o \
 	symbols.o \
+	task_base.o \
 	trap.o \
 	vcpu_state.o \
 	verify.o \

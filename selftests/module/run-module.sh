@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	ioctl mmap position read poll fork ended stuck storm loss unread leak vendor taken)
+	task ioctl mmap position read poll fork ended stuck storm loss unread leak vendor taken)
 # Bochs is slow: run only tests that depend on VMX.  The device's interface (profile,
 # two-readers, no-vm, pick, profiles, rights, mmap, position, read, fork, loss and the
 # others) is the same for both vendors, and is tested on AMD.
@@ -36,7 +36,7 @@ fill_stage() {
 		strip -o "$stage/vsysread" "$build/static/vsysread" &&
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&
-		cp "$build"/guests/x86_64/{calls.bin,calls.expect,asleep.bin} "$stage/guests/" &&
+		cp "$build"/guests/x86_64/{calls.bin,calls.expect,asleep.bin,task.bin} "$stage/guests/" &&
 		cp -r "$build/module/busy.bin" "$here"/{host.sh,lib.sh,tests} "$stage/module/"
 }
 

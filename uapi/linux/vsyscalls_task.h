@@ -17,7 +17,7 @@
  *
  *   the task of a VSYS_REC_ENTRY is that of the last VSYS_REC_TASK in its ring; the
  *   task of every other record of a call is that of its entry; the task of an
- *   unpaired VSYS_REC_RETURN is that of the last VSYS_REC_TASK
+ *   unpaired VSYS_REC_RETURN is not known
  *
  * Without a recipe there are no such records.  vsys_rec_task.task 0 says that the task
  * could not be read: memory is absent, or changed while it was read.  What the guest's
@@ -136,7 +136,6 @@ struct vsys_task_field {
  *   ENOENT      this session is not attached to the machine, or no vCPU of it has run
  *               since
  *   EPERM       as for VSYS_ATTACH
- *   EBUSY       another session has set the recipe, and is still attached
  *   EOPNOTSUPP  this module, host or architecture does not know such a base or form
  */
 struct vsys_recipe {

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which task makes a call?  The guest is ../guests/x86_64/task.c. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "../guests/lib/task.h"
+#include "api.h"
+
+#define AT(member)	offsetof(struct task_fake, member)
+
+static const struct vsys_task_field fields[] = {
+	{ .kind = VSYS_TASK_TID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { AT(pid) } },
+	{ .kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { AT(tgid) } },
+	{ .kind = VSYS_TASK_PPID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+	  .off = { AT(parent), AT(tgid) } },
+	{ .kind = VSYS_TASK_UID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+	  .off = { AT(cred), offsetof(struct task_cred, uid) } },
+	{ .kind = VSYS_TASK_START, .form = VSYS_TASK_NUMBER, .bytes = 8, .off = { AT(start) } },
+	{ .kind = VSYS_TASK_VPID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+	  .indexed = 2, .index = 0, .stride = 4, .off = { AT(ids), 4 } },
+	{ .kind = VSYS_TASK_NAME, .form = VSYS_TASK_CHARS, .bytes = 16, .off = { AT(comm) } },
+	{ .kind = VSYS_TASK_PROGRAM, .form = VSYS_TASK_PATH, .bytes = 64, .steps = 1,
+	  .off = { AT(exe), offsetof(struct task_node, name) },
+	  .index = offsetof(struct task_node, parent) },
+};
+
+/* A call as it is meant to be: task, name, program. */
+static const struct expected {
+	uint32_t nr, pid, tid, uid, vpid;
+	const char *name, *program;
+} expected[] = {
+	{ TASK_FIRST, 100, 100, 0, 100, "one", "/bin/one" },
+	{ TASK_AGAIN, 100, 100, 0, 100, "one", "/bin/one" },
+	{ TASK_OTHER, 101, 102, 0, 7, "two", "/bin" },
+	{ TASK_BACK, 100, 100, 0, 100, "one", "/bin/one" },
+	{ TASK_NAMED, 100, 100, 0, 100, "worker-1", "/bin/one" },
+	{ TASK_TAIL, 100, 100, 0, 100, "worker-1\n\033[2J!!", "/bin/one" },
+	{ TASK_SETUID, 100, 100, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
+	{ TASK_REUSED, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
+	{ TASK_NULL, 0, 0, 0, 0, "", "" },
+	{ TASK_ABSENT, 0, 0, 0, 0, "", "" },
+	{ TASK_LOOP, 101, 102, 0, 7, "two", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
+	{ TASK_LEVEL, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
+	{ TASK_THREAD, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
+	{ TASK_THREAD2, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
+	{ TASK_END, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
+};
+
+enum { CALLS = sizeof(expected) / sizeof(expected[0]) };
+
+static uint64_t call_ids[CALLS];	/* of the entries */
+static unsigned int entries, returns, tasks;
+
+/* Read @bytes of the guest's memory at @gpa, or write them. */
+static bool guest_copy(pid_t pid, uint64_t gpa, void *data, size_t bytes, bool write)
+{
+	struct vsys_memory m = { .size = sizeof(m), .pid = pid, .gpa = gpa };
+	struct iovec local = { data, bytes }, remote;
+	int fd = device(O_RDWR), err = ctl(fd, VSYS_MEMORY, &m);
+
+	close(fd);
+	if (err || gpa < m.gpa)
+		return false;
+	remote = (struct iovec){ (void *)(uintptr_t)(m.addr + gpa - m.gpa), bytes };
+	return (write ? process_vm_writev(pid, &local, 1, &remote, 1, 0) :
+			process_vm_readv(pid, &local, 1, &remote, 1, 0)) == (ssize_t)bytes;
+}
+
+static uint64_t control_find(pid_t pid)
+{
+	struct task_control c;
+	uint64_t at;
+
+	for (at = 0x100000; at < 0x800000; at += PAGE)
+		if (guest_copy(pid, at, &c, sizeof(c), false) && c.magic == TASK_MAGIC)
+			return at;
+	return 0;
+}
+
+static void go(pid_t pid, uint64_t at)
+{
+	uint64_t one = 1;
+
+	check(guest_copy(pid, at + offsetof(struct task_control, go), &one, sizeof(one), true),
+	      "the guest goes on");
+}
+
+static int recipe(int fd, pid_t pid)
+{
+	struct vsys_recipe r = {
+		.size = sizeof(r), .pid = pid, .base = VSYS_X86_BASE_KERNEL_GS, .width = 8,
+		.watches = 4, .nfields = sizeof(fields) / sizeof(fields[0]), .slot = TASK_SLOT,
+		.watch = { AT(pid), AT(cred), AT(comm), AT(comm) + 8 },
+		.fields = (uintptr_t)fields,
+	};
+
+	return ctl(fd, VSYS_RECIPE, &r);
+}
+
+static void check_text(uint32_t nr, const char *what, const char *got, size_t n,
+		       const char *want)
+{
+	check(n == strlen(want) && !memcmp(got, want, n), "call %x: %s %.*s", nr, what, (int)n,
+	      n && got[n - 1] >= ' ' && !strchr(got, 033) ? got : "");
+}
+
+static void check_task(uint32_t nr, const struct expected *e, const struct vsys_rec_task *t)
+{
+	const struct vsys_capture *cap = (const void *)(t + 1);
+	bool known = e->pid;
+
+	check(!!t->task == known, "call %x: a task", nr);
+	check(t->pid == e->pid && t->tid == e->tid, "call %x: %u/%u", nr, t->pid, t->tid);
+	check(t->uid == e->uid, "call %x: uid %u", nr, t->uid);
+	check(t->vpid == e->vpid, "call %x: vpid %u", nr, t->vpid);
+	check_text(nr, "name", t->name, strnlen(t->name, sizeof(t->name)), e->name);
+	check_text(nr, "program", (const char *)(cap + 1), t->captures ? cap->len : 0,
+		   e->program);
+}
+
+static bool record_add(const struct vsys_record *r, struct vsys_rec_task *task)
+{
+	const struct vsys_rec_return *ret = (const void *)r;
+	const struct vsys_rec_entry *entry = (const void *)r;
+	unsigned int i;
+
+	switch (r->type) {
+	case VSYS_REC_TASK:
+		memcpy(task, r, r->size);
+		tasks++;
+		break;
+	case VSYS_REC_ENTRY:
+		if (entries == CALLS || r->nr != expected[entries].nr) {
+			check(false, "call %x is unexpected", r->nr);
+			return true;
+		}
+		call_ids[entries] = entry->call;
+		check_task(r->nr, &expected[entries++], task);
+		break;
+	case VSYS_REC_RETURN:
+		for (i = 0; i < entries && call_ids[i] != ret->call; i++)
+			;
+		check(i < entries && ret->result == expected[i].nr + 0x1000U,
+		      "call %x: its own result, %llx", r->nr, (unsigned long long)ret->result);
+		returns++;
+		return r->nr == TASK_END;
+	}
+	return false;
+}
+
+static void records(int fd)
+{
+	static _Alignas(8) uint8_t buf[65536], task[4096];
+	bool end = false;
+	ssize_t n, at;
+
+	while (!end && (n = read(fd, buf, sizeof(buf))) > 0)
+		for (at = 0; at < n; at += ((struct vsys_record *)(buf + at))->size)
+			end |= record_add((void *)(buf + at), (void *)task);
+	check(entries == CALLS, "%u calls", entries);
+	check(returns == CALLS, "%u returns", returns);
+	/* Not one before each call, but where something has changed. */
+	check(tasks == 13, "%u records of tasks", tasks);
+}
+
+/* Registers of the guest, which is in its kernel until it goes on. */
+static void regs(int fd, pid_t pid, uint64_t at)
+{
+	uint64_t values[VSYS_REGS_MAX] = {}, percpu;
+	struct vsys_vcpu_regs r = {
+		.size = sizeof(r), .pid = pid, .values = (uintptr_t)values,
+		.count = VSYS_REGS_MAX, .timeout_ms = 100,
+	};
+
+	guest_copy(pid, at + offsetof(struct task_control, percpu), &percpu, sizeof(percpu),
+		   false);
+	check_err(ctl(fd, VSYS_VCPU_REGS, &r), ETIMEDOUT, "registers of user mode, in the kernel");
+	check(percpu, "the per-CPU data has an address");
+}
+
+int test_task(char **arg)
+{
+	pid_t pid = atoi(arg[0]);
+	int fd = device(O_RDWR);
+	uint64_t at = 0;
+
+	check(WAIT_FOR((at = control_find(pid))), "the guest's tasks are found");
+	check_err(recipe(fd, pid), ENOENT, "a recipe before the attach");
+	check_err(attach(fd, pid), 0, "attach");
+	check(rings_wait(fd, 1), "it is traced");
+	regs(fd, pid, at);
+	check_err(recipe(fd, pid), 0, "a recipe");
+	go(pid, at);
+	records(fd);
+	close(fd);
+	return finish();
+}
