@@ -10,6 +10,8 @@
 # the trace must have at least as many as strace.  A call of the trace whose
 # return was not seen matches any result of that call; except for calls
 # that never return by SYSRET, at most 2 % of strace's may need one.
+#
+# Where the trace tells the thread, it must be strace's: -v who=1 wants it of most calls.
 
 # Return the call's name and result at the end of a line, "" if it has none.
 function key(name, line,	at, result, word) {
@@ -62,6 +64,9 @@ BEGIN {
 FNR == 1 { file++ }
 
 file == 1 {
+	tid = $0
+	sub(/^\[?(pid +)?/, "", tid)
+	tid += 0
 	sub(/^\[?(pid +)?[0-9]+\]? +/, "")
 	if (/^<\.\.\. [a-z0-9_]+ resumed>/) {
 		name = $2
@@ -74,24 +79,59 @@ file == 1 {
 	if (k == "")
 		next
 	want[k]++
+	want_by[tid " " k]++
 	of[k] = name
 	calls++
 	next
 }
 
 {
-	sub(/^\[vm [0-9]+ vcpu [0-9]+\] /, "")
+	# "[vm 1 87/88 name] ", "[vm 1 87 name] ", "[vm 1 vcpu 0] "
+	tid = $3
+	sub(/.*\//, "", tid)
+	sub(/^\[vm [0-9]+ [^]]*\] /, "")
 	if (!/^[a-z0-9_]+\(/)
 		next
 	name = call_name($0)
 	k = key(name, $0)
 	if (/= \? <return not seen>$/ || /= \?$/)
 		any[name]++
-	else if (k != "")
+	else if (k != "") {
 		have[k]++
+		if (tid == "vcpu")
+			unknown[k]++
+		else
+			have_by[tid " " k]++
+		known += tid != "vcpu"
+	}
+}
+
+# Calls of strace that the trace has only by another thread.
+function compare_threads(	k, at, missing) {
+	for (at in want_by) {
+		missing = want_by[at] - have_by[at]
+		if (missing <= 0)
+			continue
+		k = at
+		sub(/^[0-9]+ /, "", k)
+		# One whose return was not seen may be of any thread.
+		unknown[k] -= missing
+		if (unknown[k] + any_left[of[k]] < 0) {
+			print "# by another thread: " at ", " missing " times"
+			bad++
+		}
+	}
+	print "# of " known + 0 " calls in the trace the thread is known"
+	if (who && known < calls) {
+		print "# that is too few"
+		bad++
+	}
 }
 
 END {
+	for (k in any)
+		any_left[k] = any[k]
+	compare_threads()
 	for (k in want) {
 		missing = want[k] - have[k]
 		if (missing <= 0)

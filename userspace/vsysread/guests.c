@@ -107,6 +107,73 @@ static const char *plain(char *s)
 	return s;
 }
 
+/* Find the profile of a machine.  Returns false after a report. */
+static bool profile_find(const struct options *o, pid_t pid, char *name)
+{
+	const struct vsys_guest_info *info;
+	struct vsys_device *d;
+	struct vsys_guest *g;
+	int err = session_open(o, pid, &d);
+
+	*name = '\0';
+	if (!err) {
+		err = vsys_guest_open(d, pid, WAIT_MS, &g);
+		if (!err) {
+			info = vsys_guest_info(g);
+			snprintf(name, VSYS_NAME_MAX, "%s", info->profile);
+			if (info->near && !o->quiet)
+				fprintf(stderr, "vsysread: pid %d: %s is the nearest profile below %s\n",
+					(int)pid, info->profile, info->banner);
+			vsys_guest_close(g);
+		}
+		vsys_device_close(d);
+	}
+	if (!err && *name)
+		return true;
+	fprintf(stderr, "vsysread: pid %d: -P auto: %s; use -P NAME\n", (int)pid,
+		err ? error_text(err) : "no system is recognised in its memory");
+	return false;
+}
+
+/* One attach is for all machines: they must run the same system. */
+static bool profile_of_all(const struct options *o, char *name)
+{
+	char other[VSYS_NAME_MAX];
+	struct machine *m = NULL;
+	int n = machines_find(&m), i;
+	bool good = n > 0;
+
+	if (!good)
+		fputs("vsysread: -P auto: no machine runs yet; use -P NAME\n", stderr);
+	for (i = 0; good && i < n; i++) {
+		good = profile_find(o, m[i].pid, i ? other : name);
+		if (!good || !i || !strcmp(name, other))
+			continue;
+		fprintf(stderr, "vsysread: -P auto: pid %d runs %s, pid %d %s; name machines with -p\n",
+			(int)m[0].pid, name, (int)m[i].pid, other);
+		good = false;
+	}
+	free(m);
+	return good;
+}
+
+bool guests_profiles(struct options *o)
+{
+	static char names[MAX_TARGETS][VSYS_NAME_MAX];
+	struct target *t;
+	char *name;
+
+	for (t = o->targets; o->find_profiles && t < o->targets + o->ntargets; t++) {
+		if (t->profile)
+			continue;
+		name = names[t - o->targets];
+		if (!(t->pid ? profile_find(o, t->pid, name) : profile_of_all(o, name)))
+			return false;
+		t->profile = name;
+	}
+	return true;
+}
+
 static int identify_one(const struct options *o, const struct machine *m, struct vsys_guest *g)
 {
 	struct vsys_guest_info info = *vsys_guest_info(g);

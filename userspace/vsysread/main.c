@@ -93,7 +93,7 @@ static int run(struct options *o)
 	struct trace tr;
 
 	catch_signals();
-	if (!stream && !find_targets(o))
+	if (!stream && (!find_targets(o) || !guests_profiles(o)))
 		return stop_signal ? EXIT_OK : EXIT_ERROR;
 	if (trace_begin(&tr, o))
 		tr.failed = true;

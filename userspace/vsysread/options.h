@@ -100,6 +100,7 @@ struct target {
  * @targets: machines to trace, @ntargets of them, at least one
  * @ntargets: number of @targets
  * @profile: -P, the profile of targets that name none, or NULL
+ * @find_profiles: -P auto, find the profiles of targets that name none
  * @doors: mask of the doors to trap, 0 for those of the profile
  * @exprs: arguments of -e trace=, @nexprs of them
  * @nexprs: number of @exprs
@@ -162,6 +163,7 @@ struct options {
 	struct target targets[MAX_TARGETS];
 	unsigned int ntargets;
 	const char *profile;
+	bool find_profiles;
 	uint32_t doors;
 	const char *exprs[MAX_EXPRS];
 	unsigned int nexprs;

@@ -86,6 +86,10 @@ int opt_name(struct options *o, char *arg)
 
 int opt_profile(struct options *o, char *arg)
 {
+	if (!strcmp(arg, "auto")) {
+		o->find_profiles = true;
+		return OPTION_GOOD;
+	}
 	if (!is_profile(arg))
 		return options_wrong("-P %s: not the name of a profile", arg);
 	o->profile = arg;

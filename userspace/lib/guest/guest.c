@@ -15,7 +15,7 @@
 #define CR4_LA57	(UINT64_C(1) << 12)
 #define EFER_LMA	(UINT64_C(1) << 10)
 #define PTI_BIT		(UINT64_C(1) << 12)	/* of CR3: the program's page tables */
-#define BUDGET		(UINT64_C(1) << 30)
+#define BUDGET		(UINT64_C(512) << 20)	/* bytes of guest memory to find out */
 
 enum {
 	TRIES = 8,		/* vCPUs to ask for registers */

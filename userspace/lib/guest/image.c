@@ -11,7 +11,7 @@ enum {
 	PART = 1 << 20,
 };
 
-#define RUN_MAX	(UINT64_C(256) << 20)	/* bytes; a kernel has some 20 MB */
+#define RUN_MAX	(UINT64_C(128) << 20)	/* bytes; a kernel has some 20 MB */
 
 static int run_add(struct vsys_image *img, uint64_t va, const struct vsys_mapping *m, uint64_t n)
 {
@@ -58,12 +58,18 @@ int vsys_image_scan(struct vsys_image *img, struct vsys_space *s, uint64_t from,
 	return 0;
 }
 
+void vsys_image_drop(struct vsys_run *r)
+{
+	free(r->bytes);
+	r->bytes = NULL;
+}
+
 void vsys_image_free(struct vsys_image *img)
 {
 	unsigned int i;
 
 	for (i = 0; i < img->nruns; i++)
-		free(img->run[i].bytes);
+		vsys_image_drop(&img->run[i]);
 	free(img->run);
 	memset(img, 0, sizeof(*img));
 }

@@ -34,7 +34,11 @@ struct vsys_image {
 int vsys_image_scan(struct vsys_image *img, struct vsys_space *s, uint64_t from, uint64_t to);
 void vsys_image_free(struct vsys_image *img);
 
-/* Read the memory of a range, once.  What cannot be read is zero.  Returns @bytes or NULL. */
+/*
+ * Read the memory of a range, once.  What cannot be read is zero.  Returns @bytes, NULL if
+ * it is longer than any kernel's or memory runs out.
+ */
 const unsigned char *vsys_image_load(struct vsys_space *s, struct vsys_run *r);
+void vsys_image_drop(struct vsys_run *r);
 
 #endif /* VSYS_GUEST_IMAGE_H */

@@ -231,6 +231,7 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 				banner_search(l, &img.run[i]);
 			if (!l->btf)
 				btf_search(l, s, &img.run[i], entry);
+			vsys_image_drop(&img.run[i]);
 		}
 	}
 	vsys_image_free(&img);
