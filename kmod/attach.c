@@ -458,14 +458,11 @@ struct mm_struct *vsys_attach_mm(s32 pid)
 	rcu_read_unlock();
 	if (!task)
 		return ERR_PTR(-ESRCH);
-	if (!static_call(vsys_ptrace_may_access)(task, PTRACE_MODE_ATTACH_REALCREDS)) {
-		put_task_struct(task);
-		return ERR_PTR(-EPERM);
-	}
-	mm = get_task_mm(task);
+	/* The check and the mm are of the same program: exec() waits meanwhile. */
+	mm = static_call(vsys_mm_access)(task, PTRACE_MODE_ATTACH_REALCREDS);
 	put_task_struct(task);
-	if (!mm)
-		return ERR_PTR(-ESRCH);
+	if (IS_ERR_OR_NULL(mm))
+		return ERR_PTR(mm == ERR_PTR(-EACCES) ? -EPERM : mm ? PTR_ERR(mm) : -ESRCH);
 	mmgrab(mm);
 	mmput(mm);
 	if (runs_machine(mm))

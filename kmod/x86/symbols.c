@@ -13,7 +13,7 @@ struct vsys_symbols vsys_sym;
 
 DEFINE_STATIC_CALL_NULL(vsys_lookup, kallsyms_lookup_name);
 DEFINE_STATIC_CALL_NULL(vsys_find_module, find_module);
-DEFINE_STATIC_CALL_NULL(vsys_ptrace_may_access, ptrace_may_access);
+DEFINE_STATIC_CALL_NULL(vsys_mm_access, mm_access);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_e, kvm_queue_exception_e);
 DEFINE_STATIC_CALL_NULL(vsys_queue_exception_p, kvm_queue_exception_p);
 DEFINE_STATIC_CALL_NULL(vsys_emulate_instruction, x86_emulate_instruction);
@@ -42,7 +42,7 @@ static const struct {
 	SYM(kvm_lock, "kvm_lock"),
 	SYM(vm_list, "vm_list"),
 	SYM(find_module, "find_module"),
-	SYM(ptrace_may_access, "ptrace_may_access"),
+	SYM(mm_access, "mm_access"),
 	SYM(queue_exception_e, "kvm_queue_exception_e"),
 	SYM(queue_exception_p, "kvm_queue_exception_p"),
 	SYM(emulate_instruction, "x86_emulate_instruction"),
@@ -194,7 +194,7 @@ int vsys_symbols_init(void)
 		module_put(vendor_module);
 		return err;
 	}
-	static_call_update(vsys_ptrace_may_access, vsys_sym.ptrace_may_access);
+	static_call_update(vsys_mm_access, vsys_sym.mm_access);
 	static_call_update(vsys_queue_exception_e, vsys_sym.queue_exception_e);
 	static_call_update(vsys_queue_exception_p, vsys_sym.queue_exception_p);
 	static_call_update(vsys_emulate_instruction, vsys_sym.emulate_instruction);

@@ -3,6 +3,7 @@
 #define VSYS_SYMBOLS_H
 
 #include <linux/ptrace.h>
+#include <linux/sched/mm.h>
 #include <linux/static_call.h>
 #include <asm/fpu/api.h>
 
@@ -15,7 +16,7 @@ struct vsys_symbols {
 	struct mutex *kvm_lock;
 	struct list_head *vm_list;	/* protected by kvm_lock */
 	void *find_module;
-	void *ptrace_may_access;
+	void *mm_access;
 	void *queue_exception_e;
 	void *queue_exception_p;
 	void *emulate_instruction;
@@ -38,7 +39,7 @@ extern struct vsys_symbols vsys_sym;
 
 /* The found functions are called directly: no retpoline, no ENDBR needed. */
 DECLARE_STATIC_CALL(vsys_find_module, find_module);
-DECLARE_STATIC_CALL(vsys_ptrace_may_access, ptrace_may_access);
+DECLARE_STATIC_CALL(vsys_mm_access, mm_access);
 DECLARE_STATIC_CALL(vsys_queue_exception_e, kvm_queue_exception_e);
 DECLARE_STATIC_CALL(vsys_queue_exception_p, kvm_queue_exception_p);
 DECLARE_STATIC_CALL(vsys_emulate_instruction, x86_emulate_instruction);
