@@ -51,14 +51,21 @@ void vsys_hook_init(void);
 /* Wait until no CPU executes a hook; vsys_hook_remove() has been called. */
 void vsys_hook_exit(void);
 
-/* Put the hooks into KVM before the first attach.  Called with vsys_lock held. */
-void vsys_hook_install(void);
+/*
+ * Put the hooks into KVM before the first attach.  Called with vsys_lock held.  Return: 0,
+ * or -EBUSY if another module has hooked KVM.
+ */
+int vsys_hook_install(void);
 
 /*
  * Remove the hooks from KVM, if they are there: no session is attached and no vCPU is
- * traced.  Called with vsys_lock held.
+ * traced.  Called with vsys_lock held.  Return: false if another module has hooked KVM
+ * since; then all hooks stay.
  */
-void vsys_hook_remove(void);
+bool vsys_hook_remove(void);
+
+/* Does another module hook KVM, after this one if its hooks are there? */
+bool vsys_hook_foreign(void);
 
 /* The doors that this host can trap, as a bit mask; enum vsys_vendor. */
 u32 vsys_arch_doors(void);

@@ -4,6 +4,8 @@
  * follows the requests on its own thread, at its next exit.
  */
 #include <linux/capability.h>
+#include <linux/delay.h>
+#include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
@@ -319,16 +321,38 @@ static void session_detach(struct vsys_session *s)
 }
 
 /*
+ * Stay loaded while another module hooks KVM after this one: it calls our functions, and
+ * may restore them at its end.
+ */
+static void foreign_pin(bool foreign)
+{
+	static bool pinned;	/* under vsys_lock */
+
+	if (foreign == pinned)
+		return;
+	pinned = foreign;
+	if (foreign) {
+		pr_warn("another module has hooked KVM, cannot unload before it\n");
+		__module_get(THIS_MODULE);
+	} else {
+		module_put(THIS_MODULE);
+	}
+}
+
+/*
  * Patch KVM's text seldom: readers may come and go every moment.  A vCPU in the slow
  * path needs the hooks, too.
  */
 static void unhook_fn(struct work_struct *work)
 {
 	mutex_lock(&vsys_lock);
-	if (!nr_attachments && list_empty(&vsys_vms))
-		vsys_hook_remove();
-	else if (!nr_attachments)
-		queue_delayed_work(vsys_wq, to_delayed_work(work), UNHOOK_DELAY);
+	if (!nr_attachments) {
+		bool removed = list_empty(&vsys_vms) && vsys_hook_remove();
+
+		foreign_pin(!removed && vsys_hook_foreign());
+		if (!removed)
+			queue_delayed_work(vsys_wq, to_delayed_work(work), UNHOOK_DELAY);
+	}
 	mutex_unlock(&vsys_lock);
 }
 
@@ -343,7 +367,11 @@ int __init vsys_attach_init(void)
 void vsys_attach_exit(void)
 {
 	cancel_delayed_work_sync(&unhook);
-	vsys_hook_remove();
+	/* Hooked since the last detach, too late to refuse: wait. */
+	while (!vsys_hook_remove()) {
+		pr_warn_once("another module has hooked KVM, unloading waits for it\n");
+		msleep(100);
+	}
 }
 
 /* No hook is executed any more. */
@@ -364,13 +392,20 @@ static int attachment_add(struct vsys_attachment *a)
 	int err;
 
 	a->order = ++order;
+	if (!nr_attachments) {
+		err = vsys_hook_install();
+		if (err)
+			return err;
+	}
 	err = rhltable_insert(&attachments, &a->node, attachments_params);
-	if (err)
+	if (err) {
+		if (!nr_attachments)
+			mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
 		return err;
+	}
 	list_add_tail(&a->own, &a->session->attachments);
 	a->session->attaches++;
-	if (!nr_attachments++)
-		vsys_hook_install();
+	nr_attachments++;
 	attachments_changed();
 	return 0;
 }
@@ -424,8 +459,10 @@ static void attachments_remove(struct vsys_session *s,
 	attachments_changed();
 	session_detach(s);
 	vsys_session_slot_put(s);
-	if (!nr_attachments)
+	if (!nr_attachments) {
+		foreign_pin(vsys_hook_foreign());
 		mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
+	}
 }
 
 static bool runs_machine(const struct mm_struct *mm)

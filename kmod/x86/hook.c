@@ -40,19 +40,56 @@ u32 vsys_arch_mode(const struct kvm_vcpu *vcpu)
 	return READ_ONCE(vcpu->arch.cr0) & X86_CR0_PE ? VSYS_MODE_PROTECTED : VSYS_MODE_REAL;
 }
 
-/* Called with vsys_lock held, for the first attach. */
-void vsys_hook_install(void)
+struct hook {
+	struct static_call_key *key;
+	void *tramp;
+	void *kvm;	/* KVM's function */
+	void *own;	/* the module's */
+};
+
+enum { HOOKS = 3 };
+
+/* In the order of installation. */
+static void hooks_get(struct hook hooks[HOOKS])
 {
+	hooks[0] = (struct hook){ vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
+		STATIC_CALL_KEY(vsys_kvm_vcpu_free).func, vsys_exit_vcpu_free };
+	hooks[1] = (struct hook){ vsys_sym.handle_exit_key, vsys_sym.handle_exit_tramp,
+		STATIC_CALL_KEY(vsys_kvm_handle_exit).func, vsys_exit_handle };
+	hooks[2] = (struct hook){ vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
+		STATIC_CALL_KEY(vsys_kvm_vcpu_run).func, vsys_vendor->run };
+}
+
+/* Has another module replaced a function since? */
+bool vsys_hook_foreign(void)
+{
+	struct hook hooks[HOOKS];
+	int i;
+
+	hooks_get(hooks);
+	for (i = 0; i < HOOKS; i++)
+		if (READ_ONCE(hooks[i].key->func) !=
+		    (installed ? hooks[i].own : hooks[i].kvm))
+			return true;
+	return false;
+}
+
+/* Called with vsys_lock held, for the first attach. */
+int vsys_hook_install(void)
+{
+	struct hook hooks[HOOKS];
+	int i;
+
 	if (installed)
-		return;
+		return 0;
+	if (vsys_hook_foreign())
+		return -EBUSY;
 	installed = true;
 	vsys_clock_set();
-	__static_call_update(vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
-			     vsys_exit_vcpu_free);
-	__static_call_update(vsys_sym.handle_exit_key,
-			     vsys_sym.handle_exit_tramp, vsys_exit_handle);
-	__static_call_update(vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
-			     vsys_vendor->run);
+	hooks_get(hooks);
+	for (i = 0; i < HOOKS; i++)
+		__static_call_update(hooks[i].key, hooks[i].tramp, hooks[i].own);
+	return 0;
 }
 
 static void do_nothing(void *unused)
@@ -68,21 +105,25 @@ static void kick_all(void)
 /*
  * Called with vsys_lock held, while there is neither an attachment nor a traced vCPU.
  * Remove in the reverse order: the slow path must be there as long as an exit can be left
- * to it.
+ * to it.  Another module that has replaced a function since calls ours: leave all.
  */
-void vsys_hook_remove(void)
+bool vsys_hook_remove(void)
 {
+	struct hook hooks[HOOKS];
+	int i;
+
 	if (!installed)
-		return;
+		return true;
+	if (vsys_hook_foreign())
+		return false;
 	installed = false;
-	__static_call_update(vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
-			     STATIC_CALL_KEY(vsys_kvm_vcpu_run).func);
-	kick_all();
-	__static_call_update(vsys_sym.handle_exit_key,
-			     vsys_sym.handle_exit_tramp,
-			     STATIC_CALL_KEY(vsys_kvm_handle_exit).func);
-	__static_call_update(vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
-			     STATIC_CALL_KEY(vsys_kvm_vcpu_free).func);
+	hooks_get(hooks);
+	for (i = HOOKS - 1; i >= 0; i--) {
+		__static_call_update(hooks[i].key, hooks[i].tramp, hooks[i].kvm);
+		if (hooks[i].own == vsys_vendor->run)
+			kick_all();
+	}
+	return true;
 }
 
 /*

@@ -17,7 +17,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	task ioctl mmap position read poll fork ended stuck storm loss unread leak vendor taken)
+	task ioctl mmap position read poll fork ended stuck storm loss unread leak vendor taken
+	foreign)
 # Bochs is slow: run only tests that depend on VMX.  The device's interface (profile,
 # two-readers, no-vm, pick, profiles, rights, mmap, position, read, fork, loss and the
 # others) is the same for both vendors, and is tested on AMD.
@@ -31,6 +32,10 @@ fill_stage() {
 	rm -rf "$stage"
 	mkdir -p "$stage"/{guests,module}
 	make -s -C "$here" O="$build/module" GUESTS="$build/guests" &&
+		cp -r "$here/foreign" "$build/module/" &&
+		make -s -C "$("$here/../vm/kernel" --headers | tail -n 1)" \
+			M="$build/module/foreign" modules >&2 &&
+		strip -g -o "$stage/foreign.ko" "$build/module/foreign/foreign.ko" &&
 		strip -g -o "$stage/vsyscalls.ko" "$build/vsyscalls.ko" &&
 		LC_ALL=C sed 's/vsyscalls/vsyscallz/g' "$stage/vsyscalls.ko" >"$stage/copy.ko" &&
 		strip -o "$stage/vsysread" "$build/static/vsysread" &&

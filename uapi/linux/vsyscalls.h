@@ -262,7 +262,7 @@ struct vsys_setup {
  *   EOPNOTSUPP  this host or profile cannot trap such a door
  *   ENOTUNIQ    another session traces the machine with another profile
  *   EEXIST      the session is attached to the machine, or to all, already
- *   EBUSY       eight other sessions are attached
+ *   EBUSY       eight other sessions are attached, or another module has hooked KVM
  *   ENOSPC      the session is attached to 4096 processes
  */
 struct vsys_attach {

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # names of lib.sh
+#
+# Another module hooks KVM after this one, and is unloaded later.  Its hook must stay, and
+# so must this module, which it calls.
+. ./lib.sh
+
+warned() {
+	dmesg | sed -n "/mark $$ $marks\$/,\$p" | grep -q "WARNING"
+}
+
+guest 0 1
+ok "load" load
+ok "attach" reader -p $guest -o $tmp/out
+ok "calls are seen" await grep -q 'vcpu 0' $tmp/out
+mark_log
+ok "another module hooks KVM" insmod /t/foreign.ko
+ok "detach" reader_end
+sleep 4		# longer than the hooks stay
+fails "the module cannot go" unload
+is "one line says why" 1 \
+	"$(dmesg | grep -c 'another module has hooked KVM, cannot unload before it')"
+ok "another session attaches" reader -p $guest -o $tmp/again
+ok "its calls are seen" await grep -q 'vcpu 0' $tmp/again
+ok "detach again" reader_end
+ok "the guest was right" guest_right $guest
+ok "the other module goes" rmmod foreign
+fails "its hook was there" warned
+ok "unload" await unload
+
+ok "the other module hooks KVM before a load" insmod /t/foreign.ko
+fails "then it does not load" load
+ok "and goes" rmmod foreign
+ok "load again" load
+ok "it hooks KVM before the first attach" insmod /t/foreign.ko
+fails "then an attach is refused" /t/vsysread --timeout 1 -o $tmp/none
+ok "and goes, too" rmmod foreign
+ok "unload again" unload
+finish
