@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=54
+planned=55
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
