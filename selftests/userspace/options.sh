@@ -8,7 +8,7 @@ vsysread=$(realpath "$1")
 top=$(cd "$(dirname "$0")/../.." && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=25
+planned=26
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -44,8 +44,12 @@ texts() {
 			sort)"
 	if command -v man >/dev/null && command -v groff >/dev/null; then
 		is "which has no warnings" "" "$(man --warnings -l "$tmp/man" 2>&1 >/dev/null)"
+		is "manuals have 80 columns" "" "$(for page in "$tmp/man" "$top"/userspace/man/*.[1-9]; do
+			MANWIDTH=80 man -l "$page" 2>/dev/null | col -bx | grep -E '.{81}'
+		done)"
 	else
 		result ok "which has no warnings # SKIP no man or groff"
+		result ok "manuals have 80 columns # SKIP no man or groff"
 	fi
 }
 

@@ -9,7 +9,7 @@ mkprogram=$2
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=10
+planned=11
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -27,6 +27,14 @@ import sys, vsyscalls
 
 for call in vsyscalls.open(sys.argv[1]):
     print(call.name, call.args)' "$tmp/linux_x86_64" 2>&1 | head -n 1)"
+mkdir -p "$tmp/tree/userspace/python" "$tmp/tree/build/user/lib"
+cp "$here/../../userspace/python/vsyscalls.py" "$tmp/tree/userspace/python"
+cp "$root/usr/lib/libvsyscalls.so.1" "$tmp/tree/build/user/lib"
+is "from the build tree" openat "$(env -u LD_LIBRARY_PATH PYTHONPATH="$tmp/tree/userspace/python" \
+	python3 -W ignore -c '
+import sys, vsyscalls
+
+print(next(iter(vsyscalls.open(sys.argv[1]))).name)' "$tmp/linux_x86_64" 2>&1 | tail -n 1)"
 gcc -I"$root/usr/include" -o "$tmp/sizes" -x c - <<'END'
 #include <stdio.h>
 #include <vsyscalls/held.h>

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # For people who come from strace: sets of calls are strace's, options are known.
-# usage: strace.sh VSYSREAD MKEACH
+# usage: strace.sh VSYSREAD MKEACH MKMANY
 set -u
 
 vsysread=$1
 mkeach=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=9
+planned=22
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -72,8 +72,35 @@ sets() {
 	done
 }
 
+# Options that mean the same, and those that do not exist: each says what to use.
+options() {
+	local option
+
+	run "$tmp/few"
+	cp "$tmp/out" "$tmp/whole"
+	for option in -f '-e abbrev=all' '-e signal=none' '-e verbose=all' '-e raw=none'; do
+		# shellcheck disable=SC2086 # two words
+		run $option "$tmp/few"
+		is "$option" "0 " "$status $(cmp "$tmp/out" "$tmp/whole" 2>&1)"
+	done
+	run -e raw=all "$tmp/few"
+	is "-e raw=all is -X raw" "0 $("$vsysread" -X raw "$tmp/few" 2>/dev/null | md5sum)" \
+		"$status $(md5sum <"$tmp/out")"
+	for option in -y -k --trace-path=/etc '-e read=3' '-e raw=open'; do
+		# shellcheck disable=SC2086 # two words
+		run $option "$tmp/few"
+		is "$option" "2 1" "$status $(grep -cE 'use|names|stacks|only' <"$tmp/err")"
+	done
+	run -o "|cat >$tmp/read" "$tmp/few"
+	is "-o to a command" "0 " "$status $(cmp "$tmp/read" "$tmp/whole" 2>&1)"
+	run -A -o "$tmp/read" "$tmp/few"
+	is "-A adds" "0 " "$status $(cat "$tmp/whole" "$tmp/whole" | cmp - "$tmp/read" 2>&1)"
+}
+
 plan
 sets
+"$3" 200 >"$tmp/few"
+options
 run -e file "$tmp/each"
 is "-e file" "2 vsysread: -e file: no such system call in any of" "$status ${err%% of *} of"
 run --json -e syscall_0x1f4 "$tmp/each"

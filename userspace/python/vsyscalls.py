@@ -29,7 +29,17 @@ __all__ = ["open", "Trace", "Call", "Arg", "Held", "Error", "DEVICE"]
 
 DEVICE = "/dev/vsyscalls"
 
-_lib = ctypes.CDLL(os.environ.get("LIBVSYSCALLS", "libvsyscalls.so.1"))
+
+
+def _library():
+    """The library: as the environment says, or that of this tree if it was built, or the installed one."""
+    built = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                         "../../build/user/lib/libvsyscalls.so.1")
+    return os.environ.get("LIBVSYSCALLS") or (
+        built if os.path.exists(built) else "libvsyscalls.so.1")
+
+
+_lib = ctypes.CDLL(_library())
 _REPORT = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)
 
 

@@ -7,6 +7,7 @@
 #include "callers.h"
 #include "inject.h"
 #include "option.h"
+#include "strace.h"
 
 static int add_trace(struct options *o, char *arg)
 {
@@ -80,7 +81,7 @@ static const struct {
 
 int opt_expr(struct options *o, char *arg)
 {
-	size_t n = strspn(arg, "abcdefghijklmnopqrstuvwxyz"), i;
+	size_t n = strspn(arg, "abcdefghijklmnopqrstuvwxyz-"), i;
 
 	if (arg[n] != '=')
 		return add_trace(o, arg);
@@ -89,7 +90,7 @@ int opt_expr(struct options *o, char *arg)
 			return kinds[i].add(o, arg + n + 1);
 	if (callers_has(arg, n))
 		return callers_add(o, arg, arg + n + 1);
-	return options_wrong("-e %s: unknown kind %.*s=", arg, (int)n, arg);
+	return strace_kind(o, arg, n, arg + n + 1);
 }
 
 int opt_successful_only(struct options *o, char *arg)

@@ -8,6 +8,7 @@
 #include "inject.h"
 #include "option.h"
 #include "sink.h"
+#include "strace.h"
 #include "targets.h"
 
 enum {
@@ -102,6 +103,16 @@ int opt_ready_fd(struct options *o, char *arg)
 	if (!options_number(arg, 0, INT_MAX, false, &v))
 		return options_wrong("--ready-fd %s: not a descriptor", arg);
 	o->ready_fd = (int)v;
+	return OPTION_GOOD;
+}
+
+/* All processes of a guest are traced in any case. */
+int opt_follow_forks(struct options *o, char *arg)
+{
+	(void)arg;
+	if (o->followed)
+		return options_wrong("-ff: there is one output; -e pid= shows a process of a recording");
+	o->followed = true;
 	return OPTION_GOOD;
 }
 
@@ -214,6 +225,7 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) >= 0) {
 		d = find(c);
 		if (!d) {
+			strace_option(optopt, argv[optind - 1]);
 			fputs("Try 'vsysread --help'.\n", stderr);
 			return EXIT_USAGE;
 		}

@@ -156,6 +156,8 @@ struct target {
  * @show: mask of SHOW_*, what to show of the caller
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
+ * @followed: -f, which changes nothing
+ * @append: -A, add to the output file
  * @misused: set later: a call or profile that it names does not exist
  */
 struct options {
@@ -220,6 +222,8 @@ struct options {
 	bool list_profiles;
 	const char *device_only;
 	bool misused;
+	bool followed;
+	bool append;
 };
 
 /*

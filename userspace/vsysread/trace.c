@@ -95,7 +95,11 @@ static int open_file(struct trace *tr)
 {
 	struct sink_env *env = &tr->env;
 
-	env->file = env->path ? fopen(env->path, "we") : stdout;
+	/* As strace has it: what follows is a command that reads the output. */
+	if (env->path && *env->path == '|')
+		env->file = popen(env->path + 1, "we");
+	else
+		env->file = env->path ? fopen(env->path, env->opt->append ? "ae" : "we") : stdout;
 	if (!env->file) {
 		took(tr, -errno);
 		return -EIO;
@@ -313,6 +317,14 @@ bool trace_keys(struct trace *tr)
 	return !s->ops->keys || s->ops->keys(s->sink);
 }
 
+/* Returns 0 or -errno.  A command's own failure is its own to report. */
+static int close_file(const struct sink_env *env)
+{
+	if (env->path && *env->path == '|')
+		return pclose(env->file) < 0 ? -errno : 0;
+	return (env->path ? fclose(env->file) : fflush(env->file)) ? -errno : 0;
+}
+
 static void close_sinks(struct trace *tr)
 {
 	struct sink_env *env = &tr->env;
@@ -321,8 +333,8 @@ static void close_sinks(struct trace *tr)
 		tr->nsinks--;
 		tr->sinks[tr->nsinks].ops->close(tr->sinks[tr->nsinks].sink);
 	}
-	if (env->file && (env->path ? fclose(env->file) : fflush(env->file)))
-		took(tr, -errno);
+	if (env->file)
+		took(tr, close_file(env));
 	env->file = NULL;
 }
 
