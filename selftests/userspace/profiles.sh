@@ -7,9 +7,10 @@ set -u
 
 vsysread=$1
 mkmixed=$2
+here=$(dirname "$0")
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=31
+planned=34
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -169,10 +170,31 @@ call alien windows_x86 sysenter syscall_0x1 None" "$(grep ^call "$tmp/json")"
 }
 
 "$mkmixed" >"$tmp/mixed" || exit 1
+# Debian's module, whatever python3 is.
+validate() {
+	/usr/bin/python3 -c '
+import json, sys, jsonschema
+
+lines = [json.loads(line) for line in sys.stdin]
+schema = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+schema.check_schema(schema.schema)
+for line in lines:
+    schema.validate(line)
+print(len(lines))' "$here/../../userspace/vsysread.schema.json"
+}
+
 schema() {
 	"$vsysread" --json "$tmp/mixed" 2>/dev/null |
 		python3 "$(dirname "$0")/schema.py" "$(dirname "$0")/../../userspace/man/vsysread.1.in" >"$tmp/out" 2>&1
 	is "--json: objects as the manual has them" 11 "$(cat "$tmp/out")"
+	is "the schema file is the manual's" "" "$(python3 "$here/schema.py" --schema \
+		"$here/../../userspace/man/vsysread.1.in" | diff - "$here/../../userspace/vsysread.schema.json")"
+	base64 -d <"$here/fixtures/abi2.base64" >"$tmp/kinds"
+	is "--json: objects as the schema file has them" 37 "$(for f in mixed kinds; do
+		"$vsysread" --json "$tmp/$f" 2>/dev/null
+	done | validate 2>&1 | tail -n 1)"
+	is "which refuses others" 1 "$("$vsysread" --json "$tmp/mixed" 2>/dev/null |
+		sed 's/"vcpu"/"cpu"/' | validate 2>&1 | grep -c ValidationError)"
 }
 
 plan

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Are lines of JSON what vsysread(1) says?  usage: schema.py vsysread.1.in <LINES"""
+"""Are lines of JSON what vsysread(1) says?  usage: schema.py vsysread.1.in <LINES
+
+schema.py --schema vsysread.1.in prints the JSON schema that userspace/vsysread.schema.json is.
+"""
 import json
 import re
 import sys
@@ -58,7 +61,42 @@ def check(what, known, line):
     return None
 
 
+FORMS = {
+    "string": {"type": "string"},
+    "number": {"type": "integer", "minimum": 0, "maximum": (1 << 32) - 1},
+    "hex": {"type": "string", "pattern": "^0x[0-9a-f]{1,16}$"},
+    "boolean": {"type": "boolean"},
+}
+
+
+def as_object(known, types, fixed=None):
+    """The schema of an object with these members and no others."""
+    properties = {}
+    for name, (kind, _, null) in known.items():
+        if name == "args":
+            form = {"type": "array", "items": as_object(types["args"], types)}
+        elif name == "task":
+            form = as_object(types["task"], types)
+        else:
+            form = FORMS[kind]
+        properties[name] = {"anyOf": [form, {"type": "null"}]} if null else form
+    properties.update(fixed or {})
+    return {"type": "object", "properties": properties, "additionalProperties": False,
+            "required": [name for name, (_, optional, _) in known.items() if not optional]}
+
+
+def as_schema(types):
+    kinds = [name for name in types if name not in ("all", "args", "task")]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "A line of vsysread --json",
+            "oneOf": [as_object({**types["all"], **types[name]}, types, {"type": {"const": name}})
+                      for name in kinds]}
+
+
 def main():
+    if sys.argv[1] == "--schema":
+        print(json.dumps(as_schema(schema(sys.argv[2])), indent=1))
+        return
     types = schema(sys.argv[1])
     n = 0
     for line in sys.stdin:
