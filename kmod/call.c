@@ -8,6 +8,7 @@
 #include "record.h"
 #include "regs_request.h"
 #include "rewrite/match.h"
+#include "task_filter.h"
 
 /* Must the captures be repeated where sleeping is allowed? */
 static bool must_sleep(const struct vsys_vcpu *v)
@@ -26,6 +27,7 @@ static u8 wanting_sessions(struct vsys_vcpu *v, const struct vsys_call *call)
 		local_irq_disable();	/* protects the filters */
 	for_each_tap(v, tap, mask)
 		if (tap->doors & BIT(call->door) &&
+		    vsys_task_filter_passes(v, tap) &&
 		    vsys_session_passes(tap->session, call->abi, call->nr))
 			ret |= tap->bit;
 	if (!v->mem.atomic)

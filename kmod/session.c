@@ -141,6 +141,7 @@ void vsys_session_put(struct vsys_session *s)
 	rings_drop(s, true);
 	xa_destroy(&s->rings);
 	kfree(rcu_access_pointer(s->filter));
+	kvfree(rcu_access_pointer(s->tasks));
 	kfree(s);
 }
 

@@ -15,6 +15,7 @@
 #include "vm.h"
 
 struct vsys_ring;
+struct vsys_task_conds;
 
 /* Traps of one writer, by the path that handled them; written on the vCPU's thread. */
 struct vsys_session_counts {
@@ -43,6 +44,7 @@ struct vsys_session {
 	struct mutex read_lock;		/* @next_ring; rings are not freed */
 	refcount_t refs;		/* of the file, the taps and the waits for vCPUs */
 	struct vsys_callset __rcu *filter;	/* vsys_dereference(); set under vsys_lock */
+	struct vsys_task_conds __rcu *tasks;	/* the same; NULL: all */
 	u8 tap_slot;			/* index in vsys_vcpu.taps, under vsys_lock */
 	u64 order;			/* in which sessions act on a call, from 1 */
 	u32 attaches;			/* number of attachments, under vsys_lock */
@@ -68,7 +70,7 @@ static inline bool vsys_session_passes(const struct vsys_session *s, u8 abi, u32
 
 static inline bool vsys_session_passes_all(const struct vsys_session *s)
 {
-	return vsys_dereference(s->filter)->all;
+	return vsys_dereference(s->filter)->all && !rcu_access_pointer(s->tasks);
 }
 
 static inline struct vsys_session *vsys_session_get(struct vsys_session *s)

@@ -117,12 +117,36 @@ void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 	only_update(v);
 }
 
+/* Bring vsys_vcpu.only up to date after a change of the session's filters. */
+static void only_update_all(struct vsys_session *s)
+{
+	struct vsys_vcpu *v;
+	struct vsys_vm *vm;
+
+	list_for_each_entry(vm, &vsys_vms, node)
+		list_for_each_entry(v, &vm->vcpus, link)
+			if (s->taps && v->taps[s->tap_slot])
+				only_update(v);
+}
+
+/* Replace the session's filter by task, with one from kvmalloc() or NULL. */
+void vsys_tap_tasks_set(struct vsys_session *s, struct vsys_task_conds *conds)
+{
+	struct vsys_task_conds *old;
+
+	mutex_lock(&vsys_lock);
+	old = rcu_dereference_protected(s->tasks, lockdep_is_held(&vsys_lock));
+	rcu_assign_pointer(s->tasks, conds);
+	only_update_all(s);
+	mutex_unlock(&vsys_lock);
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
 /* VSYS_FILTER: replace a part of the session's filter; update vsys_vcpu.only. */
 int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 {
 	struct vsys_callset *set, *old;
-	struct vsys_vcpu *v;
-	struct vsys_vm *vm;
 	int err;
 
 	if (in->flags & ~VSYS_FILTER_INVERT || in->abi >= VSYS_ABI_NR ||
@@ -141,10 +165,7 @@ int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 	old = rcu_dereference_protected(s->filter, lockdep_is_held(&vsys_lock));
 	vsys_callset_set_part(set, old, in->abi);
 	rcu_assign_pointer(s->filter, set);
-	list_for_each_entry(vm, &vsys_vms, node)
-		list_for_each_entry(v, &vm->vcpus, link)
-			if (s->taps && v->taps[s->tap_slot])
-				only_update(v);
+	only_update_all(s);
 	mutex_unlock(&vsys_lock);
 	kfree_rcu(old, rcu);
 	return 0;

@@ -23,11 +23,15 @@ struct vsys_tap {
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */
 	struct vsys_session_counts counts;
+	u64 conds;			/* the filter by task that @task_passes is of */
+	u64 task;			/* vsys_vcpu_task.seq that it is of */
+	bool task_passes;
 };
 
 struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v);
 void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap);
 void vsys_tap_destroy(struct vsys_tap *tap);
+void vsys_tap_tasks_set(struct vsys_session *s, struct vsys_task_conds *conds);
 int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in);
 
 #endif /* VSYS_TAP_H */

@@ -2,9 +2,27 @@
 #ifndef VSYS_TASK_FILTER_H
 #define VSYS_TASK_FILTER_H
 
-struct vsys_session;
-struct vsys_task_filter;
+#include "tap.h"
+#include "vcpu.h"
+#include "vm.h"
 
+struct vsys_session;
+struct vsys_tap;
+
+bool vsys_task_filter_decide(struct vsys_vcpu *v, struct vsys_tap *tap,
+			     struct vsys_task_conds *conds);
 int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in);
+
+/* Does the session want calls of the vCPU's task?  Interrupts are off. */
+static inline bool vsys_task_filter_passes(struct vsys_vcpu *v, struct vsys_tap *tap)
+{
+	struct vsys_task_conds *conds = vsys_dereference(tap->session->tasks);
+
+	if (likely(!conds))
+		return true;
+	if (likely(tap->conds == conds->id && tap->task == v->task.seq))
+		return tap->task_passes;
+	return vsys_task_filter_decide(v, tap, conds);
+}
 
 #endif /* VSYS_TASK_FILTER_H */

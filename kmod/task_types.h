@@ -3,6 +3,7 @@
 #ifndef VSYS_TASK_TYPES_H
 #define VSYS_TASK_TYPES_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
@@ -39,6 +40,26 @@ struct vsys_vcpu_task {
 	u64 space;	/* its address space */
 	bool changed;	/* the image before was of the same task */
 	union vsys_task_image image, next, check;
+};
+
+/* A process in trees of VSYS_TASK_TREE conditions. */
+struct vsys_task_member {
+	u32 vm;
+	u32 pid;
+	u64 start;
+	u32 trees;	/* bit mask of conditions; 0: not used */
+};
+
+enum { VSYS_TASK_TREE_BITS = 10 };
+
+/* A session's VSYS_TASK_FILTER; constant but for @members. */
+struct vsys_task_conds {
+	struct rcu_head rcu;
+	u64 id;		/* never used twice */
+	u32 count;
+	struct vsys_task_cond cond[VSYS_TASK_CONDS_MAX];
+	raw_spinlock_t lock;	/* @members */
+	struct vsys_task_member members[1 << VSYS_TASK_TREE_BITS];
 };
 
 #endif /* VSYS_TASK_TYPES_H */

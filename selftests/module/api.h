@@ -92,6 +92,7 @@ int test_held(char **arg);
 int test_holds(char **arg);
 int test_qemu(char **arg);
 int test_task(char **arg);
+int test_task_filter(char **arg);
 int test_faults(char **arg);
 int test_random(char **arg);
 

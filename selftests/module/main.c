@@ -17,6 +17,7 @@
  *	load FILE [PARAMETER], unload
  *				prints the errno when refused, no KTAP
  * and, while a guest runs that makes calls all the time:
+ *	task-filter PID WHICH	the same guest, filtered
  *	task PID		the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
  *	holds ends		a hold ends with its session
@@ -59,7 +60,7 @@ static const struct {
 	{ "load", test_load }, { "unload", test_unload },
 	{ "stop", test_stop }, { "stuck", test_stuck }, { "attaches", test_attaches },
 	{ "held", test_held },
-	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task },
+	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };
 

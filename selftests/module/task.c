@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which task makes a call?  The guest is ../guests/x86_64/task.c. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,14 @@ static uint64_t control_find(pid_t pid)
 		if (guest_copy(pid, at, &c, sizeof(c), false) && c.magic == TASK_MAGIC)
 			return at;
 	return 0;
+}
+
+/* Is its machine gone? */
+static bool guest_ended(pid_t pid)
+{
+	struct task_control c;
+
+	return !guest_copy(pid, 0x100000, &c, sizeof(c), false);
 }
 
 static void go(pid_t pid, uint64_t at)
@@ -180,6 +189,60 @@ static void regs(int fd, pid_t pid, uint64_t at)
 		   false);
 	check_err(ctl(fd, VSYS_VCPU_REGS, &r), ETIMEDOUT, "registers of user mode, in the kernel");
 	check(percpu, "the per-CPU data has an address");
+}
+
+/* The calls that pass a filter with up to two conditions, counted. */
+static void filtered(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond *conds,
+		     uint32_t count, unsigned int want, const char *what)
+{
+	struct vsys_task_filter f = {
+		.size = sizeof(f), .conds = (uintptr_t)conds, .count = count,
+	};
+	static _Alignas(8) uint8_t buf[65536];
+	unsigned int n = 0;
+	ssize_t got, pos;
+
+	check_err(ctl(fd, VSYS_TASK_FILTER, &f), 0, what);
+	go(pid, at);
+	while (kill(pid, 0) == 0 && !guest_ended(pid))
+		nap(20);
+	while ((got = read(fd, buf, sizeof(buf))) > 0)
+		for (pos = 0; pos < got; pos += ((struct vsys_record *)(buf + pos))->size)
+			n += ((struct vsys_record *)(buf + pos))->type == VSYS_REC_ENTRY;
+	check(n == want, "%s: %u calls", what, n);
+}
+
+/* task_filter PID KIND: KIND is of filters[] */
+int test_task_filter(char **arg)
+{
+	static const struct {
+		const char *name;
+		struct vsys_task_cond conds[2];
+		uint32_t count;
+		unsigned int want;
+	} filters[] = {
+		{ "pid", { { VSYS_TASK_PID, 0, 101, "" } }, 1, 4 },
+		{ "name", { { VSYS_TASK_NAME, 0, 0, "worker*" } }, 1, 6 },
+		{ "either", { { VSYS_TASK_PID, 0, 101, "" }, { VSYS_TASK_PID, 0, 200, "" } }, 2, 7 },
+		{ "both", { { VSYS_TASK_UID, 0, 0, "" }, { VSYS_TASK_NAME, 0, 0, "two" } }, 2, 2 },
+		{ "not", { { VSYS_TASK_PID, VSYS_TASK_NOT, 101, "" } }, 1, 9 },
+		{ "tree", { { VSYS_TASK_TREE, 0, 100, "" } }, 1, 10 },
+		{ "none", { { VSYS_TASK_PID, 0, 4711, "" } }, 1, 0 },
+	};
+	int fd = device(O_RDWR | O_NONBLOCK);
+	pid_t pid = atoi(arg[0]);
+	uint64_t at = 0;
+	unsigned int i;
+
+	check(WAIT_FOR((at = control_find(pid))), "the guest's tasks are found");
+	check_err(attach(fd, pid), 0, "attach");
+	check(rings_wait(fd, 1) && !recipe(fd, pid), "it is traced, with a recipe");
+	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		if (!strcmp(filters[i].name, arg[1]))
+			filtered(fd, pid, at, filters[i].conds, filters[i].count, filters[i].want,
+				 arg[1]);
+	close(fd);
+	return finish();
 }
 
 int test_task(char **arg)
