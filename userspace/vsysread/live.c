@@ -138,7 +138,9 @@ static int begin(struct live *l)
 		l->tr->filter = l->wanted;
 	}
 	err = o->nconds ? vsys_device_task_filter(l->d, o->conds, o->nconds) : 0;
-	if (err)
+	l->tr->callers = err == -EOPNOTSUPP;
+	/* -w copies records as they come. */
+	if (err && (!l->tr->callers || o->record))
 		return say(l, "VSYS_TASK_FILTER", err);
 	/* With --explain the guests stay as they are. */
 	return o->explain ? 0 : inject_install(o, profiles, l->used, l->d);

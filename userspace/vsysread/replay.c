@@ -125,6 +125,7 @@ void run_replay(struct trace *tr, int fd)
 	} else if (calls) {
 		tr->filter = calls;
 		tr->notes = vsys_stream_notes(st);
+		tr->callers = true;
 		if (!trace_open(tr, profiles))
 			replay(tr, st, fd);
 	} else {

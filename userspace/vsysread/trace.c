@@ -127,10 +127,9 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 	return err;
 }
 
-/* Of the device the module has decided it. */
 static bool wants_caller(struct trace *tr, const struct vsys_task *task)
 {
-	return !tr->notes || !tr->opt->nconds || callers_want(tr->opt, &tr->trees, task);
+	return !tr->callers || !tr->opt->nconds || callers_want(tr->opt, &tr->trees, task);
 }
 
 static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e,

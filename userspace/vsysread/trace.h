@@ -22,7 +22,8 @@ enum { TRACE_SINKS = 2 };	/* -C has two */
  * @used: for each profile whether a target has it, or NULL
  * @since_1970: nanoseconds to add to times of the device's records, 0 if unknown
  * @pairing: entries that wait for their returns
- * @trees: processes of -e tree= of a file
+ * @callers: select calls by their callers here: a file, or a module that cannot
+ * @trees: processes of -e tree=, with @callers
  * @env: environment of the sinks
  * @sinks: the outputs, @nsinks of them are open
  * @nsinks: number of open sinks
@@ -43,6 +44,7 @@ struct trace {
 	const bool *used;
 	__s64 since_1970;
 	struct vsys_pairing *pairing;
+	bool callers;
 	struct callers_trees trees;
 	struct sink_env env;
 	struct trace_sink {

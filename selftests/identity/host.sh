@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the emulated host: who runs in a real guest, and who makes its calls?  Prints KTAP.
+#
+#	host.sh MODE APPEND
+#
+# MODE: plain, or pti for a guest with page-table isolation.  APPEND: kernel parameters.
+set -u
+mode=$1 append=$2
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
+
+# Each name belongs to its own ids only.
+cat >/tmp/names.awk <<'AWK'
+FILENAME ~ /ids$/ { name[$3] = $4; pid[$3] = $2; next }
+match($0, /kill\([0-9]+/) {
+	tid = substr($0, RSTART + 5, RLENGTH - 5)
+	if (!(tid in name))
+		next
+	want = pid[tid] (tid == pid[tid] ? "" : "/" tid) " " name[tid] "] "
+	if (index($0, " vcpu "))
+		unknown++
+	else if (index($0, want))
+		right[tid]++
+	else {
+		wrong++
+		print "# wrong: " $0 ", not " want
+	}
+}
+END {
+	for (tid in name) {
+		print "# " name[tid] " " tid ": " right[tid] + 0 " calls"
+		few += right[tid] < 20
+	}
+	print "# before it was known: " unknown + 0
+	exit wrong || few
+}
+AWK
+
+# reader OPTION...: begin to trace
+reader() {
+	rm -f /tmp/ready
+	/t/vsysread --ready-file /tmp/ready --whole -q -o /tmp/trace "$@" 2>/tmp/said &
+	reader=$!
+	for _ in $(seq 200); do
+		[ -e /tmp/ready ] && return
+		sleep 0.1
+	done
+	sed 's/^/# /' /tmp/said
+}
+
+stop() {
+	kill -INT $reader 2>/dev/null
+	wait $reader
+}
+
+insmod /t/vsyscalls.ko || exit 1
+reader
+realguest --pid /tmp/qpid --smp 2 --append "$append" --run \
+	'idguest alpha-proc 200 & idguest beta-proc 200 & wait' >/tmp/out 2>&1 &
+for _ in $(seq 300); do
+	[ "$(grep -c ^ids /tmp/out)" = 4 ] && break
+	sleep 0.2
+done
+grep ^ids /tmp/out >/tmp/ids
+[ "$(wc -l </tmp/ids)" = 4 ]
+result $? "the guest's threads tell who they are"
+
+/t/vsysread --identify >/tmp/found 2>&1
+sed 's/^/# /' /tmp/found
+grep -q '^vm .*: Linux version ' /tmp/found && grep -q '^  profile  linux_x86_64$' /tmp/found &&
+	grep -q '^  tasks    BTF at .* types; current task at %gs:' /tmp/found
+result $? "--identify: a Linux kernel, its profile, its tasks"
+[ "$(grep -c 'page-table isolation' /tmp/found)" = "$([ "$mode" = pti ] && echo 1 || echo 0)" ]
+result $? "and whether it has page-table isolation"
+awk '$1 == "found" { exit !($3 < 5) }' /tmp/found
+result $? "in less than 5 s of this emulator"
+
+/t/vsysread ps >/tmp/ps 2>&1
+/t/vsysread ps --json >/tmp/psjson 2>&1
+status=0
+while read -r _ pid tid name; do
+	[ "$pid" = "$tid" ] && shown=$name || shown="{$name}"
+	awk -v p="$pid" -v t="$tid" -v n="$shown" '$2 == p && $3 == t && $4 == 0 && $5 == n { found = 1 }
+		END { exit !found }' /tmp/ps || status=1
+	grep -q "\"pid\":$pid,\"tid\":$tid,.*\"comm\":\"$name\",\"program\":\"/bin/idguest\"" /tmp/psjson ||
+		status=1
+done </tmp/ids
+[ $status = 0 ] || sed 's/^/# /' /tmp/ps
+result $status "ps: all threads, with their process, name, user and program"
+grep -q ' kthreadd$' /tmp/ps && [ "$(awk '$2 == 1 && $3 == 1' /tmp/ps | wc -l)" = 1 ]
+result $? "ps: kernel threads and the first process, once"
+
+sleep 5
+stop
+awk -f /tmp/names.awk /tmp/ids /tmp/trace
+result $? "each call has the process and the name of its thread"
+sed 's/ alpha-proc\] kill/ beta-proc] kill/' /tmp/trace >/tmp/altered
+! awk -f /tmp/names.awk /tmp/ids /tmp/altered >/dev/null
+result $? "a wrong name would be noticed"
+
+pid=$(awk '$4 == "beta-proc" { print $2 }' /tmp/ids)
+reader -e "pid=$pid" -e kill
+sleep 4
+stop
+[ "$(grep -c "^\[vm [0-9]* ${pid}[/ ].*kill(" /tmp/trace)" -ge 20 ] && ! grep -v " ${pid}[/ ]" /tmp/trace
+result $? "-e pid="
+reader -e comm=worker* -e kill
+sleep 4
+stop
+[ "$(grep -c '\] kill(' /tmp/trace)" -ge 20 ] && ! grep -v '/[0-9]* worker-thr\] kill(' /tmp/trace
+result $? "-e comm="
+
+reader -P windows_7_x64
+sleep 4
+stop
+sed 's/^/# /' /tmp/said
+grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P linux_x86_64$' /tmp/said
+result $? "a wrong profile is noticed"
+
+for by in "-p $(cat /tmp/qpid)" -a; do
+	# shellcheck disable=SC2086 # words
+	timeout 20 /t/vsysread -q --whole -P auto $by -e kill --max-events 20 >/tmp/auto 2>&1
+	[ "$(grep -c '\] kill(.*) = 0' /tmp/auto)" = 20 ] || ! sed 's/^/# /' /tmp/auto
+	result $? "-P auto $by"
+done
+
+kill "$(cat /tmp/qpid)"
+sleep 1
+rmmod vsyscalls
+result $? "the module unloads"
+finish
