@@ -4,16 +4,15 @@
  * follows the requests on its own thread, at its next exit.
  */
 #include <linux/capability.h>
-#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/rhashtable.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 
 #include "arch.h"
 #include "attach.h"
+#include "attachment.h"
 #include "pairing.h"
 #include "record.h"
 #include "regs_request.h"
@@ -25,55 +24,9 @@
 #include "vcpu.h"
 #include "vm.h"
 
-enum {
-	VSYS_ATTACHES_MAX = 4096,	/* of a session */
-	UNHOOK_DELAY = 3 * HZ,
-};
+enum { VSYS_ATTACHES_MAX = 4096 };	/* of a session */
 
-/* One VSYS_ATTACH.  Read in RCU, changed under vsys_lock. */
-struct vsys_attachment {
-	struct rhlist_head node;	/* attachments */
-	struct list_head own;	/* vsys_session.attachments */
-	struct vsys_session *session;
-	struct mm_struct *mm;	/* of the VM's process; NULL: all machines */
-	u64 order;		/* of the attaches */
-	s32 pid;		/* as passed to VSYS_ATTACH */
-	u32 profile;
-	u32 doors;		/* bit mask: doors to trap */
-	u32 blind;		/* bit mask: doors this host cannot trap */
-	struct rcu_head rcu;
-};
-
-static struct rhltable attachments;	/* by @mm */
-static const struct rhashtable_params attachments_params = {
-	.key_len = sizeof(struct mm_struct *),
-	.key_offset = offsetof(struct vsys_attachment, mm),
-	.head_offset = offsetof(struct vsys_attachment, node),
-	.automatic_shrinking = true,
-};
-
-static u32 nr_attachments;	/* under vsys_lock */
 static u32 generation;		/* of the attachments, under vsys_lock */
-
-/* The attachments to @mm; called in RCU or with vsys_lock held, for that long. */
-static struct rhlist_head *attachments_of(const struct mm_struct *mm)
-{
-	struct rhlist_head *list;
-
-	rcu_read_lock();
-	list = rhltable_lookup(&attachments, &mm, attachments_params);
-	rcu_read_unlock();
-	return list;
-}
-
-#define for_each_attachment(a, pos, mm) \
-	rhl_for_each_entry_rcu(a, pos, attachments_of(mm), node)
-
-/* Does an attachment cover the machine?  Called in RCU or with vsys_lock held. */
-bool vsys_attach_wanted(const struct kvm *kvm)
-{
-	return attachments_of(NULL) || attachments_of(kvm->mm);
-}
 
 /* Capture for all sessions as much as the session with the largest limit asks for. */
 static void capture_limit_raise(struct vsys_vcpu *v, const struct vsys_session *s)
@@ -124,25 +77,6 @@ static void refusal_record(struct vsys_vcpu *v)
 	}
 }
 
-/* The profile of the first attach that covers a machine, which one does. */
-static u32 profile_first(const struct kvm *kvm)
-{
-	struct mm_struct *mms[] = { NULL, kvm->mm };
-	struct vsys_attachment *a;
-	struct rhlist_head *pos;
-	u64 order = U64_MAX;
-	u32 profile = 0;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(mms); i++)
-		for_each_attachment(a, pos, mms[i])
-			if (a->order < order) {
-				order = a->order;
-				profile = a->profile;
-			}
-	return profile;
-}
-
 /*
  * Tap a vCPU as the attachments say; called with vsys_lock held.  @v: its state, or NULL
  * without memory; @added: @v is in the table of vCPUs.  Return: is it there now?
@@ -156,10 +90,10 @@ static bool vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, bool added)
 	int i;
 
 	lockdep_assert_held(&vsys_lock);
-	if (v && !added && vsys_attach_wanted(vcpu->kvm))
-		added = vsys_vcpu_add(v, profile_first(vcpu->kvm));
+	if (v && !added && vsys_attachment_wanted(vcpu->kvm))
+		added = vsys_vcpu_add(v, vsys_attachment_profile(vcpu->kvm));
 	for (i = 0; i < ARRAY_SIZE(mms); i++)
-		for_each_attachment(a, pos, mms[i]) {
+		vsys_for_each_attachment(a, pos, mms[i]) {
 			if (!added)
 				atomic_inc(&a->session->refused);
 			else if (!session_tap(v, a))
@@ -214,7 +148,7 @@ static noinline struct vsys_vcpu *vcpu_begin(struct kvm_vcpu *vcpu)
 struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
 	if (!v)
-		return vsys_attach_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
+		return vsys_attachment_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
 	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
 		refusal_record(v);
 	vsys_regs_request_serve(v->vcpu, &v->regs);
@@ -249,21 +183,6 @@ void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 		vsys_retire_gone(v);
 	mutex_unlock(&vsys_lock);
 	module_put(THIS_MODULE);
-}
-
-/* Does an attachment of @s cover @mm?  NULL: all machines. */
-static bool session_covers(const struct vsys_session *s, const struct mm_struct *mm)
-{
-	const struct mm_struct *mms[] = { NULL, mm };
-	struct vsys_attachment *a;
-	struct rhlist_head *pos;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(mms); i++)
-		for_each_attachment(a, pos, mms[i])
-			if (a->session == s)
-				return true;
-	return false;
 }
 
 /*
@@ -313,114 +232,17 @@ static void session_detach(struct vsys_session *s)
 	struct vsys_vm *vm, *next;
 
 	list_for_each_entry_safe(vm, next, &vsys_vms, node) {
-		bool last = !vsys_attach_wanted(vm->kvm);
+		bool last = !vsys_attachment_wanted(vm->kvm);
 
-		if (last || (vm_tapped(vm, s) && !session_covers(s, vm->kvm->mm)))
+		if (last || (vm_tapped(vm, s) && !vsys_attachment_covers(s, vm->kvm->mm)))
 			vm_detach(vm, s, last);
 	}
-}
-
-/*
- * Stay loaded while another module hooks KVM after this one: it calls our functions, and
- * may restore them at its end.
- */
-static void foreign_pin(bool foreign)
-{
-	static bool pinned;	/* under vsys_lock */
-
-	if (foreign == pinned)
-		return;
-	pinned = foreign;
-	if (foreign) {
-		pr_warn("another module has hooked KVM, cannot unload before it\n");
-		__module_get(THIS_MODULE);
-	} else {
-		module_put(THIS_MODULE);
-	}
-}
-
-/*
- * Patch KVM's text seldom: readers may come and go every moment.  A vCPU in the slow
- * path needs the hooks, too.
- */
-static void unhook_fn(struct work_struct *work)
-{
-	mutex_lock(&vsys_lock);
-	if (!nr_attachments) {
-		bool removed = list_empty(&vsys_vms) && vsys_hook_remove();
-
-		foreign_pin(!removed && vsys_hook_foreign());
-		if (!removed)
-			queue_delayed_work(vsys_wq, to_delayed_work(work), UNHOOK_DELAY);
-	}
-	mutex_unlock(&vsys_lock);
-}
-
-static DECLARE_DELAYED_WORK(unhook, unhook_fn);
-
-int __init vsys_attach_init(void)
-{
-	return rhltable_init(&attachments, &attachments_params);
-}
-
-/* No session is attached, no vCPU is traced, nor will be. */
-void vsys_attach_exit(void)
-{
-	cancel_delayed_work_sync(&unhook);
-	/* Hooked since the last detach, too late to refuse: wait. */
-	while (!vsys_hook_remove()) {
-		pr_warn_once("another module has hooked KVM, unloading waits for it\n");
-		msleep(100);
-	}
-}
-
-/* No hook is executed any more. */
-void vsys_attach_free(void)
-{
-	rhltable_destroy(&attachments);
 }
 
 static void attachments_changed(void)
 {
 	WRITE_ONCE(generation, generation + 1);
 	vsys_vcpu_changed();
-}
-
-static int attachment_add(struct vsys_attachment *a)
-{
-	static u64 order;
-	int err;
-
-	a->order = ++order;
-	if (!nr_attachments) {
-		err = vsys_hook_install();
-		if (err)
-			return err;
-	}
-	err = rhltable_insert(&attachments, &a->node, attachments_params);
-	if (err) {
-		if (!nr_attachments)
-			mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
-		return err;
-	}
-	list_add_tail(&a->own, &a->session->attachments);
-	a->session->attaches++;
-	nr_attachments++;
-	attachments_changed();
-	return 0;
-}
-
-static void attachment_free_rcu(struct rcu_head *rcu)
-{
-	kfree(container_of(rcu, struct vsys_attachment, rcu));
-}
-
-/* A vCPU may still compare its mm with @a->mm, but does not follow it. */
-static void attachment_free(struct vsys_attachment *a)
-{
-	if (a->mm)
-		mmdrop(a->mm);
-	call_rcu(&a->rcu, attachment_free_rcu);	/* not kfree_rcu(), see vcpu_free() */
 }
 
 /* Has the process ended?  No machine of it will run again. */
@@ -448,21 +270,14 @@ static void attachments_remove(struct vsys_session *s,
 
 	list_for_each_entry_safe(a, next, &s->attachments, own)
 		if (match(a, pid)) {
-			rhltable_remove(&attachments, &a->node, attachments_params);
-			list_del(&a->own);
-			s->attaches--;
-			nr_attachments--;
-			attachment_free(a);
+			vsys_attachment_remove(a);
+			vsys_attachment_free(a);
 		}
 	if (s->attaches == before)
 		return;
 	attachments_changed();
 	session_detach(s);
 	vsys_session_slot_put(s);
-	if (!nr_attachments) {
-		foreign_pin(vsys_hook_foreign());
-		mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
-	}
 }
 
 static bool runs_machine(const struct mm_struct *mm)
@@ -498,8 +313,10 @@ struct mm_struct *vsys_attach_mm(s32 pid)
 	/* The check and the mm are of the same program: exec() waits meanwhile. */
 	mm = static_call(vsys_mm_access)(task, PTRACE_MODE_ATTACH_REALCREDS);
 	put_task_struct(task);
-	if (IS_ERR_OR_NULL(mm))
-		return ERR_PTR(mm == ERR_PTR(-EACCES) ? -EPERM : mm ? PTR_ERR(mm) : -ESRCH);
+	if (!mm)
+		return ERR_PTR(-ESRCH);
+	if (IS_ERR(mm))
+		return mm == ERR_PTR(-EACCES) ? ERR_PTR(-EPERM) : mm;
 	mmgrab(mm);
 	mmput(mm);
 	if (runs_machine(mm))
@@ -575,7 +392,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	 * reused pid.
 	 */
 	attachments_remove(s, attachment_stale, 0);
-	if (mm ? session_covers(s, mm) : s->attaches)
+	if (mm ? vsys_attachment_covers(s, mm) : s->attaches)
 		err = -EEXIST;
 	else if (mm && in->profile[0] && profile_differs(mm, profile))
 		err = -ENOTUNIQ;
@@ -584,12 +401,14 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	else
 		err = vsys_session_slot_take(s);
 	if (!err) {
-		err = attachment_add(a);
+		err = vsys_attachment_add(a);
+		if (!err)
+			attachments_changed();
 		vsys_session_slot_put(s);	/* stays if it was added */
 	}
 	mutex_unlock(&vsys_lock);
 	if (err)
-		attachment_free(a);
+		vsys_attachment_free(a);
 	else
 		mm_kick(mm);
 	return err;

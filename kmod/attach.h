@@ -4,7 +4,6 @@
 
 #include <linux/vsyscalls.h>
 
-struct kvm;
 struct kvm_vcpu;
 struct mm_struct;
 struct vsys_session;
@@ -17,9 +16,5 @@ void vsys_detach_all(struct vsys_session *s);
 struct mm_struct *vsys_attach_mm(s32 pid);
 struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v);
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu);
-bool vsys_attach_wanted(const struct kvm *kvm);
-int vsys_attach_init(void);
-void vsys_attach_exit(void);
-void vsys_attach_free(void);
 
 #endif /* VSYS_ATTACH_H */

@@ -3,7 +3,7 @@
 #include <linux/module.h>
 
 #include "arch.h"
-#include "attach.h"
+#include "attachment.h"
 #include "cdev.h"
 #include "ram.h"
 #include "session.h"
@@ -30,7 +30,7 @@ static int __init vsys_init(void)
 	err = vsys_vcpu_init();
 	if (err)
 		goto err_session;
-	err = vsys_attach_init();
+	err = vsys_attachment_init();
 	if (err)
 		goto err_vcpu;
 	err = vsys_cdev_init(profile, rewrite);
@@ -39,7 +39,7 @@ static int __init vsys_init(void)
 	return 0;
 
 err_attach:
-	vsys_attach_free();
+	vsys_attachment_exit();
 err_vcpu:
 	vsys_vcpu_exit();
 err_session:
@@ -52,10 +52,10 @@ err_symbols:
 static void __exit vsys_exit_module(void)
 {
 	vsys_cdev_exit();
-	vsys_attach_exit();
+	vsys_attachment_unhook();
 	vsys_hook_exit();
 	vsys_ram_exit();
-	vsys_attach_free();
+	vsys_attachment_exit();
 	vsys_vcpu_exit();
 	vsys_session_exit();
 	vsys_symbols_exit();

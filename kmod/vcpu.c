@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "arch.h"
-#include "attach.h"
+#include "attachment.h"
 #include "profile.h"
 #include "regs_request.h"
 #include "vcpu.h"
@@ -36,7 +36,7 @@ noinline struct vsys_vcpu *vsys_vcpu_look_up(struct kvm_vcpu *vcpu)
 	v = rhashtable_lookup(&vcpus, &vcpu, vcpus_params);
 	__this_cpu_write(vsys_vcpu_last.vcpu, vcpu);
 	__this_cpu_write(vsys_vcpu_last.v, v);
-	__this_cpu_write(vsys_vcpu_last.idle, !v && !vsys_attach_wanted(vcpu->kvm));
+	__this_cpu_write(vsys_vcpu_last.idle, !v && !vsys_attachment_wanted(vcpu->kvm));
 	__this_cpu_write(vsys_vcpu_last.epoch, epoch);
 	rcu_read_unlock();
 	return v;

@@ -52,12 +52,28 @@ enum { HOOKS = 3 };
 /* In the order of installation. */
 static void hooks_get(struct hook hooks[HOOKS])
 {
-	hooks[0] = (struct hook){ vsys_sym.vcpu_free_key, vsys_sym.vcpu_free_tramp,
-		STATIC_CALL_KEY(vsys_kvm_vcpu_free).func, vsys_exit_vcpu_free };
-	hooks[1] = (struct hook){ vsys_sym.handle_exit_key, vsys_sym.handle_exit_tramp,
-		STATIC_CALL_KEY(vsys_kvm_handle_exit).func, vsys_exit_handle };
-	hooks[2] = (struct hook){ vsys_sym.vcpu_run_key, vsys_sym.vcpu_run_tramp,
-		STATIC_CALL_KEY(vsys_kvm_vcpu_run).func, vsys_vendor->run };
+	struct static_call_key *const keys[HOOKS] = {
+		vsys_sym.vcpu_free_key, vsys_sym.handle_exit_key, vsys_sym.vcpu_run_key,
+	};
+	void *const tramps[HOOKS] = {
+		vsys_sym.vcpu_free_tramp, vsys_sym.handle_exit_tramp, vsys_sym.vcpu_run_tramp,
+	};
+	void *const kvms[HOOKS] = {
+		STATIC_CALL_KEY(vsys_kvm_vcpu_free).func,
+		STATIC_CALL_KEY(vsys_kvm_handle_exit).func,
+		STATIC_CALL_KEY(vsys_kvm_vcpu_run).func,
+	};
+	void *const owns[HOOKS] = {
+		vsys_exit_vcpu_free, vsys_exit_handle, vsys_vendor->run,
+	};
+	int i;
+
+	for (i = 0; i < HOOKS; i++) {
+		hooks[i].key = keys[i];
+		hooks[i].tramp = tramps[i];
+		hooks[i].kvm = kvms[i];
+		hooks[i].own = owns[i];
+	}
 }
 
 /* Has another module replaced a function since? */
