@@ -9,7 +9,7 @@ mkmany=$2
 fake=$3
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=32
+planned=33
 calls=20000
 
 # shellcheck source=ktap.sh
@@ -95,6 +95,10 @@ damage() {
 	{ head -c "$at" "$tmp/kept"; head -c 100000 /dev/zero; } >"$tmp/bad"
 	run -i "$tmp/bad"
 	is "zeros behind, as after a power loss" "1 vsysread: $tmp/bad: damaged at byte $at: no frame begins here" \
+		"$status $(head -n 1 "$tmp/err")"
+	cat "$tmp/kept" "$tmp/kept" >"$tmp/two"
+	run -i "$tmp/two"
+	is "two files in one" "1 vsysread: $tmp/two: damaged at byte $end: another recording begins here: read each by itself" \
 		"$status $(head -n 1 "$tmp/err")"
 	run -i "$tmp/plain.none"
 	is "a file that is not there" "1 vsysread: $tmp/plain.none: No such file or directory" "$status $err"

@@ -237,6 +237,9 @@ int vsys_stream_next(struct vsys_stream *st, const struct vsys_record **rec)
 	while (!st->wrong) {
 		struct vsys_record *r = (void *)(st->buffer + st->start);
 
+		if (st->notes.ended && st->end - st->start >= sizeof(VSYS_STREAM_MAGIC) - 1 &&
+		    !memcmp(r, VSYS_STREAM_MAGIC, sizeof(VSYS_STREAM_MAGIC) - 1))
+			return damaged(st, "another recording begins here: read each by itself");
 		n = vsys_record_frame(r, st->end - st->start);
 		if (n < 0)
 			return damaged(st, "an invalid record header");
