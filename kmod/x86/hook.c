@@ -53,10 +53,14 @@ enum { HOOKS = 3 };
 static void hooks_get(struct hook hooks[HOOKS])
 {
 	struct static_call_key *const keys[HOOKS] = {
-		vsys_sym.vcpu_free_key, vsys_sym.handle_exit_key, vsys_sym.vcpu_run_key,
+		vsys_sym.vcpu_free_key,
+		vsys_sym.handle_exit_key,
+		vsys_sym.vcpu_run_key,
 	};
 	void *const tramps[HOOKS] = {
-		vsys_sym.vcpu_free_tramp, vsys_sym.handle_exit_tramp, vsys_sym.vcpu_run_tramp,
+		vsys_sym.vcpu_free_tramp,
+		vsys_sym.handle_exit_tramp,
+		vsys_sym.vcpu_run_tramp,
 	};
 	void *const kvms[HOOKS] = {
 		STATIC_CALL_KEY(vsys_kvm_vcpu_free).func,
@@ -64,7 +68,9 @@ static void hooks_get(struct hook hooks[HOOKS])
 		STATIC_CALL_KEY(vsys_kvm_vcpu_run).func,
 	};
 	void *const owns[HOOKS] = {
-		vsys_exit_vcpu_free, vsys_exit_handle, vsys_vendor->run,
+		vsys_exit_vcpu_free,
+		vsys_exit_handle,
+		vsys_vendor->run,
 	};
 	int i;
 
