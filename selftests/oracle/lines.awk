@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Compare lines of vsysread with those of strace for the same program, argument by
+# argument.
+#
+#	awk -f lines.awk EXCEPTIONS STRACE TRACE
+#
+# An exception is a line
+#
+#	CALL PLACE REASON...	PLACE: the argument, from 0 on, "=" the result, "*" all
+#
+# REASON "varies": numbers in it differ from run to run and are not compared.  All
+# other exceptions are what the trace shows worse; one that nothing needs is an error.
+
+# Splits the arguments of a line at the commas outside of brackets and quotes.
+# Fills part[0..n-1], part["="], part["name"] and returns n; -1: not a call.
+function split_line(line, part,	i, c, depth, quoted, n, from, end) {
+	i = index(line, "(")
+	if (line !~ /^[a-z0-9_]+\(/)
+		return -1
+	part["name"] = substr(line, 1, i - 1)
+	from = i + 1
+	n = 0
+	for (i = from; i <= length(line); i++) {
+		c = substr(line, i, 1)
+		if (quoted) {
+			if (c == "\\")
+				i++
+			else if (c == "\"")
+				quoted = 0
+		} else if (c == "\"")
+			quoted = 1
+		else if (c ~ /[\[{(]/)
+			depth++
+		else if (c == ")" && depth == 0)
+			break
+		else if (c ~ /[\]})]/)
+			depth--
+		else if (c == "," && depth == 0) {
+			part[n++] = substr(line, from, i - from)
+			from = i + 2
+		}
+	}
+	if (i > from || n)
+		part[n++] = substr(line, from, i - from)
+	end = substr(line, i + 1)
+	sub(/^ *= */, "", end)
+	part["="] = end
+	return n
+}
+
+# Numbers become N, so that only the form is compared.
+function form(s) {
+	gsub(/0x[0-9a-f]+|[0-9]+/, "N", s)
+	return s
+}
+
+# Is place P of both the same, or excepted?
+function same(name, p, a, b,	key, why) {
+	if (a == b)
+		return 1
+	for (key = name " " p; ; key = name " *") {
+		if (key in reason) {
+			why = reason[key]
+			used[key] = 1
+			if (why ~ /^varies/ && form(a) == form(b))
+				return 1
+			if (why !~ /^varies/) {
+				weaker++
+				return 1
+			}
+		}
+		if (key == name " *")
+			return 0
+	}
+}
+
+function compare(line, theirs,	n, m, i, bad) {
+	split("", a)
+	split("", b)
+	n = split_line(theirs, a)
+	m = split_line(line, b)
+	if (a["name"] != b["name"]) {
+		print "# other calls:\n#   " theirs "\n#   " line
+		return 0
+	}
+	bad = !same(a["name"], "=", a["="], b["="])
+	for (i = 0; i < n || i < m; i++)
+		bad += !same(a["name"], i, i < n ? a[i] "" : "", i < m ? b[i] "" : "")
+	if (bad)
+		print "#   " theirs "\n#   " line
+	return !bad
+}
+
+FILENAME == ARGV[1] && /^[a-z]/ {
+	reason[$1 " " $2] = $3
+	place_of[$1 " " $2] = FNR
+}
+FILENAME == ARGV[2] && /^[a-z0-9_]+\(/ { their[++theirs] = $0 }
+FILENAME == ARGV[3] && /^[a-z0-9_]+\(/ { our[++ours] = $0 }
+
+END {
+	for (i = 1; i <= theirs && i <= ours; i++) {
+		if (their[i] == our[i])
+			equal++
+		if (!compare(our[i], their[i]))
+			different++
+	}
+	for (key in reason)
+		if (!(key in used)) {
+			print "# exceptions line " place_of[key] ": nothing needs " key
+			unneeded++
+		}
+	print "# " theirs + 0 " calls of strace, " ours + 0 " of the trace: " equal + 0 " equal, " \
+		different + 0 " different, " weaker + 0 " arguments weaker by name"
+	exit theirs < 500 || ours != theirs || different + unneeded > 0
+}
