@@ -10,6 +10,10 @@ function resolve(	i) {
 		resolve_set(sets[i])
 	for (i = 1; i <= ncalls; i++)
 		resolve_call(calls[i])
+	for (i = 1; i <= ncases; i++) {
+		resolve_call(cases[i])
+		resolve_values(cases[i])
+	}
 	for (i = 1; i <= nabis; i++)
 		resolve_abi(abis[i])
 	for (i = 1; i <= nnumberings; i++)
@@ -130,6 +134,38 @@ function resolve_call(c,	i, before) {
 		resolve_length(c, i)
 	if (nerrors != before)
 		is_broken[c] = 1
+}
+
+# The values of a case are names of the selecting parameter's set, or numbers.
+function resolve_values(c,	i, p, sel, s, v) {
+	p = case_parent[c]
+	sel = case_by[p]
+	if (is_broken[c] || is_broken[p])
+		return
+	s = param_set[p, sel] != "" ? param_set[p, sel] : type_set[param_type[p, sel]]
+	if (!(class[param_type[p, sel]] in is_scalar))
+		return fail(call_at[c], "a case by " param_name[p, sel] ", which is no value")
+	if (case_mask[c] != "" && !is_number(case_mask[c]))
+		return fail(call_at[c], "malformed mask " case_mask[c])
+	for (i = 1; i <= case_values[c]; i++) {
+		v = is_number(case_value[c, i]) ? case_value[c, i] : value_named(s, case_value[c, i])
+		if (v == "")
+			return fail(call_at[c], "no value is called " case_value[c, i])
+		case_value[c, i] = v
+		here = call_at[c]
+		is_new("case of " call_name(c), p SUBSEP sprintf("%.0f", number(v)), v)
+	}
+}
+
+# The value of a constant of a set, "" if it has none of that name.
+function value_named(s, name,	i) {
+	for (i = 1; s != "" && i <= nconsts[s]; i++) {
+		if (const_name[s, i] == name)
+			return const_value[s, i]
+		if (const_name[s, i] == "use" && value_named(const_value[s, i], name) != "")
+			return value_named(const_value[s, i], name)
+	}
+	return ""
 }
 
 function resolve_param(c, i,	t, cl) {
@@ -312,15 +348,22 @@ function use_number(u, k, nr,	n, a, c) {
 
 # A form is a call with a layout of structures, 32 or 64 bits, and slots of an
 # ABI's size.
-function find_form(c, layout, a,	f) {
+function find_form(c, layout, a,	f, k, v) {
 	if ((c, layout, abi_bits[a]) in form)
 		return form[c, layout, abi_bits[a]]
 	f = form[c, layout, abi_bits[a]] = ++nforms
 	form_call[f] = c
 	form_layout[f] = layout
+	form_bits[f] = abi_bits[a]
 	form_scope[f] = abi_calls[a]
 	if (!is_broken[c])
 		place_params(f, c, a)
+	for (k = 1; !is_broken[c] && k <= ncases_of[c]; k++) {
+		v = find_form(c SUBSEP k, layout, a)
+		is_case[v] = 1
+		if (!is_broken[c SUBSEP k] && (nslots[v] > nslots[f] || slot_of[v, case_by[c]] != slot_of[f, case_by[c]]))
+			fail(call_at[c SUBSEP k], "the slots of the case are not those of its call")
+	}
 	return f
 }
 

@@ -39,7 +39,7 @@ function list_scopes(	f, s) {
 function write_switch(s, dir, name,	k, f, text, group, groups, label, body, i) {
 	for (k = 1; k <= scope_forms[s]; k++) {
 		f = form_of[s, k]
-		text = captures(f, dir)
+		text = f in is_case ? "" : captures(f, dir, "\t\t")
 		if (text == "")
 			continue
 		has_case[dir, f] = 1
@@ -56,14 +56,46 @@ function write_switch(s, dir, name,	k, f, text, group, groups, label, body, i) {
 	print "\t}\n}"
 }
 
-function captures(f, dir,	c, i, text, s) {
+# A case that captures the same as the default has no label.
+function captures(f, dir, indent,	c, i, text, s, own, list) {
 	c = form_call[f]
 	for (i = 1; i <= nparams[c]; i++) {
 		s = index(param_dir[c, i], dir) ? capture(f, c, i) : ""
 		if (s != "")
-			text = text "\t\t" s ";\n"
+			text = text indent s ";\n"
 	}
+	if (!ncases_of[c])
+		return text
+	own = text
+	gsub(/(^|\n)\t/, "&\t", text)
+	for (i = 1; i <= ncases_of[c]; i++) {
+		s = captures(form[c SUBSEP i, form_layout[f], form_bits[f]], dir, indent "\t")
+		if (s != text)
+			list = list case_labels(c SUBSEP i, indent) s indent "\tbreak;\n"
+	}
+	if (list == "")
+		return own
+	return indent "switch (" selector(f, c) ") {\n" list \
+	       (text == "" ? "" : indent "default:\n" text indent "\tbreak;\n") indent "}\n"
+}
+
+function case_labels(c, indent,	i, text) {
+	for (i = 1; i <= case_values[c]; i++)
+		text = text indent "case " case_literal(c, i) ":\n"
 	return text
+}
+
+# A negative value is as wide as the parameter.
+function case_literal(c, i,	v, bytes_) {
+	v = case_value[c, i]
+	bytes_ = pick(size[param_type[case_parent[c], case_by[case_parent[c]]]], 64)
+	return v ~ /^-/ ? "(u" bytes_ * 8 ")" v : v
+}
+
+function selector(f, c,	n, s) {
+	n = pick(size[param_type[c, case_by[c]]], form_layout[f])
+	s = (n < 8 ? "(u" n * 8 ")" : "") "vsys_cap_arg(c, " slot_of[f, case_by[c]] ")"
+	return case_by_mask[c] == "" ? s : s " & " case_by_mask[c]
 }
 
 function capture(f, c, i,	cl, arg, n, word) {
@@ -269,18 +301,68 @@ function write_calls(s,	k, f, c, i, at) {
 	printf "\nstatic const struct vsys_param %s_params[] = {\n", s
 	for (k = 1; k <= scope_forms[s]; k++)
 		for (i = 1; i <= nparams[form_call[form_of[s, k]]]; i++)
-			write_param(form_of[s, k], i)
-	printf "};\n\nstatic const struct vsys_proto %s_calls[] = {\n", s
+			if (!is_hole(form_call[form_of[s, k]], i))
+				write_param(form_of[s, k], i)
+	print "};"
+	write_choices(s)
+	printf "\nstatic const struct vsys_proto %s_calls[%d] = {\n", s, scope_forms[s]
 	for (k = 1; k <= scope_forms[s]; k++) {
 		f = form_of[s, k]
 		c = form_call[f]
-		printf "\t{ \"%s\", %s, %d, %d, %d, types_%d + %d, %s_params + %d },\n",
+		printf "\t{ \"%s\", %s, %d, %d, %d, types_%d + %d, %s_params + %d, %s },\n",
 		       plain_name(call_name(c)), noreturn[c] ? "VSYS_CALLF_NORETURN" : twice[c] ? "VSYS_CALLF_TWICE" : "0",
-		       form_layout[f], nparams[c], nslots[f],
-		       form_layout[f], type_index[result[c]], s, at
-		at += nparams[c]
+		       form_layout[f], shown_params(c), nslots[f],
+		       form_layout[f], type_index[result[c]], s, at, choice_of(f)
+		at += shown_params(c)
 	}
 	print "};"
+}
+
+function choice_of(f) {
+	return ncases_of[form_call[f]] ? "&choice_" f : "NULL"
+}
+
+# Is this a slot that the case does not use?
+function is_hole(c, i) {
+	return param_name[c, i] == "hole" i
+}
+
+function shown_params(c,	i, n) {
+	for (i = 1; i <= nparams[c]; i++)
+		n += !is_hole(c, i)
+	return n + 0
+}
+
+# The cases of each form: what selects one, and the form of each value.
+function write_choices(s,	k, f, c, n, mask) {
+	printf "\nstatic const struct vsys_proto %s_calls[%d];\n", s, scope_forms[s]
+	for (k = 1; k <= scope_forms[s]; k++) {
+		f = form_of[s, k]
+		c = form_call[f]
+		if (!ncases_of[c])
+			continue
+		printf "\nstatic const struct vsys_case cases_%d[] = {\n", f
+		n = write_cases(s, f, c)
+		mask = case_by_mask[c] == "" ? "~0ULL" : case_by_mask[c]
+		printf "};\nstatic const struct vsys_choice choice_%d = { %d, %d, %s, %d, cases_%d };\n",
+		       f, slot_of[f, case_by[c]], pick(size[param_type[c, case_by[c]]], form_layout[f]),
+		       mask, n, f
+	}
+}
+
+function write_cases(s, f, c,	i, j, k, v, n) {
+	for (i = 1; i <= ncases_of[c]; i++) {
+		k = c SUBSEP i
+		for (j = 1; j <= case_values[k]; j++) {
+			v = case_value[k, j]
+			if (v ~ /^-/)
+				v = "(uint" pick(size[param_type[c, case_by[c]]], form_layout[f]) * 8 "_t)" v
+			printf "\t{ %s, %s_calls + %d },\n", v, s,
+			       form_index[form[k, form_layout[f], form_bits[f]]] - 1
+			n++
+		}
+	}
+	return n
 }
 
 function write_param(f, i,	c, d) {

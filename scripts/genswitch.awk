@@ -32,6 +32,7 @@ BEGIN {
 	UNKNOWN_ARGS = 4	# of a call whose argument count is unknown
 	LETTERS = "*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
+	CONST_NAME = "^([A-Za-z_][A-Za-z0-9_]*|htons\\([A-Z0-9_]+\\))$"
 	CALL_NAME = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)?$"
 	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
@@ -73,6 +74,7 @@ kind == "types" && /^[ \t]/ { read_field(); next }
 kind == "types" { read_type(); next }
 kind == "consts" && /^[ \t]/ { read_const(); next }
 kind == "consts" { read_set(); next }
+kind == "calls" && /^\t/ { read_case(); next }
 kind == "calls" && $1 == "@unknown" { read_unknown(); next }
 kind == "calls" { read_call(); next }
 kind == "numbers" && $1 == "@reserved" { read_reserved(); next }
@@ -210,7 +212,7 @@ function read_set() {
 function read_const(	i) {
 	if (set == "")
 		return fail(here, "constant outside of a set")
-	if ($1 !~ NAME || NF < 2 || NF > 3 || (NF == 3 && !is_number($3)) ||
+	if ($1 !~ CONST_NAME || NF < 2 || NF > 3 || (NF == 3 && !is_number($3)) ||
 	    ($1 != "use" && !is_number($2)))
 		return malformed("constant")
 	i = nconsts[set] + 1
@@ -279,8 +281,90 @@ function read_call(	name, open, close_, n, i, list, tail, again) {
 	if (!add_call(name, tail ~ /noreturn$/, substr(tail, 4), n))
 		return
 	twice[call] = again
+	above[0] = call
 	for (i = 1; i <= n; i++)
 		read_param(i, list[i])
+}
+
+# A case of the call above, or, with one more tab, of the case above:
+# PARAM[&MASK] VALUE... (PARAM, ...) [: TYPE], or {PARAM, ...}
+function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
+	match($0, /^\t+/)
+	depth = RLENGTH
+	open = match($0, /[({]/)
+	close_ = match($0, /[)}]/)
+	tail = substr($0, close_ + 1)
+	parent = above[depth - 1]
+	if (open < 2 || close_ < open || tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*)?$/ || parent == "")
+		return malformed("case")
+	n = split(substr($0, depth + 1, open - depth - 1), word, " ")
+	if (n < 2)
+		return malformed("case")
+	ncases_of[parent]++
+	call = parent SUBSEP ncases_of[parent]
+	above[depth] = call
+	above[depth + 1] = ""
+	cases[++ncases] = call
+	call_at[call] = here
+	case_parent[call] = parent
+	noreturn[call] = noreturn[parent]
+	twice[call] = twice[parent]
+	result[call] = tail == "" ? result[parent] : substr(tail, 4)
+	for (i = 2; i <= n; i++)
+		case_value[call, i - 1] = word[i]
+	case_values[call] = n - 1
+	sel = copy_params(parent, call, word[1])
+	n = split(substr($0, open + 1, close_ - open - 1), list, ",")
+	if (substr($0, open, 1) == "{")
+		return replace_params(n, list)
+	nparams[call] = sel + n
+	for (i = 1; i <= n; i++)
+		read_param(sel + i, list[i])
+}
+
+# Copies the parameters of a call to a case of it, and says by which of them it is
+# selected.  Returns the number of that one.
+function copy_params(from, to, by,	i, sel, part) {
+	split(by, part, "&")
+	for (i = 1; i <= nparams[from]; i++) {
+		copy_param(from, to, i)
+		if (param_name[from, i] == part[1])
+			sel = i
+	}
+	nparams[to] = nparams[from]
+	case_mask[to] = by ~ /&/ ? part[2] : ""
+	if (!sel)
+		return broken("the case names no parameter")
+	if (from in case_by && (case_by[from] != sel || case_by_mask[from] != case_mask[to]))
+		return broken("a case by another parameter than the one above")
+	case_by[from] = sel
+	case_by_mask[from] = case_mask[to]
+	return sel
+}
+
+function copy_param(from, to, i) {
+	param_dir[to, i] = param_dir[from, i]
+	param_type[to, i] = param_type[from, i]
+	param_name[to, i] = param_name[from, i]
+	param_set[to, i] = param_set[from, i]
+	length_of[to, i] = length_of[from, i]
+	count_of[to, i] = bytes_of[to, i] = ""
+}
+
+# Each of the list takes the place of the parameter with its name.
+function replace_params(n, list,	i, j, name) {
+	for (i = 1; i <= n; i++) {
+		name = list[i]
+		sub(/ *\[.*/, "", name)
+		sub(/ *=.*/, "", name)
+		sub(/.* /, "", name)
+		for (j = 1; j <= nparams[call]; j++)
+			if (param_name[call, j] == name)
+				break
+		if (j > nparams[call])
+			return broken("the call has no parameter " name)
+		read_param(j, list[i])
+	}
 }
 
 # @unknown [COUNT] NAME[.VARIANT]...
@@ -312,8 +396,11 @@ function add_call(name, is_noreturn, type_, n) {
 
 # [in|out|inout] TYPE NAME [[LENGTH]] [= SET]
 function read_param(i, text,	words, n, w, open, close_) {
+	if (text ~ /^ *- *$/)
+		text = "addr hole" i
 	open = index(text, "[")
 	close_ = index(text, "]")
+	length_of[call, i] = ""
 	if (open && close_ > open + 1) {
 		length_of[call, i] = substr(text, open + 1, close_ - open - 1)
 		text = substr(text, 1, open - 1) " " substr(text, close_ + 1)
@@ -329,7 +416,7 @@ function read_param(i, text,	words, n, w, open, close_) {
 		return broken("malformed parameter " i)
 	if (words[w + 1] !~ NAME || words[w + 1] == "ret")
 		return broken("parameter " i " has no proper name")
-	is_new("parameter of " call_name(call), words[w + 1], words[w + 1])
+	is_new("parameter of " call_name(call), call SUBSEP words[w + 1], words[w + 1])
 }
 
 # Reports a call and excludes it from further checks.

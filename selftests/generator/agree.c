@@ -3,6 +3,7 @@
  * The kernel's switches and the reader's tables agree: each argument that the tables
  * call an address is captured at the point they give, and no other.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,10 @@
 static unsigned int captured;	/* slots, a bit each */
 static int failed;
 
+/* What the arguments are: values that select a form of the call. */
+static u64 args[VSYS_ARGS_MAX];
+static unsigned int all_in, all_out;	/* slots captured by any form of the call */
+
 static void capture(unsigned int arg)
 {
 	captured |= 1u << arg;
@@ -20,7 +25,7 @@ static void capture(unsigned int arg)
 
 u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	return 1;
+	return args[arg];
 }
 
 u64 vsys_cap_ret(struct vsys_capture_ctx *c)
@@ -107,22 +112,61 @@ static unsigned int addresses(const struct vsys_proto *call, unsigned int dir)
 	return mask;
 }
 
+static u64 narrowed(u64 v, const struct vsys_choice *c)
+{
+	return c->size < 8 ? v & ((UINT64_C(1) << 8 * c->size) - 1) & c->mask : v & c->mask;
+}
+
+/* A value that selects no case, or none if all are taken. */
+static bool other_value(const struct vsys_choice *c, u64 *value)
+{
+	unsigned int i;
+
+	for (*value = 0; *value < 1 << 24; *value += c->mask & -c->mask) {
+		for (i = 0; i < c->n && c->cases[i].value != narrowed(*value, c); i++)
+			;
+		if (i == c->n)
+			return true;
+	}
+	return false;
+}
+
+/* Each form of the call, by the values that select it. */
+static void check_forms(const char *profile, const struct vsys_numbers *k, u32 form,
+			const struct vsys_proto *call)
+{
+	const struct vsys_choice *c = call->choice;
+	unsigned int i;
+
+	for (i = 0; c && i < c->n; i++) {
+		args[c->slot] = c->cases[i].value;
+		check_forms(profile, k, form, c->cases[i].call);
+	}
+	if (c && !other_value(c, &args[c->slot]))
+		return;
+	captured = 0;
+	k->entry(NULL, form);
+	expect(profile, call->name, "in", captured, addresses(call, VSYS_DIR_IN));
+	all_in |= captured;
+	captured = 0;
+	k->exit(NULL, form);
+	expect(profile, call->name, "out", captured, addresses(call, VSYS_DIR_OUT));
+	all_out |= captured;
+}
+
 static void check_call(const char *profile, const struct vsys_numbers *k,
 		       u32 info, const struct vsys_proto *call)
 {
-	u32 in, out, flags = call->nslots | VSYS_CALL_KNOWN;
+	u32 flags = call->nslots | VSYS_CALL_KNOWN;
+	unsigned int i;
 
-	captured = 0;
-	k->entry(NULL, info >> VSYS_CALL_FORM_SHIFT);
-	in = captured;
-	captured = 0;
-	k->exit(NULL, info >> VSYS_CALL_FORM_SHIFT);
-	out = captured;
-	expect(profile, call->name, "in", in, addresses(call, VSYS_DIR_IN));
-	expect(profile, call->name, "out", out, addresses(call, VSYS_DIR_OUT));
-	if (in)
+	for (i = 0; i < VSYS_ARGS_MAX; i++)
+		args[i] = 1;
+	all_in = all_out = 0;
+	check_forms(profile, k, info >> VSYS_CALL_FORM_SHIFT, call);
+	if (all_in)
 		flags |= VSYS_CALL_IN;
-	if (out)
+	if (all_out)
 		flags |= VSYS_CALL_OUT;
 	if (call->flags & VSYS_CALLF_NORETURN)
 		flags |= VSYS_CALL_NORETURN;

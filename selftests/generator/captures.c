@@ -4,6 +4,7 @@
  * of its ABIs.  Its arguments are 1000, 1001, ..., with a mark in the upper
  * half, its result is 50; the number of 4 bytes in memory at argument N is
  * 20 + N, of 8 bytes 30 + N, and at an offset more by 100 times that.
+ *  After a call come its cases, as NAME:SLOT=VALUE.
  *
  *	captures PROFILE
  */
@@ -17,6 +18,9 @@
 
 #define UPPER (UINT64_C(0xbad) << 32)
 
+static u64 set[VSYS_ARGS_MAX];	/* arguments that select a case */
+static unsigned int is_set;	/* a bit each */
+
 static void put_number(u64 v)
 {
 	if (v == U64_MAX)
@@ -27,7 +31,7 @@ static void put_number(u64 v)
 
 u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	return UPPER | (1000 + arg);
+	return is_set & 1u << arg ? set[arg] : UPPER | (1000 + arg);
 }
 
 u64 vsys_cap_ret(struct vsys_capture_ctx *c)
@@ -97,6 +101,28 @@ void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	printf(" %u:psattr%u", arg, word * 8);
 }
 
+/* A call, then its cases: NAME:SLOT=VALUE... */
+static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
+		     const struct vsys_proto *call)
+{
+	const struct vsys_choice *c = call->choice;
+	char longer[256];
+	unsigned int i;
+
+	printf("%s", name);
+	k->entry(NULL, form);
+	printf(" |");
+	k->exit(NULL, form);
+	puts("");
+	for (i = 0; c && i < c->n; i++) {
+		snprintf(longer, sizeof(longer), "%s:%u=%#" PRIx64, name, c->slot, c->cases[i].value);
+		set[c->slot] = c->cases[i].value;
+		is_set |= 1u << c->slot;
+		put_call(longer, k, form, c->cases[i].call);
+		is_set &= ~(1u << c->slot);
+	}
+}
+
 static void put_captures(const struct vsys_numbers *k, const struct vsys_numbering *u)
 {
 	unsigned int i;
@@ -105,12 +131,9 @@ static void put_captures(const struct vsys_numbers *k, const struct vsys_numberi
 	for (i = 0; i < u->n; i++) {
 		u32 nr = u->numbers[i].nr;
 		u32 info = k->info[nr >> VSYS_NR_SHIFT][nr & ((1 << VSYS_NR_SHIFT) - 1)];
+		const struct vsys_proto *call = &u->calls[u->numbers[i].call];
 
-		printf("%s", u->calls[u->numbers[i].call].name);
-		k->entry(NULL, info >> VSYS_CALL_FORM_SHIFT);
-		printf(" |");
-		k->exit(NULL, info >> VSYS_CALL_FORM_SHIFT);
-		puts("");
+		put_call(call->name, k, info >> VSYS_CALL_FORM_SHIFT, call);
 	}
 }
 

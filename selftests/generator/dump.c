@@ -70,6 +70,11 @@ static void put_call(unsigned int nr, const struct vsys_proto *c)
 	       c->flags & VSYS_CALLF_TWICE ? " twice" : "");
 	for (i = 0; i < c->nparams; i++)
 		put_param(&c->params[i]);
+	for (i = 0; c->choice && i < c->choice->n; i++) {
+		printf("case %u/%u %" PRIx64 " %" PRIx64 ": ", c->choice->slot, c->choice->size,
+		       c->choice->mask, c->choice->cases[i].value);
+		put_call(nr, c->choice->cases[i].call);
+	}
 }
 
 static void put_numbers(const struct vsys_numbering *n)

@@ -26,6 +26,15 @@ fixture_numbers()
 	generate numbers "$here"/good/*.tbl | grep -E '^(winnew|young[a-z]*) ' | diff "$1" -
 }
 
+# Cases by the value of an argument: the switches, and the forms of each value.
+fixture_cases()
+{
+	generate kernel "$here"/cases/cases.tbl | sed -n '/^static void/,/^}/p' |
+		diff "$1" - || return 1
+	build dump "$here"/cases/cases.tbl || return
+	"$dir/dump" | sed -n '/^[01c\t]/p' | diff "$2" -
+}
+
 # Lines that must be among the output: joined variants, C++ keywords, no return.
 fixture_callbacks()
 {
@@ -100,6 +109,11 @@ control()
 	kernel)
 		sed 's/vsys_cap_arg(c, 2)/vsys_cap_arg(c, 1)/' "$here/good/kernel.c" >"$work/tampered"
 		fixture_kernel "$here/good/kernel.c" && not fixture_kernel "$work/tampered" ;;
+	cases)
+		sed 's/case 0x10:/case 0x11:/' "$here/cases/kernel.c" >"$work/tampered"
+		not fixture_cases "$work/tampered" "$here/cases/user.txt" &&
+			sed 's/ 10: / 11: /' "$here/cases/user.txt" >"$work/tampered" &&
+			not fixture_cases "$here/cases/kernel.c" "$work/tampered" ;;
 	user)
 		sed 's/16:first.sec/24:first.sec/; s/24:first.nsec/16:first.nsec/' \
 			"$here/good/user.txt" >"$work/tampered"
@@ -137,15 +151,17 @@ control()
 
 cases=$(case_names | wc -l)
 echo "TAP version 13"
-echo "1..$((cases + 15))"
+echo "1..$((cases + 18))"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "fixture: switches" fixture_kernel "$here/good/kernel.c"
 ok "fixture: tables" fixture_user "$here/good/user.txt"
 ok "fixture: numberings that are like another one" fixture_numbers "$here/good/numbers.txt"
+ok "fixture: cases by a value" fixture_cases "$here/cases/kernel.c" "$here/cases/user.txt"
 ok "fixture: callbacks" fixture_callbacks "$here/good/callbacks.txt"
 ok "fixture: switches are the same from each awk" same_bytes kernel "$here"/good/*.tbl
 ok "fixture: tables are the same from each awk" same_bytes user "$here"/good/*.tbl
+ok "fixture: cases are the same from each awk" same_bytes kernel "$here"/cases/cases.tbl
 ok "fixture: callbacks are the same from each awk" same_bytes callbacks "$here"/good/*.tbl
 ok "fixture: numbers are the same from each awk" same_bytes numbers "$here"/good/*.tbl
 case_names >"$work/cases"
@@ -155,7 +171,7 @@ while read -r title; do
 	ok "refused: $title" refuses "$i" "$here/bad.txt"
 done <"$work/cases"
 ok "refused: a mode that is not known" refuses_mode
-for kind in kernel user numbers callbacks refusal bytes; do
+for kind in kernel cases user numbers callbacks refusal bytes; do
 	ok "control: a wrong expectation fails: $kind" control "$kind"
 done
 [ "$failures" -eq 0 ]

@@ -88,6 +88,20 @@ static const struct vsys_param openat_params[] = {
 	{ "flags", &t_flags, IN, 2, &open_set },
 };
 
+
+/* close(-1) has no argument, close(-2) two. */
+static const struct vsys_param close_cases[] = {
+	{ "fd", &t_fd, IN, 0, NULL }, { "how", &t_mode, IN, 1, NULL },
+};
+static const struct vsys_proto close_forms[] = {
+	{ "close", 0, 64, 0, 1, &t_int, close_cases, NULL },
+	{ "close", 0, 64, 2, 2, &t_fd, close_cases, NULL },
+};
+static const struct vsys_case close_values[] = {
+	{ UINT32_MAX, &close_forms[0] }, { UINT32_MAX - 1, &close_forms[1] },
+};
+static const struct vsys_choice close_choice = { 0, 4, UINT64_MAX, 2, close_values };
+
 /* Of 32-bit programs: narrow numbers, and one of 8 bytes in two slots. */
 static const struct vsys_type t_size32 = { "size", VSYS_CL_UINT, 0, 4, NULL, 0, NULL };
 static const struct vsys_type t_ssize32 = { "ssize", VSYS_CL_INT, 1, 4, NULL, 0, NULL };
@@ -115,25 +129,25 @@ enum {
 };
 
 static const struct vsys_proto calls[] = {
-	[READ] = { "read", 0, 64, 3, 3, &t_ssize, read_params },
-	[WRITE] = { "write", 0, 64, 3, 3, &t_ssize, write_params },
-	[POLL] = { "poll", 0, 64, 3, 3, &t_int, poll_params },
-	[MMAP] = { "mmap", 0, 64, 2, 2, &t_ptr, mmap_params },
-	[WRITEV] = { "writev", 0, 64, 3, 3, &t_ssize, writev_params },
-	[PIPE] = { "pipe", 0, 64, 1, 1, &t_int, pipe_params },
-	[SENDMSG] = { "sendmsg", 0, 64, 3, 3, &t_ssize, sendmsg_params },
-	[BIND] = { "bind", 0, 64, 3, 3, &t_int, bind_params },
-	[GETSOCKNAME] = { "getsockname", 0, 64, 3, 3, &t_int, getsockname_params },
-	[EXECVE] = { "execve", 0, 64, 3, 3, &t_int, execve_params },
-	[EXIT] = { "exit", VSYS_CALLF_NORETURN, 64, 1, 1, &t_void, exit_params },
-	[UMASK] = { "umask", 0, 64, 1, 1, &t_mode, umask_params },
-	[OPENAT] = { "openat", 0, 64, 3, 3, &t_fd, openat_params },
-	[CLOSE] = { "close", 0, 64, 1, 1, &t_int, close_params },
-	[READ32] = { "read", 0, 32, 3, 3, &t_ssize32, read32_params },
-	[PREAD32] = { "pread64", 0, 32, 4, 5, &t_ssize32, pread_params },
-	[FALLOCATE32] = { "fallocate", 0, 32, 4, 6, &t_int, fallocate_params },
-	[BRK32] = { "brk", 0, 32, 1, 1, &t_ptr32, brk_params },
-	[EXECVE32] = { "execve", 0, 32, 3, 3, &t_int, execve_params },
+	[READ] = { "read", 0, 64, 3, 3, &t_ssize, read_params, NULL },
+	[WRITE] = { "write", 0, 64, 3, 3, &t_ssize, write_params, NULL },
+	[POLL] = { "poll", 0, 64, 3, 3, &t_int, poll_params, NULL },
+	[MMAP] = { "mmap", 0, 64, 2, 2, &t_ptr, mmap_params, NULL },
+	[WRITEV] = { "writev", 0, 64, 3, 3, &t_ssize, writev_params, NULL },
+	[PIPE] = { "pipe", 0, 64, 1, 1, &t_int, pipe_params, NULL },
+	[SENDMSG] = { "sendmsg", 0, 64, 3, 3, &t_ssize, sendmsg_params, NULL },
+	[BIND] = { "bind", 0, 64, 3, 3, &t_int, bind_params, NULL },
+	[GETSOCKNAME] = { "getsockname", 0, 64, 3, 3, &t_int, getsockname_params, NULL },
+	[EXECVE] = { "execve", 0, 64, 3, 3, &t_int, execve_params, NULL },
+	[EXIT] = { "exit", VSYS_CALLF_NORETURN, 64, 1, 1, &t_void, exit_params, NULL },
+	[UMASK] = { "umask", 0, 64, 1, 1, &t_mode, umask_params, NULL },
+	[OPENAT] = { "openat", 0, 64, 3, 3, &t_fd, openat_params, NULL },
+	[CLOSE] = { "close", 0, 64, 1, 1, &t_int, close_params, &close_choice },
+	[READ32] = { "read", 0, 32, 3, 3, &t_ssize32, read32_params, NULL },
+	[PREAD32] = { "pread64", 0, 32, 4, 5, &t_ssize32, pread_params, NULL },
+	[FALLOCATE32] = { "fallocate", 0, 32, 4, 6, &t_int, fallocate_params, NULL },
+	[BRK32] = { "brk", 0, 32, 1, 1, &t_ptr32, brk_params, NULL },
+	[EXECVE32] = { "execve", 0, 32, 3, 3, &t_int, execve_params, NULL },
 };
 
 static const struct vsys_number x86_64[] = {

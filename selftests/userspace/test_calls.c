@@ -52,6 +52,18 @@ static void strings(void)
 	line("openat(5, 0x5000, O_RDONLY) = 3", "nothing captured");
 }
 
+static void cases(void)
+{
+	begin(NR_CLOSE, (uint64_t)-1, 0644, 0, 0);
+	line("close() = 0", "a value that takes no arguments");
+
+	begin(NR_CLOSE, 0xdead00000000 | (uint32_t)-2, 0644, 0, 3);
+	line("close(-2, 0644) = 3", "a value that takes two, upper half ignored");
+
+	begin(NR_CLOSE, 5, 0644, 0, 0);
+	line("close(5) = 0", "any other value");
+}
+
 static void buffers(void)
 {
 	begin(NR_READ, 3, 0x6000, 100, 4);
@@ -147,9 +159,10 @@ static void late(void)
 
 int main(void)
 {
-	ktap_plan(22);
+	ktap_plan(25);
 	late();
 	strings();
+	cases();
 	buffers();
 	vectors();
 	changes();

@@ -122,17 +122,17 @@ static const struct vsys_param wait##bits[] = {					\
 };										\
 static const struct vsys_param show##bits[] = { { "Name", &t_wstr, IN, 0, NULL } }; \
 static const struct vsys_proto calls##bits[] = {					\
-	{ "NtClose", 0, bits, 1, 1, &t_status, close##bits },			\
-	{ "NtCreateFile", 0, bits, 11, 11, &t_status, create##bits },		\
-	{ "NtDelayExecution", 0, bits, 2, 2, &t_status, delay##bits },		\
-	{ "NtOpenProcess", 0, bits, 2, 2, &t_status, open##bits },		\
-	{ "NtAllocateVirtualMemory", 0, bits, 3, 3, &t_status, allocate##bits }, \
-	{ "NtQuerySymbolicLinkObject", 0, bits, 2, 2, &t_status, link##bits },	\
-	{ "NtSetTimer", 0, bits, 3, 3 + (two), &t_status, timer##bits },	\
-	{ "NtWaitForMultipleObjects", 0, bits, 2, 2, &t_status, wait##bits },	\
-	{ "NtUserGetDC", 0, bits, 1, 1, &t_handle##bits, close##bits },		\
-	{ "NtUserShow", 0, bits, 1, 1, &t_bool, show##bits },			\
-	{ "NtUserBeep", 0, bits, 0, 0, &t_void, NULL },				\
+	{ "NtClose", 0, bits, 1, 1, &t_status, close##bits, NULL },			\
+	{ "NtCreateFile", 0, bits, 11, 11, &t_status, create##bits, NULL },		\
+	{ "NtDelayExecution", 0, bits, 2, 2, &t_status, delay##bits, NULL },		\
+	{ "NtOpenProcess", 0, bits, 2, 2, &t_status, open##bits, NULL },		\
+	{ "NtAllocateVirtualMemory", 0, bits, 3, 3, &t_status, allocate##bits, NULL }, \
+	{ "NtQuerySymbolicLinkObject", 0, bits, 2, 2, &t_status, link##bits, NULL },	\
+	{ "NtSetTimer", 0, bits, 3, 3 + (two), &t_status, timer##bits, NULL },	\
+	{ "NtWaitForMultipleObjects", 0, bits, 2, 2, &t_status, wait##bits, NULL },	\
+	{ "NtUserGetDC", 0, bits, 1, 1, &t_handle##bits, close##bits, NULL },		\
+	{ "NtUserShow", 0, bits, 1, 1, &t_bool, show##bits, NULL },			\
+	{ "NtUserBeep", 0, bits, 0, 0, &t_void, NULL, NULL },				\
 };
 
 CALLS(32, 1)

@@ -140,6 +140,30 @@ struct vsys_param {
 	const struct vsys_set *set;
 };
 
+struct vsys_proto;
+
+/* The form of a call for one value of the parameter that selects it. */
+struct vsys_case {
+	uint64_t value;
+	const struct vsys_proto *call;
+};
+
+/**
+ * struct vsys_choice - forms of a call by the value of an argument
+ * @slot: slot of that argument
+ * @size: its bytes
+ * @mask: of its bits, those that are compared
+ * @n: number of @cases
+ * @cases: none has the value: the call's own form
+ */
+struct vsys_choice {
+	uint8_t slot;
+	uint8_t size;
+	uint64_t mask;
+	uint16_t n;
+	const struct vsys_case *cases;
+};
+
 /**
  * struct vsys_proto - a system call
  * @name: its name
@@ -149,6 +173,7 @@ struct vsys_param {
  * @nslots: number of slots these take, at most VSYS_ARGS_MAX
  * @result: type of the result
  * @params: in order
+ * @choice: other forms, or NULL
  */
 struct vsys_proto {
 	const char *name;
@@ -158,6 +183,7 @@ struct vsys_proto {
 	uint8_t nslots;
 	const struct vsys_type *result;
 	const struct vsys_param *params;
+	const struct vsys_choice *choice;
 };
 
 /* A call number and the index of its call. */

@@ -6,18 +6,31 @@
 #include "decode/decode.h"
 #include "handle.h"
 
-/* The parameter named by the part of @path before a "."; *@rest: the part behind it. */
+static const struct vsys_param *named(const struct vsys_proto *proto, const char *name, size_t n)
+{
+	unsigned int i;
+
+	for (i = 0; i < proto->nparams; i++)
+		if (!strncmp(proto->params[i].name, name, n) && !proto->params[i].name[n])
+			return &proto->params[i];
+	return NULL;
+}
+
+/*
+ * The parameter named by the part of @path before a "."; *@rest: the part behind it.  The
+ * form that the call's values select comes first, then its other names.
+ */
 static const struct vsys_param *find_param(const struct vsys_syscall *c, const char *path,
 					   const char **rest)
 {
 	size_t n = strcspn(path, ".");
-	unsigned int i;
+	const struct vsys_param *p;
 
 	*rest = path[n] ? path + n + 1 : "";
-	for (i = 0; c->proto && c->ev.entry && i < c->proto->nparams; i++)
-		if (!strncmp(c->proto->params[i].name, path, n) && !c->proto->params[i].name[n])
-			return &c->proto->params[i];
-	return NULL;
+	if (!c->proto || !c->ev.entry)
+		return NULL;
+	p = named(vsys_call_form(c->proto, c->ev.entry), path, n);
+	return p ? p : named(c->proto, path, n);
 }
 
 static bool capture(const struct vsys_syscall *c, enum vsys_side side,

@@ -117,6 +117,32 @@ bool vsys_capture_out(const struct vsys_call_event *ev, unsigned int slot, struc
 	return ev->ret && vsys_record_capture(&ev->ret->r, slot, false, cap);
 }
 
+/* The case of a call that a value selects, or NULL. */
+static const struct vsys_proto *find_case(const struct vsys_choice *c, uint64_t value)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->n; i++)
+		if (c->cases[i].value == value)
+			return c->cases[i].call;
+	return NULL;
+}
+
+const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
+					const struct vsys_rec_entry *entry)
+{
+	const struct vsys_proto *form = call;
+	uint64_t value;
+
+	while (form && entry && form->choice &&
+	       vsys_record_arg(entry, form->choice->slot, &value)) {
+		call = form;
+		form = find_case(form->choice, vsys_narrow(value, form->choice->size, false) &
+				 form->choice->mask);
+	}
+	return form ? form : call;
+}
+
 static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 		    const struct vsys_param *param, const struct vsys_call_event *ev,
 		    struct vsys_decoded_arg *arg)
@@ -165,32 +191,12 @@ static void put_raw_arg(struct vsys_decoder *d, unsigned int i, const struct vsy
 		vsys_text_char(&d->text, '?');
 }
 
-/* open(2) has a mode only with O_CREAT or O_TMPFILE. */
-static unsigned int count_params(const struct vsys_proto *call,
-				 const struct vsys_rec_entry *entry)
-{
-	enum { LINUX_O_CREAT = 0100, LINUX_O_TMPFILE = 020000000 };
-	unsigned int n = call->nparams < VSYS_ARGS_MAX ? call->nparams : VSYS_ARGS_MAX;
-	const struct vsys_param *mode, *flags;
-	uint64_t v;
-
-	if (n < 2)
-		return n;
-	mode = &call->params[n - 1];
-	flags = &call->params[n - 2];
-	if (mode->type->cls == VSYS_CL_OCTAL && flags->set &&
-	    !strcmp(flags->set->name, "open_flags") &&
-	    vsys_record_arg(entry, flags->slot, &v) && !(v & (LINUX_O_CREAT | LINUX_O_TMPFILE)))
-		n--;
-	return n;
-}
-
 static unsigned int count_args(const struct vsys_decoded *out)
 {
 	if (!out->ev.entry)
 		return 0;
 	if (out->call)
-		return count_params(out->call, out->ev.entry);
+		return out->call->nparams < VSYS_ARGS_MAX ? out->call->nparams : VSYS_ARGS_MAX;
 	return out->ev.entry->nargs < VSYS_ARGS_MAX ? out->ev.entry->nargs : VSYS_ARGS_MAX;
 }
 
@@ -207,7 +213,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	out->error = NULL;
 	vsys_text_reset(&d->text);
 	out->ev = *ev;
-	out->call = vsys_table_record(table, r);
+	out->call = vsys_call_form(vsys_table_record(table, r), ev->entry);
 	out->os = vsys_abi_os(r->abi);
 	how.numbers = vsys_table_numbering(table, r->abi);
 	how.os = out->os;

@@ -18,6 +18,10 @@ struct vsys_value {
 	const struct vsys_set *set;
 };
 
+/* The form of a call that the values of its arguments select; @call if none does. */
+const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
+					const struct vsys_rec_entry *entry);
+
 /* Returns whether all slots of the argument are known. */
 bool vsys_load_arg(const struct vsys_param *param, const struct vsys_rec_entry *e,
 		   uint64_t *value);
