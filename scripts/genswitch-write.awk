@@ -369,6 +369,8 @@ function write_param(f, i,	c, d) {
 	c = form_call[f]
 	d = param_dir[c, i]
 	d = d == "inout" ? "VSYS_DIR_IN | VSYS_DIR_OUT" : "VSYS_DIR_" toupper(d)
+	if (count_of[c, i] != "" && !in_bytes[c, i] && class[param_type[c, i]] == "struct")
+		d = d " | VSYS_DIR_ARRAY"
 	printf "\t{ \"%s\", types_%d + %d, %s, %d, %s },\n", param_name[c, i], form_layout[f],
 	       type_index[param_type[c, i]], d, slot_of[f, i], set_ref(param_set[c, i])
 }

@@ -15,7 +15,7 @@ static const char *const class_name[] = {
 	[VSYS_CL_SOCKADDR] = "sockaddr", [VSYS_CL_FLAGS] = "flags",
 	[VSYS_CL_ENUM] = "enum", [VSYS_CL_DEV] = "dev", [VSYS_CL_VOID] = "void",
 	[VSYS_CL_BOOL] = "bool", [VSYS_CL_HANDLE] = "handle",
-	[VSYS_CL_STATUS] = "status", [VSYS_CL_USTR] = "ustr",
+	[VSYS_CL_STATUS] = "status", [VSYS_CL_WAIT] = "wait", [VSYS_CL_USTR] = "ustr",
 	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
 	[VSYS_CL_PSATTR] = "psattr",
 };

@@ -11,5 +11,6 @@ struct vsys_mem {
 };
 
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len);
+u32 vsys_mem_string(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit, bool *ended);
 
 #endif

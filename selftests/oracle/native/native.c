@@ -64,6 +64,25 @@ u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)
 	return got;
 }
 
+u32 vsys_mem_string(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit, bool *ended)
+{
+	u32 done;
+
+	*ended = false;
+	for (done = 0; done + unit <= len; done += unit) {
+		u64 c = 0;
+
+		if (vsys_mem_read(m, gva + done, &c, unit) < unit)
+			break;
+		if (!c) {
+			*ended = true;
+			break;
+		}
+		memcpy((u8 *)dst + done, &c, unit);
+	}
+	return done;
+}
+
 static void head(struct vsys_record *r, u16 type, size_t size, u32 nr, u8 abi)
 {
 	memset(r, 0, sizeof(*r));

@@ -30,6 +30,7 @@ enum vsys_class {
 	VSYS_CL_BOOL,		/* TRUE, FALSE */
 	VSYS_CL_HANDLE,		/* of Windows; @set names the pseudo-handles */
 	VSYS_CL_STATUS,		/* NTSTATUS; named by @set */
+	VSYS_CL_WAIT,		/* how a child ended or stopped */
 
 	/* From here on: addresses, by the memory there. */
 	VSYS_CL_MEMORY,
@@ -50,6 +51,7 @@ enum vsys_class {
 enum {
 	VSYS_DIR_IN = 1,
 	VSYS_DIR_OUT = 2,
+	VSYS_DIR_ARRAY = 4,	/* any number of structures, also one */
 };
 
 /* vsys_proto.flags */

@@ -143,11 +143,12 @@ const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
 	return form ? form : call;
 }
 
-static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
+static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 		    const struct vsys_param *param, const struct vsys_call_event *ev,
 		    struct vsys_decoded_arg *arg)
 {
 	const struct vsys_type *type = param->type;
+	struct vsys_bytes how = *common;
 	struct vsys_value value = {
 		.cls = type->cls,
 		.sign = type->sign,
@@ -160,6 +161,7 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 	bool has_out = captured && vsys_capture_out(ev, param->slot, &out);
 
 	memset(arg, 0, sizeof(*arg));
+	how.array = param->dir & VSYS_DIR_ARRAY;
 	arg->name = param->name;
 	arg->known = vsys_load_arg(param, ev->entry, &arg->value);
 	if (has_in)
@@ -167,11 +169,11 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *how,
 	if (has_out)
 		arg->string_out = vsys_capture_wide(&out);
 	if (has_in && has_out && !same_bytes(&in, &out))
-		put_change(&d->text, type, &in, &out, how);
+		put_change(&d->text, type, &in, &out, &how);
 	else if (has_in)
-		vsys_put_capture(&d->text, type, &in, how);
+		vsys_put_capture(&d->text, type, &in, &how);
 	else if (has_out)
-		vsys_put_capture(&d->text, type, &out, how);
+		vsys_put_capture(&d->text, type, &out, &how);
 	else if (arg->known)
 		vsys_put_value(&d->text, &value, arg->value);
 	else

@@ -55,6 +55,7 @@ const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
  * @os: enum vsys_os: notation of the text
  * @bits: 32 or 64: layout of structures
  * @elements: maximal number of array elements shown
+ * @array: of structures: brackets also for one
  * @limit: maximal bytes of a string shown, of Windows: of its text
  * @p: the bytes
  * @n: their number
@@ -64,6 +65,7 @@ struct vsys_bytes {
 	unsigned int os;
 	unsigned int bits;
 	unsigned int elements;
+	bool array;
 	size_t limit;
 	const unsigned char *p;
 	size_t n;

@@ -164,9 +164,9 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 		vsys_text_quote(t, b->p, b->n);
 		return false;
 	}
-	if (!number && b->n <= size)
+	if (!number && b->n <= size && !b->array)
 		return vsys_put_struct(t, type, b);
-	if (number && b->os == VSYS_OS_WINDOWS && b->n == size) {
+	if (number && b->os == VSYS_OS_WINDOWS && b->n == size && !b->array) {
 		put_pointed(t, type, b);
 		return false;
 	}

@@ -187,6 +187,51 @@ static void put_fd(struct vsys_text *t, uint64_t v, bool at)
 		vsys_put_signed(t, (uint64_t)(int64_t)(int32_t)v);
 }
 
+/* Few values of such numbers have names. */
+static void put_int(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	const char *name = how->set ? vsys_set_name(how->set, v) : NULL;
+
+	if (name)
+		vsys_text_put(t, name);
+	else if (how->sign)
+		vsys_put_signed(t, v);
+	else
+		vsys_text_dec(t, v);
+}
+
+static void put_signal(struct vsys_text *t, const struct vsys_set *signals, unsigned int nr)
+{
+	const char *name = vsys_set_name(signals, nr);
+
+	if (name)
+		vsys_text_put(t, name);
+	else
+		vsys_text_dec(t, nr);
+}
+
+/* The status of wait4(): low 7 bits a signal, then the mark of a core; or a code above. */
+static void put_wait(struct vsys_text *t, const struct vsys_set *signals, uint32_t v)
+{
+	unsigned int code = v >> 8 & 0xff, sig = v & 0x7f;
+
+	if (v == 0xffff) {
+		vsys_text_put(t, "{WIFCONTINUED(s)}");
+	} else if ((v & 0xff) == 0x7f) {
+		vsys_text_put(t, "{WIFSTOPPED(s) && WSTOPSIG(s) == ");
+		put_signal(t, signals, code & 0x7f);
+		vsys_text_put(t, code & 0x80 ? " | 0x80}" : "}");
+	} else if (sig) {
+		vsys_text_put(t, "{WIFSIGNALED(s) && WTERMSIG(s) == ");
+		put_signal(t, signals, sig);
+		vsys_text_put(t, v & 0x80 ? " && WCOREDUMP(s)}" : "}");
+	} else {
+		vsys_text_printf(t, "{WIFEXITED(s) && WEXITSTATUS(s) == %u}", code);
+	}
+	if (v >> 16)
+		vsys_text_printf(t, " | %#x", v & 0xffff0000);
+}
+
 /* Whether values of this class may have names. */
 static bool has_names(const struct vsys_value *how)
 {
@@ -194,6 +239,9 @@ static bool has_names(const struct vsys_value *how)
 	case VSYS_CL_ATFD:
 	case VSYS_CL_BOOL:
 		return true;
+	case VSYS_CL_INT:
+	case VSYS_CL_UINT:
+	case VSYS_CL_WAIT:
 	case VSYS_CL_OCTAL:
 	case VSYS_CL_FLAGS:
 	case VSYS_CL_ENUM:
@@ -249,10 +297,10 @@ void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t 
 	switch (how->cls) {
 	case VSYS_CL_INT:
 	case VSYS_CL_UINT:
-		if (how->sign)
-			vsys_put_signed(t, v);
-		else
-			vsys_text_dec(t, v);
+		put_int(t, how, v);
+		break;
+	case VSYS_CL_WAIT:
+		put_wait(t, how->set, (uint32_t)v);
 		break;
 	case VSYS_CL_OCTAL:
 		put_flags(t, how->set, v, true);
