@@ -38,7 +38,7 @@ sed -E 's, /\* ([0-9-]+T[^*]*|[A-Z_0-9]+_\?+) \*/,,g' "$out/strace.raw" >"$out/s
 # The program has the same number in both.
 pid=$(sed -n 's/^set_tid_address.* = //p' "$out/strace" | head -n 1)
 alone sh -c "i=2; while [ \$i -lt $pid ]; do /bin/true; i=\$((i + 1)); done
-	exec $out/native linux_x86_64 $out/forms" >"$out/trace" || exit 1
+	exec env -i $out/native linux_x86_64 $out/forms" >"$out/trace" || exit 1
 
 compare() {
 	awk -v strict="${STRICT:-}" -v list="${list:-}" -f "$here/lines.awk" "$@"
