@@ -202,6 +202,9 @@ static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
 {
 	if (!atomic && (out != VSYS_DONE || st->rflags & X86_EFLAGS_TF)) {
 		v->step_rip = st->rip;
+		/* The trap is before the fault of the next instruction, APM vol. 2, 8.5. */
+		if (out == VSYS_DONE_GP && st->rflags & X86_EFLAGS_TF)
+			out = VSYS_DONE;
 		return vsys_trap_fault(v, out);
 	}
 	return VSYS_TRAP_DONE;

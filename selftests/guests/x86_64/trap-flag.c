@@ -88,6 +88,18 @@ static void sysret(bool to64)
 	     &in, &want, in.rcx);
 }
 
+/* On AMD SYSRET is done; the fault of the next fetch comes after its trap. */
+static void sysret_fault(void)
+{
+	struct regs in, want;
+
+	fill_regs(&in, back64, KERNEL_CS);
+	in.rcx = 1UL << 47;
+	in.r11 = X86_TF;
+	expect_sysret(&want, &in, true);
+	step("SYSRET to a non-canonical address, TF in R11: trap there", &in, &want, in.rcx);
+}
+
 /* As a debugger does: step a program over a whole call. */
 static void whole_call(void)
 {
@@ -119,5 +131,7 @@ void guest_main(void)
 	not_masked(KERNEL_CS);
 	sysret(true);
 	sysret(false);
+	if (cpu_is_amd())
+		sysret_fault();
 	whole_call();
 }
