@@ -150,7 +150,7 @@ struct vsys_act {
 #define VSYS_RULE_INVERT	(1U << 0)	/* all calls but @numbers */
 #define VSYS_RULE_NOCASE	(1U << 1)	/* @glob: A to Z equal a to z */
 #define VSYS_RULE_GLOB_ANY	(1U << 2)	/* match @glob with any argument; ignore @glob_arg */
-#define VSYS_RULE_STRICT	(1U << 3)	/* hold an undecided call, see below */
+#define VSYS_RULE_STRICT	(1U << 3)	/* reserved: EINVAL */
 
 /**
  * struct vsys_rule - VSYS_RULE: add a rule to the session
@@ -170,19 +170,16 @@ struct vsys_act {
  * @nacts: 1 to VSYS_ACTS_MAX
  * @glob_bytes: 0 to VSYS_GLOB_MAX
  * @glob_arg: index of the argument to match with @glob
- * @tasks: address of @ntasks struct vsys_task_cond, as in struct vsys_task_filter
- * @ntasks: 0 to VSYS_TASK_CONDS_MAX
+ * @tasks: reserved, for struct vsys_task_cond
+ * @ntasks: zero: conditions on tasks are not supported yet
  * @reserved: zero
  *
  * A call matches when its number does, all conditions are true, and the pattern
  * matches the whole of a string among its captures: of kind VSYS_CAP_STRING, or
  * the text of a VSYS_CAP_WSTRING, USTRING or OBJATTR in UTF-8.  In a pattern '*'
  * stands for any bytes and '?' for one byte; no other byte is special, not even '\\'.
- * A string that was cut does not match.  One that could not be read leaves the rule
- * undecided: it does not act, writes a VSYS_REC_UNDECIDED, and is counted; with
- * VSYS_RULE_STRICT the call is held then, as by a VSYS_ACT_HOLD at the entry with the
- * default deadline and VSYS_CONTINUE.  For calls of a rule with a pattern, up to
- * 4096 bytes of an argument are captured.
+ * A string that was cut or could not be read does not match.  For calls of a rule
+ * with a pattern, up to 4096 bytes of an argument are captured.
  *
  * @first, @last and @step count matches of all machines together.  A rule with a
  * VSYS_COND_RESULT matches at the return, so all its actions must be there.  Any
@@ -227,7 +224,7 @@ struct vsys_rule {
  * @failed: out: of these, calls with a failed action
  * @error: out: errno of the last failure, positive
  * @reserved: zero
- * @undecided: out: calls for which the rule was undecided
+ * @undecided: reserved: zero
  *
  * Other sessions' rules are not visible.  After VSYS_UNRULE the rule does not act any
  * more; calls that it holds stay held.

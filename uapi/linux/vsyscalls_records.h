@@ -267,7 +267,7 @@ struct vsys_rec_edit {
 };
 
 /**
- * struct vsys_rec_late - arguments of a call, captured while it is made
+ * struct vsys_rec_late - reserved: no module writes it yet
  * @r: type VSYS_REC_LATE
  * @call: id of the call
  * @captures: number of struct vsys_capture that follow, all VSYS_CAP_LATE
@@ -285,7 +285,7 @@ struct vsys_rec_late {
 };
 
 /**
- * struct vsys_rec_undecided - a rule could not be matched
+ * struct vsys_rec_undecided - reserved: no module writes it yet
  * @r: type VSYS_REC_UNDECIDED
  * @call: id of the call, which continues unchanged
  * @rule: id of the rule
