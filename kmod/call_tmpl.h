@@ -253,7 +253,7 @@ static __always_inline void FNAME(return_made)(struct vsys_vcpu *v, struct kvm_v
 {
 	if (likely(only))
 		vsys_record_only_return(only, call,
-				       vsys_abi_result(vcpu, VSYS_ABI_LINUX_X86_64));
+					vsys_abi_result(vcpu, VSYS_ABI_LINUX_X86_64));
 	else
 		vsys_record_return(v, call, door,
 				   vsys_abi_result(vcpu, call ? call->abi : 0), atomic);

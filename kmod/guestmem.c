@@ -226,7 +226,10 @@ static bool afford_walk(struct vsys_mem *m)
 	return true;
 }
 
-/* Copy characters of @unit bytes up to the first NUL, or @n bytes; returns how many. */
+/*
+ * Copy characters of @unit bytes up to the first NUL, or @n bytes; returns how many.
+ * The host is little-endian.
+ */
 static u32 copy_string(void *dst, const void *src, u32 n, u32 unit)
 {
 	u64 ones = unit == 1 ? 0x0101010101010101 : 0x0001000100010001;
@@ -237,7 +240,7 @@ static u32 copy_string(void *dst, const void *src, u32 n, u32 unit)
 		memcpy(&word, src + i, sizeof(word));
 		OPTIMIZER_HIDE_VAR(word);	/* read once */
 		memcpy(dst + i, &word, sizeof(word));
-		nul = (le64_to_cpu(word) - ones) & ~le64_to_cpu(word) & highs;
+		nul = (word - ones) & ~word & highs;
 		if (nul)
 			break;
 	}
@@ -245,7 +248,7 @@ static u32 copy_string(void *dst, const void *src, u32 n, u32 unit)
 		word = 0;
 		memcpy(&word, src + i, n - i);
 		memcpy(dst + i, &word, n - i);
-		nul = (le64_to_cpu(word) - ones) & ~le64_to_cpu(word) & highs;
+		nul = (word - ones) & ~word & highs;
 	}
 	/* The lowest bit is exact: borrows go upwards. */
 	return nul ? min_t(u32, n, i + round_down(__ffs64(nul) / 8, unit)) : n;

@@ -106,19 +106,19 @@ static u32 trees_of(struct vsys_task_conds *conds, u32 vm, const struct vsys_rec
 static bool cond_holds(const struct vsys_task_cond *c, const union vsys_task_image *image,
 		       bool in_tree, u8 *buf)
 {
-	bool not = c->flags & VSYS_TASK_NOT;
+	bool negated = c->flags & VSYS_TASK_NOT;
 	const u8 *text;
 	u32 len;
 
 	if (c->what == VSYS_TASK_TREE)
-		return image->rec.task && in_tree != not;
+		return image->rec.task && in_tree != negated;
 	if (!(image->rec.known & BIT_ULL(c->what)))
 		return false;
 	if (c->what < VSYS_TASK_NAME)
-		return (number_of(&image->rec, c->what) == c->value) != not;
+		return (number_of(&image->rec, c->what) == c->value) != negated;
 	text = text_of(image, c->what, buf, &len);
 	return text && vsys_glob_match((const u8 *)c->glob, strnlen(c->glob, sizeof(c->glob)),
-				       text, len, false) != not;
+				       text, len, false) != negated;
 }
 
 /**

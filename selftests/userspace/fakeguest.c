@@ -26,7 +26,7 @@ static uint64_t page_new(struct fakeguest *g, size_t n)
 	return at;
 }
 
-void fake_begin(struct fakeguest *g, enum vsys_paging paging)
+void fake_begin(struct fakeguest *g, enum vsys_space_mode paging)
 {
 	memset(g, 0, sizeof(*g));
 	g->bytes = calloc(1, FAKE_BYTES);
@@ -48,7 +48,7 @@ void fake_end(struct fakeguest *g)
 void fake_map_at(struct fakeguest *g, uint64_t va, uint64_t gpa, unsigned int flags)
 {
 	static const unsigned int levels[] = { 2, 3, 4, 5 };
-	bool narrow = g->space.paging == VSYS_PAGING_2LEVEL;
+	bool narrow = g->space.paging == VSYS_SPACE_2LEVEL;
 	unsigned int level = levels[g->space.paging], bits = narrow ? 10 : 9, entry = narrow ? 4 : 8;
 	uint64_t table = g->space.root, e, *at;
 	bool last;
@@ -63,7 +63,7 @@ void fake_map_at(struct fakeguest *g, uint64_t va, uint64_t gpa, unsigned int fl
 			e = gpa | 1 | (flags & FAKE_W ? 2 : 0) | (flags & FAKE_LARGE ? 0x80 : 0) |
 			    (flags & FAKE_NX && !narrow ? UINT64_C(1) << 63 : 0);
 		else if (!e)
-			e = page_new(g, 4096) | (g->space.paging == VSYS_PAGING_PAE && level == 2 ? 1 : 7);
+			e = page_new(g, 4096) | (g->space.paging == VSYS_SPACE_PAE && level == 2 ? 1 : 7);
 		memcpy(at, &e, entry);
 		if (last)
 			return;
@@ -73,7 +73,7 @@ void fake_map_at(struct fakeguest *g, uint64_t va, uint64_t gpa, unsigned int fl
 
 void *fake_map(struct fakeguest *g, uint64_t va, size_t n, unsigned int flags)
 {
-	size_t page = flags & FAKE_LARGE ? g->space.paging == VSYS_PAGING_2LEVEL ? 4 << 20 : 2 << 20 : 4096;
+	size_t page = flags & FAKE_LARGE ? g->space.paging == VSYS_SPACE_2LEVEL ? 4 << 20 : 2 << 20 : 4096;
 	uint64_t gpa, at;
 
 	n = (n + page - 1) / page * page;

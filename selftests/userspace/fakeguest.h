@@ -25,7 +25,7 @@ struct fakeguest {
 
 enum { FAKE_W = 1, FAKE_NX = 2, FAKE_LARGE = 4 };
 
-void fake_begin(struct fakeguest *g, enum vsys_paging paging);
+void fake_begin(struct fakeguest *g, enum vsys_space_mode paging);
 void fake_end(struct fakeguest *g);
 
 /* Map new zeroed memory; returns it.  Sizes are rounded up to pages. */

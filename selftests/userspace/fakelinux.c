@@ -182,7 +182,7 @@ void fake_linux_begin(struct fakeguest *g, const struct fake_layout *l)
 	unsigned char bytes[FAKE_BTF_MAX];
 	size_t n;
 
-	fake_begin(g, VSYS_PAGING_4LEVEL);
+	fake_begin(g, VSYS_SPACE_4LEVEL);
 	fake_map(g, FAKE_KERNEL, 1, FAKE_LARGE);
 	n = entry_code(l, bytes);
 	fake_put(g, FAKE_ENTRY, bytes, n);

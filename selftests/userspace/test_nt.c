@@ -10,31 +10,31 @@
 /* Offsets of public symbols, as debuggers show them. */
 static const struct system {
 	const char *name, *profile, *banner;
-	enum vsys_paging paging;
+	enum vsys_space_mode paging;
 	uint64_t user, kernel;		/* where blocks and the kernel's structures are */
 	unsigned int major, minor, build, pack;
 	unsigned int process, cid, pid, parent, image;
 	bool near, claimed;
 } systems[] = {
-	{ "XP SP3", "windows_xpsp3_x86", "Windows NT 5.1, build 2600, service pack 3", VSYS_PAGING_PAE,
+	{ "XP SP3", "windows_xpsp3_x86", "Windows NT 5.1, build 2600, service pack 3", VSYS_SPACE_PAE,
 	  0x7ffdf000, 0xffdff000, 5, 1, 2600, 3, 0x44, 0x1ec, 0x84, 0x14c, 0x174, false, false },
 	{ "XP without PAE", "windows_xpsp2_x86", "Windows NT 5.1, build 2600, service pack 2",
-	  VSYS_PAGING_2LEVEL, 0x7ffdf000, 0xffdff000, 5, 1, 2600, 2, 0x44, 0x1ec, 0x84, 0x14c, 0x174,
+	  VSYS_SPACE_2LEVEL, 0x7ffdf000, 0xffdff000, 5, 1, 2600, 2, 0x44, 0x1ec, 0x84, 0x14c, 0x174,
 	  false, false },
-	{ "7", "windows_7_x64", "Windows NT 6.1, build 7601, service pack 1", VSYS_PAGING_4LEVEL,
+	{ "7", "windows_7_x64", "Windows NT 6.1, build 7601, service pack 1", VSYS_SPACE_4LEVEL,
 	  0x7fffffde000, 0xfffff80002a00000, 6, 1, 7601, 1, 0x70, 0x3b0, 0x180, 0x290, 0x2e0, false,
 	  false },
-	{ "7, updated", "windows_7_x64", "Windows NT 6.1, build 7601, service pack 1", VSYS_PAGING_4LEVEL,
+	{ "7, updated", "windows_7_x64", "Windows NT 6.1, build 7601, service pack 1", VSYS_SPACE_4LEVEL,
 	  0x7fffffde000, 0xfffff80002a00000, 6, 1, 7601, 1, 0x70, 0x3b8, 0x180, 0x290, 0x2e0, false,
 	  false },
-	{ "10 22H2", "windows_10_19044_x64", "Windows NT 10.0, build 19045", VSYS_PAGING_4LEVEL,
+	{ "10 22H2", "windows_10_19044_x64", "Windows NT 10.0, build 19045", VSYS_SPACE_4LEVEL,
 	  0x2d8e1a6000, 0xfffff80163a00000, 10, 0, 19045, 0, 0xb8, 0x478, 0x440, 0x540, 0x5a8, false,
 	  false },
 	{ "a build between two", "windows_11_22621_x64", "Windows NT 10.0, build 23456",
-	  VSYS_PAGING_5LEVEL, 0x2d8e1a6000, 0xfffff80163a00000, 10, 0, 23456, 0, 0xb8, 0x478, 0x440, 0x540,
+	  VSYS_SPACE_5LEVEL, 0x2d8e1a6000, 0xfffff80163a00000, 10, 0, 23456, 0, 0xb8, 0x478, 0x440, 0x540,
 	  0x5a8, true, false },
 	{ "11 24H2, whose kernel is not known", "windows_11_26100_x64", "Windows NT 10.0, build 26100",
-	  VSYS_PAGING_4LEVEL, 0x2d8e1a6000, 0xfffff80163a00000, 10, 0, 26100, 0, 0xb8, 0x4e8, 0x1d0, 0x1d8,
+	  VSYS_SPACE_4LEVEL, 0x2d8e1a6000, 0xfffff80163a00000, 10, 0, 26100, 0, 0xb8, 0x4e8, 0x1d0, 0x1d8,
 	  0x338, false, true },
 };
 
@@ -111,8 +111,8 @@ static void registers_put(struct fakeguest *g, const struct system *s, struct vs
 	gu->space = g->space;
 	gu->regs[VSYS_X86_VCPU_CR0] = 0x80000001;
 	gu->regs[VSYS_X86_VCPU_CR3] = g->space.root;
-	gu->regs[VSYS_X86_VCPU_CR4] = (s->paging != VSYS_PAGING_2LEVEL) << 5 |
-				      (s->paging == VSYS_PAGING_5LEVEL) << 12;
+	gu->regs[VSYS_X86_VCPU_CR4] = (s->paging != VSYS_SPACE_2LEVEL) << 5 |
+				      (s->paging == VSYS_SPACE_5LEVEL) << 12;
 	gu->regs[VSYS_X86_VCPU_EFER] = wide ? 0x500 : 0;
 	gu->regs[VSYS_X86_VCPU_LSTAR] = s->kernel;
 	gu->regs[wide ? VSYS_X86_VCPU_GS : VSYS_X86_VCPU_FS] = s->user;

@@ -6,14 +6,14 @@
 
 static const struct {
 	const char *name;
-	enum vsys_paging paging;
+	enum vsys_space_mode paging;
 	uint64_t va;
 	uint64_t large;
 } formats[] = {
-	{ "2 levels", VSYS_PAGING_2LEVEL, 0xc0801000, 4 << 20 },
-	{ "PAE", VSYS_PAGING_PAE, 0xc0801000, 2 << 20 },
-	{ "4 levels", VSYS_PAGING_4LEVEL, UINT64_C(0xffffffff81001000), 2 << 20 },
-	{ "5 levels", VSYS_PAGING_5LEVEL, UINT64_C(0xff11223344556000), 2 << 20 },
+	{ "2 levels", VSYS_SPACE_2LEVEL, 0xc0801000, 4 << 20 },
+	{ "PAE", VSYS_SPACE_PAE, 0xc0801000, 2 << 20 },
+	{ "4 levels", VSYS_SPACE_4LEVEL, UINT64_C(0xffffffff81001000), 2 << 20 },
+	{ "5 levels", VSYS_SPACE_5LEVEL, UINT64_C(0xff11223344556000), 2 << 20 },
 };
 
 static void named(bool ok, const char *format, const char *what)
@@ -40,7 +40,7 @@ static void format(unsigned int i)
 	named(vsys_space_number(&g.space, va + 4092, 8, &v) && v == 0x1122334455667788, name,
 	      "a number across two pages");
 	named(vsys_space_pointer(&g.space, va + 4092, &v) &&
-	      v == (formats[i].paging < VSYS_PAGING_4LEVEL ? 0x55667788 : 0x1122334455667788), name,
+	      v == (formats[i].paging < VSYS_SPACE_4LEVEL ? 0x55667788 : 0x1122334455667788), name,
 	      "a pointer has the kernel's width");
 	fake_put(&g, large + formats[i].large - 4, "end", 4);
 	named(vsys_space_string(&g.space, large + formats[i].large - 4, text, sizeof(text)) &&
@@ -63,7 +63,7 @@ static void image(void)
 	struct vsys_image img;
 	struct fakeguest g;
 
-	fake_begin(&g, VSYS_PAGING_4LEVEL);
+	fake_begin(&g, VSYS_SPACE_4LEVEL);
 	fake_map(&g, va + 0x1000000, 2 << 20, FAKE_LARGE);
 	fake_map(&g, va + 0x1200000, 3 * 4096, 0);
 	fake_map(&g, va + 0x1203000, 4096, FAKE_NX);
@@ -86,7 +86,7 @@ static void endless(void)
 	struct vsys_image img;
 	struct fakeguest g;
 
-	fake_begin(&g, VSYS_PAGING_4LEVEL);
+	fake_begin(&g, VSYS_SPACE_4LEVEL);
 	for (i = 0; i < 512; i++)
 		fake_map_at(&g, va + (i << 21), 0, FAKE_LARGE | (i & 1 ? FAKE_W : 0));
 	g.space.budget = 8 << 20;

@@ -159,8 +159,9 @@ static bool cond_holds(const struct vsys_task_cond *c, struct callers_trees *tre
 
 static bool cond_known(const struct vsys_task_cond *c, const struct vsys_task *t)
 {
-	return vsys_task_knows(t, c->what == VSYS_TASK_TREE ? VSYS_TASK_PID :
-			       (enum vsys_task_kind)c->what);
+	enum vsys_task_kind what = c->what;
+
+	return vsys_task_knows(t, what == VSYS_TASK_TREE ? VSYS_TASK_PID : what);
 }
 
 bool callers_want(const struct options *o, struct callers_trees *trees, const struct vsys_task *task)

@@ -14,13 +14,15 @@ bool callers_has(const char *kind, size_t n);
 /* Add an expression of a kind, which is up to a '='.  Returns as option_def.set. */
 int callers_add(struct options *o, const char *kind, char *arg);
 
+struct callers_process {
+	uint32_t vm, pid;
+	uint64_t start;
+	bool in;
+};
+
 /* Processes of trees that a recording has shown so far; all zero at first. */
 struct callers_trees {
-	struct callers_process {
-		uint32_t vm, pid;
-		uint64_t start;
-		bool in;
-	} *v;
+	struct callers_process *v;
 	size_t n, cap;
 };
 

@@ -137,8 +137,8 @@ const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
 	while (form && entry && form->choice &&
 	       vsys_record_arg(entry, form->choice->slot, &value)) {
 		call = form;
-		form = find_case(form->choice, vsys_narrow(value, form->choice->size, false) &
-				 form->choice->mask);
+		value = vsys_narrow(value, form->choice->size, false) & form->choice->mask;
+		form = find_case(form->choice, value);
 	}
 	return form ? form : call;
 }

@@ -26,15 +26,14 @@ enum {
 static bool space_begin(struct vsys_guest *g)
 {
 	struct vsys_space *s = &g->space;
+	uint64_t cr4 = g->regs[VSYS_X86_VCPU_CR4];
 
 	if (!(g->regs[VSYS_X86_VCPU_CR0] & CR0_PG))
 		return false;
 	if (g->regs[VSYS_X86_VCPU_EFER] & EFER_LMA)
-		s->paging = g->regs[VSYS_X86_VCPU_CR4] & CR4_LA57 ? VSYS_PAGING_5LEVEL :
-			    VSYS_PAGING_4LEVEL;
+		s->paging = cr4 & CR4_LA57 ? VSYS_SPACE_5LEVEL : VSYS_SPACE_4LEVEL;
 	else
-		s->paging = g->regs[VSYS_X86_VCPU_CR4] & CR4_PAE ? VSYS_PAGING_PAE :
-			    VSYS_PAGING_2LEVEL;
+		s->paging = cr4 & CR4_PAE ? VSYS_SPACE_PAE : VSYS_SPACE_2LEVEL;
 	s->root = g->regs[VSYS_X86_VCPU_CR3];
 	s->budget = BUDGET;
 	vsys_space_forget(s);
@@ -79,7 +78,7 @@ static int linux_identify(struct vsys_guest *g)
 	int err;
 
 	g->base = g->regs[VSYS_X86_VCPU_KERNEL_GS];
-	if (g->space.paging < VSYS_PAGING_4LEVEL)
+	if (g->space.paging < VSYS_SPACE_4LEVEL)
 		return -ENOENT;
 	if (!vsys_linux_mapped(&g->space, entry, g->base) && g->space.root & PTI_BIT) {
 		g->space.root &= ~PTI_BIT;
@@ -121,7 +120,7 @@ static void windows_recipe(struct vsys_guest *g, const struct vsys_nt *nt, bool 
 
 static bool windows_identify(struct vsys_guest *g)
 {
-	bool wide = g->space.paging >= VSYS_PAGING_4LEVEL;
+	bool wide = g->space.paging >= VSYS_SPACE_4LEVEL;
 	const char *profile;
 	struct vsys_nt nt;
 	int n;

@@ -209,8 +209,9 @@ static void banner_search(struct vsys_linux *l, const struct vsys_run *r)
 /* Ranges by how likely they have constants: read-only data, code, then all. */
 static bool run_is(const struct vsys_run *r, unsigned int turn)
 {
-	return turn == 0 ? !r->writable && r->noexec : turn == 1 ? !r->writable && !r->noexec :
-	       r->writable;
+	if (turn > 1)
+		return r->writable;
+	return !r->writable && r->noexec == !turn;
 }
 
 int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)

@@ -6,6 +6,10 @@
 #include <vsyscalls/device.h>
 #include "space.h"
 
+struct vsys_guest_range {
+	uint64_t gpa, bytes, addr;
+};
+
 /**
  * struct vsys_guest_memory - the physical memory of a machine
  * @pid: of the process that has it
@@ -14,9 +18,7 @@
  */
 struct vsys_guest_memory {
 	pid_t pid;
-	struct {
-		uint64_t gpa, bytes, addr;
-	} *range;
+	struct vsys_guest_range *range;
 	unsigned int nranges;
 };
 

@@ -15,10 +15,10 @@
 static const struct {
 	unsigned int levels, bits, entry, large;	/* @large: highest level with large pages */
 } formats[] = {
-	[VSYS_PAGING_2LEVEL] = { 2, 10, 4, 1 },
-	[VSYS_PAGING_PAE] = { 3, 9, 8, 1 },
-	[VSYS_PAGING_4LEVEL] = { 4, 9, 8, 2 },
-	[VSYS_PAGING_5LEVEL] = { 5, 9, 8, 2 },
+	[VSYS_SPACE_2LEVEL] = { 2, 10, 4, 1 },
+	[VSYS_SPACE_PAE] = { 3, 9, 8, 1 },
+	[VSYS_SPACE_4LEVEL] = { 4, 9, 8, 2 },
+	[VSYS_SPACE_5LEVEL] = { 5, 9, 8, 2 },
 };
 
 static bool phys_read(struct vsys_space *s, uint64_t gpa, void *buf, size_t n)
@@ -54,9 +54,9 @@ static bool entry_read(struct vsys_space *s, unsigned int level, uint64_t gpa, s
 static uint64_t table_address(const struct vsys_space *s)
 {
 	switch (s->paging) {
-	case VSYS_PAGING_2LEVEL:
+	case VSYS_SPACE_2LEVEL:
 		return s->root & 0xfffff000;
-	case VSYS_PAGING_PAE:
+	case VSYS_SPACE_PAE:
 		return s->root & 0xffffffe0;
 	default:
 		return s->root & ADDRESS;
@@ -81,7 +81,7 @@ bool vsys_space_walk(struct vsys_space *s, uint64_t va, struct vsys_mapping *m)
 		if (!entry_read(s, level, table, (size_t)index * formats[s->paging].entry, &entry) ||
 		    !(entry & PRESENT))
 			return false;
-		writable_bit = s->paging != VSYS_PAGING_PAE || level < 2;
+		writable_bit = s->paging != VSYS_SPACE_PAE || level < 2;
 		m->writable &= !writable_bit || entry & WRITABLE;
 		m->noexec |= !!(entry & NOEXEC);
 		table = entry & ADDRESS;

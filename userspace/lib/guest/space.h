@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum vsys_paging {
-	VSYS_PAGING_2LEVEL,	/* 32-bit without PAE */
-	VSYS_PAGING_PAE,
-	VSYS_PAGING_4LEVEL,
-	VSYS_PAGING_5LEVEL,
+enum vsys_space_mode {
+	VSYS_SPACE_2LEVEL,	/* 32-bit without PAE */
+	VSYS_SPACE_PAE,
+	VSYS_SPACE_4LEVEL,
+	VSYS_SPACE_5LEVEL,
 };
 
 enum { VSYS_SPACE_LEVELS = 5 };
@@ -31,7 +31,7 @@ typedef bool vsys_phys_fn(void *arg, uint64_t gpa, void *buf, size_t n);
 struct vsys_space {
 	vsys_phys_fn *phys;
 	void *arg;
-	enum vsys_paging paging;
+	enum vsys_space_mode paging;
 	uint64_t root;
 	uint64_t budget;
 	struct {
@@ -58,7 +58,7 @@ struct vsys_mapping {
 /* Bytes of a pointer of the guest's kernel. */
 static inline unsigned int vsys_space_word(const struct vsys_space *s)
 {
-	return s->paging >= VSYS_PAGING_4LEVEL ? 8 : 4;
+	return s->paging >= VSYS_SPACE_4LEVEL ? 8 : 4;
 }
 
 /* Walk the page tables.  Returns whether a page is mapped at @va. */
