@@ -116,7 +116,15 @@ static void put_typed(struct vsys_text *t, uint64_t result, unsigned int width,
 		vsys_text_hex(t, result);
 		return;
 	}
+	if (how.cls != VSYS_CL_FLAGS || !result) {
+		vsys_put_value(t, &how, result);
+		return;
+	}
+	/* As strace does: the number, and what it means. */
+	vsys_text_hex(t, result);
+	vsys_text_put(t, " (flags ");
 	vsys_put_value(t, &how, result);
+	vsys_text_char(t, ')');
 }
 
 void vsys_put_result(struct vsys_text *t, const struct vsys_numbering *numbers,
