@@ -10,7 +10,7 @@ fake=$3
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=24
+planned=26
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -70,6 +70,8 @@ shows "comm=, any character" "AT_FDCWD" -e 'comm=work?r-thr'
 shows "comm=, brackets are none" "" -e 'comm=[s]erver'
 shows "tree=" "5 AT_FDCWD 3 4" -e tree=87
 shows "tree= of a child" "3 4" -e tree=99
+shows "tree= of two" "5 AT_FDCWD 3 4 5" -e tree=87,300
+shows "a tree without a branch" "5 AT_FDCWD" -e tree=87 -e 'tree=!99'
 shows "not of a tree" "5 AT_FDCWD 5" -e 'tree=!99'
 shows "container= that nobody has" "" -e container=abc
 shows "with calls" "3" -e close -e pid=99

@@ -53,7 +53,7 @@ static void kernel(unsigned int i)
 	is_number(number(&g, &l, VSYS_TASK_PID, task), 87, "pid");
 	is_number(number(&g, &l, VSYS_TASK_PPID, task), 1, "parent");
 	is_number(number(&g, &l, VSYS_TASK_UID, task), 1002, "user");
-	is_number(number(&g, &l, VSYS_TASK_START, task), 88000000000, "start");
+	is_number(number(&g, &l, VSYS_TASK_START, task), 87000000000, "start of the process");
 	is_number(number(&g, &l, VSYS_TASK_VPID, task), 5, "id in its namespace, the second one");
 	is_number(number(&g, &l, VSYS_TASK_CGROUP, task), UINT64_MAX, "a member that this kernel lacks");
 	named(vsys_field_text(&g.space, vsys_linux_field(&l, VSYS_TASK_NAME), task, name, sizeof(name)) &&
@@ -183,6 +183,25 @@ static void circle(void)
 	vsys_btf_free(&b);
 }
 
+/* The same with 64 such members: only the budget ends 64 ^ 16 of them. */
+static void wide_circle(void)
+{
+	enum { MEMBERS = 64, TYPES = 12 + 12 * MEMBERS };
+	const uint32_t head[] = { 0x0001eb9f, 24, 0, TYPES, TYPES, 3 }, type[] = { 1, 4 << 24 | MEMBERS, 8 };
+	static unsigned char bytes[24 + TYPES + 3];
+	struct vsys_btf b;
+	unsigned int i;
+
+	memcpy(bytes, head, sizeof(head));
+	memcpy(bytes + 24, type, sizeof(type));
+	for (i = 0; i < MEMBERS; i++)
+		bytes[24 + 12 + 12 * i + 4] = 1;
+	bytes[24 + TYPES + 1] = 's';
+	is_number((uint64_t)vsys_btf_parse(&b, bytes, sizeof(bytes)), 0, "many of itself");
+	is_number((uint64_t)vsys_btf_offset(&b, "s", "pid"), (uint64_t)-1, "the budget ends them");
+	vsys_btf_free(&b);
+}
+
 static void entries(void)
 {
 	/* The entries of Debian's 6.1 and 7.3, up to the stack's load. */
@@ -204,7 +223,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(60);
+	ktap_plan(62);
 	kernel(0);
 	kernel(1);
 	path();
@@ -212,6 +231,7 @@ int main(void)
 	guest(1);
 	garbage();
 	circle();
+	wide_circle();
 	entries();
 	return ktap_end();
 }

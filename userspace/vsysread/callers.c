@@ -66,7 +66,7 @@ int callers_add(struct options *o, const char *kind, char *arg)
 	int status;
 
 	arg += hide;
-	if (!*arg)
+	if (!arg[strspn(arg, ",")])
 		return options_wrong("-e %s=: nothing is named", k->name);
 	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		if (o->nconds == VSYS_TASK_CONDS_MAX)
@@ -88,21 +88,22 @@ void callers_trees_free(struct callers_trees *t)
 	memset(t, 0, sizeof(*t));
 }
 
-static struct callers_process *process_find(const struct callers_trees *t, uint32_t vm, uint32_t pid)
+static struct callers_process *process_find(const struct callers_trees *t, uint32_t vm, uint32_t pid,
+					    uint32_t root)
 {
 	size_t i;
 
 	/* The newest of an id that was used again. */
 	for (i = t->n; i; i--)
-		if (t->v[i - 1].vm == vm && t->v[i - 1].pid == pid)
+		if (t->v[i - 1].vm == vm && t->v[i - 1].pid == pid && t->v[i - 1].root == root)
 			return &t->v[i - 1];
 	return NULL;
 }
 
 /* A process is in the tree if it is the root, or if its parent was at its first call. */
-static bool tree_has(struct callers_trees *t, const struct vsys_task *task, uint64_t root)
+static bool tree_has(struct callers_trees *t, const struct vsys_task *task, uint32_t root)
 {
-	struct callers_process *p = process_find(t, task->vm, task->pid), *parent;
+	struct callers_process *p = process_find(t, task->vm, task->pid, root), *parent;
 	size_t cap;
 	void *v;
 
@@ -116,9 +117,9 @@ static bool tree_has(struct callers_trees *t, const struct vsys_task *task, uint
 		t->v = v;
 		t->cap = cap;
 	}
-	parent = process_find(t, task->vm, task->ppid);
+	parent = process_find(t, task->vm, task->ppid, root);
 	t->v[t->n] = (struct callers_process){
-		.vm = task->vm, .pid = task->pid, .start = task->start,
+		.vm = task->vm, .pid = task->pid, .root = root, .start = task->start,
 		.in = task->pid == root || (parent && parent->in),
 	};
 	return t->v[t->n++].in;
@@ -149,7 +150,7 @@ static bool cond_holds(const struct vsys_task_cond *c, struct callers_trees *tre
 	case VSYS_TASK_UID:
 		return t->uid == c->value;
 	case VSYS_TASK_TREE:
-		return tree_has(trees, t, c->value);
+		return tree_has(trees, t, (uint32_t)c->value);
 	case VSYS_TASK_NAME:
 		return glob_match(c->glob, t->name);
 	default:

@@ -15,9 +15,9 @@ bool callers_has(const char *kind, size_t n);
 int callers_add(struct options *o, const char *kind, char *arg);
 
 struct callers_process {
-	uint32_t vm, pid;
+	uint32_t vm, pid, root;
 	uint64_t start;
-	bool in;
+	bool in;		/* in the tree of @root */
 };
 
 /* Processes of trees that a recording has shown so far; all zero at first. */

@@ -35,7 +35,7 @@ static void explain_doors(const struct options *o)
 	printf("%s\n", o->doors ? "" : " the doors of each profile");
 }
 
-static void explain_rest(const struct options *o)
+static void explain_rest(const struct options *o, bool live)
 {
 	unsigned int i, n = 0;
 
@@ -47,8 +47,8 @@ static void explain_rest(const struct options *o)
 		printf("vsysread: %scalls of address space 0x%" PRIx64 "\n",
 		       o->hide_spaces ? "no " : "", o->spaces[i]);
 	if (o->nconds)
-		printf("kernel: calls of callers that meet %u condition%s\n", o->nconds,
-		       o->nconds == 1 ? "" : "s");
+		printf("%s: calls of callers that meet %u condition%s\n",
+		       live ? "kernel" : "vsysread", o->nconds, o->nconds == 1 ? "" : "s");
 	if (o->status)
 		printf("vsysread: calls that%s%s%s\n",
 		       o->status & STATUS_SUCCESSFUL ? " are successful" : "",
@@ -84,5 +84,5 @@ void explain(const struct options *o, const struct vsys_callsets *calls, bool li
 		explain_doors(o);
 	if (calls && o->nexprs)
 		explain_calls(calls, live);
-	explain_rest(o);
+	explain_rest(o, live);
 }

@@ -92,6 +92,14 @@ static int each_guest(const struct options *o,
 		fprintf(stderr, "vsysread: pid %d: %s\n", (int)m[i].pid, error_text(err));
 		status = EXIT_ERROR;
 	}
+	for (t = 0; t < o->ntargets; t++) {
+		for (i = 0; i < n && m[i].pid != o->targets[t].pid; i++)
+			;
+		if (i < n || !o->targets[t].pid)
+			continue;
+		fprintf(stderr, "vsysread: pid %d: %s\n", (int)o->targets[t].pid, error_text(-ESRCH));
+		status = EXIT_ERROR;
+	}
 	free(m);
 	return status;
 }
@@ -102,7 +110,7 @@ static const char *plain(char *s)
 	char *p;
 
 	for (p = s; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 127)
+		if (*p < ' ' || *p > '~')
 			*p = '?';
 	return s;
 }

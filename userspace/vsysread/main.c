@@ -140,6 +140,10 @@ static int ps(int argc, char **argv)
 	struct options o;
 	int status = options_parse(&o, argc, argv, MODE_TEXT);
 
+	if (status == OPTION_GOOD && wants_stream(&o)) {
+		fprintf(stderr, "vsysread: ps needs the device, but %s is a recorded stream\n", o.path);
+		status = EXIT_USAGE;
+	}
 	if (status == OPTION_GOOD)
 		status = !find_targets(&o) ? EXIT_ERROR : guests_ps(&o);
 	options_free(&o);

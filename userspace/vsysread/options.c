@@ -201,6 +201,9 @@ static int check(struct options *o)
 	if (o->injects && !o->allow_rewrite)
 		return options_wrong("-e inject=%s changes what guests do and needs --allow-rewrite",
 				     o->injects->text);
+	if (o->injects && o->nconds)
+		return options_wrong("-e inject= changes calls of all callers and cannot be combined "
+				     "with -e pid= and the like");
 	if (o->to && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
 	return targets_check(o);

@@ -169,6 +169,7 @@ static int put_lane(struct perfetto *s, const struct lane *l)
 static int name_lane(struct perfetto *s, struct lane *l, const struct vsys_call_event *ev)
 {
 	char name[sizeof(l->name)];
+	size_t n;
 
 	vsys_text_reset(&s->args);
 	if (ev->task)
@@ -177,7 +178,12 @@ static int name_lane(struct perfetto *s, struct lane *l, const struct vsys_call_
 		vsys_text_printf(&s->args, "space 0x%llx", (unsigned long long)ev->entry->space);
 	if (s->args.failed)
 		return -ENOMEM;
-	snprintf(name, sizeof(name), "%s", s->args.s);
+	n = s->args.len;
+	if (n >= sizeof(name))
+		for (n = sizeof(name) - 1; n && (s->args.s[n] & 0xc0) == 0x80; n--)
+			;
+	memset(name, 0, sizeof(name));
+	memcpy(name, s->args.s, n);
 	if (!strcmp(l->name, name))
 		return 0;
 	memcpy(l->name, name, sizeof(name));

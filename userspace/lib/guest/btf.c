@@ -18,6 +18,7 @@ enum {
 	MEMBER = 12,		/* of a structure; and of a section's variable */
 	DEPTH = 16,		/* of anonymous members, of typedefs */
 	TYPES_MAX = 16 << 20,	/* bytes of all types; kernels have 2 to 5 MB */
+	OFFSET_MAX = 1 << 20,	/* of a member */
 };
 
 struct type {
@@ -199,7 +200,8 @@ static bool member_find(const struct vsys_btf *b, uint32_t id, const char *name,
 	t = type_at(b, id);
 	if (type_kind(&t) != VSYS_BTF_STRUCT && type_kind(&t) != VSYS_BTF_UNION)
 		return false;
-	for (i = 0; i < type_vlen(&t) && *budget; i++, --*budget) {
+	for (i = 0; i < type_vlen(&t) && *budget; i++) {
+		--*budget;
 		memcpy(&m, b->types + b->at[id] + TYPE + (size_t)i * MEMBER, sizeof(m));
 		/* With bit 31 the upper byte is the size of a bit field. */
 		if (t.info >> 31)
@@ -236,7 +238,7 @@ int32_t vsys_btf_offset(const struct vsys_btf *b, const char *type, const char *
 	while (*path) {
 		n = strcspn(path, ".");
 		snprintf(name, sizeof(name), "%.*s", (int)n, path);
-		if (!vsys_btf_member(b, id, name, &offset, &id) || offset > INT32_MAX)
+		if (!vsys_btf_member(b, id, name, &offset, &id) || offset > OFFSET_MAX)
 			return -1;
 		path += n + (path[n] == '.');
 	}

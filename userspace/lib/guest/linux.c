@@ -37,7 +37,7 @@ static const struct way {
 	{ .kind = VSYS_TASK_UID, .form = VSYS_TASK_NUMBER, .bytes = 4,
 	  .step = { { "task_struct", "cred" }, { "cred", "euid" } } },
 	{ .kind = VSYS_TASK_START, .form = VSYS_TASK_NUMBER, .bytes = 8,
-	  .step = { { "task_struct", "start_boottime" } } },
+	  .step = { { "task_struct", "group_leader" }, { "task_struct", "start_boottime" } } },
 	{ .kind = VSYS_TASK_VPID, .form = VSYS_TASK_NUMBER, .bytes = 4,
 	  .step = { { "task_struct", "thread_pid" }, { "pid", "numbers" } },
 	  .indexed = 2, .index = { "pid", "level" }, .stride = "upid" },
