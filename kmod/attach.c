@@ -151,7 +151,9 @@ struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 		return vsys_attachment_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
 	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
 		refusal_record(v);
-	vsys_regs_request_serve(v->vcpu, &v->regs);
+	/* Registers are where they are read only if the checks have passed. */
+	if (!v->off)
+		vsys_regs_request_serve(v->vcpu, &v->regs);
 	/* If the lock is taken, the next exit retries. */
 	if (!vcpu_behind(v) || !mutex_trylock(&vsys_lock))
 		return v;

@@ -88,7 +88,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
 }
 
 /**
- * vsys_pairing_find() - find the call of a return outside of the vCPU's own slot
+ * vsys_pairing_find() - find the call of a return that is not plainly the one in the slot
  * @v: the vCPU
  * @back: the target of the return
  *
@@ -107,7 +107,8 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 	next->key = *back;
 	found = vsys_pending_take(v->pending, best);
 	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
-		if (w == v || !vsys_slot_steal(&w->slot, next))
+		/* The vCPU's own, too, which is not seized: now the thread is known. */
+		if (!vsys_slot_steal(&w->slot, next))
 			continue;
 		if (found)
 			vsys_record_unseen(v, best->time < next->time ? best : next);

@@ -44,8 +44,11 @@ static bool mem_forget(struct vsys_mem *m, unsigned long start, unsigned long en
 
 			if (hva >= start && hva < end) {
 				WRITE_ONCE(m->xlat[i].page, ~0ULL);
-				if (i >= VSYS_XLATS)
+				if (i >= VSYS_XLATS) {
+					/* The word itself, and a sign that one has gone. */
+					WRITE_ONCE(m->pin[i - VSYS_XLATS], &vsys_ram_zero);
 					WRITE_ONCE(m->pin[0], &vsys_ram_zero);
+				}
 				found = true;
 			}
 		}

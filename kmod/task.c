@@ -42,6 +42,7 @@ static void begin_reads(struct vsys_mem *m, u64 root)
 	vsys_mem_begin(m, root, true);
 	m->walks = WALKS;
 	m->reads = READS;
+	m->bytes = 4 * VSYS_ATOMIC_BYTES;	/* all fields are read twice */
 }
 
 /* The address of the task that runs; 0: unknown. */

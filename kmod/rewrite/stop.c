@@ -12,6 +12,7 @@
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
+#include "task.h"
 #include "vm.h"
 
 static void stop_begin(struct vsys_stop *stop)
@@ -344,6 +345,8 @@ static void call_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 	/* IRET exits while the slot has a call. */
 	if (vsys_slot_free(&v->slot)) {
 		vsys_call_copy(&v->slot.call, call);
+		/* The next call must not inherit its thread. */
+		vsys_task_expire(v);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	} else {
 		vsys_pairing_put_back(v, call);

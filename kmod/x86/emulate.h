@@ -18,7 +18,6 @@
 enum vsys_outcome {
 	VSYS_NOT_OURS,		/* undefined here, unless KVM's emulator knows better */
 	VSYS_DONE,
-	VSYS_DONE_GP,		/* done, #GP(0) follows at the new RIP */
 	VSYS_GP,		/* nothing changes, #GP(0) */
 };
 
@@ -59,8 +58,9 @@ vsys_emulate_check(const struct vsys_state *st, const struct vsys_insn *insn,
 		return VSYS_DONE;
 	if (unlikely(st->cpl))
 		return VSYS_GP;
-	if (st->code64 && insn->rex_w && unlikely(!vsys_canonical(st->cr4, rcx)))
-		return q->gp_early ? VSYS_GP : VSYS_DONE_GP;
+	/* Elsewhere the next fetch faults, after a trap or interrupt that is due before it. */
+	if (q->gp_early && st->code64 && insn->rex_w && unlikely(!vsys_canonical(st->cr4, rcx)))
+		return VSYS_GP;
 	return VSYS_DONE;
 }
 

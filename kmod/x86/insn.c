@@ -46,6 +46,7 @@ static void opcode(struct vsys_insn *insn, const u8 *b, u32 i, u32 n, enum vsys_
 			insn->op = VSYS_OP_MORE;
 		} else if (b[i] == 0xcd) {
 			insn->op = VSYS_OP_INT;
+			insn->int_n = true;
 			insn->vector = b[i + 1];
 		} else {
 			insn->op = two_byte(b[i + 1]);

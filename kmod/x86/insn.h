@@ -28,6 +28,7 @@ struct vsys_insn {
 	enum vsys_op op;
 	u8 len;
 	u8 vector;	/* of INT */
+	bool int_n;	/* INT n, and neither INT3 nor INTO */
 	bool rex_w;
 	bool opsize;	/* prefix 66h */
 };

@@ -179,7 +179,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 
 		/* PAE's top level has no W and U bits, SDM vol. 3, table 4-8. */
 		top = mode == VSYS_PAGING_PAE && level == 3;
-		if (top && m->pdptes.in_cpu)
+		if (top && m->pdptes.in_cpu && m->pdptes.root == m->root)
 			at = &m->pdptes.e[gva >> shift & 3];
 		else	/* Four-byte entries are cached in pairs. */
 			at = vsys_mem_page(m, x, n, entry & ~7ULL);

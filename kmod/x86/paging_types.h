@@ -52,6 +52,7 @@ enum {
  */
 struct vsys_pdptes {
 	bool in_cpu;
+	u64 root;	/* whose they are, as vsys_mem.root */
 	u64 e[4];
 };
 

@@ -80,7 +80,8 @@ static __always_inline u64 root_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	} else {
 		st->space = st->cr3 & GENMASK_ULL(31, 12);
 	}
-	return vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
+	v->mem.pdptes.root = vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
+	return v->mem.pdptes.root;
 }
 
 /* @root for reads on behalf of the code at @st. */
@@ -202,9 +203,6 @@ static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
 {
 	if (!atomic && (out != VSYS_DONE || st->rflags & X86_EFLAGS_TF)) {
 		v->step_rip = st->rip;
-		/* The trap is before the fault of the next instruction, APM vol. 2, 8.5. */
-		if (out == VSYS_DONE_GP && st->rflags & X86_EFLAGS_TF)
-			out = VSYS_DONE;
 		return vsys_trap_fault(v, out);
 	}
 	return VSYS_TRAP_DONE;

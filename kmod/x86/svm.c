@@ -331,7 +331,8 @@ static enum vsys_trap svm_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_UNDEFINED;
 	v->soft.vector = v->insn.vector;
 	v->soft.len = v->insn.len;
-	if (st->rflags & X86_EFLAGS_VM)
+	/* INT3 and INTO do not depend on IOPL.  Long mode has no virtual-8086 mode. */
+	if (st->rflags & X86_EFLAGS_VM && !st->lma && v->insn.int_n)
 		return svm_int_vm86(v, vcpu, st, root, atomic);
 	return VSYS_TRAP_DONE;
 }

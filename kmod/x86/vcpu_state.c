@@ -7,7 +7,7 @@
 /* RPL of CS is the CPL; in real mode there is none. */
 bool vsys_arch_in_user(struct kvm_vcpu *vcpu)
 {
-	return vcpu->arch.cr0 & X86_CR0_PE &&
+	return !vsys_in_l2_or_smm(vcpu) && vcpu->arch.cr0 & X86_CR0_PE &&
 	       (vsys_vendor->reg(vcpu, VSYS_X86_VCPU_CS) & 3) == 3;
 }
 

@@ -63,6 +63,7 @@ void guest_main(void)
 	program("INT 80h, IOPL 3", "\xcd\x80\xcc", 3, X86_IOPL, BP, 3, RESULT);
 	program("INT 80h with prefixes, IOPL 3", "\x66\x2e\xcd\x80\xcc", 5, X86_IOPL, BP, 5,
 		RESULT);
+	program("INT3, IOPL 0", "\xcc", 1, IOPL0, BP, 1, GETPID);
 	program("INT 80h, IOPL 0", "\xcd\x80\xcc", 3, IOPL0, GP, 0, GETPID);
 	/* MOV $20, %AX in between */
 	program("INT 80h twice, IOPL 3", "\xcd\x80\xb8\x14\x00\xcd\x80\xcc", 8, X86_IOPL, BP, 8,
