@@ -160,7 +160,7 @@ bool vsys_abi_failed(const struct vsys_call *call, u64 result);
 void vsys_regs_read(const struct vsys_stop *stop, u64 *regs);
 
 /* The registers that the door is about to set or to use, as a bit mask. */
-u32 vsys_regs_owned(const struct vsys_stop *stop);
+u64 vsys_regs_owned(const struct vsys_stop *stop);
 
 /* May register @reg, which the door does not own, have @value? */
 bool vsys_regs_valid(const struct vsys_stop *stop, int reg, u64 value);

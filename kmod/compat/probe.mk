@@ -18,3 +18,8 @@ ccflags-y += $(call have,FIND_BTF_ID,include/linux/btf.h,bpf_find_btf_id)
 ccflags-y += $(call have,MISC_CTL,arch/x86/include/asm/svm.h,u64 misc_ctl;)
 ccflags-y += $(call have,VM_FLAGS_CLEAR,include/linux/mm.h, vm_flags_clear\>)
 ccflags-y += $(call have,ENTRY_VIRT,include/linux/entry-virt.h,.)
+
+kvm_arm := arch/arm64/include/asm/kvm_host.h
+ccflags-y += $(call have,FGU,$(kvm_arm),u64 fgu\[)
+ccflags-y += $(call have,VCPU_FGT,$(kvm_arm),define vcpu_fgt)
+ccflags-y += $(call have,NESTED,arch/arm64/include/asm/kvm_nested.h,vcpu_has_nv)

@@ -31,7 +31,7 @@ void vsys_regs_read(const struct vsys_stop *stop, u64 *regs)
 	}
 }
 
-u32 vsys_regs_owned(const struct vsys_stop *stop)
+u64 vsys_regs_owned(const struct vsys_stop *stop)
 {
 	u32 high = stop->st->code64 ? 0 : GENMASK(VSYS_X86_R15, VSYS_X86_R8);
 

@@ -64,7 +64,7 @@ put_busybox() {
 	need busybox-static
 	mkdir -p "$root"/{bin,dev,proc,sys,root,run,tmp}
 	chmod 1777 "$root/tmp"
-	cp "$(type -P busybox)" "$root/bin/busybox" || return
+	cp "${HOST_BUSYBOX:-$(type -P busybox)}" "$root/bin/busybox" || return
 	for name in $(busybox --list); do
 		[[ $name == busybox ]] || ln -s busybox "$root/bin/$name"
 	done
@@ -134,7 +134,8 @@ host_base_make() {
 host_base() {
 	local key
 
-	key=$( (cat "$here"/{init,ktap.sh,reader.sh,initramfs.sh} && realpath "$KERNEL_IMAGE" &&
+	key=$( (cat "$here"/{init,ktap.sh,reader.sh,initramfs.sh} "${HOST_BUSYBOX:-/dev/null}" &&
+		realpath "$KERNEL_IMAGE" &&
 		dpkg-query -W busybox-static) | sha256sum)
 	HOST_BASE=$VM_CACHE/initramfs/host-$KERNEL_VERSION-${key:0:16}
 	[[ -e $HOST_BASE ]] || need binutils cpio kmod xz-utils busybox-static

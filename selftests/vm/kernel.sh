@@ -119,6 +119,10 @@ kernel_of_suite() {
 kernel_find() {
 	local version=${1:-$KERNEL_FLAVOUR}
 
+	if [[ $SUITE_ARCH ]]; then
+		arm64_kernel "${1:-}"
+		return
+	fi
 	if [[ $version == debug ]]; then
 		debug_find
 		kernel_tree "$DEBUG_TREE"

@@ -39,13 +39,14 @@ packages_fetch() {
 	packages_unpack "$tree" "$debs"
 }
 
-# packages_unpack TREE DIRECTORY: unpack all packages in DIRECTORY.
+# packages_unpack TREE DIRECTORY: unpack all packages in DIRECTORY, into a new tree or beside others.
 packages_unpack() {
 	local directory deb
 
 	mkdir -p "$1/usr"
 	# Links for merged /usr: packages from before and after it must work.
 	for directory in bin sbin lib lib64; do
+		[[ ! -e $1/$directory ]] || continue
 		mkdir "$1/usr/$directory"
 		ln -s "usr/$directory" "$1/$directory"
 	done

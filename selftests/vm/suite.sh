@@ -13,6 +13,9 @@ SUITE_KEYRING=${SUITE_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 # Set by suite_find: a directory to chroot into.
 SUITE_TREE=
 
+# -arm64 for packages of that architecture beside this machine's.
+SUITE_ARCH=
+
 # The programs of make module besides the compiler.
 SUITE_PACKAGES=(base-files bash binutils coreutils dash findutils gcc grep
 	libc-bin make mawk sed)
@@ -23,13 +26,16 @@ suite_is() {
 }
 
 suite_apt_make() {
-	local suite=$1 apt=$VM_CACHE/suites/$1 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
+	local suite=${1%-arm64} apt=$VM_CACHE/suites/$1 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
+	local foreign=
+
+	[[ $1 != *-arm64 ]] || foreign='"arm64";'
 
 	mkdir -p "$2/lists/partial" "$2/state"
 	: >"$2/status"
 	cat >"$2/conf" <<-END
 		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; };
+		APT::Architectures { "amd64"; $foreign };
 		APT::Default-Release "$suite";
 		APT::Install-Recommends "false";
 		APT::Sandbox::User "";
@@ -52,13 +58,13 @@ suite_apt_make() {
 # suite_apt SUITE COMMAND...: apt-get or apt-cache of that suite; fails if it
 # cannot be reached or is not signed. Lists are a day old at most.
 suite_apt() {
-	local apt=$VM_CACHE/suites/$1
+	local apt=$VM_CACHE/suites/$1$SUITE_ARCH
 
-	cached "$apt" suite_apt_make "$1"
+	cached "$apt" suite_apt_make "$1$SUITE_ARCH"
 	(
 		flock 9
 		[[ ! $(find "$apt/updated" -mmin -1440 2>/dev/null) ]] || exit 0
-		say "fetching the lists of $1"
+		say "fetching the lists of $1$SUITE_ARCH"
 		APT_CONFIG=$apt/conf apt-get -qq --error-on=any update >&2 &&
 			touch "$apt/updated"
 	) 9>"$apt.update" || return
@@ -105,9 +111,9 @@ suite_unpack() {
 	[[ -e $tree/usr/bin/awk ]] || ln -s mawk "$tree/usr/bin/awk"
 }
 
-# suite_find NAME: set SUITE_TREE, fetching it if need be.
-suite_find() {
-	local answer=$VM_CACHE/current/suite-$1 found suite version
+# suite_answer NAME: print today's suite and version of NAME.
+suite_answer() {
+	local answer=$VM_CACHE/current/suite-$1$SUITE_ARCH found
 
 	if [[ ! $(find "$answer" -mmin -1440 2>/dev/null) ]]; then
 		mkdir -p "${answer%/*}"
@@ -116,7 +122,15 @@ suite_find() {
 		fi
 	fi
 	[[ -e $answer ]] || die "kernel $1 cannot be had: is there a network?"
-	read -r suite version <"$answer"
+	cat "$answer"
+}
+
+# suite_find NAME: set SUITE_TREE, fetching it if need be.
+suite_find() {
+	local found suite version
+
+	found=$(suite_answer "$1") || exit
+	read -r suite version <<<"$found"
 	SUITE_TREE=$VM_CACHE/trees/$version.$suite
 	cached "$SUITE_TREE" suite_unpack "$suite" "$version"
 }

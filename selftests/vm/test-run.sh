@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Tests of the test bed itself: it must pass on results, and never hide a failure.
-# Prints KTAP. test-run.sh [amd] [intel] [guest]: only these parts.
+# Prints KTAP. test-run.sh [amd] [intel] [guest] [arm64]: only these parts.
 # shellcheck disable=SC1010,SC2016 # words of the commands run in the host
 set -u -o pipefail
 
@@ -154,6 +154,16 @@ start_and_wait() {
 	until grep -q "$1" "$tmp/out" || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 }
 
+# The arm64 host in short: its channels, and that it hides no failure.
+test_arm64() {
+	expect 'output, errors, KVM, exit code 7' 7 $'content\n2\n/dev/kvm\naarch64\nerr' --smp 2 \
+		--add "$tmp/tree:/etc/tree" "cat /etc/tree/dir/file; nproc; ls /dev/kvm; uname -m
+			echo err >&2; exit 7"
+	expect 'a hang is 124' 124 'before' --timeout 25 'echo before; while sleep 1000; do :; done'
+	expect 'a panic is 126' 126 'before' 'echo before; sleep 1; echo c >/proc/sysrq-trigger'
+	expect 'a power-off without a verdict is 125' 125 '' 'poweroff -f'
+}
+
 # Parts that do not depend on the host are tested on the fast one.
 test_runner() {
 	local pid
@@ -260,6 +270,7 @@ planned=0 guests=0
 [[ $parts != *' guest '* ]] || guests=3
 [[ $parts != *' amd '* ]] || ((planned += 28 + guests + (guests ? 8 : 0)))
 [[ $parts != *' intel '* ]] || ((planned += 6 + guests))
+[[ $parts != *' arm64 '* ]] || ((planned += 4))
 echo 'TAP version 13'
 echo "1..$planned"
 
@@ -282,6 +293,10 @@ if [[ $parts == *' intel '* ]]; then
 	test_command_at_once vmx
 	test_ends vmx athlon64_venice 60
 	[[ $parts != *' guest '* ]] || test_guest
+fi
+if [[ $parts == *' arm64 '* ]]; then
+	host=arm64
+	test_arm64
 fi
 [[ $count == "$planned" ]] || echo "# $count tests were run, $planned planned"
 [[ $count == "$planned" && $failed == 0 ]]

@@ -9,6 +9,7 @@
  *   vsyscalls_edit.h      rules, held calls
  *   vsyscalls_task.h      the thread that makes a call
  *   vsyscalls_x86.h       register numbers of x86 guests
+ *   vsyscalls_arm64.h     those of arm64 guests
  *
  * Sessions
  * --------
@@ -124,10 +125,11 @@
 #define VSYS_MEMORY	_IO(VSYS_IOCTL_TYPE, 0x14)
 #define VSYS_VCPU_REGS	_IO(VSYS_IOCTL_TYPE, 0x15)
 
-/* The virtualization extension the host uses. */
+/* The virtualization extension, or the way of trapping, that the host uses. */
 enum vsys_vendor {
 	VSYS_VENDOR_SVM = 1,
 	VSYS_VENDOR_VMX = 2,
+	VSYS_VENDOR_ARM64 = 3,		/* fine-grained traps */
 	VSYS_VENDOR_NR,
 };
 
@@ -137,6 +139,7 @@ enum vsys_door {
 	VSYS_DOOR_SYSENTER = 1,
 	VSYS_DOOR_INT80 = 2,
 	VSYS_DOOR_INT2E = 3,
+	VSYS_DOOR_SVC = 4,
 	VSYS_DOOR_NR,
 };
 
@@ -148,11 +151,13 @@ enum vsys_os {
 
 /*
  * The architecture of the guest's kernel, see vsys_profile_info.arch.  It gives
- * register numbers their meaning: <linux/vsyscalls_x86.h> for both of these.
+ * register numbers their meaning: <linux/vsyscalls_x86.h> for the first two,
+ * <linux/vsyscalls_arm64.h> for VSYS_ARCH_ARM64.
  */
 enum vsys_arch {
 	VSYS_ARCH_X86_64 = 1,
 	VSYS_ARCH_X86 = 2,
+	VSYS_ARCH_ARM64 = 3,
 	VSYS_ARCH_NR,
 };
 
@@ -166,6 +171,8 @@ enum vsys_abi {
 	VSYS_ABI_LINUX_I386 = 3,	/* under a 64-bit kernel, too */
 	VSYS_ABI_WINDOWS_X86 = 4,
 	VSYS_ABI_WINDOWS_X64 = 5,
+	VSYS_ABI_LINUX_ARM64 = 6,
+	VSYS_ABI_LINUX_ARM = 7,		/* the EABI, of 32-bit programs */
 	VSYS_ABI_NR,
 };
 
@@ -371,11 +378,13 @@ struct vsys_stats {
 	__aligned_u64 memory;
 };
 
-/* The mode an x86 guest runs in, as KVM saw it last. */
+/* The mode a guest runs in, as KVM saw it last; of Arm, that of its kernel. */
 enum vsys_mode {
 	VSYS_MODE_REAL = 1,
 	VSYS_MODE_PROTECTED = 2,	/* 16-bit or 32-bit, virtual-8086 too */
 	VSYS_MODE_LONG = 3,		/* 64-bit, its 32-bit programs too */
+	VSYS_MODE_ARM64 = 4,
+	VSYS_MODE_ARM = 5,		/* AArch32 */
 	VSYS_MODE_NR,
 };
 
@@ -427,6 +436,7 @@ struct vsys_time {
 #include <linux/vsyscalls_records.h>
 #include <linux/vsyscalls_task.h>
 #include <linux/vsyscalls_edit.h>
+#include <linux/vsyscalls_arm64.h>
 #include <linux/vsyscalls_x86.h>
 
 /* Sizes are part of the interface; all structures of these headers are listed. */

@@ -156,6 +156,8 @@ enum vsys_refusal {
 	VSYS_REFUSED_FETCH = 4,		/* the instruction at @pc cannot be read */
 	VSYS_REFUSED_DOOR = 5,		/* this CPU has no way to trap door @door */
 	VSYS_REFUSED_MODE = 6,		/* the guest uses FRED, or CET on AMD: not supported */
+	VSYS_REFUSED_RETURN = 7,	/* that at @pc cannot be emulated: all go unseen */
+	VSYS_REFUSED_LEVEL = 8,		/* Arm: a hypervisor, or a kernel in AArch32 */
 	VSYS_REFUSAL_NR,
 };
 
@@ -164,7 +166,7 @@ enum vsys_refusal {
  * @r: type VSYS_REC_REFUSED
  * @reason: enum vsys_refusal
  * @door: VSYS_REFUSED_DOOR: enum vsys_door
- * @pc: VSYS_REFUSED_FETCH: the guest's instruction pointer
+ * @pc: VSYS_REFUSED_FETCH, VSYS_REFUSED_RETURN: the guest's instruction pointer
  */
 struct vsys_rec_refused {
 	struct vsys_record r;
@@ -177,7 +179,7 @@ struct vsys_rec_refused {
  * struct vsys_rec_entry_reg - the guest has moved an entry of its kernel
  * @r: type VSYS_REC_ENTRY_REG
  * @reg: the register, numbered by the guest's architecture: see
- *       <linux/vsyscalls_x86.h>
+ *       <linux/vsyscalls_x86.h> and its like
  * @reserved: zero
  * @was: the old value
  * @value: the new one

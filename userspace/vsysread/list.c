@@ -61,7 +61,7 @@ static const char *mode_name(unsigned int mode)
 {
 	static const char *const names[] = {
 		[VSYS_MODE_REAL] = "16-bit", [VSYS_MODE_PROTECTED] = "32-bit",
-		[VSYS_MODE_LONG] = "64-bit",
+		[VSYS_MODE_LONG] = "64-bit", [VSYS_MODE_ARM64] = "64-bit", [VSYS_MODE_ARM] = "32-bit",
 	};
 
 	return mode < sizeof(names) / sizeof(names[0]) && names[mode] ? names[mode] : "?";

@@ -15,6 +15,7 @@ static const char *const oses[] = {
 static const char *const arches[] = {
 	[VSYS_ARCH_X86_64] = "x86_64",
 	[VSYS_ARCH_X86] = "x86",
+	[VSYS_ARCH_ARM64] = "arm64",
 };
 
 static const char *const doors[] = {
@@ -22,6 +23,7 @@ static const char *const doors[] = {
 	[VSYS_DOOR_SYSENTER] = "sysenter",
 	[VSYS_DOOR_INT80] = "int80",
 	[VSYS_DOOR_INT2E] = "int2e",
+	[VSYS_DOOR_SVC] = "svc",
 };
 
 static const struct abi {
@@ -34,6 +36,8 @@ static const struct abi {
 	[VSYS_ABI_LINUX_I386] = { "linux_i386", VSYS_OS_LINUX, 32 },
 	[VSYS_ABI_WINDOWS_X86] = { "windows_x86", VSYS_OS_WINDOWS, 32 },
 	[VSYS_ABI_WINDOWS_X64] = { "windows_x64", VSYS_OS_WINDOWS, 64 },
+	[VSYS_ABI_LINUX_ARM64] = { "linux_arm64", VSYS_OS_LINUX, 64 },
+	[VSYS_ABI_LINUX_ARM] = { "linux_arm", VSYS_OS_LINUX, 32 },
 };
 
 static const struct abi *find_abi(unsigned int abi)
@@ -103,6 +107,10 @@ const char *vsys_refusal_text(unsigned int reason)
 		return "this CPU has no way to trap the door";
 	case VSYS_REFUSED_MODE:
 		return "the guest uses FRED, or CET on AMD";
+	case VSYS_REFUSED_RETURN:
+		return "an instruction that returns cannot be emulated: returns are not seen";
+	case VSYS_REFUSED_LEVEL:
+		return "the guest is a hypervisor, or its kernel is a 32-bit one";
 	default:
 		return "for an unknown reason";
 	}
@@ -125,6 +133,8 @@ const char *vsys_entry_reg_name(uint32_t reg)
 		return "CSTAR";
 	case VSYS_X86_SFMASK:
 		return "SFMASK";
+	case VSYS_ARM64_VBAR_EL1:
+		return "VBAR_EL1";
 	default:
 		return NULL;
 	}

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the emulated arm64 host, with all files in /g: bare guests without and with a trace
+# of them.  Prints KTAP.
+set -u
+# shellcheck disable=SC1091 # of the host
+. /vm/ktap.sh
+
+# Granule and bits of an address: 39 to 52 bits, with LPA2, with one to five levels.
+SHAPES="12,39 12,48 12,52 14,47 14,48 14,52 16,42 16,48 16,52"
+
+# guest SHAPE TIMES
+guest() {
+	timeout 120 /g/vmm /g/guest.bin "${1%,*}" "${1#*,}" "$2" >/tmp/guest 2>&1
+	code=$?
+	[ $code = 0 ] || sed 's/^/# /' /tmp/guest
+	return $code
+}
+
+# trace [OPTION...]
+trace() {
+	rm -f /tmp/ready
+	/g/vsysread --whole --ready-file /tmp/ready -o /tmp/trace "$@" 2>/tmp/said &
+	reader=$!
+	while [ ! -e /tmp/ready ] && kill -0 $reader 2>/dev/null; do sleep 0.1; done
+}
+
+stop() {
+	sleep 0.3
+	kill -INT $reader
+	wait $reader
+}
+
+lines() {
+	sed '/^--- entry register /d; s/^\[vm [0-9]* vcpu 0\] //' /tmp/trace
+}
+
+# All shapes; the kernel and the program in the guest check each call.
+shapes() {
+	rc=0
+	for shape in $SHAPES; do
+		guest $shape "$1" || { echo "# shape $shape"; rc=1; }
+	done
+	return $rc
+}
+
+# Each call of a program is recorded once, with its result.
+counted() {
+	trace
+	guest 12,48 1000
+	rc=$?
+	stop
+	[ $rc = 0 ] && [ "$(lines | grep -cxF 'getpid() = 4711')" = 1000 ] &&
+		[ "$(lines | grep -cxF 'exit_group(0) = ?')" = 1 ] && [ "$(lines | wc -l)" = 1001 ]
+}
+
+# records SHAPE EXPECTED
+records() {
+	trace
+	guest "$1" 1
+	rc=$?
+	stop
+	lines | diff "$2" - >/tmp/diff && [ $rc = 0 ]
+}
+
+# Sessions come and go, and then the module, while a program makes calls.
+cycles() {
+	guest 12,48 400000 &
+	running=$!
+	for i in 1 2 3 4; do
+		trace
+		sleep 0.3
+		stop || return
+		lines | grep -q 'getpid() = 4711' || { echo "# cycle $i: no call"; return 1; }
+	done
+	rmmod vsyscalls && kill -0 $running || { echo "# the guest ended early"; return 1; }
+	wait $running
+}
+
+# A call that a rule answers is not made: the kernel misses it, the program gets a result.
+injected() {
+	trace --allow-rewrite -e inject=getpid:error=EPERM
+	! guest 12,48 2
+	rc=$?
+	stop
+	[ $rc = 0 ] && [ "$(lines | grep -c '^getpid() = -1 EPERM .*INJECTED')" = 2 ] &&
+		grep -q 'calls 1, wrong in the kernel 0, in the program 2' /tmp/guest
+}
+
+shapes 3
+result $? "guests see what the architecture says, untraced"
+insmod /g/vsyscalls.ko
+result $? "the module loads"
+shapes 3
+result $? "and with the module loaded"
+trace
+shapes 3
+rc=$?
+stop
+[ $rc = 0 ]
+result $? "and traced"
+counted
+result $? "1,001 calls are 1,001 records"
+for shape in $SHAPES; do
+	records "$shape" /g/calls.expect
+	result $? "captures with a granule of 2^${shape%,*} bytes and ${shape#*,} bits"
+	sed 's/^/# /' /tmp/diff
+done
+sed '1s/[0-9]/x/' /g/calls.expect >/tmp/expect
+! records 12,48 /tmp/expect
+result $? "and a tampered expectation is noticed"
+cycles
+result $? "a guest runs on while sessions come and go, and the module"
+insmod /g/vsyscalls.ko rewrite=1
+injected
+result $? "a call is answered by a rule"
+rmmod vsyscalls
+shapes 3
+result $? "guests see it again, untraced"
+finish
