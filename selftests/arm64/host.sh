@@ -33,7 +33,7 @@ stop() {
 }
 
 lines() {
-	sed '/^--- entry register /d; s/^\[vm [0-9]* vcpu 0\] //' /tmp/trace
+	sed 's/^\[vm [0-9]* vcpu 0\] //; /^--- entry register /d' /tmp/trace
 }
 
 # All shapes; the kernel and the program in the guest check each call.
