@@ -118,11 +118,11 @@ reserved_numbers()
 header_numbers()
 {
 	names "${3:-linux_x86_64}" "$1" || return
-	echo "#include <asm/$2>" | "$cc" -E -dM - >"$work/unistd" 2>/dev/null
+	echo "#include <$2>" | "$cc" -E -dM - >"$work/unistd" 2>/dev/null
 	sed -n -e 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$/\2 \1/p' \
 		-e 's/^#define __NR_\([a-z0-9_]*\) (__X32_SYSCALL_BIT + \([0-9]*\))$/\2 \1/p' \
 		"$work/unistd" | grep -v -e ' syscalls$' -e ' arch_specific_syscall$' >"$work/header"
-	[ -s "$work/header" ] || { echo "no <asm/$2>"; return 4; }
+	[ -s "$work/header" ] || { echo "no <$2>"; return 4; }
 	while read -r line; do
 		grep -qx "$line" "$work/names" || { echo "not there: $line"; return 1; }
 	done <"$work/header"
@@ -362,10 +362,10 @@ ok "numbers that are known, i386" known_i386
 ok "numbers that are known, x32" known_x32
 ok "numbers that are reserved, x86-64" reserved_numbers 1 "337-423"
 ok "numbers that are reserved, i386" reserved_numbers 3 "222-223 251 285 387-392 415"
-ok "numbers of the headers, x86-64" header_numbers 1 unistd_64.h
-ok "numbers of the headers, i386" header_numbers 3 unistd_32.h
-ok "numbers of the headers, x32" header_numbers 2 unistd_x32.h
-ok "numbers of the headers, arm64" header_numbers 6 ../asm-generic/unistd.h linux_arm64
+ok "numbers of the headers, x86-64" header_numbers 1 asm/unistd_64.h
+ok "numbers of the headers, i386" header_numbers 3 asm/unistd_32.h
+ok "numbers of the headers, x32" header_numbers 2 asm/unistd_x32.h
+ok "numbers of the headers, arm64" header_numbers 6 asm-generic/unistd.h linux_arm64
 ok "slots of parameters, i386" slots_i386
 ok "slots of parameters, x32" slots_x32
 ok "i386 under both kernels" same_i386
