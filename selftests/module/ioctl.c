@@ -183,7 +183,7 @@ static void values(int fd)
 	f.count = 2;
 	check_err(ctl(fd, VSYS_FILTER, &f), EINVAL, "a number too large");
 	f.count = 0;
-	f.abi = VSYS_ABI_WINDOWS_X64;
+	f.abi = VSYS_ABI_NR - 1;
 	check_err(ctl(fd, VSYS_FILTER, &f), 0, "the last ABI");
 	f.abi++;
 	check_err(ctl(fd, VSYS_FILTER, &f), EINVAL, "an ABI that is none");

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write a recorded stream with each prototype of each profile once, called and returned. */
+/*
+ * Write a recorded stream with each prototype of each profile once, called and returned.
+ * usage: mkeach [PROFILE]
+ */
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 
 #include "records.h"
@@ -51,7 +55,7 @@ static void call(uint32_t profile, const struct vsys_numbering *of, unsigned int
 	emit(profile, of->abi);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct vsys_profiles p = { 0 };
 	struct vsys_text t = { 0 };
@@ -61,10 +65,13 @@ int main(void)
 		vsys_profiles_add(&p, vsys_tables[i].name);
 	vsys_stream_begin(&t, &p);
 	fwrite(t.s, 1, t.len, stdout);
-	for (i = 0; i < vsys_ntables; i++)
+	for (i = 0; i < vsys_ntables; i++) {
+		if (argc > 1 && strcmp(argv[1], vsys_tables[i].name))
+			continue;
 		for (abi = 0; abi < vsys_tables[i].nabis; abi++)
 			for (n = 0; n < vsys_tables[i].abis[abi].n; n++)
 				call(i, &vsys_tables[i].abis[abi], n);
+	}
 	rec_end(&r, records);
 	fwrite(r.b, 1, rec_head(&r)->size, stdout);
 	vsys_text_free(&t);

@@ -64,7 +64,7 @@ sets() {
 	local set
 
 	program || exit 1
-	"$mkeach" >"$tmp/each"
+	"$mkeach" linux_x86_64 >"$tmp/each"
 	for set in desc stat clock creds network; do
 		(strace -o "$tmp/log" -e "trace=%$set" "$tmp/all") >/dev/null 2>&1
 		sed -n 's/^\([a-z_0-9]*\)(.*/\1/p' "$tmp/log" | grep -v syscall_0x | sort -u >"$tmp/theirs"
