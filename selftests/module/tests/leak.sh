@@ -9,7 +9,7 @@
 cycles=50
 objects_max=40		# of one cache; one a cycle would be 50
 kib_max=4096		# a ring of each vCPU and cycle would be 6400
-rounds=3
+rounds=6
 
 # Print the kernel's count of each kind of object, a line each.
 objects() {
@@ -72,7 +72,11 @@ steady() {
 	for round in $(seq $rounds); do
 		measure
 		"$@" || return 1
-		grown "$what, $round" || return 0
+		# What RCU callbacks free is counted until they have run.
+		for wait in 0 1 2; do
+			sleep $wait
+			grown "$what, $round" || return 0
+		done
 	done
 	return 1
 }
