@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "kick.h"
 #include "mem_types.h"
 #include "ram.h"
 
@@ -63,10 +64,6 @@ static bool mem_forget(struct vsys_mem *m, unsigned long start, unsigned long en
 	return found;
 }
 
-static void do_nothing(void *unused)
-{
-}
-
 static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long end)
 {
 	struct vsys_mem *m;
@@ -74,15 +71,11 @@ static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long en
 	raw_spin_lock(&r->lock);
 	list_for_each_entry(m, &r->readers, node)
 		if (mem_forget(m, start, end)) {
-			int cpu;
-
 			/* A vCPU that runs on another CPU by now has seen that; pairs with the
 			 * barriers of the context switch after vcpu->cpu is set.
 			 */
 			smp_mb();
-			cpu = READ_ONCE(m->vcpu->cpu);
-			if (cpu >= 0)
-				smp_call_function_single(cpu, do_nothing, NULL, 1);
+			vsys_kick_cpu(READ_ONCE(m->vcpu->cpu));
 		}
 	raw_spin_unlock(&r->lock);
 }

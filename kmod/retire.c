@@ -8,6 +8,7 @@
 #include <linux/smp.h>
 #include <linux/wait.h>
 
+#include "kick.h"
 #include "pairing.h"
 #include "record.h"
 #include "retire.h"
@@ -157,10 +158,6 @@ long vsys_retire_wait(const struct vsys_session *s, long timeout)
 	return wait_event_killable_timeout(left, !READ_ONCE(s->leaving), timeout);
 }
 
-static void do_nothing(void *unused)
-{
-}
-
 /**
  * vsys_vm_kick_vcpu() - make a vCPU exit and wait until it has
  * @vcpu: KVM's vCPU
@@ -170,15 +167,11 @@ static void do_nothing(void *unused)
  */
 void vsys_vm_kick_vcpu(const struct kvm_vcpu *vcpu)
 {
-	int cpu;
-
 	/* Pairs with KVM's barrier between IN_GUEST_MODE and the run. */
 	smp_mb();
 	if (smp_load_acquire(&vcpu->mode) == OUTSIDE_GUEST_MODE)
 		return;
-	cpu = READ_ONCE(vcpu->cpu);
-	if (cpu >= 0)
-		smp_call_function_single(cpu, do_nothing, NULL, 1);
+	vsys_kick_cpu(READ_ONCE(vcpu->cpu));
 }
 
 /* The same for all vCPUs of @vm; called with vsys_lock held. */

@@ -114,16 +114,6 @@ int vsys_hook_install(void)
 	return 0;
 }
 
-static void do_nothing(void *unused)
-{
-}
-
-/* Make every running vCPU exit; wait until all sections with interrupts off end. */
-static void kick_all(void)
-{
-	on_each_cpu(do_nothing, NULL, 1);
-}
-
 /*
  * Called with vsys_lock held, while there is neither an attachment nor a traced vCPU.
  * Remove in the reverse order: the slow path must be there as long as an exit can be left
@@ -142,8 +132,9 @@ bool vsys_hook_remove(void)
 	hooks_get(hooks);
 	for (i = HOOKS - 1; i >= 0; i--) {
 		__static_call_update(hooks[i].key, hooks[i].tramp, hooks[i].kvm);
+		/* Sections with interrupts off end: none is in run() then. */
 		if (hooks[i].own == vsys_vendor->run)
-			kick_all();
+			kick_all_cpus_sync();
 	}
 	return true;
 }
@@ -155,7 +146,7 @@ bool vsys_hook_remove(void)
  */
 void vsys_hook_exit(void)
 {
-	kick_all();
+	kick_all_cpus_sync();
 	synchronize_rcu_tasks();
-	kick_all();
+	kick_all_cpus_sync();
 }
