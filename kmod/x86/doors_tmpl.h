@@ -79,7 +79,7 @@ static enum vsys_trap FNAME(trap_sysenter_exit)(struct vsys_vcpu *v, struct kvm_
 		done = FNAME(trap_sysenter)(v, vcpu, st, root, atomic);
 	else
 		done = FNAME(trap_sysexit)(v, vcpu, st, root, atomic);
-	return done ? trap_end(v, st, VSYS_DONE, atomic) : trap_undone(v, st, atomic);
+	return done ? trap_end(v, st, atomic) : trap_undone(v, st, atomic);
 }
 
 static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,

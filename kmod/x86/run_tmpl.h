@@ -196,14 +196,13 @@ static __always_inline bool FNAME(trap_sysret)(struct vsys_vcpu *v,
 	return true;
 }
 
-/* Queue the exception after an instruction; a single step depends on the RFLAGS.TF it loads. */
+/* An instruction was executed: queue the trap of a single step, by the RFLAGS.TF it loads. */
 static __always_inline enum vsys_trap trap_end(struct vsys_vcpu *v,
-					       const struct vsys_state *st,
-					       enum vsys_outcome out, bool atomic)
+					       const struct vsys_state *st, bool atomic)
 {
-	if (!atomic && (out != VSYS_DONE || st->rflags & X86_EFLAGS_TF)) {
+	if (!atomic && st->rflags & X86_EFLAGS_TF) {
 		v->step_rip = st->rip;
-		return vsys_trap_fault(v, out);
+		return vsys_trap_fault(v, VSYS_DONE);
 	}
 	return VSYS_TRAP_DONE;
 }
@@ -217,8 +216,7 @@ static __always_inline enum vsys_trap trap_undone(struct vsys_vcpu *v,
 {
 	if (atomic)
 		return VSYS_TRAP_SLOW;
-	return v->stop_end == VSYS_STOP_SKIP ? trap_end(v, st, VSYS_DONE, atomic) :
-					       VSYS_TRAP_DONE;
+	return v->stop_end == VSYS_STOP_SKIP ? trap_end(v, st, atomic) : VSYS_TRAP_DONE;
 }
 
 #include "x86/doors_tmpl.h"
@@ -252,7 +250,7 @@ static __always_inline enum vsys_trap FNAME(trap_insn)(struct vsys_vcpu *v,
 		done = FNAME(trap_sysret)(v, vcpu, st, root, insn, atomic);
 	if (unlikely(!done))
 		return trap_undone(v, st, atomic);
-	return trap_end(v, st, out, atomic);
+	return trap_end(v, st, atomic);
 }
 
 /* Handle a #UD that may be SYSCALL or SYSRET, in any encoding and any code. */
