@@ -41,7 +41,7 @@ static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	struct vsys_tap *t;
 	int i;
 
-	if (v->taps[s->tap_slot])
+	if (vsys_vcpu_tap(v, s->tap_slot))
 		return true;
 	t = vsys_tap_create(s, v);
 	if (!t) {
@@ -199,7 +199,7 @@ static void vm_detach(struct vsys_vm *vm, struct vsys_session *s, bool last)
 	list_for_each_entry(v, &vm->vcpus, link) {
 		if (last)
 			set_bit(VSYS_OFF_DYING, &v->off);
-		v->removed = v->taps[s->tap_slot];
+		v->removed = vsys_vcpu_tap(v, s->tap_slot);
 		vsys_tap_set(v, s->tap_slot, NULL);
 	}
 	vsys_vm_kick(vm);
@@ -220,7 +220,7 @@ static bool vm_tapped(const struct vsys_vm *vm, const struct vsys_session *s)
 	struct vsys_vcpu *v;
 
 	list_for_each_entry(v, &vm->vcpus, link)
-		if (v->taps[s->tap_slot])
+		if (vsys_vcpu_tap(v, s->tap_slot))
 			return true;
 	return false;
 }

@@ -89,7 +89,7 @@ static bool traces(const struct vsys_session *s, const struct vsys_vm *vm)
 	struct vsys_vcpu *v;
 
 	list_for_each_entry(v, &vm->vcpus, link)
-		if (s->taps && v->taps[s->tap_slot])
+		if (s->taps && vsys_vcpu_tap(v, s->tap_slot))
 			return true;
 	return false;
 }

@@ -224,7 +224,7 @@ void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u64 pc,
 		      u8 bit, void *to)
 {
-	struct vsys_tap *tap = READ_ONCE(v->taps[__ffs(bit)]);
+	struct vsys_tap *tap = vsys_vcpu_tap(v, __ffs(bit));
 	u32 size = back ? return_size(v) : entry_size(v, call);
 	struct vsys_record *r = to;
 

@@ -14,7 +14,7 @@
 /* For each tap in @mask; clears @mask.  A tap may be removed at any time. */
 #define for_each_tap(v, tap, mask) \
 	for (; mask; mask &= mask - 1) \
-		if (!(tap = READ_ONCE((v)->taps[__ffs(mask)]))) {} else
+		if (!(tap = vsys_vcpu_tap(v, __ffs(mask)))) {} else
 
 static __always_inline void vsys_record_head(struct vsys_record *r,
 					     const struct vsys_ring *ring, u16 type,

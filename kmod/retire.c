@@ -96,7 +96,7 @@ void vsys_retire_gone(struct vsys_vcpu *v)
 
 	lockdep_assert_held(&vsys_lock);
 	for (i = 0; i < VSYS_SESSIONS; i++) {
-		tap = v->taps[i];
+		tap = vsys_vcpu_tap(v, i);
 		if (!tap)
 			continue;
 		vsys_tap_set(v, i, NULL);

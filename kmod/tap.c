@@ -85,7 +85,7 @@ static void only_update(struct vsys_vcpu *v)
 	struct vsys_tap *tap = NULL;
 
 	if (hweight8(v->tapped) == 1)
-		tap = v->taps[__ffs(v->tapped)];
+		tap = vsys_vcpu_tap(v, __ffs(v->tapped));
 	if (tap && !(tap->doors & BIT(VSYS_DOOR_SYSCALL) &&
 		     vsys_session_passes_all(tap->session)))
 		tap = NULL;
@@ -107,10 +107,10 @@ void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 	int i;
 
 	lockdep_assert_held(&vsys_lock);
-	WRITE_ONCE(v->taps[tap_slot], tap);
+	rcu_assign_pointer(v->taps[tap_slot], tap);
 	for (i = 0; i < VSYS_SESSIONS; i++)
-		if (v->taps[i])
-			doors |= v->taps[i]->doors;
+		if (vsys_vcpu_tap(v, i))
+			doors |= vsys_vcpu_tap(v, i)->doors;
 	WRITE_ONCE(v->doors, doors);
 	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
@@ -125,7 +125,7 @@ static void only_update_all(struct vsys_session *s)
 
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
-			if (s->taps && v->taps[s->tap_slot])
+			if (s->taps && vsys_vcpu_tap(v, s->tap_slot))
 				only_update(v);
 }
 

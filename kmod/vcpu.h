@@ -54,7 +54,7 @@ enum {
 struct vsys_vcpu {
 	struct rhash_head node;
 	struct kvm_vcpu *vcpu;
-	struct vsys_tap *taps[VSYS_SESSIONS];
+	struct vsys_tap __rcu *taps[VSYS_SESSIONS];	/* vsys_vcpu_tap() */
 	struct vsys_tap *only;	/* the one tap, if it takes all calls; else NULL */
 	u8 tapped;		/* bit mask of @taps, under vsys_lock */
 	struct vsys_vm *vm;
@@ -108,6 +108,16 @@ struct vsys_vcpu {
 	struct vsys_session *awaited;	/* waits for the end of this, under vsys_lock */
 	struct vsys_tap *leaving;	/* for the thread to destroy; under vsys_lock, @lock */
 };
+
+/*
+ * The tap in a tap slot, or NULL.  It may be removed at any time, but stays valid until
+ * interrupts are on, or the slow path ends; or as long as vsys_lock is held.
+ */
+static __always_inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v, int tap_slot)
+{
+	return rcu_dereference_check(v->taps[tap_slot], irqs_disabled() ||
+				     READ_ONCE(v->inside) || lockdep_is_held(&vsys_lock));
+}
 
 /* Does no attachment cover it any more? */
 static inline bool vsys_vcpu_dying(const struct vsys_vcpu *v)

@@ -45,7 +45,7 @@ static void info_fill(const struct vsys_session *s, const struct vsys_vcpu *v,
 	info->profile = v->vm->profile_index;
 	info->doors = v->doors;
 	info->refusal = v->refusal;
-	if (s->attaches && v->taps[s->tap_slot])
+	if (s->attaches && vsys_vcpu_tap(v, s->tap_slot))
 		info->flags |= VSYS_VCPU_OURS;
 }
 

@@ -24,7 +24,7 @@ static struct vsys_vcpu *traced(const struct vsys_session *s, const struct kvm_v
 
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
-			if (v->vcpu == vcpu && s->taps && v->taps[s->tap_slot])
+			if (v->vcpu == vcpu && s->taps && vsys_vcpu_tap(v, s->tap_slot))
 				return v;
 	return NULL;
 }

@@ -28,7 +28,7 @@ static bool hold_link(struct vsys_hold *h, const struct vsys_vcpu *v, int tap_sl
 	bool ok;
 
 	spin_lock(&lock);
-	tap = READ_ONCE(v->taps[tap_slot]);
+	tap = vsys_vcpu_tap(v, tap_slot);
 	ok = tap && tap->session == h->session;
 	if (ok) {
 		h->id = ++last_id;

@@ -17,7 +17,7 @@ static bool number_matches(const struct vsys_rule_own *r, const struct vsys_call
 static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 {
 	const struct vsys_session *s = r->session;
-	const struct vsys_tap *tap = READ_ONCE(v->taps[s->tap_slot]);
+	const struct vsys_tap *tap = vsys_vcpu_tap(v, s->tap_slot);
 
 	return tap && tap->session == s;
 }

@@ -185,7 +185,7 @@ static int session_next(struct vsys_vcpu *v, u64 order)
 	int i, ret = -1;
 
 	for (i = 0; i < VSYS_SESSIONS; i++) {
-		const struct vsys_tap *tap = READ_ONCE(v->taps[i]);
+		const struct vsys_tap *tap = vsys_vcpu_tap(v, i);
 
 		if (tap && tap->session->order > order && tap->session->order < best) {
 			best = tap->session->order;
@@ -213,7 +213,7 @@ static bool sessions_act(struct vsys_stop *stop)
 
 	stop->notified = jiffies;
 	while (done && !stop->skipped && (tap_slot = session_next(v, order)) >= 0) {
-		tap = READ_ONCE(v->taps[tap_slot]);
+		tap = vsys_vcpu_tap(v, tap_slot);
 		if (!tap)
 			continue;	/* just detached */
 		order = tap->session->order;

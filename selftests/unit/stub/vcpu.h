@@ -24,4 +24,9 @@ struct vsys_vcpu {
 	u8 *text;
 };
 
+static inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v, int tap_slot)
+{
+	return v->taps[tap_slot];
+}
+
 #endif
