@@ -30,6 +30,7 @@
 #define RING_STRIDE (1ULL << 32)
 
 static u32 default_profile;
+static bool profile_named;
 static bool rewrite;
 
 static int cdev_info(struct vsys_session *s, struct vsys_info *info)
@@ -41,6 +42,7 @@ static int cdev_info(struct vsys_session *s, struct vsys_info *info)
 	info->doors = vsys_arch_doors();
 	info->profiles = vsys_nr_profiles;
 	info->default_profile = default_profile;
+	info->flags = profile_named ? VSYS_INFO_PROFILE : 0;
 	mutex_lock(&s->lock);
 	info->rings = s->nr_rings;
 	WRITE_ONCE(s->seen, s->nr_rings);
@@ -321,7 +323,7 @@ static struct miscdevice misc = {
 
 /**
  * vsys_cdev_init() - make /dev/vsyscalls
- * @profile: name of the default profile
+ * @profile: name of the default profile; NULL: that of the build
  * @may_rewrite: calls may be held and changed
  *
  * Return: 0, -EINVAL for an unknown profile, which the log says, or what
@@ -329,13 +331,14 @@ static struct miscdevice misc = {
  */
 int __init vsys_cdev_init(const char *profile, bool may_rewrite)
 {
-	int index = vsys_profile_find(profile);
+	int index = vsys_profile_find(profile ?: VSYS_DEFAULT_PROFILE);
 
 	if (index < 0) {
 		pr_err("unknown profile \"%s\", see vsysread --profiles\n", profile);
 		return -EINVAL;
 	}
 	default_profile = index;
+	profile_named = profile;
 	rewrite = may_rewrite;
 	return misc_register(&misc);
 }

@@ -9,7 +9,7 @@
 #include "session.h"
 #include "vcpu.h"
 
-static char *profile = VSYS_DEFAULT_PROFILE;
+static char *profile;
 module_param(profile, charp, 0444);
 MODULE_PARM_DESC(profile, "Default profile for attaches that name none");
 

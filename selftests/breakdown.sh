@@ -17,7 +17,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 cat >"$work/host" <<'HOST'
-insmod /t/vsyscalls.ko || exit 1
+insmod /t/vsyscalls.ko profile=linux_x86_64 || exit 1
 cat /sys/module/vsyscalls/sections/.text
 . /vm/reader.sh
 reader_start -o /dev/null

@@ -49,7 +49,7 @@ rules() {
 
 readers=
 rows untraced_ $((CPUID | UNDEFINED))
-insmod /t/vsyscalls.ko rewrite=1 || exit 1
+insmod /t/vsyscalls.ko profile=linux_x86_64 rewrite=1 || exit 1
 reader -s 4096
 rows '' $((PLAIN | BUFFER | STRINGS | CPUID | UNDEFINED | BLOCKED | LAYOUTS))
 reader

@@ -53,7 +53,7 @@ same() {
 	done
 }
 
-insmod "$dir/vsyscalls.ko" || exit 1
+insmod "$dir/vsyscalls.ko" profile=linux_x86_64 || exit 1
 echo "# seed $seed"
 rounds $blocks 0 0 >/tmp/untraced
 result $? "random rounds, untraced"

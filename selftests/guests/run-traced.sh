@@ -104,7 +104,7 @@ watched() {
 	sed 's/^/# /' /tmp/diff
 }
 
-insmod "$dir/vsyscalls.ko" || exit 1
+insmod "$dir/vsyscalls.ko" profile=linux_x86_64 || exit 1
 # These cover SYSENTER and INT 2Eh under a profile of Windows.
 windows="int-n int-n-i386 int-traps int-traps-pg2 int-stress int-stress-i386
 	sysenter-pg2 sysenter-traps-i386 sysenter-stress-pae own-faults own-faults-pae"

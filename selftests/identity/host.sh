@@ -67,6 +67,9 @@ grep ^ids /tmp/out >/tmp/ids
 [ "$(wc -l </tmp/ids)" = 4 ]
 result $? "the guest's threads tell who they are"
 
+grep -q '^\[vm .*\] ' /tmp/trace
+result $? "without a profile its calls are traced"
+
 /t/vsysread --identify >/tmp/found 2>&1
 sed 's/^/# /' /tmp/found
 grep -q '^vm .*: Linux version ' /tmp/found && grep -q '^  profile  linux_x86_64$' /tmp/found &&

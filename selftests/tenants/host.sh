@@ -32,7 +32,7 @@ within() {
 	[ "$1" ] && [ "$2" ] && [ $(($2 * 100)) -le $(($1 * (100 + $3))) ]
 }
 
-insmod /t/vsyscalls.ko || exit 1
+insmod /t/vsyscalls.ko profile=linux_x86_64 || exit 1
 none=$(exits)
 attached 1
 one=$exits

@@ -10,7 +10,7 @@ fake=$3
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=26
+planned=28
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -34,6 +34,9 @@ leave 1 0 8200 5 3 0 500
 task 1 0 8300 81 300 300 1 0 other
 enter 1 0 8400 0x30000 6 3 5 0 0
 leave 1 0 8500 6 3 0 500
+task 1 0 8600 82 400 400 1 0 grün
+enter 1 0 8700 0x40000 7 3 6 0 0
+leave 1 0 8800 7 3 0 500
 END
 
 # shows NAME WANTED OPTIONS...: the first arguments of the shown calls, in order
@@ -54,12 +57,13 @@ is "text" "[vm 1 vcpu 0] getpid() = 87
 [vm 1 87/88 worker-thr] <... openat resumed>) = 3
 [vm 1 99 e\\33[31m] close(3) = 0
 [vm 1 200 leaf] close(4) = 0
-[vm 1 300 other] close(5) = 0" "$out"
+[vm 1 300 other] close(5) = 0
+[vm 1 400 gr\\303\\274n] close(6) = 0" "$out"
 is "--show" "[vm 1 87 server vcpu 0 ppid 1 uid 0 program /usr/sbin/server] read(5, 0x6000, 10) = 0" \
 	"$("$vsysread" -q --whole --show=vcpu,uid,program,ppid "$tmp/calls" | grep read)"
 is "--show of an unknown caller" "[vm 1 vcpu 0] getpid() = 87" \
 	"$("$vsysread" -q --show=uid "$tmp/calls" | head -n 1)"
-shows "all" "5 AT_FDCWD 3 4 5"
+shows "all" "5 AT_FDCWD 3 4 5 6"
 shows "pid=" "5 AT_FDCWD" -e pid=87
 shows "tid=" "AT_FDCWD" -e tid=88
 shows "two of a kind" "AT_FDCWD 3" -e tid=88 -e pid=99,87 -e tid=99
@@ -68,11 +72,13 @@ shows "not" "3 4" -e 'uid=!0'
 shows "comm=" "5" -e comm=serv*
 shows "comm=, any character" "AT_FDCWD" -e 'comm=work?r-thr'
 shows "comm=, brackets are none" "" -e 'comm=[s]erver'
+shows "comm=, outside of ASCII" "6" -e 'comm=gr??n' -e 'comm=!größe'
+shows "comm=, its bytes" "6" -e 'comm=grün'
 shows "tree=" "5 AT_FDCWD 3 4" -e tree=87
 shows "tree= of a child" "3 4" -e tree=99
 shows "tree= of two" "5 AT_FDCWD 3 4 5" -e tree=87,300
 shows "a tree without a branch" "5 AT_FDCWD" -e tree=87 -e 'tree=!99'
-shows "not of a tree" "5 AT_FDCWD 5" -e 'tree=!99'
+shows "not of a tree" "5 AT_FDCWD 5 6" -e 'tree=!99'
 shows "container= that nobody has" "" -e container=abc
 shows "with calls" "3" -e close -e pid=99
 refused "no number" "-e pid=x: not a number" -e pid=x

@@ -8,7 +8,9 @@
  * FAKEDEV in the environment adds a fault: "version", "gap" (an event that is
  * neither written nor lost), "lost" (losses without a record), "hole" (losses with a
  * record), "old" (a profile that the library does not know), "none" (nothing runs),
- * "locked" (no rules), "error" (each rule has failed once).  FAKEDEV_LOG names a file:
+ * "locked" (no rules), "error" (each rule has failed once), "find" (the module names no
+ * profile, machine 7 has memory: a Linux kernel), "reboot" (the same, and Windows when it
+ * is looked at again).  FAKEDEV_LOG names a file:
  * arguments of VSYS_ATTACH, VSYS_FILTER and VSYS_RULE are appended to it.
  */
 #include <errno.h>
@@ -19,9 +21,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <linux/vsyscalls_edit.h>
+#include "fakelinux.h"
 #include "fakering.h"
 
 #define FAKE "/fake/vsyscalls"
@@ -34,6 +38,7 @@ enum {
 	READ = 0,
 	CLOSE = 3,
 	FILTERED = 1000,
+	FDS = 1024,
 
 	DOORS = 1 << VSYS_DOOR_SYSCALL | 1 << VSYS_DOOR_SYSENTER,
 };
@@ -47,10 +52,14 @@ static const struct {
 	{ "windows_test_x64", VSYS_OS_WINDOWS, VSYS_ARCH_X86_64, 11 },
 	{ "windows_test_x86", VSYS_OS_WINDOWS, VSYS_ARCH_X86, 11 },
 	{ "windows_3", VSYS_OS_WINDOWS, VSYS_ARCH_X86, 7 },
+	{ "windows_10_19041_x64", VSYS_OS_WINDOWS, VSYS_ARCH_X86_64, 11 },
 };
 
 static int fake_fd = -1;
+static bool is_fake[FDS];
 static bool attached, filtered;
+static struct fakeguest memory;
+static unsigned int looks;
 static uint64_t rules;
 static struct fakering rings[RINGS];
 
@@ -76,15 +85,32 @@ static void note(const char *fmt, ...)
 	fclose(f);
 }
 
-/* A new session. */
+static bool has_memory(void)
+{
+	return spoilt("find") || spoilt("reboot");
+}
+
 static int open_fake(void)
+{
+	int fd = memfd_create("fakedev", 0);
+
+	if (fd < 0 || fd >= FDS)
+		abort();
+	is_fake[fd] = true;
+	return fd;
+}
+
+/* A new session; one that asks for no profiles looks into a machine, beside the trace. */
+static void begin(int fd)
 {
 	unsigned int i;
 
+	if (fd == fake_fd)
+		return;
 	for (i = 0; attached && i < RINGS; i++)
 		fakering_free(&rings[i]);
 	attached = filtered = false;
-	return fake_fd = memfd_create("fakedev", 0);
+	fake_fd = fd;
 }
 
 int open(const char *path, int flags, ...)
@@ -134,6 +160,10 @@ static void calls(void)
 	emit(&rings[0], &r, 10);
 	rec_event(&r, VSYS_REC_ATTACH);
 	emit(&rings[1], &r, 11);
+	if (spoilt("reboot")) {
+		rec_event(&r, VSYS_REC_ENTRY_REG);
+		emit(&rings[0], &r, 15);
+	}
 	rec_entry(&r, CLOSE, 1, 1, args);
 	emit(&rings[0], &r, 20);
 	rec_return(&r, CLOSE, 1, 0);
@@ -170,12 +200,12 @@ static void publish(void)
 	}
 }
 
-static int do_attach(const struct vsys_attach *a)
+static int do_attach(const struct vsys_attach *a, bool looking)
 {
 	static const int wrong[] = { [8] = ESRCH, [10] = ENOTUNIQ, [11] = EEXIST, [12] = EBUSY };
 	unsigned int i;
 
-	note("attach %d %s 0x%x\n", (int)a->pid, a->profile[0] ? a->profile : "-", a->doors);
+	note("%s %d %s 0x%x\n", looking ? "look" : "attach", (int)a->pid, a->profile[0] ? a->profile : "-", a->doors);
 	if (a->pid > 0 && a->pid < 13 && wrong[a->pid]) {
 		errno = wrong[a->pid];
 		return -1;
@@ -185,7 +215,7 @@ static int do_attach(const struct vsys_attach *a)
 		errno = EOPNOTSUPP;
 		return -1;
 	}
-	if (attached || spoilt("none"))
+	if (attached || looking || spoilt("none"))
 		return 0;
 	for (i = 0; i < RINGS; i++)
 		fakering_init(&rings[i], BYTES, i, NULL);
@@ -290,7 +320,8 @@ static int do_profile(struct vsys_profile_info *p)
 static int do_info(struct vsys_info *info)
 {
 	info->version = VSYS_ABI_VERSION + spoilt("version");
-	info->profiles = spoilt("old") ? 5 : 4;
+	info->flags = has_memory() ? 0 : VSYS_INFO_PROFILE;
+	info->profiles = has_memory() ? 6 : spoilt("old") ? 5 : 4;
 	info->doors = DOORS;
 	info->rings = attached ? RINGS : 0;
 	return 0;
@@ -311,11 +342,68 @@ static int do_vcpu(struct vsys_vcpu_info *v)
 	return 0;
 }
 
+/* Machine 7 runs Linux; after its reboot Windows 10. */
+static int do_regs(const struct vsys_vcpu_regs *r)
+{
+	uint64_t *v = (uint64_t *)(uintptr_t)r->values;
+
+	if (!has_memory())
+		return 0;
+	if (!memory.bytes) {
+		fake_linux_begin(&memory, &fake_layouts[0]);
+		fake_task(&memory, &fake_layouts[0], 0, 1, "init", 0, 0);
+		fake_current(&memory, &fake_layouts[0], 0);
+		fake_map(&memory, 0x7ffe0000, 4096, 0);
+		fake_put(&memory, 0x7ffe0030, "C\0:\0\\", 6);
+		fake_put32(&memory, 0x7ffe0260, 19041);
+		fake_put32(&memory, 0x7ffe026c, 10);
+	}
+	v[VSYS_X86_VCPU_CR0] = 0x80000001;
+	v[VSYS_X86_VCPU_CR3] = memory.space.root;
+	v[VSYS_X86_VCPU_CR4] = 0x20;
+	v[VSYS_X86_VCPU_EFER] = 0x500;
+	v[VSYS_X86_VCPU_LSTAR] = looks++ && spoilt("reboot") ? 0xfffff80000001000 : FAKE_ENTRY;
+	v[VSYS_X86_VCPU_KERNEL_GS] = FAKE_PERCPU;
+	return 0;
+}
+
+static int do_memory(struct vsys_memory *m)
+{
+	if (has_memory() && m->gpa) {
+		errno = ENOENT;
+		return -1;
+	}
+	m->bytes = has_memory() ? FAKE_BYTES : 0;
+	m->addr = 0x10000;
+	return 0;
+}
+
+ssize_t process_vm_readv(pid_t pid, const struct iovec *to, unsigned long nto,
+			 const struct iovec *from, unsigned long nfrom, unsigned long flags)
+{
+	uint64_t at = (uintptr_t)from->iov_base - 0x10000;
+
+	(void)nto, (void)nfrom, (void)flags;
+	if (pid != 7 || at > FAKE_BYTES || to->iov_len > FAKE_BYTES - at)
+		return -1;
+	memcpy(to->iov_base, memory.bytes + at, to->iov_len);
+	return (ssize_t)to->iov_len;
+}
+
 static int do_time(struct vsys_time *t)
 {
 	t->clock = 10;
 	t->realtime = UINT64_C(1000000000000000010);
 	return 0;
+}
+
+int close(int fd)
+{
+	if (fd >= 0 && fd < FDS)
+		is_fake[fd] = false;
+	if (fd == fake_fd)
+		fake_fd = -1;
+	return (int)syscall(SYS_close, fd);
 }
 
 int ioctl(int fd, unsigned long request, ...)
@@ -326,17 +414,31 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(ap, request);
 	arg = va_arg(ap, void *);
 	va_end(ap);
-	if (fd != fake_fd)
+	if (fd < 0 || fd >= FDS || !is_fake[fd])
 		return (int)syscall(SYS_ioctl, fd, request, arg);
 	switch (request) {
 	case VSYS_INFO:
 		return do_info(arg);
 	case VSYS_PROFILE:
+		begin(fd);
 		return do_profile(arg);
 	case VSYS_ATTACH:
-		return do_attach(arg);
+		return do_attach(arg, fd != fake_fd);
+	case VSYS_DETACH:
+		if (has_memory())
+			note("detach %d\n", (int)((struct vsys_detach *)arg)->pid);
+		return 0;
+	case VSYS_VCPU_REGS:
+		return do_regs(arg);
+	case VSYS_MEMORY:
+		return do_memory(arg);
+	case VSYS_RECIPE:
+		if (has_memory())
+			note("recipe %d%s\n", ((struct vsys_recipe *)arg)->pid,
+			     ((struct vsys_recipe *)arg)->nfields ? "" : " none");
+		return 0;
 	case VSYS_FILTER:
-		return do_filter(arg);
+		return fd == fake_fd ? do_filter(arg) : 0;
 	case VSYS_RULE:
 		return do_rule(arg);
 	case VSYS_RULE_INFO:

@@ -55,9 +55,13 @@ attach 9 windows_test_x64 0x0" "$log"
 	is "--list" "PID NAME VCPU MODE PROFILE TRACED
 7 web 0 64-bit windows_test_x64 by 2
 7 web 1 16-bit - no
+runs an unknown system
 9 db 0 ? ? ?
+runs an unknown system
 11 db 0 ? ? ?
-12 - 0 ? ? ?" "$(printf '%s\n' "$out" | tr -s ' ')"
+runs an unknown system
+12 - 0 ? ? ?
+runs an unknown system" "$(printf '%s\n' "$out" | tr -s ' ' | sed 's/^ //')"
 	run --list "$tmp/nothing"
 	is "--list without the module" "0 5" "$status $(printf '%s\n' "$out" | grep -c '^[0-9].*?')"
 }

@@ -176,15 +176,17 @@ enum vsys_abi {
 	VSYS_ABI_NR,
 };
 
+#define VSYS_INFO_PROFILE	(1U << 0)	/* the module's parameter names the default */
+
 /**
  * struct vsys_info - VSYS_INFO: this module and session
  * @size: sizeof(struct vsys_info)
- * @flags: none defined, zero
+ * @flags: in: zero; out: VSYS_INFO_*
  * @version: out: VSYS_ABI_VERSION of the module
  * @vendor: out: enum vsys_vendor
  * @doors: out: bit mask (1 << enum vsys_door) of the doors this host can trap
  * @profiles: out: number of profiles, see VSYS_PROFILE
- * @default_profile: out: index of the profile named by the module parameter
+ * @default_profile: out: index of the profile that an attach without a name takes
  * @rings: out: number of rings of this session so far; rings are never
  *         renumbered
  */

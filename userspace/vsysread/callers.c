@@ -152,9 +152,9 @@ static bool cond_holds(const struct vsys_task_cond *c, struct callers_trees *tre
 	case VSYS_TASK_TREE:
 		return tree_has(trees, t, (uint32_t)c->value);
 	case VSYS_TASK_NAME:
-		return glob_match(c->glob, t->name);
+		return glob_match(c->glob, t->plain_name);
 	default:
-		return glob_match(c->glob, t->container);
+		return glob_match(c->glob, t->plain_container);
 	}
 }
 

@@ -11,18 +11,14 @@
 #include "machines.h"
 #include "option.h"
 
-enum {
-	WAIT_MS = 2000,		/* for a vCPU to leave its user mode */
-	DEPTH = 64,		/* of a tree, to be printed */
-};
+enum { WAIT_MS = 2000 };	/* for a vCPU to leave its user mode */
 
-OPTION_DEVICE_FLAG(identify, identify, "--identify")
+OPTION_FLAG(identify, identify)
 
-/* A session that only looks: all calls are filtered out. */
-static int session_open(const struct options *o, pid_t pid, struct vsys_device **d)
+int guests_session(const char *path, pid_t pid, struct vsys_device **d)
 {
 	static const struct vsys_number_set none;
-	int err = vsys_device_open(o->path, d);
+	int err = vsys_device_open(path, d);
 
 	if (err)
 		return err;
@@ -34,7 +30,7 @@ static int session_open(const struct options *o, pid_t pid, struct vsys_device *
 	return err;
 }
 
-static const char *error_text(int err)
+const char *guests_error(int err)
 {
 	switch (err) {
 	case -ETIMEDOUT:
@@ -57,9 +53,7 @@ static const char *error_text(int err)
 	}
 }
 
-/* Call @fn for each machine that the options name, all by default. */
-static int each_guest(const struct options *o,
-		      int (*fn)(const struct options *o, const struct machine *m, struct vsys_guest *g))
+int guests_each(const struct options *o, guests_fn *fn)
 {
 	int n, i, err, status = EXIT_OK;
 	struct machine *m = NULL;
@@ -78,7 +72,7 @@ static int each_guest(const struct options *o,
 				break;
 		if (t == o->ntargets)
 			continue;
-		err = session_open(o, m[i].pid, &d);
+		err = guests_session(o->path, m[i].pid, &d);
 		if (!err) {
 			err = vsys_guest_open(d, m[i].pid, WAIT_MS, &g);
 			if (!err) {
@@ -89,7 +83,7 @@ static int each_guest(const struct options *o,
 		}
 		if (!err)
 			continue;
-		fprintf(stderr, "vsysread: pid %d: %s\n", (int)m[i].pid, error_text(err));
+		fprintf(stderr, "vsysread: pid %d: %s\n", (int)m[i].pid, guests_error(err));
 		status = EXIT_ERROR;
 	}
 	for (t = 0; t < o->ntargets; t++) {
@@ -97,15 +91,14 @@ static int each_guest(const struct options *o,
 			;
 		if (i < n || !o->targets[t].pid)
 			continue;
-		fprintf(stderr, "vsysread: pid %d: %s\n", (int)o->targets[t].pid, error_text(-ESRCH));
+		fprintf(stderr, "vsysread: pid %d: %s\n", (int)o->targets[t].pid, guests_error(-ESRCH));
 		status = EXIT_ERROR;
 	}
 	free(m);
 	return status;
 }
 
-/* Texts of guests are any bytes: keep control characters off the terminal. */
-static const char *plain(char *s)
+const char *guests_plain(char *s)
 {
 	char *p;
 
@@ -121,7 +114,7 @@ static bool profile_find(const struct options *o, pid_t pid, char *name)
 	const struct vsys_guest_info *info;
 	struct vsys_device *d;
 	struct vsys_guest *g;
-	int err = session_open(o, pid, &d);
+	int err = guests_session(o->path, pid, &d);
 
 	*name = '\0';
 	if (!err) {
@@ -139,7 +132,7 @@ static bool profile_find(const struct options *o, pid_t pid, char *name)
 	if (!err && *name)
 		return true;
 	fprintf(stderr, "vsysread: pid %d: -P auto: %s; use -P NAME\n", (int)pid,
-		err ? error_text(err) : "no system is recognised in its memory");
+		err ? guests_error(err) : "no system is recognised in its memory");
 	return false;
 }
 
@@ -171,7 +164,7 @@ bool guests_profiles(struct options *o)
 	struct target *t;
 	char *name;
 
-	for (t = o->targets; o->find_profiles && t < o->targets + o->ntargets; t++) {
+	for (t = o->targets; t < o->targets + o->ntargets; t++) {
 		if (t->profile)
 			continue;
 		name = names[t - o->targets];
@@ -182,157 +175,52 @@ bool guests_profiles(struct options *o)
 	return true;
 }
 
+static void print_system(uint32_t vm, char *banner, const char *profile, const char *how, bool near,
+			 bool claimed)
+{
+	printf("vm %u: %s\n", vm, *banner ? guests_plain(banner) : "not recognised");
+	if (*profile)
+		printf("  profile  %s%s\n", profile, near ? ", the nearest to this build" : "");
+	printf("  tasks    %s%s\n", *how ? how : "not found",
+	       claimed ? "; a program can write what it says" : "");
+}
+
 static int identify_one(const struct options *o, const struct machine *m, struct vsys_guest *g)
 {
 	struct vsys_guest_info info = *vsys_guest_info(g);
 
 	(void)o;
-	printf("vm %d: %s\n", (int)m->pid, *info.banner ? plain(info.banner) : "not recognised");
-	if (*info.profile)
-		printf("  profile  %s%s\n", info.profile, info.near ? ", the nearest to this build" : "");
-	printf("  tasks    %s%s\n", *info.how ? info.how : "not found",
-	       info.claimed ? "; a program can write what it says" : "");
+	print_system((uint32_t)m->pid, info.banner, info.profile, info.how, info.near, info.claimed);
 	printf("  found in %.3f s, %" PRIu64 " KiB read\n", (double)info.ns / 1e9, info.bytes >> 10);
 	return 0;
 }
 
 int guests_identify(const struct options *o)
 {
-	return each_guest(o, identify_one);
+	return guests_each(o, identify_one);
 }
 
-struct ps {
-	const struct options *o;
-	pid_t vm;
-	struct vsys_guest_task *v;
-	size_t n;
-	bool *done;
-};
-
-static int collect(void *arg, const struct vsys_guest_task *t)
+/* The notes of a system may come late in a file: read all of it. */
+int guests_identify_file(int fd, const char *name)
 {
-	struct ps *p = arg;
-	void *v;
+	const struct vsys_record *rec;
+	const struct vsys_notes *notes;
+	struct vsys_note_system s;
+	struct vsys_stream *st;
+	unsigned int i;
+	int err = vsys_stream_open(fd, 0, NULL, NULL, &st);
 
-	if (!(p->n & (p->n - 1))) {
-		v = realloc(p->v, (p->n ? 2 * p->n : 1) * sizeof(*p->v));
-		if (!v)
-			return -ENOMEM;
-		p->v = v;
+	while (!err && (err = vsys_stream_next(st, &rec)) > 0)
+		err = 0;
+	if (err) {
+		fprintf(stderr, "vsysread: %s: %s\n", name, strerror(-err));
+		return EXIT_ERROR;
 	}
-	p->v[p->n++] = *t;
-	return 0;
-}
-
-static void print_json(const struct ps *p, const struct vsys_guest_task *t)
-{
-	struct vsys_text s = { 0 };
-
-	vsys_text_printf(&s, "{\"vm\":%d,\"pid\":%u,\"tid\":%u", (int)p->vm, t->pid, t->tid);
-	if (t->known >> VSYS_TASK_PPID & 1)
-		vsys_text_printf(&s, ",\"ppid\":%u", t->ppid);
-	if (t->known >> VSYS_TASK_UID & 1)
-		vsys_text_printf(&s, ",\"uid\":%u", t->uid);
-	if (t->known >> VSYS_TASK_SESSION & 1)
-		vsys_text_printf(&s, ",\"session\":%u", t->session);
-	if (t->known >> VSYS_TASK_START & 1)
-		vsys_text_printf(&s, ",\"start\":\"0x%" PRIx64 "\"", t->start);
-	if (t->known >> VSYS_TASK_CGROUP & 1)
-		vsys_text_printf(&s, ",\"cgroup\":\"0x%" PRIx64 "\"", t->cgroup);
-	vsys_text_put(&s, ",\"comm\":");
-	vsys_text_json(&s, t->name);
-	if (*t->program) {
-		vsys_text_put(&s, ",\"program\":");
-		vsys_text_json(&s, t->program);
+	notes = vsys_stream_notes(st);
+	for (i = 0; i < notes->nsystems; i++) {
+		s = notes->systems[i];
+		print_system(s.r.vm, s.banner, s.profile, guests_plain(s.how), false, false);
 	}
-	if (*t->container) {
-		vsys_text_put(&s, ",\"container\":");
-		vsys_text_json(&s, t->container);
-	}
-	vsys_text_char(&s, '}');
-	if (!s.failed)
-		puts(s.s);
-	vsys_text_free(&s);
-}
-
-static void print_line(const struct ps *p, const struct vsys_guest_task *t, unsigned int depth)
-{
-	bool thread = t->tid != t->pid;
-	struct vsys_guest_task copy = *t;
-
-	printf("%-8d %7u %7u ", (int)p->vm, t->pid, t->tid);
-	if (t->known >> VSYS_TASK_UID & 1)
-		printf("%6u ", t->uid);
-	else
-		printf("%6s ", "?");
-	printf("%*s%s%s%s%s%s\n", 2 * (int)depth, "", thread ? "{" : "", plain(copy.name),
-	       thread ? "}" : "", *copy.program ? "  " : "", thread ? "" : plain(copy.program));
-}
-
-/* A process, its threads, its children; each once, as parents of a hostile guest may circle. */
-static void print_tree(struct ps *p, size_t at, unsigned int depth)
-{
-	size_t i;
-
-	p->done[at] = true;
-	print_line(p, &p->v[at], depth);
-	for (i = 0; i < p->n; i++) {
-		if (p->done[i])
-			continue;
-		if (p->v[i].pid == p->v[at].pid && p->v[i].tid != p->v[i].pid) {
-			p->done[i] = true;
-			print_line(p, &p->v[i], depth + 1);
-		} else if (p->v[i].ppid == p->v[at].pid && p->v[i].tid == p->v[i].pid && depth < DEPTH) {
-			print_tree(p, i, depth + 1);
-		}
-	}
-}
-
-static bool has_parent(const struct ps *p, size_t at)
-{
-	size_t i;
-
-	for (i = 0; i < p->n; i++)
-		if (i != at && p->v[i].pid == p->v[at].ppid)
-			return true;
-	return false;
-}
-
-static int by_pid(const void *a, const void *b)
-{
-	const struct vsys_guest_task *x = a, *y = b;
-
-	if (x->pid != y->pid)
-		return x->pid < y->pid ? -1 : 1;
-	return (x->tid > y->tid) - (x->tid < y->tid);
-}
-
-static int ps_one(const struct options *o, const struct machine *m, struct vsys_guest *g)
-{
-	struct ps p = { .o = o, .vm = m->pid };
-	int err = vsys_guest_tasks(g, collect, &p), turn;
-	size_t i;
-
-	if (p.n)
-		qsort(p.v, p.n, sizeof(*p.v), by_pid);
-	p.done = calloc(p.n + 1, sizeof(*p.done));
-	/* First those without a parent, then those whose parents circle. */
-	for (turn = 0; p.done && turn < 2; turn++) {
-		for (i = 0; i < p.n; i++) {
-			if (o->mode == MODE_JSON && !turn)
-				print_json(&p, &p.v[i]);
-			else if (o->mode != MODE_JSON && !p.done[i] && (turn || !has_parent(&p, i)))
-				print_tree(&p, i, 0);
-		}
-	}
-	free(p.done);
-	free(p.v);
-	return err;
-}
-
-int guests_ps(const struct options *o)
-{
-	if (o->mode != MODE_JSON)
-		printf("%-8s %7s %7s %6s %s\n", "VM", "PID", "TID", "UID", "NAME");
-	return each_guest(o, ps_one);
+	vsys_stream_close(st);
+	return EXIT_OK;
 }

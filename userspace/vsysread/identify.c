@@ -1,151 +1,358 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Find out what runs in machines while they are traced: a thread beside the trace. */
+/* Find out what runs in machines while others are traced: a thread beside the trace. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "guests.h"
 #include "identify.h"
+#include "machines.h"
+#include "options.h"
 
 enum {
 	MACHINES = 4096,
 	WAIT_MS = 1000,		/* for a vCPU; then the next machine gets its turn */
+	SCAN_MS = 250,		/* between two looks for new machines */
+	TRIES = 3,		/* at a system that is not recognised: it may be booting */
+	REST = 10,		/* times the time that a look took, before the next at a machine */
+};
+
+/**
+ * struct machine_work - a machine to look at
+ * @vm: process that runs it
+ * @traced: by this program
+ * @looked: it was looked at
+ * @tries: looks at it that recognised nothing
+ * @due: when to look, CLOCK_MONOTONIC
+ */
+struct machine_work {
+	uint32_t vm;
+	bool traced;
+	bool looked;
+	unsigned int tries;
+	uint64_t due;
 };
 
 /**
  * struct identifier - machines, and the thread that looks at them
+ * @o: the command line
  * @device: of the trace; only its descriptor is used, by both threads
- * @profiles: names of profiles
+ * @fd: an eventfd that tells of a look, or of the first scan
  * @thread: runs identifier_run()
  * @lock: for the members below
  * @more: signalled when they change
  * @end: the thread is to end
- * @machine: not yet identified
- * @n: number of @machine
- * @seen: machines that were added, sorted by nothing
+ * @watch: look for new machines
+ * @scanned: @watch has looked once
+ * @work: machines to look at, @nwork of them
+ * @nwork: number of @work
+ * @busy: machine that is looked at, 0 for none
+ * @seen: machines that @watch has found, @nseen of them
  * @nseen: number of @seen
+ * @found: what identifier_take() will return, @nfound of it
+ * @nfound: number of @found
  */
 struct identifier {
+	const struct options *o;
 	struct vsys_device *device;
-	const struct vsys_profiles *profiles;
+	int fd;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t more;
-	bool end;
-	struct machine {
-		uint32_t vm, profile;
-	} machine[MACHINES];
-	unsigned int n;
+	bool end, watch, scanned;
+	struct machine_work work[MACHINES];
+	unsigned int nwork;
+	uint32_t busy;
 	uint32_t seen[MACHINES];
 	unsigned int nseen;
+	struct identified *found;
+	size_t nfound;
 };
 
-/* The banner is the guest's: keep control characters off the terminal. */
-static void banner_print(const char *s)
+static uint64_t now(void)
 {
-	for (; *s; s++)
-		fputc(*s >= ' ' && *s <= '~' ? *s : '?', stderr);
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-/* Tell a user whose calls are decoded as those of another system. */
-static void profile_check(const struct identifier *id, const struct machine *m,
-			  const struct vsys_guest_info *info)
+static bool seen(struct identifier *id, uint32_t vm)
 {
-	const struct vsys_table *is = vsys_table_find(info->profile);
-	const struct vsys_table *as = vsys_profiles_table(id->profiles, m->profile);
+	unsigned int i;
 
-	if (!is || !as || (is->os == as->os && is->arch == as->arch))
+	for (i = 0; i < id->nseen; i++)
+		if (id->seen[i] == vm)
+			return true;
+	if (id->nseen < MACHINES)
+		id->seen[id->nseen++] = vm;
+	return false;
+}
+
+/* With the lock held.  What waits for its turn need not be added again. */
+static void work_add(struct identifier *id, const struct machine_work *w)
+{
+	unsigned int i;
+
+	for (i = 0; i < id->nwork; i++) {
+		if (id->work[i].vm != w->vm)
+			continue;
+		id->work[i].traced |= w->traced;
 		return;
-	flockfile(stderr);
-	fprintf(stderr, "vsysread: vm %u is traced as %s, but runs ", m->vm,
-		vsys_profiles_name(id->profiles, m->profile));
-	banner_print(*info->banner ? info->banner : info->profile);
-	fprintf(stderr, "; use -P %s\n", info->profile);
-	funlockfile(stderr);
+	}
+	if (id->nwork < MACHINES)
+		id->work[id->nwork++] = *w;
+	pthread_cond_signal(&id->more);
 }
 
-/* Returns whether the machine is done with. */
-static bool machine_identify(const struct identifier *id, const struct machine *m)
+static void found_add(struct identifier *id, const struct identified *found)
 {
-	struct vsys_guest *g;
-	int err = vsys_guest_open(id->device, (pid_t)m->vm, WAIT_MS, &g);
+	void *v = realloc(id->found, (id->nfound + 1) * sizeof(*id->found));
 
-	/* A guest that idles makes no calls. */
+	if (!v)
+		return;
+	id->found = v;
+	id->found[id->nfound++] = *found;
+}
+
+static void tell(struct identifier *id)
+{
+	uint64_t one = 1;
+
+	if (write(id->fd, &one, sizeof(one)) < 0)
+		return;	/* it is readable already */
+}
+
+/* A machine whose process has ended: another may get its id. */
+static void forget_ended(struct identifier *id, const struct machine *m, int n)
+{
+	unsigned int i, kept = 0;
+	int j;
+
+	for (i = 0; i < id->nseen; i++) {
+		for (j = 0; j < n && (uint32_t)m[j].pid != id->seen[i]; j++)
+			;
+		if (j < n)
+			id->seen[kept++] = id->seen[i];
+	}
+	id->nseen = kept;
+}
+
+/* Without the lock: /proc may be large. */
+static void scan(struct identifier *id)
+{
+	struct machine *m = NULL;
+	int n, i;
+
+	pthread_mutex_unlock(&id->lock);
+	n = machines_find(&m);
+	pthread_mutex_lock(&id->lock);
+	if (n >= 0)
+		forget_ended(id, m, n);
+	for (i = 0; i < n; i++)
+		if (!seen(id, (uint32_t)m[i].pid))
+			work_add(id, &(struct machine_work){ .vm = (uint32_t)m[i].pid });
+	if (!id->scanned)
+		tell(id);
+	id->scanned = true;
+	free(m);
+}
+
+/* Look at a machine.  A trace of its own tells nothing: all calls are filtered out. */
+static int look(const struct identifier *id, const struct machine_work *w, struct vsys_guest_info *info)
+{
+	struct vsys_recipe none = { .pid = (__s32)w->vm };
+	struct vsys_device *d = id->device;
+	struct vsys_guest *g;
+	int err = w->traced ? 0 : guests_session(id->o->path, (pid_t)w->vm, &d);
+
 	if (err)
-		return err != -ETIMEDOUT && err != -ENOENT && err != -EINTR;
-	profile_check(id, m, vsys_guest_info(g));
-	vsys_guest_install(g);
-	vsys_guest_close(g);
-	return true;
+		return err;
+	err = vsys_guest_open(d, (pid_t)w->vm, WAIT_MS, &g);
+	if (!err) {
+		*info = *vsys_guest_info(g);
+		/* What is not found now may have been the recipe of another system. */
+		if (w->traced && id->o->tasks && vsys_guest_install(g) == -ENODATA)
+			vsys_device_recipe(d, &none);
+		vsys_guest_close(g);
+	}
+	if (!w->traced)
+		vsys_device_close(d);
+	return err;
+}
+
+/* Did no vCPU leave user mode, or does the guest still boot?  Then look again. */
+static bool work_later(struct machine_work *w, const struct identified *found)
+{
+	if (found->err == -ETIMEDOUT || found->err == -ENOENT || found->err == -EINTR)
+		return true;
+	if (found->err || found->info.os)
+		return false;
+	return ++w->tries < TRIES;
+}
+
+static void work_do(struct identifier *id, struct machine_work *w)
+{
+	struct identified found = { .vm = w->vm, .traced = w->traced };
+	uint64_t begin;
+
+	id->busy = w->vm;
+	pthread_mutex_unlock(&id->lock);
+	begin = now();
+	found.err = look(id, w, &found.info);
+	pthread_mutex_lock(&id->lock);
+	id->busy = 0;
+	w->looked = true;
+	w->due = now() + (found.err ? SCAN_MS * UINT64_C(1000000) : REST * (now() - begin));
+	if (work_later(w, &found))
+		work_add(id, w);
+	else
+		found_add(id, &found);
+	tell(id);
+}
+
+/* Take a machine that is due; returns false after a wait. */
+static bool work_take(struct identifier *id, struct machine_work *w)
+{
+	uint64_t due = id->watch ? now() + SCAN_MS * UINT64_C(1000000) : UINT64_MAX;
+	struct timespec ts;
+	unsigned int i;
+
+	for (i = 0; i < id->nwork; i++) {
+		if (id->work[i].due <= now()) {
+			*w = id->work[i];
+			memmove(&id->work[i], &id->work[i + 1], (--id->nwork - i) * sizeof(*w));
+			return true;
+		}
+		if (id->work[i].due < due)
+			due = id->work[i].due;
+	}
+	ts = (struct timespec){ (time_t)(due / 1000000000), (long)(due % 1000000000) };
+	if (due == UINT64_MAX)
+		pthread_cond_wait(&id->more, &id->lock);
+	else
+		pthread_cond_timedwait(&id->more, &id->lock, &ts);
+	return false;
 }
 
 static void *identifier_run(void *arg)
 {
 	struct identifier *id = arg;
-	struct machine m;
+	struct machine_work w;
 
 	pthread_mutex_lock(&id->lock);
-	for (;;) {
-		while (!id->n && !id->end)
-			pthread_cond_wait(&id->more, &id->lock);
-		if (id->end)
-			break;
-		m = id->machine[0];
-		memmove(id->machine, id->machine + 1, --id->n * sizeof(m));
-		pthread_mutex_unlock(&id->lock);
-		if (machine_identify(id, &m)) {
-			pthread_mutex_lock(&id->lock);
-			continue;
-		}
-		pthread_mutex_lock(&id->lock);
-		if (id->n < MACHINES)
-			id->machine[id->n++] = m;
+	while (!id->end) {
+		if (id->watch)
+			scan(id);
+		if (!id->end && work_take(id, &w))
+			work_do(id, &w);
 	}
 	pthread_mutex_unlock(&id->lock);
 	return NULL;
 }
 
-struct identifier *identifier_new(struct vsys_device *d, const struct vsys_profiles *profiles)
+static int thread_start(struct identifier *id)
 {
-	struct identifier *id = calloc(1, sizeof(*id));
+	pthread_condattr_t monotonic;
 	sigset_t all, before;
 	int err;
 
-	if (!id)
-		return NULL;
-	id->device = d;
-	id->profiles = profiles;
 	pthread_mutex_init(&id->lock, NULL);
-	pthread_cond_init(&id->more, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&id->more, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	/* Signals are for the thread that reads. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	err = pthread_create(&id->thread, NULL, identifier_run, id);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err;
+}
+
+struct identifier *identifier_new(const struct options *o, struct vsys_device *d)
+{
+	struct identifier *id = calloc(1, sizeof(*id));
+	int err;
+
+	if (!id)
+		return NULL;
+	id->o = o;
+	id->device = d;
+	id->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	err = id->fd < 0 ? errno : thread_start(id);
 	if (!err)
 		return id;
-	fprintf(stderr, "vsysread: cannot find out who calls: %s\n", strerror(err));
+	fprintf(stderr, "vsysread: cannot find out what runs in machines: %s\n", strerror(err));
+	if (id->fd >= 0)
+		close(id->fd);
 	free(id);
 	return NULL;
 }
 
-void identifier_add(struct identifier *id, const struct vsys_record *rec)
+void identifier_find(struct identifier *id, pid_t pid)
 {
-	unsigned int i;
-
-	for (i = 0; i < id->nseen; i++)
-		if (id->seen[i] == rec->vm)
-			return;
-	if (id->nseen == MACHINES)
-		return;
-	id->seen[id->nseen++] = rec->vm;
 	pthread_mutex_lock(&id->lock);
-	if (id->n < MACHINES)
-		id->machine[id->n++] = (struct machine){ rec->vm, rec->profile };
+	work_add(id, &(struct machine_work){ .vm = (uint32_t)pid });
+	pthread_mutex_unlock(&id->lock);
+}
+
+void identifier_watch(struct identifier *id)
+{
+	pthread_mutex_lock(&id->lock);
+	id->watch = true;
 	pthread_cond_signal(&id->more);
 	pthread_mutex_unlock(&id->lock);
+}
+
+void identifier_add(struct identifier *id, uint32_t vm)
+{
+	struct machine_work w = { .vm = vm, .traced = true };
+
+	pthread_mutex_lock(&id->lock);
+	work_add(id, &w);
+	pthread_mutex_unlock(&id->lock);
+}
+
+int identifier_fd(const struct identifier *id)
+{
+	return id->fd;
+}
+
+bool identifier_take(struct identifier *id, struct identified *found)
+{
+	uint64_t n;
+	bool any;
+
+	pthread_mutex_lock(&id->lock);
+	any = id->nfound;
+	if (any) {
+		*found = id->found[0];
+		memmove(id->found, id->found + 1, --id->nfound * sizeof(*found));
+	}
+	if (!any && read(id->fd, &n, sizeof(n)) < 0 && errno != EAGAIN)
+		fprintf(stderr, "vsysread: eventfd: %s\n", strerror(errno));
+	pthread_mutex_unlock(&id->lock);
+	return any;
+}
+
+bool identifier_settled(struct identifier *id)
+{
+	unsigned int i;
+	bool settled;
+
+	pthread_mutex_lock(&id->lock);
+	settled = (id->scanned || !id->watch) && !id->busy && !id->nfound;
+	for (i = 0; i < id->nwork; i++)
+		settled &= id->work[i].looked;
+	pthread_mutex_unlock(&id->lock);
+	return settled;
 }
 
 void identifier_free(struct identifier *id)
@@ -159,5 +366,7 @@ void identifier_free(struct identifier *id)
 	pthread_join(id->thread, NULL);
 	pthread_mutex_destroy(&id->lock);
 	pthread_cond_destroy(&id->more);
+	close(id->fd);
+	free(id->found);
 	free(id);
 }

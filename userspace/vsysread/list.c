@@ -6,9 +6,12 @@
 #include <string.h>
 #include <vsyscalls/vsyscalls.h>
 
+#include "guests.h"
 #include "list.h"
 #include "machines.h"
 #include "options.h"
+
+enum { WAIT_MS = 500 };	/* for a vCPU to leave its user mode */
 
 static void print_line(const char *name, unsigned int os, unsigned int arch, unsigned int calls,
 		       const char *more)
@@ -108,6 +111,29 @@ static void print_machine(struct vsys_device *s, struct machine *m,
 		printf("%-8d %-20s %4u %-6s %-24s %s\n", (int)m->pid, name, i, "?", "?", "?");
 }
 
+/* What it runs, as far as is seen in a moment. */
+static void print_system(const struct options *o, pid_t pid)
+{
+	const struct vsys_guest_info *info;
+	char banner[VSYS_GUEST_TEXT] = "";
+	struct vsys_device *d;
+	struct vsys_guest *g;
+	int err = guests_session(o->path, pid, &d);
+
+	if (!err) {
+		err = vsys_guest_open(d, pid, WAIT_MS, &g);
+		if (!err) {
+			info = vsys_guest_info(g);
+			snprintf(banner, sizeof(banner), "%s", info->banner);
+			vsys_guest_close(g);
+		}
+		vsys_device_close(d);
+	}
+	printf("%-8s runs %s\n", "", *banner ? guests_plain(banner) : "an unknown system");
+	if (err && !o->quiet)
+		fprintf(stderr, "vsysread: pid %d: %s\n", (int)pid, guests_error(err));
+}
+
 int list_machines(const struct options *o)
 {
 	struct vsys_profiles profiles = { 0 };
@@ -125,8 +151,11 @@ int list_machines(const struct options *o)
 	if (n < 0)
 		fprintf(stderr, "vsysread: /proc: %s\n", strerror(-n));
 	printf("%-8s %-20s %4s %-6s %-24s %s\n", "PID", "NAME", "VCPU", "MODE", "PROFILE", "TRACED");
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		print_machine(s, &m[i], &profiles);
+		if (s)
+			print_system(o, m[i].pid);
+	}
 	free(m);
 	vsys_profiles_free(&profiles);
 	vsys_device_close(s);

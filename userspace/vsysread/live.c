@@ -9,8 +9,9 @@
 #include <unistd.h>
 #include <vsyscalls/trace.h>
 
+#include "attach.h"
 #include "explain.h"
-#include "identify.h"
+#include "guests.h"
 #include "inject.h"
 #include "options.h"
 #include "targets.h"
@@ -27,7 +28,8 @@
  * @d: its device
  * @used: for each profile whether the command line asks for it
  * @wanted: the calls of -e, NULL for all
- * @identifier: finds out who calls, NULL if that is not wanted
+ * @attaches: to its machines
+ * @ready: what runs has been attached
  * @over: no more records will come
  * @end: CLOCK_MONOTONIC in ns when to stop, UINT64_MAX for never
  * @say_at: when to print the "still waiting" message, UINT64_MAX for never
@@ -38,7 +40,8 @@ struct live {
 	struct vsys_device *d;
 	bool *used;
 	struct vsys_callsets *wanted;
-	struct identifier *identifier;
+	struct attaches attaches;
+	bool ready;
 	bool over;
 	uint64_t end;
 	uint64_t say_at;
@@ -120,7 +123,14 @@ static int begin(struct live *l)
 	err = vsys_device_info(l->d, &info);
 	if (err)
 		return say(l, "VSYS_INFO", err);
-	l->used = wanted_profiles(o, profiles, (int)info.default_profile, NULL);
+	l->attaches.find = attach_finds(o, &info);
+	/* Rules are for the profiles in use, which must be known. */
+	if (l->attaches.find && o->injects) {
+		if (!guests_profiles(o))
+			return -EINVAL;
+		l->attaches.find = false;
+	}
+	l->used = wanted_profiles(o, profiles, l->attaches.find ? -1 : (int)info.default_profile, NULL);
 	o->misused = !l->used;
 	if (!l->used)
 		return -EINVAL;
@@ -146,25 +156,6 @@ static int begin(struct live *l)
 	return o->explain ? 0 : inject_install(o, profiles, l->used, l->d);
 }
 
-static int attach(struct live *l)
-{
-	const struct options *o = l->tr->opt;
-	const struct target *t;
-	int err;
-
-	for (t = o->targets; t < o->targets + o->ntargets; t++) {
-		err = vsys_trace_attach(l->v, t->pid, t->profile, o->doors);
-		if (!err)
-			continue;
-		if (t->name)
-			fprintf(stderr, "vsysread: machine %s: %s\n", t->name, vsys_error());
-		else
-			say_error(l, err);
-		return err;
-	}
-	return 0;
-}
-
 static int start(struct live *l)
 {
 	int err;
@@ -172,11 +163,13 @@ static int start(struct live *l)
 	l->tr->used = l->used;
 	l->tr->since_1970 = since_1970(l);
 	err = trace_open(l->tr, vsys_trace_profiles(l->v));
-	if (!err && l->tr->opt->tasks)
-		l->identifier = identifier_new(l->d, vsys_trace_profiles(l->v));
-	if (!err)
-		err = attach(l);
-	return err ? err : tell_ready(l);
+	l->attaches.tr = l->tr;
+	l->attaches.v = l->v;
+	if (!err && (l->tr->opt->tasks || l->attaches.find)) {
+		l->attaches.id = identifier_new(l->tr->opt, l->d);
+		err = !l->attaches.id && l->attaches.find ? -ENOMEM : 0;
+	}
+	return err ? err : attach_start(&l->attaches);
 }
 
 /* Take all records that are there.  Returns 0, or an error that was printed. */
@@ -193,8 +186,7 @@ static int take(struct live *l)
 		n = vsys_trace_take(l->v, &rec);
 		if (n <= 0)
 			return n < 0 ? say_error(l, n) : 0;
-		if (rec->type == VSYS_REC_ATTACH && l->identifier)
-			identifier_add(l->identifier, rec);
+		attach_record(&l->attaches, rec);
 		trace_record(tr, rec);
 	}
 	return 0;
@@ -216,6 +208,8 @@ static bool ends_with_machines(const struct live *l)
 
 static bool gone(const struct live *l)
 {
+	if (attach_open(&l->attaches))
+		return false;
 	return l->over || (ends_with_machines(l) && vsys_trace_gone(l->v));
 }
 
@@ -272,11 +266,12 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 	struct pollfd p[] = {
 		{ .fd = vsys_device_fd(l->d), .events = POLLIN | POLLPRI },
 		{ .fd = trace_input(l->tr), .events = POLLIN },
+		{ .fd = l->attaches.id ? identifier_fd(l->attaches.id) : -1, .events = POLLIN },
 	};
 	uint64_t due = next_due(l, t), left = due > t ? due - t : 0;
 	struct timespec ts = { (time_t)(left / SECOND), (long)(left % SECOND) };
 
-	if (ppoll(p, 2, due == UINT64_MAX ? NULL : &ts, waiting) < 0 && errno != EINTR) {
+	if (ppoll(p, 3, due == UINT64_MAX ? NULL : &ts, waiting) < 0 && errno != EINTR) {
 		say(l, "poll", -errno);
 		return false;
 	}
@@ -286,12 +281,21 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 	return trace_keys(l->tr);
 }
 
+/* Tell it once. */
+static int be_ready(struct live *l)
+{
+	if (l->ready || !attach_settled(&l->attaches))
+		return 0;
+	l->ready = true;
+	return tell_ready(l);
+}
+
 static void loop(struct live *l, const sigset_t *waiting)
 {
 	uint64_t t;
 
 	do {
-		if (take(l))
+		if (take(l) || attach_update(&l->attaches) || be_ready(l))
 			return;
 		trace_idle(l->tr, vsys_trace_rings(l->v));
 		trace_flush(l->tr);
@@ -374,7 +378,7 @@ void run_live(struct trace *tr)
 		if (tr->opt->stats)
 			print_stats(&l);
 	}
-	identifier_free(l.identifier);
+	attach_free(&l.attaches);
 	tr->profiles = NULL;
 	tr->filter = NULL;
 	tr->used = NULL;

@@ -93,7 +93,7 @@ static int run(struct options *o)
 	struct trace tr;
 
 	catch_signals();
-	if (!stream && (!find_targets(o) || !guests_profiles(o)))
+	if (!stream && !find_targets(o))
 		return stop_signal ? EXIT_OK : EXIT_ERROR;
 	if (trace_begin(&tr, o))
 		tr.failed = true;
@@ -103,6 +103,20 @@ static int run(struct options *o)
 		run_live(&tr);
 	trace_free(&tr);
 	return o->misused ? EXIT_USAGE : trace_status(&tr);
+}
+
+static int identify(struct options *o)
+{
+	int fd = STDIN_FILENO, status;
+
+	if (!wants_stream(o))
+		return !find_targets(o) ? EXIT_ERROR : guests_identify(o);
+	if (strcmp(o->path, "-"))
+		fd = open(o->path, O_RDONLY | O_CLOEXEC);
+	status = guests_identify_file(fd, o->path);
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return status;
 }
 
 static int trace(int argc, char **argv, enum mode mode)
@@ -123,7 +137,7 @@ static int trace(int argc, char **argv, enum mode mode)
 	else if (status == OPTION_GOOD && o.list)
 		status = list_machines(&o);
 	else if (status == OPTION_GOOD && o.identify)
-		status = !find_targets(&o) ? EXIT_ERROR : guests_identify(&o);
+		status = identify(&o);
 	else if (status == OPTION_GOOD)
 		status = run(&o);
 	options_free(&o);

@@ -94,6 +94,8 @@ static int start_file(struct recording *k)
 	err = k->fd < 0 ? -errno : vsys_recorder_open(k->fd, k->env->profiles, &k->rec);
 	for (i = 0; !err && i < k->seen.n; i++)
 		err = vsys_recorder_machine(k->rec, &k->seen.machines[i]);
+	for (i = 0; !err && i < k->seen.nsystems; i++)
+		err = vsys_recorder_note(k->rec, &k->seen.systems[i].r);
 	for (i = 0; !err && i < k->ntasks; i++)
 		err = vsys_recorder_add(k->rec, k->tasks[i]);
 	k->flushed = now(CLOCK_MONOTONIC);
@@ -264,6 +266,28 @@ static int record_record(void *sink, const struct vsys_record *rec)
 	return fail(k, err);
 }
 
+static int record_system(void *sink, const struct vsys_note_system *note)
+{
+	struct recording *k = sink;
+	int err = make_room(k, sizeof(*note));
+
+	vsys_notes_add(&k->seen, &note->r);
+	return err ? err : fail(k, vsys_recorder_note(k->rec, &note->r));
+}
+
+/* Of a file that is copied, systems are known to its end. */
+static int copy_systems(struct recording *k)
+{
+	const struct vsys_notes *notes = k->env->notes;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && notes && i < notes->nsystems; i++)
+		if (vsys_notes_machine(&k->seen, notes->systems[i].r.vm))
+			err = record_system(k, &notes->systems[i]);
+	return err;
+}
+
 static int record_wait(const void *sink)
 {
 	const struct recording *k = sink;
@@ -293,7 +317,10 @@ static int record_idle(void *sink)
 
 static int record_end(void *sink)
 {
-	return finish_file(sink);
+	struct recording *k = sink;
+	int err = k->broken ? 0 : copy_systems(k), end = finish_file(k);
+
+	return err ? err : end;
 }
 
 static void record_close(void *sink)
@@ -314,6 +341,7 @@ const struct sink_ops sink_record = {
 	.own_files = true,
 	.open = record_open,
 	.record = record_record,
+	.system = record_system,
 	.idle = record_idle,
 	.wait = record_wait,
 	.end = record_end,

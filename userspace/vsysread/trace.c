@@ -279,6 +279,21 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		tell_event(tr, rec);
 }
 
+void trace_system(struct trace *tr, uint32_t vm, const struct vsys_guest_info *info)
+{
+	struct vsys_note_system note = {
+		.r = { .size = sizeof(note), .type = VSYS_NOTE_SYSTEM, .vm = vm },
+	};
+	struct trace_sink *s;
+
+	snprintf(note.profile, sizeof(note.profile), "%s", info->profile);
+	snprintf(note.banner, sizeof(note.banner), "%s", info->banner);
+	snprintf(note.how, sizeof(note.how), "%s", info->how);
+	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
+		if (s->ops->system)
+			took(tr, s->ops->system(s->sink, &note));
+}
+
 void trace_flush(struct trace *tr)
 {
 	if (tr->env.file && fflush(tr->env.file))

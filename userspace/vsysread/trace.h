@@ -76,6 +76,9 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles);
 /* Feed a record. */
 void trace_record(struct trace *tr, const struct vsys_record *rec);
 
+/* What runs in a machine was found. */
+void trace_system(struct trace *tr, uint32_t vm, const struct vsys_guest_info *info);
+
 /* Write buffered output, before a message goes to the same terminal. */
 void trace_flush(struct trace *tr);
 

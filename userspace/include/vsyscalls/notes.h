@@ -16,9 +16,11 @@ enum vsys_note_type {
 	VSYS_NOTE_MACHINE = 0xff01,	/* struct vsys_note_machine */
 	VSYS_NOTE_CLOCK = 0xff02,	/* struct vsys_note_clock */
 	VSYS_NOTE_END = 0xff03,		/* struct vsys_note_end, the last record */
+	VSYS_NOTE_SYSTEM = 0xff04,	/* struct vsys_note_system */
 };
 
 #define VSYS_MACHINE_NAME	64
+#define VSYS_SYSTEM_TEXT	256
 
 /**
  * struct vsys_note_machine - a machine, written before its first record
@@ -31,6 +33,20 @@ struct vsys_note_machine {
 	struct vsys_record r;
 	__aligned_u64 started;
 	char name[VSYS_MACHINE_NAME];
+};
+
+/**
+ * struct vsys_note_system - what was found in a machine's memory; the last one holds
+ * @r: head; vm is that of the machine
+ * @profile: the one for this system, NUL-terminated; empty: unknown
+ * @banner: what its kernel says it is, as of struct vsys_guest_info: untrusted
+ * @how: how its tasks were found; empty: they were not
+ */
+struct vsys_note_system {
+	struct vsys_record r;
+	char profile[VSYS_NAME_MAX];
+	char banner[VSYS_SYSTEM_TEXT];
+	char how[VSYS_SYSTEM_TEXT];
 };
 
 /**
@@ -57,6 +73,8 @@ struct vsys_note_end {
  * struct vsys_notes - the notes of a stream, as far as it was read
  * @machines: the last note of each machine, sorted by vm
  * @n: number of @machines
+ * @systems: the last note of each machine's system
+ * @nsystems: number of @systems
  * @clocked: @offset is known
  * @offset: ns to add to vsys_record.time to get ns since 1970; its error is the delay
  *          of the record that was read most promptly
@@ -65,6 +83,8 @@ struct vsys_note_end {
 struct vsys_notes {
 	struct vsys_note_machine *machines;
 	unsigned int n;
+	struct vsys_note_system *systems;
+	unsigned int nsystems;
 	bool clocked;
 	__s64 offset;
 	bool ended;

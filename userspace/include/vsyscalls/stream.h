@@ -144,6 +144,15 @@ int vsys_recorder_add(struct vsys_recorder *r, const struct vsys_record *rec);
 int vsys_recorder_machine(struct vsys_recorder *r, const struct vsys_note_machine *m);
 
 /**
+ * vsys_recorder_note - append any other note but the end mark
+ * @r: the recorder
+ * @note: the note
+ *
+ * Return: 0, -EINVAL for another record, or the error of write().
+ */
+int vsys_recorder_note(struct vsys_recorder *r, const struct vsys_record *note);
+
+/**
  * vsys_recorder_clock - append a note about the clocks
  * @r: the recorder
  * @time: vsys_record.time of the newest record

@@ -32,6 +32,8 @@ extern "C" {
  * @program: path of the program
  * @container: name of its cgroup
  * @command: command line
+ * @plain_name: @name as its bytes are, or in UTF-8 if the guest has UTF-16
+ * @plain_container: @container likewise
  *
  * What the guest's kernel says is believed; a thread of Linux chooses its own name.
  */
@@ -42,6 +44,7 @@ struct vsys_task {
 	uint32_t pid, tid, ppid, uid, vpid, pidns, session;
 	uint64_t start, cgroup;
 	const char *name, *program, *container, *command;
+	const char *plain_name, *plain_container;
 };
 
 /* vsys_task_knows - is a member known? */

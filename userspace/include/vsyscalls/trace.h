@@ -91,6 +91,12 @@ int vsys_trace_attach(struct vsys_trace *v, pid_t pid, const char *profile, uint
 int vsys_trace_detach(struct vsys_trace *v, pid_t pid);
 
 /**
+ * vsys_trace_stay - do not end with the machines: more will be attached
+ * @v: the trace; it ends after vsys_trace_stop()
+ */
+void vsys_trace_stay(struct vsys_trace *v);
+
+/**
  * vsys_trace_stop - detach from all machines
  * @v: the trace; it ends when the records that are left have been read
  */

@@ -27,6 +27,7 @@ struct vsys_target {
  * @targets: the attaches, @ntargets of them
  * @used: for each profile, whether a record or an attach named it
  * @wanted: the calls of vsys_trace_filter(), NULL for all
+ * @stays: it does not end with its machines
  * @stopping: vsys_trace_stop() has detached everything
  * @over: of a device: no record follows those of the last vsys_trace_update()
  * @settled: losses after the last record have been counted
@@ -53,6 +54,7 @@ struct vsys_trace {
 	unsigned int ntargets;
 	bool *used;
 	struct vsys_callsets *wanted;
+	bool stays;
 	bool stopping;
 	bool over;
 	bool settled;

@@ -56,7 +56,7 @@ int vsys_trace_update(struct vsys_trace *v)
 	if (!v->device)
 		return 1;
 	/* Check this before the update below, which then sees all records. */
-	over = v->stopping || (ends_with_processes(v) && vsys_trace_gone(v));
+	over = v->stopping || (!v->stays && ends_with_processes(v) && vsys_trace_gone(v));
 	/* Without a mapping, VSYS_INFO is needed only to rearm poll() for new rings. */
 	err = v->reader ? vsys_reader_update(v->reader) : vsys_device_info(v->device, &info);
 	if (err)

@@ -309,6 +309,11 @@ int vsys_trace_detach(struct vsys_trace *v, pid_t pid)
 	return 0;
 }
 
+void vsys_trace_stay(struct vsys_trace *v)
+{
+	v->stays = true;
+}
+
 int vsys_trace_stop(struct vsys_trace *v)
 {
 	int err = 0;

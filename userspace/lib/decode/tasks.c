@@ -72,11 +72,24 @@ static size_t text_put(struct vsys_text *t, const struct vsys_cap *cap)
 	return at + 1;
 }
 
+/* Append the text as it is.  Returns its offset. */
+static size_t plain_put(struct vsys_text *t, const struct vsys_cap *cap)
+{
+	size_t at = t->len;
+
+	if (cap->kind == VSYS_CAP_WSTRING)
+		vsys_text_from_wide(t, cap->data, cap->len);
+	else
+		vsys_text_bytes(t, (const char *)cap->data, strnlen((const char *)cap->data, cap->len));
+	vsys_text_char(t, '\0');
+	return at;
+}
+
 /* Texts move while @r->text grows: set pointers at the end. */
 static void texts_fill(struct vsys_task_ref *r)
 {
 	struct vsys_cap cap = { .data = (const unsigned char *)r->rec->name };
-	size_t at[VSYS_TASK_KIND_NR] = { 0 };
+	size_t at[VSYS_TASK_KIND_NR] = { 0 }, plain[VSYS_TASK_KIND_NR] = { 0 };
 	unsigned int kind;
 
 	for (kind = 0; kind < VSYS_TASK_KIND_NR; kind++) {
@@ -90,10 +103,15 @@ static void texts_fill(struct vsys_task_ref *r)
 			cap.len = (uint32_t)strnlen(r->rec->name, VSYS_TASK_NAME_MAX);
 		}
 		at[kind] = text_put(&r->text, &cap);
+		plain[kind] = plain_put(&r->text, &cap);
 	}
 	for (kind = 0; kind < VSYS_TASK_KIND_NR && !r->text.failed; kind++)
 		if (at[kind])
 			*text_of(&r->task, kind) = r->text.s + at[kind];
+	if (plain[VSYS_TASK_NAME] && !r->text.failed)
+		r->task.plain_name = r->text.s + plain[VSYS_TASK_NAME];
+	if (plain[VSYS_TASK_CONTAINER] && !r->text.failed)
+		r->task.plain_container = r->text.s + plain[VSYS_TASK_CONTAINER];
 }
 
 static struct vsys_task_ref *task_new(const struct vsys_rec_task *rec)

@@ -10,6 +10,7 @@ enum {
 };
 
 _Static_assert(sizeof(struct vsys_note_machine) == 112, "vsys_note_machine");
+_Static_assert(sizeof(struct vsys_note_system) == 584, "vsys_note_system");
 _Static_assert(sizeof(struct vsys_note_clock) == 48, "vsys_note_clock");
 _Static_assert(sizeof(struct vsys_note_end) == 48, "vsys_note_end");
 
@@ -43,6 +44,29 @@ static const char *add_machine(struct vsys_notes *n, const struct vsys_note_mach
 	return NULL;
 }
 
+static const char *add_system(struct vsys_notes *n, const struct vsys_note_system *s)
+{
+	unsigned int i;
+	void *v;
+
+	if (s->r.size < sizeof(*s) || s->profile[VSYS_NAME_MAX - 1] ||
+	    s->banner[VSYS_SYSTEM_TEXT - 1] || s->how[VSYS_SYSTEM_TEXT - 1])
+		return "an invalid note of a system";
+	for (i = 0; i < n->nsystems && n->systems[i].r.vm != s->r.vm; i++)
+		;
+	if (i == MACHINES)
+		return "too many systems";
+	if (i == n->nsystems) {
+		v = realloc(n->systems, (i + 1) * sizeof(*s));
+		if (!v)
+			return "out of memory";
+		n->systems = v;
+		n->nsystems++;
+	}
+	n->systems[i] = *s;
+	return NULL;
+}
+
 /* Keep the smallest offset: its record was read most promptly. */
 static const char *add_clock(struct vsys_notes *n, const struct vsys_note_clock *c)
 {
@@ -62,6 +86,8 @@ const char *vsys_notes_add(struct vsys_notes *n, const struct vsys_record *rec)
 	switch (rec->type) {
 	case VSYS_NOTE_MACHINE:
 		return add_machine(n, (const void *)rec);
+	case VSYS_NOTE_SYSTEM:
+		return add_system(n, (const void *)rec);
 	case VSYS_NOTE_CLOCK:
 		return add_clock(n, (const void *)rec);
 	case VSYS_NOTE_END:
@@ -75,6 +101,7 @@ const char *vsys_notes_add(struct vsys_notes *n, const struct vsys_record *rec)
 void vsys_notes_free(struct vsys_notes *n)
 {
 	free(n->machines);
+	free(n->systems);
 }
 
 const struct vsys_note_machine *vsys_notes_machine(const struct vsys_notes *n, __u32 vm)

@@ -142,6 +142,11 @@ int vsys_recorder_machine(struct vsys_recorder *r, const struct vsys_note_machin
 	return add_record(r, &note.r);
 }
 
+int vsys_recorder_note(struct vsys_recorder *r, const struct vsys_record *note)
+{
+	return note->type < VSYS_NOTE_FIRST || note->type == VSYS_NOTE_END ? -EINVAL : add_record(r, note);
+}
+
 int vsys_recorder_clock(struct vsys_recorder *r, uint64_t time, uint64_t realtime)
 {
 	struct vsys_note_clock note = {
