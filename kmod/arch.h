@@ -104,16 +104,13 @@ bool vsys_arch_task_base(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 
  * Calls: number, arguments and result, by door and operating system.
  */
 
-/* The ABI of calls that 64-bit programs of @os make. */
-u8 vsys_abi_native(u8 os);
-
 /**
  * vsys_abi_identify() - find out which call it is
  * @v: the vCPU
  * @call: in: its number and door; out: ABI, info and number of arguments
  * @code64: it was made by 64-bit code
  */
-void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64);
+void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool code64);
 
 /**
  * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it

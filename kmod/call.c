@@ -5,9 +5,9 @@
  */
 #include "arch.h"
 #include "call.h"
+#include "kind.h"
 #include "record.h"
 #include "regs_request.h"
-#include "rewrite/match.h"
 #include "task_filter.h"
 
 /* Must the captures be repeated where sleeping is allowed? */
@@ -16,27 +16,23 @@ static bool must_sleep(const struct vsys_vcpu *v)
 	return unlikely(v->mem.absent && v->mem.atomic);
 }
 
-/* The sessions that want @call, as a bit mask. */
-static u8 wanting_sessions(struct vsys_vcpu *v, const struct vsys_call *call)
+/* Drop the sessions whose filter by task refuses the call. */
+static void sessions_by_task(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	u32 mask = v->tapped;
+	u32 mask = call->sessions;
 	struct vsys_tap *tap;
-	u8 ret = 0;
 
 	if (!v->mem.atomic)
 		local_irq_disable();	/* protects the filters */
 	for_each_tap(v, tap, mask)
-		if (tap->doors & BIT(call->door) &&
-		    vsys_task_filter_passes(v, tap) &&
-		    vsys_session_passes(tap->session, call->abi, call->nr))
-			ret |= tap->bit;
+		if (!vsys_task_filter_passes(v, tap))
+			call->sessions &= ~tap->bit;
 	if (!v->mem.atomic)
 		local_irq_enable();
-	return ret;
 }
 
 /**
- * vsys_call_prepare() - find the sessions that want a call, and capture its arguments
+ * vsys_call_prepare() - decide by task which sessions want a call, and capture its arguments
  * @v: the vCPU; v->mem is ready
  * @call: the call, identified, with its key
  *
@@ -50,10 +46,11 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 
 	vsys_regs_request_serve(v->vcpu, &v->regs);
 	vsys_capture_begin(c, call->args);
-	call->sessions = wanting_sessions(v, call);
+	if (call->info & VSYS_CALL_BY_TASK)
+		sessions_by_task(v, call);
 	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
 		return true;
-	if (v->concern == VSYS_CONCERN_STRINGS)
+	if (call->info & VSYS_CALL_RULED && vsys_kind_strings(v, call))
 		c->limit = VSYS_CAPTURE_MAX;
 	whole = vsys_abi_args(v, call);
 	if (call->info & VSYS_CALL_IN)

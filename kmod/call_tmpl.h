@@ -10,29 +10,37 @@
  * Before the store nothing has happened that the guest or a reader could see.
  */
 
-/* Identify the call in the slot: @len bytes of instruction at st->rip. */
+/* Identify the call in the slot. */
 static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
-					  const struct vsys_state *st, u8 door, u8 len)
+					  const struct vsys_state *st, u8 door)
 {
 	struct vsys_call *call = &v->slot.call;
-	const struct vsys_numbers *n = v->numbers64;
-	bool usual = door == VSYS_DOOR_SYSCALL && likely(st->code64);
+	u32 nr = vsys_abi_number(vcpu);
 
-	call->nr = vsys_abi_number(vcpu);
-	call->key.pc = st->rip + len;
-	call->info = usual && likely(call->nr < n->n[0]) ?
-		n->info[0][array_index_nospec(call->nr, n->n[0])] : 0;
-	if (likely(call->info)) {
-		call->abi = v->abi64;
-		call->nargs = call->info & VSYS_CALL_NARGS;
-		call->key.sp = st->rsp;
+	call->nr = nr;
+	if (door == VSYS_DOOR_SYSCALL && likely(st->code64) && likely(nr < VSYS_KINDS)) {
+		call->kind = READ_ONCE(v->kinds[array_index_nospec(nr, VSYS_KINDS)]);
 		return;
 	}
-	vsys_abi_identify(v, call, st->code64);
-	call->key.sp = vsys_abi_sp(v, door, vsys_state_call_sp(st, door));
+	call->door = door;
+	vsys_kind_find(v, call, st->code64);
+}
+
+/* Set the key of the call in the slot: @len bytes of instruction at st->rip. */
+static __always_inline void call_key(struct vsys_vcpu *v, const struct vsys_state *st,
+				     u8 door, u8 len)
+{
+	struct vsys_key *key = &v->slot.call.key;
+
+	key->space = st->space;
+	key->pc = st->rip + len;
+	key->sp = st->rsp;
+	if (door == VSYS_DOOR_SYSCALL && likely(st->code64))
+		return;
+	key->sp = vsys_abi_sp(v, door, vsys_state_call_sp(st, door));
 	/* By these doors only the guest's kernel knows the return address. */
-	if (door == VSYS_DOOR_SYSENTER || (door == VSYS_DOOR_SYSCALL && !st->code64))
-		call->key.pc = 0;
+	if (door == VSYS_DOOR_SYSENTER || door == VSYS_DOOR_SYSCALL)
+		key->pc = 0;
 }
 
 /* Find out which thread makes the call in the slot. */
@@ -47,35 +55,40 @@ static __always_inline void call_by_task(struct vsys_vcpu *v, u64 root, bool ato
 		vsys_task_update(v, root);
 }
 
-/* Note in the call whether rules concern it; false: retry on the slow path. */
-static __always_inline bool call_ruled(struct vsys_vcpu *v, bool atomic)
+/* Does the call need neither guest memory nor special care, however many want it? */
+static __always_inline bool call_plain(const struct vsys_call *call)
 {
-	struct vsys_call *call = &v->slot.call;
+	return !(call->info & (VSYS_CALL_SPECIAL | VSYS_CALL_IN | VSYS_CALL_OUT));
+}
 
-	v->concern = VSYS_CONCERN_NONE;
-	if (!static_branch_unlikely(&vsys_rules_exist))
-		return true;
-	v->concern = vsys_match_concern(v, call);
-	if (v->concern == VSYS_CONCERN_NONE)
-		return true;
-	call->info |= VSYS_CALL_RULED;
-	return !atomic;
+/*
+ * The tap of the one session that wants the call, if inline code can write its entry: most
+ * calls have no captures.  Else NULL.
+ */
+static __always_inline struct vsys_tap *call_only(struct vsys_vcpu *v,
+						  const struct vsys_call *call)
+{
+	struct vsys_tap *tap;
+
+	if (unlikely(!call_plain(call) || call->info & VSYS_CALL_SHARED))
+		return NULL;
+	tap = vsys_record_only(v, call);
+	if (static_branch_unlikely(&vsys_tasks_known) && tap &&
+	    unlikely(tap->ring->context != v->task.seq))
+		return NULL;
+	return tap;
 }
 
 /* Stop the call at its entry; false if it is not made, or not now. */
 static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				      struct vsys_state *st, u64 root, u8 door, u8 len)
 {
-	struct vsys_call *call = &v->slot.call;
-	u32 ours;
-
 	v->stop_end = vsys_stop_entry(v, st, root, len);
 	FNAME(store_caller)(vcpu, st, v->stop_end == VSYS_STOP_SKIP);
 	if (v->stop_end != VSYS_STOP_GO)
 		return false;
-	ours = call->info & VSYS_CALL_OURS;
-	call_identify(v, vcpu, st, door, len);
-	call->info |= ours;
+	vsys_kind_edited(v, &v->slot.call, st->code64);
+	call_key(v, st, door, len);
 	vsys_mem_begin(&v->mem, root, false);
 	vsys_stop_ready(v);
 	return true;
@@ -85,7 +98,7 @@ static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
  * Prepare a call that is about to begin: make room in the slot, find the sessions that
  * want it, capture its arguments.  False on the fast path: retry on the slow path; on
  * the slow path: a session skipped or held it, see trap_undone().  @only: out, see
- * vsys_record_only().
+ * call_only().
  */
 static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					      struct vsys_state *st, u64 root,
@@ -98,19 +111,18 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	if (unlikely(!vsys_slot_free(&v->slot)) && vsys_slot_seize(&v->slot))
 		vsys_pairing_evict(v);
 	irq_on(atomic);
-	call->door = door;
 	call->id = ++v->calls;
-	call->key.space = st->space;
-	call_identify(v, vcpu, st, door, len);
+	call_identify(v, vcpu, st, door);
+	call_key(v, st, door, len);
 	if (static_branch_unlikely(&vsys_tasks_known))
 		call_by_task(v, root, atomic);
-	if (!call_ruled(v, atomic))
-		return false;
-	*only = vsys_record_only(v, call, atomic);
-	if (likely(*only)) {
-		call->sessions = (*only)->bit;
+	*only = atomic ? call_only(v, call) : NULL;
+	if (likely(*only))
 		return true;
-	}
+	if (atomic && call->info & VSYS_CALL_RULED)
+		return false;
+	if (atomic && call_plain(call))
+		return true;
 	/* Arguments on the stack are the caller's memory, too. */
 	root = as_caller(root, st);
 	vsys_mem_begin(&v->mem, root, atomic);
@@ -137,8 +149,12 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		return;
 	}
-	if (!recorded)
+	if (!recorded && !(atomic && call_plain(call)))
 		vsys_record_entry(v, call, pc, atomic);
+	else if (!recorded && call->sessions)
+		vsys_record_shared_entry(v, call, pc);
+	else if (!recorded)
+		call->time = vsys_clock_now();
 	vsys_slot_set(&v->slot, call->info & VSYS_CALL_NORETURN ? VSYS_SLOT_NONE :
 								  VSYS_SLOT_FULL);
 }
@@ -201,6 +217,12 @@ static bool is_restart(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc
 	       insn == 0x80cd;
 }
 
+/* Does the return need neither guest memory nor special care? */
+static __always_inline bool return_plain(const struct vsys_call *call)
+{
+	return !(call->info & (VSYS_CALL_SPECIAL | VSYS_CALL_KEEP));
+}
+
 /*
  * Prepare a return to @back: take its call, capture its out parameters.  False on the
  * fast path: retry on the slow path; on the slow path: the return is retried after a
@@ -217,12 +239,12 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	irq_off(atomic);
 	*taken = call = call_take(v, back, root, atomic);
 	irq_on(atomic);
-	*only = atomic ? READ_ONCE(v->only) : NULL;
-	if (likely(*only && call && call->sessions == (*only)->bit &&
-		   !(call->info & (VSYS_CALL_KEEP | VSYS_CALL_TWICE | VSYS_CALL_EDITED)) &&
-		   call->abi == VSYS_ABI_LINUX_X86_64))
-		return true;
 	*only = NULL;
+	if (atomic && likely(call && return_plain(call))) {
+		if (likely(!(call->info & VSYS_CALL_SHARED)))
+			*only = vsys_record_only(v, call);
+		return true;
+	}
 	vsys_capture_none(&v->capture);
 	if (!call)
 		return true;
@@ -252,11 +274,15 @@ static __always_inline void FNAME(return_made)(struct vsys_vcpu *v, struct kvm_v
 					       struct vsys_tap *only, bool atomic)
 {
 	if (likely(only))
-		vsys_record_only_return(only, call,
-					vsys_abi_result(vcpu, VSYS_ABI_LINUX_X86_64));
-	else
+		vsys_record_plain_return(only, call,
+					 vsys_abi_result(vcpu, VSYS_ABI_LINUX_X86_64),
+					 vsys_clock_now());
+	else if (!(atomic && call && return_plain(call)))
 		vsys_record_return(v, call, door,
 				   vsys_abi_result(vcpu, call ? call->abi : 0), atomic);
+	else if (call->sessions)
+		vsys_record_shared_return(v, call,
+					  vsys_abi_result(vcpu, VSYS_ABI_LINUX_X86_64));
 	if (atomic && likely(call == &v->slot.call))
 		vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 }

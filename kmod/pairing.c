@@ -46,7 +46,7 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 	call->id = old->id;
 	call->time = old->time;
 	call->sessions = old->sessions;
-	call->info |= old->info & (VSYS_CALL_LATE | VSYS_CALL_EDITED);
+	call->info |= VSYS_CALL_SPECIAL | (old->info & (VSYS_CALL_LATE | VSYS_CALL_EDITED));
 	call->acted = old->acted;
 	call->held = old->held;
 	call->spent = old->spent;

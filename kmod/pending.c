@@ -80,12 +80,8 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->key.task = from->key.task;
 	to->id = from->id;
 	to->time = from->time;
+	to->kind = from->kind;
 	to->nr = from->nr;
-	to->info = from->info;
-	to->sessions = from->sessions;
-	to->abi = from->abi;
-	to->door = from->door;
-	to->nargs = from->nargs;
 	to->valid = from->valid;
 	if (!(from->info & VSYS_CALL_KEEP))
 		return;
@@ -102,6 +98,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 void vsys_call_forget(struct vsys_call *call, u8 sessions)
 {
 	call->sessions &= ~sessions;
+	call->info |= VSYS_CALL_SPECIAL;	/* perhaps no session is left */
 	call->acted &= ~sessions;
 	call->held &= ~sessions;
 }

@@ -24,17 +24,31 @@ struct vsys_key {
 	u64 task;	/* the thread; 0: not known */
 };
 
+/* What is known of a call by its ABI, door and number: kind.c. */
+struct vsys_kind {
+	u32 info;	/* VSYS_CALL_* */
+	u8 sessions;	/* bit mask: sessions that want it */
+	u8 abi;
+	u8 door;
+	u8 nargs;
+} __aligned(8);
+
 /* A call that has not returned. */
 struct vsys_call {
 	struct vsys_key key;
 	u64 id;		/* unique in the machine */
 	u64 time;	/* of its entry */
+	union {
+		struct vsys_kind kind;	/* as a whole */
+		struct {
+			u32 info;
+			u8 sessions;	/* bit mask: sessions that got its entry */
+			u8 abi;
+			u8 door;
+			u8 nargs;
+		};
+	};
 	u32 nr;
-	u32 info;	/* VSYS_CALL_* */
-	u8 sessions;	/* bit mask: sessions that got its entry */
-	u8 abi;
-	u8 door;
-	u8 nargs;
 	u8 valid;	/* of @args; the others are zero */
 	/* Fields below are valid only with VSYS_CALL_KEEP. */
 	u8 acted;	/* bit mask: sessions whose rules have acted at this stop */

@@ -7,9 +7,13 @@
 
 struct vsys_capture_ctx;
 
-/* Bits of vsys_numbers.info: the properties of a call. */
+/* Bits of vsys_numbers.info and vsys_kind.info: the properties of a call. */
 enum {
-	VSYS_CALL_NARGS = 0x1f,		/* mask: number of arguments */
+	VSYS_CALL_NARGS = 0x1f,		/* mask: number of arguments; only in the tables */
+	/* In its place, in vsys_kind.info: */
+	VSYS_CALL_SPECIAL = 1 << 0,	/* the inline records are not for it */
+	VSYS_CALL_SHARED = 1 << 1,	/* more than one session wants it, or none */
+	VSYS_CALL_BY_TASK = 1 << 2,	/* a session that wants it has a filter by task */
 	VSYS_CALL_KNOWN = 1 << 5,
 	VSYS_CALL_IN = 1 << 6,		/* .entry captures */
 	VSYS_CALL_OUT = 1 << 7,		/* .exit captures */

@@ -149,6 +149,31 @@ void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 	}
 }
 
+/* vsys_record_entry() for a plain call that other than one session wants. */
+void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc)
+{
+	u32 mask = call->sessions;
+	struct vsys_tap *tap;
+
+	call->time = vsys_clock_now();
+	for_each_tap(v, tap, mask) {
+		tap->counts.fast++;
+		vsys_record_plain_entry(v->vcpu, tap, entry_begin(v, tap, 0,
+					sizeof(struct vsys_rec_entry), call), call, pc);
+	}
+}
+
+/* vsys_record_return() for a plain call that other than one session wants. */
+void vsys_record_shared_return(struct vsys_vcpu *v, const struct vsys_call *call, u64 result)
+{
+	u64 now = vsys_clock_now();
+	u32 mask = call->sessions;
+	struct vsys_tap *tap;
+
+	for_each_tap(v, tap, mask)
+		vsys_record_plain_return(tap, call, result, now);
+}
+
 static u16 return_flags(const struct vsys_vcpu *v, const struct vsys_call *call,
 			bool atomic)
 {

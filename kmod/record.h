@@ -50,30 +50,11 @@ static __always_inline void vsys_record_end(struct vsys_tap *tap, u32 size)
 	vsys_ring_commit(tap->ring, size);
 }
 
-/**
- * vsys_record_only() - is the call of the commonest kind?
- * @v: the vCPU
- * @call: the call, identified
- * @atomic: on the fast path
- *
- * One session wants all calls, and nothing is captured.
- *
- * Return: the tap of that session, or NULL.
- */
+/* The tap of the one session that wants a call, or NULL. */
 static __always_inline struct vsys_tap *vsys_record_only(struct vsys_vcpu *v,
-							 const struct vsys_call *call,
-							 bool atomic)
+							 const struct vsys_call *call)
 {
-	struct vsys_tap *tap = atomic ? READ_ONCE(v->only) : NULL;
-
-	if (static_branch_unlikely(&vsys_tasks_known) && tap &&
-	    unlikely(tap->ring->context != v->task.seq))
-		return NULL;
-	if (unlikely(!tap || call->abi != VSYS_ABI_LINUX_X86_64 ||
-		     !(call->info & VSYS_CALL_KNOWN) ||
-		     call->info & (VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_NORETURN)))
-		return NULL;
-	return tap;
+	return vsys_vcpu_tap(v, __ffs(call->sessions));
 }
 
 /* Members of an entry that are not captures or arguments. */
@@ -87,18 +68,14 @@ static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 	rec->space = call->key.space;
 }
 
-/* vsys_record_entry() for a call of the commonest kind. */
-static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
-						   struct vsys_tap *tap,
-						   struct vsys_call *call, u64 pc)
+/* Complete and commit the entry of a plain call, see call_plain(). */
+static __always_inline void vsys_record_plain_entry(const struct kvm_vcpu *vcpu,
+						    struct vsys_tap *tap,
+						    struct vsys_rec_entry *rec,
+						    const struct vsys_call *call, u64 pc)
 {
-	u64 now = vsys_clock_now();
-	struct vsys_rec_entry *rec;
 	u16 nargs = call->nargs;
 
-	call->time = now;
-	tap->counts.fast++;
-	rec = vsys_record_begin(tap, VSYS_REC_ENTRY, 0, sizeof(*rec), call->nr, now);
 	if (unlikely(!rec))
 		return;
 	vsys_record_put_entry(rec, call, pc);
@@ -109,17 +86,28 @@ static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 	vsys_record_end(tap, sizeof(*rec));
 }
 
-/* vsys_record_return() for a call of the commonest kind. */
-static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
-						    const struct vsys_call *call,
-						    u64 result)
+/* vsys_record_entry() for a plain call that one session wants. */
+static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
+						   struct vsys_tap *tap,
+						   struct vsys_call *call, u64 pc)
 {
-	struct vsys_rec_return *rec;
 	u64 now = vsys_clock_now();
 
+	call->time = now;
 	tap->counts.fast++;
-	rec = vsys_record_begin(tap, VSYS_REC_RETURN, 0, sizeof(*rec), call->nr,
-				now);
+	vsys_record_plain_entry(vcpu, tap, vsys_record_begin(tap, VSYS_REC_ENTRY, 0,
+				sizeof(struct vsys_rec_entry), call->nr, now), call, pc);
+}
+
+/* vsys_record_return() at @now for a plain call and one of the sessions that want it. */
+static __always_inline void vsys_record_plain_return(struct vsys_tap *tap,
+						     const struct vsys_call *call,
+						     u64 result, u64 now)
+{
+	struct vsys_rec_return *rec;
+
+	tap->counts.fast++;
+	rec = vsys_record_begin(tap, VSYS_REC_RETURN, 0, sizeof(*rec), call->nr, now);
 	if (unlikely(!rec))
 		return;
 	rec->call = call->id;
@@ -128,6 +116,8 @@ static __always_inline void vsys_record_only_return(struct vsys_tap *tap,
 	vsys_record_end(tap, sizeof(*rec));
 }
 
+void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc);
+void vsys_record_shared_return(struct vsys_vcpu *v, const struct vsys_call *call, u64 result);
 void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 		       bool atomic);
 void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,

@@ -8,6 +8,7 @@
 #include "compat/compat.h"
 #include "ring.h"
 #include "session.h"
+#include "verdict.h"
 #include "vm.h"
 
 enum {
@@ -163,15 +164,25 @@ int vsys_session_slot_take(struct vsys_session *s)
 			tap_slots[i] = s;
 			s->tap_slot = i;
 			s->order = ++order;
+			vsys_verdict_filter(i, rcu_dereference_protected(s->filter,
+							lockdep_is_held(&vsys_lock)));
+			vsys_verdict_rules(i, s);
 			return 0;
 		}
 	return -EBUSY;
 }
 
+/* Has the session a tap slot?  Called with vsys_lock held. */
+bool vsys_session_slotted(const struct vsys_session *s)
+{
+	lockdep_assert_held(&vsys_lock);
+	return tap_slots[s->tap_slot] == s;
+}
+
 /* Release the tap slot unless it is used; called with vsys_lock held. */
 void vsys_session_slot_put(struct vsys_session *s)
 {
-	if (!s->attaches && !s->taps && tap_slots[s->tap_slot] == s)
+	if (!s->attaches && !s->taps && vsys_session_slotted(s))
 		tap_slots[s->tap_slot] = NULL;
 }
 

@@ -62,12 +62,7 @@ struct vsys_session {
 	struct timer_list timer;	/* runs while a reader sleeps */
 };
 
-/* Does the session's filter pass this call? */
-static inline bool vsys_session_passes(const struct vsys_session *s, u8 abi, u32 nr)
-{
-	return vsys_callset_has(vsys_dereference(s->filter), abi, nr);
-}
-
+/* Does the session's filter pass all calls? */
 static inline bool vsys_session_passes_all(const struct vsys_session *s)
 {
 	return vsys_dereference(s->filter)->all && !rcu_access_pointer(s->tasks);
@@ -86,6 +81,7 @@ void vsys_session_exit(void);
 struct vsys_session *vsys_session_new(void);
 void vsys_session_put(struct vsys_session *s);
 int vsys_session_slot_take(struct vsys_session *s);
+bool vsys_session_slotted(const struct vsys_session *s);
 void vsys_session_slot_put(struct vsys_session *s);
 int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in);
 struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,

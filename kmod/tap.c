@@ -3,12 +3,14 @@
 #include <linux/slab.h>
 
 #include "callset.h"
+#include "kind.h"
 #include "pending.h"
 #include "profile.h"
 #include "ring.h"
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
+#include "verdict.h"
 #include "vm.h"
 
 static void reader_wake(struct irq_work *work)
@@ -80,16 +82,34 @@ void vsys_tap_destroy(struct vsys_tap *tap)
 	vsys_session_put(s);
 }
 
-static void only_update(struct vsys_vcpu *v)
+/* Bring what a vCPU knows of its taps up to date. */
+static void taps_sum(struct vsys_vcpu *v)
 {
-	struct vsys_tap *tap = NULL;
+	u32 doors = 0, judges[VSYS_DOOR_NR];
+	u8 by_task = 0;
+	int i, door;
 
-	if (hweight8(v->tapped) == 1)
-		tap = vsys_vcpu_tap(v, __ffs(v->tapped));
-	if (tap && !(tap->doors & BIT(VSYS_DOOR_SYSCALL) &&
-		     vsys_session_passes_all(tap->session)))
-		tap = NULL;
-	WRITE_ONCE(v->only, tap);
+	for (door = 0; door < VSYS_DOOR_NR; door++)
+		judges[door] = v->tapped << VSYS_VERDICT_RULED |
+			       v->tapped << VSYS_VERDICT_STRINGS;
+	for (i = 0; i < VSYS_SESSIONS; i++) {
+		const struct vsys_tap *tap = vsys_vcpu_tap(v, i);
+
+		if (!tap)
+			continue;
+		doors |= tap->doors;
+		if (rcu_access_pointer(tap->session->tasks))
+			by_task |= tap->bit;
+		for (door = 0; door < VSYS_DOOR_NR; door++)
+			if (tap->doors & BIT(door))
+				judges[door] |= tap->bit << VSYS_VERDICT_WANTED;
+	}
+	for (door = 0; door < VSYS_DOOR_NR; door++)
+		WRITE_ONCE(v->judges[door], judges[door]);
+	WRITE_ONCE(v->by_task, by_task);
+	WRITE_ONCE(v->doors, doors);
+	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
+	vsys_kind_prepare(v);
 }
 
 /**
@@ -103,22 +123,15 @@ static void only_update(struct vsys_vcpu *v)
 void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 {
 	u8 bit = 1U << tap_slot;
-	u32 doors = 0;
-	int i;
 
 	lockdep_assert_held(&vsys_lock);
 	rcu_assign_pointer(v->taps[tap_slot], tap);
-	for (i = 0; i < VSYS_SESSIONS; i++)
-		if (vsys_vcpu_tap(v, i))
-			doors |= vsys_vcpu_tap(v, i)->doors;
-	WRITE_ONCE(v->doors, doors);
-	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
-	only_update(v);
+	taps_sum(v);
 }
 
-/* Bring vsys_vcpu.only up to date after a change of the session's filters. */
-static void only_update_all(struct vsys_session *s)
+/* A filter of the session has changed, or a rule; called with vsys_lock held. */
+void vsys_tap_changed(struct vsys_session *s)
 {
 	struct vsys_vcpu *v;
 	struct vsys_vm *vm;
@@ -126,7 +139,7 @@ static void only_update_all(struct vsys_session *s)
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
 			if (s->taps && vsys_vcpu_tap(v, s->tap_slot))
-				only_update(v);
+				taps_sum(v);
 }
 
 /* Replace the session's filter by task, with one from kvmalloc() or NULL. */
@@ -137,13 +150,13 @@ void vsys_tap_tasks_set(struct vsys_session *s, struct vsys_task_conds *conds)
 	mutex_lock(&vsys_lock);
 	old = rcu_dereference_protected(s->tasks, lockdep_is_held(&vsys_lock));
 	rcu_assign_pointer(s->tasks, conds);
-	only_update_all(s);
+	vsys_tap_changed(s);
 	mutex_unlock(&vsys_lock);
 	if (old)
 		kvfree_rcu(old, rcu);
 }
 
-/* VSYS_FILTER: replace a part of the session's filter; update vsys_vcpu.only. */
+/* VSYS_FILTER: replace a part of the session's filter. */
 int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 {
 	struct vsys_callset *set, *old;
@@ -165,7 +178,9 @@ int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in)
 	old = rcu_dereference_protected(s->filter, lockdep_is_held(&vsys_lock));
 	vsys_callset_set_part(set, old, in->abi);
 	rcu_assign_pointer(s->filter, set);
-	only_update_all(s);
+	if (vsys_session_slotted(s))
+		vsys_verdict_filter(s->tap_slot, set);
+	vsys_tap_changed(s);
 	mutex_unlock(&vsys_lock);
 	kfree_rcu(old, rcu);
 	return 0;

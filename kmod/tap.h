@@ -31,6 +31,7 @@ struct vsys_tap {
 struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v);
 void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap);
 void vsys_tap_destroy(struct vsys_tap *tap);
+void vsys_tap_changed(struct vsys_session *s);
 void vsys_tap_tasks_set(struct vsys_session *s, struct vsys_task_conds *conds);
 int vsys_tap_filter(struct vsys_session *s, const struct vsys_filter *in);
 

@@ -23,7 +23,6 @@ static const struct rhashtable_params vcpus_params = {
 	.automatic_shrinking = true,
 };
 static u32 creations;	/* of vCPUs, under vsys_lock */
-static const struct vsys_numbers no_numbers;
 
 /* The lookup of vsys_vcpu_find(), for the next exit on this CPU, too. */
 noinline struct vsys_vcpu *vsys_vcpu_look_up(struct kvm_vcpu *vcpu)
@@ -128,9 +127,7 @@ bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile)
 	__module_get(THIS_MODULE);
 	v->pending = v->vm->pending;
 	v->profile = v->vm->profile;
-	v->abi64 = vsys_abi_native(v->profile->os);
 	v->space_mask = vsys_paging_space(v->profile->os);
-	v->numbers64 = v->profile->numbers[v->abi64] ?: &no_numbers;
 	/* Ids of calls are unique over attaches: 2^48 calls do not reach the next vCPU's. */
 	v->calls = (u64)++creations << 48;
 	list_add_rcu(&v->link, &v->vm->vcpus);

@@ -18,6 +18,7 @@
 enum {
 	VSYS_CHECKS = 8,	/* exits that may disagree with KVM's layout */
 	VSYS_REFETCH = 3,	/* fetches of an absent instruction */
+	VSYS_KINDS = 512,	/* more than 64-bit systems have calls in their first table */
 };
 
 /* Why a vCPU is not armed: bits of vsys_vcpu.off. */
@@ -27,7 +28,6 @@ enum {
 	VSYS_OFF_DYING,
 };
 
-struct vsys_numbers;
 struct vsys_profile;
 struct vsys_regs_request;
 struct vsys_session;
@@ -44,7 +44,7 @@ enum {
 
 /*
  * A traced vCPU, found by vsys_vcpu_find().  Written on the vCPU's own thread, except
- * @node and @link: vsys_lock, @taps and @only: vsys_tap_set(), and the members under
+ * @node and @link: vsys_lock, @taps to @tapped: vsys_tap_set(), and the members under
  * @lock.
  *
  * Others may unlink a tap at any time, and free a vCPU that no attachment covers.  But
@@ -55,7 +55,9 @@ struct vsys_vcpu {
 	struct rhash_head node;
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap __rcu *taps[VSYS_SESSIONS];	/* vsys_vcpu_tap() */
-	struct vsys_tap *only;	/* the one tap, if it takes all calls; else NULL */
+	struct vsys_kind kinds[VSYS_KINDS];	/* of SYSCALLs of 64-bit code, by number */
+	u32 judges[VSYS_DOOR_NR];	/* by door: the bits of a verdict that count here */
+	u8 by_task;		/* bit mask of @taps: those with a filter by task */
 	u8 tapped;		/* bit mask of @taps, under vsys_lock */
 	struct vsys_vm *vm;
 	struct vsys_pending *pending;	/* the machine's */
@@ -70,8 +72,6 @@ struct vsys_vcpu {
 	unsigned long again;	/* jiffies: when to retry these */
 	u64 calls;		/* counter for the ids of calls */
 	u64 space_mask;		/* bits of the page-table root that identify a space */
-	u8 abi64;		/* the ABI of 64-bit code */
-	const struct vsys_numbers *numbers64;	/* its numbers */
 	u32 doors;		/* bit mask: doors to trap */
 	bool ints;		/* INT n is one of them */
 	u8 next_run;		/* VSYS_NEXT_* */
@@ -90,7 +90,6 @@ struct vsys_vcpu {
 	struct vsys_mem mem;
 	struct vsys_vcpu_task task;
 	u64 step_rip;			/* RIP after a single step */
-	u8 concern;		/* enum vsys_concern of the call in @slot */
 	u8 stop_end;		/* enum vsys_stop_end of the last stop */
 	u32 edits;		/* of calls, so far */
 	u8 *text;		/* buffer for a capture in UTF-8 */

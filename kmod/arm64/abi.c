@@ -20,17 +20,12 @@ static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
 	return n->info[0][array_index_nospec(nr, n->n[0])];
 }
 
-u8 vsys_abi_native(u8 os)
-{
-	return VSYS_ABI_LINUX_ARM64;
-}
-
 static u32 most_args(u8 abi)
 {
 	return vsys_abi_is_32(abi) ? ARGS32 : ARGS64;
 }
 
-void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 {
 	call->abi = code64 ? VSYS_ABI_LINUX_ARM64 : VSYS_ABI_LINUX_ARM;
 	call->info = info_of(v->profile, call->abi, call->nr);

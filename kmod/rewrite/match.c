@@ -22,28 +22,6 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 	return tap && tap->session == s;
 }
 
-/**
- * vsys_match_concern() - does a rule concern calls with this number?
- * @v: the vCPU
- * @call: the call, identified
- */
-enum vsys_concern vsys_match_concern(const struct vsys_vcpu *v,
-				     const struct vsys_call *call)
-{
-	enum vsys_concern ret = VSYS_CONCERN_NONE;
-	const struct vsys_rule_own *r;
-	int i;
-
-	rcu_read_lock();
-	for (i = 0; i < VSYS_RULES_MAX && ret != VSYS_CONCERN_STRINGS; i++) {
-		r = vsys_rule_at(i);
-		if (r && traced_by(v, r) && number_matches(r, call))
-			ret = r->glob ? VSYS_CONCERN_STRINGS : VSYS_CONCERN_RULED;
-	}
-	rcu_read_unlock();
-	return ret;
-}
-
 static bool cond_compare(const struct vsys_cond *c, u64 val)
 {
 	val &= c->mask;

@@ -8,14 +8,6 @@
 struct vsys_call;
 struct vsys_vcpu;
 
-enum vsys_concern {
-	VSYS_CONCERN_NONE,
-	VSYS_CONCERN_RULED,
-	VSYS_CONCERN_STRINGS,	/* whole strings must be captured */
-};
-
-enum vsys_concern vsys_match_concern(const struct vsys_vcpu *v,
-				     const struct vsys_call *call);
 void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call);
 u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u64 result);
 

@@ -5,10 +5,11 @@
 #include <linux/uaccess.h>
 
 #include "rewrite/rule.h"
+#include "session.h"
+#include "tap.h"
 #include "vcpu.h"
+#include "verdict.h"
 #include "vm.h"
-
-DEFINE_STATIC_KEY_FALSE(vsys_rules_exist);
 
 /* Read with vsys_dereference(), changed under vsys_lock. */
 static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
@@ -237,6 +238,10 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 	smp_store_release(&last_id, *id);
 	r->index = i;
 	rcu_assign_pointer(rules[i], r);
+	if (vsys_session_slotted(r->session)) {
+		vsys_verdict_rule(r->session->tap_slot, r);
+		vsys_tap_changed(r->session);
+	}
 	return 0;
 }
 
@@ -263,13 +268,11 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	err = rule_read(r);
 	if (err)
 		goto err_free;
-	static_branch_inc(&vsys_rules_exist);
 	mutex_lock(&vsys_lock);
 	err = rule_insert(r, &in->id);
 	mutex_unlock(&vsys_lock);
 	if (!err)
 		return 0;
-	static_branch_dec(&vsys_rules_exist);
 err_free:
 	vsys_rule_put(r);
 	return err;
@@ -285,6 +288,17 @@ static void rule_unlink(struct vsys_rule_own *r)
 	smp_mb();	/* pairs with vsys_rule_put() */
 }
 
+/* Some of the session's rules have gone. */
+static void verdicts_update(struct vsys_session *s)
+{
+	mutex_lock(&vsys_lock);
+	if (vsys_session_slotted(s)) {
+		vsys_verdict_rules(s->tap_slot, s);
+		vsys_tap_changed(s);
+	}
+	mutex_unlock(&vsys_lock);
+}
+
 /* Take the session's rule with the least id after @after out of the table. */
 static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, bool exact)
 {
@@ -297,8 +311,6 @@ static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, boo
 	if (r)
 		rule_unlink(r);
 	mutex_unlock(&vsys_lock);
-	if (r)
-		static_branch_dec(&vsys_rules_exist);
 	return r;
 }
 
@@ -313,6 +325,7 @@ int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in)
 	r = in->id ? rule_extract(s, in->id - 1, true) : NULL;
 	if (!r)
 		return -ENOENT;
+	verdicts_update(s);
 	err = wait_event_killable(idle, refcount_read(&r->refs) == 1);
 	vsys_rule_put(r);
 	return err ? -EINTR : 0;
@@ -325,6 +338,7 @@ void vsys_rule_remove_all(struct vsys_session *s)
 
 	while ((r = rule_extract(s, 0, false)))
 		vsys_rule_put(r);
+	verdicts_update(s);
 }
 
 /* VSYS_RULE_INFO */

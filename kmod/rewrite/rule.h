@@ -4,7 +4,6 @@
 #define VSYS_RULE_H
 
 #include <linux/atomic.h>
-#include <linux/jump_label.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/vsyscalls.h>
@@ -38,8 +37,6 @@ struct vsys_rule_own {
 	atomic_t error;
 	struct vsys_callset_part calls;
 };
-
-DECLARE_STATIC_KEY_FALSE(vsys_rules_exist);
 
 struct vsys_rule_own *vsys_rule_at(int index);
 struct vsys_rule_own *vsys_rule_get(int index);

@@ -5,6 +5,7 @@
  */
 #include "arch.h"
 #include "call.h"
+#include "kind.h"
 #include "pairing.h"
 #include "record.h"
 #include "rewrite/edit.h"
@@ -238,11 +239,7 @@ static void call_park(struct vsys_vcpu *v, struct vsys_call *call)
 /* Park the call as its retry after the signal will show it. */
 static void call_park_retry(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 {
-	u32 ours = call->info & VSYS_CALL_OURS;
-
-	call->nr = vsys_abi_number(v->vcpu);
-	vsys_abi_identify(v, call, code64);
-	call->info |= ours;
+	vsys_kind_edited(v, call, code64);
 	vsys_abi_args(v, call);
 	call_park(v, call);
 }

@@ -43,12 +43,7 @@ static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
 	return n->info[table][array_index_nospec(index, n->n[table])];
 }
 
-u8 vsys_abi_native(u8 os)
-{
-	return os == VSYS_OS_WINDOWS ? VSYS_ABI_WINDOWS_X64 : VSYS_ABI_LINUX_X86_64;
-}
-
-void vsys_abi_identify(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 {
 	const struct vsys_profile *p = v->profile;
 	bool windows = p->os == VSYS_OS_WINDOWS;

@@ -15,10 +15,9 @@
 
 #include "arch.h"
 #include "call.h"
+#include "kind.h"
 #include "pairing.h"
 #include "record.h"
-#include "rewrite/match.h"
-#include "rewrite/rule.h"
 #include "rewrite/stop.h"
 #include "task.h"
 #include "x86/entry_regs.h"

@@ -66,9 +66,9 @@ end
 reader -e openat
 rows filter_unwanted_ $PLAIN
 end
-for n in 1 10 ${RULES:-20}; do
+for n in 1 10 20; do
 	# shellcheck disable=SC2046 # options
-	reader --allow-rewrite $(rules $n openat)
+	reader --allow-rewrite $(rules "$n" openat)
 	rows "rules_${n}_elsewhere_" $PLAIN
 	end
 done

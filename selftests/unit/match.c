@@ -112,12 +112,6 @@ static void numbers(void)
 	reset();
 	newest = 2;
 	ok(!matches(call(7)), "a rule that is newer than the call does not match");
-	reset();
-	ok(vsys_match_concern(&v, &c) == VSYS_CONCERN_NONE, "no concern of another ABI's call");
-	c = call(7);
-	ok(vsys_match_concern(&v, &c) == VSYS_CONCERN_RULED, "a concern by the number");
-	rule.glob = (u8 *)"x";
-	ok(vsys_match_concern(&v, &c) == VSYS_CONCERN_STRINGS, "and strings, with a pattern");
 }
 
 static bool holds(u32 op, u64 value)

@@ -7,4 +7,18 @@
 #define test_bit(nr, p)			(!!((p)[(nr) / 64] & 1UL << (nr) % 64))
 #define __set_bit(nr, p)		((p)[(nr) / 64] |= 1UL << (nr) % 64)
 
+/* The numbers of the bits that are set, in order. */
+#define for_each_set_bit(nr, p, bits) \
+	for ((nr) = 0; (nr) < (bits); (nr)++) \
+		if (test_bit(nr, p))
+
+static inline void bitmap_or(unsigned long *to, const unsigned long *a, const unsigned long *b,
+			     unsigned int bits)
+{
+	unsigned int i;
+
+	for (i = 0; i < (bits + 63) / 64; i++)
+		to[i] = a[i] | b[i];
+}
+
 #endif

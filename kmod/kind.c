@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kind of a call: its ABI and properties, which sessions want it, whether rules concern
+ * it.  A vCPU keeps those of the usual door, as one load is faster than finding out.
+ */
+#include "arch.h"
+#include "kind.h"
+#include "vcpu.h"
+#include "verdict.h"
+
+/* The verdict of the sessions that trace the call's door at this vCPU. */
+static u32 verdict_of(const struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	return vsys_verdict(call->abi, call->nr) & READ_ONCE(v->judges[call->door]);
+}
+
+/**
+ * vsys_kind_find() - find out of what kind a call is
+ * @v: the vCPU
+ * @call: in: its number and door; out: its kind
+ * @code64: it was made by 64-bit code
+ */
+void vsys_kind_find(const struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+{
+	u32 verdict, info;
+
+	vsys_abi_identify(v, call, code64);
+	info = call->info & ~VSYS_CALL_NARGS;
+	verdict = verdict_of(v, call);
+	call->sessions = verdict >> VSYS_VERDICT_WANTED;
+	if ((u8)(verdict >> VSYS_VERDICT_RULED))
+		info |= VSYS_CALL_RULED | VSYS_CALL_SPECIAL;
+	else if (!call->sessions)
+		info &= ~(VSYS_CALL_IN | VSYS_CALL_OUT);
+	if (call->sessions & READ_ONCE(v->by_task))
+		info |= VSYS_CALL_BY_TASK | VSYS_CALL_SPECIAL;
+	if (hweight8(call->sessions) != 1)
+		info |= VSYS_CALL_SHARED;
+	if (call->abi != VSYS_ABI_LINUX_X86_64 || !(info & VSYS_CALL_KNOWN) ||
+	    info & (VSYS_CALL_NORETURN | VSYS_CALL_TWICE))
+		info |= VSYS_CALL_SPECIAL;
+	call->info = info;
+}
+
+/* A stop may have changed the number of @call: identify it again, for the same sessions. */
+void vsys_kind_edited(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+{
+	u32 ours = call->info & VSYS_CALL_OURS;
+
+	call->nr = vsys_abi_number(v->vcpu);
+	vsys_abi_identify(v, call, code64);
+	call->info = (call->info & ~VSYS_CALL_NARGS) | VSYS_CALL_SPECIAL | ours;
+}
+
+/* Do rules that concern the call need whole strings? */
+bool vsys_kind_strings(const struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	return verdict_of(v, call) >> VSYS_VERDICT_STRINGS;
+}
+
+/**
+ * vsys_kind_prepare() - bring a vCPU's kinds up to date
+ * @v: the vCPU; its sessions have changed, or their filters or rules
+ *
+ * Called with vsys_lock held.
+ */
+void vsys_kind_prepare(struct vsys_vcpu *v)
+{
+	u32 nr;
+
+	lockdep_assert_held(&vsys_lock);
+	for (nr = 0; nr < VSYS_KINDS; nr++) {
+		struct vsys_call call = { .nr = nr, .door = VSYS_DOOR_SYSCALL };
+
+		vsys_kind_find(v, &call, true);
+		WRITE_ONCE(v->kinds[nr], call.kind);
+	}
+}

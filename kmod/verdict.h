@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Who wants a call, and whose rules concern it: decided in advance, by ABI and number. */
+#ifndef VSYS_VERDICT_H
+#define VSYS_VERDICT_H
+
+#include <linux/compiler.h>
+#include <linux/nospec.h>
+
+#include "callset.h"
+
+struct vsys_rule_own;
+struct vsys_session;
+
+/* A verdict: three bit masks of tap slots. */
+enum {
+	VSYS_VERDICT_WANTED = 0,	/* the session's filter passes the call */
+	VSYS_VERDICT_RULED = 8,		/* rules of the session concern it */
+	VSYS_VERDICT_STRINGS = 16,	/* of these, rules that need whole strings */
+};
+
+/* The last element is for all larger numbers.  Written under vsys_lock. */
+extern u32 vsys_verdicts[VSYS_ABI_NR][VSYS_FILTER_NUMBERS + 1];
+
+/* @abi: of a call; bits of tap slots that are not attached have no meaning. */
+static __always_inline u32 vsys_verdict(u8 abi, u32 nr)
+{
+	if (unlikely(abi == VSYS_ABI_LINUX_X32))
+		nr &= ~VSYS_X32_BIT;
+	if (unlikely(nr > VSYS_FILTER_NUMBERS))
+		nr = VSYS_FILTER_NUMBERS;
+	nr = array_index_nospec(nr, VSYS_FILTER_NUMBERS + 1);
+	return READ_ONCE(vsys_verdicts[abi][nr]);
+}
+
+void vsys_verdict_filter(u8 tap_slot, const struct vsys_callset *filter);
+void vsys_verdict_rule(u8 tap_slot, const struct vsys_rule_own *r);
+void vsys_verdict_rules(u8 tap_slot, const struct vsys_session *s);
+
+#endif /* VSYS_VERDICT_H */

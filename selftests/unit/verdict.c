@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Verdicts against the filters and the rules that they are made of. */
+#include <string.h>
+
+#include "../../kmod/rewrite/rule.h"
+#include "../../kmod/verdict.h"
+#include "ktap.h"
+#include "session.h"
+
+enum { MINE = 1, OTHER = 2 };
+
+static struct vsys_session mine = { .tap_slot = MINE }, other = { .tap_slot = OTHER };
+static struct vsys_callset set;
+static struct vsys_rule_own rules[2];
+
+struct vsys_rule_own *vsys_rule_at(int index)
+{
+	return index < 2 && rules[index].session ? &rules[index] : NULL;
+}
+
+static bool has(u8 abi, u32 nr, int slot, int kind)
+{
+	return vsys_verdict(abi, nr) >> (slot + kind) & 1;
+}
+
+static void filters(void)
+{
+	set.abi[VSYS_ABI_LINUX_X86_64].numbers[0] = 1UL << 7;
+	set.abi[VSYS_ABI_LINUX_X32].numbers[0] = 1UL << 8;
+	set.abi[VSYS_ABI_LINUX_I386].all = set.abi[VSYS_ABI_LINUX_I386].others = true;
+	vsys_verdict_filter(MINE, &set);
+	ok(has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_WANTED), "a filter passes a number");
+	ok(!has(VSYS_ABI_LINUX_X86_64, 8, MINE, VSYS_VERDICT_WANTED), "and not another");
+	ok(has(VSYS_ABI_LINUX_X32, 8 | VSYS_X32_BIT, MINE, VSYS_VERDICT_WANTED), "x32's bit is ignored");
+	ok(has(VSYS_ABI_LINUX_I386, -1, MINE, VSYS_VERDICT_WANTED), "a number beyond the table");
+	ok(!has(VSYS_ABI_LINUX_X86_64, -1, MINE, VSYS_VERDICT_WANTED), "and not of an ABI without it");
+	ok(!has(VSYS_ABI_LINUX_X86_64, 7, OTHER, VSYS_VERDICT_WANTED), "another session's is its own");
+	set.abi[VSYS_ABI_LINUX_X86_64].numbers[0] = 1UL << 8;
+	vsys_verdict_filter(MINE, &set);
+	ok(!has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_WANTED) &&
+	   has(VSYS_ABI_LINUX_X86_64, 8, MINE, VSYS_VERDICT_WANTED), "a new filter replaces the old one");
+}
+
+static void concerns(void)
+{
+	struct vsys_rule_own *r = rules;
+
+	r->session = &mine;
+	r->in.abi = VSYS_ABI_LINUX_X86_64;
+	r->calls.numbers[0] = 1UL << 7;
+	vsys_verdict_rule(MINE, r);
+	ok(has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_RULED), "a rule concerns its number");
+	ok(!has(VSYS_ABI_LINUX_X86_64, 8, MINE, VSYS_VERDICT_RULED), "and not another");
+	ok(!has(VSYS_ABI_LINUX_I386, 7, MINE, VSYS_VERDICT_RULED), "nor another ABI's");
+	ok(!has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_STRINGS), "it needs no strings");
+	r[1] = *r;
+	r[1].in.abi = 0;
+	r[1].glob = (u8 *)"x";
+	r[1].calls.others = true;
+	vsys_verdict_rule(MINE, r + 1);
+	ok(has(VSYS_ABI_LINUX_I386, 7, MINE, VSYS_VERDICT_RULED), "a rule without ABI concerns all");
+	ok(has(VSYS_ABI_LINUX_I386, 9999, MINE, VSYS_VERDICT_STRINGS), "a pattern needs strings");
+	r[1].session = NULL;
+	vsys_verdict_rules(MINE, &mine);
+	ok(has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_RULED) &&
+	   !has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_STRINGS), "a removed rule concerns none");
+	vsys_verdict_rules(MINE, &other);
+	ok(!has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_RULED),
+	   "nor do the rules of a slot's last session");
+	ok(has(VSYS_ABI_LINUX_X86_64, 8, MINE, VSYS_VERDICT_WANTED), "rules leave the filter");
+}
+
+int main(void)
+{
+	puts("TAP version 13");
+	filters();
+	concerns();
+	return ktap_end();
+}
