@@ -362,13 +362,14 @@ void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value)
 void vsys_record_plain(struct vsys_tap *tap, u16 type)
 {
 	struct vsys_record *r;
+	unsigned long flags;
 
-	local_irq_disable();
+	local_irq_save(flags);
 	r = vsys_record_begin(tap, type, 0, sizeof(*r), 0, vsys_clock_now());
 	if (r) {
 		r->abi = 0;
 		r->door = 0;
 		vsys_record_end(tap, sizeof(*r));
 	}
-	local_irq_enable();
+	local_irq_restore(flags);
 }

@@ -22,6 +22,7 @@ struct vsys_tap {
 	u32 doors;			/* bit mask: doors the session traces */
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */
+	bool nested;			/* VSYS_REC_NESTED is written */
 	struct vsys_session_counts counts;
 	u64 conds;			/* the filter by task that @task_passes is of */
 	u64 task;			/* vsys_vcpu_task.seq that it is of */

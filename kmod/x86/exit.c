@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Replace KVM's handle_exit and vcpu_free; run_tmpl.h replaces vcpu_run. */
 #include "attach.h"
+#include "record.h"
 #include "retire.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -93,6 +94,25 @@ int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 	if (ret == HANDLED)
 		fastpath = EXIT_FASTPATH_EXIT_HANDLED;
 	return static_call(vsys_kvm_handle_exit)(vcpu, fastpath);
+}
+
+/*
+ * A run is not armed.  If that is because of a nested guest, tell each session once: Windows
+ * with virtualization-based security has its own kernel in one.
+ */
+void vsys_exit_unarmed(struct vsys_vcpu *v)
+{
+	u32 mask = v->tapped;
+	struct vsys_tap *tap;
+
+	lockdep_assert_irqs_disabled();
+	if (!(v->vcpu->arch.hflags & HF_GUEST_MASK))
+		return;
+	for_each_tap(v, tap, mask) {
+		if (!tap->nested)
+			vsys_record_plain(tap, VSYS_REC_NESTED);
+		tap->nested = true;
+	}
 }
 
 /*

@@ -6,6 +6,8 @@
 
 #include "compat/compat.h"
 
+struct vsys_vcpu;
+
 /* KVM's own functions, while ours replace them. */
 DECLARE_STATIC_CALL(vsys_kvm_vcpu_run, *((struct kvm_x86_ops *)0)->vcpu_run);
 DECLARE_STATIC_CALL(vsys_kvm_handle_exit,
@@ -13,6 +15,7 @@ DECLARE_STATIC_CALL(vsys_kvm_handle_exit,
 DECLARE_STATIC_CALL(vsys_kvm_vcpu_free, *((struct kvm_x86_ops *)0)->vcpu_free);
 
 int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath);
+void vsys_exit_unarmed(struct vsys_vcpu *v);
 void vsys_exit_vcpu_free(struct kvm_vcpu *vcpu);
 
 #endif /* VSYS_EXIT_H */

@@ -348,8 +348,10 @@ static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
 	    FNAME(entry_regs_moved)(v, vcpu))
 		vsys_entry_regs_report(v);
 again:
-	if (!FNAME(arm)(v, vcpu))
+	if (!FNAME(arm)(v, vcpu)) {
+		vsys_exit_unarmed(v);
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
+	}
 	for (;;) {
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
 		if (!stays_armed(v)) {

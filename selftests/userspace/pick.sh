@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=55
+planned=56
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -278,8 +278,10 @@ doctor() {
 	run doctor
 	is "SEV-ES" "0 guests may be encrypted (SEV-ES): such guests are refused" \
 		"$status $(says note encrypted)"
-	is "guests of guests" "guests may run nested guests, whose calls are not seen" \
+	is "guests of guests" "guests may run nested guests, whose calls are not seen; Windows with virtualization-based security is one itself" \
 		"$(says note nested)"
+	is "what to turn off" "to trace such a Windows, start its guest with -cpu ...,vmx=off,svm=off, or in it turn memory integrity, Credential Guard and Hyper-V off: bcdedit /set hypervisorlaunchtype off" \
+		"$(advice nested)"
 	printf 'x: 0\nflags\t\t: fpu svm user_shstk ibt fred\n' >"$VSYSREAD_ROOT/proc/cpuinfo"
 	run doctor
 	is "CET on 6.1, which gives it to no guest" "" "$(says note 'cet, fred')"

@@ -82,6 +82,8 @@ static void records(void)
 	is_text(record(&r), "{\"type\":\"attach\"," HEAD "}", "attach");
 	rec_event(&r, VSYS_REC_DETACH);
 	is_text(record(&r), "{\"type\":\"detach\"," HEAD "}", "detach");
+	rec_event(&r, VSYS_REC_NESTED);
+	is_text(record(&r), "{\"type\":\"nested\"," HEAD "}", "nested");
 	rec_event(&r, VSYS_REC_REFUSED);
 	((struct vsys_rec_refused *)r.b)->reason = VSYS_REFUSED_ENCRYPTED;
 	is_text(record(&r), "{\"type\":\"refused\"," HEAD ",\"reason\":1,"
@@ -90,7 +92,7 @@ static void records(void)
 
 int main(void)
 {
-	ktap_plan(9);
+	ktap_plan(10);
 	vsys_profiles_add(&profiles, "linux_x86_64");
 	calls();
 	records();

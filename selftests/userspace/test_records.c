@@ -138,6 +138,8 @@ static void text(void)
 	lines("[vm 1 vcpu 0] --- attached, profile unknown ---", "attached, unknown profile");
 	rec_event(&r, VSYS_REC_DETACH);
 	lines("[vm 1 vcpu 0] --- detached ---", "detached");
+	rec_event(&r, VSYS_REC_NESTED);
+	lines("[vm 1 vcpu 0] --- a nested guest runs: its calls are not seen ---", "nested");
 	rec_event(&r, VSYS_REC_REFUSED);
 	((struct vsys_rec_refused *)r.b)->reason = VSYS_REFUSED_FETCH;
 	((struct vsys_rec_refused *)r.b)->pc = 0x401000;
@@ -156,7 +158,7 @@ static void text(void)
 
 int main(void)
 {
-	ktap_plan(40);
+	ktap_plan(41);
 	framing();
 	captures();
 	arguments();

@@ -45,6 +45,7 @@ enum vsys_rec_type {
 	VSYS_REC_TASK = 10,	/* struct vsys_rec_task, in <linux/vsyscalls_task.h> */
 	VSYS_REC_LATE = 11,	/* struct vsys_rec_late */
 	VSYS_REC_UNDECIDED = 12,	/* struct vsys_rec_undecided */
+	VSYS_REC_NESTED = 13,	/* struct vsys_record: a nested guest runs, once for a vCPU */
 	VSYS_REC_TYPE_NR,
 };
 

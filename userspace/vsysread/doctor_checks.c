@@ -302,7 +302,11 @@ static void check_nested(struct finding *f)
 	if (!is_yes("/sys/module/kvm_amd/parameters/nested") &&
 	    !is_yes("/sys/module/kvm_intel/parameters/nested"))
 		return;
-	found(f, NOTE, "guests may run nested guests, whose calls are not seen");
+	found(f, NOTE, "guests may run nested guests, whose calls are not seen; Windows with "
+		       "virtualization-based security is one itself");
+	todo(f, "to trace such a Windows, start its guest with -cpu ...,vmx=off,svm=off, or in it turn "
+		"memory integrity, Credential Guard and Hyper-V off: bcdedit /set "
+		"hypervisorlaunchtype off");
 }
 
 static void check_encrypted(struct finding *f)

@@ -180,6 +180,9 @@ void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 	case VSYS_REC_DETACH:
 		vsys_text_put(t, "--- detached ---");
 		break;
+	case VSYS_REC_NESTED:
+		vsys_text_put(t, "--- a nested guest runs: its calls are not seen ---");
+		break;
 	case VSYS_REC_REFUSED:
 		put_refused(t, (const void *)rec);
 		break;

@@ -268,6 +268,9 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 	case VSYS_REC_DETACH:
 		put_common(t, "detach", rec, p);
 		break;
+	case VSYS_REC_NESTED:
+		put_common(t, "nested", rec, p);
+		break;
 	case VSYS_REC_REFUSED:
 		put_common(t, "refused", rec, p);
 		put_refused(t, (const void *)rec);
