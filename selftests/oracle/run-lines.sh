@@ -40,6 +40,18 @@ pid=$(sed -n 's/^set_tid_address.* = //p' "$out/strace" | head -n 1)
 alone sh -c "i=2; while [ \$i -lt $pid ]; do /bin/true; i=\$((i + 1)); done
 	exec env -i $out/native linux_x86_64 $out/forms" >"$out/trace" || exit 1
 
+# What descriptors are, too; numbers of files without a name, pipes and sockets differ, and 5
+# has come by SCM_RIGHTS.
+plain() {
+	sed -E 's, /\* ([0-9-]+T[^*]*|[A-Z_0-9]+_\?+) \*/,,g; s/<(pipe|socket):(\[[0-9]+\]|#[0-9]+)>/<\1>/g
+		s,/#[0-9]+>,/#>,g; s/>\(deleted\)/>/g; s,^close\(5<[^>]*>\),close(5),' "$@"
+}
+
+alone "$(command -v strace)" -y -a1 -v -s256 -o "$out/strace.raw" "$out/forms" || exit 1
+plain "$out/strace.raw" >"$out/strace-y"
+alone sh -c "i=2; while [ \$i -lt $pid ]; do /bin/true; i=\$((i + 1)); done
+	exec env -i $out/native -y linux_x86_64 $out/forms" | plain >"$out/trace-y"
+
 compare() {
 	awk -v strict="${STRICT:-}" -v list="${list:-}" -f "$here/lines.awk" "$@"
 }
@@ -49,9 +61,12 @@ if [ "${1:-}" = --list ]; then
 	exit
 fi
 echo TAP version 13
-echo 1..4
+echo 1..6
 compare "$here/exceptions.txt" "$out/strace" "$out/trace"
 result $? "each argument and result is strace's, or excepted by name"
+
+compare "$here/exceptions.txt" "$out/strace-y" "$out/trace-y"
+result $? "-y: each descriptor is what strace says"
 
 # Controls: each must be noticed.
 sed 's/^\(fcntl(3, F_SETFD, \)FD_CLOEXEC/\11/' "$out/trace" >"$out/altered"
@@ -65,4 +80,8 @@ result $? "control: a call that is missing fails"
 { cat "$here/exceptions.txt"; echo "getpid = weaker"; } >"$out/longer"
 ! STRICT=1 compare "$out/longer" "$out/strace" "$out/trace" >/dev/null
 result $? "control: an exception that nothing needs fails, if asked for"
+sed 's,^\(read(3\)<[^>]*>,\1</other>,' "$out/trace-y" >"$out/altered"
+! cmp -s "$out/altered" "$out/trace-y" &&
+	! compare "$here/exceptions.txt" "$out/strace-y" "$out/altered" >/dev/null
+result $? "control: another name of a descriptor fails"
 exit $failed

@@ -8,7 +8,7 @@ vsysread=$1
 mkcalls=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=50
+planned=55
 TZ=UTC
 export TZ
 
@@ -153,6 +153,31 @@ leave 1 0 $((i * 100000 + ns)) $i 3 0 $ns" >>"$tmp/script"
 65.536 .. 131.072 1" "$(printf '%s\n' "$out" | awk '$2 == ".." && $4 { print $1, $2, $3, $4 }')"
 }
 
+descriptors() {
+	"$mkcalls" >"$tmp/fds" <<'END2'
+enter 1 0 1000 0x10000 1 257 -100 0x5000 0x80000 /etc/hostname
+leave 1 0 2000 1 257 3 3000
+enter 1 0 3000 0x10000 2 0 3 0x6000 10
+leave 1 0 4000 2 0 2 1000 ab
+enter 1 0 5000 0x10000 3 3 3 0 0
+leave 1 0 6000 3 3 0 1000
+lost 1 6 7
+enter 1 0 8000 0x10000 4 0 3 0x6000 10
+leave 1 0 9000 4 0 0 1000
+END2
+	run -q -y -i "$tmp/fds"
+	is "-y" '[vm 1 vcpu 0] openat(AT_FDCWD, "/etc/hostname", O_RDONLY|O_CLOEXEC) = 3</etc/hostname>
+[vm 1 vcpu 0] read(3</etc/hostname>, "ab", 10) = 2
+[vm 1 vcpu 0] close(3</etc/hostname>) = 0' "$(printf '%s\n' "$out" | head -n 3)"
+	is "nothing after a loss" '[vm 1 vcpu 0] read(3, 0x6000, 10) = 0' "$(printf '%s\n' "$out" | tail -n 1)"
+	run -q -y -e read -i "$tmp/fds"
+	is "by calls that are not shown" '[vm 1 vcpu 0] read(3</etc/hostname>, "ab", 10) = 2' \
+		"$(printf '%s\n' "$out" | head -n 1)"
+	is "which are not" 3 "$(printf '%s\n' "$out" | wc -l)"
+	run -q -y --json -e read -i "$tmp/fds"
+	is "JSON has it, too" 1 "$(printf '%s\n' "$out" | grep -c '"text":"3</etc/hostname>"')"
+}
+
 losses() {
 	printf 'lost 1 0 4\n' | "$mkcalls" >"$tmp/lost"
 	run --fail-on-lost -i "$tmp/lost"
@@ -168,5 +193,6 @@ pairs
 filters
 looks
 sums
+descriptors
 losses
 end

@@ -14,6 +14,7 @@ OPTION_FLAG(output_append_mode, append)
 OPTION_FLAG(summary, summary_too)
 OPTION_FLAG(summary_wall_clock, wall_clock)
 OPTION_FLAG(histogram, histogram)
+OPTION_FLAG(absolute_paths, absolute)
 
 int opt_json(struct options *o, char *arg)
 {
@@ -31,6 +32,13 @@ int opt_timestamps(struct options *o, char *arg)
 {
 	(void)arg;
 	o->timestamps++;
+	return OPTION_GOOD;
+}
+
+int opt_decode_fds(struct options *o, char *arg)
+{
+	(void)arg;
+	o->handles = o->handles == VSYS_HANDLE_NUMBER ? VSYS_HANDLE_NAME : VSYS_HANDLE_ALL;
 	return OPTION_GOOD;
 }
 

@@ -111,6 +111,31 @@ static int open_trace(struct live *l)
 	return err ? say_error(l, err) : 0;
 }
 
+/* The module gives what is shown, and with -y what tells of descriptors. */
+static int filter(struct live *l, const struct vsys_profiles *profiles)
+{
+	struct options *o = l->tr->opt;
+	struct vsys_callsets *more = NULL;
+	int err;
+
+	if (!o->nexprs)
+		return 0;
+	l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
+	if (l->wanted && (o->handles || o->absolute))
+		more = wanted_with_handles(o->exprs, o->nexprs, profiles, l->used);
+	o->misused = !l->wanted || ((o->handles || o->absolute) && !more);
+	if (o->misused) {
+		vsys_callsets_free(more);
+		return -EINVAL;
+	}
+	err = vsys_callsets_install(more ? more : l->wanted, l->d);
+	vsys_callsets_free(more);
+	if (err)
+		return say(l, "VSYS_FILTER", err);
+	l->tr->filter = l->wanted;
+	return 0;
+}
+
 /* What must be set before the first attach: sizes, calls, rules. */
 static int begin(struct live *l)
 {
@@ -137,16 +162,9 @@ static int begin(struct live *l)
 	err = o->has_setup ? vsys_device_setup(l->d, &setup) : 0;
 	if (err)
 		return say(l, "VSYS_SETUP", err);
-	if (o->nexprs) {
-		l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
-		o->misused = !l->wanted;
-		if (!l->wanted)
-			return -EINVAL;
-		err = vsys_callsets_install(l->wanted, l->d);
-		if (err)
-			return say(l, "VSYS_FILTER", err);
-		l->tr->filter = l->wanted;
-	}
+	err = filter(l, profiles);
+	if (err)
+		return err;
 	err = o->nconds ? vsys_device_task_filter(l->d, o->conds, o->nconds) : 0;
 	l->tr->callers = err == -EOPNOTSUPP;
 	/* -w copies records as they come. */

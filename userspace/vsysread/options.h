@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <linux/vsyscalls.h>
+#include <vsyscalls/handles.h>
 #include <vsyscalls/text.h>
 
 struct inject;
@@ -153,6 +154,8 @@ struct target {
  * @allow_rewrite: permit -e inject=
  * @identify: tell what runs in the machines and exit
  * @tasks: find out which processes and threads call
+ * @handles: -y, what to show of descriptors and handles
+ * @absolute: -Y, show absolute paths
  * @show: mask of SHOW_*, what to show of the caller
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
@@ -218,6 +221,8 @@ struct options {
 	bool allow_rewrite;
 	bool identify;
 	bool tasks;
+	enum vsys_handle_detail handles;
+	bool absolute;
 	unsigned int show;
 	bool list_profiles;
 	const char *device_only;

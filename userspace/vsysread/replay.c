@@ -72,6 +72,13 @@ static uint64_t progress_size(const struct trace *tr, int fd)
 	return S_ISREG(s.st_mode) ? (uint64_t)s.st_size : 0;
 }
 
+/* What was open before the calls of a process. */
+static void take_notes(struct trace *tr, const struct vsys_notes *notes)
+{
+	while (tr->handles && tr->nnotes < notes->nhandles)
+		vsys_handles_note(tr->handles, notes->handles[tr->nnotes++]);
+}
+
 static void replay(struct trace *tr, struct vsys_stream *st, int fd)
 {
 	const struct vsys_record *rec;
@@ -85,6 +92,7 @@ static void replay(struct trace *tr, struct vsys_stream *st, int fd)
 			continue;
 		if (n <= 0)
 			break;
+		take_notes(tr, vsys_stream_notes(st));
 		trace_record(tr, rec);
 		show_progress(tr, st, size);
 	}

@@ -20,8 +20,7 @@ static const struct {
 	{ 'u', "user", "vsysread starts no program; -e uid= selects callers" },
 	{ 'U', "summary-columns", "use -S for the order and --by= for the rows of the table" },
 	{ 'x', "strings-in-hex", "use --json" },
-	{ 'y', "decode-fds", "descriptors of guests have no names here" },
-	{ 'Y', "decode-pids", "lines begin with the caller; --show= has more of it" },
+	{ 0, "decode-pids", "lines begin with the caller; --show= has more of it" },
 	{ 0, "absolute-timestamps", "use -t" },
 	{ 0, "attach", "use -p" },
 	{ 0, "columns", "results are not aligned" },
@@ -39,7 +38,7 @@ static const struct {
 static const struct {
 	const char *name, *same, *advice;
 } kinds[] = {
-	{ "decode-fds", "none", "descriptors of guests have no names here" },
+	{ "decode-fds", "none", "use -y or -yy" },
 	{ "decode-pids", "none", "lines begin with the caller; --show= has more of it" },
 	{ "kvm", "", "calls of QEMU are not traced" },
 	{ "read", "none", "use -s 4096 to see more of what is read" },

@@ -113,6 +113,12 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 	const struct sink_ops *ops = sink_find(tr->opt);
 	int err = 0;
 
+	if (tr->opt->handles || tr->opt->absolute) {
+		tr->handles = vsys_handles_new();
+		if (!tr->handles)
+			return fail(tr, -ENOMEM);
+		vsys_decoder_handles(tr->env.decoder, tr->handles, tr->opt->handles, tr->opt->absolute);
+	}
 	tr->profiles = profiles;
 	tr->env.opt = tr->opt;
 	tr->env.profiles = profiles;
@@ -132,12 +138,18 @@ static bool wants_caller(struct trace *tr, const struct vsys_task *task)
 	return !tr->callers || !tr->opt->nconds || callers_want(tr->opt, &tr->trees, task);
 }
 
+/* Calls that only tell what descriptors are are not shown. */
+static bool wants_record(const struct trace *tr, const struct vsys_record *rec)
+{
+	return !tr->handles || !tr->filter || vsys_callsets_pass(tr->filter, rec);
+}
+
 static void tell_begin(struct trace *tr, const struct vsys_rec_entry *e,
 		       const struct vsys_task *task)
 {
 	struct trace_sink *s;
 
-	if (tr->done || !select_entry(tr->opt, e) || !wants_caller(tr, task))
+	if (tr->done || !wants_record(tr, &e->r) || !select_entry(tr->opt, e) || !wants_caller(tr, task))
 		return;
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
 		if (s->ops->begin)
@@ -150,7 +162,8 @@ static void tell_call(struct trace *tr, const struct vsys_call_event *ev)
 	const struct vsys_table *table = vsys_profiles_table(tr->profiles, r->profile);
 	struct trace_sink *s;
 
-	if (tr->done || !select_call(tr->opt, table, ev) || !wants_caller(tr, ev->task))
+	if (tr->done || !wants_record(tr, r) || !select_call(tr->opt, table, ev) ||
+	    !wants_caller(tr, ev->task))
 		return;
 	tr->calls++;
 	tr->done = tr->opt->count && tr->calls >= tr->opt->count;
@@ -168,6 +181,8 @@ static void tell_event(struct trace *tr, const struct vsys_record *rec)
 
 	if (vsys_pairing_feed(tr->pairing, rec, &none) < 0)
 		fail(tr, -ENOMEM);
+	if (lost && tr->handles)
+		vsys_handles_lost(tr->handles, rec->vm);
 	/* The next calls show the task. */
 	if (rec->type == VSYS_REC_TASK || !select_record(tr->opt, rec))
 		return;
@@ -177,6 +192,16 @@ static void tell_event(struct trace *tr, const struct vsys_record *rec)
 		if (!lost && s->ops->event)
 			took(tr, s->ops->event(s->sink, rec));
 	}
+}
+
+static void end_call(struct trace *tr, const struct vsys_call_event *ev)
+{
+	if (tr->handles)
+		vsys_handles_call(tr->handles, vsys_profiles_table(tr->profiles, sink_call_record(ev)->profile),
+				  ev);
+	tell_call(tr, ev);
+	if (tr->handles)
+		vsys_handles_done(tr->handles);
 }
 
 /* The pairing's copy of the entry @e, NULL if its call is over already. */
@@ -193,6 +218,7 @@ static const struct vsys_rec_entry *kept_entry(const struct trace *tr,
 static void pair_record(struct trace *tr, const struct vsys_record *rec)
 {
 	const struct vsys_rec_entry *e = NULL;
+	const struct vsys_task *task;
 	struct vsys_call_event ev;
 	int n;
 
@@ -203,11 +229,15 @@ static void pair_record(struct trace *tr, const struct vsys_record *rec)
 	}
 	if (rec->type == VSYS_REC_ENTRY) {
 		e = kept_entry(tr, (const void *)rec);
+		task = e ? vsys_pairing_newest_task(tr->pairing) : n > 0 ? ev.task : NULL;
+		if (tr->handles)
+			vsys_handles_begin(tr->handles, vsys_profiles_table(tr->profiles, rec->profile),
+					   (const void *)rec, task);
 		if (!e && n > 0)
 			tell_begin(tr, ev.entry, ev.task);
 	}
 	if (n > 0)
-		tell_call(tr, &ev);
+		end_call(tr, &ev);
 	if (e)
 		tell_begin(tr, e, vsys_pairing_newest_task(tr->pairing));
 }
@@ -229,7 +259,7 @@ static bool passes(const struct trace *tr, const struct vsys_record *rec)
 {
 	if (tr->notes && !targets_have(tr->opt, tr->profiles, tr->notes, rec))
 		return false;
-	if (tr->filter && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
+	if (tr->filter && !tr->handles && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
 		return vsys_callsets_pass(tr->filter, rec);
 	return true;
 }
@@ -358,7 +388,7 @@ void trace_end(struct trace *tr)
 	struct trace_sink *s;
 
 	while (!tr->done && !tr->broken && vsys_pairing_drain(tr->pairing, &ev))
-		tell_call(tr, &ev);
+		end_call(tr, &ev);
 	for (s = tr->sinks; s < tr->sinks + tr->nsinks; s++)
 		if (s->ops->end)
 			took(tr, s->ops->end(s->sink));
@@ -408,5 +438,6 @@ void trace_free(struct trace *tr)
 	close_sinks(tr);
 	vsys_pairing_free(tr->pairing);
 	vsys_decoder_free(tr->env.decoder);
+	vsys_handles_free(tr->handles);
 	callers_trees_free(&tr->trees);
 }

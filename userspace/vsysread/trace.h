@@ -22,6 +22,8 @@ enum { TRACE_SINKS = 2 };	/* -C has two */
  * @used: for each profile whether a target has it, or NULL
  * @since_1970: nanoseconds to add to times of the device's records, 0 if unknown
  * @pairing: entries that wait for their returns
+ * @handles: what descriptors are, NULL if that is not shown
+ * @nnotes: of a file, notes that @handles have been told
  * @callers: select calls by their callers here: a file, or a module that cannot
  * @trees: processes of -e tree=, with @callers
  * @env: environment of the sinks
@@ -44,6 +46,8 @@ struct trace {
 	const bool *used;
 	__s64 since_1970;
 	struct vsys_pairing *pairing;
+	struct vsys_handles *handles;
+	unsigned int nnotes;
 	bool callers;
 	struct callers_trees trees;
 	struct sink_env env;

@@ -73,3 +73,15 @@ struct vsys_callsets *wanted_calls(const char *const *exprs, unsigned int nexprs
 	}
 	return c;
 }
+
+struct vsys_callsets *wanted_with_handles(const char *const *exprs, unsigned int nexprs,
+					  const struct vsys_profiles *profiles, const bool *used)
+{
+	struct vsys_callsets *c = wanted_calls(exprs, nexprs, profiles, used);
+
+	if (!c || !vsys_callsets_add(c, vsys_handles_calls(), 0))
+		return c;
+	fprintf(stderr, "vsysread: %s\n", vsys_error());
+	vsys_callsets_free(c);
+	return NULL;
+}

@@ -31,4 +31,8 @@ bool *wanted_profiles(const struct options *o, const struct vsys_profiles *profi
 struct vsys_callsets *wanted_calls(const char *const *exprs, unsigned int nexprs,
 				   const struct vsys_profiles *profiles, const bool *used);
 
+/* The same with the calls that tell what descriptors and handles are. */
+struct vsys_callsets *wanted_with_handles(const char *const *exprs, unsigned int nexprs,
+					  const struct vsys_profiles *profiles, const bool *used);
+
 #endif /* VSYSREAD_WANTED_H */

@@ -3,8 +3,9 @@
  * Trace a program of this machine by ptrace, with the module's captures and the
  * library's text: prints the lines that vsysread prints for it in a guest.
  *
- *	native PROFILE PROGRAM [ARGUMENT]...
+ *	native [-y] PROFILE PROGRAM [ARGUMENT]...
  */
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,6 +33,8 @@ static struct {
 	const struct vsys_profile *profile;
 	const struct vsys_table *table;
 	struct vsys_decoder *decoder;
+	struct vsys_handles *handles;
+	struct vsys_task task;
 	struct vsys_text line;
 	/* The call that has begun. */
 	const struct vsys_numbers *numbers;
@@ -117,12 +120,16 @@ static void begin(const struct ptrace_syscall_info *i)
 	memcpy(e->args, t.args, sizeof(e->args));
 	memcpy(e + 1, captures, ctx.len);
 	t.begun = true;
+	if (t.handles)
+		vsys_handles_begin(t.handles, t.table, e, &t.task);
 }
 
 static void print(const struct vsys_call_event *ev)
 {
 	struct vsys_decoded c;
 
+	if (t.handles)
+		vsys_handles_call(t.handles, t.table, ev);
 	vsys_decoder_call(t.decoder, t.table, ev, &c);
 	vsys_text_reset(&t.line);
 	vsys_format_call(&t.line, &c);
@@ -148,7 +155,7 @@ static void end(const struct ptrace_syscall_info *i)
 	head(&r->r, VSYS_REC_RETURN, sizeof(*r), e->r.nr, e->r.abi);
 	r->result = i->exit.rval;
 	memcpy(r + 1, captures, ctx.len);
-	print(&(struct vsys_call_event){ VSYS_STATE_RETURNED, e, r });
+	print(&(struct vsys_call_event){ VSYS_STATE_RETURNED, e, r, &t.task });
 	t.begun = false;
 }
 
@@ -175,15 +182,53 @@ static int trace(void)
 			end(&info);
 	}
 	if (t.begun)
-		print(&(struct vsys_call_event){ VSYS_STATE_NORETURN, (void *)t.entry, NULL });
+		print(&(struct vsys_call_event){ VSYS_STATE_NORETURN, (void *)t.entry, NULL, &t.task });
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+/*
+ * What the program has open before its first call, as a look into a guest finds it; /proc
+ * may have another number for it than this one.
+ */
+static void note(u64 value, u32 flags, const char *path)
+{
+	union {
+		struct vsys_note_handle n;
+		char bytes[sizeof(struct vsys_note_handle) + 4096];
+	} u = { .n.r.type = VSYS_NOTE_HANDLE, .n.value = value, .n.pid = t.pid, .n.flags = flags };
+	ssize_t len = readlink(path, u.bytes + sizeof(u.n), 4096);
+
+	u.n.bytes = len < 0 ? 0 : (u32)len;
+	u.n.r.size = sizeof(u);
+	if (len > 0)
+		vsys_handles_note(t.handles, &u.n);
+}
+
+static void notes(void)
+{
+	char path[64];
+	struct dirent *e;
+	DIR *d;
+
+	t.handles = vsys_handles_new();
+	vsys_decoder_handles(t.decoder, t.handles, VSYS_HANDLE_NAME, false);
+	note(0, VSYS_HANDLE_CWD, "/proc/self/cwd");
+	for (d = opendir("/proc/self/fd"); d && (e = readdir(d));) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%.16s", e->d_name);
+		if (*e->d_name != '.' && atoi(e->d_name) != dirfd(d))
+			note((u64)atoi(e->d_name), 0, path);
+	}
+	closedir(d);
 }
 
 int main(int argc, char **argv)
 {
 	unsigned int i;
+	bool names = argc > 1 && !strcmp(argv[1], "-y");
 	int status;
 
+	argc -= names;
+	argv += names;
 	if (argc < 3)
 		return 2;
 	for (i = 0; i < vsys_nr_profiles; i++)
@@ -201,9 +246,12 @@ int main(int argc, char **argv)
 		execv(argv[2], argv + 2);
 		_exit(127);
 	}
+	t.task = (struct vsys_task){ .known = 1 << VSYS_TASK_PID, .pid = t.pid };
 	if (t.pid < 0 || waitpid(t.pid, &status, 0) != t.pid ||
 	    ptrace(PTRACE_SETOPTIONS, t.pid, 0, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC |
 		   PTRACE_O_EXITKILL))
 		return 2;
+	if (names)
+		notes();
 	return trace();
 }

@@ -17,6 +17,7 @@ enum vsys_note_type {
 	VSYS_NOTE_CLOCK = 0xff02,	/* struct vsys_note_clock */
 	VSYS_NOTE_END = 0xff03,		/* struct vsys_note_end, the last record */
 	VSYS_NOTE_SYSTEM = 0xff04,	/* struct vsys_note_system */
+	VSYS_NOTE_HANDLE = 0xff05,	/* struct vsys_note_handle */
 };
 
 #define VSYS_MACHINE_NAME	64
@@ -49,6 +50,27 @@ struct vsys_note_system {
 	char how[VSYS_SYSTEM_TEXT];
 };
 
+#define VSYS_HANDLE_CWD		(1U << 0)	/* not a descriptor: the working directory */
+#define VSYS_HANDLE_CLOEXEC	(1U << 1)	/* it is closed by execve() */
+
+/**
+ * struct vsys_note_handle - what a process had open when its machine was looked at
+ * @r: head; vm is that of the machine
+ * @value: the descriptor
+ * @pid: of the process
+ * @flags: VSYS_HANDLE_*
+ * @bytes: of the text that follows, padded to 8: a path, or "pipe:[12]". Untrusted
+ * @reserved: zero
+ */
+struct vsys_note_handle {
+	struct vsys_record r;
+	__aligned_u64 value;
+	__u32 pid;
+	__u32 flags;
+	__u32 bytes;
+	__u32 reserved;
+};
+
 /**
  * struct vsys_note_clock - both clocks at one moment
  * @r: head; time is that of the newest record, or 0
@@ -75,6 +97,8 @@ struct vsys_note_end {
  * @n: number of @machines
  * @systems: the last note of each machine's system
  * @nsystems: number of @systems
+ * @handles: the notes of handles
+ * @nhandles: number of @handles
  * @clocked: @offset is known
  * @offset: ns to add to vsys_record.time to get ns since 1970; its error is the delay
  *          of the record that was read most promptly
@@ -85,6 +109,8 @@ struct vsys_notes {
 	unsigned int n;
 	struct vsys_note_system *systems;
 	unsigned int nsystems;
+	struct vsys_note_handle **handles;
+	unsigned int nhandles;
 	bool clocked;
 	__s64 offset;
 	bool ended;

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+struct vsys_handle_names;
+
 /* How named values are shown */
 enum vsys_style {
 	VSYS_STYLE_ABBREV = 0,	/* by name, where there is one */
@@ -27,6 +29,7 @@ enum vsys_style {
  * @cap: bytes allocated; once @failed, without the room that is left
  * @failed: memory ran out; text is missing at the end
  * @style: enum vsys_style, how named values are shown
+ * @names: of handles, of the decoder alone; NULL: none
  *
  * All zero is an empty text. vsys_text_reset() empties it and keeps the memory,
  * vsys_text_free() frees the memory. The other functions append to it.
@@ -37,6 +40,7 @@ struct vsys_text {
 	size_t cap;
 	bool failed;
 	unsigned char style;
+	const struct vsys_handle_names *names;
 };
 
 void vsys_text_reset(struct vsys_text *t);

@@ -35,6 +35,7 @@
 #include "decoder.h"
 #include "device.h"
 #include "guest.h"
+#include "handles.h"
 #include "lookup.h"
 #include "pairing.h"
 #include "record.h"

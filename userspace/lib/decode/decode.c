@@ -5,16 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
+#include "handles.h"
 
 enum {
 	ELEMENTS = 32,		/* shown of an array, as by strace */
+	AT_CWD = -100,
 };
 
 struct vsys_decoder {
 	struct vsys_text text;
 	unsigned int elements;
 	size_t limit;
+	struct vsys_handle_names names;
+	int64_t dir;		/* descriptor of the folder that the next path is below */
 	uint32_t captured;	/* slots that have captures in either record of the call */
 	char name[32];
 };
@@ -41,6 +44,12 @@ void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t li
 	d->limit = limit;
 }
 
+void vsys_decoder_handles(struct vsys_decoder *d, const struct vsys_handles *h,
+			  enum vsys_handle_detail detail, bool absolute)
+{
+	d->names = (struct vsys_handle_names){ .h = h, .detail = detail, .absolute = absolute };
+}
+
 void vsys_decoder_free(struct vsys_decoder *d)
 {
 	if (!d)
@@ -61,11 +70,21 @@ static bool one_number(const struct vsys_type *type, const struct vsys_cap *cap)
 	return vsys_is_number(type) && cap->len == type->size && !cap->flags;
 }
 
+/* What a call has written is as it is after the call. */
+static void put_out(struct vsys_decoder *d, const struct vsys_type *type, const struct vsys_cap *out,
+		    const struct vsys_bytes *how)
+{
+	d->names.after = true;
+	vsys_put_capture(&d->text, type, out, how);
+	d->names.after = false;
+}
+
 /* "[128 => 16]" for Linux numbers, "{...} => {...}" and "&0x1 => &0x2" for the rest. */
-static void put_change(struct vsys_text *t, const struct vsys_type *type,
+static void put_change(struct vsys_decoder *d, const struct vsys_type *type,
 		       const struct vsys_cap *in, const struct vsys_cap *out,
 		       const struct vsys_bytes *how)
 {
+	struct vsys_text *t = &d->text;
 	bool number = one_number(type, in) && one_number(type, out);
 	size_t at;
 
@@ -74,7 +93,7 @@ static void put_change(struct vsys_text *t, const struct vsys_type *type,
 		t->s[--t->len] = '\0';
 	vsys_text_put(t, " => ");
 	at = t->len;
-	vsys_put_capture(t, type, out, how);
+	put_out(d, type, out, how);
 	if (number && !t->failed && t->s[at] == '[') {
 		memmove(t->s + at, t->s + at + 1, t->len - at);
 		t->len--;
@@ -143,6 +162,34 @@ const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
 	return form ? form : call;
 }
 
+/* Behind a relative path the absolute one. */
+static void put_absolute(struct vsys_decoder *d, const struct vsys_param *param,
+			 const struct vsys_cap *in)
+{
+	static const char *const paths[] = {
+		"filename", "pathname", "path", "oldname", "newname", "oldpath", "newpath", "linkpath",
+	};
+	struct vsys_object *base = NULL;
+	size_t i, begin = d->text.len;
+
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]) && strcmp(paths[i], param->name); i++)
+		;
+	if (i == sizeof(paths) / sizeof(paths[0]) || !in->len || in->data[0] == '/' ||
+	    in->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED))
+		return;
+	base = d->dir == AT_CWD ? vsys_names_cwd(&d->names) : vsys_handle_object(d->names.p, (uint64_t)d->dir);
+	if (!base)
+		return;
+	vsys_text_char(&d->text, '<');
+	if (vsys_fds_path(NULL, base, (const char *)in->data, in->len, &d->text)) {
+		vsys_text_char(&d->text, '>');
+		return;
+	}
+	d->text.len = begin;
+	if (d->text.s)
+		d->text.s[begin] = '\0';
+}
+
 static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 		    const struct vsys_param *param, const struct vsys_call_event *ev,
 		    struct vsys_decoded_arg *arg)
@@ -164,20 +211,37 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 	how.array = param->dir & VSYS_DIR_ARRAY;
 	arg->name = param->name;
 	arg->known = vsys_load_arg(param, ev->entry, &arg->value);
+	if (type->cls == VSYS_CL_ATFD)
+		d->dir = (int32_t)arg->value;
 	if (has_in)
 		arg->string = vsys_capture_wide(&in);
 	if (has_out)
 		arg->string_out = vsys_capture_wide(&out);
 	if (has_in && has_out && !same_bytes(&in, &out))
-		put_change(&d->text, type, &in, &out, &how);
+		put_change(d, type, &in, &out, &how);
 	else if (has_in)
 		vsys_put_capture(&d->text, type, &in, &how);
 	else if (has_out)
-		vsys_put_capture(&d->text, type, &out, &how);
+		put_out(d, type, &out, &how);
 	else if (arg->known)
 		vsys_put_value(&d->text, &value, arg->value);
 	else
 		vsys_text_char(&d->text, '?');
+	if (d->names.absolute && d->names.p && has_in && in.kind == VSYS_CAP_STRING)
+		put_absolute(d, param, &in);
+}
+
+/* The names of the caller's handles, as they were before the call. */
+static void names_begin(struct vsys_decoder *d, const struct vsys_call_event *ev)
+{
+	d->text.names = NULL;
+	d->names.p = NULL;
+	if (!d->names.h || !ev->entry)
+		return;
+	d->dir = AT_CWD;
+	d->names.after = false;
+	d->names.p = vsys_handles_process(d->names.h, &ev->entry->r, ev->task, ev->entry->space);
+	d->text.names = &d->names;
 }
 
 /* Arguments of a call unknown to the table are numbers. */
@@ -215,6 +279,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	out->error = NULL;
 	vsys_text_reset(&d->text);
 	out->ev = *ev;
+	names_begin(d, ev);
 	out->call = vsys_call_form(vsys_table_record(table, r), ev->entry);
 	out->os = vsys_abi_os(r->abi);
 	how.numbers = vsys_table_numbering(table, r->abi);
@@ -236,6 +301,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		vsys_text_char(&d->text, '\0');
 	}
 	at[i] = d->text.len;
+	d->names.after = true;
 	vsys_put_result(&d->text, how.numbers, out);
 	if (d->text.failed || !d->text.s) {
 		for (i = 0; i < out->nargs; i++)

@@ -2,7 +2,7 @@
 /* Format a number: signs, bases, names of bits and values. */
 #include <string.h>
 
-#include "decode.h"
+#include "handles.h"
 
 bool vsys_by_value(const struct vsys_type *type)
 {
@@ -137,10 +137,13 @@ static void put_handle(struct vsys_text *t, const struct vsys_value *how, uint64
 	/* Pseudo-handles are negative, and 64 bits wide in the tables. */
 	const char *name = vsys_set_name(how->set, narrow(&wide, v));
 
-	if (name)
+	if (name) {
 		vsys_text_put(t, name);
-	else
-		vsys_text_hex(t, narrow(&bare, v));
+		return;
+	}
+	vsys_text_hex(t, narrow(&bare, v));
+	if (t->names)
+		vsys_put_handle_name(t, (uint64_t)(int64_t)(int32_t)v);
 }
 
 static void put_bool(struct vsys_text *t, uint64_t v)
@@ -181,10 +184,16 @@ static void put_dev(struct vsys_text *t, uint64_t v)
 /* A descriptor is an int, regardless of the register's width. */
 static void put_fd(struct vsys_text *t, uint64_t v, bool at)
 {
-	if (at && (int32_t)v == -100)
+	if (at && (int32_t)v == -100) {
 		vsys_text_put(t, "AT_FDCWD");
-	else
-		vsys_put_signed(t, (uint64_t)(int64_t)(int32_t)v);
+		if (t->names)
+			vsys_put_cwd(t);
+		return;
+	}
+	v = (uint64_t)(int64_t)(int32_t)v;
+	vsys_put_signed(t, v);
+	if (t->names)
+		vsys_put_handle_name(t, v);
 }
 
 /* Few values of such numbers have names. */

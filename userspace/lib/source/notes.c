@@ -7,10 +7,12 @@
 
 enum {
 	MACHINES = 4096,
+	HANDLES = 1 << 20,
 };
 
 _Static_assert(sizeof(struct vsys_note_machine) == 112, "vsys_note_machine");
 _Static_assert(sizeof(struct vsys_note_system) == 584, "vsys_note_system");
+_Static_assert(sizeof(struct vsys_note_handle) == 64, "vsys_note_handle");
 _Static_assert(sizeof(struct vsys_note_clock) == 48, "vsys_note_clock");
 _Static_assert(sizeof(struct vsys_note_end) == 48, "vsys_note_end");
 
@@ -67,6 +69,29 @@ static const char *add_system(struct vsys_notes *n, const struct vsys_note_syste
 	return NULL;
 }
 
+static const char *add_handle(struct vsys_notes *n, const struct vsys_note_handle *h)
+{
+	struct vsys_note_handle *copy;
+	void *v;
+
+	if (h->r.size < sizeof(*h) || h->bytes > h->r.size - sizeof(*h))
+		return "an invalid note of a handle";
+	if (n->nhandles == HANDLES)
+		return NULL;
+	if (!(n->nhandles & (n->nhandles - 1))) {
+		v = realloc(n->handles, (n->nhandles ? 2 * n->nhandles : 1) * sizeof(*n->handles));
+		if (!v)
+			return "out of memory";
+		n->handles = v;
+	}
+	copy = malloc(h->r.size);
+	if (!copy)
+		return "out of memory";
+	memcpy(copy, h, h->r.size);
+	n->handles[n->nhandles++] = copy;
+	return NULL;
+}
+
 /* Keep the smallest offset: its record was read most promptly. */
 static const char *add_clock(struct vsys_notes *n, const struct vsys_note_clock *c)
 {
@@ -88,6 +113,8 @@ const char *vsys_notes_add(struct vsys_notes *n, const struct vsys_record *rec)
 		return add_machine(n, (const void *)rec);
 	case VSYS_NOTE_SYSTEM:
 		return add_system(n, (const void *)rec);
+	case VSYS_NOTE_HANDLE:
+		return add_handle(n, (const void *)rec);
 	case VSYS_NOTE_CLOCK:
 		return add_clock(n, (const void *)rec);
 	case VSYS_NOTE_END:
@@ -102,6 +129,9 @@ void vsys_notes_free(struct vsys_notes *n)
 {
 	free(n->machines);
 	free(n->systems);
+	while (n->nhandles)
+		free(n->handles[--n->nhandles]);
+	free(n->handles);
 }
 
 const struct vsys_note_machine *vsys_notes_machine(const struct vsys_notes *n, __u32 vm)

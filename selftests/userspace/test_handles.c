@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What descriptors and handles are, process by process, from calls alone. */
+#include <sys/resource.h>
+
+#include "ktap.h"
+#include "records.h"
+
+enum {
+	OPEN = 2, CLOSE = 3, PIPE2 = 293, DUP2 = 33, DUP3 = 292, FCNTL = 72, READ = 0, FORK = 57,
+	CLONE = 56, EXECVE = 59, SOCKET = 41, CONNECT = 42, ACCEPT4 = 288, BIND = 49, OPENAT = 257,
+	CHDIR = 80, MEMFD = 319, EPOLL = 291, UNSHARE = 272, CLOSE_RANGE = 436,
+};
+
+static struct vsys_handles *h;
+static struct vsys_decoder *d;
+static const struct vsys_table *table;
+static struct vsys_task task = { .vm = 1, .known = 1 << VSYS_TASK_PID | 1 << VSYS_TASK_PPID };
+static bool nobody;			/* the caller is not known */
+static uint64_t space;
+static struct rec entry, ret;
+static uint64_t calls;
+
+static void caller(uint32_t pid, uint32_t ppid, uint64_t in)
+{
+	task.pid = pid;
+	task.ppid = ppid;
+	space = in;
+}
+
+static const struct vsys_task *by(void)
+{
+	return nobody ? NULL : &task;
+}
+
+/* The entry of a call, with a string as argument @at, if any. */
+static void begin(uint32_t nr, uint64_t a, uint64_t b, uint64_t c, unsigned int at, const char *s)
+{
+	const uint64_t args[6] = { a, b, c };
+
+	rec_entry(&entry, nr, ++calls, 6, args);
+	((struct vsys_rec_entry *)entry.b)->space = space;
+	if (s)
+		rec_string(&entry, at, 0x1000, s);
+}
+
+static const char *end(uint64_t result, unsigned int at, const void *out, size_t n)
+{
+	static struct vsys_text line;
+	struct vsys_rec_entry *e = (void *)entry.b;
+	struct vsys_call_event ev = { VSYS_STATE_RETURNED, e, (void *)ret.b, by() };
+	struct vsys_decoded c;
+
+	rec_return(&ret, e->r.nr, e->call, result);
+	rec_head(&ret)->abi = e->r.abi;
+	if (out)
+		rec_cap(&ret, at, VSYS_CAP_BYTES, 0, 0x2000, out, n);
+	vsys_handles_call(h, table, &ev);
+	vsys_decoder_call(d, table, &ev, &c);
+	vsys_handles_done(h);
+	vsys_text_reset(&line);
+	vsys_format_call(&line, &c);
+	return strstr(line.s, "] ") + 2;
+}
+
+static void started(void)
+{
+	vsys_handles_begin(h, table, (void *)entry.b, by());
+}
+
+static const char *call(uint32_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t result)
+{
+	begin(nr, a, b, c, 0, NULL);
+	started();
+	return end(result, 0, NULL, 0);
+}
+
+static const char *path_call(uint32_t nr, unsigned int at, const char *s, uint64_t a, uint64_t flags, uint64_t result)
+{
+	begin(nr, a, nr == OPENAT ? 0 : flags, flags, at, s);
+	started();
+	return end(result, 0, NULL, 0);
+}
+
+static const char *reads(int fd)
+{
+	return call(READ, (uint64_t)fd, 0, 0, 0);
+}
+
+static void files(void)
+{
+	const int32_t pair[2] = { 8, 9 };
+
+	caller(10, 1, 0x10000);
+	is_text(reads(3), "read(3, NULL, 0) = 0", "not known");
+	is_text(path_call(OPEN, 0, "/etc/hosts", 0, 02000000, 3), "open(\"/etc/hosts\", O_RDONLY|O_CLOEXEC) = 3</etc/hosts>", "open");
+	is_text(reads(3), "read(3</etc/hosts>, NULL, 0) = 0", "read");
+	is_text(call(DUP2, 3, 7, 0, 7), "dup2(3</etc/hosts>, 7) = 7</etc/hosts>", "dup2");
+	is_text(call(CLOSE, 3, 0, 0, 0), "close(3</etc/hosts>) = 0", "close: what it was");
+	is_text(reads(3), "read(3, NULL, 0) = 0", "then it is nothing");
+	is_text(reads(7), "read(7</etc/hosts>, NULL, 0) = 0", "but its copy is");
+	is_text(call(FCNTL, 7, 1030, 20, 20), "fcntl(7</etc/hosts>, F_DUPFD_CLOEXEC, 20) = 20</etc/hosts>", "fcntl");
+	is_text(path_call(OPEN, 0, "x", 0, 0, 3), "open(\"x\", O_RDONLY) = 3<x>", "a path from nowhere");
+	path_call(CHDIR, 0, "/home/u/", 0, 0, 0);
+	is_text(path_call(OPENAT, 1, "./a//b<1>", (uint64_t)-100, 0, 4),
+		"openat(AT_FDCWD</home/u>, \"./a//b<1>\"</home/u/a/b\\0741\\76>, O_RDONLY) = 4</home/u/a/b\\0741\\76>", "a relative one");
+	path_call(OPEN, 0, "/srv", 0, 0200000, 5);
+	is_text(path_call(OPENAT, 1, "x", 5, 0, 6), "openat(5</srv>, \"x\"</srv/x>, O_RDONLY) = 6</srv/x>", "below a descriptor");
+	is_text(path_call(OPENAT, 1, "x", 55, 0, 11), "openat(55, \"x\", O_RDONLY) = 11<x>", "below an unknown one");
+	begin(PIPE2, 0, 02000000, 0, 0, NULL);
+	started();
+	is_text(end(0, 0, pair, sizeof(pair)), "pipe2([8<pipe:#1>, 9<pipe:#1>], O_CLOEXEC) = 0", "a pipe");
+	is_text(call(EPOLL, 0, 0, 0, 12), "epoll_create1(0) = 12<anon_inode:[eventpoll]>", "epoll");
+	is_text(path_call(MEMFD, 0, "m", 0, 0, 13), "memfd_create(\"m\", 0) = 13</memfd:m>", "memfd");
+	is_text(path_call(OPEN, 0, "/none", 0, 0, (uint64_t)-2), "open(\"/none\", O_RDONLY) = -1 ENOENT (No such file or directory)", "an error");
+	call(CLOSE_RANGE, 12, UINT32_MAX, 0, 0);
+	is_text(reads(13), "read(13, NULL, 0) = 0", "close_range");
+}
+
+static void sockets(void)
+{
+	static const unsigned char peer[] = { 2, 0, 1, 187, 93, 184, 216, 34, 0, 0, 0, 0, 0, 0, 0, 0 };
+	static const unsigned char own[] = { 2, 0, 0, 80, 10, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0 };
+	const char *s;
+
+	vsys_decoder_handles(d, h, VSYS_HANDLE_ALL, true);
+	call(SOCKET, 2, 1, 0, 30);
+	is_text(reads(30), "read(30<TCP>, NULL, 0) = 0", "a socket");
+	begin(CONNECT, 30, 0x5000, sizeof(peer), 0, NULL);
+	rec_cap(&entry, 1, VSYS_CAP_BYTES, 0, 0x5000, peer, sizeof(peer));
+	started();
+	s = end((uint64_t)-115, 0, NULL, 0);
+	is_true(!strncmp(s, "connect(30<TCP>, ", 17), "connect: what it was");
+	is_text(reads(30), "read(30<TCP:[*->93.184.216.34:443]>, NULL, 0) = 0", "in progress");
+	call(SOCKET, 2, 1, 0, 31);
+	begin(BIND, 31, 0x5000, sizeof(own), 0, NULL);
+	rec_cap(&entry, 1, VSYS_CAP_BYTES, 0, 0x5000, own, sizeof(own));
+	started();
+	end(0, 0, NULL, 0);
+	begin(ACCEPT4, 31, 0x5000, 0x6000, 0, NULL);
+	started();
+	s = end(32, 1, peer, sizeof(peer));
+	is_true(strstr(s, "accept4(31<TCP:[10.0.0.2:80]>, ") == s &&
+		strstr(s, " = 32<TCP:[10.0.0.2:80->93.184.216.34:443]>"), "accept");
+	vsys_decoder_handles(d, h, VSYS_HANDLE_NAME, true);
+	is_text(reads(32), "read(32<socket:#4>, NULL, 0) = 0", "-y: by its number");
+}
+
+static void processes(void)
+{
+	/* The parent closes its end before the child makes its first call. */
+	caller(10, 1, 0x10000);
+	begin(FORK, 0, 0, 0, 0, NULL);
+	started();
+	end(11, 0, NULL, 0);
+	call(CLOSE, 8, 0, 0, 0);
+	caller(11, 10, 0x11000);
+	is_text(reads(8), "read(8<pipe:#1>, NULL, 0) = 0", "a child has what its parent had");
+	call(CLOSE, 9, 0, 0, 0);
+	caller(10, 1, 0x10000);
+	is_text(reads(9), "read(9<pipe:#1>, NULL, 0) = 0", "and a table of its own");
+
+	caller(11, 10, 0x11000);
+	begin(EXECVE, 0x1000, 0, 0, 0, "/missing");
+	started();
+	end((uint64_t)-2, 0, NULL, 0);
+	is_text(reads(8), "read(8<pipe:#1>, NULL, 0) = 0", "a failed execve");
+	begin(EXECVE, 0x1000, 0, 0, 0, "/bin/true");
+	started();
+	caller(11, 10, 0x12000);
+	is_text(reads(8), "read(8, NULL, 0) = 0", "execve closes what has FD_CLOEXEC, though it was not seen to return");
+	is_text(reads(4), "read(4</home/u/a/b\\0741\\76>, NULL, 0) = 0", "nothing else");
+
+	/* The child calls before fork() has returned. */
+	caller(10, 1, 0x10000);
+	begin(FORK, 0, 0, 0, 0, NULL);
+	started();
+	caller(12, 10, 0x13000);
+	is_text(reads(9), "read(9<pipe:#1>, NULL, 0) = 0", "a child that is faster than its parent");
+
+	/* CLONE_FILES | CLONE_VM */
+	caller(10, 1, 0x10000);
+	call(CLONE, 0x500, 0, 0, 13);
+	caller(13, 10, 0x10000);
+	call(CLOSE, 7, 0, 0, 0);
+	caller(10, 1, 0x10000);
+	is_text(reads(7), "read(7, NULL, 0) = 0", "CLONE_FILES: one table");
+	caller(13, 10, 0x10000);
+	call(UNSHARE, 0x400, 0, 0, 0);
+	call(CLOSE, 9, 0, 0, 0);
+	caller(10, 1, 0x10000);
+	is_text(reads(9), "read(9<pipe:#1>, NULL, 0) = 0", "unshare");
+	is_text(call(FCNTL, 9, 2, 0, 0), "fcntl(9<pipe:#1>, F_SETFD, 0) = 0", "FD_CLOEXEC is cleared");
+	begin(EXECVE, 0x1000, 0, 0, 0, "/bin/true");
+	started();
+	end(0, 0, NULL, 0);
+	is_text(reads(9), "read(9<pipe:#1>, NULL, 0) = 0", "so execve keeps it");
+
+	nobody = true;
+	space = 0x77000;
+	path_call(OPEN, 0, "/early", 0, 0, 3);
+	nobody = false;
+	caller(20, 1, 0x77000);
+	is_text(reads(3), "read(3</early>, NULL, 0) = 0", "a caller that is known later");
+	task.start = 5;
+	path_call(OPEN, 0, "/a", 0, 0, 3);
+	task.start = 6;
+	is_text(reads(3), "read(3, NULL, 0) = 0", "an id that is used again");
+	task.start = 0;
+}
+
+static void note(uint32_t pid, uint64_t value, uint32_t flags, const char *s)
+{
+	struct rec r = { 0 };
+	struct vsys_note_handle *n = (void *)r.b;
+
+	n->r.size = sizeof(*n) + (((uint32_t)strlen(s) + 7) & ~7u);
+	n->r.type = VSYS_NOTE_HANDLE;
+	n->r.vm = 1;
+	n->pid = pid;
+	n->value = value;
+	n->flags = flags;
+	n->bytes = (uint32_t)strlen(s);
+	memcpy(n + 1, s, strlen(s));
+	vsys_handles_note(h, n);
+}
+
+static void notes(void)
+{
+	caller(30, 1, 0x30000);
+	call(CLOSE, 4, 0, 0, 0);
+	path_call(OPEN, 0, "/new", 0, 0, 3);
+	note(30, 1, 0, "/dev/pts/0");
+	note(30, 3, 0, "/old");
+	note(30, 4, 0, "/old");
+	note(30, 0, VSYS_HANDLE_CWD, "/root");
+	is_text(reads(1), "read(1</dev/pts/0>, NULL, 0) = 0", "open before");
+	is_text(reads(3), "read(3</new>, NULL, 0) = 0", "a call knows better");
+	is_text(reads(4), "read(4, NULL, 0) = 0", "also that it was closed");
+	is_text(path_call(OPEN, 0, "x", 0, 0, 5), "open(\"x\"</root/x>, O_RDONLY) = 5</root/x>", "the working directory");
+	vsys_handles_lost(h, 1);
+	is_text(reads(3), "read(3, NULL, 0) = 0", "after a loss nothing is known");
+}
+
+/* A guest that opens and forks without end costs bounded memory. */
+static void many(void)
+{
+	struct rusage use;
+	uint32_t i;
+
+	for (i = 0; i < 100000; i++) {
+		caller(1000 + i, 999 + i, 0x100000 + i);
+		path_call(OPEN, 0, "/x", 0, 0, i);
+		begin(FORK, 0, 0, 0, 0, NULL);
+		started();
+		end(1001 + i, 0, NULL, 0);
+	}
+	is_text(reads(99999), "read(99999</x>, NULL, 0) = 0", "100,000 processes");
+	getrusage(RUSAGE_SELF, &use);
+	is_true(use.ru_maxrss < 512 << 10, "in bounded memory");
+}
+
+int main(void)
+{
+	ktap_plan(41);
+	h = vsys_handles_new();
+	d = vsys_decoder_new(0);
+	table = vsys_table_find("linux_x86_64");
+	vsys_decoder_handles(d, h, VSYS_HANDLE_NAME, true);
+	files();
+	sockets();
+	processes();
+	notes();
+	many();
+	vsys_decoder_free(d);
+	vsys_handles_free(h);
+	return ktap_end();
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What descriptors and handles of guests are, told by their calls; part of libvsyscalls. */
+#ifndef VSYS_HANDLES_H
+#define VSYS_HANDLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "decoder.h"
+#include "notes.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct vsys_handles;
+
+/* What is shown of a descriptor or handle. */
+enum vsys_handle_detail {
+	VSYS_HANDLE_NUMBER,	/* 3 */
+	VSYS_HANDLE_NAME,	/* 3</etc/hostname>, 4<socket:#1> */
+	VSYS_HANDLE_ALL,	/* 4<TCP:[10.0.0.2:41234->93.184.216.34:443]> */
+};
+
+/**
+ * vsys_handles_new - tables of all processes, empty
+ *
+ * Return: to be freed with vsys_handles_free(); NULL if memory runs out.
+ */
+struct vsys_handles *vsys_handles_new(void);
+void vsys_handles_free(struct vsys_handles *h);
+
+/**
+ * vsys_handles_begin - a call has begun
+ * @h: the tables
+ * @table: of its profile, or NULL
+ * @entry: the call
+ * @task: the thread that makes it; NULL: unknown, then an address space is a process
+ */
+void vsys_handles_begin(struct vsys_handles *h, const struct vsys_table *table,
+			const struct vsys_rec_entry *entry, const struct vsys_task *task);
+
+/**
+ * vsys_handles_call - a call is over
+ * @h: the tables
+ * @table: of its profile, or NULL
+ * @ev: the call, of which vsys_handles_begin() was told
+ *
+ * All calls must come, in the order of their ends. Decode the call after this: its
+ * arguments are then what they were before it, its results what they are now.
+ */
+void vsys_handles_call(struct vsys_handles *h, const struct vsys_table *table,
+		       const struct vsys_call_event *ev);
+
+/* vsys_handles_calls - the calls that tell it, for vsys_callsets_add() */
+const char *vsys_handles_calls(void);
+
+/* vsys_handles_done - the call was decoded: its arguments are as they are now */
+void vsys_handles_done(struct vsys_handles *h);
+
+/* vsys_handles_lost - events of a machine were lost: forget what its processes have */
+void vsys_handles_lost(struct vsys_handles *h, uint32_t vm);
+
+/* vsys_handles_note - what a process had open before it was traced; calls know better */
+void vsys_handles_note(struct vsys_handles *h, const struct vsys_note_handle *note);
+
+/**
+ * vsys_decoder_handles - show what descriptors and handles are
+ * @d: the decoder
+ * @h: the tables; NULL: show numbers
+ * @detail: what to show
+ * @absolute: show the absolute path behind one that is relative
+ */
+void vsys_decoder_handles(struct vsys_decoder *d, const struct vsys_handles *h,
+			  enum vsys_handle_detail detail, bool absolute);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* VSYS_HANDLES_H */
