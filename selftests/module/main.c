@@ -18,7 +18,7 @@
  *				prints the errno when refused, no KTAP
  * and, while a guest runs that makes calls all the time:
  *	task-filter PID WHICH	the same guest, filtered
- *	task PID		the guest ../guests/x86_64/task.c
+ *	task PID [claimed]	the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
  *	holds ends		a hold ends with its session
  *	holds deadlines COUNT	so many holds end by deadline

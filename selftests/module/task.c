@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "../guests/lib/task.h"
@@ -48,11 +47,14 @@ static const struct expected {
 	{ TASK_LEVEL, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
 	{ TASK_THREAD, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
 	{ TASK_THREAD2, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
+	{ TASK_MOVED, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
+	{ TASK_SETTLED, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
 	{ TASK_END, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
 };
 
 enum { CALLS = sizeof(expected) / sizeof(expected[0]) };
 
+static bool claimed;	/* the recipe's base is the program's */
 static uint64_t call_ids[CALLS];	/* of the entries */
 static unsigned int entries, returns, tasks;
 
@@ -60,15 +62,21 @@ static unsigned int entries, returns, tasks;
 static bool guest_copy(pid_t pid, uint64_t gpa, void *data, size_t bytes, bool write)
 {
 	struct vsys_memory m = { .size = sizeof(m), .pid = pid, .gpa = gpa };
-	struct iovec local = { data, bytes }, remote;
 	int fd = device(O_RDWR), err = ctl(fd, VSYS_MEMORY, &m);
+	char name[32];
+	ssize_t n;
+	off_t at;
 
 	close(fd);
 	if (err || gpa < m.gpa)
 		return false;
-	remote = (struct iovec){ (void *)(uintptr_t)(m.addr + gpa - m.gpa), bytes };
-	return (write ? process_vm_writev(pid, &local, 1, &remote, 1, 0) :
-			process_vm_readv(pid, &local, 1, &remote, 1, 0)) == (ssize_t)bytes;
+	/* The debug kernel has no process_vm_readv(). */
+	snprintf(name, sizeof(name), "/proc/%d/mem", pid);
+	fd = open(name, O_RDWR);
+	at = m.addr + gpa - m.gpa;
+	n = write ? pwrite(fd, data, bytes, at) : pread(fd, data, bytes, at);
+	close(fd);
+	return n == (ssize_t)bytes;
 }
 
 static uint64_t control_find(pid_t pid)
@@ -82,12 +90,13 @@ static uint64_t control_find(pid_t pid)
 	return 0;
 }
 
-/* Is its machine gone? */
-static bool guest_ended(pid_t pid)
+/* Wait until its machine is gone. */
+static void guest_await(pid_t pid)
 {
 	struct task_control c;
 
-	return !guest_copy(pid, 0x100000, &c, sizeof(c), false);
+	while (kill(pid, 0) == 0 && guest_copy(pid, 0x100000, &c, sizeof(c), false))
+		nap(20);
 }
 
 static void go(pid_t pid, uint64_t at)
@@ -101,7 +110,9 @@ static void go(pid_t pid, uint64_t at)
 static int recipe(int fd, pid_t pid)
 {
 	struct vsys_recipe r = {
-		.size = sizeof(r), .pid = pid, .base = VSYS_X86_BASE_KERNEL_GS, .width = 8,
+		.size = sizeof(r), .pid = pid, .width = 8,
+		.base = claimed ? VSYS_X86_BASE_FS : VSYS_X86_BASE_KERNEL_GS,
+		.flags = claimed ? VSYS_RECIPE_CLAIMED : 0,
 		.watches = 4, .nfields = sizeof(fields) / sizeof(fields[0]), .slot = TASK_SLOT,
 		.watch = { AT(pid), AT(cred), AT(comm), AT(comm) + 8 },
 		.fields = (uintptr_t)fields,
@@ -123,6 +134,7 @@ static void check_task(uint32_t nr, const struct expected *e, const struct vsys_
 	bool known = e->pid;
 
 	check(!!t->task == known, "call %x: a task", nr);
+	check(!(t->r.flags & VSYS_F_CLAIMED) == !claimed, "call %x: by whom it is known", nr);
 	check(t->pid == e->pid && t->tid == e->tid, "call %x: %u/%u", nr, t->pid, t->tid);
 	check(t->uid == e->uid, "call %x: uid %u", nr, t->uid);
 	check(t->vpid == e->vpid, "call %x: vpid %u", nr, t->vpid);
@@ -131,7 +143,7 @@ static void check_task(uint32_t nr, const struct expected *e, const struct vsys_
 		   e->program);
 }
 
-static bool record_add(const struct vsys_record *r, struct vsys_rec_task *task)
+static void record_add(const struct vsys_record *r, struct vsys_rec_task *task)
 {
 	const struct vsys_rec_return *ret = (const void *)r;
 	const struct vsys_rec_entry *entry = (const void *)r;
@@ -145,7 +157,7 @@ static bool record_add(const struct vsys_record *r, struct vsys_rec_task *task)
 	case VSYS_REC_ENTRY:
 		if (entries == CALLS || r->nr != expected[entries].nr) {
 			check(false, "call %x is unexpected", r->nr);
-			return true;
+			break;
 		}
 		call_ids[entries] = entry->call;
 		check_task(r->nr, &expected[entries++], task);
@@ -156,20 +168,18 @@ static bool record_add(const struct vsys_record *r, struct vsys_rec_task *task)
 		check(i < entries && ret->result == expected[i].nr + 0x1000U,
 		      "call %x: its own result, %llx", r->nr, (unsigned long long)ret->result);
 		returns++;
-		return r->nr == TASK_END;
+		break;
 	}
-	return false;
 }
 
 static void records(int fd)
 {
 	static _Alignas(8) uint8_t buf[65536], task[4096];
-	bool end = false;
 	ssize_t n, at;
 
-	while (!end && (n = read(fd, buf, sizeof(buf))) > 0)
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
 		for (at = 0; at < n; at += ((struct vsys_record *)(buf + at))->size)
-			end |= record_add((void *)(buf + at), (void *)task);
+			record_add((void *)(buf + at), (void *)task);
 	check(entries == CALLS, "%u calls", entries);
 	check(returns == CALLS, "%u returns", returns);
 	/* Not one before each call, but where something has changed. */
@@ -204,8 +214,7 @@ static void filtered(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond
 
 	check_err(ctl(fd, VSYS_TASK_FILTER, &f), 0, what);
 	go(pid, at);
-	while (kill(pid, 0) == 0 && !guest_ended(pid))
-		nap(20);
+	guest_await(pid);
 	while ((got = read(fd, buf, sizeof(buf))) > 0)
 		for (pos = 0; pos < got; pos += ((struct vsys_record *)(buf + pos))->size)
 			n += ((struct vsys_record *)(buf + pos))->type == VSYS_REC_ENTRY;
@@ -222,10 +231,10 @@ int test_task_filter(char **arg)
 		unsigned int want;
 	} filters[] = {
 		{ "pid", { { VSYS_TASK_PID, 0, 101, "" } }, 1, 4 },
-		{ "name", { { VSYS_TASK_NAME, 0, 0, "worker*" } }, 1, 6 },
-		{ "either", { { VSYS_TASK_PID, 0, 101, "" }, { VSYS_TASK_PID, 0, 200, "" } }, 2, 7 },
+		{ "name", { { VSYS_TASK_NAME, 0, 0, "worker*" } }, 1, 8 },
+		{ "either", { { VSYS_TASK_PID, 0, 101, "" }, { VSYS_TASK_PID, 0, 200, "" } }, 2, 9 },
 		{ "both", { { VSYS_TASK_UID, 0, 0, "" }, { VSYS_TASK_NAME, 0, 0, "two" } }, 2, 2 },
-		{ "not", { { VSYS_TASK_PID, VSYS_TASK_NOT, 101, "" } }, 1, 9 },
+		{ "not", { { VSYS_TASK_PID, VSYS_TASK_NOT, 101, "" } }, 1, 11 },
 		{ "tree", { { VSYS_TASK_TREE, 0, 100, "" } }, 1, 10 },
 		{ "none", { { VSYS_TASK_PID, 0, 4711, "" } }, 1, 0 },
 	};
@@ -245,12 +254,14 @@ int test_task_filter(char **arg)
 	return finish();
 }
 
+/* task PID [claimed] */
 int test_task(char **arg)
 {
 	pid_t pid = atoi(arg[0]);
-	int fd = device(O_RDWR);
+	int fd = device(O_RDWR | O_NONBLOCK);
 	uint64_t at = 0;
 
+	claimed = arg[1];
 	check(WAIT_FOR((at = control_find(pid))), "the guest's tasks are found");
 	check_err(recipe(fd, pid), ENOENT, "a recipe before the attach");
 	check_err(attach(fd, pid), 0, "attach");
@@ -258,6 +269,7 @@ int test_task(char **arg)
 	regs(fd, pid, at);
 	check_err(recipe(fd, pid), 0, "a recipe");
 	go(pid, at);
+	guest_await(pid);
 	records(fd);
 	close(fd);
 	return finish();

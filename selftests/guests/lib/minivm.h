@@ -34,6 +34,7 @@
 #define MINIVM_PORT_EXIT	0xf4	/* outb: end with this exit code */
 #define MINIVM_PORT_MARK	0xf5	/* outl: address of a struct minivm_mark */
 #define MINIVM_PORT_DROP	0xf6	/* outl: address of a page to remove from nested tables */
+#define MINIVM_PORT_MOVE	0xf7	/* outl: address of a page to put into another of the host */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -100,6 +100,12 @@ void drop_idt(void)
 	drop_page(idt);
 }
 
+/* The page of @p is in another page of the host's memory from now on. */
+void move_page(const void *p)
+{
+	outl(MINIVM_PORT_MOVE, (uintptr_t)p & ~0xfffUL);
+}
+
 /* The guest's own code has raised an exception. */
 void rt_crash(const struct regs *r)
 {

@@ -51,6 +51,7 @@ enum {
 #define MSR_SYSENTER_CS	0x174
 #define MSR_SYSENTER_ESP 0x175
 #define MSR_SYSENTER_EIP 0x176
+#define MSR_FS_BASE	0xc0000100
 #define MSR_GS_BASE	0xc0000101
 #define MSR_KERNEL_GS_BASE 0xc0000102
 #define MSR_APIC_BASE	0x1b
@@ -166,6 +167,7 @@ void exit_vm(int code) __attribute__((noreturn));
 void mark(struct minivm_mark *m);
 void drop_page(const void *p);
 void drop_idt(void);
+void move_page(const void *p);
 
 /* Each guest has guest_main(); further vCPUs run guest_ap(). */
 void guest_main(void);

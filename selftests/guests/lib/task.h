@@ -54,6 +54,8 @@ enum {
 	TASK_LEVEL,	/* its level is out of range */
 	TASK_THREAD,	/* two threads at one place of one stack */
 	TASK_THREAD2,
+	TASK_MOVED,	/* its memory moves before it returns */
+	TASK_SETTLED,
 	TASK_END,
 };
 

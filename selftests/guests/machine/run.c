@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Run a vCPU until the guest reports its end. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,18 @@ static void drop(void *page)
 		die(EXIT_CRASH, "mprotect: %s", strerror(errno));
 }
 
+/* Put the contents into another page of the host, which frees the old one. */
+static void move(void *page)
+{
+	void *other = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (other == MAP_FAILED)
+		die(EXIT_CRASH, "mmap: %s", strerror(errno));
+	memcpy(other, page, 4096);
+	if (mremap(other, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, page) != page)
+		die(EXIT_CRASH, "mremap: %s", strerror(errno));
+}
+
 static void port_out(struct vcpu *v)
 {
 	const struct kvm_run *run = v->run;
@@ -99,6 +112,9 @@ static void port_out(struct vcpu *v)
 		break;
 	case MINIVM_PORT_DROP:
 		drop(guest_memory(v, value, 4096));
+		break;
+	case MINIVM_PORT_MOVE:
+		move(guest_memory(v, value, 4096));
 		break;
 	default:
 		dump(v, "unknown port");

@@ -84,10 +84,24 @@ static void two_threads(void)
 	leave(second, TASK_THREAD2);
 }
 
+/* The host gives the pages of the task up during a call. */
+static void moved(void)
+{
+	struct regs in;
+
+	be(&one);
+	in = enter(TASK_MOVED);
+	move_page(&one);
+	move_page(percpu);
+	leave(in, TASK_MOVED);
+}
+
 void guest_main(void)
 {
 	wrmsr(MSR_LSTAR, (u64)entry_lstar);
+	/* As a kernel has it, and as a program. */
 	wrmsr(MSR_KERNEL_GS_BASE, (u64)percpu);
+	wrmsr(MSR_FS_BASE, (u64)percpu);
 	control.percpu = (u64)percpu;
 	control.magic = TASK_MAGIC;
 	if (vm_arg)
@@ -114,6 +128,8 @@ void guest_main(void)
 	name(&two, "deep");
 	call(&two, TASK_LEVEL);
 	two_threads();
+	moved();
+	call(&one, TASK_SETTLED);
 	call(&one, TASK_END);
 	test_begin("all calls were made");
 	test_end();

@@ -12,16 +12,24 @@ task_guest() {
 	await in_kvm_or_gone $guest
 }
 
-for which in pid name either both not tree none; do
+# quiet TEST [ARGUMENT]: end this test if TEST fails, beside a guest of its own.
+quiet() {
+	test=$1
+	shift
 	task_guest
-	/t/module/hostile task-filter $guest $which >$tmp/filter-$which 2>&1 || {
-		cat $tmp/filter-$which
+	/t/module/hostile "$test" $guest "$@" >$tmp/quiet 2>&1 || {
+		cat $tmp/quiet
 		kill $guest
 		wait $guest
 		unload
 		exit 1
 	}
 	wait $guest
+}
+
+for which in pid name either both not tree none; do
+	quiet task-filter $which
 done
+quiet task claimed
 task_guest
 whole_test task $guest
