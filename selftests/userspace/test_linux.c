@@ -2,11 +2,15 @@
 /* A Linux kernel found from its entry alone: types, banner, running task. */
 #include <errno.h>
 
+#include <time.h>
+
 #include "ktap.h"
 #include "fakelinux.h"
 #include <guest/btf.h>
 #include <guest/entry.h>
 #include <guest/guest.h>
+
+static uint64_t budget = UINT64_MAX;
 
 static void named(bool ok, unsigned int layout, const char *what)
 {
@@ -145,7 +149,7 @@ static void garbage(void)
 	for (i = 0; i < n; i++) {
 		p = malloc(i);
 		memcpy(p, good, i);
-		refused += !!vsys_btf_parse(&b, p, i);
+		refused += !!vsys_btf_parse(&b, p, i, &budget);
 		free(p);
 	}
 	is_number(refused, n, "a part of types is refused");
@@ -153,7 +157,7 @@ static void garbage(void)
 		p = malloc(n);
 		memcpy(p, good, n);
 		p[i / 8] ^= (unsigned char)(1 << i % 8);
-		if (!vsys_btf_parse(&b, p, n)) {
+		if (!vsys_btf_parse(&b, p, n, &budget)) {
 			accepted++;
 			vsys_btf_offset(&b, "task_struct", "pid");
 			vsys_btf_offset(&b, "file", "f_path.dentry");
@@ -178,7 +182,7 @@ static void circle(void)
 	};
 	struct vsys_btf b;
 
-	is_number((uint64_t)vsys_btf_parse(&b, bytes, sizeof(bytes)), 0, "a structure in itself");
+	is_number((uint64_t)vsys_btf_parse(&b, bytes, sizeof(bytes), &budget), 0, "a structure in itself");
 	is_number((uint64_t)vsys_btf_offset(&b, "s", "pid"), (uint64_t)-1, "its members end");
 	vsys_btf_free(&b);
 }
@@ -197,9 +201,55 @@ static void wide_circle(void)
 	for (i = 0; i < MEMBERS; i++)
 		bytes[24 + 12 + 12 * i + 4] = 1;
 	bytes[24 + TYPES + 1] = 's';
-	is_number((uint64_t)vsys_btf_parse(&b, bytes, sizeof(bytes)), 0, "many of itself");
+	is_number((uint64_t)vsys_btf_parse(&b, bytes, sizeof(bytes), &budget), 0, "many of itself");
 	is_number((uint64_t)vsys_btf_offset(&b, "s", "pid"), (uint64_t)-1, "the budget ends them");
 	vsys_btf_free(&b);
+}
+
+/*
+ * An image that is nothing but begins of types, each with all that follows: only a budget
+ * ends the look at them.  A second look at a kernel that was found reads little.
+ */
+static void hostile(void)
+{
+	enum { HEADS = 64, BYTES = 20 << 20, RUN = 1 << 20 };
+	uint32_t head[6] = { 0x0001eb9f, 24, 0, 0, 0, 0 };
+	struct vsys_linux l;
+	struct fakeguest g;
+	unsigned char *p;
+	clock_t begin;
+	size_t i, at;
+
+	fake_begin(&g, VSYS_SPACE_4LEVEL);
+	g.space.budget = UINT64_C(512) << 20;
+	p = fake_map(&g, FAKE_KERNEL, BYTES, FAKE_NX);
+	for (at = 0; at < BYTES; at += RUN) {
+		for (i = 0; i < HEADS; i++) {
+			/* Types of kind 7, to the end of the run, without strings but one. */
+			head[2] = (uint32_t)(24 * (HEADS - i - 1));
+			head[3] = (uint32_t)((RUN - HEADS * 24 - 24) / 12 * 12);
+			head[4] = head[2] + head[3];
+			head[5] = 1;
+			memcpy(p + at + 24 * i, head, 24);
+		}
+		for (i = HEADS * 24; i + 12 + 24 < RUN; i += 12)
+			p[at + i + 7] = 8;
+		/* Another kind of mapping between runs. */
+		fake_map_at(&g, FAKE_KERNEL + at + RUN - 4096, at, FAKE_W);
+	}
+	begin = clock();
+	is_number((uint64_t)vsys_linux_find(&l, &g.space, FAKE_KERNEL), (uint64_t)-ENOENT, "a hostile image");
+	is_true(clock() - begin < 10 * CLOCKS_PER_SEC, "in bounded time, with sanitizers");
+	fake_end(&g);
+
+	three_tasks(&g, &fake_layouts[0]);
+	vsys_linux_find(&l, &g.space, FAKE_ENTRY);
+	g.space.bytes = 0;
+	is_true(!vsys_linux_find(&l, &g.space, FAKE_ENTRY) && l.found && g.space.bytes < 65536,
+		"a second look reads little");
+	fake_put(&g, FAKE_RODATA + 0x8b3b + 12, "\1", 1);
+	is_true(vsys_linux_find(&l, &g.space, FAKE_ENTRY) || !l.found, "but is no guess");
+	fake_end(&g);
 }
 
 static void entries(void)
@@ -223,7 +273,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(62);
+	ktap_plan(66);
 	kernel(0);
 	kernel(1);
 	path();
@@ -232,6 +282,7 @@ int main(void)
 	garbage();
 	circle();
 	wide_circle();
+	hostile();
 	entries();
 	return ktap_end();
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Windows guests found by what they map, and their threads by the kernel's structures. */
+#include <errno.h>
+
 #include "ktap.h"
 #include "fakeguest.h"
 #include <guest/guest.h>
@@ -197,6 +199,153 @@ static void lies(void)
 	fake_end(&g);
 }
 
+/* Where the kernel's image is: its code, its exports, the head of its list of processes. */
+#define IMAGE(s)	((s)->kernel >> 32 ? (s)->kernel + 0x1000000 : UINT64_C(0x804d7000))
+enum { CODE = 0x1000, HEAD = 0x3100, ENTRY = 0x1f00 };
+
+/* A function of the kernel, as compilers make it, with an offset. */
+static size_t getter_put(unsigned char *p, unsigned int word, const char *name, unsigned int offset)
+{
+	bool address = strstr(name, "ImageFileName"), current = strstr(name, "Current");
+	unsigned char *at = p;
+	uint32_t thread = word == 8 ? 0x188 : 0x124;
+
+	if (current) {
+		memcpy(at, word == 8 ? "\x65\x48\x8b\x04\x25" : "\x64\xa1", word == 8 ? 5 : 2);
+		at += word == 8 ? 5 : 2;
+		memcpy(at, &thread, 4);
+		at += 4;
+		if (word == 8)
+			*at++ = 0x48;
+		*at++ = 0x8b;
+		*at++ = 0x80;
+	} else if (word == 8) {
+		memcpy(at, address ? "\x48\x8d\x81" : "\x48\x8b\x81", 3);
+		at += 3;
+	} else {
+		memcpy(at, address ? "\x8b\xff\x55\x8b\xec\x8b\x45\x08\x05" :
+		       "\x8b\xff\x55\x8b\xec\x8b\x45\x08\x8b\x80", address ? 9 : 10);
+		at += address ? 9 : 10;
+	}
+	memcpy(at, &offset, 4);
+	at += 4;
+	if (word == 4 && !current) {
+		memcpy(at, "\x5d\xc2\x04\x00", 4);
+		return (size_t)(at + 4 - p);
+	}
+	*at++ = 0xc3;
+	return (size_t)(at - p);
+}
+
+/* An image with the functions that tell the offsets of @s, and its build. */
+static void image_put(struct fakeguest *g, const struct system *s)
+{
+	unsigned int word = vsys_space_word(&g->space), i;
+	const struct { const char *name; unsigned int offset; } exports[] = {
+		{ "NtBuildNumber", 0 }, { "PsGetCurrentProcess", s->process }, { "PsGetProcessId", s->pid },
+		{ "PsGetProcessImageFileName", s->image },
+		{ "PsGetProcessInheritedFromUniqueProcessId", s->parent }, { "PsGetThreadId", s->cid + word },
+	};
+	const unsigned int n = sizeof(exports) / sizeof(exports[0]);
+	uint64_t base = IMAGE(s), dir = base + 0x2000, text = base + 0x2800;
+	unsigned char code[32];
+	size_t bytes;
+
+	fake_map(g, base, 0x4000, FAKE_W);
+	fake_put(g, base, "MZ", 2);
+	fake_put32(g, base + 0x3c, 0x80);
+	fake_put(g, base + 0x80, "PE", 2);
+	fake_put32(g, base + 0x98, word == 8 ? 0x20b : 0x10b);
+	fake_put32(g, base + 0x98 + 56, 0x4000);
+	fake_put32(g, base + 0x98 + (word == 8 ? 112 : 96), 0x2000);
+	fake_put32(g, dir + 24, n);
+	fake_put32(g, dir + 28, 0x2100);
+	fake_put32(g, dir + 32, 0x2200);
+	fake_put32(g, dir + 36, 0x2300);
+	for (i = 0; i < n; i++) {
+		bytes = getter_put(code, word, exports[i].name, exports[i].offset);
+		if (i)
+			fake_put(g, base + CODE + 64 * i, code, bytes);
+		else
+			fake_put32(g, base + CODE, 0xf0000000 | s->build);
+		/* Functions stand in another order than names. */
+		fake_put32(g, dir + 0x100 + 4 * (n - 1 - i), CODE + 64 * i);
+		fake_put(g, dir + 0x300 + 2 * i, &(uint16_t){ (uint16_t)(n - 1 - i) }, 2);
+		fake_put32(g, dir + 0x200 + 4 * i, (uint32_t)(text - base));
+		fake_put(g, text, exports[i].name, strlen(exports[i].name) + 1);
+		text += strlen(exports[i].name) + 1;
+	}
+}
+
+/* The running process, another one, and the head of their list in the image. */
+static void list_put(struct fakeguest *g, const struct system *s)
+{
+	unsigned int word = vsys_space_word(&g->space), i;
+	uint64_t other = s->kernel + 0x2000;
+	const uint64_t link[] = {
+		s->kernel - 0x1000 + s->pid + word, IMAGE(s) + HEAD, other + s->pid + word,
+	};
+
+	fake_map(g, other, 0x1000, FAKE_W);
+	put_word(g, other + s->pid, 4);
+	fake_put(g, other + s->image, "System", 7);
+	for (i = 0; i < 3; i++)
+		put_word(g, link[i], link[(i + 1) % 3]);
+}
+
+static char listed[256];
+
+static int list(void *arg, const struct vsys_guest_task *t)
+{
+	size_t n = strlen(listed);
+
+	snprintf(listed + n, sizeof(listed) - n, "%s%u<%u %s", n ? ", " : "", t->pid, t->ppid, t->name);
+	(void)arg;
+	return 0;
+}
+
+/* The kernel's own functions tell where it keeps its threads, whatever its build. */
+static void exports(const struct system *s)
+{
+	struct vsys_guest *gu = calloc(1, sizeof(*gu));
+	bool wide = s->paging >= VSYS_SPACE_4LEVEL;
+	struct system other = *s;
+	struct fakeguest g;
+
+	printf("# exports of %s\n", s->name);
+	/* Offsets of no table. */
+	other.cid += 0x40;
+	other.parent += 0x40;
+	other.image += 0x20;
+	fake_begin(&g, s->paging);
+	shared_put(&g, s);
+	user_put(&g, s);
+	kernel_put(&g, &other);
+	image_put(&g, &other);
+	list_put(&g, &other);
+	registers_put(&g, s, gu);
+	gu->regs[wide ? VSYS_X86_VCPU_LSTAR : VSYS_X86_VCPU_SYSENTER_EIP] = IMAGE(s) + ENTRY;
+	/* The program says that it runs on another build. */
+	fake_put32(&g, s->user - 0x3000 + (wide ? 0x120 : 0xac), 9999 | s->pack << 24);
+	is_true(!vsys_guest_identify(gu) && !gu->info.claimed && strstr(gu->info.how, "exports"), "found");
+	is_text(gu->info.banner, s->banner, "the kernel's build, not the program's");
+	is_field(gu, VSYS_TASK_TID, 1208, "thread");
+	is_field(gu, VSYS_TASK_PPID, 1100, "parent");
+	*listed = 0;
+	is_number((uint64_t)vsys_guest_tasks(gu, list, NULL), 0, "processes");
+	is_text(listed, "1204<1100 explorer.exe, 4<0 System", "each once");
+	put_word(&g, IMAGE(s) + HEAD, IMAGE(s) + HEAD);
+	is_number((uint64_t)vsys_guest_tasks(gu, list, NULL), (uint64_t)-ELOOP, "a list without end");
+	put_word(&g, IMAGE(s) + HEAD, 0x10);
+	is_number((uint64_t)vsys_guest_tasks(gu, list, NULL), (uint64_t)-EFAULT, "a list to nowhere");
+	/* A function that does something else. */
+	fake_put(&g, IMAGE(s) + CODE + 64 * 2, "\x90", 1);
+	memset(&gu->info, 0, sizeof(gu->info));
+	is_true(!vsys_guest_identify(gu) && gu->info.claimed, "other code tells nothing");
+	free(gu);
+	fake_end(&g);
+}
+
 /* Every profile that the library names is one. */
 static void profiles(void)
 {
@@ -227,9 +376,13 @@ int main(void)
 {
 	unsigned int i;
 
-	ktap_plan(8 * sizeof(systems) / sizeof(systems[0]) + 6);
+	ktap_plan(8 * sizeof(systems) / sizeof(systems[0]) + 6 + 4 * 9);
 	for (i = 0; i < sizeof(systems) / sizeof(systems[0]); i++)
 		system_test(&systems[i]);
+	exports(&systems[0]);
+	exports(&systems[1]);
+	exports(&systems[2]);
+	exports(&systems[6]);
 	lies();
 	profiles();
 	return ktap_end();

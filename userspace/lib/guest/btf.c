@@ -17,7 +17,7 @@ enum {
 	TYPE = 12,		/* bytes of a type, without what follows it */
 	MEMBER = 12,		/* of a structure; and of a section's variable */
 	DEPTH = 16,		/* of anonymous members, of typedefs */
-	TYPES_MAX = 16 << 20,	/* bytes of all types; kernels have 2 to 5 MB */
+	TYPES_MAX = 16 << 20,	/* bytes of all types, or strings; kernels have 2 to 5 MB */
 	OFFSET_MAX = 1 << 20,	/* of a member */
 };
 
@@ -73,6 +73,17 @@ static const char *name_at(const struct vsys_btf *b, uint32_t offset)
 	return offset < b->nstrings ? b->strings + offset : "";
 }
 
+/* Is there time to look at so many bytes? */
+static bool look(const struct vsys_btf *b, uint64_t bytes)
+{
+	if (*b->budget < bytes) {
+		*b->budget = 0;
+		return false;
+	}
+	*b->budget -= bytes;
+	return true;
+}
+
 static bool strings_check(const char *s, uint32_t n)
 {
 	return n && !s[0] && !s[n - 1];
@@ -100,7 +111,7 @@ static uint32_t types_walk(const unsigned char *p, uint32_t n, uint32_t *at)
 	return count;
 }
 
-int vsys_btf_parse(struct vsys_btf *b, const void *p, size_t room)
+int vsys_btf_parse(struct vsys_btf *b, const void *p, size_t room, uint64_t *budget)
 {
 	const unsigned char *bytes = p;
 	struct {
@@ -110,6 +121,7 @@ int vsys_btf_parse(struct vsys_btf *b, const void *p, size_t room)
 	} h;
 
 	memset(b, 0, sizeof(*b));
+	b->budget = budget;
 	if (room < HEADER)
 		return -EINVAL;
 	memcpy(&h, p, HEADER);
@@ -118,7 +130,8 @@ int vsys_btf_parse(struct vsys_btf *b, const void *p, size_t room)
 		return -EINVAL;
 	room -= h.header;
 	if (h.types > room || h.ntypes > room - h.types || h.ntypes > TYPES_MAX ||
-	    h.strings > room || h.nstrings > room - h.strings)
+	    h.strings > room || h.nstrings > room - h.strings || h.nstrings > TYPES_MAX ||
+	    !look(b, 2 * (uint64_t)h.ntypes))
 		return -EINVAL;
 	b->types = bytes + h.header + h.types;
 	b->strings = (const char *)bytes + h.header + h.strings;
@@ -158,9 +171,12 @@ static uint32_t name_find(const struct vsys_btf *b, const char *name)
 
 uint32_t vsys_btf_find(const struct vsys_btf *b, enum vsys_btf_kind kind, const char *name)
 {
-	uint32_t i, at = name_find(b, name);
+	uint32_t i, at;
 	struct type t;
 
+	if (!look(b, b->nstrings + (uint64_t)b->ntypes * TYPE))
+		return 0;
+	at = name_find(b, name);
 	for (i = 1; at && i < b->ntypes; i++) {
 		t = type_at(b, i);
 		if (t.name == at && type_kind(&t) == kind)

@@ -19,6 +19,7 @@ enum vsys_btf_kind {
  * @ntypes: number of @at
  * @strings: names
  * @nstrings: bytes of @strings
+ * @budget: bytes that may still be looked at; bounds the time that hostile types take
  *
  * It points into the bytes given to vsys_btf_parse().
  */
@@ -28,6 +29,7 @@ struct vsys_btf {
 	uint32_t ntypes;
 	const char *strings;
 	uint32_t nstrings;
+	uint64_t *budget;
 };
 
 /**
@@ -35,10 +37,11 @@ struct vsys_btf {
  * @b: out: to be freed with vsys_btf_free()
  * @p: its first byte, of any alignment
  * @room: bytes that can be read at @p
+ * @budget: see struct vsys_btf; when it is used up nothing is found any more
  *
  * Return: 0; -EINVAL: not type information; -ENOMEM.
  */
-int vsys_btf_parse(struct vsys_btf *b, const void *p, size_t room);
+int vsys_btf_parse(struct vsys_btf *b, const void *p, size_t room, uint64_t *budget);
 void vsys_btf_free(struct vsys_btf *b);
 
 /* Find a type by name.  Returns its id, 0 if there is none. */

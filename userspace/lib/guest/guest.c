@@ -15,7 +15,7 @@
 #define CR4_LA57	(UINT64_C(1) << 12)
 #define EFER_LMA	(UINT64_C(1) << 10)
 #define PTI_BIT		(UINT64_C(1) << 12)	/* of CR3: the program's page tables */
-#define BUDGET		(UINT64_C(512) << 20)	/* bytes of guest memory to find out */
+#define BUDGET		(UINT64_C(512) << 20)	/* bytes to read, or to look at, to find out: a second */
 
 enum {
 	TRIES = 8,		/* vCPUs to ask for registers */
@@ -105,7 +105,7 @@ static uint64_t gdt_base(struct vsys_guest *g, unsigned int selector)
 	return (d >> 16 & 0xffffff) | (d >> 32 & 0xff000000);
 }
 
-static void windows_recipe(struct vsys_guest *g, const struct vsys_nt *nt, bool wide)
+static void windows_recipe(struct vsys_guest *g, struct vsys_nt *nt, bool wide)
 {
 	struct vsys_recipe *r = &g->recipe;
 
@@ -114,29 +114,32 @@ static void windows_recipe(struct vsys_guest *g, const struct vsys_nt *nt, bool 
 		return;
 	g->info.claimed = r->flags & VSYS_RECIPE_CLAIMED;
 	snprintf(g->info.how, sizeof(g->info.how), g->info.claimed ?
-		 "thread environment block at 0x%" PRIx64 : "KPCR at 0x%" PRIx64,
+		 "thread environment block at 0x%" PRIx64 : nt->exported ?
+		 "KPCR at 0x%" PRIx64 ", offsets of the kernel's exports" :
+		 "KPCR at 0x%" PRIx64 ", offsets of the build",
 		 g->info.claimed ? nt->teb : g->base);
 }
 
 static bool windows_identify(struct vsys_guest *g)
 {
 	bool wide = g->space.paging >= VSYS_SPACE_4LEVEL;
+	struct vsys_nt *nt = &g->nt;
 	const char *profile;
-	struct vsys_nt nt;
 	int n;
 
-	if (!vsys_nt_find(&nt, &g->space, g->regs[wide ? VSYS_X86_VCPU_GS : VSYS_X86_VCPU_FS]))
+	if (!vsys_nt_find(nt, &g->space, g->regs[wide ? VSYS_X86_VCPU_LSTAR : VSYS_X86_VCPU_SYSENTER_EIP],
+			  g->regs[wide ? VSYS_X86_VCPU_GS : VSYS_X86_VCPU_FS]))
 		return false;
 	g->info.os = VSYS_OS_WINDOWS;
-	profile = vsys_nt_profile(&nt, vsys_space_word(&g->space), &g->info.near);
+	profile = vsys_nt_profile(nt, vsys_space_word(&g->space), &g->info.near);
 	if (profile)
 		snprintf(g->info.profile, sizeof(g->info.profile), "%s", profile);
-	n = snprintf(g->info.banner, sizeof(g->info.banner), "Windows NT %u.%u, build %u", nt.major,
-		     nt.minor, nt.build);
-	if (nt.pack)
+	n = snprintf(g->info.banner, sizeof(g->info.banner), "Windows NT %u.%u, build %u", nt->major,
+		     nt->minor, nt->build);
+	if (nt->pack)
 		snprintf(g->info.banner + n, sizeof(g->info.banner) - (size_t)n, ", service pack %u",
-			 nt.pack);
-	windows_recipe(g, &nt, wide);
+			 nt->pack);
+	windows_recipe(g, nt, wide);
 	return true;
 }
 
@@ -152,7 +155,7 @@ int vsys_guest_identify(struct vsys_guest *g)
 		vsys_space_forget(&g->space);
 		windows_identify(g);
 	}
-	g->info.bytes = BUDGET - g->space.budget;
+	g->info.bytes = g->space.bytes;
 	return err == -ENOMEM ? err : 0;
 }
 

@@ -5,6 +5,7 @@
 #include <vsyscalls/guest.h>
 #include "linux.h"
 #include "memory.h"
+#include "nt.h"
 
 /**
  * struct vsys_guest - a guest whose system was looked for
@@ -16,7 +17,8 @@
  * @base: address from which that vCPU's running task is found
  * @recipe: for the module; valid if @info.how is not empty
  * @field: of @recipe
- * @linux: of a Linux guest
+ * @linux_kernel: of a Linux guest
+ * @nt: of a Windows guest
  */
 struct vsys_guest {
 	struct vsys_guest_info info;
@@ -28,6 +30,7 @@ struct vsys_guest {
 	struct vsys_recipe recipe;
 	struct vsys_task_field field[VSYS_TASK_FIELDS_MAX];
 	struct vsys_linux linux_kernel;
+	struct vsys_nt nt;
 };
 
 /*

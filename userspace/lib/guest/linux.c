@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A 64-bit Linux kernel: its banner, its types, where its tasks are. */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "btf.h"
@@ -13,6 +14,7 @@
 
 enum {
 	ENTRY_CODE = 256,
+	KNOWN = 16,
 	TRIES = 64,		/* false begins of type information */
 };
 
@@ -169,10 +171,11 @@ static bool btf_search(struct vsys_linux *l, struct vsys_space *s, const struct 
 	unsigned int tries = TRIES;
 	struct vsys_btf b;
 
-	while (tries-- && (p = memmem(p, (size_t)(end - p), magic, sizeof(magic)))) {
-		if (!vsys_btf_parse(&b, p, (size_t)(end - p)) &&
+	while (tries-- && s->budget && (p = memmem(p, (size_t)(end - p), magic, sizeof(magic)))) {
+		if (!vsys_btf_parse(&b, p, (size_t)(end - p), &s->budget) &&
 		    vsys_btf_find(&b, VSYS_BTF_STRUCT, "task_struct")) {
 			l->btf = r->va + (uint64_t)(p - r->bytes);
+			memcpy(l->btf_head, p, sizeof(l->btf_head));
 			l->types = b.ntypes - 1;
 			fields_find(l, &b);
 			l->found = slot_find(l, &b, s, entry) &&
@@ -200,6 +203,7 @@ static void banner_search(struct vsys_linux *l, const struct vsys_run *r)
 			for (i = 0; i < n - 1 && p[i] >= ' ' && p[i] < 127; i++)
 				l->banner[i] = (char)p[i];
 			l->banner[i] = 0;
+			l->banner_at = r->va + (uint64_t)(p - r->bytes);
 			return;
 		}
 		p++;
@@ -214,6 +218,50 @@ static bool run_is(const struct vsys_run *r, unsigned int turn)
 	return !r->writable && r->noexec == !turn;
 }
 
+/*
+ * The last kernels that were found, by their entries: KASLR moves each to another place, and
+ * what is in memory must be the same.
+ */
+static struct {
+	pthread_mutex_t lock;
+	struct { uint64_t entry; struct vsys_linux l; } kernel[KNOWN];
+	unsigned int next;
+} known = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static bool is_known(const struct vsys_linux *k, struct vsys_space *s)
+{
+	unsigned char head[sizeof(k->btf_head)];
+	char banner[sizeof(k->banner)];
+	size_t n = strlen(k->banner);
+
+	return vsys_space_read(s, k->btf, head, sizeof(head)) && !memcmp(head, k->btf_head, sizeof(head)) &&
+	       vsys_space_read(s, k->banner_at, banner, n) && !memcmp(banner, k->banner, n);
+}
+
+static bool known_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+{
+	bool found = false;
+	unsigned int i;
+
+	pthread_mutex_lock(&known.lock);
+	for (i = 0; i < KNOWN && !found; i++) {
+		found = known.kernel[i].entry == entry && is_known(&known.kernel[i].l, s);
+		if (found)
+			*l = known.kernel[i].l;
+	}
+	pthread_mutex_unlock(&known.lock);
+	return found;
+}
+
+static void known_add(const struct vsys_linux *l, uint64_t entry)
+{
+	pthread_mutex_lock(&known.lock);
+	known.kernel[known.next].entry = entry;
+	known.kernel[known.next].l = *l;
+	known.next = (known.next + 1) % KNOWN;
+	pthread_mutex_unlock(&known.lock);
+}
+
 int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 {
 	struct vsys_image img;
@@ -223,6 +271,8 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 	memset(l, 0, sizeof(*l));
 	if (entry < IMAGE_BEGIN || entry >= IMAGE_END)
 		return -ENOENT;
+	if (known_find(l, s, entry))
+		return 0;
 	err = vsys_image_scan(&img, s, IMAGE_BEGIN, IMAGE_END);
 	for (turn = 0; !err && turn < 3 && !l->btf; turn++) {
 		for (i = 0; i < img.nruns && (!l->btf || !*l->banner); i++) {
@@ -236,6 +286,8 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 		}
 	}
 	vsys_image_free(&img);
+	if (!err && l->found && *l->banner)
+		known_add(l, entry);
 	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
 }
 

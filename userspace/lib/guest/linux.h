@@ -19,6 +19,8 @@ enum vsys_linux_link {
 /**
  * struct vsys_linux - what is known of a Linux kernel
  * @banner: "Linux version ..."; empty if it was not found
+ * @banner_at: its address
+ * @btf_head: the first bytes at @btf
  * @btf: address of its type information, 0 if it has none
  * @types: number of types
  * @slot: per-CPU base plus this holds the running task; valid if @found
@@ -29,6 +31,8 @@ enum vsys_linux_link {
  */
 struct vsys_linux {
 	char banner[256];
+	uint64_t banner_at;
+	unsigned char btf_head[24];
 	uint64_t btf;
 	uint32_t types;
 	uint64_t slot;

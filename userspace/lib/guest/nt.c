@@ -82,13 +82,26 @@ static void blocks_find(struct vsys_nt *nt, struct vsys_space *s, uint64_t user)
 	    !vsys_space_pointer(s, user + l->teb_peb, &nt->peb))
 		return;
 	nt->teb = user;
-	if (!nt->build) {
+	if (!nt->build)
 		nt->build = number(s, nt->peb + l->peb_build, 2);
+	/* No image exports it. */
+	if (nt->major < MAJOR_MAX)
 		nt->pack = number(s, nt->peb + l->peb_pack, 2) >> 8;
-	}
 }
 
-bool vsys_nt_find(struct vsys_nt *nt, struct vsys_space *s, uint64_t user)
+/* NtBuildNumber: the low half is the build. */
+static void build_find(struct vsys_nt *nt, struct vsys_space *s, uint64_t entry)
+{
+	uint64_t at;
+
+	if (!entry || !vsys_pe_find(&nt->image, s, entry))
+		return;
+	at = vsys_pe_export(&nt->image, s, "NtBuildNumber");
+	if (at && !nt->build)
+		nt->build = number(s, at, 4) & 0xffff;
+}
+
+bool vsys_nt_find(struct vsys_nt *nt, struct vsys_space *s, uint64_t entry, uint64_t user)
 {
 	memset(nt, 0, sizeof(*nt));
 	if (!root_is_drive(s))
@@ -99,6 +112,7 @@ bool vsys_nt_find(struct vsys_nt *nt, struct vsys_space *s, uint64_t user)
 		return false;
 	if (nt->major == MAJOR_MAX)
 		nt->build = number(s, SHARED + SHARED_BUILD, 4) & 0xffff;
+	build_find(nt, s, entry);
 	blocks_find(nt, s, user);
 	return true;
 }

@@ -2,6 +2,7 @@
 /* Threads of Windows: where the kernel, or a thread's environment block, has them. */
 #include <string.h>
 
+#include "getter.h"
 #include "nt.h"
 
 enum {
@@ -9,40 +10,36 @@ enum {
 	IMAGE_NAME = 15,
 };
 
-/*
- * Offsets of builds, from @build on, by public symbols: of the process in the thread, of
- * process and thread id in the thread; in the process its id, its parent's id, its name,
- * and the pointer to its path.
- */
-static const struct offsets {
+/* Offsets of builds, from @build on, by public symbols. */
+static const struct row {
 	unsigned int build, word;
-	int process, cid, pid, parent, name, path;
+	struct vsys_nt_offsets o;
 } table[] = {
-	{ 2600, 4, 0x44, 0x1ec, 0x84, 0x14c, 0x174, 0x1f4 },
-	{ 3790, 4, 0x44, 0x1f4, 0x84, 0x128, 0x154, 0x1d4 },
-	{ 3790, 4, 0x38, 0x1e4, 0x94, 0x138, 0x164, 0x1e4 },
-	{ 6000, 4, 0x48, 0x20c, 0x9c, 0x124, 0x14c, 0x1cc },
-	{ 7600, 4, 0x50, 0x22c, 0xb4, 0x140, 0x16c, 0x1ec },
-	{ 9200, 4, 0x80, 0x214, 0xb4, 0x134, 0x170, 0x184 },
-	{ 9600, 4, 0x80, 0x364, 0xb4, 0x134, 0x170, 0x184 },
-	{ 10240, 4, 0x80, 0x374, 0xb4, 0x138, 0x170, 0x184 },
-	{ 10586, 4, 0x80, 0x374, 0xb4, 0x138, 0x174, 0x188 },
-	{ 15063, 4, 0x80, 0x37c, 0xb4, 0x140, 0x17c, 0x190 },
-	{ 18362, 4, 0x80, 0x384, 0xb4, 0x140, 0x17c, 0x190 },
-	{ 19041, 4, 0x80, 0x2ac, 0xe4, 0x170, 0x1ac, 0x1c0 },
-	{ 3790, 8, 0x68, 0x370, 0xd8, 0x218, 0x268, 0x318 },
-	{ 3790, 8, 0x68, 0x358, 0xd8, 0x218, 0x268, 0x318 },
-	{ 6000, 8, 0x68, 0x380, 0xe0, 0x1f0, 0x238, 0x2e8 },
-	{ 7600, 8, 0x70, 0x3b0, 0x180, 0x290, 0x2e0, 0x390 },
-	{ 7600, 8, 0x70, 0x3b8, 0x180, 0x290, 0x2e0, 0x390 },
-	{ 9200, 8, 0xb8, 0x398, 0x2e0, 0x3d0, 0x438, 0x450 },
-	{ 9600, 8, 0xb8, 0x620, 0x2e0, 0x3d0, 0x438, 0x450 },
-	{ 10240, 8, 0xb8, 0x628, 0x2e8, 0x3e0, 0x448, 0x460 },
-	{ 10586, 8, 0xb8, 0x628, 0x2e8, 0x3e0, 0x450, 0x468 },
-	{ 14393, 8, 0xb8, 0x630, 0x2e8, 0x3e0, 0x450, 0x468 },
-	{ 15063, 8, 0xb8, 0x638, 0x2e0, 0x3e0, 0x450, 0x468 },
-	{ 18362, 8, 0xb8, 0x648, 0x2e8, 0x3e8, 0x450, 0x468 },
-	{ 19041, 8, 0xb8, 0x478, 0x440, 0x540, 0x5a8, 0x5c0 },
+	{ 2600, 4, { 0x44, 0x1ec, 0x84, 0x14c, 0x174, 0x1f4 } },
+	{ 3790, 4, { 0x44, 0x1f4, 0x84, 0x128, 0x154, 0x1d4 } },
+	{ 3790, 4, { 0x38, 0x1e4, 0x94, 0x138, 0x164, 0x1e4 } },
+	{ 6000, 4, { 0x48, 0x20c, 0x9c, 0x124, 0x14c, 0x1cc } },
+	{ 7600, 4, { 0x50, 0x22c, 0xb4, 0x140, 0x16c, 0x1ec } },
+	{ 9200, 4, { 0x80, 0x214, 0xb4, 0x134, 0x170, 0x184 } },
+	{ 9600, 4, { 0x80, 0x364, 0xb4, 0x134, 0x170, 0x184 } },
+	{ 10240, 4, { 0x80, 0x374, 0xb4, 0x138, 0x170, 0x184 } },
+	{ 10586, 4, { 0x80, 0x374, 0xb4, 0x138, 0x174, 0x188 } },
+	{ 15063, 4, { 0x80, 0x37c, 0xb4, 0x140, 0x17c, 0x190 } },
+	{ 18362, 4, { 0x80, 0x384, 0xb4, 0x140, 0x17c, 0x190 } },
+	{ 19041, 4, { 0x80, 0x2ac, 0xe4, 0x170, 0x1ac, 0x1c0 } },
+	{ 3790, 8, { 0x68, 0x370, 0xd8, 0x218, 0x268, 0x318 } },
+	{ 3790, 8, { 0x68, 0x358, 0xd8, 0x218, 0x268, 0x318 } },
+	{ 6000, 8, { 0x68, 0x380, 0xe0, 0x1f0, 0x238, 0x2e8 } },
+	{ 7600, 8, { 0x70, 0x3b0, 0x180, 0x290, 0x2e0, 0x390 } },
+	{ 7600, 8, { 0x70, 0x3b8, 0x180, 0x290, 0x2e0, 0x390 } },
+	{ 9200, 8, { 0xb8, 0x398, 0x2e0, 0x3d0, 0x438, 0x450 } },
+	{ 9600, 8, { 0xb8, 0x620, 0x2e0, 0x3d0, 0x438, 0x450 } },
+	{ 10240, 8, { 0xb8, 0x628, 0x2e8, 0x3e0, 0x448, 0x460 } },
+	{ 10586, 8, { 0xb8, 0x628, 0x2e8, 0x3e0, 0x450, 0x468 } },
+	{ 14393, 8, { 0xb8, 0x630, 0x2e8, 0x3e0, 0x450, 0x468 } },
+	{ 15063, 8, { 0xb8, 0x638, 0x2e0, 0x3e0, 0x450, 0x468 } },
+	{ 18362, 8, { 0xb8, 0x648, 0x2e8, 0x3e8, 0x450, 0x468 } },
+	{ 19041, 8, { 0xb8, 0x478, 0x440, 0x540, 0x5a8, 0x5c0 } },
 };
 
 /* Of environment blocks and of the control region, by width. */
@@ -75,29 +72,30 @@ static void field_add(struct vsys_recipe *r, struct vsys_task_field *fields, uns
 		  (int32_t[]){ __VA_ARGS__ })
 
 /* Do these offsets lead to the thread that the environment block names? */
-static bool offsets_fit(const struct offsets *o, const struct vsys_nt *nt, struct vsys_space *s,
+static bool offsets_fit(const struct vsys_nt_offsets *o, const struct vsys_nt *nt, struct vsys_space *s,
 			uint64_t kpcr)
 {
-	const struct block *b = block_of(o->word);
+	unsigned int word = vsys_space_word(s);
+	const struct block *b = block_of(word);
 	uint64_t thread, process, pid, tid, cid[2], own;
 
 	return vsys_space_pointer(s, kpcr + (uint64_t)b->thread, &thread) &&
 	       vsys_space_pointer(s, thread + (uint64_t)o->cid, &cid[0]) &&
-	       vsys_space_pointer(s, thread + (uint64_t)o->cid + o->word, &cid[1]) &&
+	       vsys_space_pointer(s, thread + (uint64_t)o->cid + word, &cid[1]) &&
 	       vsys_space_pointer(s, thread + (uint64_t)o->process, &process) &&
 	       vsys_space_pointer(s, process + (uint64_t)o->pid, &own) &&
 	       vsys_space_pointer(s, nt->teb + (uint64_t)b->cid, &pid) &&
-	       vsys_space_pointer(s, nt->teb + (uint64_t)b->cid + o->word, &tid) &&
+	       vsys_space_pointer(s, nt->teb + (uint64_t)b->cid + word, &tid) &&
 	       pid == cid[0] && tid == cid[1] && pid == own && pid && tid;
 }
 
-static void kernel_recipe(const struct offsets *o, struct vsys_recipe *r, struct vsys_task_field *f)
+static void kernel_recipe(const struct vsys_nt_offsets *o, struct vsys_recipe *r, struct vsys_task_field *f)
 {
-	int word = (int)o->word;
+	int word = (int)r->width;
 
 	r->base = word == 8 ? VSYS_X86_BASE_KERNEL_GS : VSYS_X86_BASE_GDT;
 	r->selector = word == 8 ? 0 : SELECTOR_KPCR;
-	r->slot = (uint64_t)block_of(o->word)->thread;
+	r->slot = (uint64_t)block_of(r->width)->thread;
 	/* Both ids: one word of a 32-bit kernel. */
 	r->watch[r->watches++] = o->cid;
 	if (word == 8)
@@ -106,7 +104,41 @@ static void kernel_recipe(const struct offsets *o, struct vsys_recipe *r, struct
 	FIELD(VSYS_TASK_TID, VSYS_TASK_NUMBER, 4, o->cid + word);
 	FIELD(VSYS_TASK_PPID, VSYS_TASK_NUMBER, 4, o->process, o->parent);
 	FIELD(VSYS_TASK_NAME, VSYS_TASK_CHARS, IMAGE_NAME, o->process, o->name);
-	FIELD(VSYS_TASK_PROGRAM, VSYS_TASK_USTRING, VSYS_TASK_TEXT_MAX, o->process, o->path, 0);
+	if (o->path >= 0)
+		FIELD(VSYS_TASK_PROGRAM, VSYS_TASK_USTRING, VSYS_TASK_TEXT_MAX, o->process, o->path, 0);
+}
+
+/* What a function that the kernel exports returns, -1: it is not known. */
+static int exported(const struct vsys_nt *nt, struct vsys_space *s, const char *name, bool process)
+{
+	uint64_t at = vsys_pe_export(&nt->image, s, name);
+	unsigned char code[VSYS_GETTER_BYTES];
+	unsigned int word = vsys_space_word(s);
+
+	if (!at || !vsys_space_read(s, at, code, sizeof(code)))
+		return -1;
+	return process ? vsys_getter_process(code, sizeof(code), word, (unsigned int)block_of(word)->thread) :
+			 vsys_getter_member(code, sizeof(code), word);
+}
+
+/* The kernel's functions know their own structures. */
+static bool offsets_exported(struct vsys_nt_offsets *o, const struct vsys_nt *nt, struct vsys_space *s)
+{
+	int tid = exported(nt, s, "PsGetThreadId", false);
+	unsigned int i;
+
+	o->process = exported(nt, s, "PsGetCurrentProcess", true);
+	o->cid = tid - (int)vsys_space_word(s);
+	o->pid = exported(nt, s, "PsGetProcessId", false);
+	o->parent = exported(nt, s, "PsGetProcessInheritedFromUniqueProcessId", false);
+	o->name = exported(nt, s, "PsGetProcessImageFileName", false);
+	o->path = -1;
+	/* None of them returns the path. */
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].word == vsys_space_word(s) && table[i].o.pid == o->pid &&
+		    table[i].o.name == o->name && table[i].o.parent == o->parent)
+			o->path = table[i].o.path;
+	return o->process > 0 && tid > 0 && o->pid > 0 && o->parent > 0 && o->name > 0;
 }
 
 static void user_recipe(unsigned int word, struct vsys_recipe *r, struct vsys_task_field *f)
@@ -125,26 +157,37 @@ static void user_recipe(unsigned int word, struct vsys_recipe *r, struct vsys_ta
 	FIELD(VSYS_TASK_PROGRAM, VSYS_TASK_USTRING, VSYS_TASK_TEXT_MAX, b->peb, b->parameters, b->image);
 }
 
-bool vsys_nt_recipe(const struct vsys_nt *nt, struct vsys_space *s, uint64_t kpcr,
-		    struct vsys_recipe *r, struct vsys_task_field *f)
+/* Offsets that lead to the running thread. */
+static bool offsets_find(struct vsys_nt *nt, struct vsys_space *s, uint64_t kpcr)
 {
 	unsigned int word = vsys_space_word(s), i, build = 0;
-	const struct offsets *o;
 
-	if (!nt->teb)
-		return false;
-	memset(r, 0, sizeof(*r));
-	r->width = word;
+	nt->exported = offsets_exported(&nt->offsets, nt, s) && offsets_fit(&nt->offsets, nt, s, kpcr);
+	if (nt->exported)
+		return true;
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (table[i].word == word && table[i].build <= nt->build)
 			build = table[i].build;
 	/* A build may have several: its updates changed them. */
-	for (o = table; o < table + sizeof(table) / sizeof(table[0]); o++) {
-		if (o->word != word || o->build != build || !offsets_fit(o, nt, s, kpcr))
-			continue;
-		kernel_recipe(o, r, f);
-		return true;
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		nt->offsets = table[i].o;
+		if (table[i].word == word && table[i].build == build && offsets_fit(&nt->offsets, nt, s, kpcr))
+			return true;
 	}
-	user_recipe(word, r, f);
+	return false;
+}
+
+bool vsys_nt_recipe(struct vsys_nt *nt, struct vsys_space *s, uint64_t kpcr,
+		    struct vsys_recipe *r, struct vsys_task_field *f)
+{
+	if (!nt->teb)
+		return false;
+	memset(r, 0, sizeof(*r));
+	r->width = vsys_space_word(s);
+	nt->kernel = offsets_find(nt, s, kpcr);
+	if (nt->kernel)
+		kernel_recipe(&nt->offsets, r, f);
+	else
+		user_recipe(r->width, r, f);
 	return true;
 }

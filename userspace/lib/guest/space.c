@@ -9,7 +9,7 @@
 #define LARGE		(UINT64_C(1) << 7)
 #define NOEXEC		(UINT64_C(1) << 63)
 #define ADDRESS		UINT64_C(0x000ffffffffff000)
-#define READ_COST	64	/* of a read, beside its bytes */
+#define READ_COST	1024	/* of a read, beside its bytes */
 
 /* Format of a kind of page tables; level 0 has the entries of 4 KiB pages. */
 static const struct {
@@ -28,6 +28,7 @@ static bool phys_read(struct vsys_space *s, uint64_t gpa, void *buf, size_t n)
 		return false;
 	}
 	s->budget -= n + READ_COST;
+	s->bytes += n;
 	return s->phys(s->arg, gpa, buf, n);
 }
 

@@ -24,6 +24,7 @@ typedef bool vsys_phys_fn(void *arg, uint64_t gpa, void *buf, size_t n);
  * @arg: its argument
  * @paging: format of the page tables
  * @root: physical address of the top table
+ * @bytes: bytes that were read
  * @budget: bytes that may still be read; bounds the time that hostile page tables,
  *          lists and images can take.  All reads fail when it is used up
  * @cached: a table of each level that was read; see vsys_space_forget()
@@ -33,6 +34,7 @@ struct vsys_space {
 	void *arg;
 	enum vsys_space_mode paging;
 	uint64_t root;
+	uint64_t bytes;
 	uint64_t budget;
 	struct {
 		bool valid;

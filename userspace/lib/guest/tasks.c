@@ -5,9 +5,12 @@
 
 #include "guest.h"
 
-#define BUDGET	(UINT64_C(256) << 20)	/* bytes of guest memory for one list */
+#define BUDGET	(UINT64_C(2) << 30)	/* for one list, as in guest.c: two million reads */
 
-enum { TASKS_MAX = 1 << 18 };	/* more than 4 million is no limit of Linux, but enough */
+enum {
+	TASKS_MAX = 1 << 18,	/* more than 4 million is no limit of Linux, but enough */
+	NT_NAME = 15,
+};
 
 struct list {
 	struct vsys_guest *g;
@@ -158,14 +161,67 @@ static int linux_list(struct list *l)
 	return err;
 }
 
+/* A process of Windows by its own structure. */
+static int process_tell(struct list *l, uint64_t process, uint64_t pid)
+{
+	const struct vsys_nt_offsets *o = &l->g->nt.offsets;
+	struct vsys_task_field path = { VSYS_TASK_PROGRAM, VSYS_TASK_USTRING, VSYS_TASK_TEXT_MAX, 1, 0, 0,
+					{ o->path, 0 }, 0, 0 };
+	struct vsys_space *s = &l->g->space;
+	struct vsys_guest_task t = { .pid = (uint32_t)pid, .tid = (uint32_t)pid };
+	uint64_t parent;
+
+	t.known = 1 << VSYS_TASK_PID | 1 << VSYS_TASK_TID;
+	if (vsys_space_pointer(s, process + (uint64_t)o->parent, &parent))
+		number_take(&t, VSYS_TASK_PPID, parent);
+	if (vsys_space_read(s, process + (uint64_t)o->name, t.name, NT_NAME))
+		t.known |= 1 << VSYS_TASK_NAME;
+	if (o->path >= 0)
+		text_take(s, &path, process, &t);
+	return l->fn(l->arg, &t);
+}
+
+/* Behind the id of a process are its links; the head of the list is in the kernel's image. */
+static int windows_list(struct list *l)
+{
+	const struct vsys_nt *nt = &l->g->nt;
+	uint64_t thread, first, at, begin, pid;
+	struct vsys_space *s = &l->g->space;
+	unsigned int word = vsys_space_word(s);
+	int err = 0;
+
+	if (!nt->kernel)
+		return -ENODATA;
+	if (!vsys_space_pointer(s, l->g->base + l->g->recipe.slot, &thread) ||
+	    !vsys_space_pointer(s, thread + (uint64_t)nt->offsets.process, &first))
+		return -EFAULT;
+	begin = first + (uint64_t)nt->offsets.pid + word;
+	at = begin;
+	do {
+		if (!l->left--)
+			return -ELOOP;
+		if (!vsys_space_pointer(s, at - word, &pid))
+			return -EFAULT;
+		/* Ids are multiples of 4. */
+		if (!(nt->image.base && at - nt->image.base < nt->image.size) && pid && !(pid % 4) &&
+		    pid <= UINT32_MAX)
+			err = process_tell(l, at - (uint64_t)nt->offsets.pid - word, pid);
+		if (!err && !vsys_space_pointer(s, at, &at))
+			return -EFAULT;
+	} while (!err && at != begin);
+	return err;
+}
+
 int vsys_guest_tasks(struct vsys_guest *g,
 		     int (*fn)(void *arg, const struct vsys_guest_task *t), void *arg)
 {
 	struct list l = { .g = g, .fn = fn, .arg = arg, .left = TASKS_MAX };
+	int err;
 
-	if (!*g->info.how || g->info.os != VSYS_OS_LINUX)
+	if (!*g->info.how)
 		return -ENODATA;
 	g->space.budget = BUDGET;
 	vsys_space_forget(&g->space);
-	return linux_list(&l);
+	err = g->info.os == VSYS_OS_LINUX ? linux_list(&l) : windows_list(&l);
+	return err == -EFAULT && !g->space.budget ? -ELOOP : err;
 }
