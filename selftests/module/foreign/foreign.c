@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Another module that replaces KVM's handle_exit, for ../tests/foreign.sh. */
 #include <linux/kprobes.h>
+#include <linux/kvm_host.h>
 #include <linux/module.h>
 #include <linux/static_call.h>
 
 static struct static_call_key *key;
 static void *tramp;
-static int (*before)(void *vcpu, int fastpath);
+static int (*before)(struct kvm_vcpu *vcpu, int fastpath);
 
-static int foreign_handle_exit(void *vcpu, int fastpath)
+/* Guests seem to have turned FRED on.  No emulator has it, nor KVM for its guests. */
+static bool fred;
+module_param(fred, bool, 0644);
+
+static int foreign_handle_exit(struct kvm_vcpu *vcpu, int fastpath)
 {
-	return before(vcpu, fastpath);
+	int ret;
+
+	if (READ_ONCE(fred))
+		vcpu->arch.cr4 |= BIT_ULL(32);
+	ret = before(vcpu, fastpath);
+	vcpu->arch.cr4 &= ~BIT_ULL(32);
+	return ret;
 }
 
 static unsigned long symbol(const char *name)

@@ -15,6 +15,10 @@ ok "attach" reader -p $guest -o $tmp/out
 ok "calls are seen" await grep -q 'vcpu 0' $tmp/out
 mark_log
 ok "another module hooks KVM" insmod /t/foreign.ko
+fails "no vCPU is refused" grep -q 'not traced' $tmp/out
+echo 1 >/sys/module/foreign/parameters/fred
+ok "one that turns FRED on is" await grep -q 'not traced: the guest uses FRED' $tmp/out
+echo 0 >/sys/module/foreign/parameters/fred
 ok "detach" reader_end
 sleep 4		# longer than the hooks stay
 fails "the module cannot go" unload
