@@ -22,13 +22,17 @@ guest_qemu() {
 guest_qemu_make() {
 	local root=$1.root qemu file
 
-	qemu=$(guest_qemu) || die "no qemu-system-x86_64"
-	# It looks for its firmware relative to its own directory.
-	put_file "$root" "$qemu" /usr/bin/qemu
-	put_libraries "$root" "$qemu"
-	for file in qemu/{bios-microvm,linuxboot_dma,pvh}.bin; do
-		put_file "$root" "/usr/share/$file" "/usr/share/$file"
-	done
+	if [[ $QEMU_TREE ]]; then
+		qemu_put "$root"
+	else
+		qemu=$(guest_qemu) || die "no qemu-system-x86_64"
+		# It looks for its firmware relative to its own directory.
+		put_file "$root" "$qemu" /usr/bin/qemu
+		put_libraries "$root" "$qemu"
+		for file in qemu/{bios-microvm,linuxboot_dma,pvh}.bin; do
+			put_file "$root" "/usr/share/$file" "/usr/share/$file"
+		done
+	fi
 	install -D -m 755 "$here/realguest" "$root/bin/realguest"
 	archive "$root" >"$1"
 }
@@ -85,6 +89,7 @@ guest_archives() {
 	local key
 
 	need qemu-system-x86 qemu-system-data seabios busybox-static cpio xz-utils
+	qemu_find
 	case $opt_guest in
 	busybox) ;;
 	glibc) need bash dash coreutils findutils grep sed strace ;;
@@ -100,8 +105,8 @@ guest_archives() {
 		# reserved. With shadow paging the CPU does not mark the guest's own.
 		[[ $opt_host != amd ]] || opt_append=" kvm_amd.npt=0$opt_append"
 	fi
-	key=$( (cat "$here"/{guest.sh,i386.sh,initramfs.sh,guest-init,realguest} &&
-		echo "${I386_TREE:-}" &&
+	key=$( (cat "$here"/{guest.sh,i386.sh,initramfs.sh,qemu.sh,guest-init,realguest} &&
+		echo "${I386_TREE:-} $QEMU_TREE" &&
 		dpkg-query -W qemu-system-x86 seabios busybox-static libc6 strace 2>/dev/null) |
 		sha256sum)
 	GUEST_QEMU=$VM_CACHE/initramfs/qemu-${key:0:16}

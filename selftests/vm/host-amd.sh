@@ -18,38 +18,45 @@ tsc_khz() {
 	TSC_KHZ=$(<"$file")
 }
 
-# Without CMPXCHG16B: QEMU 7.2 leaves random flags after it, which crashes every
-# other boot of 6.12, and any code interrupted there on any kernel.
+# What QEMU 7.2 needs.  Without CMPXCHG16B: it leaves random flags after it, which crashes
+# every other boot of 6.12, and any code interrupted there on any kernel.
+amd_old_defaults() {
+	: "${opt_cpu:=max,-cx16}"
+	# It changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock. An
+	# interrupt that another thread raises at that moment may be lost until the next one.
+	# A periodic tick provides the next; with -icount no other thread raises any.
+	[[ $opt_icount ]] || opt_append="nohz=off highres=off $opt_append"
+}
+
 amd_defaults() {
+	need qemu-system-x86
+	qemu_find
 	# KVM of PREEMPT_RT needs a TSC that the CPU reports as constant.
 	[[ $KERNEL_VERSION != *-rt-* ]] ||
 		: "${opt_cpu:=max,-cx16,+invtsc,x-force-features=on}"
-	: "${opt_cpu:=max,-cx16}" "${opt_mem:=1024}" "${opt_timeout:=120}"
-	# QEMU changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock. An
-	# interrupt that another thread raises at that moment may be lost until the next one.
-	# A periodic tick provides the next; with -icount no other thread raises any.
+	[[ $QEMU_TREE ]] || amd_old_defaults
+	: "${opt_cpu:=max}" "${opt_mem:=1024}" "${opt_timeout:=120}"
 	# The guest's TSC is this machine's. A kernel measures it wrongly on a busy machine:
 	# at 97 MHz instead of 2,596 time ran so fast that ticks left no time.
 	if [[ ! $opt_icount ]]; then
 		tsc_khz
-		opt_append="nohz=off highres=off tsc_early_khz=$TSC_KHZ $opt_append"
+		opt_append="tsc_early_khz=$TSC_KHZ $opt_append"
 	fi
-	need qemu-system-x86
 }
 
 # amd_command DIRECTORY COMMAND_LINE: set emulator to the command that boots the archive
 # initrd in DIRECTORY, its serial ports going to the pipe and files there.
 amd_command() {
-	local dir=$1 port
+	local dir=$1 port accel=tcg,thread=multi
 
-	emulator=(qemu-system-x86_64 -accel 'tcg,thread=multi' -cpu "$opt_cpu"
+	[[ ! $opt_one_thread$opt_icount ]] || accel=tcg,thread=single
+	emulator=("${QEMU[@]}" "${QEMU_DATA[@]}" -accel "$accel" -cpu "$opt_cpu"
 		-smp "$opt_smp" -m "$opt_mem" -M 'q35,hpet=off,usb=off,smbus=off'
 		-nodefaults -no-user-config -display none -monitor none -no-reboot
 		-kernel "$KERNEL_IMAGE" -initrd "$dir/initrd" -append "$2")
 	for port in output kernel verdict; do
 		emulator+=(-serial "file:$dir/$port")
 	done
-	[[ ! $opt_one_thread$opt_icount ]] || emulator[2]='tcg,thread=single'
 	# The time stamp counter then counts instructions.
 	[[ ! $opt_icount ]] || emulator+=(-icount shift=0)
 	# VSYS_EXEC_LOG=FILE VSYS_EXEC_RANGE=FROM..TO: log each instruction in the range.
