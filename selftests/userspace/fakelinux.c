@@ -70,7 +70,9 @@ static void task_put(struct out *o, const struct fake_layout *l, uint32_t number
 	member_put(o, "pid", number, 0);
 	member_put(o, "tgid", number, 4);
 	list = struct_put(o, "list_head", "next", number, 0);
-	type_put(o, 4, "task_struct", 12, 0x1000);
+	type_put(o, 4, "task_struct", 14, 0x1000);
+	member_put(o, "fs", number, FAKE_FS);
+	member_put(o, "files", number, FAKE_FILES);
 	/* An anonymous member, as kernels with a random layout have. */
 	member_put(o, "", inner, l->pid);
 	member_put(o, "comm", number, l->comm);
@@ -88,13 +90,28 @@ static void task_put(struct out *o, const struct fake_layout *l, uint32_t number
 
 static void files_put(struct out *o, uint32_t number)
 {
-	uint32_t path = type_put(o, 4, "path", 2, 16), name;
+	uint32_t path = type_put(o, 4, "path", 2, 16), name, mount;
 
 	member_put(o, "mnt", number, 0);
 	member_put(o, "dentry", number, 8);
 	struct_put(o, "file", "f_path", path, 0x10);
 	name = struct_put(o, "qstr", "name", number, 8);
-	type_put(o, 4, "dentry", 2, 0x100);
+	struct_put(o, "fs_struct", "pwd", path, 0x20);
+	struct_put(o, "files_struct", "fdt", number, 0x20);
+	type_put(o, 4, "fdtable", 3, 0x40);
+	member_put(o, "max_fds", number, 0);
+	member_put(o, "fd", number, 8);
+	member_put(o, "close_on_exec", number, 16);
+	struct_put(o, "inode", "i_ino", number, 0x40);
+	struct_put(o, "super_block", "s_magic", number, 0x60);
+	mount = struct_put(o, "vfsmount", "mnt_root", number, 0);
+	type_put(o, 4, "mount", 3, 0x100);
+	member_put(o, "mnt_parent", number, 0x10);
+	member_put(o, "mnt_mountpoint", number, 0x18);
+	member_put(o, "mnt", mount, 0x20);
+	type_put(o, 4, "dentry", 4, 0x100);
+	member_put(o, "d_inode", number, 0x30);
+	member_put(o, "d_sb", number, 0x68);
 	member_put(o, "d_parent", number, 0x18);
 	member_put(o, "d_name", name, 0x20);
 	type_put(o, 4, "upid", 2, 16);

@@ -21,7 +21,7 @@ struct fake_layout {
 
 extern const struct fake_layout fake_layouts[2];
 
-enum { FAKE_BTF_MAX = 16384 };
+enum { FAKE_BTF_MAX = 16384, FAKE_FS = 0xcf0, FAKE_FILES = 0xcf8 };
 
 /* Type information of a layout.  Returns its size. */
 size_t fake_btf(const struct fake_layout *l, unsigned char *p);

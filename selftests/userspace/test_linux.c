@@ -98,6 +98,72 @@ static int list(void *arg, const struct vsys_guest_task *t)
 	return *(int *)arg;
 }
 
+/* A directory entry at @at: name, parent, file system, inode @ino. */
+static void entry_put(struct fakeguest *g, uint64_t at, const char *name, uint64_t parent, uint64_t magic,
+		      uint64_t ino)
+{
+	fake_put64(g, at + 0x18, parent);
+	fake_put64(g, at + 0x28, at + 0x80);
+	fake_put(g, at + 0x80, name, strlen(name) + 1);
+	fake_put64(g, at + 0x68, at + 0x58);
+	fake_put64(g, at + 0x58 + 0x60, magic);
+	fake_put64(g, at + 0x30, at + 0x90);
+	fake_put64(g, at + 0x90 + 0x40, ino);
+}
+
+static int opened(void *arg, const struct vsys_guest_handle *h)
+{
+	size_t n = strlen(listed);
+
+	snprintf(listed + n, sizeof(listed) - n, "%s%u:%d%s=%s", n ? ", " : "", h->pid, h->fd,
+		 h->cloexec ? "*" : "", h->name);
+	(void)arg;
+	return 0;
+}
+
+/* Process 87 is in /srv/a, which is mounted at /srv; it has open a pipe, and b there. */
+static void open_files(struct fakeguest *g, struct vsys_guest *gu)
+{
+	enum { ROOT = 0x000, SRV = 0x100, TOP = 0x200, A = 0x300, B = 0x400, PIPE = 0x500, MNT = 0x600,
+	       MNT2 = 0x680, FS = 0x700, FILES = 0x740, FDT = 0x780, FD = 0x7c0, BITS = 0x800, F1 = 0x840,
+	       F2 = 0x880 };
+	uint64_t at = FAKE_TASK(11);
+
+	entry_put(g, at + ROOT, "/", at + ROOT, 0xef53, 2);
+	entry_put(g, at + SRV, "srv", at + ROOT, 0xef53, 3);
+	entry_put(g, at + TOP, "/", at + TOP, 0xef53, 2);
+	entry_put(g, at + A, "a", at + TOP, 0xef53, 4);
+	entry_put(g, at + B, "b", at + A, 0xef53, 5);
+	entry_put(g, at + PIPE, "", at + PIPE, 0x50495045, 77);
+	/* The root's mount is its own parent. */
+	fake_put64(g, at + MNT + 0x20, at + ROOT);
+	fake_put64(g, at + MNT + 0x10, at + MNT);
+	fake_put64(g, at + MNT2 + 0x20, at + TOP);
+	fake_put64(g, at + MNT2 + 0x10, at + MNT);
+	fake_put64(g, at + MNT2 + 0x18, at + SRV);
+	fake_put64(g, FAKE_TASK(1) + FAKE_FS, at + FS);
+	fake_put64(g, at + FS + 0x20, at + MNT2 + 0x20);
+	fake_put64(g, at + FS + 0x28, at + A);
+	fake_put64(g, FAKE_TASK(1) + FAKE_FILES, at + FILES);
+	fake_put64(g, at + FILES + 0x20, at + FDT);
+	fake_put32(g, at + FDT, 8);
+	fake_put64(g, at + FDT + 8, at + FD);
+	fake_put64(g, at + FDT + 16, at + BITS);
+	fake_put64(g, at + BITS, 1 << 3);
+	fake_put64(g, at + FD + 8, at + F1);
+	fake_put64(g, at + FD + 24, at + F2);
+	fake_put64(g, at + F1 + 0x10, at + MNT);
+	fake_put64(g, at + F1 + 0x18, at + PIPE);
+	fake_put64(g, at + F2 + 0x10, at + MNT2 + 0x20);
+	fake_put64(g, at + F2 + 0x18, at + B);
+	*listed = 0;
+	is_number((uint64_t)vsys_guest_handles(gu, opened, NULL), 0, "what processes have open");
+	is_text(listed, "87:-1=/srv/a, 87:1=pipe:[77], 87:3*=/srv/a/b", "by its path, over mounts");
+	/* A folder that is its grandchild. */
+	fake_put64(g, at + A + 0x18, at + B);
+	is_number((uint64_t)vsys_guest_handles(gu, opened, NULL), 0, "a circle of folders ends");
+}
+
 /* The registers of a vCPU lead to the recipe and to the list of tasks. */
 static void guest(unsigned int i)
 {
@@ -122,6 +188,7 @@ static void guest(unsigned int i)
 	*listed = 0;
 	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), 0, "a list of tasks");
 	is_text(listed, "87/87 server, 87/88 worker-thr, 1/1 init", "each once");
+	open_files(&g, gu);
 	fake_put64(&g, FAKE_TASK(0) + f->tasks, FAKE_TASK(0) + f->tasks);
 	*listed = 0;
 	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), (uint64_t)-ELOOP, "a list without end");
@@ -273,7 +340,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(66);
+	ktap_plan(72);
 	kernel(0);
 	kernel(1);
 	path();

@@ -197,6 +197,8 @@ int attach_update(struct attaches *a)
 			a->left--;
 		if (f.info.os)
 			trace_system(a->tr, f.vm, &f.info);
+		trace_handles(a->tr, f.vm, f.notes, f.bytes);
+		free(f.notes);
 	}
 	return 0;
 }

@@ -164,8 +164,38 @@ static void scan(struct identifier *id)
 	free(m);
 }
 
+/* Append a note to those of @arg, a text. */
+static int note_handle(void *arg, const struct vsys_guest_handle *h)
+{
+	struct vsys_note_handle note = {
+		.r = { .type = VSYS_NOTE_HANDLE }, .pid = h->pid, .bytes = (uint32_t)strlen(h->name),
+		.value = (uint64_t)(h->fd < 0 ? 0 : h->fd),
+		.flags = h->fd < 0 ? VSYS_HANDLE_CWD : h->cloexec ? VSYS_HANDLE_CLOEXEC : 0,
+	};
+	struct vsys_text *t = arg;
+	size_t pad = -(size_t)note.bytes & 7;
+
+	note.r.size = (uint32_t)(sizeof(note) + note.bytes + pad);
+	vsys_text_bytes(t, (const char *)&note, sizeof(note));
+	vsys_text_bytes(t, h->name, note.bytes);
+	vsys_text_bytes(t, "\0\0\0\0\0\0\0", pad);
+	return t->failed ? -ENOMEM : 0;
+}
+
+/* What was open before a machine was traced. */
+static void look_handles(const struct identifier *id, struct vsys_guest *g, struct identified *found)
+{
+	struct vsys_text t = { 0 };
+
+	if (!found->traced || !(id->o->handles || id->o->absolute))
+		return;
+	vsys_guest_handles(g, note_handle, &t);
+	found->notes = t.s;
+	found->bytes = t.len;
+}
+
 /* Look at a machine.  A trace of its own tells nothing: all calls are filtered out. */
-static int look(const struct identifier *id, const struct machine_work *w, struct vsys_guest_info *info)
+static int look(const struct identifier *id, const struct machine_work *w, struct identified *found)
 {
 	struct vsys_recipe none = { .pid = (__s32)w->vm };
 	struct vsys_device *d = id->device;
@@ -176,10 +206,11 @@ static int look(const struct identifier *id, const struct machine_work *w, struc
 		return err;
 	err = vsys_guest_open(d, (pid_t)w->vm, WAIT_MS, &g);
 	if (!err) {
-		*info = *vsys_guest_info(g);
+		found->info = *vsys_guest_info(g);
 		/* What is not found now may have been the recipe of another system. */
 		if (w->traced && id->o->tasks && vsys_guest_install(g) == -ENODATA)
 			vsys_device_recipe(d, &none);
+		look_handles(id, g, found);
 		vsys_guest_close(g);
 	}
 	if (!w->traced)
@@ -205,7 +236,7 @@ static void work_do(struct identifier *id, struct machine_work *w)
 	id->busy = w->vm;
 	pthread_mutex_unlock(&id->lock);
 	begin = now();
-	found.err = look(id, w, &found.info);
+	found.err = look(id, w, &found);
 	pthread_mutex_lock(&id->lock);
 	id->busy = 0;
 	w->looked = true;
@@ -367,6 +398,8 @@ void identifier_free(struct identifier *id)
 	pthread_mutex_destroy(&id->lock);
 	pthread_cond_destroy(&id->more);
 	close(id->fd);
+	while (id->nfound)
+		free(id->found[--id->nfound].notes);
 	free(id->found);
 	free(id);
 }

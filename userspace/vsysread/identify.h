@@ -13,12 +13,16 @@ struct options;
  * @traced: it was traced when it was looked at
  * @err: why nothing is known, a negative errno, or 0
  * @info: what was found
+ * @notes: what its processes have open, to be freed; each struct vsys_note_handle is padded to 8
+ * @bytes: of @notes
  */
 struct identified {
 	uint32_t vm;
 	bool traced;
 	int err;
 	struct vsys_guest_info info;
+	char *notes;
+	size_t bytes;
 };
 
 /*

@@ -51,7 +51,7 @@ struct sink_env {
  *         @call is told of this call
  * @call: a call is over, or no more is known of it.  Of a call whose entry was seen
  *        @begin came first.
- * @system: what runs in a machine was found
+ * @note: a note on what a machine runs, or on what its processes have open
  * @lost: events were lost
  * @event: any other record
  * @idle: no record is left for now, or @wait milliseconds have passed
@@ -75,7 +75,7 @@ struct sink_ops {
 	int (*record)(void *sink, const struct vsys_record *rec);
 	int (*begin)(void *sink, const struct vsys_rec_entry *entry, const struct vsys_task *task);
 	int (*call)(void *sink, const struct vsys_call_event *ev);
-	int (*system)(void *sink, const struct vsys_note_system *note);
+	int (*note)(void *sink, const struct vsys_record *note);
 	int (*lost)(void *sink, const struct vsys_rec_lost *lost);
 	int (*event)(void *sink, const struct vsys_record *rec);
 	int (*idle)(void *sink);

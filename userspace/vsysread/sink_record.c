@@ -25,6 +25,7 @@ enum {
  * @rec: writes into @fd
  * @seen: machines that the file knows
  * @tasks: the last VSYS_REC_TASK of each vCPU, for the next file; @ntasks of them
+ * @nhandles: number of the copied file's notes on handles that were written
  * @newest: time of a record, 0 before the first
  * @flushed: when a frame was written, CLOCK_MONOTONIC
  * @broken: writing has failed; the file ends with its last whole frame
@@ -36,6 +37,7 @@ struct recording {
 	struct vsys_notes seen;
 	struct vsys_record **tasks;
 	unsigned int ntasks;
+	unsigned int nhandles;
 	uint64_t newest;
 	uint64_t flushed;
 	bool broken;
@@ -245,13 +247,37 @@ static int make_room(struct recording *k, size_t n)
 	return k->env->opt->rotate ? rotate(k) : 1;
 }
 
+/* The next files begin with the systems. */
+static int record_note(void *sink, const struct vsys_record *note)
+{
+	struct recording *k = sink;
+	int err = make_room(k, note->size);
+
+	if (note->type == VSYS_NOTE_SYSTEM)
+		vsys_notes_add(&k->seen, note);
+	return err ? err : fail(k, vsys_recorder_note(k->rec, note));
+}
+
+/* Of a file that is copied: what was open, before the calls that follow. */
+static int copy_handles(struct recording *k)
+{
+	const struct vsys_notes *notes = k->env->notes;
+	int err = 0;
+
+	for (; !err && notes && k->nhandles < notes->nhandles; k->nhandles++)
+		err = record_note(k, &notes->handles[k->nhandles]->r);
+	return err;
+}
+
 static int record_record(void *sink, const struct vsys_record *rec)
 {
 	struct recording *k = sink;
 	bool first = !k->newest;
 	int err;
 
-	err = make_room(k, rec->size);
+	err = copy_handles(k);
+	if (!err)
+		err = make_room(k, rec->size);
 	if (err)
 		return err;
 	if (rec->time > k->newest)
@@ -266,15 +292,6 @@ static int record_record(void *sink, const struct vsys_record *rec)
 	return fail(k, err);
 }
 
-static int record_system(void *sink, const struct vsys_note_system *note)
-{
-	struct recording *k = sink;
-	int err = make_room(k, sizeof(*note));
-
-	vsys_notes_add(&k->seen, &note->r);
-	return err ? err : fail(k, vsys_recorder_note(k->rec, &note->r));
-}
-
 /* Of a file that is copied, systems are known to its end. */
 static int copy_systems(struct recording *k)
 {
@@ -284,7 +301,7 @@ static int copy_systems(struct recording *k)
 
 	for (i = 0; !err && notes && i < notes->nsystems; i++)
 		if (vsys_notes_machine(&k->seen, notes->systems[i].r.vm))
-			err = record_system(k, &notes->systems[i]);
+			err = record_note(k, &notes->systems[i].r);
 	return err;
 }
 
@@ -341,7 +358,7 @@ const struct sink_ops sink_record = {
 	.own_files = true,
 	.open = record_open,
 	.record = record_record,
-	.system = record_system,
+	.note = record_note,
 	.idle = record_idle,
 	.wait = record_wait,
 	.end = record_end,

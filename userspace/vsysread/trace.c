@@ -309,19 +309,38 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		tell_event(tr, rec);
 }
 
+static void tell_note(struct trace *tr, const struct vsys_record *note)
+{
+	struct trace_sink *s;
+
+	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
+		if (s->ops->note)
+			took(tr, s->ops->note(s->sink, note));
+}
+
 void trace_system(struct trace *tr, uint32_t vm, const struct vsys_guest_info *info)
 {
 	struct vsys_note_system note = {
 		.r = { .size = sizeof(note), .type = VSYS_NOTE_SYSTEM, .vm = vm },
 	};
-	struct trace_sink *s;
-
 	snprintf(note.profile, sizeof(note.profile), "%s", info->profile);
 	snprintf(note.banner, sizeof(note.banner), "%s", info->banner);
 	snprintf(note.how, sizeof(note.how), "%s", info->how);
-	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++)
-		if (s->ops->system)
-			took(tr, s->ops->system(s->sink, &note));
+	tell_note(tr, &note.r);
+}
+
+void trace_handles(struct trace *tr, uint32_t vm, char *notes, size_t bytes)
+{
+	struct vsys_note_handle *n;
+	size_t at;
+
+	for (at = 0; at < bytes; at += n->r.size) {
+		n = (void *)(notes + at);
+		n->r.vm = vm;
+		if (tr->handles)
+			vsys_handles_note(tr->handles, n);
+		tell_note(tr, &n->r);
+	}
 }
 
 void trace_flush(struct trace *tr)

@@ -83,6 +83,9 @@ void trace_record(struct trace *tr, const struct vsys_record *rec);
 /* What runs in a machine was found. */
 void trace_system(struct trace *tr, uint32_t vm, const struct vsys_guest_info *info);
 
+/* What processes of a machine had open when it was looked at: struct vsys_note_handle. */
+void trace_handles(struct trace *tr, uint32_t vm, char *notes, size_t bytes);
+
 /* Write buffered output, before a message goes to the same terminal. */
 void trace_flush(struct trace *tr);
 

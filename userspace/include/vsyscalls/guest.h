@@ -104,6 +104,31 @@ struct vsys_guest_task {
 int vsys_guest_tasks(struct vsys_guest *g,
 		     int (*fn)(void *arg, const struct vsys_guest_task *t), void *arg);
 
+/**
+ * struct vsys_guest_handle - what a process of a guest has open
+ * @pid: of the process
+ * @fd: the descriptor; -1: this is its working directory
+ * @cloexec: it is closed by execve()
+ * @name: its path, or "pipe:[12]" and the like, as /proc of the guest has it; untrusted
+ */
+struct vsys_guest_handle {
+	uint32_t pid;
+	int32_t fd;
+	bool cloexec;
+	const char *name;
+};
+
+/**
+ * vsys_guest_handles - list what all processes of a Linux guest have open
+ * @g: the guest
+ * @fn: called for each; other than 0 ends the list
+ * @arg: its argument
+ *
+ * Return: as vsys_guest_tasks().
+ */
+int vsys_guest_handles(struct vsys_guest *g, int (*fn)(void *arg, const struct vsys_guest_handle *h),
+		       void *arg);
+
 #ifdef __cplusplus
 }
 #endif

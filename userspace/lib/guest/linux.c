@@ -106,6 +106,7 @@ static void fields_find(struct vsys_linux *l, const struct vsys_btf *b)
 		l->nfields += field_find(b, &ways[i], &l->field[l->nfields]);
 	for (i = 0; i < VSYS_LINUX_LINKS; i++)
 		l->link[i] = vsys_btf_offset(b, links[i][0], links[i][1]);
+	vsys_files_find(&l->files, b);
 }
 
 const struct vsys_task_field *vsys_linux_field(const struct vsys_linux *l, enum vsys_task_kind kind)

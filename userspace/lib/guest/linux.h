@@ -3,6 +3,7 @@
 #define VSYS_GUEST_LINUX_H
 
 #include "field.h"
+#include "files.h"
 #include "image.h"
 
 /* Links between tasks; what a task's fields are is in enum vsys_task_kind. */
@@ -28,6 +29,7 @@ enum vsys_linux_link {
  * @field: of a task; kind 0 if the kernel does not have it
  * @nfields: number of @field
  * @link: offsets, -1 if unknown
+ * @files: of what processes have open
  */
 struct vsys_linux {
 	char banner[256];
@@ -40,6 +42,7 @@ struct vsys_linux {
 	struct vsys_task_field field[VSYS_TASK_FIELDS_MAX];
 	unsigned int nfields;
 	int32_t link[VSYS_LINUX_LINKS];
+	struct vsys_files files;
 };
 
 /**

@@ -15,6 +15,7 @@ enum {
 struct list {
 	struct vsys_guest *g;
 	int (*fn)(void *arg, const struct vsys_guest_task *t);
+	int (*handle)(void *arg, const struct vsys_guest_handle *h);	/* in place of @fn */
 	void *arg;
 	unsigned int left;	/* bounds lists that the guest closes to a circle */
 };
@@ -76,6 +77,34 @@ static void text_take(struct vsys_space *s, const struct vsys_task_field *f, uin
 	text[n - 1] = 0;
 	strcpy(to, text);
 	t->known |= UINT64_C(1) << f->kind;
+}
+
+/* What a process has open, while it is listed. */
+struct opened {
+	struct list *l;
+	struct vsys_guest_handle h;
+};
+
+static int handle_tell(void *arg, int32_t fd, bool cloexec, const char *name)
+{
+	struct opened *o = arg;
+
+	o->h.fd = fd;
+	o->h.cloexec = cloexec;
+	o->h.name = name;
+	return o->l->handle(o->l->arg, &o->h);
+}
+
+static int handles_tell(struct list *l, uint64_t task)
+{
+	const struct vsys_linux *kernel = &l->g->linux_kernel;
+	struct opened o = { .l = l };
+	uint64_t pid;
+
+	if (!vsys_field_number(&l->g->space, vsys_linux_field(kernel, VSYS_TASK_PID), task, &pid))
+		return -EFAULT;
+	o.h.pid = (uint32_t)pid;
+	return vsys_files_list(&kernel->files, &l->g->space, task, handle_tell, &o);
 }
 
 static int task_tell(struct list *l, uint64_t task)
@@ -152,8 +181,11 @@ static int linux_list(struct list *l)
 			return -EFAULT;
 		if (!id && idle++)
 			break;
-		err = id ? task_tell(l, task) : 0;
-		if (!err && id)
+		if (l->handle)
+			err = id ? handles_tell(l, task) : 0;
+		else
+			err = id ? task_tell(l, task) : 0;
+		if (!err && id && !l->handle)
 			err = threads_list(l, task);
 		if (!err && !vsys_space_pointer(s, at, &at))
 			return -EFAULT;
@@ -224,4 +256,16 @@ int vsys_guest_tasks(struct vsys_guest *g,
 	vsys_space_forget(&g->space);
 	err = g->info.os == VSYS_OS_LINUX ? linux_list(&l) : windows_list(&l);
 	return err == -EFAULT && !g->space.budget ? -ELOOP : err;
+}
+
+int vsys_guest_handles(struct vsys_guest *g, int (*fn)(void *arg, const struct vsys_guest_handle *h),
+		       void *arg)
+{
+	struct list l = { .g = g, .handle = fn, .arg = arg, .left = TASKS_MAX };
+
+	if (!*g->info.how || g->info.os != VSYS_OS_LINUX || !g->linux_kernel.files.found)
+		return -ENODATA;
+	g->space.budget = BUDGET;
+	vsys_space_forget(&g->space);
+	return linux_list(&l);
 }
