@@ -14,6 +14,7 @@ enum {
 };
 
 struct kvm_vcpu {
+	int cpu;
 	struct {
 		unsigned long regs[NR_VCPU_REGS];
 	} arch;
