@@ -319,6 +319,32 @@ static void hostile(void)
 	fake_end(&g);
 }
 
+/* A 32-bit kernel, by either door: its profile, but not its tasks. */
+static void narrow(enum vsys_space_mode paging, bool gate)
+{
+	static const char banner[] = "Linux version 6.1.0-fake-686 (a@b) #1 SMP\n";
+	struct vsys_guest *gu = calloc(1, sizeof(*gu));
+	struct fakeguest g;
+
+	fake_begin(&g, paging);
+	fake_map(&g, 0xc9000000, 1, FAKE_LARGE);
+	fake_map(&g, 0xc9800000, 0x10000, FAKE_NX);
+	fake_put(&g, 0xc9801234, banner, sizeof(banner));
+	fake_map(&g, 0xff400000, 4096, 0);
+	fake_put64(&g, 0xff400000 + 8 * 0x80, UINT64_C(0xc900ef0000604560));
+	gu->space = g.space;
+	gu->regs[VSYS_X86_VCPU_CR0] = 0x80000001;
+	gu->regs[VSYS_X86_VCPU_CR3] = g.space.root;
+	gu->regs[VSYS_X86_VCPU_CR4] = paging == VSYS_SPACE_PAE ? 0x20 : 0;
+	gu->regs[VSYS_X86_VCPU_IDT] = 0xff400000;
+	gu->regs[VSYS_X86_VCPU_SYSENTER_EIP] = gate ? 0 : 0xc9004560;
+	is_true(!vsys_guest_identify(gu) && !strcmp(gu->info.profile, "linux_x86") && !*gu->info.how,
+		"a 32-bit kernel: its profile");
+	is_text(gu->info.banner, "Linux version 6.1.0-fake-686 (a@b) #1 SMP", "and banner");
+	free(gu);
+	fake_end(&g);
+}
+
 static void entries(void)
 {
 	/* The entries of Debian's 6.1 and 7.3, up to the stack's load. */
@@ -340,7 +366,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(72);
+	ktap_plan(78);
 	kernel(0);
 	kernel(1);
 	path();
@@ -350,6 +376,9 @@ int main(void)
 	circle();
 	wide_circle();
 	hostile();
+	narrow(VSYS_SPACE_PAE, false);
+	narrow(VSYS_SPACE_PAE, true);
+	narrow(VSYS_SPACE_2LEVEL, false);
 	entries();
 	return ktap_end();
 }

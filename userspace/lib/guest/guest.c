@@ -19,6 +19,7 @@
 
 enum {
 	TRIES = 8,		/* vCPUs to ask for registers */
+	INT80 = 0x80,
 	KPCR_SELECTOR = 0x30,	/* of 32-bit Windows */
 };
 
@@ -70,6 +71,37 @@ static void linux_recipe(struct vsys_guest *g)
 		 l->btf, l->types, l->slot, r->root_clear ? "; page-table isolation" : "");
 }
 
+/* Where a door of a 32-bit kernel leads: SYSENTER, else INT 80h by its gate. */
+static uint64_t entry32(struct vsys_guest *g)
+{
+	uint64_t gate;
+
+	if (g->regs[VSYS_X86_VCPU_SYSENTER_EIP])
+		return g->regs[VSYS_X86_VCPU_SYSENTER_EIP] & UINT32_MAX;
+	if (!vsys_space_number(&g->space, g->regs[VSYS_X86_VCPU_IDT] + INT80 * 8, 8, &gate))
+		return 0;
+	return (gate & 0xffff) | (gate >> 32 & 0xffff0000);
+}
+
+static int linux32_identify(struct vsys_guest *g)
+{
+	struct vsys_linux *l = &g->linux_kernel;
+	uint64_t entry = entry32(g);
+	int err = vsys_linux32_find(l, &g->space, entry);
+
+	if (err == -ENOENT && g->space.root & PTI_BIT) {
+		g->space.root &= ~PTI_BIT;
+		vsys_space_forget(&g->space);
+		err = vsys_linux32_find(l, &g->space, entry);
+	}
+	if (err)
+		return err;
+	g->info.os = VSYS_OS_LINUX;
+	snprintf(g->info.profile, sizeof(g->info.profile), "linux_x86");
+	snprintf(g->info.banner, sizeof(g->info.banner), "%s", l->banner);
+	return 0;
+}
+
 /* With page-table isolation the program's tables lack most of the kernel. */
 static int linux_identify(struct vsys_guest *g)
 {
@@ -79,7 +111,7 @@ static int linux_identify(struct vsys_guest *g)
 
 	g->base = g->regs[VSYS_X86_VCPU_KERNEL_GS];
 	if (g->space.paging < VSYS_SPACE_4LEVEL)
-		return -ENOENT;
+		return linux32_identify(g);
 	if (!vsys_linux_mapped(&g->space, entry, g->base) && g->space.root & PTI_BIT) {
 		g->space.root &= ~PTI_BIT;
 		vsys_space_forget(&g->space);

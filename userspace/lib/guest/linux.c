@@ -12,6 +12,11 @@
 #define IMAGE_BEGIN	UINT64_C(0xffffffff80000000)
 #define IMAGE_END	UINT64_C(0xffffffffc0000000)
 
+/* A 32-bit kernel is somewhere in the upper quarter, and not this large. */
+#define IMAGE32_BEGIN	UINT64_C(0xc0000000)
+#define IMAGE32_END	UINT64_C(0xfffff000)
+#define IMAGE32_MAX	(UINT64_C(48) << 20)
+
 enum {
 	ENTRY_CODE = 256,
 	KNOWN = 16,
@@ -290,6 +295,31 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 	if (!err && l->found && *l->banner)
 		known_add(l, entry);
 	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
+}
+
+int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+{
+	struct vsys_image img;
+	uint64_t from, to;
+	unsigned int turn, i;
+	int err;
+
+	memset(l, 0, sizeof(*l));
+	if (entry < IMAGE32_BEGIN || entry >= IMAGE32_END)
+		return -ENOENT;
+	from = entry - IMAGE32_BEGIN < IMAGE32_MAX ? IMAGE32_BEGIN : (entry - IMAGE32_MAX) & ~UINT64_C(0xfff);
+	to = IMAGE32_END - entry < IMAGE32_MAX ? IMAGE32_END : (entry + IMAGE32_MAX) & ~UINT64_C(0xfff);
+	err = vsys_image_scan(&img, s, from, to);
+	for (turn = 0; !err && turn < 3 && !*l->banner; turn++) {
+		for (i = 0; i < img.nruns && !*l->banner; i++) {
+			if (!run_is(&img.run[i], turn) || !vsys_image_load(s, &img.run[i]))
+				continue;
+			banner_search(l, &img.run[i]);
+			vsys_image_drop(&img.run[i]);
+		}
+	}
+	vsys_image_free(&img);
+	return err ? err : *l->banner ? 0 : -ENOENT;
 }
 
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base)

@@ -55,6 +55,14 @@ struct vsys_linux {
  */
 int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
 
+/*
+ * vsys_linux32_find - find out about a 32-bit Linux kernel: its banner alone
+ * @entry: where one of its doors leads
+ *
+ * Return: as vsys_linux_find().
+ */
+int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
+
 /* Is the kernel's per-CPU memory mapped here?  It is not with page-table isolation. */
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base);
 
