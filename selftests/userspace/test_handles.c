@@ -241,6 +241,96 @@ static void notes(void)
 	is_text(reads(3), "read(3, NULL, 0) = 0", "after a loss nothing is known");
 }
 
+enum {
+	NT_CLOSE = 0xf, NT_OPEN_KEY = 0x12, NT_OPEN_PROCESS = 0x26, NT_DUPLICATE = 0x3c, NT_EVENT = 0x48,
+	NT_SECTION = 0x4a, NT_FILE = 0x55, NT_PROCESS = 0xc8,
+};
+
+/* The entry of a call of Windows: its OBJECT_ATTRIBUTES are argument 2. */
+static void nt_begin(uint32_t nr, const uint64_t *args, const char *name, uint64_t root, uint32_t attributes)
+{
+	struct vsys_objattr o = { .length = 48, .root = root, .attributes = attributes, .name = name ? 0x3000 : 0 };
+	unsigned char b[512];
+
+	rec_entry(&entry, nr, ++calls, 11, args);
+	rec_abi(&entry, VSYS_ABI_WINDOWS_X64, VSYS_DOOR_SYSCALL);
+	((struct vsys_rec_entry *)entry.b)->space = space;
+	if (name)
+		rec_cap(&entry, 2, VSYS_CAP_OBJATTR, 0, 0x2000, b, rec_objattr(b, &o, name));
+}
+
+/* It returns a handle in argument @at.  Returns the text of that. */
+static const char *nt_end(unsigned int at, uint64_t handle)
+{
+	static char text[256];
+	const char *s;
+
+	started();
+	s = end(0, at, &handle, 8);
+	s = strchr(s, '&');
+	snprintf(text, sizeof(text), "%.*s", s ? (int)strcspn(s, ",") : 0, s ? s : "");
+	return text;
+}
+
+static const char *nt_call(uint32_t nr, const uint64_t *args, const char *name, uint64_t root,
+			   uint64_t handle)
+{
+	nt_begin(nr, args, name, root, 0x40);
+	return nt_end(0, handle);
+}
+
+static const char *nt_close(uint64_t handle)
+{
+	const uint64_t args[11] = { handle };
+
+	nt_begin(NT_CLOSE, args, NULL, 0, 0);
+	started();
+	return end(0, 0, NULL, 0);
+}
+
+static void windows(void)
+{
+	const uint64_t none[11] = { 0x1000, 0, 0x2000 }, section[11] = { 0x1000, 0, 0, 0, 0, 0, 0x7c };
+	const uint64_t open[11] = { 0x1000, 0x400, 0, 0x4000 }, client[2] = { 50, 0 };
+	const uint64_t copy[11] = { UINT64_MAX, 0x7c, UINT64_MAX, 0x5000 };
+	const uint64_t move[11] = { UINT64_MAX, 0x7c, 0x84, 0x5000, 0, 0, 1 };
+	const uint64_t make[11] = { 0x1000, 0x1008, 0, 0, 0, 0, 4 };
+
+	table = vsys_table_find("windows_10_19041_x64");
+	caller(40, 4, 0x40000);
+	is_text(nt_call(NT_FILE, none, "\\??\\C:\\a<b.txt", 0, 0x7c), "&0x7c<\\??\\C:\\a<U+003C>b.txt>", "a file");
+	is_text(nt_call(NT_OPEN_KEY, none, "\\Registry\\Machine", 0, 0x88), "&0x88<\\Registry\\Machine>", "a key");
+	is_text(nt_call(NT_OPEN_KEY, none, "Software", 0x88, 0x8c), "&0x8c<\\Registry\\Machine\\Software>", "below its root");
+	is_text(nt_call(NT_OPEN_KEY, none, "Software", 0x99, 0x90), "&0x90<key>", "below an unknown one: what it is");
+	is_text(nt_call(NT_EVENT, none, NULL, 0, 0x94), "&0x94<event>", "without a name");
+	is_text(nt_call(NT_SECTION, section, NULL, 0, 0x98), "&0x98<section of \\??\\C:\\a<U+003C>b.txt>", "a section of a file");
+	nt_begin(NT_OPEN_PROCESS, open, NULL, 0, 0);
+	rec_cap(&entry, 3, VSYS_CAP_BYTES, 0, 0x4000, client, sizeof(client));
+	is_text(nt_end(0, 0x84), "&0x84<process 50>", "a process");
+	nt_begin(NT_DUPLICATE, copy, NULL, 0, 0);
+	is_text(nt_end(3, 0xa0), "&0xa0<\\??\\C:\\a<U+003C>b.txt>", "a copy");
+	/* Process 50 is known by a call of its own. */
+	caller(50, 4, 0x50000);
+	nt_close(0x10);
+	caller(40, 4, 0x40000);
+	nt_begin(NT_DUPLICATE, move, NULL, 0, 0);
+	nt_end(3, 0x20);
+	is_text(nt_close(0x7c), "NtClose(Handle=0x7c) = 0x0 STATUS_SUCCESS", "one that was moved");
+	caller(50, 4, 0x50000);
+	is_text(nt_close(0x20), "NtClose(Handle=0x20<\\??\\C:\\a<U+003C>b.txt>) = 0x0 STATUS_SUCCESS", "to another process");
+	is_text(nt_close(0x20), "NtClose(Handle=0x20) = 0x0 STATUS_SUCCESS", "NtClose");
+	/* OBJ_INHERIT */
+	caller(40, 4, 0x40000);
+	nt_begin(NT_FILE, none, "\\Device\\Null", 0, 0x42);
+	nt_end(0, 0xb0);
+	nt_begin(NT_PROCESS, make, NULL, 0, 0);
+	nt_end(0, 0xb4);
+	caller(60, 40, 0x60000);
+	is_text(nt_close(0xb0), "NtClose(Handle=0xb0<\\Device\\Null>) = 0x0 STATUS_SUCCESS", "a child inherits");
+	is_text(nt_close(0xa0), "NtClose(Handle=0xa0) = 0x0 STATUS_SUCCESS", "not all");
+	table = vsys_table_find("linux_x86_64");
+}
+
 /* A guest that opens and forks without end costs bounded memory. */
 static void many(void)
 {
@@ -261,7 +351,7 @@ static void many(void)
 
 int main(void)
 {
-	ktap_plan(41);
+	ktap_plan(54);
 	h = vsys_handles_new();
 	d = vsys_decoder_new(0);
 	table = vsys_table_find("linux_x86_64");
@@ -270,6 +360,7 @@ int main(void)
 	sockets();
 	processes();
 	notes();
+	windows();
 	many();
 	vsys_decoder_free(d);
 	vsys_handles_free(h);
