@@ -166,6 +166,8 @@ static void begin_forms(struct trace *traces, struct vsys_stream *st)
 			.path = "-", .output = "/dev/null", .mode = forms[i].mode,
 			.to = forms[i].to, .summary_too = forms[i].table, .histogram = true,
 			.by = BY_CALL | BY_SPACE, .limit = SIZE_MAX, .ntargets = 1,
+			.handles = forms[i].mode == MODE_TEXT ? VSYS_HANDLE_ALL : VSYS_HANDLE_NUMBER,
+			.absolute = forms[i].mode == MODE_TEXT,
 		};
 		if (trace_begin(&traces[i], &options[i]))
 			abort();
@@ -178,6 +180,7 @@ static void begin_forms(struct trace *traces, struct vsys_stream *st)
 static void read_all(struct vsys_stream *st, int null)
 {
 	struct reading r = { .profiles = vsys_stream_profiles(st) };
+	const struct vsys_notes *notes;
 	const struct vsys_record *rec;
 	struct trace traces[FORMS];
 	struct vsys_call_event ev;
@@ -190,6 +193,9 @@ static void read_all(struct vsys_stream *st, int null)
 	begin_forms(traces, st);
 	while (vsys_stream_next(st, &rec) > 0) {
 		take(&r, rec);
+		notes = vsys_stream_notes(st);
+		for (i = 0; i < notes->nhandles; i++)
+			vsys_handles_note(traces[0].handles, notes->handles[i]);
 		for (i = 0; i < FORMS; i++)
 			trace_record(&traces[i], rec);
 	}

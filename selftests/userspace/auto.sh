@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=14
+planned=15
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 mkdir -p "$VSYSREAD_ROOT/proc"
@@ -79,7 +79,8 @@ rm -r "$VSYSREAD_ROOT/proc/7"
 asked find --ready-file "$tmp/ready" --timeout 2
 is "a machine that starts later" "$once" "$log"
 is "it was ready before" ready "$(cat "$tmp/ready")"
-rm -r "$VSYSREAD_ROOT/proc/7"
-asked find -p 7 --timeout 1
-is "a machine that is not there" "0" "$status"
+asked find -p 8 --timeout 20
+is "a machine that is not there: it ends" "1 vsysread: pid 8: runs no virtual machine" "$status $(printf '%s\n' "$err" | head -n 1)"
+asked find -p 8,7 --timeout 20
+is "but for another" "1 $calls" "$status $out"
 end

@@ -62,6 +62,7 @@ int attach_start(struct attaches *a)
 		err = vsys_trace_attach(a->v, t->pid, t->profile, o->doors);
 		if (err)
 			return say_error(a, t, err);
+		a->any = true;
 	}
 	if (a->find)
 		vsys_trace_stay(a->v);
@@ -164,6 +165,7 @@ static void attach_found(struct attaches *a, const struct identified *f)
 	/* All machines: it may have ended, or another session may trace it as another system. */
 	if (err && (a->left || err != -ESRCH))
 		say_error(a, NULL, err);
+	a->any |= !err;
 	m = err ? NULL : vm_get(a, f->vm);
 	if (m)
 		m->found = true;
@@ -213,6 +215,11 @@ bool attach_open(const struct attaches *a)
 	const struct options *o = a->tr->opt;
 
 	return a->find && (a->left || (!o->targets[0].pid && !o->until_gone) || (o->until_gone && !a->n));
+}
+
+bool attach_none(const struct attaches *a)
+{
+	return a->find && !a->any && !attach_open(a);
 }
 
 void attach_free(struct attaches *a)

@@ -12,6 +12,7 @@ struct trace;
  * @v: the library's trace
  * @id: finds out what runs in machines, NULL if that is not wanted
  * @find: profiles of targets that name none are found in their memory
+ * @any: a machine was attached
  * @left: machines named by -p or -d that are to be attached when their system is known
  * @vm: machines that were seen, @n of them
  * @n: number of @vm
@@ -21,6 +22,7 @@ struct attaches {
 	struct vsys_trace *v;
 	struct identifier *id;
 	bool find;
+	bool any;
 	unsigned int left;
 	struct attached {
 		uint32_t vm;
@@ -47,6 +49,9 @@ bool attach_settled(const struct attaches *a);
 
 /* May machines still be attached, though others may have ended? */
 bool attach_open(const struct attaches *a);
+
+/* Was none attached, and will none be? */
+bool attach_none(const struct attaches *a);
 
 void attach_free(struct attaches *a);
 

@@ -228,6 +228,8 @@ static bool gone(const struct live *l)
 {
 	if (attach_open(&l->attaches))
 		return false;
+	if (attach_none(&l->attaches))
+		return true;
 	return l->over || (ends_with_machines(l) && vsys_trace_gone(l->v));
 }
 
