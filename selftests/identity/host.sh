@@ -58,7 +58,8 @@ stop() {
 insmod /t/vsyscalls.ko || exit 1
 reader
 realguest --pid /tmp/qpid --smp 2 --append "$append" --run \
-	'idguest alpha-proc 200 & idguest beta-proc 200 & wait' >/tmp/out 2>&1 &
+	'idguest alpha-proc 200 & idguest beta-proc 200 &
+	mkfifo /f; while read -t 1 i <&7 || :; do :; done 7<>/f & wait' >/tmp/out 2>&1 &
 for _ in $(seq 300); do
 	[ "$(grep -c ^ids /tmp/out)" = 4 ] && break
 	sleep 0.2
@@ -114,6 +115,12 @@ sleep 4
 stop
 [ "$(grep -c '\] kill(' /tmp/trace)" -ge 20 ] && ! grep -v '/[0-9]* worker-thr\] kill(' /tmp/trace
 result $? "-e comm="
+
+reader -y -e dup2
+sleep 4
+stop
+grep -q '\] dup2(7</f>, 0' /tmp/trace
+result $? "-y: what was open before"
 
 reader -P windows_7_x64
 sleep 4

@@ -6,6 +6,13 @@
 
 struct trace;
 
+/* A machine, its profile, and whether that was found. */
+struct attached {
+	uint32_t vm;
+	uint32_t profile;
+	bool found;
+};
+
 /**
  * struct attaches - which machines a trace is attached to
  * @tr: the trace
@@ -24,11 +31,7 @@ struct attaches {
 	bool find;
 	bool any;
 	unsigned int left;
-	struct attached {
-		uint32_t vm;
-		uint32_t profile;
-		bool found;	/* by @find */
-	} *vm;
+	struct attached *vm;
 	unsigned int n;
 };
 
