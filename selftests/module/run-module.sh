@@ -27,14 +27,22 @@ intel_tests=(load:fail load idle before middle cycles reader-killed guest-killed
 	vendor taken)
 # Run these only by name: faults (needs fault injection), random, often (slow).
 
+# Build foreign.ko for the kernel of the host.
+foreign_build() {
+	local kernel=${VSYS_KERNEL:-} kdir
+
+	kdir=$("$here/../vm/kernel" ${kernel:+--kernel "$kernel"} --headers) &&
+		${kernel:+"$here/../vm/kernels" "$kernel"} \
+			make -s -C "$(tail -n 1 <<<"$kdir")" M="$build/module/foreign" modules
+}
+
 # Fill the host's /t with stripped files, for its slow CPU.
 fill_stage() {
 	rm -rf "$stage"
 	mkdir -p "$stage"/{guests,module}
 	make -s -C "$here" O="$build/module" GUESTS="$build/guests" &&
 		cp -r "$here/foreign" "$build/module/" &&
-		make -s -C "$("$here/../vm/kernel" --headers | tail -n 1)" \
-			M="$build/module/foreign" modules >&2 &&
+		foreign_build >&2 &&
 		strip -g -o "$stage/foreign.ko" "$build/module/foreign/foreign.ko" &&
 		strip -g -o "$stage/vsyscalls.ko" "$build/vsyscalls.ko" &&
 		LC_ALL=C sed 's/vsyscalls/vsyscallz/g' "$stage/vsyscalls.ko" >"$stage/copy.ko" &&
