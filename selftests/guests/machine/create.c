@@ -178,45 +178,52 @@ static void set_vcpu_state(struct vcpu *v, uint64_t cr3)
 	KVM_IOCTL(v->fd, KVM_SET_REGS, &regs);
 }
 
-void create_vm(const char *image, const char *vendor)
+/* A machine without vCPUs, with the memory. */
+void create_machine(void)
 {
 	struct kvm_userspace_memory_region region = {
-		.memory_size = MINIVM_MEMORY,
+		.memory_size = MINIVM_MEMORY, .userspace_addr = (uintptr_t)vm.mem,
 	};
-	uint64_t cr3;
-	int i, size;
 
-	vm.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	if (vm.kvm < 0)
-		die(EXIT_CRASH, "/dev/kvm: %s", strerror(errno));
-	prepare_cpuid(vendor);
 	vm.fd = KVM_IOCTL(vm.kvm, KVM_CREATE_VM, 0);
 	KVM_IOCTL(vm.fd, KVM_SET_TSS_ADDR, 0xfffbd000);
 	KVM_IOCTL(vm.fd, KVM_CREATE_IRQCHIP, 0);
+	KVM_IOCTL(vm.fd, KVM_SET_USER_MEMORY_REGION, &region);
+}
+
+void create_vcpu(struct vcpu *v)
+{
+	struct kvm_mp_state mp = { .mp_state = KVM_MP_STATE_RUNNABLE };
+
+	v->fd = KVM_IOCTL(vm.fd, KVM_CREATE_VCPU, v->index);
+	v->run = mmap(NULL, KVM_IOCTL(vm.kvm, KVM_GET_VCPU_MMAP_SIZE, 0),
+		      PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
+	if (v->run == MAP_FAILED)
+		die(EXIT_CRASH, "vCPU: %s", strerror(errno));
+	set_vcpu_cpuid(v);
+	KVM_IOCTL(v->fd, KVM_SET_MP_STATE, &mp);
+}
+
+void create_vm(const char *image, const char *vendor)
+{
+	uint64_t cr3;
+	int i;
 
 	vm.mem = mmap(NULL, MINIVM_MEMORY, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (vm.mem == MAP_FAILED)
 		die(EXIT_CRASH, "out of memory");
-	region.userspace_addr = (uintptr_t)vm.mem;
-	KVM_IOCTL(vm.fd, KVM_SET_USER_MEMORY_REGION, &region);
+	vm.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (vm.kvm < 0)
+		die(EXIT_CRASH, "/dev/kvm: %s", strerror(errno));
+	prepare_cpuid(vendor);
+	create_machine();
 	cr3 = build_page_tables();
 	load_image(image);
-
-	size = KVM_IOCTL(vm.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	for (i = 0; i < vm.nr_vcpus; i++) {
-		struct vcpu *v = &vm.vcpus[i];
-		struct kvm_mp_state mp = { .mp_state = KVM_MP_STATE_RUNNABLE };
-
-		v->index = i;
-		v->fd = KVM_IOCTL(vm.fd, KVM_CREATE_VCPU, i);
-		v->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			      v->fd, 0);
-		if (v->run == MAP_FAILED)
-			die(EXIT_CRASH, "vCPU: %s", strerror(errno));
-		set_vcpu_cpuid(v);
-		set_vcpu_state(v, cr3);
-		KVM_IOCTL(v->fd, KVM_SET_MP_STATE, &mp);
+		vm.vcpus[i].index = i;
+		create_vcpu(&vm.vcpus[i]);
+		set_vcpu_state(&vm.vcpus[i], cr3);
 	}
 }
 

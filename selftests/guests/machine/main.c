@@ -16,6 +16,8 @@
  *	--arg N			a number for the guest
  *	--device FILE		map a page of a device at MINIVM_DEVICE: FILE is a resource
  *				of a PCI device in sysfs, as resource5
+ *	--kick US		interrupt vCPU 0 every US microseconds
+ *	--move US		the same, and move the machine, as a migration does
  *	--absent		a page of its memory is absent until SIGHUP comes
  *
  * On SIGUSR2 vCPU 1 is closed, and its thread ends.
@@ -36,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vm.h"
@@ -126,6 +129,16 @@ static bool set_strict(char *doors)
 	return true;
 }
 
+static void kick_often(unsigned int us, unsigned int seconds)
+{
+	time_t end = time(NULL) + seconds;
+
+	while (time(NULL) < end) {
+		usleep(us);
+		pthread_kill(vm.vcpus[0].thread, SIGUSR1);
+	}
+}
+
 static void __attribute__((noreturn)) usage(void)
 {
 	fprintf(stderr, "usage: minivm [options] GUEST.bin\n");
@@ -143,13 +156,15 @@ int main(int argc, char **argv)
 		{ "cpuid-vendor", required_argument, NULL, 'v' },
 		{ "arg", required_argument, NULL, 'a' },
 		{ "device", required_argument, NULL, 'd' },
+		{ "kick", required_argument, NULL, 'k' },
+		{ "move", required_argument, NULL, 'm' },
 		{ "absent", no_argument, NULL, 'b' },
 		{ }
 	};
 	struct sigaction kick = { .sa_handler = on_kick };
 	struct sigaction unplug = { .sa_handler = on_unplug };
 	const char *vendor = NULL, *device = NULL;
-	unsigned int timeout = 600;
+	unsigned int timeout = 600, kick_us = 0;
 	bool absent = false;
 	int c, i;
 
@@ -169,6 +184,8 @@ int main(int argc, char **argv)
 		case 'v': vendor = optarg; break;
 		case 'd': device = optarg; break;
 		case 'a': vm.arg = strtoull(optarg, NULL, 0); break;
+		case 'm': vm.moves = true; /* fall through */
+		case 'k': kick_us = atoi(optarg); break;
 		case 'b': absent = true; break;
 		default: usage();
 		}
@@ -190,8 +207,11 @@ int main(int argc, char **argv)
 		if (pthread_create(&vm.vcpus[i].thread, NULL, run_vcpu,
 				   &vm.vcpus[i]))
 			die(EXIT_CRASH, "cannot create a thread");
-	while ((timeout = sleep(timeout)))
-		;
+	if (kick_us)
+		kick_often(kick_us, timeout);
+	else
+		while ((timeout = sleep(timeout)))
+			;
 	vm.timed_out = 1;
 	for (;;) {
 		for (i = 0; i < vm.nr_vcpus; i++)

@@ -105,6 +105,8 @@ static void port_out(struct vcpu *v)
 			printf("%s", (char *)guest_memory(v, value, 4096));
 		break;
 	case MINIVM_PORT_EXIT:
+		if (vm.kicked)
+			printf("# %s %u times\n", vm.moves ? "moved" : "interrupted", vm.kicked);
 		fflush(stdout);
 		_exit(value);
 	case MINIVM_PORT_MARK:
@@ -132,8 +134,12 @@ void *run_vcpu(void *arg)
 		if (ioctl(v->fd, KVM_RUN, 0) < 0) {
 			if (vm.unplugged && v->index == 1)
 				return NULL;
-			if (errno == EINTR || errno == EAGAIN)
+			if (errno == EINTR || errno == EAGAIN) {
+				vm.kicked++;
+				if (vm.moves)
+					move_vm(v);
 				continue;
+			}
 			die(EXIT_CRASH, "KVM_RUN: %s", strerror(errno));
 		}
 		switch (v->run->exit_reason) {

@@ -5,6 +5,7 @@
 #include <linux/kvm.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../lib/minivm.h"
@@ -28,6 +29,8 @@ extern struct vm {
 	uint8_t *mem;
 	struct vcpu vcpus[MAX_VCPUS];
 	int nr_vcpus, levels;
+	bool moves;		/* vCPU 0, when a signal ends its run */
+	unsigned int kicked;
 	uint64_t flags, arg;
 	volatile sig_atomic_t timed_out, unplugged;
 } vm;
@@ -38,7 +41,10 @@ int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what);
 	kvm_ioctl(fd, request, (void *)(uintptr_t)(arg), #request)
 
 void absent_page(void);
+void create_machine(void);
+void create_vcpu(struct vcpu *v);
 void create_vm(const char *image, const char *vendor);
+void move_vm(struct vcpu *v);
 void add_device(const char *path);
 void *run_vcpu(void *arg);
 
