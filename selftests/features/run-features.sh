@@ -26,9 +26,9 @@ svm_bit='svm_bit() {
 }'
 
 # feature NAME: sets the options of run, a command that proves the feature in the host,
-# untraced; the guests; whether the emulator is known to lack the feature.
+# untraced; the guests; more scripts to run; whether the emulator is known to lack the feature.
 feature() {
-	options=() proof='' lacks=0
+	options=() proof='' lacks=0 more=()
 	guests='registers straddle kpti calls calls-i386-pae own-faults'
 	# shellcheck disable=SC2016 # proofs are for the host
 	case $1 in
@@ -68,9 +68,14 @@ feature() {
 		guests+=' sysenter-pg2 nt-x64-int2e'
 		;;
 	cet)	# KVM gives it to guests from 6.18 on; no other emulated CPU has it.
-		options=(--cpu arrow_lake)
+		gcc -O1 -static -o "$build/shstk" "$here/shstk.c" || exit
+		options=(--cpu arrow_lake --mem 768 --add "$here/cet.sh:/g/cet.sh"
+			--add "$here/cet-linux.sh:/g/cet-linux.sh"
+			--qemu newest --real-guest busybox --guest-kernel "${VSYS_KERNEL:-7.3}"
+			--guest-add "$build/shstk:/shstk")
 		proof='/g/minivm /g/x86_64/cet.bin >/tmp/said && ! grep SKIP /tmp/said'
 		guests='cet registers'
+		more=(cet cet-linux)
 		;;
 	pcid-nested)	# both in one host
 		proof='for image in kpti nested; do /g/minivm /g/x86_64/$image.bin; done >/tmp/said
@@ -97,11 +102,14 @@ for name; do
 	verdict="not ok 1 - $name: the host has it"
 	((!lacks)) || verdict="ok 1 - $name # SKIP the emulator lacks it"
 	echo "# $host, $name"
-	"$here/../vm/run" --host "$host" --timeout 590 "${options[@]}" \
-		--add "$build/guests:/g" --add "$build/vsyscalls.ko:/g/vsyscalls.ko" -- \
+	"$here/../vm/run" --host "$host" --timeout 900 \
+		--add "$build/guests:/g" --add "$build/vsyscalls.ko:/g/vsyscalls.ko" "${options[@]}" -- \
 		"$svm_bit
 		: >/tmp/said
 		$proof || { sed 's/^/# /' /tmp/said; echo '$verdict'; echo 1..1; exit $((!lacks)); }
-		sh /g/run-traced.sh /g $guests" || rc=1
+		rc=0
+		sh /g/run-traced.sh /g $guests || rc=1
+		for script in ${more[*]}; do sh /g/\$script.sh || rc=1; done
+		exit \$rc" || rc=1
 done
 exit $rc

@@ -257,6 +257,7 @@ test_guest_compat() {
 # Calls that must fail before anything boots.
 test_guest_bad() {
 	expect 'no such kind of guest is 125' 125 '' --real-guest i386 true
+	expect 'no such QEMU is 125' 125 '' --qemu 7.2 true
 	expect 'no such i386 kernel is 125' 125 '' --real-guest busybox-i386 \
 		--guest-kernel 1.2.3-686-pae true
 	expect 'no such i386 program is 125' 125 '' --real-guest busybox-i386 \
@@ -268,7 +269,7 @@ test_guest_bad() {
 parts=" ${*:-amd intel guest} "
 planned=0 guests=0
 [[ $parts != *' guest '* ]] || guests=3
-[[ $parts != *' amd '* ]] || ((planned += 28 + guests + (guests ? 8 : 0)))
+[[ $parts != *' amd '* ]] || ((planned += 28 + guests + (guests ? 9 : 0)))
 [[ $parts != *' intel '* ]] || ((planned += 6 + guests))
 [[ $parts != *' arm64 '* ]] || ((planned += 4))
 echo 'TAP version 13'
