@@ -18,7 +18,8 @@
 enum {
 	MACHINES = 4096,
 	WAIT_MS = 1000,		/* for a vCPU; then the next machine gets its turn */
-	SCAN_MS = 250,		/* between two looks for new machines */
+	SCAN_MS = 250,		/* between two looks for new machines, at least */
+	SCAN_REST = 30,		/* times the time that such a look took: /proc may be large */
 	TRIES = 3,		/* at a system that is not recognised: it may be booting */
 	REST = 10,		/* times the time that a look took, before the next at a machine */
 };
@@ -50,6 +51,7 @@ struct machine_work {
  * @end: the thread is to end
  * @watch: look for new machines
  * @scanned: @watch has looked once
+ * @scan: when @watch looks again, CLOCK_MONOTONIC
  * @work: machines to look at, @nwork of them
  * @nwork: number of @work
  * @busy: machine that is looked at, 0 for none
@@ -66,6 +68,7 @@ struct identifier {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	bool end, watch, scanned;
+	uint64_t scan;
 	struct machine_work work[MACHINES];
 	unsigned int nwork;
 	uint32_t busy;
@@ -144,15 +147,18 @@ static void forget_ended(struct identifier *id, const struct machine *m, int n)
 	id->nseen = kept;
 }
 
-/* Without the lock: /proc may be large. */
+/* Without the lock: it may take long. */
 static void scan(struct identifier *id)
 {
 	struct machine *m = NULL;
+	uint64_t begin = now(), rest;
 	int n, i;
 
 	pthread_mutex_unlock(&id->lock);
 	n = machines_find(&m);
 	pthread_mutex_lock(&id->lock);
+	rest = SCAN_REST * (now() - begin);
+	id->scan = now() + (rest > SCAN_MS * UINT64_C(1000000) ? rest : SCAN_MS * UINT64_C(1000000));
 	if (n >= 0)
 		forget_ended(id, m, n);
 	for (i = 0; i < n; i++)
@@ -251,7 +257,7 @@ static void work_do(struct identifier *id, struct machine_work *w)
 /* Take a machine that is due; returns false after a wait. */
 static bool work_take(struct identifier *id, struct machine_work *w)
 {
-	uint64_t due = id->watch ? now() + SCAN_MS * UINT64_C(1000000) : UINT64_MAX;
+	uint64_t due = id->watch ? id->scan : UINT64_MAX;
 	struct timespec ts;
 	unsigned int i;
 
@@ -279,7 +285,7 @@ static void *identifier_run(void *arg)
 
 	pthread_mutex_lock(&id->lock);
 	while (!id->end) {
-		if (id->watch)
+		if (id->watch && id->scan <= now())
 			scan(id);
 		if (!id->end && work_take(id, &w))
 			work_do(id, &w);
