@@ -146,7 +146,7 @@ static void process_inherit(struct vsys_process *p, struct vsys_process *parent,
 		if (!parent->fork[found].pending && is_child(&parent->fork[found], task))
 			break;
 	for (i = 0; found == parent->nforks && i < parent->nforks; i++)
-		if (parent->fork[i].pending)
+		if (parent->fork[i].pending && parent->fork[i].opens)
 			found = i;
 	if (found == parent->nforks || !parent->fork[found].opens)
 		return;

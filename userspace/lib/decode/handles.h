@@ -56,10 +56,10 @@ struct vsys_opens {
 
 /* A child that is being made: what it will have. */
 struct vsys_fork {
-	uint64_t call;		/* that makes it, 0: over */
+	uint64_t call;		/* that makes it */
 	uint32_t child;		/* its process id as its parent knows it, 0: unknown */
 	bool pending;		/* no result yet */
-	struct vsys_opens *opens;
+	struct vsys_opens *opens;	/* NULL: the child has taken them */
 	struct vsys_object *cwd;
 };
 
