@@ -37,7 +37,7 @@ often() {
 	result $? "it was $1"
 }
 
-insmod /g/vsyscalls.ko rewrite=1 || exit 1
+insmod /g/vsyscalls.ko profile=linux_x86_64 rewrite=1 || exit 1
 cet "calls that are held" '-e inject=getppid:delay_enter=1us'
 [ "$(sed -n 's/^slow //p' /tmp/said)" -ge "$made" ]
 result $? "they are on the slow path"
