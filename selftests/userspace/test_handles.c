@@ -8,7 +8,7 @@
 enum {
 	OPEN = 2, CLOSE = 3, PIPE2 = 293, DUP2 = 33, DUP3 = 292, FCNTL = 72, READ = 0, FORK = 57,
 	CLONE = 56, EXECVE = 59, SOCKET = 41, CONNECT = 42, ACCEPT4 = 288, BIND = 49, OPENAT = 257,
-	CHDIR = 80, MEMFD = 319, EPOLL = 291, UNSHARE = 272, CLOSE_RANGE = 436,
+	OPENAT2 = 437, CHDIR = 80, MEMFD = 319, EPOLL = 291, UNSHARE = 272, CLOSE_RANGE = 436,
 };
 
 static struct vsys_handles *h;
@@ -147,6 +147,8 @@ static void sockets(void)
 
 static void processes(void)
 {
+	const uint64_t how[3] = { 02000000 };
+
 	/* The parent closes its end before the child makes its first call. */
 	caller(10, 1, 0x10000);
 	begin(FORK, 0, 0, 0, 0, NULL);
@@ -169,6 +171,15 @@ static void processes(void)
 	caller(11, 10, 0x12000);
 	is_text(reads(8), "read(8, NULL, 0) = 0", "execve closes what has FD_CLOEXEC, though it was not seen to return");
 	is_text(reads(4), "read(4</home/u/a/b\\0741\\76>, NULL, 0) = 0", "nothing else");
+
+	begin(OPENAT2, (uint64_t)-100, 0x1000, 0x5000, 1, "/how");
+	rec_cap(&entry, 2, VSYS_CAP_BYTES, 0, 0x5000, how, sizeof(how));
+	started();
+	end(40, 0, NULL, 0);
+	begin(EXECVE, 0x1000, 0, 0, 0, "/bin/true");
+	started();
+	end(0, 0, NULL, 0);
+	is_text(reads(40), "read(40, NULL, 0) = 0", "openat2: the flags are in a structure");
 
 	/* The child calls before fork() has returned. */
 	caller(10, 1, 0x10000);
@@ -351,7 +362,7 @@ static void many(void)
 
 int main(void)
 {
-	ktap_plan(54);
+	ktap_plan(55);
 	h = vsys_handles_new();
 	d = vsys_decoder_new(0);
 	table = vsys_table_find("linux_x86_64");

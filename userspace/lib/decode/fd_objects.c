@@ -288,7 +288,7 @@ static const struct maker {
 } makers[] = {
 	{ .call = "open", .path = "filename", .flags = "flags", .cloexec = CLOEXEC },
 	{ .call = "openat", .dir = "dfd", .path = "filename", .flags = "flags", .cloexec = CLOEXEC },
-	{ .call = "openat2", .dir = "dfd", .path = "filename" },
+	{ .call = "openat2", .dir = "dfd", .path = "filename", .flags = "how", .cloexec = CLOEXEC },
 	{ .call = "creat", .path = "pathname" },
 	{ .call = "open_tree", .dir = "dfd", .path = "filename", .flags = "flags", .cloexec = CLOEXEC },
 	{ .call = "socket", .object = vsys_fd_socket_object, .flags = "type", .cloexec = CLOEXEC },
@@ -314,6 +314,20 @@ static const struct maker {
 	{ .call = "landlock_create_ruleset", .anonymous = "[landlock-ruleset]", .cloexec = ALWAYS },
 };
 
+/* The flags are an argument, or the first word of the structure that it points to. */
+static bool is_cloexec(const struct vsys_handle_call *c, const struct maker *m)
+{
+	struct vsys_cap cap;
+	uint64_t flags;
+
+	if (m->cloexec == ALWAYS || !m->flags)
+		return m->cloexec == ALWAYS;
+	if (!vsys_handle_in(c, m->flags, &cap) || cap.len < sizeof(flags))
+		return vsys_fd_flag(c, m->flags, m->cloexec);
+	memcpy(&flags, cap.data, sizeof(flags));
+	return flags & m->cloexec;
+}
+
 void vsys_fd_made(struct vsys_handle_call *c)
 {
 	struct vsys_object *o = NULL;
@@ -327,7 +341,7 @@ void vsys_fd_made(struct vsys_handle_call *c)
 	for (m = makers; m < makers + sizeof(makers) / sizeof(makers[0]); m++) {
 		if (strcmp(m->call, c->form->name))
 			continue;
-		flag = m->cloexec == ALWAYS || (m->flags && vsys_fd_flag(c, m->flags, m->cloexec));
+		flag = is_cloexec(c, m);
 		if (m->object)
 			o = m->object(c);
 		else if (m->path)
