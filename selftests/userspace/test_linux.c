@@ -2,8 +2,6 @@
 /* A Linux kernel found from its entry alone: types, banner, running task. */
 #include <errno.h>
 
-#include <time.h>
-
 #include "ktap.h"
 #include "fakelinux.h"
 #include <guest/btf.h>
@@ -284,29 +282,27 @@ static void hostile(void)
 	struct vsys_linux l;
 	struct fakeguest g;
 	unsigned char *p;
-	clock_t begin;
 	size_t i, at;
 
 	fake_begin(&g, VSYS_SPACE_4LEVEL);
-	g.space.budget = UINT64_C(512) << 20;
+	g.space.budget = UINT64_C(64) << 20;
 	p = fake_map(&g, FAKE_KERNEL, BYTES, FAKE_NX);
 	for (at = 0; at < BYTES; at += RUN) {
 		for (i = 0; i < HEADS; i++) {
 			/* Types of kind 7, to the end of the run, without strings but one. */
 			head[2] = (uint32_t)(24 * (HEADS - i - 1));
-			head[3] = (uint32_t)((RUN - HEADS * 24 - 24) / 12 * 12);
+			head[3] = (uint32_t)((RUN - 4096 - HEADS * 24 - 24) / 12 * 12);
 			head[4] = head[2] + head[3];
 			head[5] = 1;
 			memcpy(p + at + 24 * i, head, 24);
 		}
-		for (i = HEADS * 24; i + 12 + 24 < RUN; i += 12)
+		for (i = HEADS * 24; i + 12 < RUN - 4096; i += 12)
 			p[at + i + 7] = 8;
 		/* Another kind of mapping between runs. */
 		fake_map_at(&g, FAKE_KERNEL + at + RUN - 4096, at, FAKE_W);
 	}
-	begin = clock();
 	is_number((uint64_t)vsys_linux_find(&l, &g.space, FAKE_KERNEL), (uint64_t)-ENOENT, "a hostile image");
-	is_true(clock() - begin < 10 * CLOCKS_PER_SEC, "in bounded time, with sanitizers");
+	is_true(!g.space.budget, "costs its budget, more than its bytes");
 	fake_end(&g);
 
 	three_tasks(&g, &fake_layouts[0]);
