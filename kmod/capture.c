@@ -32,7 +32,8 @@ static struct vsys_capture *begin(struct vsys_capture_ctx *c, unsigned int arg,
 	struct vsys_capture *cap = (void *)c->buf + c->len;
 	u32 heads = (VSYS_ARGS_MAX - c->count) * VSYS_CAPTURE_HEAD;
 
-	c->room = min(c->limit, VSYS_CAPTURE_BUF - c->len - heads);
+	c->most = VSYS_CAPTURE_BUF - c->len - heads;
+	c->room = min(c->limit, c->most);
 	cap->len = 0;
 	cap->arg = arg;
 	cap->kind = kind;
@@ -104,12 +105,12 @@ u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 	return val;
 }
 
-/* Capture @bytes bytes at argument @arg. */
+/* Capture @bytes bytes at argument @arg; that there are none is a capture, too. */
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
 	struct vsys_capture *cap;
 
-	if (!c->args[arg] || !bytes)
+	if (!c->args[arg])
 		return;
 	cap = begin(c, arg, VSYS_CAP_BYTES, c->args[arg]);
 	add_bytes(c, cap, c->args[arg], bytes);
@@ -172,17 +173,42 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	end(c, cap);
 }
 
-static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
-		u64 bytes, u32 word)
+/* Room for a head of @bytes, which the limit does not count; NULL if there is none. */
+static void *add_head(struct vsys_capture_ctx *c, struct vsys_capture *cap, u32 bytes)
 {
-	struct vsys_capture *cap;
-	u8 iovec[2 * sizeof(u64)];	/* base, length */
-	u64 len;
+	void *head = (void *)(cap + 1) + cap->len;
 
-	if (!at || !bytes)
-		return;
-	cap = begin(c, arg, VSYS_CAP_IOVEC, at);
-	for (; count && bytes; count--) {
+	if (c->most - cap->len < bytes) {
+		cap->flags |= VSYS_CAP_TRUNCATED;
+		return NULL;
+	}
+	memset(head, 0, bytes);
+	cap->len += bytes;
+	c->room = min(c->room + bytes, c->most);
+	return head;
+}
+
+/* Add @bytes at @addr and padding; stores how many were read. */
+static bool add_padded(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr,
+		       u64 bytes, u32 *got)
+{
+	u32 before = cap->len;
+	bool more = add_bytes(c, cap, addr, bytes);
+
+	*got = cap->len - before;
+	return add_head(c, cap, ALIGN(cap->len, 8) - cap->len) && more;
+}
+
+/* Add at most @bytes bytes of the @count iovecs at @at; returns how many iovecs. */
+static u32 add_parts(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at,
+		     u64 count, u64 bytes, u32 word)
+{
+	u8 iovec[2 * sizeof(u64)];	/* base, length */
+	struct vsys_part *part;
+	bool more = true;
+	u32 n = 0;
+
+	for (; more && n < count; at += 2 * word) {
 		if (!c->elements) {
 			cap->flags |= VSYS_CAP_TRUNCATED;
 			break;
@@ -192,43 +218,109 @@ static void iov(struct vsys_capture_ctx *c, unsigned int arg, u64 at, u64 count,
 			cap->flags |= missing(c);
 			break;
 		}
-		len = min(number(iovec + word, word), bytes);
-		if (!add_bytes(c, cap, number(iovec, word), len))
+		part = add_head(c, cap, sizeof(*part));
+		if (!part)
 			break;
-		bytes -= len;
-		at += 2 * word;
+		n++;
+		part->addr = number(iovec, word);
+		part->len = number(iovec + word, word);
+		more = add_padded(c, cap, part->addr, min(part->len, bytes), &part->bytes);
+		bytes -= part->bytes;
 	}
-	end(c, cap);
+	return n;
 }
 
 /* Capture at most @bytes bytes of the @count iovecs at argument @arg. */
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		  u64 bytes, u32 word)
 {
-	iov(c, arg, c->args[arg], count, bytes, word);
-}
-
-/*
- * Capture at most @bytes bytes of the iovecs of the msghdr at argument @arg: name,
- * its length, iovecs, their count, each in a @word of its own.
- */
-void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
-		     u32 word)
-{
-	u8 m[4 * sizeof(u64)];
+	struct vsys_capture *cap;
 
 	if (!c->args[arg])
 		return;
-	if (vsys_mem_read(c->mem, c->args[arg], m, 4 * word) != 4 * word) {
-		struct vsys_capture *cap = begin(c, arg, VSYS_CAP_IOVEC,
-						 c->args[arg]);
+	cap = begin(c, arg, VSYS_CAP_PARTS, c->args[arg]);
+	add_parts(c, cap, c->args[arg], count, bytes, word);
+	end(c, cap);
+}
 
+/* Which bytes of a message's iovecs are part of it. */
+enum msg_kind {
+	MSG_ONE,		/* a msghdr: as many as the caller says */
+	MSG_SENT,		/* an mmsghdr: all */
+	MSG_RECEIVED,		/* an mmsghdr: its length */
+};
+
+/*
+ * Add the msghdr at @at: name, its length, iovecs, their count, control messages, their
+ * length, flags, each in a @word of its own; behind it the length of an mmsghdr.
+ */
+static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at,
+		    enum msg_kind kind, u64 bytes, u32 word)
+{
+	u32 size = (kind == MSG_RECEIVED ? 8 : 7) * word;
+	u8 m[8 * sizeof(u64)] = {};
+	struct vsys_msg *msg;
+
+	if (vsys_mem_read(c->mem, at, m, size) != size) {
 		cap->flags |= missing(c);
-		end(c, cap);
-		return;
+		return false;
 	}
-	iov(c, arg, number(m + 2 * word, word), number(m + 3 * word, word), bytes,
-	    word);
+	msg = add_head(c, cap, sizeof(*msg));
+	if (!msg)
+		return false;
+	msg->name = number(m, word);
+	msg->name_len = number(m + word, sizeof(msg->name_len));
+	msg->iov = number(m + 2 * word, word);
+	msg->iov_len = number(m + 3 * word, word);
+	msg->control = number(m + 4 * word, word);
+	msg->control_len = number(m + 5 * word, word);
+	msg->flags = number(m + 6 * word, sizeof(msg->flags));
+	msg->len = number(m + 7 * word, sizeof(msg->len));
+	if (kind == MSG_RECEIVED)
+		bytes = msg->len;
+	if (msg->name && !add_padded(c, cap, msg->name, msg->name_len, &msg->name_bytes))
+		return false;
+	if (msg->control && !add_padded(c, cap, msg->control, msg->control_len,
+					&msg->control_bytes))
+		return false;
+	msg->parts = add_parts(c, cap, msg->iov, msg->iov_len, bytes, word);
+	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
+}
+
+/* Capture the msghdr at argument @arg, at most @bytes bytes of its iovecs. */
+void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+		     u32 word)
+{
+	struct vsys_capture *cap;
+
+	if (!c->args[arg])
+		return;
+	cap = begin(c, arg, VSYS_CAP_MESSAGES, c->args[arg]);
+	add_msg(c, cap, c->args[arg], MSG_ONE, bytes, word);
+	end(c, cap);
+}
+
+/* Capture the @count mmsghdrs at argument @arg, @received or to be sent. */
+void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		      bool received, u32 word)
+{
+	enum msg_kind kind = received ? MSG_RECEIVED : MSG_SENT;
+	struct vsys_capture *cap;
+	u64 at = c->args[arg];
+
+	if (!at)
+		return;
+	cap = begin(c, arg, VSYS_CAP_MESSAGES, at);
+	for (; count; count--, at += 8 * word) {
+		if (!c->elements) {
+			cap->flags |= VSYS_CAP_TRUNCATED;
+			break;
+		}
+		c->elements--;
+		if (!add_msg(c, cap, at, kind, U64_MAX, word))
+			break;
+	}
+	end(c, cap);
 }
 
 /*

@@ -28,6 +28,7 @@ struct vsys_capture_ctx {
 	u64 ret;		/* in .exit: the result as a length */
 	u32 limit;		/* bytes of one argument */
 	u32 room;		/* bytes of the present capture */
+	u32 most;		/* of them, with heads */
 	u32 len;		/* bytes of @buf in use */
 	u16 count;		/* VSYS_ARGS_MAX at most */
 	u16 elements;		/* of vectors, still allowed */
@@ -78,6 +79,8 @@ void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		  u64 bytes, u32 word);
 void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word);
+void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		      bool received, u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);

@@ -203,7 +203,7 @@ function resolve_length(c, i,	text, part, n, cl) {
 	text = length_of[c, i]
 	cl = class[param_type[c, i]]
 	if (text == "") {
-		if (cl == "buf" || cl == "sockaddr" || cl == "iovec")
+		if (cl in is_bytes || cl == "iovec" || cl == "mmsghdr")
 			fail(call_at[c], "parameter " param_name[c, i] " has no length")
 		return
 	}

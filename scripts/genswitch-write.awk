@@ -110,6 +110,9 @@ function capture(f, c, i,	cl, arg, n, word) {
 		return "vsys_cap_" cl arg word
 	if (cl == "msghdr")
 		return "vsys_cap_msghdr" arg ", " bytes(f, count_of[c, i], 1) word
+	if (cl == "mmsghdr")
+		return "vsys_cap_mmsghdr" arg ", " bytes(f, count_of[c, i], 1) ", " \
+		       (count_of[c, i] == "ret" ? "true" : "false") word
 	if (cl == "iovec")
 		return "vsys_cap_iov" arg ", " bytes(f, count_of[c, i], 1) \
 		       ", " bytes(f, bytes_of[c, i], 1) word

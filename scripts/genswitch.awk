@@ -32,22 +32,23 @@ BEGIN {
 	UNKNOWN_ARGS = 4	# of a call whose argument count is unknown
 	LETTERS = "*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
-	CONST_NAME = "^([A-Za-z_][A-Za-z0-9_]*|htons\\([A-Z0-9_]+\\))$"
+	CONST_NAME = "^([A-Za-z_][A-Za-z0-9_]*|htons\\([A-Z0-9_]+\\)|1<<[A-Z0-9_]+)$"
 	CALL_NAME = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)?$"
 	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec " \
-	     "msghdr struct sockaddr flags enum dev void bool handle status wait " \
-	     "ustr wstr objattr psattr")
+	     "msghdr mmsghdr struct sockaddr flags enum dev void bool handle status wait " \
+	     "sigset kib ioc inet bits dirents dirents64 siginfo ustr wstr objattr psattr")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")
 	# Classes of values; all others are addresses
-	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status wait")
+	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status wait " \
+	     "sigset kib ioc inet")
 	# Classes of memory that ends by itself, without a length
 	mark(is_whole, "str strv ustr wstr objattr psattr")
 	# Classes with elements of one byte; others have elements of their type's size
-	mark(is_bytes, "buf sockaddr")
+	mark(is_bytes, "buf sockaddr bits dirents dirents64")
 	# Limits of an OS: slots of arguments, tables of calls
 	slot_limit["linux"] = 6
 	table_limit["linux"] = 1

@@ -76,6 +76,12 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 	capture(arg);
 }
 
+void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		      bool received, u32 word)
+{
+	capture(arg);
+}
+
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	capture(arg);

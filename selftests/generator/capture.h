@@ -6,6 +6,7 @@
 #ifndef MOCK_CAPTURE_H
 #define MOCK_CAPTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef uint8_t u8;
@@ -31,6 +32,8 @@ void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		  u64 bytes, u32 word);
 void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word);
+void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		      bool received, u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);

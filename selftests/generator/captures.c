@@ -86,6 +86,13 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 	put_number(bytes);
 }
 
+void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
+		      bool received, u32 word)
+{
+	printf(" %u:mmsghdr%u%s", arg, word * 8, received ? " received" : "");
+	put_number(count);
+}
+
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	printf(" %u:ustr%u", arg, word * 8);

@@ -11,13 +11,16 @@ static const char *const class_name[] = {
 	[VSYS_CL_OCTAL] = "octal", [VSYS_CL_PTR] = "ptr", [VSYS_CL_FD] = "fd",
 	[VSYS_CL_ATFD] = "atfd", [VSYS_CL_STR] = "str", [VSYS_CL_STRV] = "strv",
 	[VSYS_CL_BUF] = "buf", [VSYS_CL_IOVEC] = "iovec",
-	[VSYS_CL_MSGHDR] = "msghdr", [VSYS_CL_STRUCT] = "struct",
+	[VSYS_CL_MSGHDR] = "msghdr", [VSYS_CL_MMSGHDR] = "mmsghdr",
+	[VSYS_CL_STRUCT] = "struct",
 	[VSYS_CL_SOCKADDR] = "sockaddr", [VSYS_CL_FLAGS] = "flags",
 	[VSYS_CL_ENUM] = "enum", [VSYS_CL_DEV] = "dev", [VSYS_CL_VOID] = "void",
 	[VSYS_CL_BOOL] = "bool", [VSYS_CL_HANDLE] = "handle",
 	[VSYS_CL_STATUS] = "status", [VSYS_CL_WAIT] = "wait", [VSYS_CL_USTR] = "ustr",
 	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
-	[VSYS_CL_PSATTR] = "psattr",
+	[VSYS_CL_PSATTR] = "psattr", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib",
+	[VSYS_CL_IOC] = "ioc", [VSYS_CL_INET] = "inet", [VSYS_CL_BITS] = "bits", [VSYS_CL_DIRENTS] = "dirents",
+	[VSYS_CL_DIRENTS64] = "dirents64", [VSYS_CL_SIGINFO] = "siginfo",
 };
 
 static void put_set(const struct vsys_set *set)

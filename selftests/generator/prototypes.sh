@@ -187,14 +187,15 @@ same_i386()
 }
 
 # Print name and value of Linux's constants, except those whose header value differs:
-# glibc's O_LARGEFILE is 0 on x86-64, its SIGRTMIN leaves two to itself.
+# glibc's O_LARGEFILE is 0 on x86-64, its SIGRTMIN leaves two to itself, and FUTEX_OP_* and
+# IOPRIO_CLASS_* are values before their shift.
 constants()
 {
 	for file in "$prototypes"/linux/consts/*.tbl; do
 		# The headers here are those of x86.
 		sed '/^[a-z]* [a-z_0-9]*_arm$/,/^$/d' "$file" |
 			sed -n 's/^	\([A-Z_][A-Za-z0-9_]*\)	* *\(-\{0,1\}[0-9][0-9a-fx]*\).*/\1 \2/p'
-	done | grep -v -e '^O_LARGEFILE ' -e '^SIGRTMIN ' | sort -u >"$work/constants"
+	done | grep -v -e '^O_LARGEFILE ' -e '^SIGRTMIN ' -e '^FUTEX_OP_' -e '^IOPRIO_CLASS_' | sort -u >"$work/constants"
 }
 
 # Build a program that compares the constants, except those in $work/unknown.

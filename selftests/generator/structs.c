@@ -14,6 +14,7 @@
 #include <linux/io_uring.h>
 #include <linux/openat2.h>
 #include <linux/perf_event.h>
+#include <net/if.h>
 #include <sys/epoll.h>
 #include <sys/mount.h>
 #include <sys/msg.h>
@@ -84,6 +85,9 @@ static void check_files(void)
 	MEMBER(iocb, aio_offset);
 	SIZE(io_event, struct io_event);
 	MEMBER(io_event, res2);
+	SIZE(ifr_addr, struct ifreq);
+	SAME(ifr_addr, struct ifreq, ifr_addr, "ifr_addr");
+	SAME(ifr_flags, struct ifreq, ifr_flags, "ifr_flags");
 	SIZE(io_uring_params, struct io_uring_params);
 	MEMBER(io_uring_params, wq_fd);
 }
@@ -105,14 +109,9 @@ static void check_processes(void)
 	SIZE(futex_waitv, struct futex_waitv);
 	MEMBER(futex_waitv, flags);
 	SIZE(cap_header, struct __user_cap_header_struct);
-	SIZE(cap_data, struct __user_cap_data_struct);
+	SIZE(cap_data, struct __user_cap_data_struct[2]);
 	SAME(perf_event_attr, struct perf_event_attr, read_format, "read_format");
 	SIZE(siginfo, siginfo_t);
-	SAME(siginfo, siginfo_t, si_code, "si_code");
-	SAME(queueinfo, siginfo_t, si_uid, "si_uid");
-	SAME(queueinfo, siginfo_t, si_value, "si_value");
-	SAME(childinfo, siginfo_t, si_pid, "si_pid");
-	SAME(childinfo, siginfo_t, si_status, "si_status");
 	SIZE(stack, stack_t);
 	SAME(stack, stack_t, ss_size, "ss_size");
 	SIZE(sigevent, struct sigevent);
@@ -121,15 +120,15 @@ static void check_processes(void)
 
 static void check_messages(void)
 {
-	SIZE(mmsghdr, struct mmsghdr);
-	MEMBER(mmsghdr, msg_len);
-	SAME(mmsghdr, struct mmsghdr, msg_hdr.msg_flags, "msg_flags");
 	SIZE(sembuf, struct sembuf);
 	MEMBER(sembuf, sem_flg);
 	SIZE(shmid_ds, struct shmid_ds);
 	MEMBER(shmid_ds, shm_nattch);
 	MEMBER(shmid_ds, shm_lpid);
 	SAME(shmid_ds, struct shmid_ds, shm_perm.__key, "shm_perm.key");
+	SIZE(semid_ds, struct semid_ds);
+	MEMBER(semid_ds, sem_ctime);
+	MEMBER(semid_ds, sem_nsems);
 	SIZE(msqid_ds, struct msqid_ds);
 	MEMBER(msqid_ds, msg_qnum);
 	MEMBER(msqid_ds, msg_lrpid);

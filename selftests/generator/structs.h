@@ -13,18 +13,28 @@ static int failed, checked;
 
 enum { BITS = sizeof(long) * 8 };
 
+/* Of a call or one of its cases. */
+static const struct vsys_type *find_in_call(const struct vsys_proto *c, const char *name)
+{
+	const struct vsys_type *type = NULL;
+	unsigned int i;
+
+	for (i = 0; c->bits == BITS && i < c->nparams; i++)
+		if (!strcmp(c->params[i].type->name, name))
+			return c->params[i].type;
+	for (i = 0; c->choice && !type && i < c->choice->n; i++)
+		type = find_in_call(c->choice->cases[i].call, name);
+	return type;
+}
+
 static const struct vsys_type *find_in(const struct vsys_numbering *n, const char *name)
 {
-	unsigned int i, j;
+	const struct vsys_type *type = NULL;
+	unsigned int i;
 
-	for (i = 0; i < n->n; i++) {
-		const struct vsys_proto *c = &n->calls[n->numbers[i].call];
-
-		for (j = 0; c->bits == BITS && j < c->nparams; j++)
-			if (!strcmp(c->params[j].type->name, name))
-				return c->params[j].type;
-	}
-	return NULL;
+	for (i = 0; !type && i < n->n; i++)
+		type = find_in_call(&n->calls[n->numbers[i].call], name);
+	return type;
 }
 
 /* In the layout that this program is compiled for. */

@@ -8,6 +8,7 @@
 #include <asm/signal.h>
 #include <asm/stat.h>
 #include <asm/statfs.h>
+#include <asm/termbits.h>
 #include <linux/time_types.h>
 #include <linux/timex.h>
 #include <linux/utsname.h>
@@ -36,6 +37,15 @@ static void check_files(void)
 	SIZE(statfs, struct statfs);
 	MEMBER(statfs, f_fsid);
 	MEMBER(statfs, f_flags);
+}
+
+static void check_terminals(void)
+{
+	SIZE(termios, struct termios);
+	MEMBER(termios, c_oflag);
+	MEMBER(termios, c_lflag);
+	MEMBER(termios, c_line);
+	MEMBER(termios, c_cc);
 }
 
 static void check_signals(void)
@@ -147,6 +157,7 @@ int main(void)
 {
 	check_files();
 	check_signals();
+	check_terminals();
 	check_ipc();
 	check_time();
 	check_old();

@@ -32,20 +32,20 @@ static const struct vsys_type timer = { "timer", VSYS_CL_STRUCT, 0, 32, NULL, 4,
 static const struct vsys_type deep = { "deep", VSYS_CL_STRUCT, 0, 4, NULL, 4, deep_fields };
 static const struct vsys_type fds = { "fd*", VSYS_CL_STRUCT, 0, 4, NULL, 1, fd_fields };
 static const struct vsys_type named = { "named", VSYS_CL_STRUCT, 0, 4, NULL, 1, name_fields };
-static const struct vsys_type sigset = { "sigset", VSYS_CL_STRUCT, 0, 8, NULL, 0, NULL };
 static const struct vsys_type empty = { "empty", VSYS_CL_STRUCT, 0, 0, NULL, 0, NULL };
 
 static const struct vsys_const signal_consts[] = {
 	{ "SIGHUP", 1, 0 }, { "SIGINT", 2, 0 }, { "SIGKILL", 9, 0 }, { "SIGCHLD", 17, 0 },
 };
 static const struct vsys_set signals = { "signal", 0, 4, signal_consts };
-static const struct vsys_numbering numbers = { .signals = &signals };
+static const struct vsys_field set_fields[] = { { "", 0, 8, 0, VSYS_CL_SIGSET, &signals } };
+static const struct vsys_type sigset = { "sigset*", VSYS_CL_STRUCT, 0, 8, NULL, 1, set_fields };
 
 static void structs(const struct vsys_type *type, const void *p, size_t n, const char *want,
 		    const char *name)
 {
 	unsigned char *exact = malloc(n);
-	struct vsys_bytes b = { .numbers = &numbers, .elements = 4, .p = exact, .n = n };
+	struct vsys_bytes b = { .elements = 4, .p = exact, .n = n };
 	struct vsys_text t = { 0 };
 
 	memcpy(exact, p, n);

@@ -311,11 +311,57 @@ enum vsys_cap_kind {
 	VSYS_CAP_BYTES = 1,	/* as they are in the guest's memory */
 	VSYS_CAP_STRING = 2,	/* up to its NUL, which is not included */
 	VSYS_CAP_STRINGS = 3,	/* strings of a vector such as argv, each with its NUL */
-	VSYS_CAP_IOVEC = 4,	/* the bytes that an iovec array points to, in order */
+	VSYS_CAP_IOVEC = 4,	/* of recorded files: bytes of an iovec array, in order */
 	VSYS_CAP_USTRING = 5,	/* struct vsys_ustring, its text */
 	VSYS_CAP_OBJATTR = 6,	/* struct vsys_objattr, text of the name */
 	VSYS_CAP_WSTRING = 7,	/* UTF-16 without its NUL; PS_ATTRIBUTE_LIST: the image */
+	VSYS_CAP_PARTS = 8,	/* of an iovec array: struct vsys_part, its bytes, ... */
+	VSYS_CAP_MESSAGES = 9,	/* struct vsys_msg, what it points to, ... */
 	VSYS_CAP_KIND_NR,
+};
+
+/**
+ * struct vsys_part - an element of an iovec array
+ * @addr: guest-virtual address of its memory
+ * @len: bytes of that memory, as the guest says
+ * @bytes: of these, how many follow; the next part begins at the next multiple of 8
+ * @reserved: zero
+ */
+struct vsys_part {
+	__aligned_u64 addr;
+	__aligned_u64 len;
+	__u32 bytes;
+	__u32 reserved;
+};
+
+/**
+ * struct vsys_msg - a struct msghdr or mmsghdr of a Linux guest
+ * @name: guest-virtual address of the socket address, or 0
+ * @iov: guest-virtual address of the iovec array
+ * @iov_len: its elements
+ * @control: guest-virtual address of the control messages, or 0
+ * @control_len: their bytes, as the guest says
+ * @name_len: bytes of the socket address, as the guest says
+ * @flags: MSG_*
+ * @len: of a received mmsghdr: bytes of the message
+ * @name_bytes: bytes of the socket address that follow
+ * @control_bytes: bytes of the control messages that follow
+ * @parts: number of struct vsys_part that follow
+ *
+ * Socket address, control messages and each part begin at a multiple of 8.
+ */
+struct vsys_msg {
+	__aligned_u64 name;
+	__aligned_u64 iov;
+	__aligned_u64 iov_len;
+	__aligned_u64 control;
+	__aligned_u64 control_len;
+	__u32 name_len;
+	__u32 flags;
+	__u32 len;
+	__u32 name_bytes;
+	__u32 control_bytes;
+	__u32 parts;
 };
 
 /**

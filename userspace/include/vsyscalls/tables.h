@@ -31,6 +31,10 @@ enum vsys_class {
 	VSYS_CL_HANDLE,		/* of Windows; @set names the pseudo-handles */
 	VSYS_CL_STATUS,		/* NTSTATUS; named by @set */
 	VSYS_CL_WAIT,		/* how a child ended or stopped */
+	VSYS_CL_SIGSET,		/* a bit for each signal, from 1 on; @set names them */
+	VSYS_CL_INET,		/* an IPv4 address, in network order */
+	VSYS_CL_KIB,		/* 8192*1024 */
+	VSYS_CL_IOC,		/* request of ioctl(2); named by @set */
 
 	/* From here on: addresses, by the memory there. */
 	VSYS_CL_MEMORY,
@@ -39,12 +43,17 @@ enum vsys_class {
 	VSYS_CL_BUF,
 	VSYS_CL_IOVEC,
 	VSYS_CL_MSGHDR,
+	VSYS_CL_MMSGHDR,
 	VSYS_CL_STRUCT,
 	VSYS_CL_SOCKADDR,
 	VSYS_CL_USTR,		/* UNICODE_STRING */
 	VSYS_CL_WSTR,		/* UTF-16 up to its NUL */
 	VSYS_CL_OBJATTR,	/* OBJECT_ATTRIBUTES */
 	VSYS_CL_PSATTR,		/* PS_ATTRIBUTE_LIST */
+	VSYS_CL_BITS,		/* numbers of the bits that are set */
+	VSYS_CL_DIRENTS,	/* struct linux_dirent, one after the other */
+	VSYS_CL_DIRENTS64,	/* struct linux_dirent64 */
+	VSYS_CL_SIGINFO,	/* siginfo_t */
 };
 
 /* vsys_param.dir */

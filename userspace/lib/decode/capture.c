@@ -48,10 +48,25 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 	case VSYS_CL_SOCKADDR:
 		vsys_put_sockaddr(t, b->p, b->n);
 		return b->n < 2;
+	case VSYS_CL_BITS:
+		vsys_put_bits(t, b);
+		return false;
+	case VSYS_CL_DIRENTS:
+	case VSYS_CL_DIRENTS64:
+		return vsys_put_dirents(t, b, type->cls == VSYS_CL_DIRENTS64);
+	case VSYS_CL_SIGINFO:
+		return vsys_put_siginfo(t, b);
 	default:
 		put_string(t, b->p, b->n, more);
 		return true;
 	}
+}
+
+/* Whether no bytes are no value, unlike an empty string or array. */
+static bool nothing_there(const struct vsys_type *type, const struct vsys_bytes *how)
+{
+	return type && (type->cls == VSYS_CL_SOCKADDR ||
+			(type->cls == VSYS_CL_STRUCT && !how->array));
 }
 
 /* Cut a string or buffer to the limit.  Returns whether bytes are missing. */
@@ -109,6 +124,10 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		vsys_text_put(t, "<gap>");
 		return;
 	}
+	if (!cap->len && !more && nothing_there(type, how)) {
+		vsys_put_pointer(t, cap->addr);
+		return;
+	}
 	switch (cap->kind) {
 	case VSYS_CAP_STRING:
 		put_string(t, b.p, b.n, more);
@@ -117,10 +136,19 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		put_strings(t, &b, more);
 		break;
 	case VSYS_CAP_IOVEC:
-		/* Only the bytes are captured, not the boundaries of the parts. */
+		/* Of older files: only the bytes, not the boundaries of the parts. */
 		vsys_text_put(t, type && type->cls == VSYS_CL_MSGHDR ? "{msg_iov=" : "{iov=");
 		put_string(t, b.p, b.n, more);
 		vsys_text_char(t, '}');
+		break;
+	case VSYS_CAP_PARTS:
+		vsys_put_parts(t, &b, more);
+		break;
+	case VSYS_CAP_MESSAGES:
+		if (type && (type->cls == VSYS_CL_MSGHDR || type->cls == VSYS_CL_MMSGHDR))
+			vsys_put_messages(t, type, &b, more);
+		else
+			put_string(t, b.p, b.n, more);
 		break;
 	case VSYS_CAP_USTRING:
 		vsys_put_ustring(t, &b, more);

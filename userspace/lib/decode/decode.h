@@ -39,6 +39,16 @@ static inline uint64_t vsys_typed(uint64_t v, unsigned int cls, unsigned int siz
 	return vsys_narrow(v, size, is_signed || cls == VSYS_CL_HANDLE);
 }
 
+/* The little-endian number of @size bytes, 8 at most: so are all guests. */
+static inline uint64_t vsys_load(const unsigned char *p, unsigned int size)
+{
+	uint64_t v = 0;
+
+	while (size--)
+		v = v << 8 | p[size];
+	return v;
+}
+
 /* Whether an argument of the type is a number, not an address. */
 bool vsys_by_value(const struct vsys_type *type);
 
@@ -82,6 +92,18 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 		     const struct vsys_bytes *b);
 bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_bytes *b);
+
+bool vsys_put_siginfo(struct vsys_text *t, const struct vsys_bytes *b);
+bool vsys_put_dirents(struct vsys_text *t, const struct vsys_bytes *b, bool is64);
+
+/* @more: the capture was cut. */
+void vsys_put_parts(struct vsys_text *t, const struct vsys_bytes *b, bool more);
+void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
+		       const struct vsys_bytes *b, bool more);
+
+/* "[INT TERM]", "[0 3]": the bits that are set, as names or numbers. */
+void vsys_put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64_t mask);
+void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b);
 
 void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n);
 

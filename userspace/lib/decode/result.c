@@ -100,6 +100,24 @@ static void put_status(struct vsys_text *t, uint32_t status, struct vsys_decoded
 		out->error = name;
 }
 
+/* As strace does: the number, and what it means. */
+static void put_meaning(struct vsys_text *t, const struct vsys_value *how, uint64_t result)
+{
+	bool flags = how->cls == VSYS_CL_FLAGS && result;
+
+	if (!flags && (how->cls != VSYS_CL_ENUM || !vsys_set_name(how->set, result))) {
+		vsys_put_value(t, how, result);
+		return;
+	}
+	if (flags)
+		vsys_text_hex(t, result);
+	else
+		vsys_text_dec(t, result);
+	vsys_text_put(t, flags ? " (flags " : " (");
+	vsys_put_value(t, how, result);
+	vsys_text_char(t, ')');
+}
+
 /* A structure or string is returned by its address. */
 static void put_typed(struct vsys_text *t, uint64_t result, unsigned int width,
 		      const struct vsys_decoded *out)
@@ -116,15 +134,7 @@ static void put_typed(struct vsys_text *t, uint64_t result, unsigned int width,
 		vsys_text_hex(t, result);
 		return;
 	}
-	if (how.cls != VSYS_CL_FLAGS || !result) {
-		vsys_put_value(t, &how, result);
-		return;
-	}
-	/* As strace does: the number, and what it means. */
-	vsys_text_hex(t, result);
-	vsys_text_put(t, " (flags ");
-	vsys_put_value(t, &how, result);
-	vsys_text_char(t, ')');
+	put_meaning(t, &how, result);
 }
 
 void vsys_put_result(struct vsys_text *t, const struct vsys_numbering *numbers,

@@ -25,16 +25,21 @@ enum {
 	INET = 2,
 	INET6 = 10,
 	NETLINK = 16,
+	PACKET = 17,
+	ALG = 38,
+	VSOCK = 40,
 
 	INET_BYTES = 8,		/* without sin_zero, which the kernel ignores */
 	INET6_BYTES = 24,	/* without sin6_scope_id, which may be absent */
 	NETLINK_BYTES = 12,
+	PACKET_BYTES = 12,	/* up to the address */
+	ALG_BYTES = 24,		/* up to the name */
+	VSOCK_BYTES = 16,
 };
 
 static uint32_t load32(const unsigned char *p)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
+	return (uint32_t)vsys_load(p, 4);
 }
 
 static unsigned int port(const unsigned char *p)
@@ -81,6 +86,47 @@ static void put_inet6(struct vsys_text *t, const unsigned char *p, size_t n)
 	vsys_text_char(t, '}');
 }
 
+/* AF_PACKET: protocol, interface, type of hardware and packet, a hardware address. */
+static void put_packet(struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	size_t len = p[11], i;
+
+	vsys_text_printf(t, "{sa_family=AF_PACKET, sll_protocol=htons(0x%x), sll_ifindex=%d, "
+			 "sll_hatype=%u, sll_pkttype=%u, sll_halen=%u", port(p),
+			 (int32_t)load32(p + 4), (unsigned int)vsys_load(p + 8, 2), p[10], p[11]);
+	len = len < n - PACKET_BYTES ? len : n - PACKET_BYTES;
+	for (i = 0; i < len; i++)
+		vsys_text_printf(t, i ? ":%02x" : ", sll_addr=%02x", p[PACKET_BYTES + i]);
+	vsys_text_char(t, '}');
+}
+
+/* AF_ALG: the type of algorithm in 14 bytes, two masks, a name. */
+static void put_alg(struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	vsys_text_put(t, "{sa_family=AF_ALG, salg_type=");
+	vsys_text_quote(t, p + 2, strnlen((const char *)p + 2, 14));
+	vsys_text_printf(t, ", salg_feat=%#x, salg_mask=%#x, salg_name=", load32(p + 16),
+			 load32(p + 20));
+	vsys_text_quote(t, p + ALG_BYTES, strnlen((const char *)p + ALG_BYTES, n - ALG_BYTES));
+	vsys_text_char(t, '}');
+}
+
+/* AF_VSOCK: behind 2 reserved bytes port and context, as the hypervisor counts them. */
+static void put_vsock(struct vsys_text *t, const unsigned char *p)
+{
+	static const char *const contexts[] = {
+		"VMADDR_CID_HYPERVISOR", "VMADDR_CID_LOCAL", "VMADDR_CID_HOST",
+	};
+	uint32_t context = load32(p + 8);
+
+	vsys_text_put(t, "{sa_family=AF_VSOCK, svm_cid=");
+	if (context < sizeof(contexts) / sizeof(contexts[0]))
+		vsys_text_put(t, contexts[context]);
+	else
+		vsys_text_printf(t, context == UINT32_MAX ? "VMADDR_CID_ANY" : "%#x", context);
+	vsys_text_printf(t, ", svm_port=%#x, svm_flags=%#x}", load32(p + 4), p[12]);
+}
+
 static void put_other(struct vsys_text *t, unsigned int family, const unsigned char *p, size_t n)
 {
 	struct vsys_value how = { .cls = VSYS_CL_ENUM, .size = 2, .set = &family_set };
@@ -119,6 +165,12 @@ void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n)
 	else if (family == NETLINK && n >= NETLINK_BYTES)
 		vsys_text_printf(t, "{sa_family=AF_NETLINK, nl_pid=%d, nl_groups=%08x}",
 				 (int32_t)load32(p + 4), load32(p + 8));
+	else if (family == PACKET && n >= PACKET_BYTES)
+		put_packet(t, p, n);
+	else if (family == ALG && n >= ALG_BYTES)
+		put_alg(t, p, n);
+	else if (family == VSOCK && n >= VSOCK_BYTES)
+		put_vsock(t, p);
 	else
 		put_other(t, family, p, n);
 }

@@ -4,16 +4,6 @@
 
 #include "decode.h"
 
-/* x86 guests are little-endian; the host need not be. */
-static uint64_t load(const unsigned char *p, unsigned int size)
-{
-	uint64_t v = 0;
-
-	while (size--)
-		v = v << 8 | p[size];
-	return v;
-}
-
 /* Format a member whose bytes are all captured. */
 static void put_member(struct vsys_text *t, const struct vsys_field *f, const unsigned char *p)
 {
@@ -29,8 +19,10 @@ static void put_member(struct vsys_text *t, const struct vsys_field *f, const un
 		vsys_text_quote(t, p, strnlen((const char *)p, f->size));
 	else if (f->cls == VSYS_CL_BUF)
 		vsys_text_quote(t, p, f->size);
+	else if (f->cls == VSYS_CL_SOCKADDR)
+		vsys_put_sockaddr(t, p, f->size);
 	else
-		vsys_put_value(t, &how, load(p, f->size > 8 ? 8 : f->size));
+		vsys_put_value(t, &how, vsys_load(p, f->size > 8 ? 8 : f->size));
 }
 
 /* Length of the name's part up to the last dot, which names the inner structure. */
@@ -101,40 +93,6 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 	return missing;
 }
 
-/* Signal sets are written as strace does: [INT TERM], ~[KILL]. */
-static void put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64_t mask)
-{
-	bool invert = __builtin_popcountll(mask) > 32;
-	const char *name;
-	unsigned int nr;
-	size_t begin;
-
-	if (invert)
-		mask = ~mask;
-	vsys_text_put(t, invert ? "~[" : "[");
-	begin = t->len;
-	for (nr = 1; nr <= 64; nr++) {
-		if (!(mask >> (nr - 1) & 1))
-			continue;
-		if (t->len > begin)
-			vsys_text_char(t, ' ');
-		name = vsys_set_name(signals, nr);
-		if (name)
-			vsys_text_put(t, strncmp(name, "SIG", 3) ? name : name + 3);
-		else if (nr >= 32)
-			vsys_text_printf(t, "RT_%u", nr - 32);
-		else
-			vsys_text_dec(t, nr);
-	}
-	vsys_text_char(t, ']');
-}
-
-static bool is_sigset(const struct vsys_type *type, const struct vsys_bytes *b)
-{
-	return b->numbers && b->numbers->signals && type->size == 8 && b->n == 8 &&
-	       !strcmp(type->name, "sigset");
-}
-
 /* "&0x7c", the notation for Windows. */
 static void put_pointed(struct vsys_text *t, const struct vsys_type *type,
 			const struct vsys_bytes *b)
@@ -156,16 +114,16 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 	struct vsys_bytes one = *b;
 	bool number = vsys_is_number(type), missing;
 
-	if (is_sigset(type, b)) {
-		put_sigset(t, b->numbers->signals, load(b->p, 8));
-		return false;
-	}
 	if (!size) {
 		vsys_text_quote(t, b->p, b->n);
 		return false;
 	}
 	if (!number && b->n <= size && !b->array)
 		return vsys_put_struct(t, type, b);
+	if (number && b->n == size && type->fields[0].cls == VSYS_CL_SIGSET) {
+		put_member(t, &type->fields[0], b->p);
+		return false;
+	}
 	if (number && b->os == VSYS_OS_WINDOWS && b->n == size && !b->array) {
 		put_pointed(t, type, b);
 		return false;

@@ -209,6 +209,39 @@ static void put_int(struct vsys_text *t, const struct vsys_value *how, uint64_t 
 		vsys_text_dec(t, v);
 }
 
+/* The parts of a request without a name: direction, type, number, size of its data. */
+static void put_ioc(struct vsys_text *t, const struct vsys_value *how, uint32_t v)
+{
+	static const char *const directions[] = {
+		"_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE",
+	};
+	const char *name = how->set ? vsys_set_name(how->set, v) : NULL;
+
+	if (name) {
+		vsys_text_put(t, name);
+		return;
+	}
+	vsys_text_printf(t, "_IOC(%s, %#x, %#x, ", directions[v >> 30], v >> 8 & 0xff, v & 0xff);
+	put_hex(t, v >> 16 & 0x3fff);
+	vsys_text_char(t, ')');
+}
+
+/* 8192*1024 */
+static void put_kib(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	enum { KIB = 1024 };
+	const char *name = how->set ? vsys_set_name(how->set, vsys_narrow(v, how->size, true)) : NULL;
+	bool whole = v > KIB && !(v % KIB);
+
+	if (name) {
+		vsys_text_put(t, name);
+		return;
+	}
+	vsys_text_dec(t, whole ? v / KIB : v);
+	if (whole)
+		vsys_text_put(t, "*1024");
+}
+
 static void put_signal(struct vsys_text *t, const struct vsys_set *signals, unsigned int nr)
 {
 	const char *name = vsys_set_name(signals, nr);
@@ -251,11 +284,14 @@ static bool has_names(const struct vsys_value *how)
 	case VSYS_CL_INT:
 	case VSYS_CL_UINT:
 	case VSYS_CL_WAIT:
+	case VSYS_CL_SIGSET:
+	case VSYS_CL_KIB:
 	case VSYS_CL_OCTAL:
 	case VSYS_CL_FLAGS:
 	case VSYS_CL_ENUM:
 	case VSYS_CL_HANDLE:
 	case VSYS_CL_STATUS:
+	case VSYS_CL_IOC:
 		return how->set;
 	default:
 		return false;
@@ -310,6 +346,20 @@ void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t 
 		break;
 	case VSYS_CL_WAIT:
 		put_wait(t, how->set, (uint32_t)v);
+		break;
+	case VSYS_CL_SIGSET:
+		vsys_put_sigset(t, how->set, v);
+		break;
+	case VSYS_CL_IOC:
+		put_ioc(t, how, (uint32_t)v);
+		break;
+	case VSYS_CL_INET:
+		vsys_text_printf(t, "inet_addr(\"%u.%u.%u.%u\")", (unsigned int)v & 0xff,
+				 (unsigned int)v >> 8 & 0xff, (unsigned int)v >> 16 & 0xff,
+				 (unsigned int)v >> 24);
+		break;
+	case VSYS_CL_KIB:
+		put_kib(t, how, v);
 		break;
 	case VSYS_CL_OCTAL:
 		put_flags(t, how->set, v, true);

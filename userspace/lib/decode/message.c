@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Format what iovecs and messages point to. */
+#include <string.h>
+
+#include "decode.h"
+
+/* What is left of a capture. */
+struct rest {
+	const unsigned char *p;
+	size_t n;
+};
+
+/* The next @n bytes and their padding, or NULL if they are not all there. */
+static const unsigned char *take(struct rest *r, size_t n)
+{
+	size_t padded = (n + 7) & ~(size_t)7;
+	const unsigned char *p = r->p;
+
+	if (n > r->n)
+		return NULL;
+	padded = padded < r->n ? padded : r->n;
+	r->p += padded;
+	r->n -= padded;
+	return p;
+}
+
+/* Structures of the uapi are aligned as a capture is, the bytes of a file are not. */
+static bool take_head(struct rest *r, void *head, size_t size)
+{
+	const unsigned char *p = take(r, size);
+
+	if (p)
+		memcpy(head, p, size);
+	return p;
+}
+
+/* Returns whether the part was complete. */
+static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
+		     bool more)
+{
+	struct vsys_part part;
+	const unsigned char *p;
+	size_t n;
+
+	if (!take_head(r, &part, sizeof(part)))
+		return false;
+	p = take(r, part.bytes);
+	if (!p)
+		return false;
+	vsys_text_put(t, "{iov_base=");
+	n = part.bytes < how->limit ? part.bytes : how->limit;
+	if (part.addr || n)
+		vsys_text_quote(t, p, n);
+	else
+		vsys_text_put(t, "NULL");
+	/* The last bytes of a capture that was cut. */
+	if (n < part.bytes || (more && !r->n && part.bytes < part.len))
+		vsys_text_put(t, "...");
+	vsys_text_put(t, ", iov_len=");
+	vsys_text_dec(t, part.len);
+	vsys_text_char(t, '}');
+	return true;
+}
+
+/* "[{iov_base="one", iov_len=3}, ...]" of @count parts. */
+static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
+		      size_t count, bool more)
+{
+	size_t i;
+	bool whole = true;
+
+	vsys_text_char(t, '[');
+	for (i = 0; i < count && r->n && whole; i++) {
+		if (i)
+			vsys_text_put(t, ", ");
+		if (i >= how->elements) {
+			vsys_text_put(t, "...");
+			break;
+		}
+		whole = put_part(t, how, r, more);
+	}
+	if (!whole || (more && !r->n && i < count))
+		vsys_text_put(t, i ? ", ..." : "...");
+	vsys_text_char(t, ']');
+	return whole;
+}
+
+void vsys_put_parts(struct vsys_text *t, const struct vsys_bytes *b, bool more)
+{
+	struct rest r = { b->p, b->n };
+
+	put_parts(t, b, &r, more ? SIZE_MAX : b->n, more);
+}
+
+enum {
+	SOCKET = 1,		/* SOL_SOCKET */
+
+	RIGHTS = 1,		/* SCM_* */
+	CREDENTIALS = 2,
+	TIMESTAMP = 29,
+	TIMESTAMPNS = 35,
+};
+
+static const struct vsys_const levels[] = {
+	{ "SOL_IP", 0, 0 }, { "SOL_SOCKET", SOCKET, 0 }, { "SOL_TCP", 6, 0 },
+	{ "SOL_UDP", 17, 0 }, { "SOL_IPV6", 41, 0 }, { "SOL_PACKET", 263, 0 },
+	{ "SOL_NETLINK", 270, 0 }, { "SOL_ALG", 279, 0 },
+};
+
+static const struct vsys_const socket_types[] = {
+	{ "SCM_RIGHTS", RIGHTS, 0 }, { "SCM_CREDENTIALS", CREDENTIALS, 0 },
+	{ "SCM_SECURITY", 3, 0 }, { "SCM_PIDFD", 4, 0 },
+	{ "SO_TIMESTAMP_OLD", TIMESTAMP, 0 }, { "SO_TIMESTAMPNS_OLD", TIMESTAMPNS, 0 },
+	{ "SO_TIMESTAMPING_OLD", 37, 0 },
+};
+
+static const struct vsys_const ip_types[] = {
+	{ "IP_TOS", 1, 0 }, { "IP_TTL", 2, 0 }, { "IP_PKTINFO", 8, 0 }, { "IP_RECVERR", 11, 0 },
+};
+
+#define SET(name, list) { name, 0, sizeof(list) / sizeof((list)[0]), list }
+
+static const struct vsys_set level_set = SET("level", levels);
+static const struct vsys_set type_sets[] = {
+	SET("ip", ip_types), [SOCKET] = SET("socket", socket_types),
+};
+
+static void put_enum(struct vsys_text *t, const struct vsys_set *set, uint32_t v)
+{
+	struct vsys_value how = { .cls = VSYS_CL_ENUM, .size = 4, .set = set };
+
+	vsys_put_value(t, &how, v);
+}
+
+static void put_descriptors(struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	size_t i;
+
+	vsys_text_char(t, '[');
+	for (i = 0; i + 4 <= n; i += 4) {
+		if (i)
+			vsys_text_put(t, ", ");
+		vsys_put_signed(t, vsys_narrow(vsys_load(p + i, 4), 4, true));
+	}
+	vsys_text_char(t, ']');
+}
+
+static void put_control_data(struct vsys_text *t, const struct vsys_bytes *how, uint32_t type,
+			     const unsigned char *p, size_t n)
+{
+	unsigned int word = how->bits / 8;
+
+	if (type == RIGHTS)
+		put_descriptors(t, p, n);
+	else if (type == CREDENTIALS && n >= 12)
+		vsys_text_printf(t, "{pid=%d, uid=%u, gid=%u}", (int)vsys_load(p, 4),
+				 (unsigned int)vsys_load(p + 4, 4),
+				 (unsigned int)vsys_load(p + 8, 4));
+	else if ((type == TIMESTAMP || type == TIMESTAMPNS) && n >= 2 * word)
+		vsys_text_printf(t, "{tv_sec=%lld, tv_%csec=%llu}",
+				 (long long)vsys_narrow(vsys_load(p, word), word, true),
+				 type == TIMESTAMP ? 'u' : 'n',
+				 (unsigned long long)vsys_load(p + word, word));
+	else
+		vsys_text_quote(t, p, n);
+}
+
+/* A cmsghdr: its length in a word, level, type, data. */
+static bool put_control_message(struct vsys_text *t, const struct vsys_bytes *how,
+				struct rest *r)
+{
+	unsigned int word = how->bits / 8;
+	size_t head = word + 8, len, padded;
+	uint32_t level, type;
+
+	if (r->n < head)
+		return false;
+	len = vsys_load(r->p, word);
+	if (len < head || len > r->n)
+		return false;
+	level = (uint32_t)vsys_load(r->p + word, 4);
+	type = (uint32_t)vsys_load(r->p + word + 4, 4);
+	vsys_text_put(t, "{cmsg_len=");
+	vsys_text_dec(t, len);
+	vsys_text_put(t, ", cmsg_level=");
+	put_enum(t, &level_set, level);
+	vsys_text_put(t, ", cmsg_type=");
+	put_enum(t, level <= SOCKET ? &type_sets[level] : NULL, type);
+	if (len > head) {
+		vsys_text_put(t, ", cmsg_data=");
+		if (level == SOCKET)
+			put_control_data(t, how, type, r->p + head, len - head);
+		else
+			vsys_text_quote(t, r->p + head, len - head);
+	}
+	vsys_text_char(t, '}');
+	padded = (len + word - 1) & ~(size_t)(word - 1);
+	padded = padded < r->n ? padded : r->n;
+	r->p += padded;
+	r->n -= padded;
+	return true;
+}
+
+static void put_control(struct vsys_text *t, const struct vsys_bytes *how,
+			const unsigned char *p, size_t n, bool cut)
+{
+	struct rest r = { p, n };
+	unsigned int i;
+
+	vsys_text_put(t, ", msg_control=[");
+	for (i = 0; i < how->elements && r.n; i++) {
+		if (i)
+			vsys_text_put(t, ", ");
+		if (!put_control_message(t, how, &r))
+			break;
+	}
+	if (cut || r.n)
+		vsys_text_put(t, i && !r.n ? ", ..." : "...");
+	vsys_text_char(t, ']');
+}
+
+static bool put_message(struct vsys_text *t, const struct vsys_type *type,
+			const struct vsys_bytes *how, struct rest *r, bool more)
+{
+	struct vsys_value flags = { .cls = VSYS_CL_FLAGS, .size = 4, .set = type->set };
+	const unsigned char *name, *control;
+	struct vsys_msg m;
+	bool whole;
+
+	if (!take_head(r, &m, sizeof(m)))
+		return false;
+	name = take(r, m.name_bytes);
+	control = name ? take(r, m.control_bytes) : NULL;
+	if (!control)
+		return false;
+	vsys_text_put(t, "{msg_name=");
+	if (m.name_bytes)
+		vsys_put_sockaddr(t, name, m.name_bytes);
+	else
+		vsys_put_pointer(t, m.name);
+	vsys_text_printf(t, ", msg_namelen=%u, msg_iov=", m.name_len);
+	whole = put_parts(t, how, r, m.parts, more);
+	vsys_text_put(t, ", msg_iovlen=");
+	vsys_text_dec(t, m.iov_len);
+	if (m.control_bytes)
+		put_control(t, how, control, m.control_bytes, m.control_bytes < m.control_len);
+	vsys_text_put(t, ", msg_controllen=");
+	vsys_text_dec(t, m.control_len);
+	vsys_text_put(t, ", msg_flags=");
+	vsys_put_value(t, &flags, m.flags);
+	vsys_text_char(t, '}');
+	if (m.len)
+		vsys_text_printf(t, ", msg_len=%u", m.len);
+	return whole;
+}
+
+/**
+ * vsys_put_messages - "{msg_name=NULL, ..., msg_flags=0}", of mmsghdrs in an array
+ * @t: the text
+ * @type: of class MSGHDR or MMSGHDR
+ * @b: the bytes of a capture of kind VSYS_CAP_MESSAGES
+ * @more: the capture was cut
+ */
+void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
+		       const struct vsys_bytes *b, bool more)
+{
+	struct rest r = { b->p, b->n };
+	unsigned int i;
+
+	if (type->cls == VSYS_CL_MSGHDR) {
+		if (!put_message(t, type, b, &r, more))
+			vsys_text_put(t, "{...}");
+		return;
+	}
+	vsys_text_char(t, '[');
+	for (i = 0; i < b->elements && r.n; i++) {
+		vsys_text_put(t, i ? ", {msg_hdr=" : "{msg_hdr=");
+		if (!put_message(t, type, b, &r, more)) {
+			vsys_text_put(t, "{...}}");
+			break;
+		}
+		vsys_text_char(t, '}');
+	}
+	if (more || r.n)
+		vsys_text_put(t, i ? ", ..." : "...");
+	vsys_text_char(t, ']');
+}
