@@ -38,7 +38,7 @@ BEGIN {
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec " \
 	     "msghdr mmsghdr struct sockaddr flags enum dev void bool handle status wait " \
-	     "sigset kib ioc inet bits dirents dirents64 siginfo ustr wstr objattr psattr")
+	     "sigset kib ioc inet bits fdset dirents dirents64 siginfo ustr wstr objattr psattr")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")
@@ -48,7 +48,7 @@ BEGIN {
 	# Classes of memory that ends by itself, without a length
 	mark(is_whole, "str strv ustr wstr objattr psattr")
 	# Classes with elements of one byte; others have elements of their type's size
-	mark(is_bytes, "buf sockaddr bits dirents dirents64")
+	mark(is_bytes, "buf sockaddr bits fdset dirents dirents64")
 	# Limits of an OS: slots of arguments, tables of calls
 	slot_limit["linux"] = 6
 	table_limit["linux"] = 1

@@ -19,7 +19,8 @@ static const char *const class_name[] = {
 	[VSYS_CL_STATUS] = "status", [VSYS_CL_WAIT] = "wait", [VSYS_CL_USTR] = "ustr",
 	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
 	[VSYS_CL_PSATTR] = "psattr", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib",
-	[VSYS_CL_IOC] = "ioc", [VSYS_CL_INET] = "inet", [VSYS_CL_BITS] = "bits", [VSYS_CL_DIRENTS] = "dirents",
+	[VSYS_CL_IOC] = "ioc", [VSYS_CL_INET] = "inet", [VSYS_CL_BITS] = "bits", [VSYS_CL_FDSET] = "fdset",
+	[VSYS_CL_DIRENTS] = "dirents",
 	[VSYS_CL_DIRENTS64] = "dirents64", [VSYS_CL_SIGINFO] = "siginfo",
 };
 

@@ -51,6 +51,7 @@ enum vsys_class {
 	VSYS_CL_OBJATTR,	/* OBJECT_ATTRIBUTES */
 	VSYS_CL_PSATTR,		/* PS_ATTRIBUTE_LIST */
 	VSYS_CL_BITS,		/* numbers of the bits that are set */
+	VSYS_CL_FDSET,		/* the same, descriptors */
 	VSYS_CL_DIRENTS,	/* struct linux_dirent, one after the other */
 	VSYS_CL_DIRENTS64,	/* struct linux_dirent64 */
 	VSYS_CL_SIGINFO,	/* siginfo_t */

@@ -35,8 +35,9 @@ void vsys_put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64
 	vsys_text_char(t, ']');
 }
 
-void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b)
+void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b, bool descriptors)
 {
+	struct vsys_value how = { .cls = descriptors ? VSYS_CL_FD : VSYS_CL_UINT };
 	unsigned int shown = 0;
 	size_t nr;
 
@@ -50,7 +51,7 @@ void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b)
 			vsys_text_put(t, "...");
 			break;
 		}
-		vsys_text_dec(t, nr);
+		vsys_put_value(t, &how, nr);
 	}
 	vsys_text_char(t, ']');
 }

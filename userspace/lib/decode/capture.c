@@ -49,7 +49,8 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 		vsys_put_sockaddr(t, b->p, b->n);
 		return b->n < 2;
 	case VSYS_CL_BITS:
-		vsys_put_bits(t, b);
+	case VSYS_CL_FDSET:
+		vsys_put_bits(t, b, type->cls == VSYS_CL_FDSET);
 		return false;
 	case VSYS_CL_DIRENTS:
 	case VSYS_CL_DIRENTS64:

@@ -101,9 +101,9 @@ void vsys_put_parts(struct vsys_text *t, const struct vsys_bytes *b, bool more);
 void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
 		       const struct vsys_bytes *b, bool more);
 
-/* "[INT TERM]", "[0 3]": the bits that are set, as names or numbers. */
+/* "[INT TERM]", "[0 3]": the bits that are set, as names, numbers, descriptors. */
 void vsys_put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64_t mask);
-void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b);
+void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b, bool descriptors);
 
 void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n);
 

@@ -134,13 +134,14 @@ static void put_enum(struct vsys_text *t, const struct vsys_set *set, uint32_t v
 
 static void put_descriptors(struct vsys_text *t, const unsigned char *p, size_t n)
 {
+	struct vsys_value how = { .cls = VSYS_CL_FD };
 	size_t i;
 
 	vsys_text_char(t, '[');
 	for (i = 0; i + 4 <= n; i += 4) {
 		if (i)
 			vsys_text_put(t, ", ");
-		vsys_put_signed(t, vsys_narrow(vsys_load(p + i, 4), 4, true));
+		vsys_put_value(t, &how, vsys_load(p + i, 4));
 	}
 	vsys_text_char(t, ']');
 }
