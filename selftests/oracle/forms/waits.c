@@ -51,7 +51,7 @@ static void handler(int nr)
 static void sleep_forms(void)
 {
 	struct timespec ts = { 0, 1000 }, rest;
-	struct itimerval it = { { 0, 0 }, { 0, 2000 } };
+	struct itimerval it = { { 0, 0 }, { 0, 200000 } };
 	struct sigaction sa = { .sa_handler = handler };
 
 	DO(nanosleep, &ts, NULL);

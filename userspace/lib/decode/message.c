@@ -62,12 +62,12 @@ static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct r
 	return true;
 }
 
-/* "[{iov_base="one", iov_len=3}, ...]" of @count parts. */
+/* "[{iov_base="one", iov_len=3}, ...]": @count parts, of @cut arrays of more. */
 static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
-		      size_t count, bool more)
+		      size_t count, bool cut, bool more)
 {
-	size_t i;
 	bool whole = true;
+	size_t i;
 
 	vsys_text_char(t, '[');
 	for (i = 0; i < count && r->n && whole; i++) {
@@ -79,7 +79,7 @@ static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct 
 		}
 		whole = put_part(t, how, r, more);
 	}
-	if (!whole || (more && !r->n && i < count))
+	if (!whole || (cut && i < how->elements))
 		vsys_text_put(t, i ? ", ..." : "...");
 	vsys_text_char(t, ']');
 	return whole;
@@ -89,7 +89,7 @@ void vsys_put_parts(struct vsys_text *t, const struct vsys_bytes *b, bool more)
 {
 	struct rest r = { b->p, b->n };
 
-	put_parts(t, b, &r, more ? SIZE_MAX : b->n, more);
+	put_parts(t, b, &r, b->n, more, more);
 }
 
 enum {
@@ -240,7 +240,7 @@ static bool put_message(struct vsys_text *t, const struct vsys_type *type,
 	else
 		vsys_put_pointer(t, m.name);
 	vsys_text_printf(t, ", msg_namelen=%u, msg_iov=", m.name_len);
-	whole = put_parts(t, how, r, m.parts, more);
+	whole = put_parts(t, how, r, m.parts, m.parts < m.iov_len, more);
 	vsys_text_put(t, ", msg_iovlen=");
 	vsys_text_dec(t, m.iov_len);
 	if (m.control_bytes)
