@@ -494,6 +494,8 @@ VSYS_ASSERT_SIZE(vsys_rec_late, 56);
 VSYS_ASSERT_SIZE(vsys_rec_undecided, 64);
 VSYS_ASSERT_SIZE(vsys_capture, 16);
 VSYS_ASSERT_SIZE(vsys_ustring, 16);
+VSYS_ASSERT_SIZE(vsys_part, 24);
+VSYS_ASSERT_SIZE(vsys_msg, 64);
 VSYS_ASSERT_SIZE(vsys_objattr, 56);
 #endif
 

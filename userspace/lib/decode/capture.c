@@ -63,6 +63,15 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 	}
 }
 
+static void put_messages(struct vsys_text *t, const struct vsys_type *type,
+			 const struct vsys_bytes *b, bool more)
+{
+	if (type && (type->cls == VSYS_CL_MSGHDR || type->cls == VSYS_CL_MMSGHDR))
+		vsys_put_messages(t, type, b, more);
+	else
+		put_string(t, b->p, b->n, more);
+}
+
 /* Whether no bytes are no value, unlike an empty string or array. */
 static bool nothing_there(const struct vsys_type *type, const struct vsys_bytes *how)
 {
@@ -137,7 +146,6 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		put_strings(t, &b, more);
 		break;
 	case VSYS_CAP_IOVEC:
-		/* Of older files: only the bytes, not the boundaries of the parts. */
 		vsys_text_put(t, type && type->cls == VSYS_CL_MSGHDR ? "{msg_iov=" : "{iov=");
 		put_string(t, b.p, b.n, more);
 		vsys_text_char(t, '}');
@@ -146,10 +154,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		vsys_put_parts(t, &b, more);
 		break;
 	case VSYS_CAP_MESSAGES:
-		if (type && (type->cls == VSYS_CL_MSGHDR || type->cls == VSYS_CL_MMSGHDR))
-			vsys_put_messages(t, type, &b, more);
-		else
-			put_string(t, b.p, b.n, more);
+		put_messages(t, type, &b, more);
 		break;
 	case VSYS_CAP_USTRING:
 		vsys_put_ustring(t, &b, more);

@@ -226,6 +226,12 @@ static void put_ioc(struct vsys_text *t, const struct vsys_value *how, uint32_t 
 	vsys_text_char(t, ')');
 }
 
+static void put_inet(struct vsys_text *t, unsigned int v)
+{
+	vsys_text_printf(t, "inet_addr(\"%u.%u.%u.%u\")", v & 0xff, v >> 8 & 0xff,
+			 v >> 16 & 0xff, v >> 24);
+}
+
 /* 8192*1024 */
 static void put_kib(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
 {
@@ -354,9 +360,7 @@ void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t 
 		put_ioc(t, how, (uint32_t)v);
 		break;
 	case VSYS_CL_INET:
-		vsys_text_printf(t, "inet_addr(\"%u.%u.%u.%u\")", (unsigned int)v & 0xff,
-				 (unsigned int)v >> 8 & 0xff, (unsigned int)v >> 16 & 0xff,
-				 (unsigned int)v >> 24);
+		put_inet(t, (unsigned int)v);
 		break;
 	case VSYS_CL_KIB:
 		put_kib(t, how, v);
