@@ -26,9 +26,11 @@
 struct vsys_call;
 struct vsys_key;
 struct vsys_mem;
+struct vsys_profile;
 struct vsys_state;
 struct vsys_stop;
 struct vsys_vcpu;
+struct vsys_view;
 struct vsys_xlat;
 
 /*
@@ -106,19 +108,20 @@ bool vsys_arch_task_base(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 
 
 /**
  * vsys_abi_identify() - find out which call it is
- * @v: the vCPU
+ * @p: the profile
  * @call: in: its number and door; out: ABI, info and number of arguments
  * @code64: it was made by 64-bit code
  */
-void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool code64);
+void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, bool code64);
 
 /**
  * vsys_abi_sp() - the caller's stack pointer, as its kernel will restore it
  * @v: the vCPU
+ * @view: of the call
  * @door: the door of the call
  * @sp: vsys_state_call_sp(); not the state, which would need memory on the fast path then
  */
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp);
+u64 vsys_abi_sp(struct vsys_vcpu *v, const struct vsys_view *view, u8 door, u64 sp);
 
 /**
  * vsys_abi_args() - read the arguments of a call, before it is made

@@ -22,17 +22,12 @@
 #include "symbols.h"
 #include "tap.h"
 #include "vcpu.h"
+#include "view.h"
 #include "vm.h"
 
 enum { VSYS_ATTACHES_MAX = 4096 };	/* of a session */
 
 static u32 generation;		/* of the attachments, under vsys_lock */
-
-/* Capture for all sessions as much as the session with the largest limit asks for. */
-static void capture_limit_raise(struct vsys_vcpu *v, const struct vsys_session *s)
-{
-	v->capture.limit = max(v->capture.limit, s->setup.capture_bytes);
-}
 
 /* Tap the vCPU for an attachment; false if there is no room for a ring now. */
 static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
@@ -43,7 +38,7 @@ static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 
 	if (vsys_vcpu_tap(v, s->tap_slot))
 		return true;
-	t = vsys_tap_create(s, v);
+	t = vsys_view_add(v, a->profile) ? vsys_tap_create(s, v, a->profile) : NULL;
 	if (!t) {
 		if (!(v->denied & BIT(s->tap_slot)))
 			atomic_inc(&s->refused);
@@ -53,9 +48,9 @@ static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
 	for (i = 0; i < VSYS_DOOR_NR; i++)
 		if (a->blind & BIT(i))
 			vsys_record_refused(t, VSYS_REFUSED_DOOR, i, 0);
-	capture_limit_raise(v, s);
-	/* The attach may have named another profile than the machine's. */
-	t->doors = a->doors & v->profile->doors;
+	/* Capture for all sessions as much as the one with the largest limit asks for. */
+	vsys_views_limit(v, s->setup.capture_bytes);
+	t->doors = a->doors;
 	t->bit = 1U << s->tap_slot;
 	vsys_tap_set(v, s->tap_slot, t);
 	if (v->refusal) {
@@ -99,6 +94,8 @@ static bool vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, bool added)
 			else if (!session_tap(v, a))
 				denied |= BIT(a->session->tap_slot);
 		}
+	if (added && vsys_views_tidy(v))
+		vsys_taps_sum(v);
 	if (v) {
 		v->generation = generation;
 		v->denied = denied;
@@ -154,8 +151,8 @@ struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 	/* Registers are where they are read only if the checks have passed. */
 	if (!v->off)
 		vsys_regs_request_serve(v->vcpu, &v->regs);
-	/* If the lock is taken, the next exit retries. */
-	if (!vcpu_behind(v) || !mutex_trylock(&vsys_lock))
+	/* If the lock is taken, the next exit retries; or if an INT n is on its way. */
+	if (!vcpu_behind(v) || v->next_run & VSYS_NEXT_SEND_INT || !mutex_trylock(&vsys_lock))
 		return v;
 	if (!vsys_vcpu_dying(v))
 		vcpu_follow(vcpu, v, true);
@@ -327,17 +324,6 @@ struct mm_struct *vsys_attach_mm(s32 pid)
 	return ERR_PTR(-ESRCH);
 }
 
-/* Is a machine of @mm traced, with another profile? */
-static bool profile_differs(const struct mm_struct *mm, u32 profile)
-{
-	struct vsys_vm *vm;
-
-	list_for_each_entry(vm, &vsys_vms, node)
-		if (vm->kvm->mm == mm && vm->profile_index != profile)
-			return true;
-	return false;
-}
-
 /* vCPUs that run without exits must exit to follow the attachments. */
 static void mm_kick(const struct mm_struct *mm)
 {
@@ -396,8 +382,6 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	attachments_remove(s, attachment_stale, 0);
 	if (mm ? vsys_attachment_covers(s, mm) : s->attaches)
 		err = -EEXIST;
-	else if (mm && in->profile[0] && profile_differs(mm, profile))
-		err = -ENOTUNIQ;
 	else if (s->attaches >= VSYS_ATTACHES_MAX)
 		err = -ENOSPC;
 	else

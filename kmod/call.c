@@ -54,7 +54,7 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 		c->limit = VSYS_CAPTURE_MAX;
 	whole = vsys_abi_args(v, call);
 	if (call->info & VSYS_CALL_IN)
-		v->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
+		v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
 	c->limit = limit;
 	/* The guest's kernel may make the pages present: retry at the return. */
 	if (c->gap)
@@ -73,7 +73,7 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
  */
 bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 result)
 {
-	const struct vsys_numbers *n = v->profile->numbers[call->abi];
+	const struct vsys_numbers *n = v->view->profile->numbers[call->abi];
 	struct vsys_capture_ctx *c = &v->capture;
 	u32 id = call->info >> VSYS_CALL_FORM_SHIFT;
 

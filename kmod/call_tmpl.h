@@ -23,7 +23,7 @@ static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *
 		return;
 	}
 	call->door = door;
-	vsys_kind_find(v, call, st->code64);
+	vsys_kind_find(v, &v->first, call, st->code64);
 }
 
 /* Set the key of the call in the slot: @len bytes of instruction at st->rip. */
@@ -37,7 +37,7 @@ static __always_inline void call_key(struct vsys_vcpu *v, const struct vsys_stat
 	key->sp = st->rsp;
 	if (door == VSYS_DOOR_SYSCALL && likely(st->code64))
 		return;
-	key->sp = vsys_abi_sp(v, door, vsys_state_call_sp(st, door));
+	key->sp = vsys_abi_sp(v, &v->first, door, vsys_state_call_sp(st, door));
 	/* By these doors only the guest's kernel knows the return address. */
 	if (door == VSYS_DOOR_SYSENTER || door == VSYS_DOOR_SYSCALL)
 		key->pc = 0;
@@ -90,7 +90,7 @@ static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	vsys_kind_edited(v, &v->slot.call, st->code64);
 	call_key(v, st, door, len);
 	vsys_mem_begin(&v->mem, root, false);
-	vsys_stop_ready(v);
+	vsys_stop_ready(v, st);
 	return true;
 }
 
@@ -143,7 +143,7 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 	if (unlikely(recorded))
 		vsys_stop_made(v);
 	if (atomic_read(&v->pending->count))
-		recorded |= vsys_pairing_drop_stale(v);
+		recorded |= vsys_pairing_drop_stale(v, call);
 	if (likely(only && !recorded)) {
 		vsys_record_only_entry(vcpu, only, call, pc);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
@@ -194,29 +194,6 @@ static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 	return vsys_pairing_find(v, &key);
 }
 
-/* Stop the call at its return; false if the return is retried after a signal. */
-static noinline bool FNAME(return_stop)(struct vsys_vcpu *v, struct vsys_state *st,
-					struct vsys_call *call, u64 root,
-					const struct vsys_key *back, u64 result)
-{
-	vsys_call_capture_return(v, call, result);
-	v->stop_end = vsys_stop_return(v, st, call, root, back);
-	return v->stop_end == VSYS_STOP_GO;
-}
-
-/*
- * Does Linux make the call again?  The vDSO has an INT 80h right before the place that
- * calls by its other doors return to; EAX is the number then, and no result.
- */
-static bool is_restart(struct vsys_vcpu *v, const struct vsys_call *call, u64 pc)
-{
-	u16 insn;
-
-	return !call->key.pc && call->abi == VSYS_ABI_LINUX_I386 &&
-	       vsys_mem_read(&v->mem, pc, &insn, sizeof(insn)) == sizeof(insn) &&
-	       insn == 0x80cd;
-}
-
 /* Does the return need neither guest memory nor special care? */
 static __always_inline bool return_plain(const struct vsys_call *call)
 {
@@ -226,16 +203,19 @@ static __always_inline bool return_plain(const struct vsys_call *call)
 /*
  * Prepare a return to @back: take its call, capture its out parameters.  False on the
  * fast path: retry on the slow path; on the slow path: the return is retried after a
- * signal, see trap_undone().  Nothing has happened then.
+ * signal, see trap_undone().  Nothing has happened then.  @door: see vsys_return_begin().
  */
 static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys_state *st,
 						const struct vsys_key *back, u64 root,
-						bool atomic, struct vsys_call **taken,
+						u8 door, bool atomic,
+						struct vsys_call **taken,
 						struct vsys_tap **only)
 {
 	struct vsys_call *call;
 	u64 result;
 
+	if (!atomic)
+		vsys_return_take(v, st, back, root);
 	irq_off(atomic);
 	*taken = call = call_take(v, back, root, atomic);
 	irq_on(atomic);
@@ -245,26 +225,22 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 			*only = vsys_record_only(v, call);
 		return true;
 	}
+	if (!atomic)
+		return vsys_return_begin(v, st, back, root, door, taken);
 	vsys_capture_none(&v->capture);
 	if (!call)
-		return true;
+		return !v->others;	/* it may be another view's */
 	/* Out parameters are memory of the caller in ring 3. */
 	root |= VSYS_WHO_USER;
-	vsys_mem_begin(&v->mem, root, atomic);
+	vsys_mem_begin(&v->mem, root, true);
 	result = vsys_abi_result(v->vcpu, call->abi);
-	if (call->info & VSYS_CALL_TWICE && !result) {
-		*taken = NULL;	/* the child's return; the caller's will follow */
-	} else if (is_restart(v, call, back->pc)) {
-		*taken = NULL;	/* not a return */
-	} else if (unlikely(call->info & VSYS_CALL_RULED)) {
-		if (!atomic)
-			return FNAME(return_stop)(v, st, call, root, back, result);
-	} else if (vsys_call_capture_return(v, call, result)) {
+	if (unlikely(call->info & VSYS_CALL_RULED))
+		;	/* on the slow path */
+	else if (vsys_call_goes_on(v, call, back->pc, result))
+		*taken = NULL;
+	else if (vsys_call_capture_return(v, call, result))
 		return true;
-	}
-	irq_off(atomic);
 	vsys_pairing_put_back(v, call);
-	irq_on(atomic);
 	return !*taken;
 }
 

@@ -8,27 +8,29 @@
 #include "vcpu.h"
 #include "verdict.h"
 
-/* The verdict of the sessions that trace the call's door at this vCPU. */
-static u32 verdict_of(const struct vsys_vcpu *v, const struct vsys_call *call)
+/* The verdict of the sessions of a view that trace the call's door. */
+static u32 verdict_of(const struct vsys_view *view, const struct vsys_call *call)
 {
-	return vsys_verdict(call->abi, call->nr) & READ_ONCE(v->judges[call->door]);
+	return vsys_verdict(call->abi, call->nr) & READ_ONCE(view->judges[call->door]);
 }
 
 /**
  * vsys_kind_find() - find out of what kind a call is
  * @v: the vCPU
+ * @view: to whose sessions
  * @call: in: its number and door; out: its kind
  * @code64: it was made by 64-bit code
  */
-void vsys_kind_find(const struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+void vsys_kind_find(const struct vsys_vcpu *v, const struct vsys_view *view,
+		    struct vsys_call *call, bool code64)
 {
 	u32 verdict, info;
 
-	vsys_abi_identify(v, call, code64);
+	vsys_abi_identify(view->profile, call, code64);
 	info = call->info & ~VSYS_CALL_NARGS;
-	verdict = verdict_of(v, call);
+	verdict = verdict_of(view, call);
 	call->sessions = verdict >> VSYS_VERDICT_WANTED;
-	if ((u8)(verdict >> VSYS_VERDICT_RULED))
+	if ((u8)(verdict >> VSYS_VERDICT_RULED) || READ_ONCE(v->others))
 		info |= VSYS_CALL_RULED | VSYS_CALL_SPECIAL;
 	else if (!call->sessions)
 		info &= ~(VSYS_CALL_IN | VSYS_CALL_OUT);
@@ -48,14 +50,14 @@ void vsys_kind_edited(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 	u32 ours = call->info & VSYS_CALL_OURS;
 
 	call->nr = vsys_abi_number(v->vcpu);
-	vsys_abi_identify(v, call, code64);
+	vsys_abi_identify(v->view->profile, call, code64);
 	call->info = (call->info & ~VSYS_CALL_NARGS) | VSYS_CALL_SPECIAL | ours;
 }
 
 /* Do rules that concern the call need whole strings? */
 bool vsys_kind_strings(const struct vsys_vcpu *v, const struct vsys_call *call)
 {
-	return verdict_of(v, call) >> VSYS_VERDICT_STRINGS;
+	return verdict_of(v->view, call) >> VSYS_VERDICT_STRINGS;
 }
 
 /**
@@ -72,7 +74,7 @@ void vsys_kind_prepare(struct vsys_vcpu *v)
 	for (nr = 0; nr < VSYS_KINDS; nr++) {
 		struct vsys_call call = { .nr = nr, .door = VSYS_DOOR_SYSCALL };
 
-		vsys_kind_find(v, &call, true);
+		vsys_kind_find(v, &v->first, &call, true);
 		WRITE_ONCE(v->kinds[nr], call.kind);
 	}
 }

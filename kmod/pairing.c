@@ -9,10 +9,21 @@
 #include "vm.h"
 
 /* Add @call to the table.  A call that it replaces there is reported as unseen. */
-static void table_add(struct vsys_vcpu *v, const struct vsys_call *call)
+void vsys_pairing_add(struct vsys_vcpu *v, const struct vsys_call *call)
 {
-	if (vsys_pending_add(v->pending, call, &v->other))
-		vsys_record_unseen(v, &v->other);
+	struct vsys_call replaced;
+
+	if (vsys_pending_add(v->pending, call, &replaced))
+		vsys_record_unseen(v, &replaced);
+}
+
+/* Add a call that is not made yet, under a key that no return has. */
+void vsys_pairing_park(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	local_irq_disable();
+	call->key.space |= VSYS_KEY_UNMADE;
+	vsys_pairing_add(v, call);
+	local_irq_enable();
 }
 
 /**
@@ -25,7 +36,7 @@ static void table_add(struct vsys_vcpu *v, const struct vsys_call *call)
 void vsys_pairing_evict(struct vsys_vcpu *v)
 {
 	lockdep_assert_irqs_disabled();
-	table_add(v, &v->slot.call);
+	vsys_pairing_add(v, &v->slot.call);
 	vsys_slot_set(&v->slot, VSYS_SLOT_FREE);
 }
 
@@ -56,7 +67,8 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 
 /**
  * vsys_pairing_drop_stale() - drop pending calls from the place of a new call
- * @v: the vCPU, with the new call in its slot
+ * @v: the vCPU
+ * @call: the new call, of the current view
  *
  * A pending call from the same place has returned unseen, or its thread has ended:
  * report it as unseen.  If the new call retries one that was held when a signal
@@ -64,12 +76,13 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
  *
  * Return: true if this is the resumed call, whose entry has been recorded already.
  */
-bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
+bool vsys_pairing_drop_stale(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	struct vsys_call *call = &v->slot.call, *old = &v->other;
+	struct vsys_call *old = &v->other;
 	bool again;
 
 	lockdep_assert_irqs_disabled();
+	old->view = call->view;
 	old->key = call->key;
 	old->key.space |= VSYS_KEY_UNMADE;
 	again = vsys_pending_take(v->pending, old);
@@ -80,6 +93,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
 	if (again)
 		state_carry(call, old);
 	for (;;) {
+		old->view = call->view;
 		old->key = call->key;
 		if (!vsys_pending_take(v->pending, old))
 			return again;
@@ -89,7 +103,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v)
 
 /**
  * vsys_pairing_find() - find the call of a return that is not plainly the one in the slot
- * @v: the vCPU
+ * @v: the vCPU, with the view of the call
  * @back: the target of the return
  *
  * Of several matches the newest is taken; the others have returned unseen.
@@ -103,8 +117,8 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 	bool found;
 
 	lockdep_assert_irqs_disabled();
-	best->key = *back;
-	next->key = *back;
+	best->key = next->key = *back;
+	best->view = next->view = v->view->index;
 	found = vsys_pending_take(v->pending, best);
 	list_for_each_entry_rcu(w, &v->vm->vcpus, link, true) {
 		/* The vCPU's own, too, which is not seized: now the thread is known. */
@@ -115,6 +129,7 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 		if (!found || best->time < next->time)
 			swap(best, next);
 		next->key = *back;
+		next->view = v->view->index;
 		found = true;
 	}
 	return found ? best : NULL;
@@ -123,7 +138,7 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 /**
  * vsys_pairing_put_back() - make a call pending again
  * @v: the vCPU
- * @call: the call in the vCPU's seized slot, or the result of vsys_pairing_find()
+ * @call: the call in the vCPU's seized slot, or another one
  */
 void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 {
@@ -132,13 +147,7 @@ void vsys_pairing_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		return;
 	}
-	/* vsys_pending_add() may write to v->other. */
-	if (call == &v->other) {
-		vsys_call_copy(&v->another, call);
-		call = &v->another;
-	}
-	WARN_ON_ONCE(call != &v->another);
-	table_add(v, call);
+	vsys_pairing_add(v, call);
 }
 
 /**

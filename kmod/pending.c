@@ -41,15 +41,16 @@ static struct vsys_pending_set *set_of(struct vsys_pending *p, const struct vsys
 	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
 }
 
-/* The way with the newest call that returns at @back, or -1. */
-static int way_find(const struct vsys_pending_set *s, const struct vsys_key *back)
+/* The way with the newest call that returns as @back does, in its view; or -1. */
+static int way_find(const struct vsys_pending_set *s, const struct vsys_call *back)
 {
 	int i, best = -1;
 	u32 used;
 
 	lockdep_assert_held(&s->lock);
 	for (i = 0, used = s->used; used; i++, used >>= 1)
-		if (used & 1 && vsys_key_match(&s->ways[i].key, back) &&
+		if (used & 1 && vsys_key_match(&s->ways[i].key, &back->key) &&
+		    s->ways[i].view == back->view &&
 		    (best < 0 || s->ways[i].time > s->ways[best].time))
 			best = i;
 	return best;
@@ -82,6 +83,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->time = from->time;
 	to->kind = from->kind;
 	to->nr = from->nr;
+	to->view = from->view;
 	to->valid = from->valid;
 	if (!(from->info & VSYS_CALL_KEEP))
 		return;
@@ -106,7 +108,7 @@ void vsys_call_forget(struct vsys_call *call, u8 sessions)
 /**
  * vsys_slot_steal() - take a call whose thread has left the vCPU of this slot
  * @s: the slot of another vCPU
- * @call: in: @call->key, the return; out: the call, if true is returned
+ * @call: in: its @key, the return, and @view; out: the call, if true is returned
  *
  * Return: true if the slot had the call.
  */
@@ -120,7 +122,7 @@ bool vsys_slot_steal(struct vsys_slot *s, struct vsys_call *call)
 		return false;
 	if (!vsys_slot_seize(s))
 		return false;
-	found = vsys_key_match(&s->call.key, &call->key);
+	found = s->call.view == call->view && vsys_key_match(&s->call.key, &call->key);
 	if (found)
 		vsys_call_copy(call, &s->call);
 	vsys_slot_set(s, found ? VSYS_SLOT_FREE : VSYS_SLOT_FULL);
@@ -146,7 +148,7 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 	lockdep_assert_irqs_disabled();
 	raw_spin_lock(&s->lock);
 	if (s->used) {
-		way = way_find(s, &call->key);
+		way = way_find(s, call);
 		if (way < 0)
 			way = way_for_new(s);
 	}
@@ -165,7 +167,7 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 /**
  * vsys_pending_take() - take the call of a return out of the table
  * @p: the machine's table
- * @call: in: @call->key, the return; out: the call, if true is returned
+ * @call: in: its @key, the return, and @view; out: the call, if true is returned
  *
  * Called on any vCPU's thread.  Return: true if the table had the call.
  */
@@ -177,7 +179,7 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 	if (!READ_ONCE(s->used))
 		return false;
 	raw_spin_lock(&s->lock);
-	way = way_find(s, &call->key);
+	way = way_find(s, call);
 	if (likely(way >= 0)) {
 		vsys_call_copy(call, &s->ways[way]);
 		s->used &= ~(1U << way);

@@ -49,6 +49,7 @@ struct vsys_call {
 		};
 	};
 	u32 nr;
+	u16 view;	/* index of the profile by which it was identified */
 	u8 valid;	/* of @args; the others are zero */
 	/* Fields below are valid only with VSYS_CALL_KEEP. */
 	u8 acted;	/* bit mask: sessions whose rules have acted at this stop */

@@ -205,8 +205,8 @@ static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
 /**
  * vsys_record_return() - record that a call has returned
  * @v: the vCPU; its captures are those of the return
- * @call: the call; NULL: not known, so that only sessions that want all calls get the
- *        record
+ * @call: the call; NULL: not known, so that only sessions of this view that want all
+ *        calls get the record
  * @door: of the return, if there is no call
  * @result: the result register
  * @atomic: on the fast path
@@ -222,7 +222,7 @@ void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		if (!call && !(tap->doors & BIT(door) &&
+		if (!call && !(tap->doors & BIT(door) && tap->profile == v->view->index &&
 			       vsys_session_passes_all(tap->session)))
 			continue;
 		count(tap, atomic);
@@ -273,7 +273,7 @@ u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u6
 void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      u32 at, u32 event)
 {
-	u32 mask = call->sessions | bit;
+	u32 mask = v->witnesses | bit;
 	u64 now = vsys_clock_now();
 	struct vsys_rec_hold *rec;
 	struct vsys_tap *tap;
@@ -296,7 +296,7 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      const struct vsys_rec_edit *e, const void *old, const void *new)
 {
 	u32 bytes = old ? e->bytes : 0, space = ALIGN(bytes, 8);
-	u32 size = sizeof(*e) + 2 * space, mask = call->sessions | bit;
+	u32 size = sizeof(*e) + 2 * space, mask = v->witnesses | bit;
 	u64 now = vsys_clock_now();
 	struct vsys_rec_edit *rec;
 	struct vsys_record head;

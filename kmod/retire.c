@@ -15,6 +15,7 @@
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
+#include "view.h"
 #include "vm.h"
 
 static DECLARE_WAIT_QUEUE_HEAD(left);	/* until vsys_session.leaving is 0 */
@@ -55,6 +56,7 @@ static void vcpu_destroy(struct vsys_vcpu *v)
 {
 	struct vsys_session *s = v->awaited;
 
+	vsys_views_free(v);
 	vsys_vcpu_destroy(v);
 	if (!s)
 		return;

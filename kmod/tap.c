@@ -31,15 +31,16 @@ static void ring_wake(struct vsys_ring *ring)
  * vsys_tap_create() - create a session's tap and ring at a vCPU
  * @s: the session; called with vsys_lock held
  * @v: the vCPU, on its own thread
+ * @profile: index of the profile
  *
  * Return: the tap, owned by the caller until vsys_tap_destroy(), or NULL.
  */
-struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
+struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v, u32 profile)
 {
 	struct vsys_session_ring where = {
 		.vm = v->vm->pid,
 		.vcpu = v->vcpu->vcpu_idx,
-		.profile = v->vm->profile_index,
+		.profile = profile,
 	};
 	struct vsys_tap *tap;
 
@@ -56,9 +57,10 @@ struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v)
 		return NULL;
 	}
 	tap->session = vsys_session_get(s);
+	tap->profile = profile;
 	s->taps++;
 	init_irq_work(&tap->work, reader_wake);
-	tap->ring->base.abi = v->profile->abi;
+	tap->ring->base.abi = vsys_profiles[profile].abi;
 	tap->ring->owner = tap;
 	tap->ring->wake = ring_wake;
 	return tap;
@@ -82,30 +84,47 @@ void vsys_tap_destroy(struct vsys_tap *tap)
 	vsys_session_put(s);
 }
 
-/* Bring what a vCPU knows of its taps up to date. */
-static void taps_sum(struct vsys_vcpu *v)
+/* The bits of the verdict on a call by @door that count for the sessions of a view. */
+static u32 judges_of(const struct vsys_vcpu *v, const struct vsys_view *view, u32 door)
 {
-	u32 doors = 0, judges[VSYS_DOOR_NR];
-	u8 by_task = 0;
-	int i, door;
+	const struct vsys_tap *tap;
+	u32 judges = 0;
+	int i;
 
-	for (door = 0; door < VSYS_DOOR_NR; door++)
-		judges[door] = v->tapped << VSYS_VERDICT_RULED |
-			       v->tapped << VSYS_VERDICT_STRINGS;
 	for (i = 0; i < VSYS_SESSIONS; i++) {
-		const struct vsys_tap *tap = vsys_vcpu_tap(v, i);
+		tap = vsys_vcpu_tap(v, i);
+		if (!tap || tap->profile != view->index)
+			continue;
+		judges |= tap->bit << VSYS_VERDICT_RULED | tap->bit << VSYS_VERDICT_STRINGS;
+		if (tap->doors & BIT(door))
+			judges |= tap->bit << VSYS_VERDICT_WANTED;
+	}
+	return judges;
+}
 
+/* Bring what a vCPU knows of its taps and views up to date; called with vsys_lock held. */
+void vsys_taps_sum(struct vsys_vcpu *v)
+{
+	const struct vsys_tap *tap;
+	struct vsys_other *o;
+	u32 doors = 0, door;
+	u8 by_task = 0;
+	int i;
+
+	lockdep_assert_held(&vsys_lock);
+	for (i = 0; i < VSYS_SESSIONS; i++) {
+		tap = vsys_vcpu_tap(v, i);
 		if (!tap)
 			continue;
 		doors |= tap->doors;
 		if (rcu_access_pointer(tap->session->tasks))
 			by_task |= tap->bit;
-		for (door = 0; door < VSYS_DOOR_NR; door++)
-			if (tap->doors & BIT(door))
-				judges[door] |= tap->bit << VSYS_VERDICT_WANTED;
 	}
-	for (door = 0; door < VSYS_DOOR_NR; door++)
-		WRITE_ONCE(v->judges[door], judges[door]);
+	for (door = 0; door < VSYS_DOOR_NR; door++) {
+		WRITE_ONCE(v->first.judges[door], judges_of(v, &v->first, door));
+		for (o = v->others; o; o = o->next)
+			WRITE_ONCE(o->view.judges[door], judges_of(v, &o->view, door));
+	}
 	WRITE_ONCE(v->by_task, by_task);
 	WRITE_ONCE(v->doors, doors);
 	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
@@ -127,7 +146,7 @@ void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 	lockdep_assert_held(&vsys_lock);
 	rcu_assign_pointer(v->taps[tap_slot], tap);
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
-	taps_sum(v);
+	vsys_taps_sum(v);
 }
 
 /* A filter of the session has changed, or a rule; called with vsys_lock held. */
@@ -139,7 +158,7 @@ void vsys_tap_changed(struct vsys_session *s)
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
 			if (s->taps && vsys_vcpu_tap(v, s->tap_slot))
-				taps_sum(v);
+				vsys_taps_sum(v);
 }
 
 /* Replace the session's filter by task, with one from kvmalloc() or NULL. */

@@ -20,6 +20,7 @@ struct vsys_tap {
 	struct vsys_session *session;	/* with a reference */
 	struct vsys_tap *next;		/* vsys_vcpu.leaving */
 	u32 doors;			/* bit mask: doors the session traces */
+	u32 profile;			/* index: what the session takes the machine for */
 	struct irq_work work;		/* wakes the reader */
 	u8 bit;				/* in vsys_call.sessions */
 	bool nested;			/* VSYS_REC_NESTED is written */
@@ -29,7 +30,8 @@ struct vsys_tap {
 	bool task_passes;
 };
 
-struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v);
+struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v, u32 profile);
+void vsys_taps_sum(struct vsys_vcpu *v);
 void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap);
 void vsys_tap_destroy(struct vsys_tap *tap);
 void vsys_tap_changed(struct vsys_session *s);

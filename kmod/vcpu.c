@@ -106,17 +106,25 @@ void vsys_vcpu_drop(struct vsys_vcpu *v)
 	vcpu_free_memory(v);
 }
 
+/* Let a view be that of a profile, by its index. */
+void vsys_view_set(struct vsys_view *view, u32 profile)
+{
+	view->profile = &vsys_profiles[profile];
+	view->index = profile;
+	view->space_mask = vsys_paging_space(view->profile->os);
+}
+
 /**
  * vsys_vcpu_add() - begin to trace a vCPU
  * @v: its state from vsys_vcpu_new(), on its own thread
- * @profile: index of the profile, if its machine has none yet
+ * @profile: index of the profile of its first view
  *
  * Called with vsys_lock held.  Return: false without memory.
  */
 bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile)
 {
 	lockdep_assert_held(&vsys_lock);
-	v->vm = vsys_vm_get(v->vcpu->kvm, profile);
+	v->vm = vsys_vm_get(v->vcpu->kvm);
 	if (!v->vm)
 		return false;
 	if (rhashtable_insert_fast(&vcpus, &v->node, vcpus_params)) {
@@ -126,8 +134,9 @@ bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile)
 	/* Its thread may run code of the module until @v is freed. */
 	__module_get(THIS_MODULE);
 	v->pending = v->vm->pending;
-	v->profile = v->vm->profile;
-	v->space_mask = vsys_paging_space(v->profile->os);
+	vsys_view_set(&v->first, profile);
+	v->view = &v->first;
+	v->slot.call.view = profile;
 	/* Ids of calls are unique over attaches: 2^48 calls do not reach the next vCPU's. */
 	v->calls = (u64)++creations << 48;
 	list_add_rcu(&v->link, &v->vm->vcpus);

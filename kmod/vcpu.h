@@ -13,6 +13,7 @@
 #include "rewrite/types.h"
 #include "task_types.h"
 #include "vendor.h"
+#include "view_types.h"
 #include "vm.h"
 
 enum {
@@ -28,7 +29,6 @@ enum {
 	VSYS_OFF_DYING,
 };
 
-struct vsys_profile;
 struct vsys_regs_request;
 struct vsys_session;
 struct vsys_tap;
@@ -44,7 +44,7 @@ enum {
 
 /*
  * A traced vCPU, found by vsys_vcpu_find().  Written on the vCPU's own thread, except
- * @node and @link: vsys_lock, @taps to @tapped: vsys_tap_set(), and the members under
+ * @node and @link: vsys_lock, @taps to @tapped: vsys_tap_set(), views: vsys_lock, and the members under
  * @lock.
  *
  * Others may unlink a tap at any time, and free a vCPU that no attachment covers.  But
@@ -56,12 +56,13 @@ struct vsys_vcpu {
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap __rcu *taps[VSYS_SESSIONS];	/* vsys_vcpu_tap() */
 	struct vsys_kind kinds[VSYS_KINDS];	/* of SYSCALLs of 64-bit code, by number */
-	u32 judges[VSYS_DOOR_NR];	/* by door: the bits of a verdict that count here */
+	struct vsys_view first;	/* of the usual call */
+	const struct vsys_view *view;	/* of the code that runs now: @first, or one of @others */
+	struct vsys_other *others;	/* views beside @first */
 	u8 by_task;		/* bit mask of @taps: those with a filter by task */
 	u8 tapped;		/* bit mask of @taps, under vsys_lock */
 	struct vsys_vm *vm;
 	struct vsys_pending *pending;	/* the machine's */
-	const struct vsys_profile *profile;
 	unsigned long off;	/* bits VSYS_OFF_*; armed only if 0 */
 	u8 refusal;		/* enum vsys_refusal, or 0 */
 	u8 checks;		/* how many may still fail before refusal */
@@ -71,7 +72,6 @@ struct vsys_vcpu {
 	u8 denied;		/* bit mask: sessions that had no room for a ring */
 	unsigned long again;	/* jiffies: when to retry these */
 	u64 calls;		/* counter for the ids of calls */
-	u64 space_mask;		/* bits of the page-table root that identify a space */
 	u32 doors;		/* bit mask: doors to trap */
 	bool ints;		/* INT n is one of them */
 	u8 next_run;		/* VSYS_NEXT_* */
@@ -92,6 +92,7 @@ struct vsys_vcpu {
 	u64 step_rip;			/* RIP after a single step */
 	u8 stop_end;		/* enum vsys_stop_end of the last stop */
 	u32 edits;		/* of calls, so far */
+	u8 witnesses;		/* bit mask: sessions that see the edits of this stop */
 	u8 *text;		/* buffer for a capture in UTF-8 */
 	struct vsys_hold hold;
 	struct vsys_regs_request *regs;	/* of a reader that waits for them, or NULL */
@@ -179,6 +180,7 @@ void vsys_vcpu_exit(void);
 void vsys_vcpu_changed(void);
 struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu);
 void vsys_vcpu_drop(struct vsys_vcpu *v);
+void vsys_view_set(struct vsys_view *view, u32 profile);
 bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile);
 struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu);
 void vsys_vcpu_enter(struct vsys_vcpu *v);

@@ -5,6 +5,7 @@
 #include "arch.h"
 #include "attach.h"
 #include "session.h"
+#include "tap.h"
 #include "vcpu.h"
 #include "vcpu_info.h"
 #include "vm.h"
@@ -36,13 +37,31 @@ struct kvm_vcpu *vsys_vcpu_info_find(const struct mm_struct *mm, u32 index)
 	return NULL;
 }
 
+/* What the session that attached first takes the machine for. */
+static u32 profile_of(const struct vsys_vcpu *v)
+{
+	u32 profile = v->first.index;
+	const struct vsys_tap *tap;
+	u64 order = U64_MAX;
+	int i;
+
+	for (i = 0; i < VSYS_SESSIONS; i++) {
+		tap = vsys_vcpu_tap(v, i);
+		if (tap && tap->session->order < order) {
+			order = tap->session->order;
+			profile = tap->profile;
+		}
+	}
+	return profile;
+}
+
 /* Fill in how the vCPU is traced; called with vsys_lock held. */
 static void info_fill(const struct vsys_session *s, const struct vsys_vcpu *v,
 		      struct vsys_vcpu_info *info)
 {
 	info->flags = VSYS_VCPU_TRACED;
 	info->sessions = hweight8(v->tapped);
-	info->profile = v->vm->profile_index;
+	info->profile = profile_of(v);
 	info->doors = v->doors;
 	info->refusal = v->refusal;
 	if (s->attaches && vsys_vcpu_tap(v, s->tap_slot))

@@ -5,7 +5,6 @@
 #include <linux/slab.h>
 
 #include "pending.h"
-#include "profile.h"
 #include "task_types.h"
 #include "vm.h"
 
@@ -16,14 +15,13 @@ LIST_HEAD(vsys_vms);
 /**
  * vsys_vm_get() - get the state of a vCPU's machine, new if it is not traced yet
  * @kvm: KVM's machine
- * @profile: index of the profile, if the machine is not traced yet
  *
  * Called with vsys_lock held, on a thread of the machine's process.
  *
  * Return: the machine with one more user, to be released with vsys_vm_put();
  * NULL without memory.
  */
-struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile)
+struct vsys_vm *vsys_vm_get(struct kvm *kvm)
 {
 	struct vsys_vm *vm;
 
@@ -44,8 +42,6 @@ struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile)
 	vm->kvm = kvm;
 	vm->users = 1;
 	vm->pid = task_tgid_nr(current);
-	vm->profile_index = profile;
-	vm->profile = &vsys_profiles[profile];
 	list_add(&vm->node, &vsys_vms);
 	return vm;
 }

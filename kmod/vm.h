@@ -13,7 +13,6 @@ enum { VSYS_SESSIONS = 8 };	/* sessions attached at the same time */
 
 struct kvm;
 struct vsys_pending;
-struct vsys_profile;
 struct vsys_task_recipe;
 
 /*
@@ -26,8 +25,6 @@ struct vsys_vm {
 	struct kvm *kvm;	/* not owned: its vCPUs are freed first, with this */
 	u32 users;		/* vCPUs that are not freed yet */
 	u32 pid;		/* of the process, initial namespace */
-	u32 profile_index;
-	const struct vsys_profile *profile;
 	struct vsys_pending *pending;
 	struct vsys_task_recipe __rcu *recipe;	/* vsys_dereference(); set under vsys_lock */
 };
@@ -48,7 +45,7 @@ extern struct list_head vsys_vms;
 #define vsys_dereference(p) \
 	rcu_dereference_check(p, irqs_disabled() || lockdep_is_held(&vsys_lock))
 
-struct vsys_vm *vsys_vm_get(struct kvm *kvm, u32 profile);
+struct vsys_vm *vsys_vm_get(struct kvm *kvm);
 void vsys_vm_put(struct vsys_vm *vm);
 
 /* Has any machine a recipe? */

@@ -25,14 +25,14 @@ static u32 most_args(u8 abi)
 	return vsys_abi_is_32(abi) ? ARGS32 : ARGS64;
 }
 
-void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, bool code64)
 {
 	call->abi = code64 ? VSYS_ABI_LINUX_ARM64 : VSYS_ABI_LINUX_ARM;
-	call->info = info_of(v->profile, call->abi, call->nr);
+	call->info = info_of(p, call->abi, call->nr);
 	call->nargs = call->info & VSYS_CALL_KNOWN ? call->info & VSYS_CALL_NARGS : ARGS64;
 }
 
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp)
+u64 vsys_abi_sp(struct vsys_vcpu *v, const struct vsys_view *view, u8 door, u64 sp)
 {
 	return sp;
 }

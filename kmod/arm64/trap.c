@@ -12,8 +12,8 @@
 #include "call.h"
 #include "pairing.h"
 #include "record.h"
-#include "rewrite/match.h"
-#include "rewrite/rule.h"
+#include "return.h"
+#include "rewrite/made.h"
 #include "rewrite/stop.h"
 
 #define ERET_KEY	BIT(1)		/* ISS of an ERETAA or ERETAB */
@@ -137,7 +137,7 @@ static void state_load(struct vsys_vcpu *v, struct vsys_state *st, u64 pc, u64 p
 	st->code64 = !(pstate & PSR_MODE32_BIT);
 	st->rsp = st->code64 ? regs->sp : (u32)regs->regs[ARM_SP];
 	st->ttbr0 = vsys_el1_read(v->vcpu, TTBR0);
-	st->space = st->ttbr0 & v->space_mask;
+	st->space = vsys_state_space(st, v->first.space_mask);
 }
 
 static u64 root_of(struct vsys_vcpu *v, const struct vsys_state *st)
@@ -200,7 +200,7 @@ void vsys_trap_eret(struct vsys_vcpu *v, u64 esr)
 		return;
 	}
 	back = (struct vsys_key){ st.space, st.rsp, pc };
-	if (!return_begin(v, &st, &back, root_of(v, &st), false, &call, &only))
+	if (!return_begin(v, &st, &back, root_of(v, &st), VSYS_DOOR_NR, false, &call, &only))
 		return;		/* retried after a signal */
 	eret_do(v->vcpu, pc, pstate);
 	irq_off(false);

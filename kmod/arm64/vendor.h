@@ -27,6 +27,12 @@ static inline u64 vsys_state_call_sp(const struct vsys_state *st, u8 door)
 	return st->rsp;
 }
 
+/* The address space, of the bits in @mask. */
+static inline u64 vsys_state_space(const struct vsys_state *st, u64 mask)
+{
+	return st->ttbr0 & mask;
+}
+
 /* The registers that say where a door leads. */
 enum vsys_msr {
 	VSYS_MSR_VBAR,

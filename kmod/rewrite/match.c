@@ -19,7 +19,7 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 	const struct vsys_session *s = r->session;
 	const struct vsys_tap *tap = vsys_vcpu_tap(v, s->tap_slot);
 
-	return tap && tap->session == s;
+	return tap && tap->session == s && tap->profile == v->view->index;
 }
 
 static bool cond_compare(const struct vsys_cond *c, u64 val)

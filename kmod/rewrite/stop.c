@@ -8,12 +8,14 @@
 #include "kind.h"
 #include "pairing.h"
 #include "record.h"
+#include "rewrite/each.h"
 #include "rewrite/edit.h"
 #include "rewrite/hold.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
 #include "task.h"
+#include "view.h"
 #include "vm.h"
 
 static void stop_begin(struct vsys_stop *stop)
@@ -203,56 +205,120 @@ static void call_refresh(struct vsys_stop *stop)
 	vsys_rule_forget(stop->call);
 }
 
+static void call_watch(struct vsys_stop *stop)
+{
+	call_refresh(stop);
+	stop->v->witnesses |= stop->call->sessions;
+}
+
+static void call_edited(struct vsys_stop *stop)
+{
+	stop->call->info |= VSYS_CALL_EDITED;
+}
+
+/* Let the session of @tap act on the call as its view has it. */
+static bool tap_act(struct vsys_stop *stop, const struct vsys_tap *tap)
+{
+	struct vsys_other *o = vsys_view_of(stop->v, tap->profile);
+	struct vsys_call *call = stop->call;
+	bool done;
+
+	if (o ? !o->here : !call)
+		return true;
+	if (o) {
+		stop->call = &o->call;
+		vsys_view_enter(stop->v, o);
+	}
+	stop_begin(stop);
+	call_refresh(stop);
+	done = session_act(stop, tap);
+	if (o)
+		vsys_view_leave(stop->v, o);
+	stop->call = call;
+	return done;
+}
+
 /* Let all sessions act; false if the call must be retried after a signal. */
 static bool sessions_act(struct vsys_stop *stop)
 {
 	struct vsys_vcpu *v = stop->v;
 	const struct vsys_tap *tap;
+	u32 edits = v->edits;
 	bool done = true;
 	u64 order = 0;
 	int tap_slot;
 
 	stop->notified = jiffies;
+	v->witnesses = 0;
+	vsys_stop_each(stop, call_watch);
 	while (done && !stop->skipped && (tap_slot = session_next(v, order)) >= 0) {
 		tap = vsys_vcpu_tap(v, tap_slot);
 		if (!tap)
 			continue;	/* just detached */
 		order = tap->session->order;
 		stop->tap_slot = tap_slot;
-		stop_begin(stop);
-		done = session_act(stop, tap);
-		call_refresh(stop);
+		done = tap_act(stop, tap);
 	}
+	vsys_stop_each(stop, call_refresh);
+	if (v->edits != edits)
+		vsys_stop_each(stop, call_edited);
 	return done;
 }
 
-/* Add a call that is not made yet to the table, under a key that no return has. */
-static void call_park(struct vsys_vcpu *v, struct vsys_call *call)
-{
-	local_irq_disable();
-	call->key.space |= VSYS_KEY_UNMADE;
-	if (vsys_pending_add(v->vm->pending, call, &v->other))
-		vsys_record_unseen(v, &v->other);
-	local_irq_enable();
-}
-
 /* Park the call as its retry after the signal will show it. */
-static void call_park_retry(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+static void call_park_retry(struct vsys_stop *stop)
 {
-	vsys_kind_edited(v, call, code64);
-	vsys_abi_args(v, call);
-	call_park(v, call);
+	vsys_kind_edited(stop->v, stop->call, stop->st->code64);
+	vsys_abi_args(stop->v, stop->call);
+	vsys_pairing_park(stop->v, stop->call);
 }
 
 /* Record the return of a call that is not made. */
-static void skip_record(struct vsys_vcpu *v, struct vsys_call *call)
+static void skip_record(struct vsys_stop *stop)
 {
+	struct vsys_call *call = stop->call;
+
 	call->info |= VSYS_CALL_SKIPPED;
-	vsys_capture_none(&v->capture);
+	vsys_capture_none(&stop->v->capture);
 	local_irq_disable();
-	vsys_record_return(v, call, call->door,
-			   vsys_abi_result(v->vcpu, call->abi), false);
+	vsys_record_return(stop->v, call, call->door,
+			   vsys_abi_result(stop->v->vcpu, call->abi), false);
 	local_irq_enable();
+}
+
+/* A new stop of the call begins: nobody has acted. */
+static void acts_none(struct vsys_call *call)
+{
+	call->acted = 0;
+	call->held = 0;
+	call->spent = 0;
+}
+
+/* Record the entry and find its rules, unless it is a retry. */
+static void entry_begin(struct vsys_stop *stop)
+{
+	struct vsys_call *call = stop->call;
+	struct vsys_vcpu *v = stop->v;
+	bool again;
+
+	local_irq_disable();
+	again = vsys_pairing_drop_stale(v, call);
+	if (!again)
+		vsys_record_entry(v, call, stop->rip, false);
+	local_irq_enable();
+	if (again)
+		return;
+	acts_none(call);
+	vsys_match_entry(v, call);
+}
+
+/* The call is not made, or not now. */
+static void others_drop(struct vsys_vcpu *v)
+{
+	struct vsys_other *o;
+
+	for (o = v->others; o; o = o->next)
+		o->here = false;
 }
 
 /**
@@ -267,80 +333,36 @@ static void skip_record(struct vsys_vcpu *v, struct vsys_call *call)
 enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 				   u64 root, u8 len)
 {
-	struct vsys_call *call = &v->slot.call;
 	struct vsys_stop stop = {
-		.v = v, .st = st, .call = call, .root = root, .rip = st->rip,
+		.v = v, .st = st, .call = &v->slot.call, .root = root, .rip = st->rip,
 		.at = VSYS_AT_ENTRY, .len = len,
 	};
 
-	bool again;
-
-	local_irq_disable();
-	again = vsys_pairing_drop_stale(v);
-	if (!again)
-		vsys_record_entry(v, call, st->rip, false);
-	local_irq_enable();
-	if (!again) {
-		call->acted = 0;
-		call->held = 0;
-		call->spent = 0;
-		vsys_match_entry(v, call);
-	}
-	call_refresh(&stop);
-	if (!sessions_act(&stop)) {
+	vsys_views_call(v, st, root);
+	vsys_stop_each(&stop, entry_begin);
+	if (sessions_act(&stop) && !stop.skipped)
+		return VSYS_STOP_GO;
+	if (stop.skipped) {
+		vsys_stop_each(&stop, skip_record);
+	} else {
 		st->rip = stop.rip;
 		stop_begin(&stop);
-		call_park_retry(v, call, st->code64);
-		return VSYS_STOP_RETRY;
+		vsys_stop_each(&stop, call_park_retry);
 	}
-	if (!stop.skipped)
-		return VSYS_STOP_GO;
-	skip_record(v, call);
-	return VSYS_STOP_SKIP;
-}
-
-/**
- * vsys_stop_ready() - prepare a call that is about to be made, after its stop
- * @v: the vCPU; the call in its slot is identified anew; v->mem is ready
- *
- * Parks a call by INT n, which may trap again before it is made.
- */
-void vsys_stop_ready(struct vsys_vcpu *v)
-{
-	struct vsys_call *call = &v->slot.call;
-
-	vsys_abi_args(v, call);
-	if (vsys_call_by_int(call)) {
-		vsys_call_copy(&v->another, call);
-		v->another.acted = U8_MAX;
-		v->another.held = U8_MAX;
-		call_park(v, &v->another);
-	}
-	call->acted = 0;
-	call->held = 0;
-}
-
-/* The call was made: drop what vsys_stop_ready() has parked. */
-void vsys_stop_made(struct vsys_vcpu *v)
-{
-	struct vsys_call *call = &v->slot.call, *parked = &v->other;
-
-	lockdep_assert_irqs_disabled();
-	if (!vsys_call_by_int(call))
-		return;
-	parked->key = call->key;
-	parked->key.space |= VSYS_KEY_UNMADE;
-	if (vsys_pending_take(v->vm->pending, parked) && parked->id != call->id)
-		vsys_record_unseen(v, parked);
+	others_drop(v);
+	return stop.skipped ? VSYS_STOP_SKIP : VSYS_STOP_RETRY;
 }
 
 /* Make a call pending again whose return is retried after a signal. */
-static void call_put_back(struct vsys_vcpu *v, struct vsys_call *call)
+static void call_put_back(struct vsys_stop *stop)
 {
+	struct vsys_call *call = stop->call;
+	struct vsys_vcpu *v = stop->v;
+
 	local_irq_disable();
 	call->info |= VSYS_CALL_AWAY;
 	/* IRET exits while the slot has a call. */
-	if (vsys_slot_free(&v->slot)) {
+	if (v->view == &v->first && vsys_slot_free(&v->slot)) {
 		vsys_call_copy(&v->slot.call, call);
 		/* The next call must not inherit its thread. */
 		vsys_task_expire(v);
@@ -351,11 +373,32 @@ static void call_put_back(struct vsys_vcpu *v, struct vsys_call *call)
 	local_irq_enable();
 }
 
+/* Find the rules that act at the return, unless it is retried. */
+static void return_begin(struct vsys_stop *stop)
+{
+	struct vsys_call *call = stop->call;
+
+	call_refresh(stop);
+	if (!(call->info & VSYS_CALL_AWAY)) {
+		acts_none(call);
+		call->rules = vsys_match_return(stop->v, call,
+						vsys_abi_result(stop->v->vcpu, call->abi));
+	}
+	call->info &= ~VSYS_CALL_AWAY;
+}
+
+static void return_capture(struct vsys_stop *stop)
+{
+	stop_begin(stop);
+	vsys_call_capture_return(stop->v, stop->call,
+				 vsys_abi_result(stop->v->vcpu, stop->call->abi));
+}
+
 /**
  * vsys_stop_return() - stop a call at its return
- * @v: the vCPU; v->capture has the captures of the return
+ * @v: the vCPU; v->capture has the captures of the return, in each view
  * @st: the state before the return
- * @call: the call, not pending any more
+ * @call: the call of the first view, not pending any more, or NULL
  * @root: see vsys_mem_begin()
  * @back: the target of the return
  *
@@ -371,22 +414,13 @@ enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 	};
 	u32 edits = v->edits;
 
-	call_refresh(&stop);
-	if (!(call->info & VSYS_CALL_AWAY)) {
-		call->acted = 0;
-		call->held = 0;
-		call->spent = 0;
-		call->rules = vsys_match_return(v, call, vsys_abi_result(v->vcpu,
-									      call->abi));
-	}
-	call->info &= ~VSYS_CALL_AWAY;
+	vsys_stop_each(&stop, return_begin);
 	if (!sessions_act(&stop)) {
-		call_put_back(v, call);
+		vsys_stop_each(&stop, call_put_back);
+		others_drop(v);
 		return VSYS_STOP_RETRY;
 	}
-	if (v->edits != edits) {
-		stop_begin(&stop);
-		vsys_call_capture_return(v, call, vsys_abi_result(v->vcpu, call->abi));
-	}
+	if (v->edits != edits)
+		vsys_stop_each(&stop, return_capture);
 	return VSYS_STOP_GO;
 }

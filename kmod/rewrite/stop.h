@@ -14,8 +14,6 @@ enum vsys_stop_end {
 
 enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 				   u64 root, u8 len);
-void vsys_stop_ready(struct vsys_vcpu *v);
-void vsys_stop_made(struct vsys_vcpu *v);
 enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 				    struct vsys_call *call, u64 root,
 				    const struct vsys_key *back);

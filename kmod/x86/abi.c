@@ -43,9 +43,8 @@ static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
 	return n->info[table][array_index_nospec(index, n->n[table])];
 }
 
-void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool code64)
+void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, bool code64)
 {
-	const struct vsys_profile *p = v->profile;
 	bool windows = p->os == VSYS_OS_WINDOWS;
 
 	call->abi = abis[p->os][call->door][code64];
@@ -59,13 +58,13 @@ void vsys_abi_identify(const struct vsys_vcpu *v, struct vsys_call *call, bool c
 		      windows ? WINDOWS_ARGS : LINUX_ARGS;
 }
 
-u64 vsys_abi_sp(struct vsys_vcpu *v, u8 door, u64 sp)
+u64 vsys_abi_sp(struct vsys_vcpu *v, const struct vsys_view *view, u8 door, u64 sp)
 {
 	const unsigned long *regs = v->vcpu->arch.regs;
 
 	/* SYSENTER does not save it: the caller does, where its ABI says. */
 	if (door == VSYS_DOOR_SYSENTER)
-		return (u32)regs[v->profile->os == VSYS_OS_WINDOWS ?
+		return (u32)regs[view->profile->os == VSYS_OS_WINDOWS ?
 				 VCPU_REGS_RDX : VCPU_REGS_RBP];
 	return sp;
 }

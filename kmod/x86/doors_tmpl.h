@@ -52,7 +52,8 @@ static bool FNAME(trap_sysexit)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!FNAME(return_begin)(v, st, &back, root, atomic, &call, &only))
+	if (!FNAME(return_begin)(v, st, &back, root, VSYS_DOOR_SYSENTER, atomic, &call,
+				 &only))
 		return false;
 	irq_off(atomic);
 	FNAME(store)(vcpu, st);
@@ -160,7 +161,7 @@ static bool FNAME(trap_return)(struct vsys_vcpu *v, struct vsys_state *st,
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!FNAME(return_begin)(v, st, back, root, atomic, &call, &only))
+	if (!FNAME(return_begin)(v, st, back, root, VSYS_DOOR_NR, atomic, &call, &only))
 		return false;
 	irq_off(atomic);
 	if (call)

@@ -72,6 +72,6 @@ void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value)
 		stop->v->vcpu->arch.regs[reg] = value;
 	}
 	if (stop->at == VSYS_AT_ENTRY)
-		stop->call->key.sp = vsys_abi_sp(stop->v, stop->call->door,
+		stop->call->key.sp = vsys_abi_sp(stop->v, stop->v->view, stop->call->door,
 						 vsys_state_call_sp(st, stop->call->door));
 }

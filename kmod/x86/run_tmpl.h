@@ -18,6 +18,8 @@
 #include "kind.h"
 #include "pairing.h"
 #include "record.h"
+#include "return.h"
+#include "rewrite/made.h"
 #include "rewrite/stop.h"
 #include "task.h"
 #include "x86/entry_regs.h"
@@ -70,15 +72,11 @@ enum { ROUNDS = 64 };	/* most guest entries without KVM's own loop */
 static __always_inline u64 root_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				   struct vsys_state *st)
 {
-	st->space = st->cr3 & v->space_mask;
+	st->space = vsys_state_space(st, v->first.space_mask);
 	if (likely(st->lma))
 		return vsys_paging_root(st->cr3, st->cr4);
-	if (st->cr4 & X86_CR4_PAE) {
-		st->space = st->cr3 & GENMASK_ULL(31, 5) & (v->space_mask | ~VSYS_PTE_ADDR);
+	if (st->cr4 & X86_CR4_PAE)
 		FNAME(pdptes)(vcpu, &v->mem.pdptes);
-	} else {
-		st->space = st->cr3 & GENMASK_ULL(31, 12);
-	}
 	v->mem.pdptes.root = vsys_paging_root_legacy(vcpu->arch.cr0, st->cr3, st->cr4);
 	return v->mem.pdptes.root;
 }
@@ -184,7 +182,8 @@ static __always_inline bool FNAME(trap_sysret)(struct vsys_vcpu *v,
 	struct vsys_tap *only;
 	struct vsys_call *call;
 
-	if (!FNAME(return_begin)(v, st, &back, root, atomic, &call, &only))
+	if (!FNAME(return_begin)(v, st, &back, root, VSYS_DOOR_SYSCALL, atomic, &call,
+				 &only))
 		return false;
 	vsys_emulate_sysret(st, insn->rex_w, rcx, regs[VCPU_REGS_R11],
 			    FNAME(msr)(vcpu, VSYS_MSR_STAR), &quirks);

@@ -7,6 +7,7 @@
 
 #include "compat/compat.h"
 #include "x86/insn.h"
+#include "x86/paging_types.h"
 
 struct vsys_vcpu;
 
@@ -55,6 +56,16 @@ static inline u64 vsys_state_sp(const struct vsys_state *st)
 static inline u64 vsys_state_call_sp(const struct vsys_state *st, u8 door)
 {
 	return door == VSYS_DOOR_SYSCALL ? vsys_state_sp(st) : st->rsp;
+}
+
+/* The address space, of the bits in @mask of an address of 64 bits. */
+static __always_inline u64 vsys_state_space(const struct vsys_state *st, u64 mask)
+{
+	if (likely(st->lma))
+		return st->cr3 & mask;
+	if (st->cr4 & X86_CR4_PAE)
+		return st->cr3 & GENMASK_ULL(31, 5) & (mask | ~VSYS_PTE_ADDR);
+	return st->cr3 & GENMASK_ULL(31, 12);
 }
 
 /* Why an armed run has ended, if the exit may be ours. */

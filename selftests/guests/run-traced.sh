@@ -65,6 +65,29 @@ records() {
 	sed 's/^/# /' /tmp/diff
 }
 
+# mixed NAME PROFILE EXPECTED [OPTION...]: the same while another session, attached before,
+# takes the machine for another system.
+mixed() {
+	case $2 in
+	linux_x86_64) other=windows_7_x64 ;;
+	linux_*) other=windows_7_x86 ;;
+	*_x64) other=linux_x86_64 ;;
+	*) other=linux_x86 ;;
+	esac
+	rm -f /tmp/ready
+	"$vsysread" --ready-file /tmp/ready -P $other -o /tmp/mixed 2>/tmp/mixed.said &
+	mixer=$!
+	until [ -e /tmp/ready ] || ! kill -0 $mixer; do sleep 0.1; done
+	echo "# beside a session with $other"
+	records "$@"
+	kill -INT $mixer
+	wait $mixer
+	# Its door may be another, so that it need not have a call.
+	grep -q '^vsysread: .* 0 lost' /tmp/mixed.said
+	result $? "and the other session has its own records"
+	sed 's/^/# /' /tmp/mixed.said
+}
+
 # counted NAME PROFILE CALL: each CALL that reaches the guest's kernel has a record.
 counted() {
 	trace "$2"
@@ -113,6 +136,8 @@ windows="int-n int-n-i386 int-traps int-traps-pg2 int-stress int-stress-i386
 	guests linux_x86_64 syscall,sysenter,int80 "guests see what the manuals say" "$@"
 	guests windows_7_x86 sysenter,int2e "and with the doors of Windows" ${*:-$windows}
 }
+# One for each door and mode.
+doors="calls calls-i386-pae calls-compat nt-xp-int2e nt-7-sysenter nt-x64-syscall iret"
 while read -r run options <&3; do
 	case $run in
 	''|'#'*) continue ;;
@@ -120,6 +145,9 @@ while read -r run options <&3; do
 	# shellcheck disable=SC2086 # options are words
 	case " $* " in
 	'  '|*" $run "*) records "$run" $options ;;
+	esac
+	case " $doors " in
+	*" $run "*) mixed "$run" $options ;;
 	esac
 done 3<"$dir/records.list"
 if [ -n "$expected" ]; then

@@ -15,6 +15,7 @@ enum { STACK = 0x7000 };
 static u64 stack[64];
 static struct kvm_vcpu kvm_vcpu;
 static struct vsys_vcpu v = { .vcpu = &kvm_vcpu };
+static struct vsys_view view;
 static struct vsys_profile linux_os = { .os = VSYS_OS_LINUX };
 static struct vsys_profile windows = { .os = VSYS_OS_WINDOWS };
 
@@ -44,8 +45,8 @@ static struct vsys_call identified(struct vsys_profile *p, u8 door, u32 nr, bool
 	for (i = 0; i < 64; i++)
 		stack[i] = 0x1000 + i;
 	v.mem = (struct vsys_mem){ .data = (void *)stack, .base = STACK, .bytes = sizeof(stack) };
-	v.profile = p;
-	vsys_abi_identify(&v, &call, code64);
+	view.profile = p;
+	vsys_abi_identify(p, &call, code64);
 	return call;
 }
 
@@ -135,13 +136,13 @@ static void linux_args(void)
 
 	call = identified(&linux_os, VSYS_DOOR_SYSENTER, 1, false);
 	kvm_vcpu.arch.regs[VCPU_REGS_RBP] = STACK + 0x10;
-	call.key.sp = vsys_abi_sp(&v, VSYS_DOOR_SYSENTER, 0x1234);
+	call.key.sp = vsys_abi_sp(&v, &view, VSYS_DOOR_SYSENTER, 0x1234);
 	ok(call.key.sp == STACK + 0x10, "SYSENTER: the stack pointer is in EBP");
 	ok(vsys_abi_args(&v, &call) && args_in(&call, by_int80, 5, U32_MAX) &&
 	   arg_is(&call, 5, 0x1002, -1, STACK + 0x10), "the sixth argument is at (EBP)");
 
 	call = identified(&linux_os, VSYS_DOOR_SYSCALL, 1, false);
-	call.key.sp = vsys_abi_sp(&v, VSYS_DOOR_SYSCALL, STACK + 8);
+	call.key.sp = vsys_abi_sp(&v, &view, VSYS_DOOR_SYSCALL, STACK + 8);
 	ok(vsys_abi_args(&v, &call) && args_in(&call, by_syscall, 5, U32_MAX) &&
 	   arg_is(&call, 5, 0x1001, -1, STACK + 8),
 	   "SYSCALL in compatibility mode: EBP has the second, (ESP) the sixth");
@@ -174,7 +175,7 @@ static void windows_args(void)
 	call = identified(&windows, VSYS_DOOR_SYSENTER, 1, false);
 	kvm_vcpu.arch.regs[VCPU_REGS_RDX] = STACK;
 	call.nargs = 1;
-	ok(vsys_abi_sp(&v, VSYS_DOOR_SYSENTER, 0) == STACK && vsys_abi_args(&v, &call) &&
+	ok(vsys_abi_sp(&v, &view, VSYS_DOOR_SYSENTER, 0) == STACK && vsys_abi_args(&v, &call) &&
 	   arg_is(&call, 0, 0x1001, -1, STACK + 8), "SYSENTER: two return addresses before them");
 }
 

@@ -14,7 +14,9 @@ static struct vsys_session mine = { .tap_slot = 1 }, other = { .tap_slot = 2 };
 static struct vsys_tap tap = { .session = &mine };
 static struct vsys_vm vm = { .pid = 1234 };
 static u8 captures[1024], text[1024];
+static struct vsys_view view;
 static struct vsys_vcpu v = {
+	.view = &view,
 	.taps = { [1] = &tap }, .vm = &vm, .text = text, .capture = { .buf = captures },
 };
 static struct vsys_rule_own rule;

@@ -86,6 +86,26 @@ static void test_forget(void)
 	vsys_pending_free(p);
 }
 
+/* Sessions take the machine for different systems: each has its own call from a place. */
+static void test_views(void)
+{
+	struct vsys_call out, a = call(1, 10, 100, 1), b = call(1, 10, 100, 2);
+	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_slot slot = { .state = { VSYS_SLOT_FULL }, .call = a };
+
+	b.view = 7;
+	vsys_pending_add(p, &a, &out);
+	ok(!vsys_pending_add(p, &b, &out), "a call of another view pushes none out");
+	out = b;
+	ok(vsys_pending_take(p, &out) && out.id == 2 && out.view == 7, "it returns in its view");
+	out = b;
+	ok(!vsys_pending_take(p, &out), "once");
+	ok(!vsys_slot_steal(&slot, &out), "a slot has no call of another view");
+	out = a;
+	ok(vsys_pending_take(p, &out) && out.id == 1, "the first call returns in its own");
+	vsys_pending_free(p);
+}
+
 /* Only the guest's kernel knows the return address of SYSENTER. */
 static void test_anywhere(void)
 {
@@ -191,6 +211,7 @@ int main(void)
 	puts("TAP version 13");
 	test_keys();
 	test_flood();
+	test_views();
 	test_forget();
 	test_anywhere();
 	test_unmade();

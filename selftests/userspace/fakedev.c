@@ -202,7 +202,7 @@ static void publish(void)
 
 static int do_attach(const struct vsys_attach *a, bool looking)
 {
-	static const int wrong[] = { [8] = ESRCH, [10] = ENOTUNIQ, [11] = EEXIST, [12] = EBUSY };
+	static const int wrong[] = { [8] = ESRCH, [11] = EEXIST, [12] = EBUSY };
 	unsigned int i;
 
 	note("%s %d %s 0x%x\n", looking ? "look" : "attach", (int)a->pid, a->profile[0] ? a->profile : "-", a->doors);
@@ -247,6 +247,20 @@ static int do_filter(const struct vsys_filter *f)
 	return 0;
 }
 
+static void note_conds(uint64_t conds, uint32_t count)
+{
+	const struct vsys_task_cond *c = (const struct vsys_task_cond *)(uintptr_t)conds;
+	uint32_t i;
+
+	for (i = 0; i < count; i++, c++) {
+		note(" %s%u:", c->flags & VSYS_TASK_NOT ? "!" : "", c->what);
+		if (*c->glob)
+			note("'%s'", c->glob);
+		else
+			note("%llu", (unsigned long long)c->value);
+	}
+}
+
 static int do_rule(struct vsys_rule *r)
 {
 	const uint32_t *numbers = (const uint32_t *)(uintptr_t)r->numbers;
@@ -272,6 +286,7 @@ static int do_rule(struct vsys_rule *r)
 		for (j = 0; j < a->bytes; j++)
 			note("%s%02x", j ? "" : ":", data[j]);
 	}
+	note_conds(r->tasks, r->ntasks);
 	note("\n");
 	r->id = ++rules;
 	return 0;
@@ -279,17 +294,8 @@ static int do_rule(struct vsys_rule *r)
 
 static int do_task_filter(const struct vsys_task_filter *f)
 {
-	const struct vsys_task_cond *c = (const struct vsys_task_cond *)(uintptr_t)f->conds;
-	unsigned int i;
-
 	note("tasks");
-	for (i = 0; i < f->count; i++, c++) {
-		note(" %s%u:", c->flags & VSYS_TASK_NOT ? "!" : "", c->what);
-		if (*c->glob)
-			note("'%s'", c->glob);
-		else
-			note("%llu", (unsigned long long)c->value);
-	}
+	note_conds(f->conds, f->count);
 	note("\n");
 	return 0;
 }

@@ -259,8 +259,8 @@ struct vsys_setup {
  *       counts it, or a thread of it; 0 for all machines that run now or later
  * @doors: bit mask of the doors to trap; 0 for the profile's default doors
  *         that this host can trap, with a VSYS_REC_REFUSED for each of the others
- * @profile: NUL-terminated name of a profile; empty for the profile the machine
- *           is traced with already, else the module's default
+ * @profile: NUL-terminated name of a profile; empty for the module's default.  It is the
+ *           session's own: other sessions may trace the machine with other profiles
  *
  * The session gets the ring of a vCPU when that vCPU next runs.
  *
@@ -269,7 +269,6 @@ struct vsys_setup {
  *   ESRCH       the process runs no machine
  *   ENOENT      unknown profile
  *   EOPNOTSUPP  this host or profile cannot trap such a door
- *   ENOTUNIQ    another session traces the machine with another profile
  *   EEXIST      the session is attached to the machine, or to all, already
  *   EBUSY       eight other sessions are attached, or another module has hooked KVM
  *   ENOSPC      the session is attached to 4096 processes
@@ -402,7 +401,7 @@ enum vsys_mode {
  * @vcpu: out: index of the vCPU in its machine
  * @mode: out: enum vsys_mode
  * @sessions: out: number of sessions that trace it
- * @profile: out: index of its profile
+ * @profile: out: index of the profile of the session that attached first
  * @doors: out: bit mask of the trapped doors
  * @refusal: out: enum vsys_refusal if it cannot be traced, else 0
  *

@@ -178,7 +178,6 @@ static int start(struct live *l)
 {
 	int err;
 
-	l->tr->used = l->used;
 	l->tr->since_1970 = since_1970(l);
 	err = trace_open(l->tr, vsys_trace_profiles(l->v));
 	l->attaches.tr = l->tr;
@@ -401,7 +400,6 @@ void run_live(struct trace *tr)
 	attach_free(&l.attaches);
 	tr->profiles = NULL;
 	tr->filter = NULL;
-	tr->used = NULL;
 	vsys_callsets_free(l.wanted);
 	free(l.used);
 	vsys_trace_close(l.v);

@@ -278,24 +278,10 @@ static void report_door(struct trace *tr, const struct vsys_record *rec)
 		vsys_refusal_text(r->reason));
 }
 
-/* Report a machine whose profile another session has chosen. */
-static void report_profile(struct trace *tr, const struct vsys_record *rec)
-{
-	if (!tr->used || rec->profile >= tr->profiles->n || tr->used[rec->profile] ||
-	    tr->reported_vm == rec->vm)
-		return;
-	tr->reported_vm = rec->vm;
-	trace_flush(tr);
-	fprintf(stderr, "vsysread: vm %u is being traced as profile %s already\n", rec->vm,
-		vsys_profiles_name(tr->profiles, rec->profile));
-}
-
 void trace_record(struct trace *tr, const struct vsys_record *rec)
 {
 	if (rec->type != VSYS_REC_LOST)
 		tr->events++;
-	if (rec->type == VSYS_REC_ATTACH)
-		report_profile(tr, rec);
 	if (sink_door_refused(rec) &&
 	    (!tr->notes || targets_have(tr->opt, tr->profiles, tr->notes, rec)))
 		report_door(tr, rec);

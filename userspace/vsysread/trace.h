@@ -19,7 +19,6 @@ enum { TRACE_SINKS = 2 };	/* -C has two */
  * @filter: calls to show, NULL for all
  * @notes: notes of the file that is read, NULL for the device; a file may hold
  *         machines that are not to be shown
- * @used: for each profile whether a target has it, or NULL
  * @since_1970: nanoseconds to add to times of the device's records, 0 if unknown
  * @pairing: entries that wait for their returns
  * @handles: what descriptors are, NULL if that is not shown
@@ -29,7 +28,6 @@ enum { TRACE_SINKS = 2 };	/* -C has two */
  * @env: environment of the sinks
  * @sinks: the outputs, @nsinks of them are open
  * @nsinks: number of open sinks
- * @reported_vm: the machine of the last report_profile()
  * @reported_doors: mask of the doors of all report_door()
  * @calls: number of calls that were shown
  * @events: number of events that came
@@ -43,7 +41,6 @@ struct trace {
 	const struct vsys_profiles *profiles;
 	const struct vsys_callsets *filter;
 	const struct vsys_notes *notes;
-	const bool *used;
 	__s64 since_1970;
 	struct vsys_pairing *pairing;
 	struct vsys_handles *handles;
@@ -56,7 +53,6 @@ struct trace {
 		void *sink;
 	} sinks[TRACE_SINKS];
 	unsigned int nsinks;
-	uint32_t reported_vm;
 	uint32_t reported_doors;
 	uint64_t calls;
 	uint64_t events;

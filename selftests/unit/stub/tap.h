@@ -6,6 +6,7 @@
 
 struct vsys_tap {
 	struct vsys_session *session;
+	u32 profile;
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "guestmem.h"
 #include "pending.h"
 #include "profile.h"
+#include "view_types.h"
 
 enum { VSYS_SESSIONS = 8 };
 
@@ -18,7 +19,7 @@ struct vsys_vcpu {
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
 	struct vsys_vm *vm;
-	const struct vsys_profile *profile;
+	const struct vsys_view *view;
 	struct vsys_capture_ctx capture;
 	struct vsys_mem mem;
 	u8 *text;

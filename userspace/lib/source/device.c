@@ -125,8 +125,6 @@ const char *vsys_device_attach_text(int err)
 		return "runs no virtual machine";
 	case -EOPNOTSUPP:
 		return "not all of these doors can be trapped";
-	case -ENOTUNIQ:
-		return "is being traced as another profile";
 	case -EEXIST:
 		return "is attached already";
 	case -EBUSY:
