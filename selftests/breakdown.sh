@@ -20,7 +20,7 @@ cat >"$work/host" <<'HOST'
 insmod /t/vsyscalls.ko profile=linux_x86_64 || exit 1
 cat /sys/module/vsyscalls/sections/.text
 . /vm/reader.sh
-reader_start -o /dev/null
+reader_start -P linux_x86_64 -o /dev/null
 /t/guests/minivm --arg $((1 << 32 | $1)) /t/guests/x86_64/bench.bin >/dev/null
 HOST
 

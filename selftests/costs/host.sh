@@ -25,7 +25,7 @@ rows_of() {
 
 # reader OPTION...: attach a session whose reader sleeps, and whose rings are long enough
 reader() {
-	reader_start --ring-size 16M -o /dev/null "$@"
+	reader_start -P linux_x86_64 --ring-size 16M -o /dev/null "$@"
 	readers="$reader $readers"
 	kill -STOP "$reader"
 }
