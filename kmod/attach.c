@@ -18,6 +18,7 @@
 #include "regs_request.h"
 #include "retire.h"
 #include "rewrite/hold.h"
+#include "rewrite/rule.h"
 #include "session.h"
 #include "symbols.h"
 #include "tap.h"
@@ -341,6 +342,17 @@ static void mm_kick(const struct mm_struct *mm)
 	mutex_unlock(vsys_sym.kvm_lock);
 }
 
+/* Reserve a tap slot for the session, if it has none; its rules concern calls then. */
+static int slot_take(struct vsys_session *s)
+{
+	bool slotted = vsys_session_slotted(s);
+	int err = vsys_session_slot_take(s);
+
+	if (!err && !slotted)
+		vsys_rule_concern(s);
+	return err;
+}
+
 /* VSYS_ATTACH; @profile is the index of the named profile, or of the default. */
 int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 		u32 profile)
@@ -385,7 +397,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	else if (s->attaches >= VSYS_ATTACHES_MAX)
 		err = -ENOSPC;
 	else
-		err = vsys_session_slot_take(s);
+		err = slot_take(s);
 	if (!err) {
 		err = vsys_attachment_add(a);
 		if (!err)

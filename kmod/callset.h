@@ -5,11 +5,11 @@
 
 #include <linux/bitmap.h>
 #include <linux/nospec.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
 #include "profile.h"
-
 
 /* Calls of one ABI. */
 struct vsys_callset_part {

@@ -164,9 +164,7 @@ int vsys_session_slot_take(struct vsys_session *s)
 			tap_slots[i] = s;
 			s->tap_slot = i;
 			s->order = ++order;
-			vsys_verdict_filter(i, rcu_dereference_protected(s->filter,
-							lockdep_is_held(&vsys_lock)));
-			vsys_verdict_rules(i, s);
+			vsys_verdict_filter(i, vsys_dereference(s->filter));
 			return 0;
 		}
 	return -EBUSY;

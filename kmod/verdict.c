@@ -6,7 +6,6 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "rewrite/rule.h"
 #include "verdict.h"
 
 u32 vsys_verdicts[VSYS_ABI_NR][VSYS_FILTER_NUMBERS + 1];
@@ -38,32 +37,32 @@ void vsys_verdict_filter(u8 tap_slot, const struct vsys_callset *filter)
 /**
  * vsys_verdict_rule() - let a new rule concern calls
  * @tap_slot: of its session
- * @r: the rule, which vCPUs find already
+ * @rule: the calls
  *
- * Called with vsys_lock held.
+ * Called with vsys_lock held; vCPUs find the rule already.
  */
-void vsys_verdict_rule(u8 tap_slot, const struct vsys_rule_own *r)
+void vsys_verdict_rule(u8 tap_slot, const struct vsys_verdict_rule *rule)
 {
 	u32 bits = 1U << (tap_slot + VSYS_VERDICT_RULED);
 	u32 abi, nr;
 
-	if (r->glob)
+	if (rule->strings)
 		bits |= 1U << (tap_slot + VSYS_VERDICT_STRINGS);
 	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
-		if (r->in.abi && r->in.abi != abi)
+		if (rule->abi && rule->abi != abi)
 			continue;
-		for_each_set_bit(nr, r->calls.numbers, VSYS_FILTER_NUMBERS)
+		for_each_set_bit(nr, rule->calls->numbers, VSYS_FILTER_NUMBERS)
 			verdict_set(&vsys_verdicts[abi][nr], 0, bits);
-		if (r->calls.others)
+		if (rule->calls->others)
 			verdict_set(&vsys_verdicts[abi][VSYS_FILTER_NUMBERS], 0, bits);
 	}
 }
 
-/* The numbers that rules of a session concern, and rules with patterns; under vsys_lock. */
+/* The numbers that rules concern, and rules that need strings; under vsys_lock. */
 static struct {
 	DECLARE_BITMAP(ruled, VSYS_FILTER_NUMBERS + 1);
 	DECLARE_BITMAP(strings, VSYS_FILTER_NUMBERS + 1);
-} sum;
+} sums[VSYS_ABI_NR];
 
 static void numbers_add(unsigned long *to, const struct vsys_callset_part *calls)
 {
@@ -72,41 +71,41 @@ static void numbers_add(unsigned long *to, const struct vsys_callset_part *calls
 		__set_bit(VSYS_FILTER_NUMBERS, to);
 }
 
-static void numbers_sum(const struct vsys_session *s, u32 abi)
+/* Begin to sum up the rules that a session has now; called with vsys_lock held. */
+void vsys_verdict_sum_begin(void)
 {
-	const struct vsys_rule_own *r;
-	u32 i;
+	memset(sums, 0, sizeof(sums));
+}
 
-	memset(&sum, 0, sizeof(sum));
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = vsys_rule_at(i);
-		if (!r || r->session != s || (r->in.abi && r->in.abi != abi))
+/* Add a rule to the sum. */
+void vsys_verdict_sum_add(const struct vsys_verdict_rule *rule)
+{
+	u32 abi;
+
+	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
+		if (rule->abi && rule->abi != abi)
 			continue;
-		numbers_add(sum.ruled, &r->calls);
-		if (r->glob)
-			numbers_add(sum.strings, &r->calls);
+		numbers_add(sums[abi].ruled, rule->calls);
+		if (rule->strings)
+			numbers_add(sums[abi].strings, rule->calls);
 	}
 }
 
-/**
- * vsys_verdict_rules() - let only the rules that a session has now concern calls
- * @tap_slot: of the session
- * @s: the session
- *
- * Called with vsys_lock held.  No rule is missing meanwhile.
- */
-void vsys_verdict_rules(u8 tap_slot, const struct vsys_session *s)
+/* Let only these rules of the session of @tap_slot concern calls; none is missing meanwhile. */
+void vsys_verdict_sum_end(u8 tap_slot)
 {
 	u32 ruled = 1U << (tap_slot + VSYS_VERDICT_RULED);
 	u32 strings = 1U << (tap_slot + VSYS_VERDICT_STRINGS);
 	u32 abi, nr;
 
 	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
-		numbers_sum(s, abi);
-		for (nr = 0; nr <= VSYS_FILTER_NUMBERS; nr++)
-			verdict_set(&vsys_verdicts[abi][nr], ruled | strings,
-				    (test_bit(nr, sum.ruled) ? ruled : 0) |
-				    (test_bit(nr, sum.strings) ? strings : 0));
+		for (nr = 0; nr <= VSYS_FILTER_NUMBERS; nr++) {
+			u32 bits = test_bit(nr, sums[abi].ruled) ? ruled : 0;
+
+			if (test_bit(nr, sums[abi].strings))
+				bits |= strings;
+			verdict_set(&vsys_verdicts[abi][nr], ruled | strings, bits);
+		}
 		cond_resched();
 	}
 }

@@ -8,8 +8,12 @@
 
 #include "callset.h"
 
-struct vsys_rule_own;
-struct vsys_session;
+/* What a rule concerns. */
+struct vsys_verdict_rule {
+	const struct vsys_callset_part *calls;
+	u8 abi;		/* 0: all */
+	bool strings;	/* it needs whole strings */
+};
 
 /* A verdict: three bit masks of tap slots. */
 enum {
@@ -33,7 +37,9 @@ static __always_inline u32 vsys_verdict(u8 abi, u32 nr)
 }
 
 void vsys_verdict_filter(u8 tap_slot, const struct vsys_callset *filter);
-void vsys_verdict_rule(u8 tap_slot, const struct vsys_rule_own *r);
-void vsys_verdict_rules(u8 tap_slot, const struct vsys_session *s);
+void vsys_verdict_rule(u8 tap_slot, const struct vsys_verdict_rule *rule);
+void vsys_verdict_sum_begin(void);
+void vsys_verdict_sum_add(const struct vsys_verdict_rule *rule);
+void vsys_verdict_sum_end(u8 tap_slot);
 
 #endif /* VSYS_VERDICT_H */

@@ -223,9 +223,36 @@ static int rule_read(struct vsys_rule_own *r)
 	return err;
 }
 
+static struct vsys_verdict_rule concern_of(const struct vsys_rule_own *r)
+{
+	return (struct vsys_verdict_rule){ &r->calls, r->in.abi, r->glob };
+}
+
+/* Let all rules that the session has now concern calls; called with vsys_lock held. */
+void vsys_rule_concern(struct vsys_session *s)
+{
+	int i;
+
+	if (!vsys_session_slotted(s))
+		return;
+	vsys_verdict_sum_begin();
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		const struct vsys_rule_own *r = vsys_rule_at(i);
+		struct vsys_verdict_rule rule;
+
+		if (!r || r->session != s)
+			continue;
+		rule = concern_of(r);
+		vsys_verdict_sum_add(&rule);
+	}
+	vsys_verdict_sum_end(s->tap_slot);
+	vsys_tap_changed(s);
+}
+
 /* Put the rule into the table; from then on another thread may remove it. */
 static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 {
+	struct vsys_verdict_rule rule = concern_of(r);
 	int i;
 
 	lockdep_assert_held(&vsys_lock);
@@ -239,7 +266,7 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 	r->index = i;
 	rcu_assign_pointer(rules[i], r);
 	if (vsys_session_slotted(r->session)) {
-		vsys_verdict_rule(r->session->tap_slot, r);
+		vsys_verdict_rule(r->session->tap_slot, &rule);
 		vsys_tap_changed(r->session);
 	}
 	return 0;
@@ -292,10 +319,7 @@ static void rule_unlink(struct vsys_rule_own *r)
 static void verdicts_update(struct vsys_session *s)
 {
 	mutex_lock(&vsys_lock);
-	if (vsys_session_slotted(s)) {
-		vsys_verdict_rules(s->tap_slot, s);
-		vsys_tap_changed(s);
-	}
+	vsys_rule_concern(s);
 	mutex_unlock(&vsys_lock);
 }
 

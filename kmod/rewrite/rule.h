@@ -44,6 +44,7 @@ void vsys_rule_put(struct vsys_rule_own *r);
 struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask);
 u64 vsys_rule_newest(void);
 void vsys_rule_forget(struct vsys_call *call);
+void vsys_rule_concern(struct vsys_session *s);
 
 int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in);
 int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in);

@@ -2,21 +2,13 @@
 /* Verdicts against the filters and the rules that they are made of. */
 #include <string.h>
 
-#include "../../kmod/rewrite/rule.h"
 #include "../../kmod/verdict.h"
 #include "ktap.h"
-#include "session.h"
 
 enum { MINE = 1, OTHER = 2 };
 
-static struct vsys_session mine = { .tap_slot = MINE }, other = { .tap_slot = OTHER };
 static struct vsys_callset set;
-static struct vsys_rule_own rules[2];
-
-struct vsys_rule_own *vsys_rule_at(int index)
-{
-	return index < 2 && rules[index].session ? &rules[index] : NULL;
-}
+static struct vsys_callset_part part;
 
 static bool has(u8 abi, u32 nr, int slot, int kind)
 {
@@ -43,28 +35,28 @@ static void filters(void)
 
 static void concerns(void)
 {
-	struct vsys_rule_own *r = rules;
+	struct vsys_verdict_rule rule = { &part, VSYS_ABI_LINUX_X86_64 };
 
-	r->session = &mine;
-	r->in.abi = VSYS_ABI_LINUX_X86_64;
-	r->calls.numbers[0] = 1UL << 7;
-	vsys_verdict_rule(MINE, r);
+	part.numbers[0] = 1UL << 7;
+	vsys_verdict_rule(MINE, &rule);
 	ok(has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_RULED), "a rule concerns its number");
 	ok(!has(VSYS_ABI_LINUX_X86_64, 8, MINE, VSYS_VERDICT_RULED), "and not another");
 	ok(!has(VSYS_ABI_LINUX_I386, 7, MINE, VSYS_VERDICT_RULED), "nor another ABI's");
 	ok(!has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_STRINGS), "it needs no strings");
-	r[1] = *r;
-	r[1].in.abi = 0;
-	r[1].glob = (u8 *)"x";
-	r[1].calls.others = true;
-	vsys_verdict_rule(MINE, r + 1);
+	ok(!has(VSYS_ABI_LINUX_X86_64, 7, OTHER, VSYS_VERDICT_RULED), "another session's is its own");
+	part.others = true;
+	vsys_verdict_rule(MINE, &(struct vsys_verdict_rule){ &part, 0, true });
 	ok(has(VSYS_ABI_LINUX_I386, 7, MINE, VSYS_VERDICT_RULED), "a rule without ABI concerns all");
 	ok(has(VSYS_ABI_LINUX_I386, 9999, MINE, VSYS_VERDICT_STRINGS), "a pattern needs strings");
-	r[1].session = NULL;
-	vsys_verdict_rules(MINE, &mine);
+	part.others = false;
+	vsys_verdict_sum_begin();
+	vsys_verdict_sum_add(&rule);
+	vsys_verdict_sum_end(MINE);
 	ok(has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_RULED) &&
-	   !has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_STRINGS), "a removed rule concerns none");
-	vsys_verdict_rules(MINE, &other);
+	   !has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_STRINGS) &&
+	   !has(VSYS_ABI_LINUX_I386, 9999, MINE, VSYS_VERDICT_RULED), "a removed rule concerns none");
+	vsys_verdict_sum_begin();
+	vsys_verdict_sum_end(MINE);
 	ok(!has(VSYS_ABI_LINUX_X86_64, 7, MINE, VSYS_VERDICT_RULED),
 	   "nor do the rules of a slot's last session");
 	ok(has(VSYS_ABI_LINUX_X86_64, 8, MINE, VSYS_VERDICT_WANTED), "rules leave the filter");
