@@ -42,6 +42,8 @@ static const struct {
 	SYM(kvm_lock, "kvm_lock"),
 	SYM(vm_list, "vm_list"),
 	SYM(find_module, "find_module"),
+	SYM(text, "_stext"),
+	SYM(text_end, "_etext"),
 	SYM(mm_access, "mm_access"),
 	SYM(queue_exception_e, "kvm_queue_exception_e"),
 	SYM(queue_exception_p, "kvm_queue_exception_p"),
@@ -63,7 +65,7 @@ static const struct {
 	SYM_OPTIONAL(btf.name, "btf_name_by_offset"),
 };
 
-static struct module *vendor_module;
+static struct module *vendor_module;	/* NULL: KVM is built into the kernel */
 
 /* A kprobe is the one exported way to the address of a function by name. */
 static unsigned long lookup_find(void)
@@ -100,30 +102,42 @@ static int symbols_find(void)
 }
 
 /*
- * Pin KVM's vendor module until this module is unloaded.  kvm_x86_ops is valid only
- * while vsys_has_vendor(): an unloaded vendor module leaves stale pointers in it.
+ * Pin KVM's vendor module until this module is unloaded, unless it is built into the kernel.
+ * kvm_x86_ops is valid only while vsys_has_vendor(): an unloaded vendor module leaves stale
+ * pointers in it.
  */
 static int vendor_pin(void)
 {
 	static const char *const names[] = { "kvm_amd", "kvm_intel" };
-	struct module *mod = NULL;
+	bool valid, builtin;
 	int i;
 
 	mutex_lock(vsys_sym.kvm_lock);
-	for (i = 0; i < ARRAY_SIZE(names) && !mod; i++) {
+	valid = builtin = vsys_has_vendor(vsys_sym.x86_ops);
+	for (i = 0; i < ARRAY_SIZE(names) && !vendor_module; i++) {
+		struct module *mod;
+
 		/* find_module() requires it; modules are not freed meanwhile. */
 		preempt_disable();
 		mod = static_call(vsys_find_module)(names[i]);
-		if (mod && (!vsys_has_vendor(vsys_sym.x86_ops) ||
-			    !try_module_get(mod)))
-			mod = NULL;
+		if (mod && valid && try_module_get(mod))
+			vendor_module = mod;
 		preempt_enable();
+		builtin = builtin && !mod;
 	}
 	mutex_unlock(vsys_sym.kvm_lock);
-	if (!mod)
-		return -ENODEV;
-	vendor_module = mod;
-	return 0;
+	return vendor_module || builtin ? 0 : -ENODEV;
+}
+
+static bool in_kernel(const void *func)
+{
+	return func >= vsys_sym.text && func < vsys_sym.text_end;
+}
+
+static bool in_vendor(const void *func)
+{
+	return vendor_module ? within_module_core((unsigned long)func, vendor_module) :
+			       in_kernel(func);
 }
 
 /*
@@ -146,9 +160,10 @@ static int calls_check(void)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {
-		if (!within_module_core((unsigned long)calls[i].key->func, vendor_module)) {
+		if (!in_vendor(calls[i].key->func)) {
 			pr_err("KVM's static call %s leads to %pS and not to %s, cannot load\n",
-			       calls[i].name, calls[i].key->func, vendor_module->name);
+			       calls[i].name, calls[i].key->func,
+			       vendor_module ? vendor_module->name : "the kernel");
 			return -EBUSY;
 		}
 		if (!vsys_static_call_used(calls[i].key)) {

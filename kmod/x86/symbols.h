@@ -16,6 +16,8 @@ struct vsys_symbols {
 	struct mutex *kvm_lock;
 	struct list_head *vm_list;	/* protected by kvm_lock */
 	void *find_module;
+	const void *text;	/* the kernel's, without modules */
+	const void *text_end;
 	void *mm_access;
 	void *queue_exception_e;
 	void *queue_exception_p;
