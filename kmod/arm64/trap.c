@@ -10,6 +10,7 @@
 #include "arm64/state.h"
 #include "arm64/trap.h"
 #include "call.h"
+#include "kind.h"
 #include "pairing.h"
 #include "record.h"
 #include "return.h"
