@@ -115,8 +115,9 @@ struct vsys_vcpu {
  */
 static __always_inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v, int tap_slot)
 {
-	return rcu_dereference_check(v->taps[tap_slot], irqs_disabled() ||
-				     READ_ONCE(v->inside) || lockdep_is_held(&vsys_lock));
+	return rcu_dereference_check(v->taps[tap_slot],
+				     irqs_disabled() || READ_ONCE(v->inside) ||
+					     lockdep_is_held(&vsys_lock));
 }
 
 /* Does no attachment cover it any more? */

@@ -476,10 +476,9 @@ VSYS_ASSERT_SIZE(vsys_task_cond, 80);
 VSYS_ASSERT_SIZE(vsys_task_filter, 24);
 VSYS_ASSERT_SIZE(vsys_memory, 40);
 VSYS_ASSERT_SIZE(vsys_vcpu_regs, 32);
-/* rings */
+/* rings and records */
 VSYS_ASSERT_SIZE(vsys_ring_reader, 8);
 VSYS_ASSERT_SIZE(vsys_ring_writer, 32);
-/* records */
 VSYS_ASSERT_SIZE(vsys_record, 40);
 VSYS_ASSERT_SIZE(vsys_rec_entry, 128);
 VSYS_ASSERT_SIZE(vsys_rec_return, 64);

@@ -13,6 +13,11 @@
 
 enum { DEPTH = 64 };	/* of a tree, to be printed */
 
+struct child {
+	uint32_t parent;
+	size_t at;
+};
+
 /**
  * struct ps - the list of a machine
  * @vm: process that runs it
@@ -26,10 +31,7 @@ struct ps {
 	pid_t vm;
 	struct vsys_guest_task *v;
 	size_t n;
-	struct child {
-		uint32_t parent;
-		size_t at;
-	} *child;
+	struct child *child;
 	size_t nchild;
 	bool *done;
 };
