@@ -119,8 +119,11 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	*only = atomic ? call_only(v, call) : NULL;
 	if (likely(*only))
 		return true;
-	if (atomic && call->info & VSYS_CALL_RULED)
-		return false;
+	if (atomic && call->info & VSYS_CALL_RULED) {
+		if (!static_branch_unlikely(&vsys_rules_by_task) || vsys_match_concerns(v, call))
+			return false;
+		call->info &= ~VSYS_CALL_RULED;
+	}
 	if (atomic && call_plain(call))
 		return true;
 	/* Arguments on the stack are the caller's memory, too. */

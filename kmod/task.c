@@ -10,7 +10,9 @@
  */
 
 #include "arch.h"
+#include "rewrite/match.h"
 #include "task.h"
+#include "task_filter.h"
 #include "task_read.h"
 #include "vm.h"
 
@@ -158,6 +160,8 @@ void vsys_task_update(struct vsys_vcpu *v, u64 root)
 	t->next.rec.task = t->key;
 	if (r || t->seq)
 		task_show(v);
+	if (static_branch_unlikely(&vsys_rules_by_task))
+		vsys_match_task(v);
 	v->slot.call.key.task = t->key;
 	local_irq_restore(flags);
 }

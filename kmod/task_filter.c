@@ -10,6 +10,8 @@
 
 enum { PROBES = 8 };
 
+DEFINE_STATIC_KEY_FALSE(vsys_rules_by_task);
+
 /* The text of a field, or NULL; UTF-16 becomes UTF-8 in @buf. */
 static const u8 *text_of(const union vsys_task_image *image, u32 kind, u8 *buf, u32 *len)
 {
@@ -122,13 +124,11 @@ static bool cond_holds(const struct vsys_task_cond *c, const union vsys_task_ima
 }
 
 /**
- * vsys_task_filter_decide() - decide for a task, and remember it
- * @v: the vCPU, its task up to date
- * @tap: the session's
- * @conds: the session's
+ * vsys_task_conds_hold() - decide for a task
+ * @v: the vCPU, its task up to date; interrupts are off
+ * @conds: the conditions
  */
-bool vsys_task_filter_decide(struct vsys_vcpu *v, struct vsys_tap *tap,
-			     struct vsys_task_conds *conds)
+bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *conds)
 {
 	const union vsys_task_image *image = &v->task.image;
 	u64 wanted = 0, held = 0;
@@ -149,9 +149,16 @@ bool vsys_task_filter_decide(struct vsys_vcpu *v, struct vsys_tap *tap,
 			held |= (u64)holds << (c->what % VSYS_TASK_TREE);
 		}
 	}
+	return !refused && wanted == held;
+}
+
+/* Decide for the vCPU's task, and remember it in the tap of the session. */
+bool vsys_task_filter_decide(const struct vsys_vcpu *v, struct vsys_tap *tap,
+			     struct vsys_task_conds *conds)
+{
 	tap->conds = conds->id;
 	tap->task = v->task.seq;
-	tap->task_passes = !refused && wanted == held;
+	tap->task_passes = vsys_task_conds_hold(v, conds);
 	return tap->task_passes;
 }
 
@@ -167,30 +174,45 @@ static int conds_check(const struct vsys_task_conds *conds)
 	return 0;
 }
 
-/* VSYS_TASK_FILTER */
-int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in)
+/**
+ * vsys_task_conds_read() - read conditions on tasks
+ * @from: user address of struct vsys_task_cond
+ * @count: how many, 0 to VSYS_TASK_CONDS_MAX
+ *
+ * Return: the conditions, for kvfree(); NULL if there are none; or an error.
+ */
+struct vsys_task_conds *vsys_task_conds_read(u64 from, u32 count)
 {
-	struct vsys_task_conds *conds = NULL;
+	struct vsys_task_conds *conds;
 	static atomic64_t ids;
 	int err = -EFAULT;
 
+	if (!count)
+		return NULL;
+	conds = kvzalloc(sizeof(*conds), GFP_KERNEL_ACCOUNT);
+	if (!conds)
+		return ERR_PTR(-ENOMEM);
+	raw_spin_lock_init(&conds->lock);
+	conds->id = atomic64_inc_return(&ids);
+	conds->count = count;
+	if (!copy_from_user(conds->cond, u64_to_user_ptr(from), count * sizeof(conds->cond[0])))
+		err = conds_check(conds);
+	if (!err)
+		return conds;
+	kvfree(conds);
+	return ERR_PTR(err);
+}
+
+/* VSYS_TASK_FILTER */
+int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in)
+{
+	struct vsys_task_conds *conds;
+
 	if (in->flags || in->reserved || in->count > VSYS_TASK_CONDS_MAX)
 		return -EINVAL;
-	if (in->count) {
-		conds = kvzalloc(sizeof(*conds), GFP_KERNEL_ACCOUNT);
-		if (!conds)
-			return -ENOMEM;
-		raw_spin_lock_init(&conds->lock);
-		conds->id = atomic64_inc_return(&ids);
-		conds->count = in->count;
-		if (!copy_from_user(conds->cond, u64_to_user_ptr(in->conds),
-				    in->count * sizeof(conds->cond[0])))
-			err = conds_check(conds);
-		if (err) {
-			kvfree(conds);
-			return err;
-		}
-	}
+	conds = vsys_task_conds_read(in->conds, in->count);
+	if (IS_ERR(conds))
+		return PTR_ERR(conds);
 	vsys_tap_tasks_set(s, conds);
 	return 0;
 }

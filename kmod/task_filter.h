@@ -9,7 +9,12 @@
 struct vsys_session;
 struct vsys_tap;
 
-bool vsys_task_filter_decide(struct vsys_vcpu *v, struct vsys_tap *tap,
+/* Has any rule conditions on tasks? */
+DECLARE_STATIC_KEY_FALSE(vsys_rules_by_task);
+
+struct vsys_task_conds *vsys_task_conds_read(u64 from, u32 count);
+bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *conds);
+bool vsys_task_filter_decide(const struct vsys_vcpu *v, struct vsys_tap *tap,
 			     struct vsys_task_conds *conds);
 int vsys_task_filter(struct vsys_session *s, struct vsys_task_filter *in);
 

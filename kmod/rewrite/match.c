@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which rules match a call? */
+#include <linux/irqflags.h>
+
 #include "rewrite/glob.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "session.h"
 #include "tap.h"
+#include "task_filter.h"
 #include "vcpu.h"
 #include "vm.h"
 
@@ -20,6 +23,56 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 	const struct vsys_tap *tap = vsys_vcpu_tap(v, s->tap_slot);
 
 	return tap && tap->session == s && tap->profile == v->view->index;
+}
+
+/**
+ * vsys_match_task() - decide which rules want calls by the vCPU's task
+ * @v: the vCPU, its task up to date; interrupts are off
+ *
+ * Called for each new task of the vCPU, so that trees know all their processes.
+ */
+void vsys_match_task(struct vsys_vcpu *v)
+{
+	u64 newest = vsys_rule_newest(), fit = 0;
+	const struct vsys_rule_own *r;
+	int i;
+
+	if (v->fit_task == v->task.seq && v->fit_newest == newest)
+		return;
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = vsys_rule_at(i);
+		if (r && (!r->tasks || vsys_task_conds_hold(v, r->tasks)))
+			fit |= BIT_ULL(i);
+	}
+	v->fit = fit;
+	v->fit_task = v->task.seq;
+	v->fit_newest = newest;
+}
+
+static bool task_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+{
+	return !r->tasks || (r->in.id <= v->fit_newest && v->fit & BIT_ULL(r->index));
+}
+
+/**
+ * vsys_match_concerns() - may a rule match the call, by its number and its task?
+ * @v: the vCPU; interrupts are off
+ * @call: the call; rules concern its number
+ */
+bool vsys_match_concerns(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	const struct vsys_rule_own *r;
+	int i;
+
+	if (v->others)
+		return true;
+	vsys_match_task(v);
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = vsys_rule_at(i);
+		if (r && task_matches(v, r) && traced_by(v, r) && number_matches(r, call))
+			return true;
+	}
+	return false;
 }
 
 static bool cond_compare(const struct vsys_cond *c, u64 val)
@@ -154,19 +207,22 @@ static bool rule_select(struct vsys_rule_own *r)
  * A rule with a condition on the result is among them if all other conditions hold; it is
  * not counted yet.
  */
-void vsys_match_entry(const struct vsys_vcpu *v, struct vsys_call *call)
+void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
 	int i;
 
 	call->rules = 0;
 	call->newest = vsys_rule_newest();
+	local_irq_disable();
+	vsys_match_task(v);
+	local_irq_enable();
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = vsys_rule_get(i);
 		if (!r)
 			continue;
 		if (r->in.id <= call->newest && traced_by(v, r) &&
-		    number_matches(r, call) && conds_hold(v, r, call, NULL) &&
+		    number_matches(r, call) && task_matches(v, r) && conds_hold(v, r, call, NULL) &&
 		    glob_matches(v, r) && (r->on_result || rule_select(r)))
 			call->rules |= BIT_ULL(i);
 		vsys_rule_put(r);

@@ -6,6 +6,7 @@
 
 #include "rewrite/rule.h"
 #include "session.h"
+#include "task_filter.h"
 #include "tap.h"
 #include "vcpu.h"
 #include "verdict.h"
@@ -107,6 +108,7 @@ static void rule_free(struct rcu_head *rcu)
 	kfree(r->conds);
 	kfree(r->acts);
 	kfree(r->glob);
+	kvfree(r->tasks);
 	kvfree(r);
 }
 
@@ -205,6 +207,7 @@ static int user_copy(void *to, u64 from, size_t bytes)
 static int rule_read(struct vsys_rule_own *r)
 {
 	const struct vsys_rule *in = &r->in;
+	struct vsys_task_conds *tasks;
 	int err;
 	u32 i;
 
@@ -218,6 +221,12 @@ static int rule_read(struct vsys_rule_own *r)
 		err = user_copy(&r->glob, in->glob, in->glob_bytes);
 	if (!err)
 		err = rule_check(r);
+	if (!err) {
+		tasks = vsys_task_conds_read(in->tasks, in->ntasks);
+		if (IS_ERR(tasks))
+			return PTR_ERR(tasks);
+		r->tasks = tasks;
+	}
 	for (i = 0; i < in->nacts && !err; i++)
 		err = user_copy(&r->data[i], r->acts[i].data, r->acts[i].bytes);
 	return err;
@@ -276,13 +285,15 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 {
 	struct vsys_rule_own *r;
+	bool by_task;
 	int err;
 
 	if (in->flags & ~(VSYS_RULE_INVERT | VSYS_RULE_NOCASE | VSYS_RULE_GLOB_ANY) ||
 	    in->id || in->abi >= VSYS_ABI_NR || in->count > VSYS_FILTER_NUMBERS ||
 	    in->nconds > VSYS_CONDS_MAX || !in->nacts || in->nacts > VSYS_ACTS_MAX ||
 	    in->glob_bytes > VSYS_GLOB_MAX || in->glob_arg >= VSYS_ARGS_MAX ||
-	    (in->last && in->last < in->first) || in->reserved || in->ntasks)
+	    (in->last && in->last < in->first) || in->reserved ||
+	    in->ntasks > VSYS_TASK_CONDS_MAX)
 		return -EINVAL;
 	r = kvzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
 	if (!r)
@@ -295,11 +306,16 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	err = rule_read(r);
 	if (err)
 		goto err_free;
+	by_task = r->tasks;
+	if (by_task)
+		static_branch_inc(&vsys_rules_by_task);
 	mutex_lock(&vsys_lock);
 	err = rule_insert(r, &in->id);
 	mutex_unlock(&vsys_lock);
 	if (!err)
 		return 0;
+	if (by_task)
+		static_branch_dec(&vsys_rules_by_task);
 err_free:
 	vsys_rule_put(r);
 	return err;
@@ -335,6 +351,8 @@ static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, boo
 	if (r)
 		rule_unlink(r);
 	mutex_unlock(&vsys_lock);
+	if (r && r->tasks)
+		static_branch_dec(&vsys_rules_by_task);
 	return r;
 }
 

@@ -28,6 +28,7 @@ struct vsys_rule_own {
 	struct vsys_act *acts;		/* in.nacts of them; data is not used */
 	void *data[VSYS_ACTS_MAX];	/* of POKEs, or NULL */
 	u8 *glob;			/* in.glob_bytes, or NULL */
+	struct vsys_task_conds *tasks;	/* in.ntasks of them, or NULL */
 	u8 index;			/* in rules[] */
 	bool on_result;			/* a condition is on the result */
 	bool at_return;			/* an action is at the return */

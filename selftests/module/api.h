@@ -93,6 +93,7 @@ int test_holds(char **arg);
 int test_qemu(char **arg);
 int test_task(char **arg);
 int test_task_filter(char **arg);
+int test_task_rule(char **arg);
 int test_faults(char **arg);
 int test_random(char **arg);
 

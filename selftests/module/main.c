@@ -18,6 +18,7 @@
  *				prints the errno when refused, no KTAP
  * and, while a guest runs that makes calls all the time:
  *	task-filter PID WHICH	the same guest, filtered
+ *	task-rule PID WHICH	the same by a rule
  *	task PID [claimed]	the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
  *	holds ends		a hold ends with its session
@@ -61,6 +62,7 @@ static const struct {
 	{ "stop", test_stop }, { "stuck", test_stuck }, { "attaches", test_attaches },
 	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
+	{ "task-rule", test_task_rule },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };
 

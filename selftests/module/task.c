@@ -206,6 +206,29 @@ static void regs(int fd, pid_t pid, uint64_t at)
 	check(percpu, "the per-CPU data has an address");
 }
 
+/* The calls that match a rule with these conditions; each is held for a moment. */
+static void ruled(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond *conds,
+		  uint32_t count, unsigned int want, const char *what)
+{
+	const struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = 1 };
+	struct vsys_rule r = {
+		.size = sizeof(r), .flags = VSYS_RULE_INVERT, .acts = (uintptr_t)&hold,
+		.nacts = 1, .tasks = (uintptr_t)conds, .ntasks = count,
+	};
+	struct vsys_rule_info info = { .size = sizeof(info) };
+	struct vsys_stats st = { .size = sizeof(st) };
+
+	check_err(ctl(fd, VSYS_RULE, &r), 0, what);
+	go(pid, at);
+	guest_await(pid);
+	check_err(ctl(fd, VSYS_RULE_INFO, &info), 0, "the rule's counts");
+	check(info.matched == want, "%s: %u calls match", what, (unsigned int)info.matched);
+	check_err(ctl(fd, VSYS_STATS, &st), 0, "the session's counts");
+	/* A call and its return each; others take the slow path for absent memory only. */
+	check(st.slow >= 2 * want && (want || st.slow <= 4), "%s: %u traps on the slow path",
+	      what, (unsigned int)st.slow);
+}
+
 /* The calls that pass a filter with up to two conditions, counted. */
 static void filtered(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond *conds,
 		     uint32_t count, unsigned int want, const char *what)
@@ -226,8 +249,11 @@ static void filtered(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond
 	check(n == want, "%s: %u calls", what, n);
 }
 
-/* task_filter PID KIND: KIND is of filters[] */
-int test_task_filter(char **arg)
+/* The calls of one of filters[], named by the second argument, as @count finds them. */
+static int conditions(char **arg, void (*count)(int fd, pid_t pid, uint64_t at,
+						const struct vsys_task_cond *conds,
+						uint32_t n, unsigned int want,
+						const char *what))
 {
 	static const struct {
 		const char *name;
@@ -253,10 +279,20 @@ int test_task_filter(char **arg)
 	check(rings_wait(fd, 1) && !recipe(fd, pid), "it is traced, with a recipe");
 	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
 		if (!strcmp(filters[i].name, arg[1]))
-			filtered(fd, pid, at, filters[i].conds, filters[i].count, filters[i].want,
-				 arg[1]);
+			count(fd, pid, at, filters[i].conds, filters[i].count, filters[i].want,
+			      arg[1]);
 	close(fd);
 	return finish();
+}
+
+int test_task_filter(char **arg)
+{
+	return conditions(arg, filtered);
+}
+
+int test_task_rule(char **arg)
+{
+	return conditions(arg, ruled);
 }
 
 /* task PID [claimed] */

@@ -28,6 +28,16 @@ struct vsys_rule_own *vsys_rule_at(int index)
 	return index == 5 ? &rule : NULL;
 }
 
+/* Conditions on tasks have a test of their own. */
+static bool task_fits;
+static int decisions;
+
+bool vsys_task_conds_hold(const struct vsys_vcpu *vcpu, struct vsys_task_conds *conds)
+{
+	decisions++;
+	return vcpu == &v && conds && task_fits;
+}
+
 static int references;
 
 struct vsys_rule_own *vsys_rule_get(int index)
@@ -69,7 +79,7 @@ static void reset(void)
 {
 	rule = (struct vsys_rule_own){
 		.in = { .id = 3, .abi = VSYS_ABI_LINUX_X86_64, .first = 1, .step = 1 },
-		.session = &mine, .conds = &cond,
+		.session = &mine, .conds = &cond, .index = 5,
 	};
 	__set_bit(7, rule.calls.numbers);
 	cond = (struct vsys_cond){ .mask = ~0ULL };
@@ -171,6 +181,45 @@ static void results(void)
 	ok(rule.matched.counter == 1, "and counted there");
 }
 
+static void tasks(void)
+{
+	int before;
+
+	reset();
+	rule.tasks = (void *)&rule;
+	v.task.seq = 1;
+	task_fits = false;
+	newest = rule.in.id = 4;
+	ok(!matches(call(7)), "a task that is not the rule's");
+	ok(!vsys_match_concerns(&v, &(struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = 7 }),
+	   "does not have its call stopped");
+	task_fits = true;
+	before = decisions;
+	ok(!matches(call(7)) && decisions == before, "that is decided once for a task");
+	v.task.seq = 2;
+	ok(matches(call(7)) && decisions == before + 1, "and again for another");
+	ok(vsys_match_concerns(&v, &(struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = 7 }) &&
+	   !vsys_match_concerns(&v, &(struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = 8 }),
+	   "which has its call stopped");
+	newest = rule.in.id = 5;
+	task_fits = false;
+	ok(!matches(call(7)), "and for a new rule");
+}
+
+/* Another session takes the machine for another system. */
+static void views(void)
+{
+	static struct vsys_view second = { .index = 9 };
+
+	reset();
+	v.view = &second;
+	ok(!matches(call(7)), "a rule sees calls as its session does");
+	tap.profile = 9;
+	ok(matches(call(7)), "by its profile");
+	v.view = &view;
+	tap.profile = 0;
+}
+
 static void turns(void)
 {
 	char seen[11] = "";
@@ -225,6 +274,8 @@ int main(void)
 	numbers();
 	conditions();
 	results();
+	tasks();
+	views();
 	turns();
 	strings();
 	ok(!references, "each rule that is taken is put back");

@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=49
+planned=50
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -52,6 +52,10 @@ attach 0 - 0x0" "$log"
 asked -q --allow-rewrite -e 'inject=7000:retval_exit=-2:delay_enter=1500us:delay_exit=60s:poke_exit=@arg0=7a'
 is "-e inject=: a result after the call, delays" \
 	"rule 0 flags 0 0..0+0 '' 7000 3@2[0]=0xfffffffffffffffe 1@1[0]=0x0,2ms 1@2[0]=0x0,60000ms 5@2[0]=0x0:7a
+attach 0 - 0x0" "$log"
+asked -q --allow-rewrite -e 'inject=7000:comm=a:b*,!c:pid=7,8:container=x:y:uid=!0:arg0=1'
+is "-e inject=: by whom" \
+	"rule 0 flags 0 0..0+0 '' 7000 4@1[0]=0x1 10:'a:b*' 10:'!c' 2:7 2:8 12:'*x:y*' !4:0
 attach 0 - 0x0" "$log"
 asked -q --allow-rewrite -e 'inject=7000:path=a:error_exit=EBADF' -e 'inject=7000:path=a:delay_enter=.5s:error=EPERM'
 is "-e inject=: an error after the call, another after a delay" \

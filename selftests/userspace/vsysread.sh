@@ -8,7 +8,7 @@ vsysread=$1
 mkraw=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=111
+planned=115
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -49,7 +49,15 @@ injects() {
 	done
 	refused read:signal=9 ": 'signal=9' cannot be done from outside of the guest"
 	refused read:syscall=getpid ": 'syscall=getpid' cannot be done from outside of the guest"
-	refused read:signals=9 ": 'signals=9' is not $items, when= or path="
+	refused read:signals=9 ": 'signals=9' is not $items, when=, path=, pid= or the like"
+	refused read:pid ": 'pid' is not $items, when=, path=, pid= or the like"
+	run -e inject=read:pid=x:retval=1
+	is "-e inject= of no process" "2 vsysread: -e pid=x: not a number" "$status $(printf '%s\n' "$err" | head -n 1)"
+	run -e inject=read:comm=a:retval=1 --allow-rewrite --no-tasks
+	is "-e inject= by process without tasks" \
+		"2 vsysread: pid= and the like cannot be combined with --no-tasks" "$status $(printf '%s\n' "$err" | head -n 1)"
+	run -e inject=read:comm=a:retval=1 --allow-rewrite -e uid=0
+	is "-e inject= beside a filter by process" "2 vsysread: -e inject= has callers of its own: give it pid= and the like, as in inject=CALLS:pid=87:error=EPERM" "$status $(printf '%s\n' "$err" | head -n 1)"
 	refused read:retval=1:path= ": 'path=' is not one pattern of 1 to 1024 bytes"
 	run --allow-rewrite -e inject=read:retval=1 "$tmp/good"
 	is "-e inject= of a file" "2 vsysread: -e inject= needs the device, but $tmp/good is a recorded stream" "$status $err"

@@ -170,11 +170,12 @@ struct vsys_act {
  * @nacts: 1 to VSYS_ACTS_MAX
  * @glob_bytes: 0 to VSYS_GLOB_MAX
  * @glob_arg: index of the argument to match with @glob
- * @tasks: reserved, for struct vsys_task_cond
- * @ntasks: zero: conditions on tasks are not supported yet
+ * @tasks: address of @ntasks struct vsys_task_cond, see VSYS_TASK_FILTER
+ * @ntasks: 0 to VSYS_TASK_CONDS_MAX
  * @reserved: zero
  *
- * A call matches when its number does, all conditions are true, and the pattern
+ * A call matches when its number does, all conditions are true, those on tasks pass its
+ * task as a struct vsys_task_filter would, and the pattern
  * matches the whole of a string among its captures: of kind VSYS_CAP_STRING, or
  * the text of a VSYS_CAP_WSTRING, USTRING or OBJATTR in UTF-8.  In a pattern '*'
  * stands for any bytes and '?' for one byte; no other byte is special, not even '\\'.

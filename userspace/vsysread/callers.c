@@ -57,7 +57,8 @@ bool callers_has(const char *kind, size_t n)
 	return kind_find(kind, n);
 }
 
-int callers_add(struct options *o, const char *kind, char *arg)
+int callers_add(struct vsys_task_cond conds[VSYS_TASK_CONDS_MAX], unsigned int *n,
+		const char *kind, char *arg)
 {
 	const struct kind *k = kind_find(kind, strcspn(kind, "="));
 	bool hide = *arg == '!';
@@ -69,10 +70,10 @@ int callers_add(struct options *o, const char *kind, char *arg)
 	if (!arg[strspn(arg, ",")])
 		return options_wrong("-e %s=: nothing is named", k->name);
 	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-		if (o->nconds == VSYS_TASK_CONDS_MAX)
+		if (*n == VSYS_TASK_CONDS_MAX)
 			return options_wrong("-e %s=: more than %d conditions on callers", k->name,
 					     VSYS_TASK_CONDS_MAX);
-		c = &o->conds[o->nconds++];
+		c = &conds[(*n)++];
 		memset(c, 0, sizeof(*c));
 		c->flags = hide ? VSYS_TASK_NOT : 0;
 		status = cond_set(c, k, word);

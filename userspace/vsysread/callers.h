@@ -2,6 +2,7 @@
 #ifndef VSYSREAD_CALLERS_H
 #define VSYSREAD_CALLERS_H
 
+#include <linux/vsyscalls.h>
 #include <vsyscalls/vsyscalls.h>
 
 struct options;
@@ -11,8 +12,12 @@ struct options;
 /* Is this, of @n characters, such a kind? */
 bool callers_has(const char *kind, size_t n);
 
-/* Add an expression of a kind, which is up to a '='.  Returns as option_def.set. */
-int callers_add(struct options *o, const char *kind, char *arg);
+/*
+ * Add the conditions of an expression to the *@n of @conds: @kind is up to a '=', @arg the
+ * rest, which is cut.  Returns as option_def.set.
+ */
+int callers_add(struct vsys_task_cond conds[VSYS_TASK_CONDS_MAX], unsigned int *n,
+		const char *kind, char *arg);
 
 struct callers_process {
 	uint32_t vm, pid, root;

@@ -89,7 +89,7 @@ int opt_expr(struct options *o, char *arg)
 		if (strlen(kinds[i].name) == n && !strncmp(kinds[i].name, arg, n))
 			return kinds[i].add(o, arg + n + 1);
 	if (callers_has(arg, n))
-		return callers_add(o, arg, arg + n + 1);
+		return callers_add(o->conds, &o->nconds, arg, arg + n + 1);
 	return strace_kind(o, arg, n, arg + n + 1);
 }
 

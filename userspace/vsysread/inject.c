@@ -124,6 +124,7 @@ static int add_rule(struct making *m, struct vsys_device *d, const struct vsys_n
 	struct inject *in = m->in;
 	struct vsys_rule r = {
 		.acts = (uintptr_t)in->acts, .nacts = in->nacts,
+		.tasks = (uintptr_t)in->tasks, .ntasks = in->ntasks,
 		.first = in->first, .last = in->last, .step = in->step,
 	};
 

@@ -23,6 +23,8 @@ struct vsys_profiles;
  * @first: when=, see struct vsys_rule
  * @last: likewise
  * @step: likewise
+ * @ntasks: number of @tasks
+ * @tasks: conditions on callers
  * @nacts: number of @acts
  * @acts: what to do
  * @nrules: number of @rules
@@ -37,6 +39,8 @@ struct inject {
 	uint64_t result;
 	const char *path;
 	uint64_t first, last, step;
+	unsigned int ntasks;
+	struct vsys_task_cond tasks[VSYS_TASK_CONDS_MAX];
 	unsigned int nacts;
 	struct vsys_act acts[VSYS_ACTS_MAX];
 	unsigned int nrules;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "callers.h"
 #include "inject.h"
 #include "option.h"
 
@@ -183,6 +184,14 @@ static const char *value_of(const char *item, const char *name)
 	return strncmp(item, name, n) || item[n] != '=' ? NULL : item + n + 1;
 }
 
+/* pid= and the like */
+static bool is_caller(const char *item)
+{
+	size_t n = strcspn(item, "=");
+
+	return item[n] && callers_has(item, n);
+}
+
 static bool begins_item(const char *s)
 {
 	static const char *const names[] = {
@@ -195,7 +204,12 @@ static bool begins_item(const char *s)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (value_of(s, names[i]))
 			return true;
-	return take_arg(&s, &index);
+	return is_caller(s) || take_arg(&s, &index);
+}
+
+static bool is_pattern(const char *item)
+{
+	return value_of(item, "path") || value_of(item, "comm") || value_of(item, "container");
 }
 
 /*
@@ -206,7 +220,7 @@ static char *next_item(char **rest)
 {
 	char *item = *rest, *end = strchr(item, ':');
 
-	while (end && value_of(item, "path") && !begins_item(end + 1))
+	while (end && is_pattern(item) && !begins_item(end + 1))
 		end = strchr(end + 1, ':');
 	*rest = end ? end + 1 : NULL;
 	if (end)
@@ -234,7 +248,7 @@ static int take_answer(struct inject *in, const char *item, const char *error,
 	return good_or(in->answer, in, item, "exceeds the number of changes");
 }
 
-static int take_item(struct inject *in, const char *item)
+static int take_item(struct inject *in, char *item)
 {
 	static const char not_poke[] =
 		"is not @argN=HEX[,@argN=HEX]..., of 4096 bytes at most";
@@ -258,6 +272,8 @@ static int take_item(struct inject *in, const char *item)
 		in->path = v;
 		return OPTION_GOOD;
 	}
+	if (is_caller(item))
+		return callers_add(in->tasks, &in->ntasks, item, item + strcspn(item, "=") + 1);
 	if ((v = value_of(item, "delay_enter")))
 		return good_or(parse_delay(in, v, VSYS_AT_ENTRY), in, item, not_delay);
 	if ((v = value_of(item, "delay_exit")))
@@ -271,7 +287,7 @@ static int take_item(struct inject *in, const char *item)
 	if (!strncmp(item, "arg", 3))
 		return good_or(parse_set_arg(in, item), in, item,
 			       "is not argN=NUMBER, N from 0 to 31");
-	return wrong(in, item, "is not " ITEMS ", when= or path=");
+	return wrong(in, item, "is not " ITEMS ", when=, path=, pid= or the like");
 }
 
 /* A skipped call may have a delay, at the end of which it is skipped. */

@@ -174,6 +174,15 @@ static const struct option_def *find(int c)
 }
 
 /* What one option says may not fit what another says. */
+static bool injects_by_task(const struct options *o)
+{
+	const struct inject *in;
+
+	for (in = o->injects; in && !in->ntasks; in = in->next)
+		;
+	return in;
+}
+
 static int check(struct options *o)
 {
 	if ((o->max_size || o->rotate) && !o->record)
@@ -202,8 +211,10 @@ static int check(struct options *o)
 		return options_wrong("-e inject=%s changes what guests do and needs --allow-rewrite",
 				     o->injects->text);
 	if (o->injects && o->nconds)
-		return options_wrong("-e inject= changes calls of all callers and cannot be combined "
-				     "with -e pid= and the like");
+		return options_wrong("-e inject= has callers of its own: give it pid= and the like, "
+				     "as in inject=CALLS:pid=87:error=EPERM");
+	if (injects_by_task(o) && !o->tasks)
+		return options_wrong("pid= and the like cannot be combined with --no-tasks");
 	if (o->to && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
 	return targets_check(o);

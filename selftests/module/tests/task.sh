@@ -4,7 +4,7 @@
 # Which task of the guest makes a call: changes, reuse, lies.
 . ./lib.sh
 
-load
+load rewrite=1
 task_guest() {
 	$minivm --timeout 600 --arg 1 /t/guests/task.bin >$tmp/guest-1 2>&1 &
 	guest=$!
@@ -29,6 +29,7 @@ quiet() {
 
 for which in pid name either both not tree none; do
 	quiet task-filter $which
+	quiet task-rule $which
 done
 quiet task claimed
 task_guest

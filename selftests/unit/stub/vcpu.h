@@ -23,6 +23,11 @@ struct vsys_vcpu {
 	struct vsys_capture_ctx capture;
 	struct vsys_mem mem;
 	u8 *text;
+	struct vsys_other *others;
+	struct {
+		u64 seq;
+	} task;
+	u64 fit, fit_task, fit_newest;
 };
 
 static inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v, int tap_slot)
