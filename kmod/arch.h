@@ -12,7 +12,7 @@
  *
  * The other way round an architecture calls, in this order, for each trap
  *
- *   vsys_vcpu_find(), call_tmpl.h, vsys_vcpu_begin(), vsys_attach_follow(),
+ *   vsys_vcpu_find(), call_tmpl.h, vsys_vcpu_begin(), vsys_follow(),
  *   vsys_retire_leave()
  *
  * and vsys_attach_vcpu_gone() when KVM frees a vCPU.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The attachments of sessions to machines.  An attach is a request; each vCPU
- * follows the requests on its own thread, at its next exit.
+ * follows the requests on its own thread, at its next exit: see follow.c.
  */
 #include <linux/capability.h>
 #include <linux/module.h>
@@ -13,153 +13,21 @@
 #include "arch.h"
 #include "attach.h"
 #include "attachment.h"
+#include "charge.h"
+#include "follow.h"
 #include "pairing.h"
-#include "record.h"
-#include "regs_request.h"
 #include "retire.h"
+#include "ring.h"
 #include "rewrite/hold.h"
 #include "rewrite/rule.h"
 #include "session.h"
+#include "starved.h"
 #include "symbols.h"
 #include "tap.h"
 #include "vcpu.h"
-#include "view.h"
 #include "vm.h"
 
 enum { VSYS_ATTACHES_MAX = 4096 };	/* of a session */
-
-static u32 generation;		/* of the attachments, under vsys_lock */
-
-/* Tap the vCPU for an attachment; false if there is no room for a ring now. */
-static bool session_tap(struct vsys_vcpu *v, struct vsys_attachment *a)
-{
-	struct vsys_session *s = a->session;
-	struct vsys_tap *t;
-	int i;
-
-	if (vsys_vcpu_tap(v, s->tap_slot))
-		return true;
-	t = vsys_view_add(v, a->profile) ? vsys_tap_create(s, v, a->profile) : NULL;
-	if (!t) {
-		if (!(v->denied & BIT(s->tap_slot)))
-			atomic_inc(&s->refused);
-		return false;
-	}
-	vsys_record_plain(t, VSYS_REC_ATTACH);
-	for (i = 0; i < VSYS_DOOR_NR; i++)
-		if (a->blind & BIT(i))
-			vsys_record_refused(t, VSYS_REFUSED_DOOR, i, 0);
-	/* Capture for all sessions as much as the one with the largest limit asks for. */
-	vsys_views_limit(v, s->setup.capture_bytes);
-	t->doors = a->doors;
-	t->bit = 1U << s->tap_slot;
-	vsys_tap_set(v, s->tap_slot, t);
-	if (v->refusal) {
-		atomic_inc(&s->refused);
-		vsys_record_refused(t, v->refusal, 0, 0);
-	}
-	wake_up_interruptible(&s->wait);
-	return true;
-}
-
-static void refusal_record(struct vsys_vcpu *v)
-{
-	u32 mask = v->tapped;
-	struct vsys_tap *t;
-
-	for_each_tap(v, t, mask) {
-		vsys_record_refused(t, v->refusal, 0, 0);
-		atomic_inc(&t->session->refused);
-	}
-}
-
-/*
- * Tap a vCPU as the attachments say; called with vsys_lock held.  @v: its state, or NULL
- * without memory; @added: @v is in the table of vCPUs.  Return: is it there now?
- */
-static bool vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, bool added)
-{
-	struct mm_struct *mms[] = { NULL, vcpu->kvm->mm };
-	struct vsys_attachment *a;
-	struct rhlist_head *pos;
-	u8 denied = 0;
-	int i;
-
-	lockdep_assert_held(&vsys_lock);
-	if (v && !added && vsys_attachment_wanted(vcpu->kvm))
-		added = vsys_vcpu_add(v, vsys_attachment_profile(vcpu->kvm));
-	for (i = 0; i < ARRAY_SIZE(mms); i++)
-		vsys_for_each_attachment(a, pos, mms[i]) {
-			if (!added)
-				atomic_inc(&a->session->refused);
-			else if (!session_tap(v, a))
-				denied |= BIT(a->session->tap_slot);
-		}
-	if (added && vsys_views_tidy(v))
-		vsys_taps_sum(v);
-	if (v) {
-		v->generation = generation;
-		v->denied = denied;
-		v->again = jiffies + HZ;
-	}
-	return added;
-}
-
-/* Did the attachments change since @v followed them, or is a retry for a ring due? */
-static bool vcpu_behind(const struct vsys_vcpu *v)
-{
-	return v->generation != READ_ONCE(generation) ||
-	       (v->denied && time_after_eq(jiffies, v->again));
-}
-
-/*
- * Begin to trace a vCPU.  The module stays meanwhile: the thread may wait for memory
- * without a lock.
- */
-static noinline struct vsys_vcpu *vcpu_begin(struct kvm_vcpu *vcpu)
-{
-	struct vsys_vcpu *v;
-	bool added;
-
-	/* It is being unloaded: the attachment is gone. */
-	if (!try_module_get(THIS_MODULE))
-		return NULL;
-	v = vsys_vcpu_new(vcpu);
-	mutex_lock(&vsys_lock);
-	added = vcpu_follow(vcpu, v, false);
-	mutex_unlock(&vsys_lock);
-	if (v && !added) {
-		vsys_vcpu_drop(v);
-		v = NULL;
-	}
-	module_put(THIS_MODULE);
-	return v;
-}
-
-/**
- * vsys_attach_follow() - make a vCPU's taps follow the attachments
- * @vcpu: on its own thread, after an exit that KVM has not handled
- * @v: its state, between vsys_vcpu_begin() and vsys_retire_leave(), or NULL
- *
- * Return: its state now, to be left with vsys_retire_leave(), or NULL.
- */
-struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
-{
-	if (!v)
-		return vsys_attachment_wanted(vcpu->kvm) ? vcpu_begin(vcpu) : NULL;
-	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)
-		refusal_record(v);
-	/* Registers are where they are read only if the checks have passed. */
-	if (!v->off)
-		vsys_regs_request_serve(v->vcpu, &v->regs);
-	/* If the lock is taken, the next exit retries; or if an INT n is on its way. */
-	if (!vcpu_behind(v) || v->next_run & VSYS_NEXT_SEND_INT || !mutex_trylock(&vsys_lock))
-		return v;
-	if (!vsys_vcpu_dying(v))
-		vcpu_follow(vcpu, v, true);
-	mutex_unlock(&vsys_lock);
-	return v;
-}
 
 /* KVM is freeing the vCPU, which does not run again: free its state. */
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
@@ -172,6 +40,7 @@ void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu)
 	traced = vsys_vcpu_find(vcpu) && try_module_get(THIS_MODULE);
 	preempt_enable();
 	if (!traced) {
+		vsys_starved_drop(vcpu);
 		vsys_vcpu_changed();	/* another vCPU may get its address */
 		return;
 	}
@@ -239,12 +108,6 @@ static void session_detach(struct vsys_session *s)
 	}
 }
 
-static void attachments_changed(void)
-{
-	WRITE_ONCE(generation, generation + 1);
-	vsys_vcpu_changed();
-}
-
 /* Has the process ended?  No machine of it will run again. */
 static bool attachment_stale(const struct vsys_attachment *a, s32 pid)
 {
@@ -275,7 +138,7 @@ static void attachments_remove(struct vsys_session *s,
 		}
 	if (s->attaches == before)
 		return;
-	attachments_changed();
+	vsys_follow_changed();
 	session_detach(s);
 	vsys_session_slot_put(s);
 }
@@ -364,6 +227,8 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 
 	if (in->flags || in->pid < 0)
 		return -EINVAL;
+	if (!vsys_charge_fits(s->charge, vsys_ring_memory(s->setup.ring_bytes)))
+		return -EDQUOT;
 	doors = vsys_arch_doors();
 	if (in->doors & ~(vsys_profiles[profile].doors & doors))
 		return -EOPNOTSUPP;
@@ -401,7 +266,7 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 	if (!err) {
 		err = vsys_attachment_add(a);
 		if (!err)
-			attachments_changed();
+			vsys_follow_changed();
 		vsys_session_slot_put(s);	/* stays if it was added */
 	}
 	mutex_unlock(&vsys_lock);

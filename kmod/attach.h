@@ -14,7 +14,6 @@ int vsys_attach(struct vsys_session *s, const struct vsys_attach *in,
 int vsys_detach(struct vsys_session *s, const struct vsys_detach *in);
 void vsys_detach_all(struct vsys_session *s);
 struct mm_struct *vsys_attach_mm(s32 pid);
-struct vsys_vcpu *vsys_attach_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v);
 void vsys_attach_vcpu_gone(struct kvm_vcpu *vcpu);
 
 #endif /* VSYS_ATTACH_H */

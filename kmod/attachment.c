@@ -9,6 +9,7 @@
 #include "arch.h"
 #include "attachment.h"
 #include "session.h"
+#include "starved.h"
 #include "vm.h"
 
 enum { UNHOOK_DELAY = 3 * HZ };
@@ -167,6 +168,7 @@ void vsys_attachment_remove(struct vsys_attachment *a)
 	a->session->attaches--;
 	if (--nr_attachments)
 		return;
+	vsys_starved_drop_all();
 	foreign_pin(vsys_hook_foreign());
 	mod_delayed_work(vsys_wq, &unhook, UNHOOK_DELAY);
 }

@@ -73,7 +73,7 @@ static __always_inline struct vsys_tap *call_only(struct vsys_vcpu *v,
 	if (unlikely(!call_plain(call) || call->info & VSYS_CALL_SHARED))
 		return NULL;
 	tap = vsys_record_only(v, call);
-	if (static_branch_unlikely(&vsys_tasks_known) && tap &&
+	if (static_branch_unlikely(&vsys_tasks_known.key) && tap &&
 	    unlikely(tap->ring->context != v->task.seq))
 		return NULL;
 	return tap;
@@ -114,7 +114,7 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	call->id = ++v->calls;
 	call_identify(v, vcpu, st, door);
 	call_key(v, st, door, len);
-	if (static_branch_unlikely(&vsys_tasks_known))
+	if (static_branch_unlikely(&vsys_tasks_known.key))
 		call_by_task(v, root, atomic);
 	*only = atomic ? call_only(v, call) : NULL;
 	if (likely(*only))
@@ -165,7 +165,7 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 /* Does the thread return that made the call in the slot? */
 static __always_inline bool task_returns(const struct vsys_vcpu *v)
 {
-	return !static_branch_unlikely(&vsys_tasks_known) || !v->slot.call.key.task ||
+	return !static_branch_unlikely(&vsys_tasks_known.key) || !v->slot.call.key.task ||
 	       vsys_task_here(v);
 }
 
@@ -192,7 +192,7 @@ static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 	}
 	/* Pass a copy: @back need not be in memory then on the common path. */
 	key = *back;
-	if (static_branch_unlikely(&vsys_tasks_known))
+	if (static_branch_unlikely(&vsys_tasks_known.key))
 		key.task = vsys_task_key(v, root);
 	return vsys_pairing_find(v, &key);
 }

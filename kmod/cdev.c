@@ -43,6 +43,7 @@ static int cdev_info(struct vsys_session *s, struct vsys_info *info)
 	info->profiles = vsys_nr_profiles;
 	info->default_profile = default_profile;
 	info->flags = profile_named ? VSYS_INFO_PROFILE : 0;
+	vsys_session_reap(s);
 	mutex_lock(&s->lock);
 	info->rings = s->nr_rings;
 	WRITE_ONCE(s->seen, s->nr_rings);

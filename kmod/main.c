@@ -8,6 +8,7 @@
 #include "ram.h"
 #include "session.h"
 #include "vcpu.h"
+#include "vm.h"
 
 static char *profile;
 module_param(profile, charp, 0444);
@@ -57,6 +58,7 @@ static void __exit vsys_exit_module(void)
 	vsys_ram_exit();
 	vsys_attachment_exit();
 	vsys_vcpu_exit();
+	vsys_vm_exit();
 	vsys_session_exit();
 	vsys_symbols_exit();
 }

@@ -13,9 +13,9 @@
 #include "profile.h"
 
 /* Allocate a table, to be freed with vsys_pending_free(); NULL without memory. */
-struct vsys_pending *vsys_pending_alloc(void)
+struct vsys_pending *vsys_pending_alloc(gfp_t flags)
 {
-	struct vsys_pending *p = kvzalloc(sizeof(*p), GFP_KERNEL);
+	struct vsys_pending *p = kvzalloc(sizeof(*p), flags);
 	int i;
 
 	for (i = 0; p && i < VSYS_PENDING_SETS; i++)

@@ -139,7 +139,7 @@ struct vsys_pending {
 	struct vsys_pending_set sets[VSYS_PENDING_SETS];
 };
 
-struct vsys_pending *vsys_pending_alloc(void);
+struct vsys_pending *vsys_pending_alloc(gfp_t flags);
 void vsys_pending_free(struct vsys_pending *p);
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);

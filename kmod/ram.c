@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
+#include "charge.h"
 #include "kick.h"
 #include "mem_types.h"
 #include "ram.h"
@@ -107,7 +108,7 @@ static void ram_release(struct mmu_notifier *n, struct mm_struct *mm)
 
 static struct mmu_notifier *ram_alloc(struct mm_struct *mm)
 {
-	struct vsys_ram *r = kzalloc(sizeof(*r), GFP_KERNEL);
+	struct vsys_ram *r = kzalloc(sizeof(*r), VSYS_GFP_CHARGED);
 
 	if (!r)
 		return ERR_PTR(-ENOMEM);

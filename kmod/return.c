@@ -27,7 +27,7 @@ void vsys_return_take(struct vsys_vcpu *v, const struct vsys_state *st,
 	struct vsys_other *o;
 
 	local_irq_disable();
-	if (static_branch_unlikely(&vsys_tasks_known) && v->others)
+	if (static_branch_unlikely(&vsys_tasks_known.key) && v->others)
 		key.task = vsys_task_key(v, root);
 	for (o = v->others; o; o = o->next) {
 		vsys_view_enter(v, o);

@@ -16,7 +16,7 @@
  * All members but @reader and @writer belong to the writer.
  */
 struct vsys_ring {
-	refcount_t refs;	/* of the session and of the writer */
+	refcount_t refs;	/* of the session, the writer and mappings */
 	u64 pos;		/* bytes written since the ring was made */
 	u64 emitted;		/* events, written or not */
 	u64 lost;		/* events not written */
@@ -37,6 +37,7 @@ struct vsys_ring {
 	struct vsys_ring_writer *writer;
 	const struct vsys_ring_reader *reader;	/* user space writes it */
 	struct vsys_record base;	/* vm, vcpu, profile of a LOST record */
+	struct vsys_charge *charge;	/* of the ring's memory */
 };
 
 void *vsys_ring_reserve_hard(struct vsys_ring *ring, u32 size);
@@ -93,9 +94,10 @@ static inline struct vsys_ring *vsys_ring_get(struct vsys_ring *ring)
 }
 
 /* ring_mem.c */
-struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark);
+struct vsys_charge;
+struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark, struct vsys_charge *charge);
 void vsys_ring_put(struct vsys_ring *ring);
-size_t vsys_ring_memory(const struct vsys_ring *ring);
+size_t vsys_ring_memory(u32 bytes);
 struct vm_area_struct;
 int vsys_ring_mmap(struct vsys_ring *ring, struct vm_area_struct *vma,
 		   unsigned long pgoff);

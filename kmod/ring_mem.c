@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "charge.h"
 #include "compat/compat.h"
 #include "ring.h"
 
@@ -21,24 +22,15 @@ static void *map_twice(struct page **pages, unsigned int n)
 	return vmap(pages, HEAD_PAGES + 2 * n, VM_MAP | VM_USERMAP, PAGE_KERNEL);
 }
 
-/**
- * vsys_ring_alloc() - allocate an empty ring
- * @bytes: of records, a power of two and at least a page
- * @watermark: unread bytes that wake the reader
- *
- * Return: the ring, with one reference, or NULL.
- */
-struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
+static struct vsys_ring *ring_alloc(u32 bytes, u32 watermark)
 {
 	unsigned int n = record_pages(bytes), total = HEAD_PAGES + n, i;
-	struct vsys_ring *ring = kzalloc(sizeof(*ring), GFP_KERNEL);
-	struct page **pages = kvcalloc(total + n, sizeof(*pages), GFP_KERNEL);
+	struct vsys_ring *ring = kzalloc(sizeof(*ring), VSYS_GFP_CHARGED);
+	struct page **pages = kvcalloc(total + n, sizeof(*pages), VSYS_GFP_CHARGED);
 	void *map = NULL;
 
 	for (i = 0; ring && pages && i < total; i++) {
-		/* On a vCPU's thread: do not charge its cgroup, do not wake the OOM killer. */
-		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY |
-				      __GFP_NOWARN);
+		pages[i] = alloc_page(VSYS_GFP_CHARGED | __GFP_ZERO);
 		if (!pages[i])
 			break;
 	}
@@ -64,7 +56,32 @@ struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark)
 	return ring;
 }
 
-/* Drop a reference; user space keeps the pages that it still maps. */
+/**
+ * vsys_ring_alloc() - allocate an empty ring
+ * @bytes: of records, a power of two and at least a page
+ * @watermark: unread bytes that wake the reader
+ * @charge: of the session
+ *
+ * Return: the ring, with one reference, or NULL: no memory, or a limit is reached.
+ */
+struct vsys_ring *vsys_ring_alloc(u32 bytes, u32 watermark, struct vsys_charge *charge)
+{
+	struct mem_cgroup *old;
+	struct vsys_ring *ring;
+
+	if (!vsys_charge_take(charge, vsys_ring_memory(bytes), true))
+		return NULL;
+	old = vsys_charge_begin(charge);
+	ring = vsys_charge_margin() ? ring_alloc(bytes, watermark) : NULL;
+	vsys_charge_end(old);
+	if (ring)
+		ring->charge = charge;
+	else
+		vsys_charge_return(charge, vsys_ring_memory(bytes));
+	return ring;
+}
+
+/* Drop a reference: of the session, the writer or a mapping. */
 void vsys_ring_put(struct vsys_ring *ring)
 {
 	unsigned int total = HEAD_PAGES + record_pages(ring->bytes), i;
@@ -80,18 +97,35 @@ void vsys_ring_put(struct vsys_ring *ring)
 	for (i = 0; i < total; i++)
 		__free_page(pages[i]);
 	kvfree(pages);
+	vsys_charge_return(ring->charge, vsys_ring_memory(ring->bytes));
 	kfree(ring);
 }
 
-/* Bytes of memory that a ring takes. */
-size_t vsys_ring_memory(const struct vsys_ring *ring)
+/* Bytes of memory that a ring with @bytes of records takes. */
+size_t vsys_ring_memory(u32 bytes)
 {
-	return sizeof(*ring) + HEAD_PAGES * PAGE_SIZE + ring->bytes;
+	return sizeof(struct vsys_ring) + HEAD_PAGES * PAGE_SIZE + bytes;
 }
+
+static void mapping_open(struct vm_area_struct *vma)
+{
+	vsys_ring_get(vma->vm_private_data);
+}
+
+static void mapping_close(struct vm_area_struct *vma)
+{
+	vsys_ring_put(vma->vm_private_data);
+}
+
+/* Mapped pages count until they are unmapped. */
+static const struct vm_operations_struct mapping_ops = {
+	.open = mapping_open,
+	.close = mapping_close,
+};
 
 /**
  * vsys_ring_mmap() - map a ring or a part of it
- * @ring: the ring
+ * @ring: the ring; a mapping has a reference
  * @vma: the mapping; only the reader's page alone may be writable
  * @pgoff: the first page of the ring to map
  *
@@ -101,6 +135,7 @@ int vsys_ring_mmap(struct vsys_ring *ring, struct vm_area_struct *vma,
 		   unsigned long pgoff)
 {
 	unsigned long total = HEAD_PAGES + 2 * record_pages(ring->bytes);
+	int err;
 
 	if (pgoff >= total || vma_pages(vma) > total - pgoff)
 		return -EINVAL;
@@ -112,5 +147,10 @@ int vsys_ring_mmap(struct vsys_ring *ring, struct vm_area_struct *vma,
 			return -EPERM;
 		vm_flags_clear(vma, VM_MAYWRITE);
 	}
-	return remap_vmalloc_range(vma, (void *)ring->reader, pgoff);
+	err = remap_vmalloc_range(vma, (void *)ring->reader, pgoff);
+	if (err)
+		return err;
+	vma->vm_private_data = vsys_ring_get(ring);
+	vma->vm_ops = &mapping_ops;
+	return 0;
 }

@@ -41,6 +41,29 @@ static ssize_t read_ring(struct vsys_ring *ring, char __user *buf, size_t len)
 	return done;
 }
 
+/* Copy from the rings @first to @last; an error, or 0 if more may follow. */
+static ssize_t read_rings(struct vsys_session *s, char __user *buf, size_t len,
+			  size_t *done, u32 first, u32 last)
+{
+	struct vsys_session_ring *r;
+	unsigned long i;
+	ssize_t n;
+
+	lockdep_assert_held(&s->read_lock);
+	xa_for_each_range(&s->rings, i, r, first, last) {
+		if (*done == len)
+			return 0;
+		/* The next read() begins with the first ring that this one does not finish. */
+		s->next_ring = i;
+		n = read_ring(r->ring, buf + *done, len - *done);
+		if (n < 0)
+			return n;
+		*done += n;
+		s->next_ring = i + 1;
+	}
+	return 0;
+}
+
 /**
  * vsys_read() - copy whole records from the rings in turn, without waiting
  * @s: the session
@@ -52,25 +75,17 @@ static ssize_t read_ring(struct vsys_ring *ring, char __user *buf, size_t len)
  */
 ssize_t vsys_read(struct vsys_session *s, char __user *buf, size_t len)
 {
-	struct vsys_session_ring *r;
 	size_t done = 0;
-	ssize_t n = 0;
-	u32 i, nr;
+	ssize_t n;
+	u32 first;
 
 	mutex_lock(&s->read_lock);
-	nr = READ_ONCE(s->nr_rings);
-	WRITE_ONCE(s->seen, nr);
-	for (i = 0; i < nr && done < len; i++) {
-		r = xa_load(&s->rings, (s->next_ring + i) % nr);
-		if (!r)
-			continue;
-		n = read_ring(r->ring, buf + done, len - done);
-		if (n < 0)
-			break;
-		done += n;
-	}
-	if (nr)
-		s->next_ring = (s->next_ring + i) % nr;
+	WRITE_ONCE(s->seen, READ_ONCE(s->nr_rings));
+	first = s->next_ring;
+	n = read_rings(s, buf, len, &done, first, U32_MAX);
+	if (!n && first)
+		n = read_rings(s, buf, len, &done, 0, first - 1);
 	mutex_unlock(&s->read_lock);
+	vsys_session_reap(s);
 	return done ? done : n;
 }

@@ -5,6 +5,7 @@
 
 #include "callset.h"
 #include "capture.h"
+#include "charge.h"
 #include "compat/compat.h"
 #include "ring.h"
 #include "session.h"
@@ -69,7 +70,9 @@ struct vsys_session *vsys_session_new(void)
 	if (!s)
 		return NULL;
 	filter = vsys_callset_all();
-	if (!filter) {
+	s->charge = filter ? vsys_charge_new() : NULL;
+	if (!s->charge) {
+		kfree(filter);
 		kfree(s);
 		return NULL;
 	}
@@ -78,7 +81,7 @@ struct vsys_session *vsys_session_new(void)
 	INIT_LIST_HEAD(&s->attachments);
 	mutex_init(&s->lock);
 	mutex_init(&s->read_lock);
-	xa_init(&s->rings);
+	xa_init_flags(&s->rings, XA_FLAGS_ACCOUNT);
 	init_waitqueue_head(&s->wait);
 	timer_setup(&s->timer, timer_fn, 0);
 	s->setup.ring_bytes = RING_BYTES;
@@ -100,8 +103,7 @@ static void ring_free(struct work_struct *work)
 	struct vsys_session_ring *r = container_of(to_rcu_work(work),
 						   struct vsys_session_ring, free);
 
-	vsys_ring_put(r->ring);
-	kfree(r);
+	vsys_session_ring_drop(r);
 }
 
 /* Free all rings, or those that are closed and read, after a grace period. */
@@ -123,14 +125,22 @@ static void rings_drop(struct vsys_session *s, bool all)
 	}
 }
 
-/* Free the rings that are closed and read; called with s->lock held. */
 static void rings_reap(struct vsys_session *s)
 {
+	lockdep_assert_held(&s->lock);
 	/* A reader may use a ring for an unbounded time. */
 	if (!mutex_trylock(&s->read_lock))
 		return;
 	rings_drop(s, false);
 	mutex_unlock(&s->read_lock);
+}
+
+/* Free the rings that are closed and read. */
+void vsys_session_reap(struct vsys_session *s)
+{
+	mutex_lock(&s->lock);
+	rings_reap(s);
+	mutex_unlock(&s->lock);
 }
 
 /* Drop a reference: the last one is the file's, or a tap's whose vCPU slept. */
@@ -143,6 +153,7 @@ void vsys_session_put(struct vsys_session *s)
 	xa_destroy(&s->rings);
 	kfree(rcu_access_pointer(s->filter));
 	kvfree(rcu_access_pointer(s->tasks));
+	vsys_charge_put(s->charge);
 	kfree(s);
 }
 
@@ -238,46 +249,49 @@ static bool has_room(struct vsys_session *s)
 	rings_reap(s);
 	xa_for_each(&s->rings, i, r)
 		if (!r->counts)
-			left += vsys_ring_memory(r->ring);
+			left += vsys_ring_memory(r->ring->bytes);
 	mutex_unlock(&s->lock);
 	return left < VSYS_UNREAD_MAX;
 }
 
-/**
- * vsys_session_ring_add() - create the ring of a vCPU
- * @s: the session; called with vsys_lock held
- * @where: the vCPU, its counts and memory; @ring is not set yet
- *
- * Return: the ring, to be released with vsys_ring_put(), or NULL.
- */
-struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
-					const struct vsys_session_ring *where)
+/* Allocate a ring for @s, on a vCPU's thread; NULL if there is no room for it. */
+struct vsys_session_ring *vsys_session_ring_new(struct vsys_session *s)
 {
 	struct vsys_session_ring *r;
-	int err;
 
+	might_sleep();
 	if (!has_room(s))
 		return NULL;
-	r = kmemdup(where, sizeof(*where), GFP_KERNEL);
+	r = kzalloc(sizeof(*r), VSYS_GFP_CHARGED);
 	if (!r)
 		return NULL;
-	r->ring = vsys_ring_alloc(s->setup.ring_bytes, s->setup.watermark);
-	if (!r->ring)
-		goto err_free;
-	r->ring->base.vm = r->vm;
-	r->ring->base.vcpu = r->vcpu;
-	r->ring->base.profile = r->profile;
+	r->ring = vsys_ring_alloc(s->setup.ring_bytes, s->setup.watermark, s->charge);
+	if (r->ring)
+		return r;
+	kfree(r);
+	return NULL;
+}
+
+/* Free a ring that no session has. */
+void vsys_session_ring_drop(struct vsys_session_ring *r)
+{
+	vsys_ring_put(r->ring);
+	kfree(r);
+}
+
+/* Show a ring to the reader; false without memory.  Called with vsys_lock held. */
+bool vsys_session_ring_add(struct vsys_session *s, struct vsys_session_ring *r)
+{
+	int err;
+
+	lockdep_assert_held(&vsys_lock);
 	mutex_lock(&s->lock);
-	err = xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_KERNEL));
+	/* Others wait for the lock: do not wait for memory of the session's cgroup. */
+	err = xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_NOWAIT | __GFP_NOWARN));
 	if (!err)
 		WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
 	mutex_unlock(&s->lock);
-	if (!err)
-		return vsys_ring_get(r->ring);
-	vsys_ring_put(r->ring);
-err_free:
-	kfree(r);
-	return NULL;
+	return !err;
 }
 
 /* Note that the writer with @counts is gone; its ring stays until it is read. */
@@ -308,17 +322,15 @@ int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st)
 		return -EINVAL;
 	mutex_lock(&s->lock);
 	*st = s->total;
-	st->memory = sizeof(*s) + sizeof(struct vsys_callset);
+	st->memory = vsys_charge_bytes(s->charge);
 	xa_for_each(&s->rings, i, r) {
 		st->emitted += READ_ONCE(r->ring->emitted);
 		st->lost += READ_ONCE(r->ring->lost);
-		st->memory += sizeof(*r) + vsys_ring_memory(r->ring);
 		if (!r->counts)
 			continue;
 		st->fast += READ_ONCE(r->counts->fast);
 		st->slow += READ_ONCE(r->counts->slow);
 		st->unseen += READ_ONCE(r->counts->unseen);
-		st->memory += r->memory;
 	}
 	st->traps = st->fast + st->slow;
 	st->refused = atomic_read(&s->refused);

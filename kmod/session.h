@@ -14,6 +14,7 @@
 #include "callset.h"
 #include "vm.h"
 
+struct vsys_charge;
 struct vsys_ring;
 struct vsys_task_conds;
 
@@ -28,7 +29,6 @@ struct vsys_session_counts {
 struct vsys_session_ring {
 	struct vsys_ring *ring;
 	const struct vsys_session_counts *counts;	/* the writer's, NULL when it is gone */
-	u32 memory;	/* bytes the writer allocates besides the ring */
 	u32 vm;
 	u32 vcpu;
 	u32 profile;
@@ -52,6 +52,7 @@ struct vsys_session {
 	u32 taps;			/* number of taps, under vsys_lock */
 	u32 leaving;			/* taps and vCPUs to wait for, under vsys_lock */
 	struct vsys_setup setup;	/* constant once attached */
+	struct vsys_charge *charge;	/* for what vCPUs allocate */
 	struct xarray rings;		/* struct vsys_session_ring */
 	u32 nr_rings;
 	u32 seen;			/* @nr_rings at the last VSYS_INFO or read() */
@@ -84,10 +85,12 @@ int vsys_session_slot_take(struct vsys_session *s);
 bool vsys_session_slotted(const struct vsys_session *s);
 void vsys_session_slot_put(struct vsys_session *s);
 int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in);
-struct vsys_ring *vsys_session_ring_add(struct vsys_session *s,
-					const struct vsys_session_ring *where);
+struct vsys_session_ring *vsys_session_ring_new(struct vsys_session *s);
+void vsys_session_ring_drop(struct vsys_session_ring *r);
+bool vsys_session_ring_add(struct vsys_session *s, struct vsys_session_ring *r);
 void vsys_session_ring_closed(struct vsys_session *s,
 			      const struct vsys_session_counts *counts);
+void vsys_session_reap(struct vsys_session *s);
 int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st);
 bool vsys_session_readable(struct vsys_session *s);
 void vsys_session_wait_begin(struct vsys_session *s);

@@ -3,8 +3,8 @@
 #include <linux/slab.h>
 
 #include "callset.h"
+#include "charge.h"
 #include "kind.h"
-#include "pending.h"
 #include "profile.h"
 #include "ring.h"
 #include "session.h"
@@ -28,42 +28,67 @@ static void ring_wake(struct vsys_ring *ring)
 }
 
 /**
- * vsys_tap_create() - create a session's tap and ring at a vCPU
- * @s: the session; called with vsys_lock held
- * @v: the vCPU, on its own thread
- * @profile: index of the profile
+ * vsys_tap_new() - allocate a session's tap and ring for a vCPU
+ * @s: the session
  *
- * Return: the tap, owned by the caller until vsys_tap_destroy(), or NULL.
+ * Called without vsys_lock: it may wait for memory of the session's cgroup.  Return: the
+ * tap, for vsys_tap_start() or vsys_tap_drop(), or NULL.
  */
-struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v, u32 profile)
+struct vsys_tap *vsys_tap_new(struct vsys_session *s)
 {
-	struct vsys_session_ring where = {
-		.vm = v->vm->pid,
-		.vcpu = v->vcpu->vcpu_idx,
-		.profile = profile,
-	};
-	struct vsys_tap *tap;
+	struct mem_cgroup *old = vsys_charge_begin(s->charge);
+	struct vsys_tap *tap = kzalloc(sizeof(*tap), VSYS_GFP_CHARGED);
 
-	tap = kzalloc(sizeof(*tap), GFP_KERNEL);
-	if (!tap)
-		return NULL;
-	where.counts = &tap->counts;
-	where.memory = sizeof(*tap) + sizeof(*v) + VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT;
-	if (!where.vcpu)	/* count the machine's table once */
-		where.memory += vsys_pending_memory();
-	where.ring = tap->ring = vsys_session_ring_add(s, &where);
-	if (!tap->ring) {
+	if (tap)
+		tap->entry = vsys_session_ring_new(s);
+	vsys_charge_end(old);
+	if (!tap || !tap->entry) {
 		kfree(tap);
 		return NULL;
 	}
 	tap->session = vsys_session_get(s);
-	tap->profile = profile;
-	s->taps++;
 	init_irq_work(&tap->work, reader_wake);
-	tap->ring->base.abi = vsys_profiles[profile].abi;
+	tap->ring = tap->entry->ring;
 	tap->ring->owner = tap;
 	tap->ring->wake = ring_wake;
 	return tap;
+}
+
+/**
+ * vsys_tap_start() - give a new tap's ring to the session
+ * @tap: the tap
+ * @v: the vCPU it is for, on its own thread
+ * @profile: index of the profile, of which @v has a view
+ *
+ * Called with vsys_lock held.  Return: false without memory; else the tap is owned by the
+ * caller until vsys_tap_destroy().
+ */
+bool vsys_tap_start(struct vsys_tap *tap, struct vsys_vcpu *v, u32 profile)
+{
+	struct vsys_session_ring *r = tap->entry;
+
+	r->counts = &tap->counts;
+	r->vm = tap->ring->base.vm = v->vm->pid;
+	r->vcpu = tap->ring->base.vcpu = v->vcpu->vcpu_idx;
+	r->profile = tap->ring->base.profile = profile;
+	tap->profile = profile;
+	tap->ring->base.abi = vsys_profiles[profile].abi;
+	vsys_ring_get(tap->ring);
+	if (!vsys_session_ring_add(tap->session, r)) {
+		vsys_ring_put(tap->ring);
+		return false;
+	}
+	tap->entry = NULL;
+	tap->session->taps++;
+	return true;
+}
+
+/* Free a tap that was not started; called without vsys_lock. */
+void vsys_tap_drop(struct vsys_tap *tap)
+{
+	vsys_session_ring_drop(tap->entry);
+	vsys_session_put(tap->session);
+	kfree(tap);
 }
 
 /*

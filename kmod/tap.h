@@ -18,6 +18,7 @@ struct vsys_vcpu;
 struct vsys_tap {
 	struct vsys_ring *ring;		/* with a reference */
 	struct vsys_session *session;	/* with a reference */
+	struct vsys_session_ring *entry;	/* until the session has it */
 	struct vsys_tap *next;		/* vsys_vcpu.leaving */
 	u32 doors;			/* bit mask: doors the session traces */
 	u32 profile;			/* index: what the session takes the machine for */
@@ -30,7 +31,9 @@ struct vsys_tap {
 	bool task_passes;
 };
 
-struct vsys_tap *vsys_tap_create(struct vsys_session *s, struct vsys_vcpu *v, u32 profile);
+struct vsys_tap *vsys_tap_new(struct vsys_session *s);
+bool vsys_tap_start(struct vsys_tap *tap, struct vsys_vcpu *v, u32 profile);
+void vsys_tap_drop(struct vsys_tap *tap);
 void vsys_taps_sum(struct vsys_vcpu *v);
 void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap);
 void vsys_tap_destroy(struct vsys_tap *tap);

@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "attachment.h"
+#include "charge.h"
 #include "profile.h"
 #include "regs_request.h"
 #include "vcpu.h"
@@ -63,6 +64,11 @@ void vsys_vcpu_exit(void)
 	rhashtable_destroy(&vcpus);
 }
 
+enum {
+	BUFFERS = VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT,
+	VCPU_BYTES = sizeof(struct vsys_vcpu) + BUFFERS,
+};
+
 /* Memory of a vCPU that no lookup finds. */
 static void vcpu_free_memory(struct vsys_vcpu *v)
 {
@@ -70,24 +76,42 @@ static void vcpu_free_memory(struct vsys_vcpu *v)
 	kfree(v);
 }
 
+static struct vsys_vcpu *vcpu_alloc(struct kvm_vcpu *vcpu)
+{
+	struct vsys_vcpu *v = kzalloc(sizeof(*v), VSYS_GFP_CHARGED);
+
+	if (!v)
+		return NULL;
+	v->capture.buf = kvzalloc(BUFFERS, VSYS_GFP_CHARGED);
+	if (v->capture.buf && !vsys_mem_init(&v->mem, vcpu))
+		return v;
+	vcpu_free_memory(v);
+	return NULL;
+}
+
 /**
  * vsys_vcpu_new() - allocate the state of a vCPU
  * @vcpu: on its own thread, right after an exit
+ * @charge: of a session that traces it
  *
  * Called without vsys_lock: it may wait for the process's memory.  Return: the state, for
  * vsys_vcpu_add() or vsys_vcpu_drop(); or NULL.
  */
-struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu)
+struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charge)
 {
-	struct vsys_vcpu *v = kzalloc(sizeof(*v), GFP_KERNEL);
+	struct mem_cgroup *old;
+	struct vsys_vcpu *v;
 
-	if (!v)
+	if (!vsys_charge_take(charge, VCPU_BYTES, false))
 		return NULL;
-	v->capture.buf = kvzalloc(VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT, GFP_KERNEL);
-	if (!v->capture.buf || vsys_mem_init(&v->mem, vcpu)) {
-		vcpu_free_memory(v);
+	old = vsys_charge_begin(charge);
+	v = vsys_charge_margin() ? vcpu_alloc(vcpu) : NULL;
+	vsys_charge_end(old);
+	if (!v) {
+		vsys_charge_return(charge, VCPU_BYTES);
 		return NULL;
 	}
+	v->charge = charge;
 	spin_lock_init(&v->lock);
 	v->inside = true;
 	v->text = v->capture.buf + VSYS_CAPTURE_BUF;
@@ -103,6 +127,7 @@ struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu)
 void vsys_vcpu_drop(struct vsys_vcpu *v)
 {
 	vsys_mem_exit(&v->mem);
+	vsys_charge_return(v->charge, VCPU_BYTES);
 	vcpu_free_memory(v);
 }
 
@@ -117,20 +142,18 @@ void vsys_view_set(struct vsys_view *view, u32 profile)
 /**
  * vsys_vcpu_add() - begin to trace a vCPU
  * @v: its state from vsys_vcpu_new(), on its own thread
+ * @vm: its machine
  * @profile: index of the profile of its first view
  *
  * Called with vsys_lock held.  Return: false without memory.
  */
-bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile)
+bool vsys_vcpu_add(struct vsys_vcpu *v, struct vsys_vm *vm, u32 profile)
 {
 	lockdep_assert_held(&vsys_lock);
-	v->vm = vsys_vm_get(v->vcpu->kvm);
-	if (!v->vm)
+	if (rhashtable_insert_fast(&vcpus, &v->node, vcpus_params))
 		return false;
-	if (rhashtable_insert_fast(&vcpus, &v->node, vcpus_params)) {
-		vsys_vm_put(v->vm);
-		return false;
-	}
+	v->vm = vm;
+	vm->users++;
 	/* Its thread may run code of the module until @v is freed. */
 	__module_get(THIS_MODULE);
 	v->pending = v->vm->pending;
@@ -196,6 +219,7 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v)
 	vsys_regs_request_drop(&v->regs);
 	vsys_mem_exit(&v->mem);
 	kvfree(v->capture.buf);
+	vsys_charge_return(v->charge, VCPU_BYTES);
 	call_rcu(&v->rcu, vcpu_free);	/* other vCPUs look at its slot */
 	vsys_vm_put(vm);
 	module_put(THIS_MODULE);

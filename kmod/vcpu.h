@@ -29,6 +29,7 @@ enum {
 	VSYS_OFF_DYING,
 };
 
+struct vsys_charge;
 struct vsys_regs_request;
 struct vsys_session;
 struct vsys_tap;
@@ -105,6 +106,7 @@ struct vsys_vcpu {
 	struct list_head link;	/* vsys_vm.vcpus */
 	struct vsys_tap *removed;	/* under vsys_lock: just unlinked from @taps */
 	struct rcu_head rcu;
+	struct vsys_charge *charge;	/* of its memory */
 	spinlock_t lock;
 	bool inside;		/* under @lock: the thread uses what was in @taps */
 	bool dead;		/* under @lock: the slow path must not begin */
@@ -182,10 +184,10 @@ static __always_inline bool vsys_vcpu_idle(const struct kvm_vcpu *vcpu)
 int vsys_vcpu_init(void);
 void vsys_vcpu_exit(void);
 void vsys_vcpu_changed(void);
-struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu);
+struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charge);
 void vsys_vcpu_drop(struct vsys_vcpu *v);
 void vsys_view_set(struct vsys_view *view, u32 profile);
-bool vsys_vcpu_add(struct vsys_vcpu *v, u32 profile);
+bool vsys_vcpu_add(struct vsys_vcpu *v, struct vsys_vm *vm, u32 profile);
 struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu);
 void vsys_vcpu_enter(struct vsys_vcpu *v);
 void vsys_vcpu_destroy(struct vsys_vcpu *v);

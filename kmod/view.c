@@ -9,11 +9,14 @@
 
 #include "arch.h"
 #include "call.h"
+#include "charge.h"
 #include "kind.h"
 #include "pairing.h"
 #include "profile.h"
 #include "tap.h"
 #include "view.h"
+
+enum { VIEW_BYTES = sizeof(struct vsys_other) + VSYS_CAPTURE_BUF };
 
 static bool view_tapped(const struct vsys_vcpu *v, const struct vsys_view *view)
 {
@@ -29,38 +32,54 @@ static bool view_tapped(const struct vsys_vcpu *v, const struct vsys_view *view)
 }
 
 /**
- * vsys_view_add() - have a view of a profile
- * @v: the vCPU, on its own thread
+ * vsys_view_new() - allocate a view of a profile
  * @profile: index of the profile
+ * @charge: of a session that takes the machine for it
  *
- * Called with vsys_lock held.  Return: false without memory.
+ * Called without vsys_lock: it may wait for memory of the session's cgroup.  Return: the
+ * view, for vsys_view_add() or vsys_view_drop(), or NULL.
  */
-bool vsys_view_add(struct vsys_vcpu *v, u32 profile)
+struct vsys_other *vsys_view_new(u32 profile, struct vsys_charge *charge)
 {
+	struct mem_cgroup *old;
 	struct vsys_other *o;
 
-	lockdep_assert_held(&vsys_lock);
-	if (v->first.index == profile || vsys_view_of(v, profile))
-		return true;
-	o = kzalloc(sizeof(*o), GFP_KERNEL);
-	if (!o)
-		return false;
-	o->capture = v->capture;
-	o->capture.buf = kvzalloc(VSYS_CAPTURE_BUF, GFP_KERNEL);
-	if (!o->capture.buf) {
+	might_sleep();
+	if (!vsys_charge_take(charge, VIEW_BYTES, false))
+		return NULL;
+	old = vsys_charge_begin(charge);
+	o = kzalloc(sizeof(*o), VSYS_GFP_CHARGED);
+	if (o)
+		o->capture.buf = kvzalloc(VSYS_CAPTURE_BUF, VSYS_GFP_CHARGED);
+	vsys_charge_end(old);
+	if (!o || !o->capture.buf) {
 		kfree(o);
-		return false;
+		vsys_charge_return(charge, VIEW_BYTES);
+		return NULL;
 	}
+	o->charge = charge;
 	vsys_view_set(&o->view, profile);
-	o->next = v->others;
-	v->others = o;
-	return true;
+	return o;
 }
 
-static void other_free(struct vsys_other *o)
+/* Free a view that no vCPU has. */
+void vsys_view_drop(struct vsys_other *o)
 {
+	vsys_charge_return(o->charge, VIEW_BYTES);
 	kvfree(o->capture.buf);
 	kfree(o);
+}
+
+/* Add a view to @v, on its own thread; called with vsys_lock held. */
+void vsys_view_add(struct vsys_vcpu *v, struct vsys_other *o)
+{
+	u8 *buf = o->capture.buf;
+
+	lockdep_assert_held(&vsys_lock);
+	o->capture = v->capture;
+	o->capture.buf = buf;
+	o->next = v->others;
+	v->others = o;
 }
 
 /* Make another view the first one, which has no taps any more. */
@@ -75,7 +94,7 @@ static void first_replace(struct vsys_vcpu *v)
 	v->first = o->view;
 	v->slot.call.view = o->view.index;
 	v->others = o->next;
-	other_free(o);
+	vsys_view_drop(o);
 }
 
 /**
@@ -96,7 +115,7 @@ bool vsys_views_tidy(struct vsys_vcpu *v)
 			continue;
 		}
 		*at = o->next;
-		other_free(o);
+		vsys_view_drop(o);
 		changed = true;
 	}
 	if (!v->others || view_tapped(v, &v->first))
@@ -111,7 +130,7 @@ void vsys_views_free(struct vsys_vcpu *v)
 
 	while ((o = v->others)) {
 		v->others = o->next;
-		other_free(o);
+		vsys_view_drop(o);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "capture.h"
 #include "pending.h"
 
+struct vsys_charge;
 struct vsys_profile;
 
 /* What a vCPU's calls are to the sessions of one profile; changed under vsys_lock. */
@@ -26,6 +27,7 @@ struct vsys_view {
 struct vsys_other {
 	struct vsys_view view;
 	struct vsys_other *next;
+	struct vsys_charge *charge;	/* of its memory */
 	bool here;		/* @call is the one that traps */
 	struct vsys_call call;
 	struct vsys_capture_ctx capture;

@@ -4,46 +4,81 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "charge.h"
 #include "pending.h"
 #include "task_types.h"
 #include "vm.h"
 
-DEFINE_STATIC_KEY_FALSE(vsys_tasks_known);
+/*
+ * Patching the kernel interrupts all CPUs, and a member of the group may set recipes and
+ * remove them all the time: patch back later.
+ */
+DEFINE_STATIC_KEY_DEFERRED_FALSE(vsys_tasks_known, 3 * HZ);
 DEFINE_MUTEX(vsys_lock);
 LIST_HEAD(vsys_vms);
 
-/**
- * vsys_vm_get() - get the state of a vCPU's machine, new if it is not traced yet
- * @kvm: KVM's machine
- *
- * Called with vsys_lock held, on a thread of the machine's process.
- *
- * Return: the machine with one more user, to be released with vsys_vm_put();
- * NULL without memory.
- */
-struct vsys_vm *vsys_vm_get(struct kvm *kvm)
+/* The state of a traced machine, or NULL; called with vsys_lock held, for that long. */
+struct vsys_vm *vsys_vm_find(struct kvm *kvm)
 {
 	struct vsys_vm *vm;
 
+	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry(vm, &vsys_vms, node)
-		if (vm->kvm == kvm) {
-			vm->users++;
+		if (vm->kvm == kvm)
 			return vm;
-		}
-	vm = kzalloc(sizeof(*vm), GFP_KERNEL);
-	if (!vm)
+	return NULL;
+}
+
+static size_t vm_bytes(void)
+{
+	return sizeof(struct vsys_vm) + vsys_pending_memory();
+}
+
+/**
+ * vsys_vm_new() - allocate the state of a machine
+ * @kvm: KVM's machine
+ * @charge: of a session that traces it
+ *
+ * Called without vsys_lock, on a thread of the machine's process.  Return: the machine, for
+ * vsys_vm_add() or vsys_vm_drop(); NULL without memory.
+ */
+struct vsys_vm *vsys_vm_new(struct kvm *kvm, struct vsys_charge *charge)
+{
+	struct mem_cgroup *old;
+	struct vsys_vm *vm;
+
+	if (!vsys_charge_take(charge, vm_bytes(), false))
 		return NULL;
-	vm->pending = vsys_pending_alloc();
-	if (!vm->pending) {
+	old = vsys_charge_begin(charge);
+	vm = kzalloc(sizeof(*vm), VSYS_GFP_CHARGED);
+	if (vm)
+		vm->pending = vsys_pending_alloc(VSYS_GFP_CHARGED);
+	vsys_charge_end(old);
+	if (!vm || !vm->pending) {
 		kfree(vm);
+		vsys_charge_return(charge, vm_bytes());
 		return NULL;
 	}
+	vm->charge = charge;
 	INIT_LIST_HEAD(&vm->vcpus);
 	vm->kvm = kvm;
-	vm->users = 1;
 	vm->pid = task_tgid_nr(current);
-	list_add(&vm->node, &vsys_vms);
 	return vm;
+}
+
+/* Free a machine without vCPUs that vsys_vm_find() does not find. */
+void vsys_vm_drop(struct vsys_vm *vm)
+{
+	vsys_pending_free(vm->pending);
+	vsys_charge_return(vm->charge, vm_bytes());
+	kfree(vm);
+}
+
+/* Trace a new machine; called with vsys_lock held. */
+void vsys_vm_add(struct vsys_vm *vm)
+{
+	lockdep_assert_held(&vsys_lock);
+	list_add(&vm->node, &vsys_vms);
 }
 
 /* Replace the machine's recipe, with one from kmalloc() or NULL; called with vsys_lock held. */
@@ -53,10 +88,10 @@ void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r)
 
 	old = rcu_dereference_protected(vm->recipe, lockdep_is_held(&vsys_lock));
 	if (r && !old)
-		static_branch_inc(&vsys_tasks_known);
+		static_branch_deferred_inc(&vsys_tasks_known);
 	rcu_assign_pointer(vm->recipe, r);
 	if (old && !r)
-		static_branch_dec(&vsys_tasks_known);
+		static_branch_slow_dec_deferred(&vsys_tasks_known);
 	if (old)
 		kfree_rcu(old, rcu);
 }
@@ -68,6 +103,11 @@ void vsys_vm_put(struct vsys_vm *vm)
 		return;
 	list_del(&vm->node);
 	vsys_vm_recipe_set(vm, NULL);
-	vsys_pending_free(vm->pending);
-	kfree(vm);
+	vsys_vm_drop(vm);
+}
+
+/* No machine is traced any more. */
+void vsys_vm_exit(void)
+{
+	static_key_deferred_flush(&vsys_tasks_known);
 }

@@ -3,7 +3,7 @@
 #ifndef VSYS_VM_H
 #define VSYS_VM_H
 
-#include <linux/jump_label.h>
+#include <linux/jump_label_ratelimit.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -12,6 +12,7 @@
 enum { VSYS_SESSIONS = 8 };	/* sessions attached at the same time */
 
 struct kvm;
+struct vsys_charge;
 struct vsys_pending;
 struct vsys_task_recipe;
 
@@ -27,6 +28,7 @@ struct vsys_vm {
 	u32 pid;		/* of the process, initial namespace */
 	struct vsys_pending *pending;
 	struct vsys_task_recipe __rcu *recipe;	/* vsys_dereference(); set under vsys_lock */
+	struct vsys_charge *charge;	/* of its memory */
 };
 
 /*
@@ -45,12 +47,16 @@ extern struct list_head vsys_vms;
 #define vsys_dereference(p) \
 	rcu_dereference_check(p, irqs_disabled() || lockdep_is_held(&vsys_lock))
 
-struct vsys_vm *vsys_vm_get(struct kvm *kvm);
+struct vsys_vm *vsys_vm_find(struct kvm *kvm);
+struct vsys_vm *vsys_vm_new(struct kvm *kvm, struct vsys_charge *charge);
+void vsys_vm_drop(struct vsys_vm *vm);
+void vsys_vm_add(struct vsys_vm *vm);
 void vsys_vm_put(struct vsys_vm *vm);
 
 /* Has any machine a recipe? */
-DECLARE_STATIC_KEY_FALSE(vsys_tasks_known);
+extern struct static_key_false_deferred vsys_tasks_known;
 
+void vsys_vm_exit(void);
 void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r);
 
 #endif /* VSYS_VM_H */

@@ -8,6 +8,7 @@
 #include "arm64/fgt.h"
 #include "arm64/trap.h"
 #include "attach.h"
+#include "follow.h"
 #include "retire.h"
 #include "vcpu.h"
 
@@ -60,7 +61,7 @@ static noinline bool exit_ours(struct kvm_vcpu *vcpu, int exception_index)
 	if (v)
 		WRITE_ONCE(v->slow, false);
 	if (!ret)
-		v = vsys_attach_follow(vcpu, v);
+		v = vsys_follow(vcpu, v);
 	/* The traps are the machine's: a vCPU that is not armed yet does not end them. */
 	if (!v || is_armed(v))
 		vsys_fgt_follow(vcpu, v && vsys_vcpu_door(v, VSYS_DOOR_SVC));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Replace KVM's handle_exit and vcpu_free; run_tmpl.h replaces vcpu_run. */
 #include "attach.h"
+#include "follow.h"
 #include "record.h"
 #include "retire.h"
 #include "vcpu.h"
@@ -71,7 +72,7 @@ static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 		WRITE_ONCE(v->slow, false);
 	}
 	if (ret != HANDLED && fastpath == EXIT_FASTPATH_NONE)
-		v = vsys_attach_follow(vcpu, v);
+		v = vsys_follow(vcpu, v);
 	if (v)
 		vsys_retire_leave(v);
 	return ret;

@@ -41,6 +41,8 @@
  *	qemu rules READY, qemu hold READY GO once|again|anew
  *				for ../rewrite/tests/qemu.sh
  *	unread READY		the memory of rings that are not read
+ *	storms KIND COUNT [PID]	what a member of the group may do all the time
+ *	memory DIR		whose memory a session has, and its limits
  *	loss never|slow READY	exact accounts of a reader that is too slow;
  *				makes the file READY once attached
  */
@@ -54,12 +56,14 @@ static const struct {
 	int (*fn)(char **arg);
 } tests[] = {
 	{ "ioctl", test_ioctl }, { "mmap", test_mmap }, { "position", test_position },
-	{ "loss", test_loss }, { "unread", test_unread }, { "read", test_read },
+	{ "loss", test_loss }, { "unread", test_unread }, { "memory", test_memory },
+	{ "read", test_read },
 	{ "poll", test_poll }, { "storm", test_storm }, { "fork", test_fork },
 	{ "ended", test_ended }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },
 	{ "load", test_load }, { "unload", test_unload },
-	{ "stop", test_stop }, { "stuck", test_stuck }, { "attaches", test_attaches },
+	{ "storms", test_storms }, { "stop", test_stop }, { "dirty", test_dirty },
+	{ "stuck", test_stuck }, { "attaches", test_attaches },
 	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
 	{ "task-rule", test_task_rule },

@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	task ioctl mmap position read poll fork ended stuck storm loss unread leak vendor taken
+	task ioctl mmap position read poll fork ended stuck storm quiet loss unread memory leak vendor taken
 	foreign)
 # Bochs is slow: run only tests that depend on VMX.  The device's interface (profile,
 # two-readers, no-vm, pick, profiles, rights, mmap, position, read, fork, loss and the
@@ -46,6 +46,8 @@ fill_stage() {
 		strip -g -o "$stage/foreign.ko" "$build/module/foreign/foreign.ko" &&
 		strip -g -o "$stage/vsyscalls.ko" "$build/vsyscalls.ko" &&
 		LC_ALL=C sed 's/vsyscalls/vsyscallz/g' "$stage/vsyscalls.ko" >"$stage/copy.ko" &&
+		LC_ALL=C sed 's/kvm_amd/kvm_amx/g; s/kvm_intel/kvm_intex/g' "$stage/vsyscalls.ko" \
+			>"$stage/builtin.ko" &&
 		strip -o "$stage/vsysread" "$build/static/vsysread" &&
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&

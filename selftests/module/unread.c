@@ -33,7 +33,7 @@ int test_unread(char **arg)
 	check(rings_wait(fd, RINGS + 1), "the vCPU has one when they were");
 	/* It may have it since the first of them was read; the next ring is after all. */
 	check(!detach(fd, 0) && !attach(fd, 0) && rings_wait(fd, RINGS + 2), "and another");
-	check(stats(fd).memory < 3 * RING, "theirs are gone then");
+	check(WAIT_FOR(stats(fd).memory < 3 * RING), "theirs are gone then");
 	close(fd);
 	return finish();
 }

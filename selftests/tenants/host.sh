@@ -7,10 +7,11 @@ set -u
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
 
-# Print the instructions of two exits: the smallest of the batches has no timer tick.
+# exits ROUNDS: print the instructions of two exits: the smallest of the batches of so many has
+# no timer tick, nor did another process run meanwhile.
 exits() {
 	for i in 1 2 3 4 5; do
-		/t/guests/minivm --arg 1000 /t/guests/x86_64/bench.bin
+		/t/guests/minivm --arg "$1" /t/guests/x86_64/bench.bin
 	done | awk '$1 == "cpuid_round" && (!min || $2 < min) { min = $2 } END { print min }'
 }
 
@@ -22,8 +23,21 @@ attached() {
 	while [ ! -e /tmp/ready ] && kill -0 $pid 2>/dev/null; do sleep 0.1; done
 	[ -e /tmp/ready ]
 	result $? "$1 attaches"
-	exits=$(exits)
+	exits=$(exits 1000)
+	short=$(exits 100)
 	kill $pid
+	wait $pid 2>/dev/null
+}
+
+# beside KIND: set exits to the cost while a member of the group does something all the time.
+beside() {
+	/t/hostile storms "$1" 100000000 &
+	pid=$!
+	sleep 1
+	exits=$(exits 100)
+	kill -0 $pid
+	result $? "$1: it was done all the time"
+	kill -9 $pid
 	wait $pid 2>/dev/null
 }
 
@@ -33,9 +47,9 @@ within() {
 }
 
 insmod /t/vsyscalls.ko profile=linux_x86_64 || exit 1
-none=$(exits)
+none=$(exits 1000)
 attached 1
-one=$exits
+one=$exits one_short=$short
 attached 1000
 many=$exits
 for row in "0 $none" "1 $one" "1000 $many"; do
@@ -45,6 +59,12 @@ within "$none" "$one" 5
 result $? "one attach costs other machines 5 % of an exit at most"
 within "$one" "$many" 1
 result $? "a thousand attaches cost no more"
+for kind in attach filter open; do
+	beside $kind
+	echo "# untraced_exit_beside_$kind $((exits / 2)) instructions"
+	within "$one_short" "$exits" 5
+	result $? "$kind: all the time, it costs other machines 5 % of an exit at most"
+done
 ! within $((none * 100 / 106)) "$none" 5
 result $? "control: 6 % would be noticed"
 sleep 4	# the hooks are removed

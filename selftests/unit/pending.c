@@ -30,7 +30,7 @@ static u64 take(struct vsys_pending *p, u64 root, u64 sp, u64 pc)
 
 static void test_keys(void)
 {
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	struct vsys_call out;
 
 	add(p, 1, 10, 100, 1, &out);
@@ -53,7 +53,7 @@ static void test_keys(void)
 static void test_flood(void)
 {
 	enum { CALLS = 100000 };
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	static u8 seen[CALLS + 1];
 	struct vsys_call out;
 	int i, once = 0, pushed = 0;
@@ -76,7 +76,7 @@ static void test_flood(void)
 
 static void test_forget(void)
 {
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	struct vsys_call out, c = call(1, 10, 100, 0);
 
 	add(p, 1, 10, 100, 1, &out);
@@ -90,7 +90,7 @@ static void test_forget(void)
 static void test_views(void)
 {
 	struct vsys_call out, a = call(1, 10, 100, 1), b = call(1, 10, 100, 2);
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	struct vsys_slot slot = { .state = { VSYS_SLOT_FULL }, .call = a };
 
 	b.view = 7;
@@ -109,7 +109,7 @@ static void test_views(void)
 /* Only the guest's kernel knows the return address of SYSENTER. */
 static void test_anywhere(void)
 {
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	struct vsys_call out;
 
 	add(p, 1, 10, 0, 1, &out);
@@ -124,7 +124,7 @@ static void test_anywhere(void)
 /* An interrupt of a call that is to be retried returns to the address of the call. */
 static void test_unmade(void)
 {
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	struct vsys_call out;
 
 	add(p, 0x1000 | VSYS_KEY_UNMADE, 10, 0, 1, &out);
@@ -136,7 +136,7 @@ static void test_unmade(void)
 static void test_ints(void)
 {
 	struct vsys_call out, c = call(1, 10, 100, 1), d = call(1, 11, 100, 2);
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 
 	c.door = VSYS_DOOR_INT2E;
 	vsys_pending_add(p, &d, &out);
@@ -151,7 +151,7 @@ static void test_ints(void)
 
 static void test_arguments(void)
 {
-	struct vsys_pending *p = vsys_pending_alloc();
+	struct vsys_pending *p = vsys_pending_alloc(0);
 	struct vsys_call out, c = call(1, 10, 100, 1);
 
 	c.info = VSYS_CALL_OUT;

@@ -69,26 +69,25 @@
  *
  *   emitted == events read + events unread + lost
  *
- * where an event is any record but VSYS_REC_LOST.  A reader that stores a
- * position other than the begin of a record between its last one and the
- * writer's harms only itself: events are lost, and counted, while the position
- * is further back than the ring is long, or ahead of the writer.
+ * where an event is any record but VSYS_REC_LOST.  A reader that stores a position other
+ * than the begin of a record between its last one and the writer's harms only itself:
+ * events are lost and counted while it is further back than the ring is long, or ahead.
  *
- * poll() reports EPOLLIN when a record can be read or a ring was added since the
- * last VSYS_INFO or read(), EPOLLPRI in the latter case, EPOLLRDBAND when VSYS_HELD
- * has a held call to return.  It never reports EPOLLHUP: machines come and go.  It
- * also wakes when a ring is closed.
- * A sleeping reader is woken when vsys_setup.watermark bytes are unread in a ring,
- * or after vsys_setup.latency_ms when there are fewer.
+ * poll() reports EPOLLIN when a record can be read or a ring was added since the last
+ * VSYS_INFO or read(), EPOLLPRI in the latter case, EPOLLRDBAND when VSYS_HELD has a held
+ * call to return.  It never reports EPOLLHUP: machines come and go.  It also wakes when a
+ * ring is closed.  A sleeping reader is woken when vsys_setup.watermark bytes are unread
+ * in a ring, or after vsys_setup.latency_ms when there are fewer.
  *
- * The ring of a vCPU that is gone stays until it is read.  While a session has
- * VSYS_UNREAD_MAX bytes of such rings, further vCPUs are refused and counted in
- * vsys_stats.refused, once each; they get a ring within a second after there is room.
+ * The ring of a vCPU that is gone stays until it is read, its memory until it is unmapped.
+ * While a session has VSYS_UNREAD_MAX bytes of such rings, or its memory or that of all is
+ * at the limit of the parameters session_memory and all_memory, or of the cgroup of the
+ * device's opener, further vCPUs are refused and counted in vsys_stats.refused, once each;
+ * they get a ring within a second after there is room.
  *
- * read() copies whole records from the rings in turn, as many as fit; it is
- * for programs that cannot map.  It fails with EMSGSIZE if the buffer is smaller
- * than the next record, with EIO if the reader's position is invalid.  Do not mix
- * it with a mapping.
+ * read() copies whole records from the rings in turn, as many as fit, for programs that
+ * cannot map.  It fails with EMSGSIZE if the buffer is smaller than the next record, with
+ * EIO if the reader's position is invalid.  Do not mix it with a mapping.
  */
 #ifndef _UAPI_LINUX_VSYSCALLS_H
 #define _UAPI_LINUX_VSYSCALLS_H
@@ -272,6 +271,7 @@ struct vsys_setup {
  *   EEXIST      the session is attached to the machine, or to all, already
  *   EBUSY       eight other sessions are attached, or another module has hooked KVM
  *   ENOSPC      the session is attached to 4096 processes
+ *   EDQUOT      the module's limits of memory leave no room for one ring
  */
 struct vsys_attach {
 	__u32 size;
@@ -364,7 +364,7 @@ struct vsys_ring_info {
  * @slow: of these, handled where sleeping is allowed
  * @unseen: calls whose return was not seen
  * @refused: vCPUs that could not be traced, see VSYS_REC_REFUSED, or had no ring
- * @memory: bytes of kernel memory that the session holds
+ * @memory: bytes of rings and of the state of vCPUs that the session holds
  */
 struct vsys_stats {
 	__u32 size;

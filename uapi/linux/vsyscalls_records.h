@@ -200,7 +200,7 @@ enum vsys_hold_event {
 	VSYS_HOLD_BEGIN = 1,
 	VSYS_HOLD_RESUMED = 2,	/* by its session */
 	VSYS_HOLD_DEADLINE = 3,	/* with the verdict of its rule */
-	VSYS_HOLD_SIGNAL = 4,	/* suspended, will be held again */
+	VSYS_HOLD_SIGNAL = 4,	/* suspended by a signal or a full dirty ring: held again */
 	VSYS_HOLD_CLOSED = 5,	/* its session closed or detached: continued */
 	VSYS_HOLD_EVENT_NR,
 };

@@ -186,6 +186,10 @@ void create_machine(void)
 	};
 
 	vm.fd = KVM_IOCTL(vm.kvm, KVM_CREATE_VM, 0);
+	if (vm.dirty_ring) {
+		dirty_ring_enable();
+		region.flags = KVM_MEM_LOG_DIRTY_PAGES;
+	}
 	KVM_IOCTL(vm.fd, KVM_SET_TSS_ADDR, 0xfffbd000);
 	KVM_IOCTL(vm.fd, KVM_CREATE_IRQCHIP, 0);
 	KVM_IOCTL(vm.fd, KVM_SET_USER_MEMORY_REGION, &region);
@@ -200,6 +204,8 @@ void create_vcpu(struct vcpu *v)
 		      PROT_READ | PROT_WRITE, MAP_SHARED, v->fd, 0);
 	if (v->run == MAP_FAILED)
 		die(EXIT_CRASH, "vCPU: %s", strerror(errno));
+	if (vm.dirty_ring)
+		dirty_ring_map(v);
 	set_vcpu_cpuid(v);
 	KVM_IOCTL(v->fd, KVM_SET_MP_STATE, &mp);
 }

@@ -19,6 +19,7 @@
  *	--kick US		interrupt vCPU 0 every US microseconds
  *	--move US		the same, and move the machine, as a migration does
  *	--absent		a page of its memory is absent until SIGHUP comes
+ *	--dirty-ring ENTRIES	KVM logs writes of each vCPU in a ring of so many
  *
  * On SIGUSR2 vCPU 1 is closed, and its thread ends.
  *
@@ -159,6 +160,7 @@ int main(int argc, char **argv)
 		{ "kick", required_argument, NULL, 'k' },
 		{ "move", required_argument, NULL, 'm' },
 		{ "absent", no_argument, NULL, 'b' },
+		{ "dirty-ring", required_argument, NULL, 'r' },
 		{ }
 	};
 	struct sigaction kick = { .sa_handler = on_kick };
@@ -187,6 +189,7 @@ int main(int argc, char **argv)
 		case 'm': vm.moves = true; /* fall through */
 		case 'k': kick_us = atoi(optarg); break;
 		case 'b': absent = true; break;
+		case 'r': vm.dirty_ring = atoi(optarg); break;
 		default: usage();
 		}
 	}

@@ -148,6 +148,9 @@ void *run_vcpu(void *arg)
 			break;
 		case KVM_EXIT_INTR:
 			break;
+		case KVM_EXIT_DIRTY_RING_FULL:
+			dirty_ring_empty(v);
+			break;
 		case KVM_EXIT_SHUTDOWN:
 			dump(v, "shutdown (triple fault)");
 		case KVM_EXIT_FAIL_ENTRY:

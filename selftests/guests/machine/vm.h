@@ -20,6 +20,8 @@ struct vcpu {
 	int index;
 	int fd;
 	struct kvm_run *run;
+	struct kvm_dirty_gfn *dirty;	/* with vm.dirty_ring */
+	unsigned int fetched;		/* entries of it so far */
 	pthread_t thread;
 };
 
@@ -31,6 +33,7 @@ extern struct vm {
 	int nr_vcpus, levels;
 	bool moves;		/* vCPU 0, when a signal ends its run */
 	unsigned int kicked;
+	unsigned int dirty_ring;	/* entries, or 0 */
 	uint64_t flags, arg;
 	volatile sig_atomic_t timed_out, unplugged;
 } vm;
@@ -43,6 +46,9 @@ int kvm_ioctl(int fd, unsigned long request, void *arg, const char *what);
 void absent_page(void);
 void create_machine(void);
 void create_vcpu(struct vcpu *v);
+void dirty_ring_enable(void);
+void dirty_ring_map(struct vcpu *v);
+void dirty_ring_empty(struct vcpu *v);
 void create_vm(const char *image, const char *vendor);
 void move_vm(struct vcpu *v);
 void add_device(const char *path);

@@ -5,5 +5,5 @@
 . ./lib.sh
 
 guest 0
-load
+load "session_memory=1024 all_memory=1024"
 whole_test poll

@@ -4,7 +4,7 @@
 # Unread rings of machines that have ended use limited memory.
 . ./lib.sh
 
-load
+load "session_memory=1024 all_memory=1024"
 /t/module/hostile unread $tmp/ready >$tmp/unread 2>&1 &
 reader=$!
 ok "attach" await [ -e $tmp/ready ]

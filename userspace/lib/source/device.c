@@ -129,6 +129,8 @@ const char *vsys_device_attach_text(int err)
 		return "is attached already";
 	case -EBUSY:
 		return "no more sessions can be attached";
+	case -EDQUOT:
+		return "sessions may have no more memory, see session_memory of the module";
 	default:
 		return strerror(-err);
 	}

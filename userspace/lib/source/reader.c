@@ -32,13 +32,22 @@ int vsys_reader_open(struct vsys_device *d, vsys_report_fn report, void *arg,
 	return 0;
 }
 
+/* Unmap a ring; one that is read to its end stays, as its last counts say. */
 static void unmap_ring(struct vsys_ring_view *ring)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const struct vsys_ring_writer *writer = ring->writer;
+	struct vsys_ring_reader *reader = ring->reader;
 
-	munmap(ring->reader, page);
-	munmap((void *)(uintptr_t)ring->writer, page + 2 * ring->bytes);
-	free(ring);
+	if (!ring->data)
+		return;
+	ring->last_writer = *writer;
+	ring->last_reader = *reader;
+	ring->writer = &ring->last_writer;
+	ring->reader = &ring->last_reader;
+	ring->data = NULL;
+	munmap(reader, page);
+	munmap((void *)(uintptr_t)writer, page + 2 * ring->bytes);
 }
 
 void vsys_reader_close(struct vsys_reader *r)
@@ -47,8 +56,10 @@ void vsys_reader_close(struct vsys_reader *r)
 
 	if (!r)
 		return;
-	for (i = 0; i < r->merge.n; i++)
+	for (i = 0; i < r->merge.n; i++) {
 		unmap_ring(r->merge.rings[i]);
+		free(r->merge.rings[i]);
+	}
 	free(r->merge.rings);
 	free(r);
 }
@@ -133,8 +144,12 @@ int vsys_reader_update(struct vsys_reader *r)
 	if (r->busy)
 		vsys_ring_view_release(r->busy);
 	r->busy = NULL;
-	for (i = 0; i < r->merge.n; i++)
+	for (i = 0; i < r->merge.n; i++) {
 		vsys_ring_view_snapshot(r->merge.rings[i]);
+		/* The module frees the memory once nobody maps it. */
+		if (vsys_ring_view_gone(r->merge.rings[i]))
+			unmap_ring(r->merge.rings[i]);
+	}
 	vsys_merge_start(&r->merge);
 	return 0;
 }

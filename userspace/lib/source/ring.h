@@ -8,7 +8,7 @@
  * struct vsys_ring_view - the reader's side of one ring, wherever its memory is
  * @reader: page 0
  * @writer: page 1
- * @data: the records, twice in a row
+ * @data: the records, twice in a row; NULL once all are read and the memory was unmapped
  * @bytes: size of the records' area, counted once
  * @vm: machine of the ring
  * @vcpu: its vCPU
@@ -19,6 +19,7 @@
  * @closed: the writer had closed the ring at the last snapshot
  * @broken: the writer's position was invalid; nothing more is read
  * @account: counts of events read and lost
+ * @last_writer, @last_reader: the pages as they were then
  * @tail: losses counted only in the writer's page
  * @report: callback for stream errors
  * @arg: its argument
@@ -40,6 +41,8 @@ struct vsys_ring_view {
 	bool closed;
 	bool broken;
 	struct vsys_account account;
+	struct vsys_ring_writer last_writer;
+	struct vsys_ring_reader last_reader;
 	struct vsys_rec_lost tail;
 	vsys_report_fn report;
 	void *arg;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define GFP_KERNEL_ACCOUNT	0
-#define kvzalloc(size, flags)	calloc(1, size)
+#define kvzalloc(size, flags)	((void)(flags), calloc(1, size))
 #define kvfree(p)		free(p)
 #define GFP_KERNEL		0
 #define kzalloc(size, flags)	calloc(1, size)

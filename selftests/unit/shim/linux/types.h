@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+typedef unsigned int gfp_t;
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;

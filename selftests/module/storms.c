@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * storms KIND COUNT [PID]: what a member of the group may do as often as it likes, COUNT
+ * times.  Others must not notice.
+ */
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <linux/vsyscalls_x86.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "api.h"
+
+enum { PAGES = 16, RING = 64 << 10 };
+
+static int fd, go[2], done[2];
+static pid_t machine;
+
+/* A machine that halts; for each byte from @go, its process changes its memory @count times. */
+static void __attribute__((noreturn)) machine_run(int count)
+{
+	struct kvm_userspace_memory_region slot = { .memory_size = PAGES * PAGE };
+	struct kvm_regs regs = { .rflags = 2 };
+	struct kvm_sregs sregs;
+	int vm, vcpu, i;
+	char *mem, c;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	mem = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memset(mem, 0xf4, PAGES * PAGE);	/* hlt */
+	slot.userspace_addr = (uintptr_t)mem;
+	vm = ioctl(open("/dev/kvm", O_RDWR), KVM_CREATE_VM, 0);
+	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
+	if (ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot) || ioctl(vcpu, KVM_GET_SREGS, &sregs))
+		_exit(1);
+	sregs.cs.base = sregs.cs.selector = 0;
+	if (ioctl(vcpu, KVM_SET_SREGS, &sregs))
+		_exit(1);
+	for (;;) {
+		if (ioctl(vcpu, KVM_SET_REGS, &regs) || ioctl(vcpu, KVM_RUN, 0) ||
+		    write(done[1], "", 1) != 1 || read(go[0], &c, 1) != 1)
+			_exit(1);
+		for (i = 0; i < count; i++) {
+			char *page = mem + (1 + i % (PAGES - 1)) * PAGE;
+
+			if (madvise(page, PAGE, i % 2 ? MADV_DONTNEED : MADV_FREE) ||
+			    mprotect(page, PAGE, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE))
+				_exit(1);
+			*(volatile char *)page;
+		}
+	}
+}
+
+/* Let the machine run once; false if it has ended. */
+static bool machine_wait(void)
+{
+	char c;
+
+	return read(done[0], &c, 1) == 1;
+}
+
+static void machine_start(int count)
+{
+	if (pipe(go) || pipe(done))
+		die("pipe");
+	machine = fork();
+	if (!machine)
+		machine_run(count);
+	close(done[1]);
+	if (!machine_wait())
+		die("a machine");
+}
+
+static void attach_once(pid_t pid)
+{
+	if (attach(fd, pid) || detach(fd, pid))
+		die("attach and detach");
+}
+
+static void filter_once(int i)
+{
+	uint32_t number = i % 100;
+	struct vsys_filter f = {
+		.size = sizeof(f), .abi = VSYS_ABI_LINUX_X86_64, .count = 1,
+		.numbers = (uintptr_t)&number,
+	};
+
+	if (ctl(fd, VSYS_FILTER, &f))
+		die("VSYS_FILTER");
+}
+
+/* A recipe that finds nothing, and its removal. */
+static void recipe_once(void)
+{
+	static const struct vsys_task_field field = {
+		.kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	};
+	struct vsys_recipe r = {
+		.size = sizeof(r), .pid = machine, .base = VSYS_X86_BASE_KERNEL_GS, .width = 8,
+		.watches = 1, .nfields = 1, .fields = (uintptr_t)&field,
+	};
+	struct vsys_recipe none = { .size = sizeof(none), .pid = machine };
+
+	if (ctl(fd, VSYS_RECIPE, &r) || ctl(fd, VSYS_RECIPE, &none))
+		die("VSYS_RECIPE");
+}
+
+static void open_once(void)
+{
+	int own = device(O_RDWR);
+
+	if (setup(own, RING, 0, 0) || close(own))
+		die("close");
+}
+
+int test_storms(char **arg)
+{
+	int count, i;
+	char kind;
+
+	if (!arg[0] || !arg[1])
+		return 2;
+	kind = *arg[0];
+	count = atoi(arg[1]);
+	fd = device(O_RDWR);
+	machine_start(kind == 'm' ? count : 0);
+	if (strchr("fmr", kind) && attach(fd, machine))
+		die("attach");
+	if (strchr("mr", kind) && (write(go[1], "", 1) != 1 || !machine_wait() || !rings_wait(fd, 1)))
+		die("a traced machine");
+	for (i = 0; i < count; i++)
+		switch (kind) {
+		case 'a': attach_once(machine); break;	/* attach */
+		case 'v':	/* victim: it must run to be interrupted */
+			attach_once(atoi(arg[2]));
+			nap(1);
+			break;
+		case 'f': filter_once(i); break;	/* filter */
+		case 'o': open_once(); break;	/* open */
+		case 'r': recipe_once(); break;	/* recipe */
+		case 'm': i = count; break;	/* memory: its process has done so */
+		default: return 2;
+		}
+	kill(machine, SIGKILL);
+	waitpid(machine, NULL, 0);
+	return 0;
+}
