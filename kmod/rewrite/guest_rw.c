@@ -13,7 +13,11 @@
 #include "rewrite/guest_rw.h"
 #include "symbols.h"
 
-enum { PAGES = VSYS_MEM_MAX / PAGE_SIZE + 1 };
+enum {
+	PAGES = VSYS_MEM_MAX / PAGE_SIZE + 1,
+	/* Entries in KVM's dirty ring: page tables, the write, and its undoing. */
+	DIRTIED = PAGES * (VSYS_LEVELS + 2),
+};
 
 /* The pages of a span. */
 struct pages {
@@ -99,6 +103,27 @@ static int pages_read(struct vsys_mem *m, struct vsys_span *s,
 	return 0;
 }
 
+static u32 dirty_used(const struct kvm_dirty_ring *ring)
+{
+	return READ_ONCE(ring->dirty_index) - READ_ONCE(ring->reset_index);
+}
+
+/*
+ * Must the VM's process empty the vCPU's ring of dirty pages?  KVM makes it do so before
+ * the guest runs again, and has a reserve for what an exit writes until then.
+ */
+bool vsys_dirty_full(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->kvm->dirty_ring_size &&
+	       dirty_used(&vcpu->dirty_ring) >= vcpu->dirty_ring.soft_limit;
+}
+
+static bool dirty_room(const struct kvm_vcpu *vcpu)
+{
+	return !vcpu->kvm->dirty_ring_size ||
+	       vcpu->dirty_ring.size - dirty_used(&vcpu->dirty_ring) >= DIRTIED;
+}
+
 /* Use KVM's function: dirty logging must see the write, or a migration loses it. */
 static bool page_write(struct kvm_vcpu *vcpu, u64 gpa, const void *src, u32 len)
 {
@@ -133,13 +158,14 @@ int vsys_span_read(struct vsys_mem *m, struct vsys_span *s, void *dst)
  * @src: the new bytes
  * @old: out: the old bytes
  *
- * Return: 0, -EADDRNOTAVAIL or -EROFS, with s->fault; nothing is written then.
+ * Return: 0, -EADDRNOTAVAIL or -EROFS, with s->fault; -EAGAIN if KVM cannot log more
+ * dirty pages before the vCPU exits.  Nothing is written then.
  */
 int vsys_span_write(struct vsys_mem *m, struct kvm_vcpu *vcpu, struct vsys_span *s,
 		    const void *src, void *old)
 {
 	struct pages p;
-	int err = find_pages(m, s, true, &p);
+	int err = dirty_room(vcpu) ? find_pages(m, s, true, &p) : -EAGAIN;
 	u32 i, done;
 
 	/* Otherwise the guest may treat the page as clean and discard our write. */

@@ -13,6 +13,7 @@ struct vsys_span {
 	u64 fault;	/* out: first address that failed */
 };
 
+bool vsys_dirty_full(const struct kvm_vcpu *vcpu);
 int vsys_span_read(struct vsys_mem *m, struct vsys_span *s, void *dst);
 int vsys_span_write(struct vsys_mem *m, struct kvm_vcpu *vcpu, struct vsys_span *s,
 		    const void *src, void *old);

@@ -9,6 +9,7 @@
 
 #include "record.h"
 #include "retire.h"
+#include "rewrite/guest_rw.h"
 #include "rewrite/hold.h"
 
 /*
@@ -86,8 +87,11 @@ static u32 hold_wait(struct vsys_stop *stop, struct vsys_hold *h)
 
 		if (left <= 0)
 			return VSYS_HOLD_DEADLINE;
-		/* Check here too, so that a stream of requests cannot starve signals. */
-		if (signal_pending(current))
+		/*
+		 * Check here too, so that a stream of requests cannot starve signals, nor fill
+		 * the ring of dirty pages.
+		 */
+		if (signal_pending(current) || vsys_dirty_full(stop->v->vcpu))
 			return VSYS_HOLD_SIGNAL;
 		/* Other vCPUs may spin until this one answers. */
 		if (time_after_eq(jiffies, stop->notified + NOTIFY)) {

@@ -10,6 +10,7 @@
 #include "record.h"
 #include "rewrite/each.h"
 #include "rewrite/edit.h"
+#include "rewrite/guest_rw.h"
 #include "rewrite/hold.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
@@ -148,7 +149,10 @@ static bool hold_find(const struct vsys_stop *stop, const struct vsys_session *s
 	return found;
 }
 
-/* Let the session of @tap act; false if the call must be retried after a signal. */
+/*
+ * Let the session of @tap act; false if the call must be retried, after a signal or when
+ * KVM's ring of dirty pages has room for the session's writes.
+ */
 static bool session_act(struct vsys_stop *stop, const struct vsys_tap *tap)
 {
 	struct vsys_session *s = tap->session;
@@ -157,6 +161,8 @@ static bool session_act(struct vsys_stop *stop, const struct vsys_tap *tap)
 	u8 bit = 1U << stop->tap_slot;
 	u32 event;
 
+	if (vsys_dirty_full(stop->v->vcpu))
+		return false;
 	if (!(call->acted & bit)) {
 		struct vsys_rule_own *r;
 		u64 id = 0;

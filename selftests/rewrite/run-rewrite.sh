@@ -18,7 +18,7 @@ host=
 # edit-rights locks the kernel down, so it comes last.  NAME:fail: with an expectation
 # changed it must fail.
 case $host in
-amd) tests=(nt:fail nt linux python qemu held holds edit-rights) ;;
+amd) tests=(nt:fail nt linux python qemu held holds dirty edit-rights) ;;
 intel) tests=(nt:fail nt held holds) ;;
 *) echo "usage: run-rewrite.sh --host amd|intel [TEST...]" >&2; exit 2 ;;
 esac
