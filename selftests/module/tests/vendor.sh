@@ -25,6 +25,11 @@ ok "when modules can be asked for, it loads" load
 is "the vendor module came with it" 1 "$(grep -c "^$(echo $vendor_module | tr - _) " /proc/modules)"
 fails "and stays while it is there" rmmod $vendor_module
 ok "it unloads" unload
+# A copy that knows the vendor modules by other names: KVM seems to be in the kernel.
+mark_log
+fails "KVM built in, its calls not: it does not load" /t/module/hostile load /t/builtin.ko
+is "with EBUSY" EBUSY "$(cat $tmp/said)"
+is "and one line that says why" 1 "$(log | grep -c "leads to .* and not to the kernel")"
 guest 2
 ok "a guest runs after all that" guest_right $guest
 finish
