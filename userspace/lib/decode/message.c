@@ -34,13 +34,27 @@ static bool take_head(struct rest *r, void *head, size_t size)
 	return p;
 }
 
+/* Bytes as a string; an address where there are none, as it is 0 or the capture was @cut. */
+static void put_base(struct vsys_text *t, const struct vsys_bytes *how,
+		     const struct vsys_part *part, const unsigned char *p, bool cut)
+{
+	size_t n = part->bytes < how->limit ? part->bytes : how->limit;
+
+	if (!part->bytes && (!part->addr || cut)) {
+		vsys_put_pointer(t, part->addr);
+		return;
+	}
+	vsys_text_quote(t, p, n);
+	if (n < part->bytes || cut)
+		vsys_text_put(t, "...");
+}
+
 /* Returns whether the part was complete. */
 static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
 		     bool more)
 {
 	struct vsys_part part;
 	const unsigned char *p;
-	size_t n;
 
 	if (!take_head(r, &part, sizeof(part)))
 		return false;
@@ -48,14 +62,7 @@ static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct r
 	if (!p)
 		return false;
 	vsys_text_put(t, "{iov_base=");
-	n = part.bytes < how->limit ? part.bytes : how->limit;
-	if (part.addr || n)
-		vsys_text_quote(t, p, n);
-	else
-		vsys_text_put(t, "NULL");
-	/* The last bytes of a capture that was cut. */
-	if (n < part.bytes || (more && !r->n && part.bytes < part.len))
-		vsys_text_put(t, "...");
+	put_base(t, how, &part, p, more && !r->n && part.bytes < part.len);
 	vsys_text_put(t, ", iov_len=");
 	vsys_text_dec(t, part.len);
 	vsys_text_char(t, '}');
@@ -220,6 +227,15 @@ static void put_control(struct vsys_text *t, const struct vsys_bytes *how,
 	vsys_text_char(t, ']');
 }
 
+static bool put_iov(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
+		    const struct vsys_msg *m, bool more)
+{
+	if (m->parts || !m->iov_len)
+		return put_parts(t, how, r, m->parts, m->parts < m->iov_len, more);
+	vsys_put_pointer(t, m->iov);
+	return true;
+}
+
 static bool put_message(struct vsys_text *t, const struct vsys_type *type,
 			const struct vsys_bytes *how, struct rest *r, bool more)
 {
@@ -240,7 +256,7 @@ static bool put_message(struct vsys_text *t, const struct vsys_type *type,
 	else
 		vsys_put_pointer(t, m.name);
 	vsys_text_printf(t, ", msg_namelen=%u, msg_iov=", m.name_len);
-	whole = put_parts(t, how, r, m.parts, m.parts < m.iov_len, more);
+	whole = put_iov(t, how, r, &m, more);
 	vsys_text_put(t, ", msg_iovlen=");
 	vsys_text_dec(t, m.iov_len);
 	if (m.control_bytes)
