@@ -119,11 +119,8 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	*only = atomic ? call_only(v, call) : NULL;
 	if (likely(*only))
 		return true;
-	if (atomic && call->info & VSYS_CALL_RULED) {
-		if (!static_branch_unlikely(&vsys_rules_by_task) || vsys_match_concerns(v, call))
-			return false;
-		call->info &= ~VSYS_CALL_RULED;
-	}
+	if (atomic && call->info & VSYS_CALL_RULED && !vsys_match_simple(v, call))
+		return false;
 	if (atomic && call_plain(call))
 		return true;
 	/* Arguments on the stack are the caller's memory, too. */
@@ -131,8 +128,10 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	vsys_mem_begin(&v->mem, root, atomic);
 	if (!vsys_call_prepare(v, call))
 		return false;
-	return atomic || !(call->info & VSYS_CALL_RULED) ||
-	       FNAME(call_stop)(v, vcpu, st, root, door, len);
+	if (likely(!(call->info & VSYS_CALL_RULED)))
+		return true;
+	return atomic ? vsys_match_idle(v, call) :
+			FNAME(call_stop)(v, vcpu, st, root, door, len);
 }
 
 /* The call has begun, with the instruction at @pc: record it, let it pend. */
@@ -145,7 +144,8 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 	lockdep_assert_irqs_disabled();
 	if (unlikely(recorded))
 		vsys_stop_made(v);
-	if (atomic_read(&v->pending->count))
+	if (unlikely(atomic_read(&v->pending->count)) &&
+	    vsys_pending_suspects(v->pending, &call->key))
 		recorded |= vsys_pairing_drop_stale(v, call);
 	if (likely(only && !recorded)) {
 		vsys_record_only_entry(vcpu, only, call, pc);

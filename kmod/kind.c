@@ -38,7 +38,9 @@ void vsys_kind_find(const struct vsys_vcpu *v, const struct vsys_view *view,
 		info |= VSYS_CALL_BY_TASK | VSYS_CALL_SPECIAL;
 	if (hweight8(call->sessions) != 1)
 		info |= VSYS_CALL_SHARED;
-	if (call->abi != VSYS_ABI_LINUX_X86_64 || !(info & VSYS_CALL_KNOWN) ||
+	/* A ring's records begin with this door and the first ABI of the profile. */
+	if (call->door != VSYS_DOOR_SYSCALL || call->abi != view->profile->abi ||
+	    !vsys_abi_in_regs(call->abi, call->nargs) || !(info & VSYS_CALL_KNOWN) ||
 	    info & (VSYS_CALL_NORETURN | VSYS_CALL_TWICE))
 		info |= VSYS_CALL_SPECIAL;
 	call->info = info;

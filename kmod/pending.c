@@ -41,6 +41,12 @@ static struct vsys_pending_set *set_of(struct vsys_pending *p, const struct vsys
 	return &p->sets[hash_64(h, ilog2(VSYS_PENDING_SETS))];
 }
 
+/* May the table have a call from the place of @key?  Most calls wait somewhere else. */
+bool vsys_pending_suspects(struct vsys_pending *p, const struct vsys_key *key)
+{
+	return READ_ONCE(set_of(p, key)->used) || atomic_read(&p->unmade);
+}
+
 /* The way with the newest call that returns as @back does, in its view; or -1. */
 static int way_find(const struct vsys_pending_set *s, const struct vsys_call *back)
 {
@@ -161,6 +167,10 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 	atomic_add(!replaced, &p->count);
 	atomic_add(vsys_call_by_int(call) - (replaced && vsys_call_by_int(out)),
 		   &p->ints);
+	if (unlikely(call->key.space & VSYS_KEY_UNMADE))
+		atomic_inc(&p->unmade);
+	if (unlikely(replaced && out->key.space & VSYS_KEY_UNMADE))
+		atomic_dec(&p->unmade);
 	return replaced;
 }
 
@@ -188,6 +198,8 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 	if (way >= 0) {
 		atomic_dec(&p->count);
 		atomic_add(-vsys_call_by_int(call), &p->ints);
+		if (unlikely(call->key.space & VSYS_KEY_UNMADE))
+			atomic_dec(&p->unmade);
 	}
 	return way >= 0;
 }

@@ -136,11 +136,13 @@ struct vsys_pending_set {
 struct vsys_pending {
 	atomic_t count;
 	atomic_t ints;		/* of them, calls by INT n: vsys_call_by_int() */
+	atomic_t unmade;	/* of them, calls that are not made yet: VSYS_KEY_UNMADE */
 	struct vsys_pending_set sets[VSYS_PENDING_SETS];
 };
 
 struct vsys_pending *vsys_pending_alloc(gfp_t flags);
 void vsys_pending_free(struct vsys_pending *p);
+bool vsys_pending_suspects(struct vsys_pending *p, const struct vsys_key *key);
 bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call);

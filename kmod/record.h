@@ -79,7 +79,7 @@ static __always_inline void vsys_record_plain_entry(const struct kvm_vcpu *vcpu,
 	if (unlikely(!rec))
 		return;
 	vsys_record_put_entry(rec, call, pc);
-	vsys_abi_args64(vcpu, rec->args);
+	vsys_abi_args64(vcpu, call->abi, rec->args);
 	rec->nargs = nargs;
 	rec->valid = nargs;
 	rec->captures = 0;

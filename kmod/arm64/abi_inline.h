@@ -34,7 +34,13 @@ static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 	return regs->regs[vcpu_mode_is_32bit(vcpu) ? VSYS_ARM_NUMBER : VSYS_ARM64_NUMBER];
 }
 
-static __always_inline void vsys_abi_args64(const struct kvm_vcpu *vcpu, u64 *args)
+/* Does vsys_abi_args64() know all arguments?  Only the fast path asks, which arm64 has not. */
+static inline bool vsys_abi_in_regs(u8 abi, u8 nargs)
+{
+	return false;
+}
+
+static __always_inline void vsys_abi_args64(const struct kvm_vcpu *vcpu, u8 abi, u64 *args)
 {
 	int i;
 

@@ -2,6 +2,7 @@
 /* Which rules match a call? */
 #include <linux/irqflags.h>
 
+#include "kind.h"
 #include "rewrite/glob.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
@@ -54,22 +55,22 @@ static bool task_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *
 	return !r->tasks || (r->in.id <= v->fit_newest && v->fit & BIT_ULL(r->index));
 }
 
-/**
- * vsys_match_concerns() - may a rule match the call, by its number and its task?
- * @v: the vCPU; interrupts are off
- * @call: the call; rules concern its number
- */
-bool vsys_match_concerns(struct vsys_vcpu *v, const struct vsys_call *call)
+static bool rule_concerns(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
+			  const struct vsys_call *call)
+{
+	return traced_by(v, r) && number_matches(r, call) && task_matches(v, r);
+}
+
+/* May a rule match the call, by its number and its task? */
+static bool concerns(struct vsys_vcpu *v, const struct vsys_call *call)
 {
 	const struct vsys_rule_own *r;
-	int i;
+	int i, end = vsys_rule_end();
 
-	if (v->others)
-		return true;
 	vsys_match_task(v);
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
+	for (i = 0; i < end; i++) {
 		r = vsys_rule_at(i);
-		if (r && task_matches(v, r) && traced_by(v, r) && number_matches(r, call))
+		if (r && rule_concerns(v, r, call))
 			return true;
 	}
 	return false;
@@ -187,16 +188,73 @@ static bool glob_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *
 	return false;
 }
 
-/* The rule matched: do first, last and step select this occurrence? */
+/* Do first, last and step select the occurrence @n, from 1? */
+static bool occurrence_selected(const struct vsys_rule_own *r, u64 n)
+{
+	return n >= r->in.first && (!r->in.last || n <= r->in.last) &&
+	       !((n - r->in.first) % r->in.step);
+}
+
+/* The rule matched: count it.  Is this occurrence selected? */
 static bool rule_select(struct vsys_rule_own *r)
 {
-	u64 n = atomic64_inc_return(&r->matched);
-	bool ret = n >= r->in.first && (!r->in.last || n <= r->in.last) &&
-		   !((n - r->in.first) % r->in.step);
+	bool ret = occurrence_selected(r, atomic64_inc_return(&r->matched));
 
 	if (ret)
 		atomic64_inc(&r->acted);
 	return ret;
+}
+
+/**
+ * vsys_match_simple() - may the fast path find out whether rules act on a call?
+ * @v: the vCPU; interrupts are off
+ * @call: the call; rules concern its number.  If none concerns its task, it knows that then.
+ */
+bool vsys_match_simple(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	lockdep_assert_irqs_disabled();
+	if (v->others)
+		return false;
+	if (static_branch_unlikely(&vsys_rules_by_task) && !concerns(v, call)) {
+		call->info &= ~VSYS_CALL_RULED;
+		return true;
+	}
+	/* Patterns take long; a call that was held may come back. */
+	return !vsys_kind_strings(v, call) && !atomic_read(&v->pending->unmade);
+}
+
+/**
+ * vsys_match_idle() - does no rule act on a call?
+ * @v: the vCPU, on the fast path
+ * @call: the call, after vsys_match_simple(), with its arguments
+ *
+ * Return: true if so: the call goes on as if no rule concerned it.  Else nothing has
+ * happened; vsys_match_entry() decides then.
+ */
+bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_rule_own *r, *match = NULL;
+	int i, end = vsys_rule_end();
+	s64 n;
+
+	lockdep_assert_irqs_disabled();
+	for (i = 0; i < end; i++) {
+		r = vsys_rule_at(i);
+		if (!r || !rule_concerns(v, r, call) || !conds_hold(v, r, call, NULL))
+			continue;
+		/* Several rules cannot be counted at once, nor INT n before it is made. */
+		if (match || r->glob || r->on_result || vsys_call_by_int(call))
+			return false;
+		match = r;
+	}
+	if (match) {
+		n = atomic64_read(&match->matched);
+		if (occurrence_selected(match, n + 1) ||
+		    !atomic64_try_cmpxchg(&match->matched, &n, n + 1))
+			return false;
+	}
+	call->info &= ~VSYS_CALL_RULED;
+	return true;
 }
 
 /**
@@ -221,8 +279,8 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 		r = vsys_rule_get(i);
 		if (!r)
 			continue;
-		if (r->in.id <= call->newest && traced_by(v, r) &&
-		    number_matches(r, call) && task_matches(v, r) && conds_hold(v, r, call, NULL) &&
+		if (r->in.id <= call->newest && rule_concerns(v, r, call) &&
+		    conds_hold(v, r, call, NULL) &&
 		    glob_matches(v, r) && (r->on_result || rule_select(r)))
 			call->rules |= BIT_ULL(i);
 		vsys_rule_put(r);

@@ -8,7 +8,8 @@
 struct vsys_call;
 struct vsys_vcpu;
 
-bool vsys_match_concerns(struct vsys_vcpu *v, const struct vsys_call *call);
+bool vsys_match_simple(struct vsys_vcpu *v, struct vsys_call *call);
+bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call);
 void vsys_match_task(struct vsys_vcpu *v);
 void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call);
 u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u64 result);

@@ -14,8 +14,15 @@
 
 /* Read with vsys_dereference(), changed under vsys_lock. */
 static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
+static int end;			/* index after the last rule, under vsys_lock */
 static u64 last_id;
 static DECLARE_WAIT_QUEUE_HEAD(idle);	/* until a removed rule acts no more */
+
+/* The indexes of rules are below this. */
+int vsys_rule_end(void)
+{
+	return READ_ONCE(end);
+}
 
 /* Called with interrupts off, in RCU or with vsys_lock held. */
 struct vsys_rule_own *vsys_rule_at(int index)
@@ -274,6 +281,8 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 	smp_store_release(&last_id, *id);
 	r->index = i;
 	rcu_assign_pointer(rules[i], r);
+	if (i >= end)
+		WRITE_ONCE(end, i + 1);
 	if (vsys_session_slotted(r->session)) {
 		vsys_verdict_rule(r->session->tap_slot, &rule);
 		vsys_tap_changed(r->session);
@@ -327,6 +336,8 @@ static void rule_unlink(struct vsys_rule_own *r)
 	lockdep_assert_held(&vsys_lock);
 	WARN_ON_ONCE(rcu_access_pointer(rules[r->index]) != r);
 	RCU_INIT_POINTER(rules[r->index], NULL);
+	while (end && !rcu_access_pointer(rules[end - 1]))
+		WRITE_ONCE(end, end - 1);
 	WRITE_ONCE(r->removed, true);
 	smp_mb();	/* pairs with vsys_rule_put() */
 }

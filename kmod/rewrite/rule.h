@@ -39,6 +39,7 @@ struct vsys_rule_own {
 	struct vsys_callset_part calls;
 };
 
+int vsys_rule_end(void);
 struct vsys_rule_own *vsys_rule_at(int index);
 struct vsys_rule_own *vsys_rule_get(int index);
 void vsys_rule_put(struct vsys_rule_own *r);

@@ -8,7 +8,6 @@
 enum {
 	LINUX_ARGS = 6,
 	WINDOWS_ARGS = 4,		/* of a call that is not known */
-	WINDOWS_X64_REGS = 4,
 	WINDOWS_X64_STACK = 0x28,	/* return address, home of the registers */
 	WINDOWS_SYSENTER_STACK = 8,	/* two return addresses */
 	NTSTATUS_ERROR = 3,		/* severity, bits 31:30 */
@@ -109,7 +108,7 @@ static struct layout layout_of(const struct vsys_vcpu *v, const struct vsys_call
 			sp += WINDOWS_SYSENTER_STACK;
 		return (struct layout){ NULL, 0, sp };
 	case VSYS_ABI_WINDOWS_X64:
-		return (struct layout){ windows64, WINDOWS_X64_REGS, sp + WINDOWS_X64_STACK };
+		return (struct layout){ windows64, VSYS_WINDOWS_X64_REGS, sp + WINDOWS_X64_STACK };
 	default:
 		return (struct layout){ linux64, LINUX_ARGS };
 	}

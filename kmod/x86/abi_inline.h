@@ -19,11 +19,29 @@ static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 	return vcpu->arch.regs[VCPU_REGS_RAX];
 }
 
-/* Arguments of 64-bit Linux.  The fourth is not RCX: SYSCALL takes that. */
-static __always_inline void vsys_abi_args64(const struct kvm_vcpu *vcpu, u64 *args)
+enum { VSYS_WINDOWS_X64_REGS = 4 };	/* arguments in registers; the others are on the stack */
+
+/* Does vsys_abi_args64() know all arguments of such a call? */
+static inline bool vsys_abi_in_regs(u8 abi, u8 nargs)
+{
+	return abi == VSYS_ABI_LINUX_X86_64 ||
+	       (abi == VSYS_ABI_WINDOWS_X64 && nargs <= VSYS_WINDOWS_X64_REGS);
+}
+
+/* Arguments of 64-bit calls.  One is in R10, not RCX: SYSCALL takes that. */
+static __always_inline void vsys_abi_args64(const struct kvm_vcpu *vcpu, u8 abi, u64 *args)
 {
 	const unsigned long *regs = vcpu->arch.regs;
 
+	if (unlikely(abi == VSYS_ABI_WINDOWS_X64)) {
+		args[0] = regs[VCPU_REGS_R10];
+		args[1] = regs[VCPU_REGS_RDX];
+		args[2] = regs[VCPU_REGS_R8];
+		args[3] = regs[VCPU_REGS_R9];
+		args[4] = 0;
+		args[5] = 0;
+		return;
+	}
 	args[0] = regs[VCPU_REGS_RDI];
 	args[1] = regs[VCPU_REGS_RSI];
 	args[2] = regs[VCPU_REGS_RDX];

@@ -23,7 +23,6 @@
 #include "rewrite/match.h"
 #include "rewrite/stop.h"
 #include "task.h"
-#include "task_filter.h"
 #include "x86/entry_regs.h"
 #include "x86/exit.h"
 #include "x86/regs.h"

@@ -15,8 +15,9 @@ static struct vsys_tap tap = { .session = &mine };
 static struct vsys_vm vm = { .pid = 1234 };
 static u8 captures[1024], text[1024];
 static struct vsys_view view;
+static struct vsys_pending pending;
 static struct vsys_vcpu v = {
-	.view = &view,
+	.view = &view, .pending = &pending,
 	.taps = { [1] = &tap }, .vm = &vm, .text = text, .capture = { .buf = captures },
 };
 static struct vsys_rule_own rule;
@@ -31,11 +32,24 @@ struct vsys_rule_own *vsys_rule_at(int index)
 /* Conditions on tasks have a test of their own. */
 static bool task_fits;
 static int decisions;
+bool vsys_rules_by_task;
 
 bool vsys_task_conds_hold(const struct vsys_vcpu *vcpu, struct vsys_task_conds *conds)
 {
 	decisions++;
 	return vcpu == &v && conds && task_fits;
+}
+
+int vsys_rule_end(void)
+{
+	return 6;
+}
+
+static bool patterns;
+
+bool vsys_kind_strings(const struct vsys_vcpu *w, const struct vsys_call *c)
+{
+	return w == &v && c->nr == 7 && patterns;
 }
 
 static int references;
@@ -126,6 +140,54 @@ static void numbers(void)
 	ok(!matches(call(7)), "a rule that is newer than the call does not match");
 }
 
+static bool idle(struct vsys_call c)
+{
+	c.info = VSYS_CALL_RULED;
+	return vsys_match_idle(&v, &c) && !(c.info & VSYS_CALL_RULED);
+}
+
+static bool simple(u32 nr, bool ruled)
+{
+	struct vsys_call c = call(nr);
+
+	c.info = VSYS_CALL_RULED;
+	return vsys_match_simple(&v, &c) && !!(c.info & VSYS_CALL_RULED) == ruled;
+}
+
+static void fast_path(void)
+{
+	struct vsys_other other_view;
+	struct vsys_call c = call(7);
+
+	reset();
+	ok(simple(7, true), "the fast path may decide");
+	atomic_inc(&pending.unmade);
+	ok(!simple(7, true), "but not while a held call may come back");
+	atomic_dec(&pending.unmade);
+	patterns = true;
+	ok(!simple(7, true), "nor on patterns");
+	patterns = false;
+	v.others = &other_view;
+	ok(!simple(7, true), "nor for several views");
+	v.others = NULL;
+	ok(idle(call(8)), "it finds no rule for another number");
+	ok(!idle(call(7)) && !atomic64_read(&rule.matched), "a rule that acts is not counted yet");
+	rule.in.first = 3;
+	ok(idle(call(7)) && idle(call(7)) && !idle(call(7)), "occurrences that do not act are");
+	ok(atomic64_read(&rule.matched) == 2 && !atomic64_read(&rule.acted), "each once");
+	rule.in.first = 9;
+	rule.in.abi = 0;
+	c.door = VSYS_DOOR_INT80;
+	ok(!idle(c), "INT n is made later, or not");
+	rule.on_result = true;
+	ok(!idle(call(7)), "a condition on the result waits for it");
+	rule.in.nconds = 1;
+	cond = (struct vsys_cond){ VSYS_COND_ARG, VSYS_COND_EQ, .index = 1, .mask = ~0ULL };
+	ok(idle(call(7)), "unless another condition does not hold");
+	cond.value = 20;
+	ok(!idle(call(7)), "or does");
+}
+
 static bool holds(u32 op, u64 value)
 {
 	cond.op = op;
@@ -191,16 +253,18 @@ static void tasks(void)
 	task_fits = false;
 	newest = rule.in.id = 4;
 	ok(!matches(call(7)), "a task that is not the rule's");
-	ok(!vsys_match_concerns(&v, &(struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = 7 }),
-	   "does not have its call stopped");
+	vsys_rules_by_task = true;
+	patterns = true;
+	ok(simple(7, false), "does not have its call stopped");
+	patterns = false;
+	ok(idle(call(7)) && !atomic64_read(&rule.matched), "nor counted");
 	task_fits = true;
 	before = decisions;
 	ok(!matches(call(7)) && decisions == before, "that is decided once for a task");
 	v.task.seq = 2;
 	ok(matches(call(7)) && decisions == before + 1, "and again for another");
-	ok(vsys_match_concerns(&v, &(struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = 7 }) &&
-	   !vsys_match_concerns(&v, &(struct vsys_call){ .abi = VSYS_ABI_LINUX_X86_64, .nr = 8 }),
-	   "which has its call stopped");
+	ok(simple(7, true) && simple(8, false) && !idle(call(7)), "which has its call stopped");
+	vsys_rules_by_task = false;
 	newest = rule.in.id = 5;
 	task_fits = false;
 	ok(!matches(call(7)), "and for a new rule");
@@ -214,6 +278,7 @@ static void views(void)
 	reset();
 	v.view = &second;
 	ok(!matches(call(7)), "a rule sees calls as its session does");
+	ok(idle(call(7)), "on the fast path, too");
 	tap.profile = 9;
 	ok(matches(call(7)), "by its profile");
 	v.view = &view;
@@ -272,6 +337,7 @@ int main(void)
 {
 	puts("TAP version 13");
 	numbers();
+	fast_path();
 	conditions();
 	results();
 	tasks();

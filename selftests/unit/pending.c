@@ -206,6 +206,24 @@ static void test_steal(void)
 	ok(taken + stolen == ROUNDS, "each call by exactly one of them");
 }
 
+/* Most calls need not look for a stale one. */
+static void test_suspects(void)
+{
+	struct vsys_pending *p = vsys_pending_alloc(0);
+	struct vsys_key here = { .space = 0x1000, .sp = 10 }, there = { .space = 0x1000, .sp = 4096 };
+	struct vsys_call out;
+
+	ok(!vsys_pending_suspects(p, &here), "an empty table has no call from a place");
+	add(p, 0x1000, 10, 100, 1, &out);
+	ok(vsys_pending_suspects(p, &here), "one from the same place is suspected");
+	ok(!vsys_pending_suspects(p, &there), "another place is not");
+	add(p, 0x7000 | VSYS_KEY_UNMADE, 99, 77, 2, &out);
+	ok(vsys_pending_suspects(p, &there), "unless a call is not made yet");
+	ok(take(p, 0x7000 | VSYS_KEY_UNMADE, 99, 77) == 2 && !vsys_pending_suspects(p, &there),
+	   "until it is");
+	vsys_pending_free(p);
+}
+
 int main(void)
 {
 	puts("TAP version 13");
@@ -215,6 +233,7 @@ int main(void)
 	test_forget();
 	test_anywhere();
 	test_unmade();
+	test_suspects();
 	test_ints();
 	test_arguments();
 	test_steal();

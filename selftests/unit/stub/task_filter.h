@@ -6,6 +6,9 @@
 
 struct vsys_task_conds;
 
+extern bool vsys_rules_by_task;
+#define static_branch_unlikely(key)	(*(key))
+
 bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *conds);
 
 #endif

@@ -19,6 +19,7 @@ struct vsys_vcpu {
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap *taps[VSYS_SESSIONS];
 	struct vsys_vm *vm;
+	struct vsys_pending *pending;
 	const struct vsys_view *view;
 	struct vsys_capture_ctx capture;
 	struct vsys_mem mem;

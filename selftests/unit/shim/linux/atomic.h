@@ -12,6 +12,9 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic64_inc_return(a)	__atomic_add_fetch(&(a)->counter, 1, __ATOMIC_RELAXED)
 #define atomic64_inc(a)		((void)atomic64_inc_return(a))
 #define atomic_read(a)		__atomic_load_n(&(a)->counter, __ATOMIC_RELAXED)
+#define atomic64_try_cmpxchg(a, old, new) \
+	__atomic_compare_exchange_n(&(a)->counter, old, new, false, \
+				    __ATOMIC_RELAXED, __ATOMIC_RELAXED)
 #define atomic_add(n, a)	((void)__atomic_fetch_add(&(a)->counter, n, __ATOMIC_RELAXED))
 #define atomic_dec(a)		atomic_add(-1, a)
 #define atomic_inc(a)		atomic_add(1, a)
