@@ -57,6 +57,10 @@ rows sessions_2_ $((PLAIN | BUFFER))
 reader
 rows sessions_3_ $((PLAIN | BUFFER))
 end
+reader
+reader -P windows_7_x64
+rows views_2_ $PLAIN
+end
 reader -e getpid
 rows filter_1_ $PLAIN
 end
