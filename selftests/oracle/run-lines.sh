@@ -33,8 +33,8 @@ if ! alone "$(command -v strace)" /bin/true 2>/dev/null; then
 fi
 make -s -C "$here/native" O="$out" LIB="$build/static/lib" || exit 1
 alone "$(command -v strace)" -a1 -v -s256 -o "$out/strace.raw" "$out/forms" || exit 1
-# Comments on dates and on numbers without a name.
-sed -E 's, /\* ([0-9-]+T[^*]*|[A-Z_0-9]+_\?+) \*/,,g' "$out/strace.raw" >"$out/strace"
+# Comments on dates, on times and on numbers without a name.
+sed -E 's, /\* ([0-9-]+T[^*]*|[0-9.]+ s|[A-Z_0-9]+_\?+) \*/,,g' "$out/strace.raw" >"$out/strace"
 # The program has the same number in both.
 pid=$(sed -n 's/^set_tid_address.* = //p' "$out/strace" | head -n 1)
 alone sh -c "i=2; while [ \$i -lt $pid ]; do /bin/true; i=\$((i + 1)); done
@@ -43,7 +43,7 @@ alone sh -c "i=2; while [ \$i -lt $pid ]; do /bin/true; i=\$((i + 1)); done
 # What descriptors are, too; numbers of files without a name, pipes and sockets differ, and 5
 # has come by SCM_RIGHTS.
 plain() {
-	sed -E 's, /\* ([0-9-]+T[^*]*|[A-Z_0-9]+_\?+) \*/,,g; s/<(pipe|socket):(\[[0-9]+\]|#[0-9]+)>/<\1>/g
+	sed -E 's, /\* ([0-9-]+T[^*]*|[0-9.]+ s|[A-Z_0-9]+_\?+) \*/,,g; s/<(pipe|socket):(\[[0-9]+\]|#[0-9]+)>/<\1>/g
 		s,/#[0-9]+>,/#>,g; s/>\(deleted\)/>/g; s,^close\(5<[^>]*>\),close(5),' "$@"
 }
 
