@@ -26,6 +26,14 @@ static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 	return tap && tap->session == s && tap->profile == v->view->index;
 }
 
+/* Does the rule's session trace the vCPU, by whatever profile? */
+static bool tapped_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+{
+	const struct vsys_tap *tap = vsys_vcpu_tap(v, r->session->tap_slot);
+
+	return tap && tap->session == r->session;
+}
+
 /**
  * vsys_match_task() - decide which rules want calls by the vCPU's task
  * @v: the vCPU, its task up to date; interrupts are off
@@ -42,7 +50,7 @@ void vsys_match_task(struct vsys_vcpu *v)
 		return;
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = vsys_rule_at(i);
-		if (r && (!r->tasks || vsys_task_conds_hold(v, r->tasks)))
+		if (r && (!r->tasks || (tapped_by(v, r) && vsys_task_conds_hold(v, r->tasks))))
 			fit |= BIT_ULL(i);
 	}
 	v->fit = fit;

@@ -277,12 +277,12 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 	if (i == VSYS_RULES_MAX)
 		return -ENOSPC;
 	r->in.id = *id = last_id + 1;
-	/* Pairs with the acquire in vsys_rule_newest(). */
-	smp_store_release(&last_id, *id);
 	r->index = i;
 	rcu_assign_pointer(rules[i], r);
 	if (i >= end)
 		WRITE_ONCE(end, i + 1);
+	/* Last, as vsys_match_task() keeps what it found: pairs with the acquire in vsys_rule_newest(). */
+	smp_store_release(&last_id, *id);
 	if (vsys_session_slotted(r->session)) {
 		vsys_verdict_rule(r->session->tap_slot, &rule);
 		vsys_tap_changed(r->session);
