@@ -25,7 +25,8 @@ static atomic_long_t all_bytes;
 
 static unsigned long limit(unsigned int mib, unsigned int share)
 {
-	return (mib ? mib * (SZ_1M >> PAGE_SHIFT) : totalram_pages() / share) << PAGE_SHIFT;
+	return (mib ? (unsigned long)mib * (SZ_1M >> PAGE_SHIFT) : totalram_pages() / share)
+	       << PAGE_SHIFT;
 }
 
 static unsigned long session_limit(void)
