@@ -235,6 +235,7 @@ int vsys_guest_open(struct vsys_device *d, pid_t pid, int timeout_ms, struct vsy
 	if (!err)
 		err = regs_read(g, timeout_ms);
 	g->space.phys = vsys_guest_memory_read;
+	g->space.vm = (uint32_t)pid;
 	g->space.arg = &g->memory;
 	begin = now();
 	if (!err)

@@ -225,12 +225,12 @@ static bool run_is(const struct vsys_run *r, unsigned int turn)
 }
 
 /*
- * The last kernels that were found, by their entries: KASLR moves each to another place, and
- * what is in memory must be the same.
+ * The last kernels that were found, by machine and entry: KASLR moves each to another place, and
+ * what is in memory must be the same.  No machine may tell what another one has.
  */
 static struct {
 	pthread_mutex_t lock;
-	struct { uint64_t entry; struct vsys_linux l; } kernel[KNOWN];
+	struct { uint64_t entry; uint32_t vm; struct vsys_linux l; } kernel[KNOWN];
 	unsigned int next;
 } known = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -251,7 +251,8 @@ static bool known_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entr
 
 	pthread_mutex_lock(&known.lock);
 	for (i = 0; i < KNOWN && !found; i++) {
-		found = known.kernel[i].entry == entry && is_known(&known.kernel[i].l, s);
+		found = known.kernel[i].entry == entry && known.kernel[i].vm == s->vm &&
+			is_known(&known.kernel[i].l, s);
 		if (found)
 			*l = known.kernel[i].l;
 	}
@@ -259,10 +260,11 @@ static bool known_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entr
 	return found;
 }
 
-static void known_add(const struct vsys_linux *l, uint64_t entry)
+static void known_add(const struct vsys_linux *l, const struct vsys_space *s, uint64_t entry)
 {
 	pthread_mutex_lock(&known.lock);
 	known.kernel[known.next].entry = entry;
+	known.kernel[known.next].vm = s->vm;
 	known.kernel[known.next].l = *l;
 	known.next = (known.next + 1) % KNOWN;
 	pthread_mutex_unlock(&known.lock);
@@ -293,7 +295,7 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 	}
 	vsys_image_free(&img);
 	if (!err && l->found && *l->banner)
-		known_add(l, entry);
+		known_add(l, s, entry);
 	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
 }
 

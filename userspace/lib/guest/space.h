@@ -22,6 +22,7 @@ typedef bool vsys_phys_fn(void *arg, uint64_t gpa, void *buf, size_t n);
  * struct vsys_space - a virtual address space of a guest
  * @phys: reads physical memory
  * @arg: its argument
+ * @vm: the machine, whose kernels are known by it
  * @paging: format of the page tables
  * @root: physical address of the top table
  * @bytes: bytes that were read
@@ -32,6 +33,7 @@ typedef bool vsys_phys_fn(void *arg, uint64_t gpa, void *buf, size_t n);
 struct vsys_space {
 	vsys_phys_fn *phys;
 	void *arg;
+	uint32_t vm;
 	enum vsys_space_mode paging;
 	uint64_t root;
 	uint64_t bytes;
