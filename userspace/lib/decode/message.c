@@ -69,6 +69,14 @@ static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct r
 	return true;
 }
 
+/* Parts that are not shown lie before the next message. */
+static bool skip_part(struct rest *r)
+{
+	struct vsys_part part;
+
+	return take_head(r, &part, sizeof(part)) && take(r, part.bytes);
+}
+
 /* "[{iov_base="one", iov_len=3}, ...]": @count parts, of @cut arrays of more. */
 static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
 		      size_t count, bool cut, bool more)
@@ -89,6 +97,8 @@ static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct 
 	if (!whole || (cut && i < how->elements))
 		vsys_text_put(t, i ? ", ..." : "...");
 	vsys_text_char(t, ']');
+	for (; whole && i < count && r->n; i++)
+		whole = skip_part(r);
 	return whole;
 }
 
