@@ -99,6 +99,7 @@ struct vsys_note_end {
  * @nsystems: number of @systems
  * @handles: the notes of handles
  * @nhandles: number of @handles
+ * @handle_bytes: their bytes, which are limited
  * @clocked: @offset is known
  * @offset: ns to add to vsys_record.time to get ns since 1970; its error is the delay
  *          of the record that was read most promptly
@@ -111,6 +112,7 @@ struct vsys_notes {
 	unsigned int nsystems;
 	struct vsys_note_handle **handles;
 	unsigned int nhandles;
+	size_t handle_bytes;
 	bool clocked;
 	__s64 offset;
 	bool ended;

@@ -60,7 +60,8 @@ bool vsys_fds_path(const struct vsys_process *p, struct vsys_object *base, const
 	if (!base && p)
 		base = p->cwd;
 	if (n && path[0] != '/') {
-		if (!base || !base->path)
+		/* "d/.." can be appended for ever. */
+		if (!base || !base->path || strlen(base->name) > VSYS_OBJECT_NAME_MAX)
 			return false;
 		if (strcmp(base->name, "/"))
 			vsys_text_put(t, base->name);

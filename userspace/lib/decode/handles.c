@@ -12,7 +12,6 @@
 enum {
 	BUCKETS = 4096,
 	PROCESSES_MAX = 65536,
-	OPENS_MAX = 1 << 20,		/* of all processes together */
 };
 
 struct vsys_handles {
@@ -166,7 +165,7 @@ static struct vsys_process *process_new(struct vsys_handles *h, uint32_t vm, uin
 	bool full;
 
 	/* Memory is bounded: begin anew. */
-	full = h->n >= PROCESSES_MAX || h->total >= OPENS_MAX;
+	full = h->n >= PROCESSES_MAX || h->total >= VSYS_OPENS_MAX;
 	for (i = 0; full && i < BUCKETS; i++)
 		while (h->bucket[i])
 			process_forget(h, &h->bucket[i]);

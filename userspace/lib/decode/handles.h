@@ -8,6 +8,8 @@
 
 enum {
 	VSYS_HANDLES_MAX = 65536,	/* of a table */
+	VSYS_OPENS_MAX = 1 << 20,	/* of all tables together */
+	VSYS_OBJECT_NAME_MAX = 4096,	/* bytes of a name that others may be relative to */
 	VSYS_HANDLES_BEFORE = 64,	/* changed by one call, and shown as they were */
 	VSYS_HANDLES_FORKS = 32,	/* children of a process that made no call yet */
 };

@@ -81,7 +81,7 @@ static void put_name(struct vsys_text *t, const struct vsys_handle_call *c,
 	struct vsys_object *root = o->root ? vsys_handle_object(c->p, handle_value(o->root)) : NULL;
 	size_t n = cap->len > sizeof(*o) ? cap->len - sizeof(*o) : 0;
 
-	if (o->root && !root)
+	if (o->root && (!root || strlen(root->name) > VSYS_OBJECT_NAME_MAX))
 		return;
 	if (root)
 		vsys_text_put(t, root->name);

@@ -59,9 +59,12 @@ struct vsys_opens *vsys_opens_new(size_t *total)
 
 struct vsys_opens *vsys_opens_copy(const struct vsys_opens *from)
 {
-	struct vsys_opens *t = vsys_opens_new(from->total);
+	struct vsys_opens *t;
 	size_t i;
 
+	if (*from->total + from->n > VSYS_OPENS_MAX)
+		return NULL;
+	t = vsys_opens_new(from->total);
 	if (!t || !from->n)
 		return t;
 	t->v = malloc(from->n * sizeof(*t->v));
@@ -117,7 +120,10 @@ void vsys_opens_set(struct vsys_opens *t, uint64_t value, struct vsys_object *o,
 	if (at < t->n && t->v[at].value == value) {
 		vsys_object_put(t->v[at].object);
 	} else {
-		v = t->n < t->cap ? t->v : t->n >= VSYS_HANDLES_MAX ? NULL : realloc(t->v, cap * sizeof(*t->v));
+		if (t->n >= VSYS_HANDLES_MAX || *t->total >= VSYS_OPENS_MAX)
+			v = NULL;
+		else
+			v = t->n < t->cap ? t->v : realloc(t->v, cap * sizeof(*t->v));
 		if (!v) {
 			vsys_object_put(o);
 			return;

@@ -8,6 +8,7 @@
 enum {
 	MACHINES = 4096,
 	HANDLES = 1 << 20,
+	HANDLE_BYTES = 64 << 20,
 };
 
 _Static_assert(sizeof(struct vsys_note_machine) == 112, "vsys_note_machine");
@@ -76,7 +77,7 @@ static const char *add_handle(struct vsys_notes *n, const struct vsys_note_handl
 
 	if (h->r.size < sizeof(*h) || h->bytes > h->r.size - sizeof(*h))
 		return "an invalid note of a handle";
-	if (n->nhandles == HANDLES)
+	if (n->nhandles == HANDLES || h->r.size > HANDLE_BYTES - n->handle_bytes)
 		return NULL;
 	if (!(n->nhandles & (n->nhandles - 1))) {
 		v = realloc(n->handles, (n->nhandles ? 2 * n->nhandles : 1) * sizeof(*n->handles));
@@ -89,6 +90,7 @@ static const char *add_handle(struct vsys_notes *n, const struct vsys_note_handl
 		return "out of memory";
 	memcpy(copy, h, h->r.size);
 	n->handles[n->nhandles++] = copy;
+	n->handle_bytes += h->r.size;
 	return NULL;
 }
 
