@@ -142,10 +142,13 @@ while read -r run options <&3; do
 	case $run in
 	''|'#'*) continue ;;
 	esac
-	# shellcheck disable=SC2086 # options are words
 	case " $* " in
-	'  '|*" $run "*) records "$run" $options ;;
+	'  '|*" $run "*) ;;
+	*) continue ;;
 	esac
+	# shellcheck disable=SC2086 # options are words
+	records "$run" $options
+	# shellcheck disable=SC2086
 	case " $doors " in
 	*" $run "*) mixed "$run" $options ;;
 	esac
