@@ -219,7 +219,7 @@ int guests_identify_file(int fd, const char *name)
 	notes = vsys_stream_notes(st);
 	for (i = 0; i < notes->nsystems; i++) {
 		s = notes->systems[i];
-		print_system(s.r.vm, s.banner, s.profile, guests_plain(s.how), false, false);
+		print_system(s.r.vm, s.banner, guests_plain(s.profile), guests_plain(s.how), false, false);
 	}
 	vsys_stream_close(st);
 	return EXIT_OK;

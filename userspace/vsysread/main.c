@@ -113,6 +113,10 @@ static int identify(struct options *o)
 		return !find_targets(o) ? EXIT_ERROR : guests_identify(o);
 	if (strcmp(o->path, "-"))
 		fd = open(o->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		fprintf(stderr, "vsysread: %s: %s\n", o->path, strerror(errno));
+		return EXIT_ERROR;
+	}
 	status = guests_identify_file(fd, o->path);
 	if (fd > STDIN_FILENO)
 		close(fd);

@@ -10,6 +10,7 @@
 #include "machine.h"
 #include "option.h"
 #include "sink.h"
+#include "targets.h"
 
 enum {
 	WAIT_MS = 1000,		/* time until records reach the disk */
@@ -262,10 +263,15 @@ static int record_note(void *sink, const struct vsys_record *note)
 static int copy_handles(struct recording *k)
 {
 	const struct vsys_notes *notes = k->env->notes;
+	const struct vsys_record *note;
 	int err = 0;
 
-	for (; !err && notes && k->nhandles < notes->nhandles; k->nhandles++)
-		err = record_note(k, &notes->handles[k->nhandles]->r);
+	for (; !err && notes && k->nhandles < notes->nhandles; k->nhandles++) {
+		note = &notes->handles[k->nhandles]->r;
+		/* What other machines had open is not of this file. */
+		if (targets_have(k->env->opt, k->env->profiles, notes, note))
+			err = record_note(k, note);
+	}
 	return err;
 }
 
