@@ -310,6 +310,10 @@ static void hostile(void)
 	g.space.bytes = 0;
 	is_true(!vsys_linux_find(&l, &g.space, FAKE_ENTRY) && l.found && g.space.bytes < 65536,
 		"a second look reads little");
+	g.space.vm = 7;
+	g.space.bytes = 0;
+	is_true(!vsys_linux_find(&l, &g.space, FAKE_ENTRY) && g.space.bytes > 65536,
+		"nothing is taken from another machine");
 	fake_put(&g, FAKE_RODATA + 0x8b3b + 12, "\1", 1);
 	is_true(vsys_linux_find(&l, &g.space, FAKE_ENTRY) || !l.found, "but is no guess");
 	fake_end(&g);
@@ -362,7 +366,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(78);
+	ktap_plan(79);
 	kernel(0);
 	kernel(1);
 	path();
