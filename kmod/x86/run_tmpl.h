@@ -41,10 +41,9 @@ static void FNAME(disarm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
 /*
  * Between two armed runs without KVM's own loop: undo what was for the last one only, or
- * with LOOP false all; bring up to date what is set, as arm() does.  If run_end() returns
- * false, the run has sent no INT n.
+ * with LOOP false all; bring up to date what is set, as arm() does.
  */
-static bool FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+static void FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 static bool FNAME(rearm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
 /* Must trap() look at the last exit?  False is right only for one that is not ours. */
@@ -357,17 +356,9 @@ static fastpath_t leave_to_slow(struct vsys_vcpu *v, enum vsys_trap trap)
 /* Has a guest that may have written its entry MSRs changed one? */
 static noinline bool FNAME(msrs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	if (vsys_msrs_wander(vcpu))
-		return false;
 	v->msrs_written = false;
-	v->msrs_moved = FNAME(entry_regs_moved)(v, vcpu);
+	v->msrs_moved = !vsys_msrs_wander(vcpu) && FNAME(entry_regs_moved)(v, vcpu);
 	return v->msrs_moved;
-}
-
-static __always_inline void FNAME(ran)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	if (unlikely(FNAME(run_end)(v, vcpu) && v->soft.sent))
-		FNAME(int_sent)(v, vcpu);
 }
 
 /* Handle the exit of an armed run that returned @ret, and run on as long as that will do. */
@@ -376,14 +367,17 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 	enum vsys_trap trap;
 	int round = 0;
 
-	FNAME(ran)(v, vcpu);
-	/* Report changes before a call by them. */
-	if (unlikely(v->msrs_written) && ret == EXIT_FASTPATH_NONE && FNAME(msrs_moved)(v, vcpu)) {
-		ret = leave_to_slow(v, VSYS_TRAP_SLOW);
-		goto out;
-	}
-	while (ret == EXIT_FASTPATH_NONE) {
-		trap = FNAME(trap)(v, vcpu, true);
+	for (;;) {
+		FNAME(run_end)(v, vcpu);
+		if (unlikely(v->soft.sent))
+			FNAME(int_sent)(v, vcpu);
+		if (ret != EXIT_FASTPATH_NONE)
+			break;
+		/* Report changes before a call by them. */
+		if (unlikely(v->msrs_written) && FNAME(msrs_moved)(v, vcpu))
+			trap = VSYS_TRAP_SLOW;
+		else
+			trap = FNAME(trap)(v, vcpu, true);
 		if (unlikely(trap != VSYS_TRAP_DONE)) {
 			if (trap != VSYS_TRAP_NONE)
 				ret = leave_to_slow(v, trap);
@@ -399,9 +393,7 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 		if (!FNAME(rearm)(v, vcpu))
 			return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
-		FNAME(ran)(v, vcpu);
 	}
-out:
 	/* Only this loop has seen the armed state. */
 	if (LOOP)
 		FNAME(disarm)(v, vcpu);

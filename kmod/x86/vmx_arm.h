@@ -383,10 +383,9 @@ static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 }
 
 /* Without LOOP each run is armed anew. */
-static bool vmx_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static void vmx_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	vmx_disarm(v, vcpu);
-	return true;
 }
 
 static bool vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
