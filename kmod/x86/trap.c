@@ -121,8 +121,7 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back)
 {
 	enum { PC, CS, FLAGS, SP, WORDS };
-	/* REX.W wins over prefix 66h, SDM vol. 2, 2.2.1.2. */
-	u32 word = v->insn.rex_w ? 8 : v->insn.opsize ? 2 : 4, n;
+	u32 word = v->insn.opsize ? 2 : v->insn.rex_w ? 8 : 4, n;
 	u64 sp = vsys_state_sp(st);
 	u64 frame[WORDS] = {};
 
