@@ -32,7 +32,8 @@ static bool FNAME(trap_sysenter)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic,
 			       &only))
 		return false;
-	if (unlikely(FNAME(entry_regs_moved)(v, vcpu))) {
+	if (unlikely(FNAME(entry_regs_moved)(v, vcpu, true) ||
+		     v->armed.sysenter_cs != v->msrs[VSYS_MSR_SYSENTER_CS])) {
 		if (atomic)
 			return false;
 		vsys_entry_regs_report(v);

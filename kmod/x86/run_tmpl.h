@@ -146,20 +146,15 @@ static __always_inline void irq_on(bool atomic)
 
 #include "call_tmpl.h"
 
-/*
- * Has an entry MSR of the guest changed since the last look?  After an exit; SYSENTER_CS
- * may still be armed.
- */
-static noinline bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+/* Has an entry MSR of the guest changed since the last look?  SYSENTER_CS may be armed. */
+static bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool armed)
 {
-	u64 moved = 0, value;
+	u64 moved = 0;
 	int i;
 
-	for (i = 0; i < VSYS_MSRS; i++) {
-		value = i == VSYS_MSR_SYSENTER_CS && v->armed.what & VSYS_ARMED_MSRS ?
-			v->armed.sysenter_cs : FNAME(msr)(vcpu, i);
-		moved |= value ^ v->msrs[i];
-	}
+	for (i = 0; i < VSYS_MSRS; i++)
+		if (!armed || i != VSYS_MSR_SYSENTER_CS)
+			moved |= FNAME(msr)(vcpu, i) ^ v->msrs[i];
 	return moved;
 }
 
@@ -177,7 +172,7 @@ static __always_inline bool FNAME(trap_syscall)(struct vsys_vcpu *v,
 		return false;
 	target = FNAME(msr)(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
 	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] :
-				  FNAME(entry_regs_moved)(v, vcpu))) {
+				  FNAME(entry_regs_moved)(v, vcpu, true))) {
 		if (atomic)
 			return false;
 		vsys_entry_regs_report(v);
@@ -353,14 +348,6 @@ static fastpath_t leave_to_slow(struct vsys_vcpu *v, enum vsys_trap trap)
 	return VSYS_FASTPATH_SLOW;
 }
 
-/* Has a guest that may have written its entry MSRs changed one? */
-static noinline bool FNAME(msrs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	v->msrs_written = false;
-	v->msrs_moved = !vsys_msrs_wander(vcpu) && FNAME(entry_regs_moved)(v, vcpu);
-	return v->msrs_moved;
-}
-
 /* Handle the exit of an armed run that returned @ret, and run on as long as that will do. */
 static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, fastpath_t ret)
 {
@@ -373,11 +360,7 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 			FNAME(int_sent)(v, vcpu);
 		if (ret != EXIT_FASTPATH_NONE)
 			break;
-		/* Report changes before a call by them. */
-		if (unlikely(v->msrs_written) && FNAME(msrs_moved)(v, vcpu))
-			trap = VSYS_TRAP_SLOW;
-		else
-			trap = FNAME(trap)(v, vcpu, true);
+		trap = FNAME(trap)(v, vcpu, true);
 		if (unlikely(trap != VSYS_TRAP_DONE)) {
 			if (trap != VSYS_TRAP_NONE)
 				ret = leave_to_slow(v, trap);
@@ -411,6 +394,11 @@ static noinline fastpath_t FNAME(run_covered)(VSYS_RUN_PARAMS)
 			v->run_seen = irqs_disabled();
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
 	}
+	if (unlikely(v->msrs_written)) {
+		v->msrs_written = false;
+		if (!vsys_msrs_wander(vcpu) && FNAME(entry_regs_moved)(v, vcpu, false))
+			vsys_entry_regs_report(v);
+	}
 	if (unlikely(!FNAME(arm)(v, vcpu))) {
 		vsys_exit_unarmed(v);
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
@@ -436,9 +424,5 @@ static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
 static enum vsys_trap FNAME(trap_slow)(struct vsys_vcpu *v)
 {
 	lockdep_assert_irqs_enabled();
-	if (v->msrs_moved) {
-		v->msrs_moved = false;
-		vsys_entry_regs_report(v);
-	}
 	return FNAME(trap)(v, v->vcpu, false);
 }
