@@ -45,17 +45,8 @@ static u8 *msrpm_byte(const struct vmcb *vmcb)
 	return (u8 *)__va(__sme_clr(vmcb->control.msrpm_base_pa)) + MSRPM_SYSENTER_CS;
 }
 
-/* Intercept @bits, too; returns those that KVM does not intercept itself. */
-static u32 add_exceptions(struct vsys_armed *a, struct vmcb *vmcb, u32 bits)
-{
-	bits &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= bits;
-	a->exceptions |= bits;
-	return bits;
-}
-
 /* Make SYSENTER and SYSEXIT fault; in long mode they are undefined on AMD. */
-static noinline void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
+static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
 {
 	u8 *byte = msrpm_byte(vmcb);
 
@@ -67,16 +58,8 @@ static noinline void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
 	if (!(a->sysenter_cs & 0xfffc))
 		return;
 	a->what |= VSYS_ARMED_SYSENTER;
-	add_exceptions(a, vmcb, 1 << GP_VECTOR);
+	a->exceptions |= 1 << GP_VECTOR;
 	vmcb->save.sysenter_cs = 0;
-}
-
-static noinline void disarm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
-{
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
-	*msrpm_byte(vmcb) = a->msr_bits;
-	vmcb->control.clean &= ~CLEAN_HYPERV;
-	vmcb->save.sysenter_cs = a->sysenter_cs;
 }
 
 /*
@@ -99,7 +82,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 		c->next_rip = next;
 	} else {
 		vsys_rip(vcpu) = next;
-		v->armed.extra = add_exceptions(&v->armed, vmcb, FAULTS);
+		v->armed.exceptions |= FAULTS;
 	}
 	/* INT n pushes RF as it is after an instruction. */
 	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
@@ -121,14 +104,14 @@ static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
 	return VINTR_INTERCEPT;
 }
 
-/* Meet the needs of the next run only; returns @bits, the intercepts to add, as changed. */
-static noinline u32 arm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
+/* Arm a run with special needs; returns @bits, the intercepts to add, as changed. */
+static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vsys_armed *a = &v->armed;
 
-	a->once = true;
-	a->extra = 0;
+	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
+		arm_sysenter(a, vmcb);
 	if (v->next_run & VSYS_NEXT_NO_INT)
 		bits &= ~INTN_INTERCEPT;
 	if (v->next_run & VSYS_NEXT_NO_IRET)
@@ -141,31 +124,9 @@ static noinline u32 arm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 	if (v->soft.sent && v->soft.call)
 		bits |= IRET_INTERCEPT;
 	v->next_run = 0;
+	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
 	return bits;
-}
-
-/* Undo arm_next(), but for what trap() must know of that run. */
-static noinline void end_next(struct vsys_armed *a, struct vmcb *vmcb)
-{
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->extra;
-	if (a->what & VSYS_ARMED_WINDOW) {
-		vmcb->control.int_ctl &= ~WINDOW_CTL;
-		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
-		vmcb->control.clean &= ~CLEAN_TPR;
-	}
-}
-
-/* The run after one that had needs of its own, or that has. */
-static noinline u32 rearm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
-{
-	struct vsys_armed *a = &v->armed;
-
-	if (a->once) {
-		a->once = false;
-		a->what &= ~VSYS_ARMED_WINDOW;
-		a->exceptions &= ~a->extra;
-	}
-	return v->next_run ? arm_next(v, vcpu, bits) : bits;
 }
 
 /* The intercepts of a run without special needs. */
@@ -202,11 +163,9 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		vmcb->save.efer = efer & ~EFER_SCE;
 	}
 	bits = intercepts(v);
-	a->once = false;
-	if (unlikely(!(efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER)))
-		arm_sysenter(a, vmcb);
-	if (unlikely(v->next_run))
-		bits = arm_next(v, vcpu, bits);
+	a->once = v->next_run || !(efer & EFER_LMA);
+	if (unlikely(a->once))
+		bits = arm_rare(v, vcpu, bits);
 	a->free = ~c->intercepts[INTERCEPT_WORD3];
 	a->intercepts = bits & a->free;
 	c->intercepts[INTERCEPT_WORD3] |= bits;
@@ -214,26 +173,31 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-static __always_inline void svm_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	if (unlikely(v->armed.once))
-		end_next(&v->armed, vmcb_of(vcpu));
-}
-
 /* The VMCB is still armed: calls and returns change only the intercept of IRET. */
-static __always_inline bool svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static __always_inline void svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 	struct vsys_armed *a = &v->armed;
-	u32 bits = intercepts(v);
+	u32 bits = intercepts(v) & a->free;
 
-	if (unlikely(a->once || v->next_run))
-		bits = rearm_next(v, vcpu, bits);
-	bits &= a->free;
 	c->intercepts[INTERCEPT_WORD3] ^= a->intercepts ^ bits;
 	c->clean &= ~CLEAN_INTERCEPTS;
 	a->intercepts = bits;
-	return true;
+}
+
+static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
+	if (a->what & VSYS_ARMED_MSRS) {
+		*msrpm_byte(vmcb) = a->msr_bits;
+		vmcb->control.clean &= ~CLEAN_HYPERV;
+		vmcb->save.sysenter_cs = a->sysenter_cs;
+	}
+	if (a->what & VSYS_ARMED_WINDOW) {
+		vmcb->control.int_ctl &= ~WINDOW_CTL;
+		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
+		vmcb->control.clean &= ~CLEAN_TPR;
+	}
 }
 
 static __always_inline void svm_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
@@ -246,8 +210,8 @@ static __always_inline void svm_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 		vmcb->save.efer |= EFER_SCE;
 	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;
 	vmcb->control.clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
-	if (unlikely(a->what & VSYS_ARMED_MSRS))
-		disarm_sysenter(a, vmcb);
+	if (unlikely(a->once))
+		disarm_rare(a, vmcb);
 }
 
 #endif /* VSYS_SVM_ARM_H */
