@@ -41,8 +41,6 @@ static int request_move(struct vsys_session *s, const struct kvm_vcpu *vcpu,
 	if (v)
 		err = cmpxchg(&v->regs, old, new) == old ? 0 : -EBUSY;
 	mutex_unlock(&vsys_lock);
-	if (!err)
-		vsys_vcpu_changed();	/* the vCPU must look for it at its exits */
 	return err;
 }
 
