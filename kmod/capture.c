@@ -243,21 +243,15 @@ void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 	end(c, cap);
 }
 
-/* Which bytes of a message's iovecs are part of it. */
-enum msg_kind {
-	MSG_ONE,		/* a msghdr: as many as the caller says */
-	MSG_SENT,		/* an mmsghdr: all */
-	MSG_RECEIVED,		/* an mmsghdr: its length */
-};
-
 /*
  * Add the msghdr at @at: name, its length, iovecs, their count, control messages, their
- * length, flags, each in a @word of its own; behind it the length of an mmsghdr.
+ * length, flags, each in a @word of its own; at most @bytes bytes of the iovecs.  If it was
+ * @received as an mmsghdr, its own length stands behind it and says how many.
  */
 static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at,
-		    enum msg_kind kind, u64 bytes, u32 word)
+		    bool received, u64 bytes, u32 word)
 {
-	u32 size = (kind == MSG_RECEIVED ? 8 : 7) * word;
+	u32 size = (received ? 8 : 7) * word;
 	u8 m[8 * sizeof(u64)] = {};
 	struct vsys_msg *msg;
 
@@ -276,7 +270,7 @@ static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at
 	msg->control_len = number(m + 5 * word, word);
 	msg->flags = number(m + 6 * word, sizeof(msg->flags));
 	msg->len = number(m + 7 * word, sizeof(msg->len));
-	if (kind == MSG_RECEIVED)
+	if (received)
 		bytes = msg->len;
 	if (msg->name && !add_padded(c, cap, msg->name, msg->name_len, &msg->name_bytes))
 		return false;
@@ -296,7 +290,7 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 	if (!c->args[arg])
 		return;
 	cap = begin(c, arg, VSYS_CAP_MESSAGES, c->args[arg]);
-	add_msg(c, cap, c->args[arg], MSG_ONE, bytes, word);
+	add_msg(c, cap, c->args[arg], false, bytes, word);
 	end(c, cap);
 }
 
@@ -304,7 +298,6 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		      bool received, u32 word)
 {
-	enum msg_kind kind = received ? MSG_RECEIVED : MSG_SENT;
 	struct vsys_capture *cap;
 	u64 at = c->args[arg];
 
@@ -317,7 +310,7 @@ void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 			break;
 		}
 		c->elements--;
-		if (!add_msg(c, cap, at, kind, U64_MAX, word))
+		if (!add_msg(c, cap, at, received, U64_MAX, word))
 			break;
 	}
 	end(c, cap);
