@@ -18,20 +18,19 @@ static bool number_matches(const struct vsys_rule_own *r, const struct vsys_call
 	       vsys_callset_part_has(&r->calls, call->abi, call->nr);
 }
 
-static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
-{
-	const struct vsys_session *s = r->session;
-	const struct vsys_tap *tap = vsys_vcpu_tap(v, s->tap_slot);
-
-	return tap && tap->session == s && tap->profile == v->view->index;
-}
-
-/* Does the rule's session trace the vCPU, by whatever profile? */
-static bool tapped_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+/* The tap of the rule's session on the vCPU, or NULL. */
+static const struct vsys_tap *tap_of(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 {
 	const struct vsys_tap *tap = vsys_vcpu_tap(v, r->session->tap_slot);
 
-	return tap && tap->session == r->session;
+	return tap && tap->session == r->session ? tap : NULL;
+}
+
+static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+{
+	const struct vsys_tap *tap = tap_of(v, r);
+
+	return tap && tap->profile == v->view->index;
 }
 
 /**
@@ -50,7 +49,7 @@ void vsys_match_task(struct vsys_vcpu *v)
 		return;
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = vsys_rule_at(i);
-		if (r && (!r->tasks || (tapped_by(v, r) && vsys_task_conds_hold(v, r->tasks))))
+		if (r && (!r->tasks || (tap_of(v, r) && vsys_task_conds_hold(v, r->tasks))))
 			fit |= BIT_ULL(i);
 	}
 	v->fit = fit;
