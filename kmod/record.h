@@ -11,11 +11,6 @@
 #include "task.h"
 #include "vcpu.h"
 
-/* For each tap in @mask; clears @mask.  A tap may be removed at any time. */
-#define for_each_tap(v, tap, mask) \
-	for (; mask; mask &= mask - 1) \
-		if (!(tap = vsys_vcpu_tap(v, __ffs(mask)))) {} else
-
 static __always_inline void vsys_record_head(struct vsys_record *r,
 					     const struct vsys_ring *ring, u16 type,
 					     u16 flags, u32 size, u32 nr, u64 now)

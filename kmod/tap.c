@@ -113,12 +113,10 @@ void vsys_tap_destroy(struct vsys_tap *tap)
 static u32 judges_of(const struct vsys_vcpu *v, const struct vsys_view *view, u32 door)
 {
 	const struct vsys_tap *tap;
-	u32 judges = 0;
-	int i;
+	u32 mask = v->tapped, judges = 0;
 
-	for (i = 0; i < VSYS_SESSIONS; i++) {
-		tap = vsys_vcpu_tap(v, i);
-		if (!tap || tap->profile != view->index)
+	for_each_tap(v, tap, mask) {
+		if (tap->profile != view->index)
 			continue;
 		judges |= tap->bit << VSYS_VERDICT_RULED | tap->bit << VSYS_VERDICT_STRINGS;
 		if (tap->doors & BIT(door))
@@ -132,15 +130,11 @@ void vsys_taps_sum(struct vsys_vcpu *v)
 {
 	const struct vsys_tap *tap;
 	struct vsys_other *o;
-	u32 doors = 0, door;
+	u32 mask = v->tapped, doors = 0, door;
 	u8 by_task = 0;
-	int i;
 
 	lockdep_assert_held(&vsys_lock);
-	for (i = 0; i < VSYS_SESSIONS; i++) {
-		tap = vsys_vcpu_tap(v, i);
-		if (!tap)
-			continue;
+	for_each_tap(v, tap, mask) {
 		doors |= tap->doors;
 		if (rcu_access_pointer(tap->session->tasks))
 			by_task |= tap->bit;

@@ -125,6 +125,11 @@ static __always_inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v,
 					     lockdep_is_held(&vsys_lock));
 }
 
+/* For each tap in @mask; clears @mask.  A tap may be removed at any time. */
+#define for_each_tap(v, tap, mask) \
+	for (; mask; mask &= mask - 1) \
+		if (!(tap = vsys_vcpu_tap(v, __ffs(mask)))) {} else
+
 /* Does no attachment cover it any more? */
 static inline bool vsys_vcpu_dying(const struct vsys_vcpu *v)
 {

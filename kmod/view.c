@@ -21,13 +21,11 @@ enum { VIEW_BYTES = sizeof(struct vsys_other) + VSYS_CAPTURE_BUF };
 static bool view_tapped(const struct vsys_vcpu *v, const struct vsys_view *view)
 {
 	const struct vsys_tap *tap;
-	int i;
+	u32 mask = v->tapped;
 
-	for (i = 0; i < VSYS_SESSIONS; i++) {
-		tap = vsys_vcpu_tap(v, i);
-		if (tap && tap->profile == view->index)
+	for_each_tap(v, tap, mask)
+		if (tap->profile == view->index)
 			return true;
-	}
 	return false;
 }
 
