@@ -72,6 +72,15 @@ bool vsys_fds_path(const struct vsys_process *p, struct vsys_object *base, const
 	return !t->failed;
 }
 
+/* The object that a text names, which is freed; NULL without a name. */
+static struct vsys_object *named(struct vsys_text *t)
+{
+	struct vsys_object *o = t->failed || !t->s ? NULL : vsys_object_new(t->s, t->len);
+
+	vsys_text_free(t);
+	return o;
+}
+
 /* The object of a path, relative to a descriptor or to the working directory. */
 struct vsys_object *vsys_fd_path_object(struct vsys_handle_call *c, const char *dir, const char *name)
 {
@@ -206,25 +215,22 @@ static struct vsys_object *accept_object(struct vsys_handle_call *c)
 static struct vsys_object *memfd_object(struct vsys_handle_call *c)
 {
 	struct vsys_text t = { 0 };
-	struct vsys_object *o = NULL;
+	struct vsys_object *o;
 	struct vsys_cap cap;
 
 	if (!vsys_handle_in(c, "name", &cap))
 		return NULL;
 	vsys_text_put(&t, "/memfd:");
 	vsys_handle_escape(&t, cap.data, cap.len);
-	if (!t.failed)
-		o = vsys_object_new(t.s, t.len);
+	o = named(&t);
 	if (o)
 		o->path = false;
-	vsys_text_free(&t);
 	return o;
 }
 
 /* The C library has taken away the slash. */
 static struct vsys_object *mq_object(struct vsys_handle_call *c)
 {
-	struct vsys_object *o = NULL;
 	struct vsys_text t = { 0 };
 	struct vsys_cap cap;
 
@@ -232,16 +238,13 @@ static struct vsys_object *mq_object(struct vsys_handle_call *c)
 		return NULL;
 	vsys_text_char(&t, '/');
 	vsys_handle_escape(&t, cap.data, cap.len);
-	if (!t.failed)
-		o = vsys_object_new(t.s, t.len);
-	vsys_text_free(&t);
-	return o;
+	return named(&t);
 }
 
 /* A file without a name in a folder, whose number is not known. */
 static struct vsys_object *file_object(struct vsys_handle_call *c, const char *dir, const char *path)
 {
-	struct vsys_object *folder = vsys_fd_path_object(c, dir, path), *o = NULL;
+	struct vsys_object *folder = vsys_fd_path_object(c, dir, path);
 	struct vsys_text t = { 0 };
 	uint64_t flags;
 
@@ -249,11 +252,8 @@ static struct vsys_object *file_object(struct vsys_handle_call *c, const char *d
 	    strncmp(c->form->name, "open", 4))
 		return folder;
 	vsys_text_printf(&t, "%s/#", folder->name);
-	if (!t.failed)
-		o = vsys_object_new(t.s, t.len);
-	vsys_text_free(&t);
 	vsys_object_put(folder);
-	return o;
+	return named(&t);
 }
 
 static struct vsys_object *pidfd_object(struct vsys_handle_call *c)
