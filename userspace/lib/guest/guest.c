@@ -83,6 +83,20 @@ static uint64_t entry32(struct vsys_guest *g)
 	return (gate & 0xffff) | (gate >> 32 & 0xffff0000);
 }
 
+/* With page-table isolation the program's tables lack most of the kernel: take the kernel's. */
+static void tables_of_kernel(struct vsys_guest *g)
+{
+	g->space.root &= ~PTI_BIT;
+	vsys_space_forget(&g->space);
+}
+
+static void linux_is(struct vsys_guest *g, const char *profile)
+{
+	g->info.os = VSYS_OS_LINUX;
+	snprintf(g->info.profile, sizeof(g->info.profile), "%s", profile);
+	snprintf(g->info.banner, sizeof(g->info.banner), "%s", g->linux_kernel.banner);
+}
+
 static int linux32_identify(struct vsys_guest *g)
 {
 	struct vsys_linux *l = &g->linux_kernel;
@@ -90,19 +104,15 @@ static int linux32_identify(struct vsys_guest *g)
 	int err = vsys_linux32_find(l, &g->space, entry);
 
 	if (err == -ENOENT && g->space.root & PTI_BIT) {
-		g->space.root &= ~PTI_BIT;
-		vsys_space_forget(&g->space);
+		tables_of_kernel(g);
 		err = vsys_linux32_find(l, &g->space, entry);
 	}
 	if (err)
 		return err;
-	g->info.os = VSYS_OS_LINUX;
-	snprintf(g->info.profile, sizeof(g->info.profile), "linux_x86");
-	snprintf(g->info.banner, sizeof(g->info.banner), "%s", l->banner);
+	linux_is(g, "linux_x86");
 	return 0;
 }
 
-/* With page-table isolation the program's tables lack most of the kernel. */
 static int linux_identify(struct vsys_guest *g)
 {
 	uint64_t entry = g->regs[VSYS_X86_VCPU_LSTAR];
@@ -112,16 +122,12 @@ static int linux_identify(struct vsys_guest *g)
 	g->base = g->regs[VSYS_X86_VCPU_KERNEL_GS];
 	if (g->space.paging < VSYS_SPACE_4LEVEL)
 		return linux32_identify(g);
-	if (!vsys_linux_mapped(&g->space, entry, g->base) && g->space.root & PTI_BIT) {
-		g->space.root &= ~PTI_BIT;
-		vsys_space_forget(&g->space);
-	}
+	if (!vsys_linux_mapped(&g->space, entry, g->base) && g->space.root & PTI_BIT)
+		tables_of_kernel(g);
 	err = vsys_linux_find(l, &g->space, entry);
 	if (err)
 		return err;
-	g->info.os = VSYS_OS_LINUX;
-	snprintf(g->info.profile, sizeof(g->info.profile), "linux_x86_64");
-	snprintf(g->info.banner, sizeof(g->info.banner), "%s", l->banner);
+	linux_is(g, "linux_x86_64");
 	if (l->found)
 		linux_recipe(g);
 	return 0;
