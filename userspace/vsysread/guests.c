@@ -108,27 +108,34 @@ const char *guests_plain(char *s)
 	return s;
 }
 
-/* Find the profile of a machine.  Returns false after a report. */
-static bool profile_find(const struct options *o, pid_t pid, char *name)
+int guests_info(const struct options *o, pid_t pid, int wait_ms,
+		struct vsys_guest_info *info)
 {
-	const struct vsys_guest_info *info;
 	struct vsys_device *d;
 	struct vsys_guest *g;
 	int err = guests_session(o->path, pid, &d);
 
-	*name = '\0';
+	if (err)
+		return err;
+	err = vsys_guest_open(d, pid, wait_ms, &g);
 	if (!err) {
-		err = vsys_guest_open(d, pid, WAIT_MS, &g);
-		if (!err) {
-			info = vsys_guest_info(g);
-			snprintf(name, VSYS_NAME_MAX, "%s", info->profile);
-			if (info->near && !o->quiet)
-				fprintf(stderr, "vsysread: pid %d: %s is the nearest profile below %s\n",
-					(int)pid, info->profile, info->banner);
-			vsys_guest_close(g);
-		}
-		vsys_device_close(d);
+		*info = *vsys_guest_info(g);
+		vsys_guest_close(g);
 	}
+	vsys_device_close(d);
+	return err;
+}
+
+/* Find the profile of a machine.  Returns false after a report. */
+static bool profile_find(const struct options *o, pid_t pid, char *name)
+{
+	struct vsys_guest_info info = { 0 };
+	int err = guests_info(o, pid, WAIT_MS, &info);
+
+	snprintf(name, VSYS_NAME_MAX, "%s", info.profile);
+	if (info.near && !o->quiet)
+		fprintf(stderr, "vsysread: pid %d: %s is the nearest profile below %s\n", (int)pid,
+			info.profile, info.banner);
 	if (!err && *name)
 		return true;
 	fprintf(stderr, "vsysread: pid %d: -P auto: %s; use -P NAME\n", (int)pid,

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 struct options;
+struct vsys_guest_info;
 struct vsys_device;
 
 /*
@@ -23,6 +24,13 @@ typedef int guests_fn(const struct options *o, const struct machine *m, struct v
 int guests_each(const struct options *o, guests_fn *fn);
 
 /* Texts of guests are any bytes: keep control characters off the terminal.  Returns @s. */
+/*
+ * What is found out of a machine, waiting @wait_ms for a vCPU to leave its user mode.
+ * Returns 0 or an error for guests_error().
+ */
+int guests_info(const struct options *o, pid_t pid, int wait_ms,
+		struct vsys_guest_info *info);
+
 const char *guests_plain(char *s);
 
 /* Why a machine cannot be looked into. */

@@ -114,22 +114,10 @@ static void print_machine(struct vsys_device *s, struct machine *m,
 /* What it runs, as far as is seen in a moment. */
 static void print_system(const struct options *o, pid_t pid)
 {
-	const struct vsys_guest_info *info;
-	char banner[VSYS_GUEST_TEXT] = "";
-	struct vsys_device *d;
-	struct vsys_guest *g;
-	int err = guests_session(o->path, pid, &d);
+	struct vsys_guest_info info = { 0 };
+	int err = guests_info(o, pid, WAIT_MS, &info);
 
-	if (!err) {
-		err = vsys_guest_open(d, pid, WAIT_MS, &g);
-		if (!err) {
-			info = vsys_guest_info(g);
-			snprintf(banner, sizeof(banner), "%s", info->banner);
-			vsys_guest_close(g);
-		}
-		vsys_device_close(d);
-	}
-	printf("%-8s runs %s\n", "", *banner ? guests_plain(banner) : "an unknown system");
+	printf("%-8s runs %s\n", "", *info.banner ? guests_plain(info.banner) : "an unknown system");
 	if (err && !o->quiet)
 		fprintf(stderr, "vsysread: pid %d: %s\n", (int)pid, guests_error(err));
 }
