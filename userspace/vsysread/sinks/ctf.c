@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * vsysread convert --to ctf: a folder with a stream for each vCPU, as the Common
- * Trace Format 1.8 has it, and the metadata (sink_ctf_meta.c), written last.
+ * Trace Format 1.8 has it, and the metadata (ctf_meta.c), written last.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "sink_ctf.h"
+#include "ctf.h"
 
 enum {
 	PACKET = 1 << 16,	/* bytes after which a packet is written */

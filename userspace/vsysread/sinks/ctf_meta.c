@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The metadata of a CTF trace: they describe in TSDL, field by field, what sink_ctf.c writes. */
+/* The metadata of a CTF trace: they describe in TSDL, field by field, what ctf.c writes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sink_ctf.h"
+#include "ctf.h"
 
 enum {
 	UNKNOWN_ARGS = VSYS_ARGS,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef VSYSREAD_SINK_CTF_H
-#define VSYSREAD_SINK_CTF_H
+#ifndef VSYSREAD_SINKS_CTF_H
+#define VSYSREAD_SINKS_CTF_H
 
 #include "sink.h"
 
@@ -30,4 +30,4 @@ void ctf_classes_free(struct ctf_classes *k);
 void ctf_metadata(struct vsys_text *t, const struct ctf_classes *k,
 		  const struct sink_env *env);
 
-#endif /* VSYSREAD_SINK_CTF_H */
+#endif /* VSYSREAD_SINKS_CTF_H */
