@@ -14,6 +14,7 @@ import difflib
 import json
 import os
 import re
+import sqlite3
 import struct
 import sys
 
@@ -192,6 +193,27 @@ def read_record(path):
     return expect_record(parse(path))
 
 
+def expect_sqlite(objects):
+    for o in objects:
+        first = [int(o["time"], 16), o["vm"], o["vcpu"]]
+        if o["type"] == "lost":
+            yield first + [int(o["first"], 16), int(o["count"], 16)]
+            continue
+        yield first + [o["abi"], number(o), "" if unpaired(o) else o["name"], result(o), o.get("error"),
+                       int(o["latency_ns"], 16) if timed(o) else None, o.get("task", {}).get("tid"),
+                       [[a["name"], a["text"]] for a in o.get("args", [])]]
+
+
+def read_sqlite(path):
+    db = sqlite3.connect(path)
+    for row in db.execute("SELECT calls.id, time, calls.vm, vcpu, abi, nr, name, text, error, latency, tid "
+                          "FROM calls LEFT JOIN tasks ON tasks.id = task"):
+        args_of = db.execute("SELECT name, text FROM args WHERE call = ? ORDER BY n", row[:1])
+        yield list(row[1:4]) + [row[4], "" if row[5] is None else str(row[5]), row[6] or ""] + list(
+            row[7:]) + [[list(a) for a in args_of]]
+    yield from (list(row) for row in db.execute("SELECT time, vm, vcpu, first, count FROM losses"))
+
+
 # ---- Perfetto: a protobuf
 
 
@@ -351,16 +373,18 @@ def parse(path):
 def main():
     folder = sys.argv[1]
     objects = [o for o in parse(os.path.join(folder, "json")) if o["type"] in ("call", "lost")]
-    for form in ("text", "lines", "csv", "folded", "summary", "record", "perfetto", "ctf"):
+    for form in ("text", "lines", "csv", "folded", "summary", "record", "sqlite", "perfetto", "ctf"):
         try:
             found = list(globals()["read_" + form](os.path.join(folder, form)))
-        except (OSError, ValueError, KeyError, IndexError, TypeError, struct.error) as e:
+        except (OSError, ValueError, KeyError, IndexError, TypeError, struct.error, sqlite3.Error) as e:
             print("%s: cannot be read: %r" % (form, e))
             continue
         known_objects = objects if form != "record" else parse(os.path.join(folder, "json"))
         expected = list(globals()["expect_" + form](known_objects))
         if form == "ctf":
             found = list(trim_ctf(expected, found))
+        if form == "sqlite":
+            expected, found = [str(e) for e in expected], [str(f) for f in found]
         if form not in ("text", "csv", "record", "perfetto"):
             expected.sort()
             found.sort()

@@ -14,7 +14,7 @@ fake=$7
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-forms=(text lines csv folded summary record perfetto ctf)
+forms=(text lines csv folded summary record sqlite perfetto ctf)
 any=$(IFS='|'; echo "${forms[*]}")
 dev=/fake/vsyscalls
 planned=$((12 * ${#forms[@]} + 6))
@@ -81,7 +81,7 @@ outputs() {
 	[ "$input" = "$dev" ] && set -- "$dev"
 	"$program" --json "${@:1:$#-1}" "$tmp/all/kept" >"$tmp/all/record"
 	[ "$input" = "$dev" ] && set -- --until-gone "$dev"
-	for form in csv folded perfetto ctf; do
+	for form in csv folded sqlite perfetto ctf; do
 		"$program" convert --to $form -o "$tmp/all/$form" "$@"
 	done
 } 2>/dev/null
@@ -107,6 +107,7 @@ control() {
 		sed -i '$d' "$tmp/all/$form"
 	done
 	sed -i '/<lost 1 /d' "$tmp/all/summary.said"
+	sqlite3 "$tmp/all/sqlite" 'DELETE FROM calls WHERE id = 3'
 	for form in "$tmp/all/perfetto" "$tmp/all/ctf/vm_1_vcpu_1"; do
 		truncate -s -100 "$form"
 	done

@@ -43,12 +43,21 @@ static void begin(uint32_t nr, uint64_t a, uint64_t b, uint64_t c, unsigned int 
 		rec_string(&entry, at, 0x1000, s);
 }
 
+static struct vsys_text objects[3];
+
+/* The object of an argument of the last call. */
+static const char *object(unsigned int i)
+{
+	return objects[i].len ? objects[i].s : "";
+}
+
 static const char *end(uint64_t result, unsigned int at, const void *out, size_t n)
 {
 	static struct vsys_text line;
 	struct vsys_rec_entry *e = (void *)entry.b;
 	struct vsys_call_event ev = { VSYS_STATE_RETURNED, e, (void *)ret.b, by() };
 	struct vsys_decoded c;
+	unsigned int i;
 
 	rec_return(&ret, e->r.nr, e->call, result);
 	rec_head(&ret)->abi = e->r.abi;
@@ -56,6 +65,10 @@ static const char *end(uint64_t result, unsigned int at, const void *out, size_t
 		rec_cap(&ret, at, VSYS_CAP_BYTES, 0, 0x2000, out, n);
 	vsys_handles_call(h, table, &ev);
 	vsys_decoder_call(d, table, &ev, &c);
+	for (i = 0; i < 3; i++) {
+		vsys_text_reset(&objects[i]);
+		vsys_decoder_object(d, &c, i, &objects[i]);
+	}
 	vsys_handles_done(h);
 	vsys_text_reset(&line);
 	vsys_format_call(&line, &c);
@@ -96,6 +109,7 @@ static void files(void)
 	is_text(reads(3), "read(3</etc/hosts>, NULL, 0) = 0", "read");
 	is_text(call(DUP2, 3, 7, 0, 7), "dup2(3</etc/hosts>, 7) = 7</etc/hosts>", "dup2");
 	is_text(call(CLOSE, 3, 0, 0, 0), "close(3</etc/hosts>) = 0", "close: what it was");
+	is_text(object(0), "/etc/hosts", "its object, too");
 	is_text(reads(3), "read(3, NULL, 0) = 0", "then it is nothing");
 	is_text(reads(7), "read(7</etc/hosts>, NULL, 0) = 0", "but its copy is");
 	is_text(call(FCNTL, 7, 1030, 20, 20), "fcntl(7</etc/hosts>, F_DUPFD_CLOEXEC, 20) = 20</etc/hosts>", "fcntl");
@@ -103,6 +117,8 @@ static void files(void)
 	path_call(CHDIR, 0, "/srv/u/", 0, 0, 0);
 	is_text(path_call(OPENAT, 1, "./a//b<1>", (uint64_t)-100, 0, 4),
 		"openat(AT_FDCWD</srv/u>, \"./a//b<1>\"</srv/u/a/b\\0741\\76>, O_RDONLY) = 4</srv/u/a/b\\0741\\76>", "a relative one");
+	is_text(object(1), "/srv/u/a/b\\0741\\76", "and its object");
+	is_text(object(0), "", "no object");
 	path_call(OPEN, 0, "/srv", 0, 0200000, 5);
 	is_text(path_call(OPENAT, 1, "x", 5, 0, 6), "openat(5</srv>, \"x\"</srv/x>, O_RDONLY) = 6</srv/x>", "below a descriptor");
 	is_text(path_call(OPENAT, 1, "x", 55, 0, 11), "openat(55, \"x\", O_RDONLY) = 11<x>", "below an unknown one");
@@ -143,6 +159,7 @@ static void sockets(void)
 		strstr(s, " = 32<TCP:[10.0.0.2:80->93.184.216.34:443]>"), "accept");
 	vsys_decoder_handles(d, h, VSYS_HANDLE_NAME, true);
 	is_text(reads(32), "read(32<socket:#4>, NULL, 0) = 0", "-y: by its number");
+	is_text(object(0), "TCP:[10.0.0.2:80->93.184.216.34:443]", "the object of a socket");
 }
 
 static void processes(void)
@@ -362,7 +379,7 @@ static void many(void)
 
 int main(void)
 {
-	ktap_plan(55);
+	ktap_plan(59);
 	h = vsys_handles_new();
 	d = vsys_decoder_new(0);
 	table = vsys_table_find("linux_x86_64");

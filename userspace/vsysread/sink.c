@@ -10,6 +10,9 @@
 /* Forms of convert. */
 static const struct sink_ops *const forms[] = {
 	&sink_ctf, &sink_perfetto, &sink_folded, &sink_csv,
+#ifdef HAVE_SQLITE
+	&sink_sqlite,
+#endif
 };
 
 static const struct sink_ops *form_find(const char *name)
@@ -24,8 +27,10 @@ static const struct sink_ops *form_find(const char *name)
 
 int opt_to(struct options *o, char *arg)
 {
+	if (!form_find(arg) && !strcmp(arg, "sqlite"))
+		return options_wrong("--to sqlite: built without SQLite");
 	if (!form_find(arg))
-		return options_wrong("--to %s: not ctf, perfetto, folded or csv", arg);
+		return options_wrong("--to %s: not ctf, perfetto, folded, csv or sqlite", arg);
 	o->to = arg;
 	return OPTION_GOOD;
 }
@@ -45,7 +50,7 @@ int sink_check(const struct options *o)
 {
 	const struct sink_ops *ops = sink_find(o);
 
-	if (!o->output && (ops->folder || (ops->binary && isatty(STDOUT_FILENO))))
+	if (!o->output && (ops->named || (ops->binary && isatty(STDOUT_FILENO))))
 		return options_wrong("--to %s: no output is given; use -o", o->to);
 	return OPTION_GOOD;
 }

@@ -43,7 +43,8 @@ struct sink_env {
  * @name: of the form, as --to has it for those of convert
  * @binary: do not write to a terminal
  * @own_files: @open opens @path itself
- * @folder: @path is a folder, which standard output cannot be
+ * @named: the output needs a name: it is a folder, or a database
+ * @objects: it asks vsys_decoder_object()
  * @open: return the sink, or NULL with errno set
  * @record: a record as it was read, entries and returns too.  A sink that has this
  *          is the only one, and is told nothing else.
@@ -70,7 +71,8 @@ struct sink_ops {
 	const char *name;
 	bool binary;
 	bool own_files;
-	bool folder;
+	bool named;
+	bool objects;
 	void *(*open)(const struct sink_env *env);
 	int (*record)(void *sink, const struct vsys_record *rec);
 	int (*begin)(void *sink, const struct vsys_rec_entry *entry, const struct vsys_task *task);
@@ -87,7 +89,7 @@ struct sink_ops {
 };
 
 extern const struct sink_ops sink_text, sink_json, sink_summary, sink_top, sink_record,
-	sink_ctf, sink_perfetto, sink_folded, sink_csv;
+	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite;
 
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);

@@ -74,6 +74,31 @@ void vsys_handles_note(struct vsys_handles *h, const struct vsys_note_handle *no
 void vsys_decoder_handles(struct vsys_decoder *d, const struct vsys_handles *h,
 			  enum vsys_handle_detail detail, bool absolute);
 
+/* Kinds of objects */
+enum vsys_object_kind {
+	VSYS_OBJECT_NONE = 0,	/* not known, or no object */
+	VSYS_OBJECT_FILE,
+	VSYS_OBJECT_KEY,	/* of the registry */
+	VSYS_OBJECT_SOCKET,
+	VSYS_OBJECT_OTHER,
+	VSYS_OBJECT_NR
+};
+
+/**
+ * vsys_decoder_object - the object that an argument refers to
+ * @d: the decoder, which has the tables
+ * @c: the call that it decoded last, before vsys_handles_done()
+ * @i: index of the argument
+ * @t: appended: a path, absolute where that is known, or what -yy shows; escaped
+ *
+ * Return: its kind.
+ */
+enum vsys_object_kind vsys_decoder_object(struct vsys_decoder *d, const struct vsys_decoded *c,
+					  unsigned int i, struct vsys_text *t);
+
+/* vsys_object_kind_name - "file", "key", "socket", "other", "none" */
+const char *vsys_object_kind_name(enum vsys_object_kind kind);
+
 #ifdef __cplusplus
 }
 #endif

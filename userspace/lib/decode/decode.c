@@ -9,7 +9,6 @@
 
 enum {
 	ELEMENTS = 32,		/* shown of an array, as by strace */
-	AT_CWD = -100,
 };
 
 struct vsys_decoder {
@@ -17,7 +16,6 @@ struct vsys_decoder {
 	unsigned int elements;
 	size_t limit;
 	struct vsys_handle_names names;
-	int64_t dir;		/* descriptor of the folder that the next path is below */
 	uint32_t captured;	/* slots that have captures in either record of the call */
 	char name[32];
 };
@@ -162,34 +160,6 @@ const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
 	return form ? form : call;
 }
 
-/* Behind a relative path the absolute one. */
-static void put_absolute(struct vsys_decoder *d, const struct vsys_param *param,
-			 const struct vsys_cap *in)
-{
-	static const char *const paths[] = {
-		"filename", "pathname", "path", "oldname", "newname", "oldpath", "newpath", "linkpath",
-	};
-	struct vsys_object *base = NULL;
-	size_t i, begin = d->text.len;
-
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]) && strcmp(paths[i], param->name); i++)
-		;
-	if (i == sizeof(paths) / sizeof(paths[0]) || !in->len || in->data[0] == '/' ||
-	    in->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED))
-		return;
-	base = d->dir == AT_CWD ? vsys_names_cwd(&d->names) : vsys_handle_object(d->names.p, (uint64_t)d->dir);
-	if (!base)
-		return;
-	vsys_text_char(&d->text, '<');
-	if (vsys_fds_path(NULL, base, (const char *)in->data, in->len, &d->text)) {
-		vsys_text_char(&d->text, '>');
-		return;
-	}
-	d->text.len = begin;
-	if (d->text.s)
-		d->text.s[begin] = '\0';
-}
-
 static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 		    const struct vsys_param *param, const struct vsys_call_event *ev,
 		    struct vsys_decoded_arg *arg)
@@ -212,7 +182,7 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 	arg->name = param->name;
 	arg->known = vsys_load_arg(param, ev->entry, &arg->value);
 	if (type->cls == VSYS_CL_ATFD)
-		d->dir = (int32_t)arg->value;
+		d->names.dir = (int32_t)arg->value;
 	if (has_in)
 		arg->string = vsys_capture_wide(&in);
 	if (has_out)
@@ -228,7 +198,7 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 	else
 		vsys_text_char(&d->text, '?');
 	if (d->names.absolute && d->names.p && has_in && in.kind == VSYS_CAP_STRING)
-		put_absolute(d, param, &in);
+		vsys_put_absolute(&d->text, param, &in);
 }
 
 /* The names of the caller's handles, as they were before the call. */
@@ -238,7 +208,7 @@ static void names_begin(struct vsys_decoder *d, const struct vsys_call_event *ev
 	d->names.p = NULL;
 	if (!d->names.h || !ev->entry)
 		return;
-	d->dir = AT_CWD;
+	d->names.dir = VSYS_AT_CWD;
 	d->names.after = false;
 	d->names.p = vsys_handles_process(d->names.h, &ev->entry->r, ev->task, ev->entry->space);
 	d->text.names = &d->names;
@@ -313,4 +283,30 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		out->args[i].text = d->text.s + at[i];
 	out->result = d->text.s + at[i];
 	return 0;
+}
+
+enum vsys_object_kind vsys_decoder_object(struct vsys_decoder *d, const struct vsys_decoded *c,
+					  unsigned int i, struct vsys_text *t)
+{
+	struct vsys_handle_names names = d->names;
+	const struct vsys_param *param;
+	enum vsys_object_kind kind;
+	struct vsys_cap in;
+	unsigned int before;
+
+	if (!names.p || !c->call || i >= c->nargs || !c->args[i].known)
+		return VSYS_OBJECT_NONE;
+	names.after = false;
+	names.detail = VSYS_HANDLE_ALL;
+	names.dir = VSYS_AT_CWD;
+	for (before = 0; before < i; before++)
+		if (c->call->params[before].type->cls == VSYS_CL_ATFD)
+			names.dir = (int32_t)c->args[before].value;
+	param = &c->call->params[i];
+	if (vsys_by_value(param->type) || !vsys_capture_in(&c->ev, param->slot, &in))
+		in.len = 0;
+	t->names = &names;
+	kind = vsys_put_object(t, param, c->args[i].value, &in);
+	t->names = NULL;
+	return t->failed ? VSYS_OBJECT_NONE : kind;
 }

@@ -12,6 +12,7 @@ enum {
 	VSYS_OBJECT_NAME_MAX = 4096,	/* bytes of a name that others may be relative to */
 	VSYS_HANDLES_BEFORE = 64,	/* changed by one call, and shown as they were */
 	VSYS_HANDLES_FORKS = 32,	/* children of a process that made no call yet */
+	VSYS_AT_CWD = -100,
 };
 
 /**
@@ -174,12 +175,14 @@ bool vsys_fds_path(const struct vsys_process *p, struct vsys_object *base, const
  * @detail: what to show
  * @absolute: show absolute paths, too
  * @after: what is shown is a result
+ * @dir: descriptor of the folder that the next path is below
  */
 struct vsys_handle_names {
 	const struct vsys_handles *h;
 	struct vsys_process *p;
 	enum vsys_handle_detail detail;
 	bool absolute, after;
+	int64_t dir;
 };
 
 /* Look for the process of a call. */
@@ -195,5 +198,13 @@ struct vsys_object *vsys_names_cwd(const struct vsys_handle_names *n);
 /* Append "<name>" if it is known. */
 void vsys_put_handle_name(struct vsys_text *t, uint64_t value);
 void vsys_put_cwd(struct vsys_text *t);
+
+/* Append "<path>" of a relative path, if it is known: @in is what the program named. */
+void vsys_put_absolute(struct vsys_text *t, const struct vsys_param *param,
+		       const struct vsys_cap *in);
+
+/* Append what an argument refers to, or nothing; @in->len is 0 without a capture. */
+enum vsys_object_kind vsys_put_object(struct vsys_text *t, const struct vsys_param *param,
+				      uint64_t value, const struct vsys_cap *in);
 
 #endif /* VSYS_DECODE_HANDLES_H */

@@ -289,7 +289,7 @@ static void ctf_close(void *sink)
 const struct sink_ops sink_ctf = {
 	.name = "ctf",
 	.own_files = true,
-	.folder = true,
+	.named = true,
 	.open = ctf_open,
 	.begin = ctf_begin,
 	.call = ctf_call,

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Libraries that some sinks of vsysread need, and that may be absent.  Sets OPTIONAL_CFLAGS,
+# OPTIONAL_LIBS and MISSING, the sinks to leave out.  Static programs are for the emulated
+# hosts, and have none of them.
+
+# found HEADER: is it there?
+found = $(if $(STATIC),,$(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo y))
+
+ifeq ($(call found,sqlite3.h),y)
+OPTIONAL_CFLAGS += -DHAVE_SQLITE
+OPTIONAL_LIBS += -lsqlite3
+else
+MISSING += sqlite
+endif
