@@ -160,7 +160,7 @@ void vsys_task_update(struct vsys_vcpu *v, u64 root)
 	t->next.rec.task = t->key;
 	if (r || t->seq)
 		task_show(v);
-	if (static_branch_unlikely(&vsys_rules_by_task))
+	if (unlikely(READ_ONCE(vsys_rules_by_task)))
 		vsys_match_task(v);
 	v->slot.call.key.task = t->key;
 	local_irq_restore(flags);

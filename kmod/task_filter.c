@@ -10,7 +10,7 @@
 
 enum { PROBES = 8 };
 
-DEFINE_STATIC_KEY_FALSE(vsys_rules_by_task);
+u32 vsys_rules_by_task;
 
 /* The text of a field, or NULL; UTF-16 becomes UTF-8 in @buf. */
 static const u8 *text_of(const union vsys_task_image *image, u32 kind, u8 *buf, u32 *len)

@@ -9,8 +9,11 @@
 struct vsys_session;
 struct vsys_tap;
 
-/* Has any rule conditions on tasks? */
-DECLARE_STATIC_KEY_FALSE(vsys_rules_by_task);
+/*
+ * How many rules have conditions on tasks; under vsys_lock.  No static key: any member of the
+ * group may add and remove rules, and each patch of text interrupts all CPUs.
+ */
+extern u32 vsys_rules_by_task;
 
 struct vsys_task_conds *vsys_task_conds_read(u64 from, u32 count);
 bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *conds);

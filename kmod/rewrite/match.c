@@ -45,6 +45,7 @@ void vsys_match_task(struct vsys_vcpu *v)
 	const struct vsys_rule_own *r;
 	int i;
 
+	lockdep_assert_irqs_disabled();
 	if (v->fit_task == v->task.seq && v->fit_newest == newest)
 		return;
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
@@ -222,7 +223,7 @@ bool vsys_match_simple(struct vsys_vcpu *v, struct vsys_call *call)
 	lockdep_assert_irqs_disabled();
 	if (v->others)
 		return false;
-	if (static_branch_unlikely(&vsys_rules_by_task) && !concerns(v, call)) {
+	if (unlikely(READ_ONCE(vsys_rules_by_task)) && !concerns(v, call)) {
 		call->info &= ~VSYS_CALL_RULED;
 		return true;
 	}
@@ -277,6 +278,7 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 	struct vsys_rule_own *r;
 	int i;
 
+	might_sleep();
 	call->rules = 0;
 	call->newest = vsys_rule_newest();
 	local_irq_disable();

@@ -249,6 +249,7 @@ void vsys_rule_concern(struct vsys_session *s)
 {
 	int i;
 
+	lockdep_assert_held(&vsys_lock);
 	if (!vsys_session_slotted(s))
 		return;
 	vsys_verdict_sum_begin();
@@ -278,6 +279,8 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 		return -ENOSPC;
 	r->in.id = *id = last_id + 1;
 	r->index = i;
+	if (r->tasks)
+		WRITE_ONCE(vsys_rules_by_task, vsys_rules_by_task + 1);
 	rcu_assign_pointer(rules[i], r);
 	if (i >= end)
 		WRITE_ONCE(end, i + 1);
@@ -294,7 +297,6 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 {
 	struct vsys_rule_own *r;
-	bool by_task;
 	int err;
 
 	if (in->flags & ~(VSYS_RULE_INVERT | VSYS_RULE_NOCASE | VSYS_RULE_GLOB_ANY) ||
@@ -315,16 +317,11 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	err = rule_read(r);
 	if (err)
 		goto err_free;
-	by_task = r->tasks;
-	if (by_task)
-		static_branch_inc(&vsys_rules_by_task);
 	mutex_lock(&vsys_lock);
 	err = rule_insert(r, &in->id);
 	mutex_unlock(&vsys_lock);
 	if (!err)
 		return 0;
-	if (by_task)
-		static_branch_dec(&vsys_rules_by_task);
 err_free:
 	vsys_rule_put(r);
 	return err;
@@ -338,6 +335,8 @@ static void rule_unlink(struct vsys_rule_own *r)
 	RCU_INIT_POINTER(rules[r->index], NULL);
 	while (end && !rcu_access_pointer(rules[end - 1]))
 		WRITE_ONCE(end, end - 1);
+	if (r->tasks)
+		WRITE_ONCE(vsys_rules_by_task, vsys_rules_by_task - 1);
 	WRITE_ONCE(r->removed, true);
 	smp_mb();	/* pairs with vsys_rule_put() */
 }
@@ -362,8 +361,6 @@ static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, boo
 	if (r)
 		rule_unlink(r);
 	mutex_unlock(&vsys_lock);
-	if (r && r->tasks)
-		static_branch_dec(&vsys_rules_by_task);
 	return r;
 }
 

@@ -111,6 +111,26 @@ static void recipe_once(void)
 		die("VSYS_RECIPE");
 }
 
+/* A rule for one task, and its removal. */
+static void rule_once(void)
+{
+	static const struct vsys_act hold = {
+		.what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY, .ms = 1,
+	};
+	static const struct vsys_task_cond task = { .what = VSYS_TASK_PID, .value = 1 };
+	struct vsys_rule r = {
+		.size = sizeof(r), .flags = VSYS_RULE_INVERT, .acts = (uintptr_t)&hold, .nacts = 1,
+		.tasks = (uintptr_t)&task, .ntasks = 1,
+	};
+	struct vsys_rule_info info = { .size = sizeof(info) };
+
+	if (ctl(fd, VSYS_RULE, &r))
+		die("VSYS_RULE");
+	info.id = r.id;
+	if (ctl(fd, VSYS_UNRULE, &info))
+		die("VSYS_UNRULE");
+}
+
 static void open_once(void)
 {
 	int own = device(O_RDWR);
@@ -130,7 +150,7 @@ int test_storms(char **arg)
 	count = atoi(arg[1]);
 	fd = device(O_RDWR);
 	machine_start(kind == 'm' ? count : 0);
-	if (strchr("fmr", kind) && attach(fd, machine))
+	if (strchr("fmrt", kind) && attach(fd, machine))
 		die("attach");
 	if (strchr("mr", kind) && (write(go[1], "", 1) != 1 || !machine_wait() || !rings_wait(fd, 1)))
 		die("a traced machine");
@@ -144,6 +164,7 @@ int test_storms(char **arg)
 		case 'f': filter_once(i); break;	/* filter */
 		case 'o': open_once(); break;	/* open */
 		case 'r': recipe_once(); break;	/* recipe */
+		case 't': rule_once(); break;	/* tasks: rules by task */
 		case 'm': i = count; break;	/* memory: its process has done so */
 		default: return 2;
 		}

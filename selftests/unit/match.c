@@ -32,7 +32,7 @@ struct vsys_rule_own *vsys_rule_at(int index)
 /* Conditions on tasks have a test of their own. */
 static bool task_fits;
 static int decisions;
-bool vsys_rules_by_task;
+u32 vsys_rules_by_task;
 
 bool vsys_task_conds_hold(const struct vsys_vcpu *vcpu, struct vsys_task_conds *conds)
 {
@@ -253,7 +253,7 @@ static void tasks(void)
 	task_fits = false;
 	newest = rule.in.id = 4;
 	ok(!matches(call(7)), "a task that is not the rule's");
-	vsys_rules_by_task = true;
+	vsys_rules_by_task = 1;
 	patterns = true;
 	ok(simple(7, false), "does not have its call stopped");
 	patterns = false;
@@ -264,7 +264,7 @@ static void tasks(void)
 	v.task.seq = 2;
 	ok(matches(call(7)) && decisions == before + 1, "and again for another");
 	ok(simple(7, true) && simple(8, false) && !idle(call(7)), "which has its call stopped");
-	vsys_rules_by_task = false;
+	vsys_rules_by_task = 0;
 	newest = rule.in.id = 5;
 	task_fits = false;
 	ok(!matches(call(7)), "and for a new rule");

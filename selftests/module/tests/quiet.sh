@@ -26,13 +26,13 @@ few() {
 	[ "$count" -lt $((times / 20)) ]
 }
 
-load
+load rewrite=1
 minivm="taskset 2 $minivm"
 guest 0 1
 # The first attach hooks KVM, for all that follow.
 reader -p "$guest" -o /dev/null --timeout 3600 -e trace=none
 reader_end
-for kind in attach filter open recipe memory; do
+for kind in attach filter open recipe tasks memory; do
 	storm $kind
 	few
 	result $? "$kind: the other machine's CPU is not interrupted"

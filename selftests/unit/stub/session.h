@@ -8,4 +8,6 @@ struct vsys_session {
 	u8 tap_slot;
 };
 
+bool vsys_session_slotted(const struct vsys_session *s);
+
 #endif

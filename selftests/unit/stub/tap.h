@@ -9,4 +9,6 @@ struct vsys_tap {
 	u32 profile;
 };
 
+void vsys_tap_changed(struct vsys_session *s);
+
 #endif

@@ -6,9 +6,9 @@
 
 struct vsys_task_conds;
 
-extern bool vsys_rules_by_task;
-#define static_branch_unlikely(key)	(*(key))
+extern u32 vsys_rules_by_task;
 
+struct vsys_task_conds *vsys_task_conds_read(u64 from, u32 count);
 bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *conds);
 
 #endif

@@ -4,5 +4,6 @@
 
 #define lockdep_assert_held(lock)	((void)(lock))
 #define lockdep_assert_irqs_disabled()	((void)0)
+#define might_sleep()	((void)0)
 
 #endif

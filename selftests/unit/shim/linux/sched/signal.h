@@ -3,7 +3,6 @@
 #define SHIM_SIGNAL_H
 
 #define current			((struct { struct mm_struct *mm; } *)&(void *){ NULL })
-#define might_sleep()		((void)0)
 #define schedule_timeout_killable(n) (n)
 #define fatal_signal_pending(t)	((void)(t), 1)
 
