@@ -62,6 +62,7 @@ static void vm_detach(struct vsys_vm *vm, struct vsys_session *s, bool last)
 {
 	struct vsys_vcpu *v, *next;
 
+	lockdep_assert_held(&vsys_lock);
 	vm->users++;	/* while the list is walked */
 	list_for_each_entry(v, &vm->vcpus, link) {
 		if (last)
@@ -100,6 +101,7 @@ static void session_detach(struct vsys_session *s)
 {
 	struct vsys_vm *vm, *next;
 
+	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry_safe(vm, next, &vsys_vms, node) {
 		bool last = !vsys_attachment_wanted(vm->kvm);
 
@@ -131,6 +133,7 @@ static void attachments_remove(struct vsys_session *s,
 	struct vsys_attachment *a, *next;
 	u32 before = s->attaches;
 
+	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry_safe(a, next, &s->attachments, own)
 		if (match(a, pid)) {
 			vsys_attachment_remove(a);
@@ -205,15 +208,21 @@ static void mm_kick(const struct mm_struct *mm)
 	mutex_unlock(vsys_sym.kvm_lock);
 }
 
-/* Reserve a tap slot for the session, if it has none; its rules concern calls then. */
+/*
+ * Reserve a tap slot for the session, if it has none; its rules concern calls then.  Called
+ * with vsys_lock held.
+ */
 static int slot_take(struct vsys_session *s)
 {
 	bool slotted = vsys_session_slotted(s);
 	int err = vsys_session_slot_take(s);
 
-	if (!err && !slotted)
-		vsys_rule_concern(s);
-	return err;
+	lockdep_assert_held(&vsys_lock);
+	if (err || slotted)
+		return err;
+	vsys_follow_slot_taken(s->tap_slot);
+	vsys_rule_concern(s);
+	return 0;
 }
 
 /* VSYS_ATTACH; @profile is the index of the named profile, or of the default. */

@@ -205,9 +205,22 @@ static void vcpu_tap(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, struct plan *p)
 	if (vsys_views_tidy(v))
 		vsys_taps_sum(v);
 	v->generation = p->generation;
-	v->denied = denied;
+	WRITE_ONCE(v->denied, denied);
 	if (p->retry)
 		v->again = jiffies + HZ;
+}
+
+/* Tell the sessions of @p that a vCPU has no state; called with vsys_lock held. */
+static void vcpu_starve(struct kvm_vcpu *vcpu, struct plan *p)
+{
+	int i;
+
+	lockdep_assert_held(&vsys_lock);
+	/* After the last detach nobody would drop the note: vCPUs are freed without a report. */
+	if (!vsys_attachment_wanted(vcpu->kvm) || !p->n || !vsys_starved_note(vcpu))
+		return;
+	for (i = 0; i < p->n; i++)
+		atomic_inc(&p->to[i].session->refused);
 }
 
 /* Trace a vCPU whose state has been allocated; called with vsys_lock held. */
@@ -229,22 +242,13 @@ static bool vcpu_add(struct kvm_vcpu *vcpu, struct vsys_vcpu *v, struct plan *p)
 	vm->users++;
 	added = vsys_vcpu_add(v, vm, p->first);
 	vsys_vm_put(vm);
-	if (!added)
+	if (!added) {
+		vcpu_starve(vcpu, p);
 		return false;
+	}
 	vsys_starved_drop(vcpu);
 	vcpu_tap(vcpu, v, p);
 	return true;
-}
-
-/* Tell the sessions of @p that a vCPU has no state; called with vsys_lock held. */
-static void vcpu_starve(struct kvm_vcpu *vcpu, struct plan *p)
-{
-	int i;
-
-	if (!p->n || !vsys_starved_note(vcpu))
-		return;
-	for (i = 0; i < p->n; i++)
-		atomic_inc(&p->to[i].session->refused);
 }
 
 /* Does an attachment cover an untraced vCPU, and is it time to try it? */
@@ -257,7 +261,7 @@ static bool vcpu_wanted(const struct kvm_vcpu *vcpu)
 static bool vcpu_behind(const struct vsys_vcpu *v)
 {
 	return v->generation != READ_ONCE(generation) ||
-	       (v->denied && time_after_eq(jiffies, v->again));
+	       (READ_ONCE(v->denied) && time_after_eq(jiffies, v->again));
 }
 
 /*
@@ -341,4 +345,16 @@ void vsys_follow_changed(void)
 	lockdep_assert_held(&vsys_lock);
 	WRITE_ONCE(generation, generation + 1);
 	vsys_vcpu_changed();
+}
+
+/* A tap slot has a new owner, which no vCPU has denied anything.  Called with vsys_lock held. */
+void vsys_follow_slot_taken(int tap_slot)
+{
+	struct vsys_vcpu *v;
+	struct vsys_vm *vm;
+
+	lockdep_assert_held(&vsys_lock);
+	list_for_each_entry(vm, &vsys_vms, node)
+		list_for_each_entry(v, &vm->vcpus, link)
+			WRITE_ONCE(v->denied, v->denied & ~BIT(tap_slot));
 }

@@ -250,6 +250,43 @@ static void views(void)
 	close(second);
 }
 
+/* A session with room for one ring of a machine's three vCPUs. */
+static int denied(void)
+{
+	int fd = device(O_RDWR);
+
+	if (setup(fd, 2 * MIB, 0, 0) || attach(fd, 0))
+		die("attach");
+	return fd;
+}
+
+static bool refused(int fd)
+{
+	return WAIT_FOR(info(fd).rings == 1 && stats(fd).refused == 2);
+}
+
+/* What a vCPU denied a session does not count for the next one in its tap slot. */
+static void inherited(void)
+{
+	int other = session(), fd;
+	pid_t pid = tenant(3);
+
+	check_err(attach(other, 0), 0, "attach");
+	check(rings_wait(other, 3), "rings");
+	session_set(4);
+	fd = denied();
+	check(refused(fd), "one ring, two vCPUs refused");
+	kill(pid, SIGSTOP);
+	close(fd);
+	fd = denied();
+	kill(pid, SIGCONT);
+	check(refused(fd), "the same for the session that follows");
+	session_set(0);
+	end(pid);
+	close(fd);
+	close(other);
+}
+
 /* Rings of vCPUs that have ended go when they are read, mapped ones when unmapped. */
 static void shrinks(void)
 {
@@ -292,6 +329,7 @@ int test_memory(char **arg)
 	bounded("all_memory", all_set);
 	no_room();
 	views();
+	inherited();
 	shrinks();
 	return finish();
 }
