@@ -168,6 +168,7 @@ int vsys_session_slot_take(struct vsys_session *s)
 	static u64 order;
 	int i;
 
+	lockdep_assert_held(&vsys_lock);
 	if (s->attaches || s->taps)
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(tap_slots); i++)
@@ -191,6 +192,7 @@ bool vsys_session_slotted(const struct vsys_session *s)
 /* Release the tap slot unless it is used; called with vsys_lock held. */
 void vsys_session_slot_put(struct vsys_session *s)
 {
+	lockdep_assert_held(&vsys_lock);
 	if (!s->attaches && !s->taps && vsys_session_slotted(s))
 		tap_slots[s->tap_slot] = NULL;
 }
@@ -282,12 +284,15 @@ void vsys_session_ring_drop(struct vsys_session_ring *r)
 /* Show a ring to the reader; false without memory.  Called with vsys_lock held. */
 bool vsys_session_ring_add(struct vsys_session *s, struct vsys_session_ring *r)
 {
+	struct mem_cgroup *old;
 	int err;
 
 	lockdep_assert_held(&vsys_lock);
 	mutex_lock(&s->lock);
+	old = vsys_charge_begin(s->charge);
 	/* Others wait for the lock: do not wait for memory of the session's cgroup. */
 	err = xa_err(xa_store(&s->rings, s->nr_rings, r, GFP_NOWAIT | __GFP_NOWARN));
+	vsys_charge_end(old);
 	if (!err)
 		WRITE_ONCE(s->nr_rings, s->nr_rings + 1);
 	mutex_unlock(&s->lock);
