@@ -118,12 +118,22 @@ int __init vsys_attachment_init(void)
 	return rhltable_init(&attachments, &attachments_params);
 }
 
+static bool hook_remove(void)
+{
+	bool removed;
+
+	mutex_lock(&vsys_lock);
+	removed = vsys_hook_remove();
+	mutex_unlock(&vsys_lock);
+	return removed;
+}
+
 /* No session is attached, no vCPU is traced, nor will be. */
 void vsys_attachment_unhook(void)
 {
 	cancel_delayed_work_sync(&unhook);
 	/* Hooked since the last detach, too late to refuse: wait. */
-	while (!vsys_hook_remove()) {
+	while (!hook_remove()) {
 		pr_warn_once("another module has hooked KVM, unloading waits for it\n");
 		msleep(100);
 	}
@@ -141,6 +151,7 @@ int vsys_attachment_add(struct vsys_attachment *a)
 	static u64 order;
 	int err;
 
+	lockdep_assert_held(&vsys_lock);
 	a->order = ++order;
 	if (!nr_attachments) {
 		err = vsys_hook_install();

@@ -93,6 +93,7 @@ const void *vsys_mem_page(struct vsys_mem *m, struct vsys_xlat *x, int n, u64 gp
 	u64 gfn = gpa >> PAGE_SHIFT;
 	struct vsys_page *p = &m->pages[gfn & (VSYS_PAGES - 1)];
 
+	lockdep_assert_irqs_disabled();
 	if ((READ_ONCE(p->gfn) != gfn || p->generation != vsys_mem_generation(m)) &&
 	    !page_fill(m, p, gfn))
 		return NULL;
@@ -176,6 +177,7 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva, struct vsys_xlat
 	bool ok, stable;
 	int idx;
 
+	lockdep_assert_irqs_disabled();
 	m->missing = 0;
 	idx = srcu_read_lock(&kvm->srcu);
 	stable = vsys_ram_stable(m->ram, &m->seq);
@@ -259,6 +261,7 @@ static int read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 {
 	struct vsys_xlat *x = find(m, gva);
 
+	lockdep_assert_irqs_disabled();
 	/* Walk again also if the cached rights deny the read. */
 	if (unlikely(!x || !vsys_xlat_holds(x, m->root, gva) ||
 		     x->generation != vsys_mem_generation(m) || !vsys_paging_may_read(m, x->rights))) {
@@ -355,6 +358,7 @@ bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 	int tries = TRIES;
 	bool ok = false;
 
+	might_sleep();
 	if (!vsys_paging_linear(m, &gva))
 		return false;
 	do {

@@ -8,6 +8,7 @@
  * and take no lock.  The notifier forgets the translations that lead to its range, then
  * interrupts the CPU of each vCPU that had one: its reads end before.
  */
+#include <linux/lockdep.h>
 #include <linux/mmu_notifier.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -193,6 +194,7 @@ void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
 {
 	struct page *page;
 
+	lockdep_assert_irqs_disabled();
 	if (get_user_pages_fast_only(hva, 1, write ? FOLL_WRITE : 0, &page) != 1) {
 		m->absent = true;
 		m->missing = hva;
@@ -237,6 +239,7 @@ bool vsys_ram_wait(struct vsys_mem *m)
  */
 void *vsys_ram_hold(unsigned long hva, bool write, struct page **page)
 {
+	might_sleep();
 	if (get_user_pages_fast(hva & PAGE_MASK, 1, write ? FOLL_WRITE : 0, page) != 1)
 		return NULL;
 	return page_address(*page) + offset_in_page(hva);

@@ -74,6 +74,7 @@ static void recipe_replace(struct vsys_vm *vm, struct vsys_task_recipe *r)
 {
 	struct vsys_vcpu *v;
 
+	lockdep_assert_held(&vsys_lock);
 	vsys_vm_recipe_set(vm, r);
 	list_for_each_entry(v, &vm->vcpus, link)
 		vsys_task_expire(v);

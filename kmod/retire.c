@@ -23,6 +23,7 @@ static DECLARE_WAIT_QUEUE_HEAD(left);	/* until vsys_session.leaving is 0 */
 /* End a tap that its vCPU no longer writes to; its ring stays until it is read. */
 static void tap_destroy(struct vsys_tap *tap)
 {
+	lockdep_assert_held(&vsys_lock);
 	vsys_record_plain(tap, VSYS_REC_DETACH);
 	vsys_tap_destroy(tap);
 }
@@ -56,6 +57,7 @@ static void vcpu_destroy(struct vsys_vcpu *v)
 {
 	struct vsys_session *s = v->awaited;
 
+	lockdep_assert_held(&vsys_lock);
 	vsys_views_free(v);
 	vsys_vcpu_destroy(v);
 	if (!s)
@@ -181,6 +183,7 @@ void vsys_vm_kick(struct vsys_vm *vm)
 {
 	struct vsys_vcpu *v;
 
+	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry(v, &vm->vcpus, link)
 		vsys_vm_kick_vcpu(v->vcpu);
 }

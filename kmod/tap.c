@@ -39,6 +39,7 @@ struct vsys_tap *vsys_tap_new(struct vsys_session *s)
 	struct mem_cgroup *old = vsys_charge_begin(s->charge);
 	struct vsys_tap *tap = kzalloc(sizeof(*tap), VSYS_GFP_CHARGED);
 
+	might_sleep();
 	if (tap)
 		tap->entry = vsys_session_ring_new(s);
 	vsys_charge_end(old);
@@ -67,6 +68,7 @@ bool vsys_tap_start(struct vsys_tap *tap, struct vsys_vcpu *v, u32 profile)
 {
 	struct vsys_session_ring *r = tap->entry;
 
+	lockdep_assert_held(&vsys_lock);
 	r->counts = &tap->counts;
 	r->vm = tap->ring->base.vm = v->vm->pid;
 	r->vcpu = tap->ring->base.vcpu = v->vcpu->vcpu_idx;
@@ -99,6 +101,7 @@ void vsys_tap_destroy(struct vsys_tap *tap)
 {
 	struct vsys_session *s = tap->session;
 
+	lockdep_assert_held(&vsys_lock);
 	vsys_ring_close(tap->ring);
 	irq_work_sync(&tap->work);
 	vsys_session_ring_closed(s, &tap->counts);
@@ -174,6 +177,7 @@ void vsys_tap_changed(struct vsys_session *s)
 	struct vsys_vcpu *v;
 	struct vsys_vm *vm;
 
+	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
 			if (s->taps && vsys_vcpu_tap(v, s->tap_slot))

@@ -102,6 +102,7 @@ struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charg
 	struct mem_cgroup *old;
 	struct vsys_vcpu *v;
 
+	might_sleep();
 	if (!vsys_charge_take(charge, VCPU_BYTES, false))
 		return NULL;
 	old = vsys_charge_begin(charge);

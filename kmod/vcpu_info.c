@@ -59,6 +59,7 @@ static u32 profile_of(const struct vsys_vcpu *v)
 static void info_fill(const struct vsys_session *s, const struct vsys_vcpu *v,
 		      struct vsys_vcpu_info *info)
 {
+	lockdep_assert_held(&vsys_lock);
 	info->flags = VSYS_VCPU_TRACED;
 	info->sessions = hweight8(v->tapped);
 	info->profile = profile_of(v);

@@ -22,6 +22,7 @@ static struct vsys_vcpu *traced(const struct vsys_session *s, const struct kvm_v
 	struct vsys_vcpu *v;
 	struct vsys_vm *vm;
 
+	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry(vm, &vsys_vms, node)
 		list_for_each_entry(v, &vm->vcpus, link)
 			if (v->vcpu == vcpu && s->taps && vsys_vcpu_tap(v, s->tap_slot))

@@ -3,10 +3,12 @@
  * Verdicts: a call's trap finds with one load which sessions want it and whether rules
  * concern it, whatever the number of sessions, of names in filters and of rules.
  */
+#include <linux/lockdep.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 #include "verdict.h"
+#include "vm.h"
 
 u32 vsys_verdicts[VSYS_ABI_NR][VSYS_FILTER_NUMBERS + 1];
 
@@ -26,6 +28,7 @@ void vsys_verdict_filter(u8 tap_slot, const struct vsys_callset *filter)
 {
 	u32 abi, nr, bit = 1U << (tap_slot + VSYS_VERDICT_WANTED);
 
+	lockdep_assert_held(&vsys_lock);
 	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
 		for (nr = 0; nr <= VSYS_FILTER_NUMBERS; nr++)
 			verdict_set(&vsys_verdicts[abi][nr], bit,
@@ -46,6 +49,7 @@ void vsys_verdict_rule(u8 tap_slot, const struct vsys_verdict_rule *rule)
 	u32 bits = 1U << (tap_slot + VSYS_VERDICT_RULED);
 	u32 abi, nr;
 
+	lockdep_assert_held(&vsys_lock);
 	if (rule->strings)
 		bits |= 1U << (tap_slot + VSYS_VERDICT_STRINGS);
 	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
@@ -74,6 +78,7 @@ static void numbers_add(unsigned long *to, const struct vsys_callset_part *calls
 /* Begin to sum up the rules that a session has now; called with vsys_lock held. */
 void vsys_verdict_sum_begin(void)
 {
+	lockdep_assert_held(&vsys_lock);
 	memset(sums, 0, sizeof(sums));
 }
 
@@ -98,6 +103,7 @@ void vsys_verdict_sum_end(u8 tap_slot)
 	u32 strings = 1U << (tap_slot + VSYS_VERDICT_STRINGS);
 	u32 abi, nr;
 
+	lockdep_assert_held(&vsys_lock);
 	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
 		for (nr = 0; nr <= VSYS_FILTER_NUMBERS; nr++) {
 			u32 bits = test_bit(nr, sums[abi].ruled) ? ruled : 0;

@@ -47,6 +47,7 @@ struct vsys_vm *vsys_vm_new(struct kvm *kvm, struct vsys_charge *charge)
 	struct mem_cgroup *old;
 	struct vsys_vm *vm;
 
+	might_sleep();
 	if (!vsys_charge_take(charge, vm_bytes(), false))
 		return NULL;
 	old = vsys_charge_begin(charge);
@@ -86,6 +87,7 @@ void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r)
 {
 	struct vsys_task_recipe *old;
 
+	lockdep_assert_held(&vsys_lock);
 	old = rcu_dereference_protected(vm->recipe, lockdep_is_held(&vsys_lock));
 	if (r && !old)
 		static_branch_deferred_inc(&vsys_tasks_known);
@@ -99,6 +101,7 @@ void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r)
 /* Drop a user of the machine, when a vCPU was freed; called with vsys_lock held. */
 void vsys_vm_put(struct vsys_vm *vm)
 {
+	lockdep_assert_held(&vsys_lock);
 	if (--vm->users)
 		return;
 	list_del(&vm->node);

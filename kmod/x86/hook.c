@@ -4,6 +4,7 @@
 #include <linux/smp.h>
 
 #include "arch.h"
+#include "vm.h"
 #include "x86/clock.h"
 #include "x86/exit.h"
 #include "x86/symbols.h"
@@ -102,6 +103,7 @@ int vsys_hook_install(void)
 	struct hook hooks[HOOKS];
 	int i;
 
+	lockdep_assert_held(&vsys_lock);
 	if (installed)
 		return 0;
 	if (vsys_hook_foreign())
@@ -124,6 +126,7 @@ bool vsys_hook_remove(void)
 	struct hook hooks[HOOKS];
 	int i;
 
+	lockdep_assert_held(&vsys_lock);
 	if (!installed)
 		return true;
 	if (vsys_hook_foreign())
