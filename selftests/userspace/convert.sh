@@ -22,7 +22,7 @@ command_line() {
 	run convert "$tmp/good"
 	is "no --to" "2 vsysread: convert: no format is given; use --to" "$status $(head -n 1 "$tmp/err")"
 	run convert --to xml "$tmp/good"
-	is "--to something else" "2 vsysread: --to xml: not ctf, perfetto, folded, csv or sqlite" \
+	is "--to something else" "2 vsysread: --to xml: not ctf, perfetto, folded, csv, sqlite, drakvuf or ecs" \
 		"$status $(head -n 1 "$tmp/err")"
 	run --to csv "$tmp/good"
 	is "--to without convert" 2 $status

@@ -9,7 +9,7 @@
 
 /* Forms of convert. */
 static const struct sink_ops *const forms[] = {
-	&sink_ctf, &sink_perfetto, &sink_folded, &sink_csv,
+	&sink_ctf, &sink_perfetto, &sink_folded, &sink_csv, &sink_drakvuf, &sink_ecs,
 #ifdef HAVE_SQLITE
 	&sink_sqlite,
 #endif
@@ -30,7 +30,7 @@ int opt_to(struct options *o, char *arg)
 	if (!form_find(arg) && !strcmp(arg, "sqlite"))
 		return options_wrong("--to sqlite: built without SQLite");
 	if (!form_find(arg))
-		return options_wrong("--to %s: not ctf, perfetto, folded, csv or sqlite", arg);
+		return options_wrong("--to %s: not ctf, perfetto, folded, csv, sqlite, drakvuf or ecs", arg);
 	o->to = arg;
 	return OPTION_GOOD;
 }
@@ -82,6 +82,18 @@ const char *sink_event_text(const struct sink_env *env, struct vsys_text *t,
 	vsys_text_reset(t);
 	vsys_format_record(t, rec, env->profiles);
 	return t->len ? t->s : "";
+}
+
+const char *sink_escape(struct vsys_text *t, const char *bytes)
+{
+	if (!bytes || !*bytes)
+		return NULL;
+	vsys_text_reset(t);
+	vsys_text_quote(t, bytes, strlen(bytes));
+	if (t->failed)
+		return NULL;
+	t->s[t->len - 1] = '\0';
+	return t->s + 1;
 }
 
 int sink_write(const struct sink_env *env, struct vsys_text *t)

@@ -89,7 +89,8 @@ struct sink_ops {
 };
 
 extern const struct sink_ops sink_text, sink_json, sink_summary, sink_top, sink_record,
-	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite;
+	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite,
+	sink_drakvuf, sink_ecs;
 
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);
@@ -125,6 +126,12 @@ const char *sink_args(struct vsys_text *t, const struct vsys_decoded *c);
 /* What happened besides calls, in one line with machine and vCPU, kept in @t. */
 const char *sink_event_text(const struct sink_env *env, struct vsys_text *t,
 			    const struct vsys_record *rec);
+
+/*
+ * The texts of notes are the bytes of the guest, or of QEMU's user: escape them, in @t.  NULL if
+ * there is nothing, or no memory.
+ */
+const char *sink_escape(struct vsys_text *t, const char *bytes);
 
 /* Write the text to @env->file and empty it.  Returns 0 or a negative errno. */
 int sink_write(const struct sink_env *env, struct vsys_text *t);

@@ -203,19 +203,6 @@ static const char *system_of(const struct vsys_notes *notes, uint32_t vm)
 	return NULL;
 }
 
-/* The texts of notes are the bytes of the guest, or of QEMU's user: escape them. */
-static const char *escaped(struct vsys_text *t, const char *bytes)
-{
-	if (!bytes || !*bytes)
-		return NULL;
-	vsys_text_reset(t);
-	vsys_text_quote(t, bytes, strlen(bytes));
-	if (t->failed)
-		return NULL;
-	t->s[t->len - 1] = '\0';
-	return t->s + 1;
-}
-
 static int put_machine(struct sqlite *s, const struct vsys_record *r)
 {
 	const struct vsys_notes *notes = s->env->notes;
@@ -230,9 +217,9 @@ static int put_machine(struct sqlite *s, const struct vsys_record *r)
 		return 0;
 	begin(s, ROW_MACHINE);
 	put_int(s, r->vm);
-	put_text(s, escaped(&s->key, m ? m->name : NULL));
+	put_text(s, sink_escape(&s->key, m ? m->name : NULL));
 	put_text(s, vsys_profiles_name(s->env->profiles, r->profile));
-	put_text(s, escaped(&s->object, system_of(notes, r->vm)));
+	put_text(s, sink_escape(&s->object, system_of(notes, r->vm)));
 	return end(s);
 }
 
