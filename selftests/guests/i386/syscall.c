@@ -76,7 +76,10 @@ static void fault(const char *name, const char *code, u64 cs, u64 vector)
 	test_begin("%s, CS %x", name, (u32)cs);
 	run(&in);
 	test_regs(&want);
-	test_end();
+	if (code == back)
+		test_end_sysret(&want);
+	else
+		test_end();
 }
 
 /* With TF the trap comes at the target, as with SYSENTER. */

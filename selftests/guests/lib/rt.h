@@ -231,6 +231,8 @@ void test_end(void);
 void test_end_cpu(bool deviates, const char *what);
 void test_end_door(int door, bool deviates, const char *what);
 void test_end_known(bool deviates, const char *what);
+void test_end_rf(const struct regs *want);
+void test_end_sysret(const struct regs *want);
 void test_skip(const char *why);
 void *memset(void *to, int c, size_t n);
 void *memcpy(void *to, const void *from, size_t n);

@@ -43,7 +43,10 @@ static void fault(const char *name, const char *code, u64 vector)
 	test_begin("%s", name);
 	run(&in);
 	test_regs(&want);
-	test_end();
+	if (code == bad_sysret)
+		test_end_sysret(&want);
+	else
+		test_end();
 }
 
 static void call_and_return(u64 rflags, u64 sfmask)

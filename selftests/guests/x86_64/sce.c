@@ -68,7 +68,10 @@ static void fault(const char *name, const char *code, u64 cs)
 	test_begin("%s at CPL %u is #UD", name, (u32)cs & 3);
 	run(&in);
 	test_regs(&want);
-	test_end();
+	if (code == back)
+		test_end_sysret(&want);
+	else
+		test_end();
 }
 
 void guest_main(void)

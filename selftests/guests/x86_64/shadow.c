@@ -40,7 +40,7 @@ static void call(u64 sfmask)
 		test_eq("still pending", apic_irq_taken(), true);
 	else
 		apic_eoi();
-	test_end();
+	test_end_rf(&want);
 }
 
 static void back(u64 r11)
@@ -62,7 +62,7 @@ static void back(u64 r11)
 		apic_eoi();
 	else
 		test_eq("still pending", apic_irq_taken(), true);
-	test_end();
+	test_end_rf(&want);
 }
 
 /* MOV SS holds back the single-step trap as well. */

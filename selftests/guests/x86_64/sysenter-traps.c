@@ -102,7 +102,7 @@ static void shadows(void)
 	test_regs(&want);
 	apic_eoi();
 	test_eq("still pending", apic_irq_taken(), false);
-	test_end();
+	test_end_rf(&want);
 }
 
 /* Guest and user space must read the MSRs as written, and calls must use them. */

@@ -211,7 +211,7 @@ static void in_shadow(void)
 	run_shadowed(&in, (uintptr_t)shadowed_sidt, IRQ_VECTOR);
 	test_regs(&want);
 	apic_eoi();
-	test_end();
+	test_end_rf(&want);
 }
 
 static void loads_work(void)
