@@ -36,6 +36,9 @@ void vsys_kind_find(const struct vsys_vcpu *v, const struct vsys_view *view,
 		info &= ~(VSYS_CALL_IN | VSYS_CALL_OUT);
 	if (call->sessions & READ_ONCE(v->by_task))
 		info |= VSYS_CALL_BY_TASK | VSYS_CALL_SPECIAL;
+	/* A reader waits for registers, see vsys_call_prepare(). */
+	if (READ_ONCE(v->regs))
+		info |= VSYS_CALL_SPECIAL;
 	if (hweight8(call->sessions) != 1)
 		info |= VSYS_CALL_SHARED;
 	/* A ring's records begin with this door and the first ABI of the profile. */

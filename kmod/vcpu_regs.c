@@ -6,6 +6,7 @@
 
 #include "arch.h"
 #include "attach.h"
+#include "kind.h"
 #include "regs_request.h"
 #include "session.h"
 #include "symbols.h"
@@ -39,8 +40,11 @@ static int request_move(struct vsys_session *s, const struct kvm_vcpu *vcpu,
 
 	mutex_lock(&vsys_lock);
 	v = traced(s, vcpu);
-	if (v)
+	if (v) {
 		err = cmpxchg(&v->regs, old, new) == old ? 0 : -EBUSY;
+		/* Calls that nobody wants serve it as well, or none does any more. */
+		vsys_kind_prepare(v);
+	}
 	mutex_unlock(&vsys_lock);
 	return err;
 }
@@ -58,11 +62,11 @@ static int request_wait(struct vsys_session *s, const struct kvm_vcpu *vcpu,
 		return err;
 	}
 	left = wait_for_completion_interruptible_timeout(&rq->done, msecs_to_jiffies(ms));
-	if (left > 0)
-		return 0;
 	/* Else the vCPU has taken it, or dropped it. */
 	if (!request_move(s, vcpu, rq, NULL))
 		vsys_regs_request_put(rq);
+	if (left > 0)
+		return 0;
 	return left ? -EINTR : -ETIMEDOUT;
 }
 

@@ -50,15 +50,25 @@ reader() {
 	sed 's/^/# /' /tmp/said
 }
 
+# stop COMMAND...: when it succeeds, end the trace; at the latest after a minute
 stop() {
+	for _ in $(seq 300); do
+		"$@" >/dev/null && break
+		sleep 0.2
+	done
 	kill -INT $reader 2>/dev/null
 	wait $reader
+}
+
+# lines COUNT PATTERN: of the trace
+lines() {
+	[ "$(grep -c -- "$2" /tmp/trace)" -ge "$1" ]
 }
 
 insmod /t/vsyscalls.ko || exit 1
 reader
 realguest --pid /tmp/qpid --smp 2 --append "$append" --run \
-	'idguest alpha-proc 200 & idguest beta-proc 200 &
+	'idguest alpha-proc 2000 & idguest beta-proc 2000 &
 	mkfifo /f; while read -t 1 i <&7 || :; do :; done 7<>/f & wait' >/tmp/out 2>&1 &
 for _ in $(seq 300); do
 	[ "$(grep -c ^ids /tmp/out)" = 4 ] && break
@@ -96,8 +106,7 @@ result $status "ps: all threads, with their process, name, user and program"
 grep -q ' kthreadd$' /tmp/ps && [ "$(awk '$2 == 1 && $3 == 1' /tmp/ps | wc -l)" = 1 ]
 result $? "ps: kernel threads and the first process, once"
 
-sleep 5
-stop
+stop awk -f /tmp/names.awk /tmp/ids /tmp/trace
 awk -f /tmp/names.awk /tmp/ids /tmp/trace
 result $? "each call has the process and the name of its thread"
 sed 's/ alpha-proc\] kill/ beta-proc] kill/' /tmp/trace >/tmp/altered
@@ -106,27 +115,26 @@ result $? "a wrong name would be noticed"
 
 pid=$(awk '$4 == "beta-proc" { print $2 }' /tmp/ids)
 reader -e "pid=$pid" -e kill
-sleep 4
-stop
-[ "$(grep -c "^\[vm [0-9]* ${pid}[/ ].*kill(" /tmp/trace)" -ge 20 ] && ! grep -v " ${pid}[/ ]" /tmp/trace
+stop lines 20 "^\[vm [0-9]* ${pid}[/ ].*kill("
+lines 20 "^\[vm [0-9]* ${pid}[/ ].*kill(" && ! grep -v " ${pid}[/ ]" /tmp/trace
 result $? "-e pid="
 reader -e comm=worker* -e kill
-sleep 4
-stop
-[ "$(grep -c '\] kill(' /tmp/trace)" -ge 20 ] && ! grep -v '/[0-9]* worker-thr\] kill(' /tmp/trace
+stop lines 20 '\] kill('
+lines 20 '\] kill(' && ! grep -v '/[0-9]* worker-thr\] kill(' /tmp/trace
 result $? "-e comm="
 
 reader -y -e dup2
-sleep 4
-stop
-grep -q '\] dup2(7</f>, 0' /tmp/trace
+stop lines 1 '\] dup2(7</f>, 0'
+lines 1 '\] dup2(7</f>, 0'
 result $? "-y: what was open before"
 
 reader -P windows_7_x64
-sleep 4
-stop
+wrong() {
+	grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P linux_x86_64$' /tmp/said
+}
+stop wrong
 sed 's/^/# /' /tmp/said
-grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P linux_x86_64$' /tmp/said
+wrong
 result $? "a wrong profile is noticed"
 
 for by in "-p $(cat /tmp/qpid)" -a; do

@@ -96,6 +96,7 @@ int test_dirty(char **arg);
 int test_qemu(char **arg);
 int test_task(char **arg);
 int test_task_filter(char **arg);
+int test_task_regs(char **arg);
 int test_task_rule(char **arg);
 int test_faults(char **arg);
 int test_random(char **arg);

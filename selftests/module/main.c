@@ -19,6 +19,7 @@
  * and, while a guest runs that makes calls all the time:
  *	task-filter PID WHICH	the same guest, filtered
  *	task-rule PID WHICH	the same by a rule
+ *	task-regs PID		its registers are asked for
  *	task PID [claimed]	the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
  *	holds ends		a hold ends with its session
@@ -66,7 +67,7 @@ static const struct {
 	{ "stuck", test_stuck }, { "attaches", test_attaches },
 	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
-	{ "task-rule", test_task_rule },
+	{ "task-rule", test_task_rule }, { "task-regs", test_task_regs },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };
 

@@ -295,6 +295,34 @@ int test_task_rule(char **arg)
 	return conditions(arg, ruled);
 }
 
+/* Registers of user mode, of a guest that is there only for calls that nobody wants. */
+int test_task_regs(char **arg)
+{
+	uint64_t values[VSYS_REGS_MAX] = {}, at = 0, percpu = 0;
+	int fd = device(O_RDWR | O_NONBLOCK);
+	struct vsys_filter none = { .size = sizeof(none) };
+	pid_t pid = atoi(arg[0]);
+	struct vsys_vcpu_regs r = {
+		.size = sizeof(r), .pid = pid, .values = (uintptr_t)values,
+		.count = VSYS_REGS_MAX, .timeout_ms = 500,
+	};
+	unsigned int i, failed = 0;
+
+	check(WAIT_FOR((at = control_find(pid))), "the guest's tasks are found");
+	check_err(ctl(fd, VSYS_FILTER, &none), 0, "no call is wanted");
+	check_err(attach(fd, pid), 0, "attach");
+	check(rings_wait(fd, 1), "it is traced");
+	guest_copy(pid, at + offsetof(struct task_control, percpu), &percpu, sizeof(percpu), false);
+	/* Before the first call its code is absent: it takes the slow path. */
+	for (i = 0; i < 20; i++)
+		failed += ctl(fd, VSYS_VCPU_REGS, &r) != 0;
+	check(!failed, "registers, as it makes a call: %u times not", failed);
+	check(percpu && values[VSYS_X86_VCPU_KERNEL_GS] == percpu, "they are its own");
+	go(pid, at);
+	close(fd);
+	return finish();
+}
+
 /* task PID [claimed] */
 int test_task(char **arg)
 {

@@ -6,7 +6,7 @@
 
 load rewrite=1
 task_guest() {
-	$minivm --timeout 600 --arg 1 /t/guests/task.bin >$tmp/guest-1 2>&1 &
+	$minivm --timeout 600 --arg "${1:-1}" /t/guests/task.bin >$tmp/guest-1 2>&1 &
 	guest=$!
 	ln -sf guest-1 $tmp/guest.$guest
 	await in_kvm_or_gone $guest
@@ -16,7 +16,7 @@ task_guest() {
 quiet() {
 	test=$1
 	shift
-	task_guest
+	task_guest "${waits:-1}"
 	/t/module/hostile "$test" $guest "$@" >$tmp/quiet 2>&1 || {
 		cat $tmp/quiet
 		kill $guest
@@ -31,6 +31,7 @@ for which in pid name either both not tree none; do
 	quiet task-filter $which
 	quiet task-rule $which
 done
+waits=2 quiet task-regs
 quiet task claimed
 task_guest
 whole_test task $guest
