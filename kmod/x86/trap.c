@@ -92,7 +92,8 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back)
 {
-	u32 word = v->insn.opsize ? 2 : v->insn.rex_w ? 8 : 4;
+	/* REX.W wins over prefix 66h, SDM vol. 2, 2.2.1.2. */
+	u32 word = v->insn.rex_w ? 8 : v->insn.opsize ? 2 : 4;
 	u64 sp = vsys_state_sp(st);
 	u64 pc = 0, cs = 0, flags = 0;
 

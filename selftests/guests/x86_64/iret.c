@@ -18,7 +18,7 @@ enum {
 
 extern const u8 vector_stubs[256][16];
 extern const char code[], after[], int80[], after_int80[], handler[], sysretq[],
-	ring0[], user_loop[];
+	iret66[], ring0[], user_loop[];
 
 asm(".pushsection .text\n"
     "code: syscall\n"
@@ -28,6 +28,9 @@ asm(".pushsection .text\n"
     "handler: syscall\n"
     "	int3\n"
     "sysretq: sysretq\n"
+    "iret66: cpuid\n"	/* exits, so that the IRET is watched */
+    "	mov $4710, %eax\n"
+    "	.byte 0x66, 0x48, 0xcf\n"	/* REX.W wins: an IRETQ */
     "ring0: int3\n"
     "user_loop: dec %rcx\n"
     "	jnz user_loop\n"
@@ -81,6 +84,16 @@ static void by_iret(const char *to, u64 sp, u64 rax)
 	in.rsp = sp;
 	in.rax = rax;
 	back("IRET", &in, (u64)to, sp, rax);
+}
+
+static void by_iret66(u64 sp)
+{
+	const u64 frame[] = { (u64)after, USER_CS, X86_FIXED | X86_IF, sp, USER_SS };
+	struct regs in;
+
+	fill_regs(&in, iret66, KERNEL_CS);
+	in.rsp = (u64)frame;
+	back("IRET with prefix 66h", &in, (u64)after, sp, 4710);
 }
 
 /* Interrupts in the kernel, which returns from them by IRET to itself. */
@@ -156,6 +169,9 @@ static void answers(void)
 	exception();
 	by_iret(after, SP, 0);
 	user_interrupts();
+
+	arrive(code, 110, SP, EV_SYSCALL);
+	by_iret66(SP);
 }
 
 /*
