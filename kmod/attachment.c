@@ -22,6 +22,7 @@ static const struct rhashtable_params attachments_params = {
 	.automatic_shrinking = true,
 };
 
+u32 vsys_attachment_generation;
 static u32 nr_attachments;	/* under vsys_lock */
 
 /* The attachments to @mm; called in RCU or with vsys_lock held, for that long. */

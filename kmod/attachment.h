@@ -29,6 +29,8 @@ struct vsys_attachment {
 #define vsys_for_each_attachment(a, pos, mm) \
 	rhl_for_each_entry_rcu(a, pos, vsys_attachments_of(mm), node)
 
+extern u32 vsys_attachment_generation;	/* counts changes, under vsys_lock */
+
 struct rhlist_head *vsys_attachments_of(const struct mm_struct *mm);
 bool vsys_attachment_wanted(const struct kvm *kvm);
 bool vsys_attachment_covers(const struct vsys_session *s, const struct mm_struct *mm);

@@ -19,8 +19,6 @@
 #include "view.h"
 #include "vm.h"
 
-static u32 generation;		/* of the attachments, under vsys_lock */
-
 /*
  * What a vCPU's thread allocates to follow the attachments.  It does so without vsys_lock,
  * as the cgroup of a session may have to reclaim memory first.
@@ -51,7 +49,7 @@ static void plan_make(struct plan *p, struct kvm_vcpu *vcpu, const struct vsys_v
 	int i;
 
 	lockdep_assert_held(&vsys_lock);
-	p->generation = generation;
+	p->generation = vsys_attachment_generation;
 	p->first = v ? v->first.index : vsys_attachment_profile(vcpu->kvm);
 	p->known = vsys_vm_find(vcpu->kvm);
 	p->retry = !v || !v->denied || time_after_eq(jiffies, v->again);
@@ -260,7 +258,7 @@ static bool vcpu_wanted(const struct kvm_vcpu *vcpu)
 /* Did the attachments change since @v followed them, or is a retry for a ring due? */
 static bool vcpu_behind(const struct vsys_vcpu *v)
 {
-	return v->generation != READ_ONCE(generation) ||
+	return v->generation != READ_ONCE(vsys_attachment_generation) ||
 	       (READ_ONCE(v->denied) && time_after_eq(jiffies, v->again));
 }
 
@@ -343,7 +341,7 @@ struct vsys_vcpu *vsys_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 void vsys_follow_changed(void)
 {
 	lockdep_assert_held(&vsys_lock);
-	WRITE_ONCE(generation, generation + 1);
+	WRITE_ONCE(vsys_attachment_generation, vsys_attachment_generation + 1);
 	vsys_vcpu_changed();
 }
 

@@ -14,7 +14,7 @@
 #include "vm.h"
 
 DEFINE_PER_CPU(struct vsys_vcpu_last, vsys_vcpu_last);
-u64 vsys_vcpu_epoch __read_mostly;
+static u64 epoch;	/* counts changes of vCPUs and attachments */
 
 static struct rhashtable vcpus;
 static const struct rhashtable_params vcpus_params = {
@@ -25,37 +25,86 @@ static const struct rhashtable_params vcpus_params = {
 };
 static u32 creations;	/* of vCPUs, under vsys_lock */
 
+/* @v stays: a section that has compared @vcpu may read it. */
+static void last_clear(struct vsys_vcpu_last *last)
+{
+	WRITE_ONCE(last->vcpu, NULL);
+	WRITE_ONCE(last->untraced, NULL);
+	WRITE_ONCE(last->settled, NULL);
+}
+
+/* Pairs with vsys_vcpu_changed(): either it clears this, or the epoch has changed. */
+static void last_set(const struct vsys_vcpu_last *last, u64 seen)
+{
+	this_cpu_write(vsys_vcpu_last.v, last->v);
+	this_cpu_write(vsys_vcpu_last.vcpu, last->vcpu);
+	this_cpu_write(vsys_vcpu_last.untraced, last->untraced);
+	this_cpu_write(vsys_vcpu_last.settled, last->settled);
+	smp_mb();
+	if (unlikely(READ_ONCE(epoch) != seen))
+		last_clear(this_cpu_ptr(&vsys_vcpu_last));
+}
+
+/*
+ * Has vsys_follow() nothing to do at exits of a vCPU?  If it does not stay so,
+ * vsys_vcpu_changed() is called.
+ */
+static bool at_rest(const struct vsys_vcpu *v)
+{
+	return !test_bit(VSYS_OFF_UNVERIFIED, &v->off) && !vsys_vcpu_dying(v) &&
+	       v->generation == READ_ONCE(vsys_attachment_generation) &&
+	       !READ_ONCE(v->denied) && !READ_ONCE(v->regs);
+}
+
 /* The lookup of vsys_vcpu_find(), for the next exit on this CPU, too. */
 noinline struct vsys_vcpu *vsys_vcpu_look_up(struct kvm_vcpu *vcpu)
 {
 	/* Pairs with vsys_vcpu_changed(): a result from before a change has the old epoch. */
-	u64 epoch = smp_load_acquire(&vsys_vcpu_epoch);
-	struct vsys_vcpu *v;
+	u64 seen = smp_load_acquire(&epoch);
+	struct vsys_vcpu_last last = { .vcpu = vcpu };
 
 	rcu_read_lock();
-	v = rhashtable_lookup(&vcpus, &vcpu, vcpus_params);
-	__this_cpu_write(vsys_vcpu_last.vcpu, vcpu);
-	__this_cpu_write(vsys_vcpu_last.v, v);
-	__this_cpu_write(vsys_vcpu_last.idle, !v && !vsys_attachment_wanted(vcpu->kvm));
-	__this_cpu_write(vsys_vcpu_last.epoch, epoch);
+	last.v = rhashtable_lookup(&vcpus, &vcpu, vcpus_params);
+	if (!last.v && !vsys_attachment_wanted(vcpu->kvm))
+		last.untraced = vcpu;
+	if (last.untraced || (last.v && at_rest(last.v)))
+		last.settled = vcpu;
+	last_set(&last, seen);
 	rcu_read_unlock();
-	return v;
+	return last.v;
+}
+
+/* Have the next exits that are no traps go to KVM without another look, if that will do. */
+void vsys_vcpu_settle(const struct vsys_vcpu *v)
+{
+	preempt_disable();
+	if (!vsys_vcpu_settled(v->vcpu) && at_rest(v))
+		vsys_vcpu_look_up(v->vcpu);
+	preempt_enable();
+}
+
+/* The vCPU that runs on this CPU needs the slow path at its exits; preemption is off. */
+void vsys_vcpu_unsettle(void)
+{
+	this_cpu_write(vsys_vcpu_last.settled, NULL);
 }
 
 /* Have all CPUs look up their vCPUs again: a vCPU or an attachment came or went. */
 void vsys_vcpu_changed(void)
 {
 	static DEFINE_SPINLOCK(lock);
+	int cpu;
 
 	spin_lock(&lock);
-	smp_store_release(&vsys_vcpu_epoch, vsys_vcpu_epoch + 1);
+	smp_store_release(&epoch, epoch + 1);
+	smp_mb();	/* pairs with last_set() */
+	for_each_possible_cpu(cpu)
+		last_clear(per_cpu_ptr(&vsys_vcpu_last, cpu));
 	spin_unlock(&lock);
 }
 
 int __init vsys_vcpu_init(void)
 {
-	/* No CPU's entry is of epoch 1. */
-	vsys_vcpu_epoch = 1;
 	return rhashtable_init(&vcpus, &vcpus_params);
 }
 

@@ -77,6 +77,7 @@ struct vsys_vcpu {
 	bool ints;		/* INT n is one of them */
 	u8 next_run;		/* VSYS_NEXT_* */
 	bool unblocked;		/* VMX: an IRET that exited has unblocked our own NMIs */
+	u32 exits;		/* counts those that are not ours, now and then all */
 	bool msrs_written;	/* they may differ from @msrs */
 	u64 msrs[VSYS_MSRS];	/* last known values of the entry MSRs */
 	struct vsys_armed armed;
@@ -141,23 +142,33 @@ static inline bool vsys_vcpu_door(const struct vsys_vcpu *v, enum vsys_door door
 	return v->doors & BIT(door);
 }
 
-/* The result of a CPU's last lookup. */
+/*
+ * The result of a CPU's last lookup.  A vCPU or an attachment that comes or goes clears it
+ * on all CPUs, so a pointer that equals the vCPU's needs no second look.
+ */
 struct vsys_vcpu_last {
-	struct kvm_vcpu *vcpu;
-	struct vsys_vcpu *v;	/* NULL: not traced */
-	bool idle;		/* neither traced nor covered by an attachment */
-	u64 epoch;		/* valid as long as vsys_vcpu_epoch is the same */
+	const struct kvm_vcpu *vcpu;
+	struct vsys_vcpu *v;			/* its state; NULL: not traced */
+	const struct kvm_vcpu *untraced;	/* @vcpu, if no attachment covers it either */
+	const struct kvm_vcpu *settled;		/* @vcpu, if it waits for nothing at an exit */
 };
 
 DECLARE_PER_CPU(struct vsys_vcpu_last, vsys_vcpu_last);
-extern u64 vsys_vcpu_epoch;
 
 struct vsys_vcpu *vsys_vcpu_look_up(struct kvm_vcpu *vcpu);
+void vsys_vcpu_settle(const struct vsys_vcpu *v);
+void vsys_vcpu_unsettle(void);
 
-static __always_inline bool vsys_vcpu_is_last(const struct kvm_vcpu *vcpu)
+/* Is the vCPU neither traced nor covered by an attachment?  False: look it up. */
+static __always_inline bool vsys_vcpu_untraced(const struct kvm_vcpu *vcpu)
 {
-	return likely(__this_cpu_read(vsys_vcpu_last.vcpu) == vcpu &&
-		      __this_cpu_read(vsys_vcpu_last.epoch) == READ_ONCE(vsys_vcpu_epoch));
+	return likely(raw_cpu_read(vsys_vcpu_last.untraced) == vcpu);
+}
+
+/* Does an exit of this vCPU concern us only if it is a trap? */
+static __always_inline bool vsys_vcpu_settled(const struct kvm_vcpu *vcpu)
+{
+	return likely(raw_cpu_read(vsys_vcpu_last.settled) == vcpu);
 }
 
 /**
@@ -165,25 +176,14 @@ static __always_inline bool vsys_vcpu_is_last(const struct kvm_vcpu *vcpu)
  * @vcpu: KVM's vCPU
  *
  * Called with preemption off; the result stays valid until that section ends, or as long as
- * vsys_lock is held.  A vCPU that is found in the old epoch is freed a grace period after
- * the epoch ended.  Return: NULL if the vCPU is not traced.
+ * vsys_lock is held: its memory is freed a grace period after it was cleared on all CPUs.
+ * Return: NULL if the vCPU is not traced.
  */
 static __always_inline struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
 {
-	if (vsys_vcpu_is_last(vcpu))
+	if (likely(__this_cpu_read(vsys_vcpu_last.vcpu) == vcpu))
 		return __this_cpu_read(vsys_vcpu_last.v);
 	return vsys_vcpu_look_up(vcpu);
-}
-
-/* Does the exit of this vCPU concern no session?  Most exits of others need no more. */
-static __always_inline bool vsys_vcpu_idle(const struct kvm_vcpu *vcpu)
-{
-	bool idle;
-
-	preempt_disable();
-	idle = vsys_vcpu_is_last(vcpu) && __this_cpu_read(vsys_vcpu_last.idle);
-	preempt_enable();
-	return idle;
 }
 
 int vsys_vcpu_init(void);

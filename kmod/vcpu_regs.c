@@ -46,6 +46,8 @@ static int request_move(struct vsys_session *s, const struct kvm_vcpu *vcpu,
 		vsys_kind_prepare(v);
 	}
 	mutex_unlock(&vsys_lock);
+	if (!err)
+		vsys_vcpu_changed();	/* the vCPU must look for it at its exits */
 	return err;
 }
 

@@ -73,8 +73,10 @@ static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 	}
 	if (ret != HANDLED && fastpath == EXIT_FASTPATH_NONE)
 		v = vsys_follow(vcpu, v);
-	if (v)
+	if (v) {
+		vsys_vcpu_settle(v);
 		vsys_retire_leave(v);
+	}
 	return ret;
 }
 
@@ -87,8 +89,10 @@ int vsys_exit_handle(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 {
 	int ret;
 
-	if (vsys_vcpu_idle(vcpu))
+	if (vsys_vcpu_settled(vcpu) && likely(fastpath != VSYS_FASTPATH_SLOW))
 		return static_call(vsys_kvm_handle_exit)(vcpu, fastpath);
+	if (fastpath == VSYS_FASTPATH_SLOW)
+		fastpath = EXIT_FASTPATH_NONE;
 	ret = exit_slow(vcpu, fastpath);
 	if (unlikely(ret >= 0))
 		return ret;
@@ -107,6 +111,8 @@ void vsys_exit_unarmed(struct vsys_vcpu *v)
 	struct vsys_tap *tap;
 
 	lockdep_assert_irqs_disabled();
+	if (vsys_beyond_emulation(v->vcpu->arch.cr4))
+		vsys_vcpu_unsettle();	/* vsys_verify() refuses the guest */
 	if (!(v->vcpu->arch.hflags & HF_GUEST_MASK))
 		return;
 	for_each_tap(v, tap, mask) {

@@ -42,6 +42,9 @@ static void FNAME(disarm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 /* LOOP: bring up to date what arm() has set, without disarm() in between. */
 static void FNAME(rearm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
+/* Must trap() look at the last exit?  False is right only for one that is not ours. */
+static bool FNAME(may_be_ours)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+
 /* Was the last exit the #UD of an instruction? */
 static bool FNAME(is_ud)(struct kvm_vcpu *vcpu);
 
@@ -315,52 +318,39 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 	       xfer_to_guest_mode_work_pending();
 }
 
-/* Handle an exit on the fast path; true if the guest may be entered again. */
-static __always_inline bool FNAME(trap_fast)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	enum vsys_trap ret = FNAME(trap)(v, vcpu, true);
-
-	if (unlikely(ret == VSYS_TRAP_SLOW))
-		WRITE_ONCE(v->slow, true);
-	return ret == VSYS_TRAP_DONE;
-}
-
 /* May the guest stay armed between rounds?  Only this loop sees its state there. */
 static __always_inline bool stays_armed(const struct vsys_vcpu *v)
 {
 	return LOOP && likely(!v->armed.once);
 }
 
-/* The fast path, in place of kvm_x86_ops.vcpu_run. */
-static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
+/* The end of an armed run, before KVM or another arm() sees the state. */
+static __always_inline void FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
-	fastpath_t ret;
+	FNAME(disarm)(v, vcpu);
+	if (unlikely(v->soft.sent))
+		FNAME(int_sent)(v, vcpu);
+}
+
+/* Handle the exit of an armed run that returned @ret, and run on as long as that will do. */
+static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, fastpath_t ret)
+{
+	enum vsys_trap trap;
 	int round = 0;
 
-	lockdep_assert_irqs_disabled();
-	if (!v || READ_ONCE(v->off)) {
-		if (v)
-			v->run_seen = irqs_disabled();
-		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
-	}
-	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) &&
-	    FNAME(entry_regs_moved)(v, vcpu))
-		vsys_entry_regs_report(v);
-again:
-	if (!FNAME(arm)(v, vcpu)) {
-		vsys_exit_unarmed(v);
-		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
-	}
 	for (;;) {
-		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(round));
-		if (!stays_armed(v)) {
-			FNAME(disarm)(v, vcpu);
-			if (unlikely(v->soft.sent))
-				FNAME(int_sent)(v, vcpu);
-		}
-		if (ret != EXIT_FASTPATH_NONE || !FNAME(trap_fast)(v, vcpu))
+		if (!stays_armed(v))
+			FNAME(run_end)(v, vcpu);
+		if (ret != EXIT_FASTPATH_NONE)
 			break;
+		trap = FNAME(trap)(v, vcpu, true);
+		if (unlikely(trap != VSYS_TRAP_DONE)) {
+			if (trap == VSYS_TRAP_SLOW) {
+				WRITE_ONCE(v->slow, true);
+				ret = VSYS_FASTPATH_SLOW;
+			}
+			break;
+		}
 		/* KVM must not inject anything between an INT n and its delivery. */
 		if (round++ >= ROUNDS || (likely(!(v->next_run & VSYS_NEXT_SEND_INT)) &&
 					  (!LOOP || must_leave(vcpu)))) {
@@ -368,17 +358,54 @@ again:
 			break;
 		}
 		++vcpu->stat.exits;
-		if (!stays_armed(v))
-			goto again;
-		if (unlikely(v->next_run)) {
-			FNAME(disarm)(v, vcpu);
-			goto again;
+		if (stays_armed(v) && likely(!v->next_run)) {
+			FNAME(rearm)(v, vcpu);
+		} else {
+			if (stays_armed(v))
+				FNAME(disarm)(v, vcpu);
+			if (!FNAME(arm)(v, vcpu))
+				return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
 		}
-		FNAME(rearm)(v, vcpu);
+		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
 	}
 	if (stays_armed(v))
 		FNAME(disarm)(v, vcpu);
 	return ret;
+}
+
+/* The fast path of a vCPU that an attachment may cover. */
+static noinline fastpath_t FNAME(run_covered)(VSYS_RUN_PARAMS)
+{
+	struct vsys_vcpu *v = vsys_vcpu_find(vcpu);
+	fastpath_t ret;
+
+	if (unlikely(!v || READ_ONCE(v->off))) {
+		if (v)
+			v->run_seen = irqs_disabled();
+		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
+	}
+	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) &&
+	    FNAME(entry_regs_moved)(v, vcpu))
+		vsys_entry_regs_report(v);
+	if (unlikely(!FNAME(arm)(v, vcpu))) {
+		vsys_exit_unarmed(v);
+		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
+	}
+	ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
+	if (likely(!FNAME(may_be_ours)(v, vcpu))) {
+		FNAME(disarm)(v, vcpu);
+		return ret;
+	}
+	return FNAME(run_on)(VSYS_RUN_ARGS(false), v, ret);
+}
+
+/* In place of kvm_x86_ops.vcpu_run.  Others need no stack frame. */
+static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
+{
+	lockdep_assert_irqs_disabled();
+	if (vsys_vcpu_untraced(vcpu))
+		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
+	return FNAME(run_covered)(VSYS_RUN_ARGS(false));
 }
 
 /* Handle an exit on the slow path, where sleeping is allowed. */

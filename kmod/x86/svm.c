@@ -46,6 +46,18 @@ static u32 svm_check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
+/* The guest writes its entry MSRs without an exit: trap() compares them now and then. */
+enum { MSRS_EVERY = 32 };
+
+static __always_inline bool svm_may_be_ours(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	u32 code = vmcb_of(vcpu)->control.exit_code;
+
+	static_assert((SVM_EXIT_IRET | 1) == SVM_EXIT_SWINT);
+	return code == SVM_EXIT_EXCP_BASE + UD_VECTOR || (code | 1) == SVM_EXIT_SWINT ||
+	       v->armed.once || !(++v->exits % MSRS_EVERY);
+}
+
 static __always_inline bool svm_is_ud(struct kvm_vcpu *vcpu)
 {
 	const struct vmcb_control_area *c = &vmcb_of(vcpu)->control;

@@ -132,10 +132,12 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 /* The intercepts of a run without special needs. */
 static __always_inline u32 intercepts(const struct vsys_vcpu *v)
 {
-	u32 bits = v->ints ? INTN_INTERCEPT : 0;
+	u32 bits = 0;
 
-	if (!vsys_slot_free(&v->slot) ||
-	    (bits && atomic_read(&v->pending->ints)))
+	if (v->ints)
+		bits = atomic_read(&v->pending->ints) ? INTN_INTERCEPT | IRET_INTERCEPT :
+							INTN_INTERCEPT;
+	if (!vsys_slot_free(&v->slot))
 		bits |= IRET_INTERCEPT;
 	return bits;
 }

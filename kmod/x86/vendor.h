@@ -11,6 +11,9 @@
 
 struct vsys_vcpu;
 
+/* From run() to vsys_exit_handle(), which KVM calls with it: for the slow path. */
+#define VSYS_FASTPATH_SLOW	((fastpath_t)0x100)
+
 /* How a VM exit was handled. */
 enum vsys_trap {
 	VSYS_TRAP_NONE,		/* not ours: KVM's */

@@ -58,6 +58,12 @@ static bool is_exception(const struct exit *e, u8 vector)
 	       e->intr == (INTR_INFO_VALID_MASK | INTR_TYPE_HARD_EXCEPTION | vector);
 }
 
+/* Always: reading the exit's reason is most of the look. */
+static __always_inline bool vmx_may_be_ours(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	return true;
+}
+
 static bool vmx_is_ud(struct kvm_vcpu *vcpu)
 {
 	struct exit e;

@@ -15,13 +15,11 @@ module_param(fred, bool, 0644);
 
 static int foreign_handle_exit(struct kvm_vcpu *vcpu, int fastpath)
 {
-	int ret;
-
 	if (READ_ONCE(fred))
 		vcpu->arch.cr4 |= BIT_ULL(32);
-	ret = before(vcpu, fastpath);
-	vcpu->arch.cr4 &= ~BIT_ULL(32);
-	return ret;
+	else
+		vcpu->arch.cr4 &= ~BIT_ULL(32);
+	return before(vcpu, fastpath);
 }
 
 static unsigned long symbol(const char *name)
