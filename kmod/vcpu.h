@@ -68,6 +68,7 @@ struct vsys_vcpu {
 	u8 refusal;		/* enum vsys_refusal, or 0 */
 	u8 checks;		/* how many may still fail before refusal */
 	bool run_seen;		/* run() came before verification, interrupts off */
+	bool undefined;		/* of an exit that is @slow: VSYS_TRAP_UNDEFINED is decided */
 	bool slow;		/* an exit is on its way to the slow path, or in it */
 	u32 generation;		/* of the attachments it has followed */
 	u8 denied;		/* bit mask: sessions that had no room for a ring */

@@ -56,7 +56,7 @@ static noinline int exit_slow(struct kvm_vcpu *vcpu, fastpath_t fastpath)
 	int ret = AS_KVM;
 
 	if (v && v->slow) {
-		switch (vsys_vendor->slow(v)) {
+		switch (v->undefined ? VSYS_TRAP_UNDEFINED : vsys_vendor->slow(v)) {
 		case VSYS_TRAP_DONE:
 			ret = HANDLED;
 			break;

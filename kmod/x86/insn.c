@@ -18,6 +18,8 @@ static bool is_prefix(u8 b)
 static enum vsys_op two_byte(u8 b)
 {
 	switch (b) {
+	case 0x0b: case 0xb9: case 0xff:
+		return VSYS_OP_UD;
 	case 0x05:
 		return VSYS_OP_SYSCALL;
 	case 0x07:
@@ -111,4 +113,35 @@ void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, enum vsys_code
 		opcode_rex2(insn, b, i, n);
 	else
 		opcode(insn, b, i, n, code);
+}
+
+/**
+ * vsys_insn_usual() - decode an encoding that compilers make: no prefix but REX.W
+ * @insn: out: the instruction
+ * @bytes: the first four
+ * @code: the mode
+ *
+ * Return: false for all others; vsys_insn_decode() knows these.
+ */
+bool vsys_insn_usual(struct vsys_insn *insn, u32 bytes, enum vsys_code code)
+{
+	bool rex_w = code && (bytes & 0xff) == 0x48;
+	u8 op, next;
+
+	if (rex_w)
+		bytes >>= 8;
+	op = bytes;
+	next = bytes >> 8;
+	*insn = (struct vsys_insn){ .rex_w = rex_w, .len = 2 + rex_w };
+	if (op == 0x0f) {
+		insn->op = two_byte(next);
+	} else if (op == 0xcd) {
+		insn->op = VSYS_OP_INT;
+		insn->int_n = true;
+		insn->vector = next;
+	} else if (op == 0xcf) {
+		insn->op = VSYS_OP_IRET;
+		insn->len--;
+	}
+	return insn->op != VSYS_OP_OTHER;
 }

@@ -15,6 +15,7 @@ enum vsys_op {
 	VSYS_OP_SYSEXIT,
 	VSYS_OP_INT,
 	VSYS_OP_IRET,
+	VSYS_OP_UD,		/* raises #UD in any mode: UD0, UD1, UD2 */
 };
 
 /* Where an instruction is executed. */
@@ -49,6 +50,7 @@ static inline u8 vsys_insn_ud2(u8 *bytes)
 	return 2;
 }
 
+bool vsys_insn_usual(struct vsys_insn *insn, u32 bytes, enum vsys_code code);
 void vsys_insn_decode(struct vsys_insn *insn, const u8 *b, u32 n, enum vsys_code code);
 
 #endif /* VSYS_INSN_H */

@@ -93,17 +93,29 @@ static __always_inline u64 as_caller(u64 root, const struct vsys_state *st)
 	return root | (st->rflags & X86_EFLAGS_AC ? VSYS_WHO_KERNEL_AC : VSYS_WHO_KERNEL);
 }
 
-/* Read and decode the instruction at st->rip into v->insn. */
+/*
+ * Read and decode the instruction at st->rip into v->insn.  Prepares v->mem for reads on
+ * behalf of the code there.
+ */
 static void FNAME(insn_fetch)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 			      const struct vsys_state *st, u64 root, bool atomic)
 {
+	u64 at = st->rip;
+	u32 room = VSYS_INSN_MAX;
+	s64 word;
+
+	if (!st->code64) {
+		room = vsys_insn_room(at, FNAME(cs_limit)(vcpu));
+		at = (u32)(at + FNAME(cs_base)(vcpu));
+	}
 	vsys_mem_begin(&v->mem, as_caller(root, st), atomic);
+	if (atomic && room >= sizeof(u32)) {
+		word = vsys_mem_word(&v->mem, root, at, st->cpl == 3);
+		if (likely(word >= 0 && vsys_trap_usual(v, word, st->code64)))
+			return;
+	}
 	v->mem.fetch = true;
-	if (st->code64)
-		vsys_trap_fetch(v, st->rip, VSYS_INSN_MAX, true);
-	else
-		vsys_trap_fetch(v, (u32)(st->rip + FNAME(cs_base)(vcpu)),
-				vsys_insn_room(st->rip, FNAME(cs_limit)(vcpu)), false);
+	vsys_trap_fetch(v, at, room, st->code64);
 	v->mem.fetch = false;
 }
 
@@ -269,6 +281,9 @@ static noinline enum vsys_trap FNAME(trap_ud)(struct vsys_vcpu *v, struct kvm_vc
 	insn = v->insn;
 	if (insn.op == VSYS_OP_SYSCALL || insn.op == VSYS_OP_SYSRET)
 		return FNAME(trap_insn)(v, vcpu, &st, root, &insn, atomic);
+	/* Right even if the CPU has fetched another one: that was a moment ago. */
+	if (insn.op == VSYS_OP_UD)
+		return VSYS_TRAP_UNDEFINED;
 	return atomic ? VSYS_TRAP_SLOW : FNAME(insn_refetch)(v, vcpu, &st);
 }
 
@@ -318,6 +333,14 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 	       xfer_to_guest_mode_work_pending();
 }
 
+/* Have vsys_exit_handle() go on with an exit. */
+static fastpath_t leave_to_slow(struct vsys_vcpu *v, enum vsys_trap trap)
+{
+	v->undefined = trap == VSYS_TRAP_UNDEFINED;
+	WRITE_ONCE(v->slow, true);
+	return VSYS_FASTPATH_SLOW;
+}
+
 /* May the guest stay armed between rounds?  Only this loop sees its state there. */
 static __always_inline bool stays_armed(const struct vsys_vcpu *v)
 {
@@ -345,10 +368,8 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 			break;
 		trap = FNAME(trap)(v, vcpu, true);
 		if (unlikely(trap != VSYS_TRAP_DONE)) {
-			if (trap == VSYS_TRAP_SLOW) {
-				WRITE_ONCE(v->slow, true);
-				ret = VSYS_FASTPATH_SLOW;
-			}
+			if (trap != VSYS_TRAP_NONE)
+				ret = leave_to_slow(v, trap);
 			break;
 		}
 		/* KVM must not inject anything between an INT n and its delivery. */

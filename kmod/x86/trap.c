@@ -46,6 +46,23 @@ void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, u32 room, bool code64)
 }
 
 /**
+ * vsys_trap_usual() - decode an instruction in one of the encodings that compilers make
+ * @v: the vCPU; v->insn is set
+ * @bytes: the first four
+ * @code64: 64-bit mode
+ *
+ * Return: false if it may be another; vsys_trap_fetch() tells.
+ */
+bool vsys_trap_usual(struct vsys_vcpu *v, u32 bytes, bool code64)
+{
+	if (!vsys_insn_usual(&v->insn, bytes, code64 ? VSYS_CODE_64 : VSYS_CODE_32))
+		return false;
+	v->nbytes = sizeof(bytes);
+	memcpy(v->bytes, &bytes, sizeof(bytes));
+	return true;
+}
+
+/**
  * vsys_trap_refetch() - handle an exception whose instruction is not ours, or unreadable
  * @v: the vCPU, with v->insn
  * @rip: the instruction pointer
@@ -80,6 +97,17 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 	return VSYS_TRAP_UNDEFINED;
 }
 
+/* Let each of four words of @word bytes be eight bytes long, from the last one on. */
+static void frame_widen(u64 *frame, u32 word)
+{
+	const void *from = frame;
+	int i;
+
+	for (i = 3; i >= 0; i--)
+		frame[i] = word == 8 ? frame[i] :
+			   word == 4 ? ((const u32 *)from)[i] : ((const u16 *)from)[i];
+}
+
 /**
  * vsys_trap_iret_target() - read the target of an IRET from its frame
  * @v: the vCPU, with the IRET in v->insn; v->mem is ready
@@ -92,22 +120,27 @@ enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip)
 bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back)
 {
+	enum { PC, CS, FLAGS, SP, WORDS };
 	/* REX.W wins over prefix 66h, SDM vol. 2, 2.2.1.2. */
-	u32 word = v->insn.rex_w ? 8 : v->insn.opsize ? 2 : 4;
+	u32 word = v->insn.rex_w ? 8 : v->insn.opsize ? 2 : 4, n;
 	u64 sp = vsys_state_sp(st);
-	u64 pc = 0, cs = 0, flags = 0;
+	u64 frame[WORDS] = {};
 
 	if (v->insn.op != VSYS_OP_IRET || st->rflags & X86_EFLAGS_VM ||
 	    (!st->lma && st->rflags & X86_EFLAGS_NT))
 		return false;
-	if (vsys_mem_read(&v->mem, sp, &pc, word) != word ||
-	    vsys_mem_read(&v->mem, sp + word, &cs, word) != word ||
-	    vsys_mem_read(&v->mem, sp + 2 * word, &flags, word) != word ||
-	    ((cs & 3) <= st->cpl && (st->lma || !(flags & X86_EFLAGS_VM))))
+	/* An IRET to the same level has no SP, and there may be no page for it. */
+	n = offset_in_page(sp) <= PAGE_SIZE - WORDS * word ? WORDS : SP;
+	if (vsys_mem_read(&v->mem, sp, frame, n * word) != n * word)
 		return false;
-	back->pc = pc;
-	back->sp = 0;
-	return vsys_mem_read(&v->mem, sp + 3 * word, &back->sp, word) == word;
+	frame_widen(frame, word);
+	if ((frame[CS] & 3) <= st->cpl && (st->lma || !(frame[FLAGS] & X86_EFLAGS_VM)))
+		return false;
+	if (n == SP && vsys_mem_read(&v->mem, sp + SP * word, &frame[SP], word) != word)
+		return false;
+	back->pc = frame[PC];
+	back->sp = frame[SP];
+	return true;
 }
 
 /**

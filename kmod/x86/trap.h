@@ -6,6 +6,7 @@
 #include "x86/emulate.h"
 
 void vsys_trap_fetch(struct vsys_vcpu *v, u64 at, u32 room, bool code64);
+bool vsys_trap_usual(struct vsys_vcpu *v, u32 bytes, bool code64);
 enum vsys_trap vsys_trap_refetch(struct vsys_vcpu *v, u64 rip);
 bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
 			   struct vsys_key *back);
