@@ -85,9 +85,9 @@ bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 r
 		n->entry(c, id);
 		c->late = false;
 	}
-	if (call->info & VSYS_CALL_OUT && !vsys_abi_failed(call, result)) {
+	if (call->info & VSYS_CALL_OUT) {
 		c->ret = result;
-		n->exit(c, id);
+		(vsys_abi_failed(call, result) ? n->failed : n->exit)(c, id);
 	}
 	return !must_sleep(v);
 }

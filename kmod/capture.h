@@ -2,6 +2,7 @@
 #ifndef VSYS_CAPTURE_H
 #define VSYS_CAPTURE_H
 
+#include <linux/minmax.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
@@ -25,7 +26,7 @@ enum {
 struct vsys_capture_ctx {
 	struct vsys_mem *mem;
 	const u64 *args;	/* VSYS_ARGS_MAX of them */
-	u64 ret;		/* in .exit: the result as a length */
+	u64 ret;		/* in .exit: the result as a length; in .failed: the failure */
 	u32 limit;		/* bytes of one argument */
 	u32 room;		/* bytes of the present capture */
 	u32 most;		/* of them, with heads */
@@ -67,6 +68,13 @@ static inline u64 vsys_cap_ret(struct vsys_capture_ctx *c)
 static inline u64 vsys_cap_mul(u64 count, u32 size)
 {
 	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;
+}
+
+/* @bytes, which the guest chose, @most at most; @most if argument @arg, which says so, is NULL. */
+static inline u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
+				 u64 most)
+{
+	return c->args[arg] ? min(bytes, most) : most;
 }
 
 u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,

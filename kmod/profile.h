@@ -16,7 +16,7 @@ enum {
 	VSYS_CALL_BY_TASK = 1 << 2,	/* a session that wants it has a filter by task */
 	VSYS_CALL_KNOWN = 1 << 5,
 	VSYS_CALL_IN = 1 << 6,		/* .entry captures */
-	VSYS_CALL_OUT = 1 << 7,		/* .exit captures */
+	VSYS_CALL_OUT = 1 << 7,		/* .exit or .failed captures */
 	VSYS_CALL_NORETURN = 1 << 8,
 	VSYS_CALL_STATUS = 1 << 9,	/* the result is an NTSTATUS */
 	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
@@ -30,7 +30,7 @@ enum {
 			 VSYS_CALL_EDITED,
 	/* The members of struct vsys_call from @acted on are valid. */
 	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED,
-	VSYS_CALL_FORM_SHIFT = 16,	/* above: its form, for .entry and .exit */
+	VSYS_CALL_FORM_SHIFT = 16,	/* above: its form, for .entry, .exit, .failed */
 };
 
 #define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */
@@ -47,6 +47,7 @@ struct vsys_numbers {
 	u16 calls;				/* of these, entries that are not zero */
 	void (*entry)(struct vsys_capture_ctx *c, u32 id);
 	void (*exit)(struct vsys_capture_ctx *c, u32 id);
+	void (*failed)(struct vsys_capture_ctx *c, u32 id);
 };
 
 /* One guest operating system; generated from prototypes/. */

@@ -180,8 +180,19 @@ function resolve_param(c, i,	t, cl) {
 		fail(call_at[c], "parameter " param_name[c, i] " has no set")
 	if (cl == "void")
 		fail(call_at[c], "parameter " param_name[c, i] " is void")
+	resolve_fails(c, i)
 	if (cl in is_scalar && param_dir[c, i] != "in")
 		fail(call_at[c], "parameter " param_name[c, i] " is a value and cannot be " param_dir[c, i])
+}
+
+# The results of the failed calls after which a parameter is read.
+function resolve_fails(c, i,	s) {
+	s = param_fails[c, i]
+	need_set(s, call_at[c])
+	if (s != "" && param_dir[c, i] == "in")
+		fail(call_at[c], "parameter " param_name[c, i] " is not written")
+	if (s in set_kind && set_kind[s] != "enum")
+		fail(call_at[c], "the failures " s " are flags")
 }
 
 # Makes T* a struct with one member without a name, so that an address always
@@ -213,9 +224,20 @@ function resolve_length(c, i,	text, part, n, cl) {
 	n = split(text, part, "; *")
 	if (n > 2 || (n == 2 && cl != "iovec"))
 		return fail(call_at[c], "malformed length [" length_of[c, i] "]")
-	count_of[c, i] = resolve_term(c, i, part[1])
+	count_of[c, i] = resolve_count(c, i, part[1])
 	if (n == 2)
-		bytes_of[c, i] = resolve_term(c, i, part[2])
+		bytes_of[c, i] = resolve_count(c, i, part[2])
+}
+
+# A term, or "TERM max TERM", the first of them in memory.
+function resolve_count(c, i, text,	part, first_, most) {
+	if (split(text, part, " max ") < 2)
+		return resolve_term(c, i, text)
+	first_ = resolve_term(c, i, part[1])
+	most = resolve_term(c, i, part[2])
+	if (first_ !~ /^@/ && first_ != 0)
+		fail(call_at[c], "length [" length_of[c, i] "] has a limit, but is not in memory")
+	return first_ " max " most
 }
 
 # A term becomes "ret", "#NUMBER", N of parameter N from 1 on, or "@N OFFSET
@@ -226,6 +248,8 @@ function resolve_term(c, i, term,	j, name, path, place) {
 	if (term == "ret") {
 		if (param_dir[c, i] != "out")
 			fail(call_at[c], "length [ret] of a parameter that is not out")
+		if (param_fails[c, i] != "")
+			fail(call_at[c], "length [ret] after a failure")
 		return "ret"
 	}
 	name = term
@@ -382,6 +406,11 @@ function place_params(f, c, a,	i, slot, t) {
 	if (slot > slot_limit[abi_os[a]])
 		fail(call_at[c], slot " slots are too many for " a)
 	for (i = 1; i <= nparams[c]; i++)
-		if ((f, count_of[c, i]) in is_wide || (f, bytes_of[c, i]) in is_wide)
+		if (takes_two(f, count_of[c, i]) || takes_two(f, bytes_of[c, i]))
 			fail(call_at[c], "length [" length_of[c, i] "] takes two slots of " a)
+}
+
+function takes_two(f, count,	part) {
+	split(count, part, " max ")
+	return (f, part[1]) in is_wide || (f, part[2]) in is_wide
 }

@@ -11,8 +11,10 @@ function write_kernel(	i) {
 	print "#include \"../profile.h\""
 	list_scopes()
 	for (i = 1; i <= nscopes; i++) {
+		write_failures(scopes[i])
 		write_switch(scopes[i], "in", "entry")
 		write_switch(scopes[i], "out", "exit")
+		write_switch(scopes[i], "fail", "failed")
 	}
 	for (i = 1; i <= nforms; i++)
 		info[i] = info_of(i)
@@ -33,6 +35,31 @@ function list_scopes(	f, s) {
 		form_of[s, ++scope_forms[s]] = f
 		form_index[f] = scope_forms[s]
 	}
+}
+
+# Writes a function for each set of failures in use: is the result one of them?
+function write_failures(s,	k, c, i, set_, written_) {
+	for (k = 1; k <= scope_forms[s]; k++) {
+		c = form_call[form_of[s, k]]
+		for (i = 1; i <= nparams[c]; i++) {
+			set_ = param_fails[c, i]
+			if (set_ != "" && !(set_ in written_))
+				write_failure(s, set_)
+			written_[set_] = 1
+		}
+	}
+}
+
+# Linux returns a negative errno.
+function write_failure(s, set_,	i, j, sign_) {
+	for (i = 1; i <= nabis; i++)
+		if (abi_calls[abis[i]] == s && abi_os[abis[i]] == "linux")
+			sign_ = "-"
+	printf "\nstatic bool %s_%s(struct vsys_capture_ctx *c)\n{\n", s, set_
+	print "\tswitch ((u32)vsys_cap_ret(c)) {"
+	for (j = 1; j <= nconsts[set_]; j++)
+		print "\tcase (u32)" sign_ const_value[set_, j] ":"
+	print "\t\treturn true;\n\tdefault:\n\t\treturn false;\n\t}\n}"
 }
 
 # Writes one group of case labels for each body: many calls share one body.
@@ -60,7 +87,9 @@ function write_switch(s, dir, name,	k, f, text, group, groups, label, body, i) {
 function captures(f, dir, indent,	c, i, text, s, own, list) {
 	c = form_call[f]
 	for (i = 1; i <= nparams[c]; i++) {
-		s = index(param_dir[c, i], dir) ? capture(f, c, i) : ""
+		s = is_read(c, i, dir) ? capture(f, c, i) : ""
+		if (s != "" && dir == "fail")
+			s = "if (" form_scope[f] "_" param_fails[c, i] "(c))\n" indent "\t" s
 		if (s != "")
 			text = text indent s ";\n"
 	}
@@ -77,6 +106,13 @@ function captures(f, dir, indent,	c, i, text, s, own, list) {
 		return own
 	return indent "switch (" selector(f, c) ") {\n" list \
 	       (text == "" ? "" : indent "default:\n" text indent "\tbreak;\n") indent "}\n"
+}
+
+# Is a parameter read on entry ("in"), after success ("out"), after failure ("fail")?
+function is_read(c, i, dir) {
+	if (dir == "fail")
+		return param_fails[c, i] != ""
+	return index(param_dir[c, i], dir) && !(dir == "out" && fails_only[c, i])
 }
 
 function case_labels(c, indent,	i, text) {
@@ -124,6 +160,8 @@ function capture(f, c, i,	cl, arg, n, word) {
 function bytes(f, term, k,	s, part, n) {
 	if (term == "")
 		return "U64_MAX"
+	if (split(term, part, " max ") == 2)
+		return least(f, part[1], bytes(f, part[2], 1), k)
 	if (term ~ /^#/)
 		return substr(term, 2) * k ""
 	if (term == "ret")
@@ -139,10 +177,17 @@ function bytes(f, term, k,	s, part, n) {
 	return k == 1 ? s : "vsys_cap_mul(" s ", " k ")"
 }
 
+# The number in memory, or the limit if there is no such memory.
+function least(f, term, most, k,	s, slot) {
+	split(term, slot, /[@ ]/)
+	s = "vsys_cap_least(c, " slot_of[f, slot[2]] ", " bytes(f, term, 1) ", " most ")"
+	return k == 1 ? s : "vsys_cap_mul(" s ", " k ")"
+}
+
 function info_of(f,	c, in_, out) {
 	c = form_call[f]
 	in_ = ("in", f) in has_case
-	out = ("out", f) in has_case
+	out = ("out", f) in has_case || ("fail", f) in has_case
 	return nslots[f] " | VSYS_CALL_KNOWN" (in_ ? " | VSYS_CALL_IN" : "") \
 	       (out ? " | VSYS_CALL_OUT" : "") \
 	       (noreturn[c] ? " | VSYS_CALL_NORETURN" : "") \
@@ -170,7 +215,8 @@ function write_numbers(u,	k, t, table, list, length_list) {
 	printf "\nstatic const struct vsys_numbers %s = {\n%s%s", u, list, length_list
 	printf "\t.calls = %d,\n", use_calls[u]
 	printf "\t.entry = %s_entry,\n", abi_calls[use_abi[u]]
-	printf "\t.exit = %s_exit,\n};\n", abi_calls[use_abi[u]]
+	printf "\t.exit = %s_exit,\n", abi_calls[use_abi[u]]
+	printf "\t.failed = %s_failed,\n};\n", abi_calls[use_abi[u]]
 }
 
 function write_profile(p,	n, i, door, mask) {

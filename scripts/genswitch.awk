@@ -345,6 +345,8 @@ function copy_params(from, to, by,	i, sel, part) {
 
 function copy_param(from, to, i) {
 	param_dir[to, i] = param_dir[from, i]
+	param_fails[to, i] = param_fails[from, i]
+	fails_only[to, i] = fails_only[from, i]
 	param_type[to, i] = param_type[from, i]
 	param_name[to, i] = param_name[from, i]
 	param_set[to, i] = param_set[from, i]
@@ -395,7 +397,7 @@ function add_call(name, is_noreturn, type_, n) {
 	return 1
 }
 
-# [in|out|inout] TYPE NAME [[LENGTH]] [= SET]
+# [in|out|inout[+SET|!SET]] TYPE NAME [[LENGTH]] [= SET]
 function read_param(i, text,	words, n, w, open, close_) {
 	if (text ~ /^ *- *$/)
 		text = "addr hole" i
@@ -407,8 +409,8 @@ function read_param(i, text,	words, n, w, open, close_) {
 		text = substr(text, 1, open - 1) " " substr(text, close_ + 1)
 	}
 	n = split(text, words, " ")
-	w = words[1] ~ /^(in|out|inout)$/ ? 2 : 1
-	param_dir[call, i] = w == 2 ? words[1] : "in"
+	w = words[1] ~ /^(in|out|inout)([+!][A-Za-z_][A-Za-z0-9_]*)?$/ ? 2 : 1
+	read_direction(i, w == 2 ? words[1] : "in")
 	param_type[call, i] = words[w]
 	param_name[call, i] = words[w + 1]
 	param_set[call, i] = n == w + 3 ? words[n] : ""
@@ -418,6 +420,14 @@ function read_param(i, text,	words, n, w, open, close_) {
 	if (words[w + 1] !~ NAME || words[w + 1] == "ret")
 		return broken("parameter " i " has no proper name")
 	is_new("parameter of " call_name(call), call SUBSEP words[w + 1], words[w + 1])
+}
+
+# in, out, inout, each with +SET or !SET: read also, or only, after failures in SET.
+function read_direction(i, text,	at) {
+	at = match(text, /[+!]/)
+	param_dir[call, i] = at ? substr(text, 1, at - 1) : text
+	param_fails[call, i] = at ? substr(text, at + 1) : ""
+	fails_only[call, i] = at && substr(text, at, 1) == "!"
 }
 
 # Reports a call and excludes it from further checks.

@@ -23,6 +23,7 @@ u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg);
 u64 vsys_cap_ret(struct vsys_capture_ctx *c);
 u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 		 u32 size);
+u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u64 most);
 u64 vsys_cap_mul(u64 count, u32 size);
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);

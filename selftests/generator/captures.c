@@ -4,11 +4,13 @@
  * of its ABIs.  Its arguments are 1000, 1001, ..., with a mark in the upper
  * half, its result is 50; the number of 4 bytes in memory at argument N is
  * 20 + N, of 8 bytes 30 + N, and at an offset more by 100 times that.
- *  After a call come its cases, as NAME:SLOT=VALUE.
+ * A number that is at most another one is N<LIMIT.  After " | RESULT" are the captures
+ * of a call that failed so.  After a call come its cases, as NAME:SLOT=VALUE.
  *
  *	captures PROFILE
  */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,14 +19,33 @@
 #include <vsyscalls/tables.h>
 
 #define UPPER (UINT64_C(0xbad) << 32)
+#define LEAST (UINT64_C(1) << 62)
 
 static u64 set[VSYS_ARGS_MAX];	/* arguments that select a case */
 static unsigned int is_set;	/* a bit each */
+
+static u64 result = 50;
+static bool failed;	/* the result is a failure, and no capture was put so far */
+
+/* Put a capture, the first one after a failure behind the result. */
+__attribute__((format(printf, 1, 2))) static void put(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (failed)
+		printf(" | %#x", (u32)result);
+	failed = false;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+}
 
 static void put_number(u64 v)
 {
 	if (v == U64_MAX)
 		printf(" all");
+	else if (v & LEAST)
+		printf(" %" PRIu64 "<%u", (v & ~LEAST) >> 16, (u16)v);
 	else
 		printf(v & UPPER ? " long:%" PRIu64 : " %" PRIu64, v & ~UPPER);
 }
@@ -36,7 +57,7 @@ u64 vsys_cap_arg(struct vsys_capture_ctx *c, unsigned int arg)
 
 u64 vsys_cap_ret(struct vsys_capture_ctx *c)
 {
-	return 50;
+	return result;
 }
 
 u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
@@ -50,31 +71,36 @@ u64 vsys_cap_mul(u64 count, u32 size)
 	return (count & UPPER) | (count & ~UPPER) * size;
 }
 
+u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u64 most)
+{
+	return LEAST | bytes << 16 | (most & 0xffff);
+}
+
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
-	printf(" %u:buf", arg);
+	put(" %u:buf", arg);
 	put_number(bytes);
 }
 
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	printf(" %u:str", arg);
+	put(" %u:str", arg);
 }
 
 void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	printf(" %u:wstr", arg);
+	put(" %u:wstr", arg);
 }
 
 void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
-	printf(" %u:strv%u", arg, word * 8);
+	put(" %u:strv%u", arg, word * 8);
 }
 
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		  u64 bytes, u32 word)
 {
-	printf(" %u:iov%u", arg, word * 8);
+	put(" %u:iov%u", arg, word * 8);
 	put_number(count);
 	put_number(bytes);
 }
@@ -82,36 +108,38 @@ void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word)
 {
-	printf(" %u:msghdr%u", arg, word * 8);
+	put(" %u:msghdr%u", arg, word * 8);
 	put_number(bytes);
 }
 
 void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		      bool received, u32 word)
 {
-	printf(" %u:mmsghdr%u%s", arg, word * 8, received ? " received" : "");
+	put(" %u:mmsghdr%u%s", arg, word * 8, received ? " received" : "");
 	put_number(count);
 }
 
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
-	printf(" %u:ustr%u", arg, word * 8);
+	put(" %u:ustr%u", arg, word * 8);
 }
 
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
-	printf(" %u:objattr%u", arg, word * 8);
+	put(" %u:objattr%u", arg, word * 8);
 }
 
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
-	printf(" %u:psattr%u", arg, word * 8);
+	put(" %u:psattr%u", arg, word * 8);
 }
 
 /* A call, then its cases: NAME:SLOT=VALUE... */
 static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 		     const struct vsys_proto *call)
 {
+	/* EINTR, E2BIG, EOVERFLOW; too small, mismatch, overflow */
+	static const u64 failures[] = { -4, -7, -75, 0xc0000023, 0xc0000004, 0x80000005 };
 	const struct vsys_choice *c = call->choice;
 	char longer[256];
 	unsigned int i;
@@ -120,6 +148,13 @@ static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 	k->entry(NULL, form);
 	printf(" |");
 	k->exit(NULL, form);
+	for (i = 0; i < ARRAY_SIZE(failures); i++) {
+		failed = true;
+		result = failures[i];
+		k->failed(NULL, form);
+	}
+	failed = false;
+	result = 50;
 	puts("");
 	for (i = 0; c && i < c->n; i++) {
 		snprintf(longer, sizeof(longer), "%s:%u=%#" PRIx64, name, c->slot, c->cases[i].value);

@@ -29,10 +29,10 @@ fixture_numbers()
 # Cases by the value of an argument: the switches, and the forms of each value.
 fixture_cases()
 {
-	generate kernel "$here"/cases/cases.tbl | sed -n '/^static void/,/^}/p' |
+	generate kernel "$here"/cases/cases.tbl | sed -n '/^static [bv]o/,/^}/p' |
 		diff "$1" - || return 1
 	build dump "$here"/cases/cases.tbl || return
-	"$dir/dump" | sed -n '/^[01c\t]/p' | diff "$2" -
+	"$dir/dump" | sed -n '/^[0-9c\t]/p' | diff "$2" -
 }
 
 # Lines that must be among the output: joined variants, C++ keywords, no return.

@@ -1,3 +1,22 @@
+static bool toy_broken(struct vsys_capture_ctx *c)
+{
+	switch ((u32)vsys_cap_ret(c)) {
+	case (u32)-4:
+		return true;
+	default:
+		return false;
+	}
+}
+static bool toy_short(struct vsys_capture_ctx *c)
+{
+	switch ((u32)vsys_cap_ret(c)) {
+	case (u32)-7:
+	case (u32)-28:
+		return true;
+	default:
+		return false;
+	}
+}
 static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 {
 	switch (id) {
@@ -28,6 +47,12 @@ static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 	case 7: /* mode */
 		vsys_cap_str(c, 0);
 		break;
+	case 9: /* nap */
+		vsys_cap_buf(c, 0, 8);
+		break;
+	case 10: /* ask */
+		vsys_cap_buf(c, 3, 16);
+		break;
 	}
 }
 static void toy_exit(struct vsys_capture_ctx *c, u32 id)
@@ -39,6 +64,25 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 			vsys_cap_buf(c, 2, 8);
 			break;
 		}
+		break;
+	case 10: /* ask */
+		vsys_cap_buf(c, 0, vsys_cap_least(c, 2, vsys_cap_mem(c, 2, 0, 4), (u32)vsys_cap_arg(c, 1)));
+		vsys_cap_buf(c, 2, 4);
+		break;
+	}
+}
+static void toy_failed(struct vsys_capture_ctx *c, u32 id)
+{
+	switch (id) {
+	case 9: /* nap */
+		if (toy_broken(c))
+			vsys_cap_buf(c, 1, 8);
+		break;
+	case 10: /* ask */
+		if (toy_short(c))
+			vsys_cap_buf(c, 2, 4);
+		if (toy_short(c))
+			vsys_cap_buf(c, 3, 16);
 		break;
 	}
 }

@@ -106,6 +106,12 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 	}
 }
 
+static void toy_failed(struct vsys_capture_ctx *c, u32 id)
+{
+	switch (id) {
+	}
+}
+
 static void win_entry(struct vsys_capture_ctx *c, u32 id)
 {
 	switch (id) {
@@ -152,6 +158,12 @@ static void win_exit(struct vsys_capture_ctx *c, u32 id)
 	}
 }
 
+static void win_failed(struct vsys_capture_ctx *c, u32 id)
+{
+	switch (id) {
+	}
+}
+
 static const u32 linux_i386_toy32_info0[] = {
 	[0] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 1 << VSYS_CALL_FORM_SHIFT,
 	[1] = 2 | VSYS_CALL_KNOWN,
@@ -166,6 +178,7 @@ static const struct vsys_numbers linux_i386_toy32 = {
 	.calls = 5,
 	.entry = toy_entry,
 	.exit = toy_exit,
+	.failed = toy_failed,
 };
 
 static const u32 linux_x86_64_toy_info0[] = {
@@ -194,6 +207,7 @@ static const struct vsys_numbers linux_x86_64_toy = {
 	.calls = 17,
 	.entry = toy_entry,
 	.exit = toy_exit,
+	.failed = toy_failed,
 };
 
 static const u32 linux_x32_toyx_info0[] = {
@@ -209,6 +223,7 @@ static const struct vsys_numbers linux_x32_toyx = {
 	.calls = 4,
 	.entry = toy_entry,
 	.exit = toy_exit,
+	.failed = toy_failed,
 };
 
 static const u32 windows_x86_win_info0[] = {
@@ -230,6 +245,7 @@ static const struct vsys_numbers windows_x86_win = {
 	.calls = 5,
 	.entry = win_entry,
 	.exit = win_exit,
+	.failed = win_failed,
 };
 
 static const u32 windows_x64_win_info0[] = {
@@ -251,6 +267,7 @@ static const struct vsys_numbers windows_x64_win = {
 	.calls = 5,
 	.entry = win_entry,
 	.exit = win_exit,
+	.failed = win_failed,
 };
 
 static const u32 linux_x86_64_young_info0[] = {
@@ -278,6 +295,7 @@ static const struct vsys_numbers linux_x86_64_young = {
 	.calls = 16,
 	.entry = toy_entry,
 	.exit = toy_exit,
+	.failed = toy_failed,
 };
 
 static const u32 linux_x32_youngx_info0[] = {
@@ -293,6 +311,7 @@ static const struct vsys_numbers linux_x32_youngx = {
 	.calls = 4,
 	.entry = toy_entry,
 	.exit = toy_exit,
+	.failed = toy_failed,
 };
 
 static const u32 linux_x86_64_younger_info0[] = {
@@ -320,6 +339,7 @@ static const struct vsys_numbers linux_x86_64_younger = {
 	.calls = 16,
 	.entry = toy_entry,
 	.exit = toy_exit,
+	.failed = toy_failed,
 };
 
 static const u32 windows_x64_winnew_info0[] = {
@@ -341,6 +361,7 @@ static const struct vsys_numbers windows_x64_winnew = {
 	.calls = 5,
 	.entry = win_entry,
 	.exit = win_exit,
+	.failed = win_failed,
 };
 
 const struct vsys_profile vsys_profiles[] = {

@@ -11,6 +11,8 @@ static const struct call calls[] = {
 	{ 39, { 0 }, 4711 },
 	{ 1, { 1, HELLO, 5 }, 5 },
 	{ 257, { AT_FDCWD, FILE, O_CLOEXEC }, 3 },
+	{ 35, { EMPTY, OUT }, -4, "\5" },		/* the rest of the time */
+	{ 35, { EMPTY, OUT }, -22, "\6" },
 	{ 0, { 3, OUT, 4096 }, 7, "debian\n" },
 	{ 3, { 3 }, 0 },
 	{ 257, { AT_FDCWD, ABSENT, 0 }, -2 },

@@ -136,6 +136,12 @@ static void print(const struct vsys_call_event *ev)
 	puts(strstr(t.line.s, "] ") + 2);
 }
 
+/* ERESTARTSYS to ERESTART_RESTARTBLOCK, which the program sees as EINTR, if at all */
+static bool restarts(s64 result)
+{
+	return result <= -512 && result >= -516;
+}
+
 static void end(const struct ptrace_syscall_info *i)
 {
 	struct vsys_rec_entry *e = (void *)t.entry;
@@ -148,9 +154,9 @@ static void end(const struct ptrace_syscall_info *i)
 		t.numbers->entry(&ctx, t.info >> VSYS_CALL_FORM_SHIFT);
 		ctx.late = false;
 	}
-	if (t.info & VSYS_CALL_OUT && !failed) {
-		ctx.ret = i->exit.rval;
-		t.numbers->exit(&ctx, t.info >> VSYS_CALL_FORM_SHIFT);
+	if (t.info & VSYS_CALL_OUT) {
+		ctx.ret = restarts(i->exit.rval) ? -EINTR : i->exit.rval;
+		(failed ? t.numbers->failed : t.numbers->exit)(&ctx, t.info >> VSYS_CALL_FORM_SHIFT);
 	}
 	head(&r->r, VSYS_REC_RETURN, sizeof(*r), e->r.nr, e->r.abi);
 	r->result = i->exit.rval;
