@@ -64,6 +64,35 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 }
 
 /**
+ * vsys_call_capture_target() - capture what the kernel returns to without a call
+ * @v: the vCPU
+ * @back: the target
+ * @root: see vsys_mem_begin()
+ * @atomic: interrupts are off
+ *
+ * NT's kernel enters callbacks and APCs so.  Their frame at the stack pointer tells which.
+ *
+ * Return: false if the captures must be repeated where sleeping is allowed.
+ */
+bool vsys_call_capture_target(struct vsys_vcpu *v, const struct vsys_key *back, u64 root,
+			      bool atomic)
+{
+	const u64 target[] = { back->sp, back->pc };
+	struct vsys_capture_ctx *c = &v->capture;
+	u32 limit = c->limit;
+
+	if (v->view->profile->os != VSYS_OS_WINDOWS)
+		return true;
+	vsys_mem_begin(&v->mem, root, atomic);
+	vsys_capture_begin(c, target);
+	c->limit = VSYS_TARGET_FRAME;
+	vsys_cap_buf(c, VSYS_TARGET_SP, VSYS_TARGET_FRAME);
+	vsys_cap_buf(c, VSYS_TARGET_PC, 0);
+	c->limit = limit;
+	return !must_sleep(v);
+}
+
+/**
  * vsys_call_capture_return() - capture the out parameters of a call
  * @v: the vCPU; v->mem is ready
  * @call: the call

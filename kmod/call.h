@@ -27,6 +27,8 @@ static inline bool vsys_call_goes_on(struct vsys_vcpu *v, const struct vsys_call
 }
 
 bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call);
+bool vsys_call_capture_target(struct vsys_vcpu *v, const struct vsys_key *back, u64 root,
+			      bool atomic);
 bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 result);
 
 #endif /* VSYS_CALL_H */

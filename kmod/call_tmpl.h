@@ -231,10 +231,11 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	if (!atomic)
 		return vsys_return_begin(v, st, back, root, door, taken);
 	vsys_capture_none(&v->capture);
-	if (!call)
-		return !v->others;	/* it may be another view's */
 	/* Out parameters are memory of the caller in ring 3. */
 	root |= VSYS_WHO_USER;
+	if (!call)	/* it may be another view's */
+		return !v->others && (door == VSYS_DOOR_NR ||
+				      vsys_call_capture_target(v, back, root, true));
 	vsys_mem_begin(&v->mem, root, true);
 	result = vsys_abi_result(v->vcpu, call->abi);
 	if (unlikely(call->info & VSYS_CALL_RULED))

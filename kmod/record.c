@@ -194,7 +194,7 @@ static u32 return_size(const struct vsys_vcpu *v)
 static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
 		       const struct vsys_call *call, u8 door, u64 result)
 {
-	rec->r.abi = call ? call->abi : 0;
+	rec->r.abi = call ? call->abi : v->capture.count ? v->view->profile->abi : 0;
 	rec->r.door = call ? call->door : door;
 	rec->call = call ? call->id : 0;
 	rec->result = result;

@@ -98,9 +98,13 @@ bool vsys_return_begin(struct vsys_vcpu *v, struct vsys_state *st,
 	vsys_capture_none(&v->capture);
 	if (call && !capture(v, call, root, back->pc))
 		*taken = call = NULL;
+	else if (!call && door != VSYS_DOOR_NR)
+		vsys_call_capture_target(v, back, root, false);
 	for (o = v->others; o; o = o->next) {
 		vsys_view_enter(v, o);
 		vsys_capture_none(&v->capture);
+		if (!o->here && door != VSYS_DOOR_NR)
+			vsys_call_capture_target(v, back, root, false);
 		o->here = o->here && capture(v, &o->call, root, back->pc);
 		stops |= o->here;
 		vsys_view_leave(v, o);

@@ -128,6 +128,11 @@ struct vsys_rec_entry {
  * @call: that of the entry; 0 with VSYS_F_UNPAIRED
  * @result: the result register, whole; 0 with VSYS_F_UNSEEN
  * @latency: nanoseconds since the entry; 0 with VSYS_F_UNPAIRED
+ *
+ * With VSYS_F_UNPAIRED, @r.abi is 0.  Of Windows it is the native ABI, and there are two
+ * captures, VSYS_TARGET_SP and VSYS_TARGET_PC in place of a number of an argument: the memory
+ * at the new stack pointer, VSYS_TARGET_FRAME bytes, and no bytes at the target.  The kernel
+ * enters user-mode callbacks and APCs by such a return, and that memory tells which.
  */
 struct vsys_rec_return {
 	struct vsys_record r;
@@ -135,6 +140,10 @@ struct vsys_rec_return {
 	__aligned_u64 result;
 	__aligned_u64 latency;
 };
+
+#define VSYS_TARGET_SP		0
+#define VSYS_TARGET_PC		1
+#define VSYS_TARGET_FRAME	64
 
 /**
  * struct vsys_rec_lost - events lost because the ring was full

@@ -278,6 +278,14 @@ static void report_door(struct trace *tr, const struct vsys_record *rec)
 		vsys_refusal_text(r->reason));
 }
 
+static bool of_call(const struct vsys_record *rec)
+{
+	struct vsys_delivery d;
+
+	return rec->type == VSYS_REC_ENTRY ||
+	       (rec->type == VSYS_REC_RETURN && !vsys_delivery_of(rec, &d));
+}
+
 void trace_record(struct trace *tr, const struct vsys_record *rec)
 {
 	if (rec->type != VSYS_REC_LOST)
@@ -289,7 +297,7 @@ void trace_record(struct trace *tr, const struct vsys_record *rec)
 		return;
 	if (tr->sinks[0].ops->record)
 		copy_record(tr, rec);
-	else if (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN)
+	else if (of_call(rec))
 		pair_record(tr, rec);
 	else
 		tell_event(tr, rec);

@@ -52,6 +52,16 @@ void nt_syscall_leave(void)
 	run(&kernel);
 }
 
+uintptr_t nt_aim(uintptr_t sp, uintptr_t pc)
+{
+	struct regs *out = &this_cpu()->out;
+	uintptr_t before = out->rcx;
+
+	out->rsp = sp;
+	out->rcx = pc;
+	return before;
+}
+
 void nt_int2e_prepare(void)
 {
 	set_gate(0x2e, nt_int2e_entry, 0xee);
@@ -111,6 +121,15 @@ void nt_sysenter_leave(void)
 	kernel.rcx = kernel.rdx;
 	kernel.rdx = *(u32 *)NT_SYSTEM_RET;
 	run(&kernel);
+}
+
+uintptr_t nt_aim(uintptr_t sp, uintptr_t pc)
+{
+	u32 *target = (u32 *)NT_SYSTEM_RET, before = *target;
+
+	this_cpu()->out.rdx = sp;
+	*target = pc;
+	return before;
 }
 
 void nt_int2e_prepare(void)

@@ -2,6 +2,7 @@
 /*
  * The calls of the NT guests.  nt-x86.expect and nt-x64.expect have the output of
  * vsysread, a line for each entry of calls[], in order.
+ * With --arg 3: calls within which the kernel calls the program back, see nt-*back.expect.
  * With --arg 1: calls that a holder on the host inspects and changes; with --arg 2:
  * calls of which it changes the names.
  */
@@ -337,6 +338,9 @@ static int put_register_args(struct regs *in, const struct call *c)
 }
 #endif
 
+/* The stack pointer of the next call. */
+static uintptr_t stack_at = STACK + 0x1800;
+
 static void put_args(struct regs *in, const struct call *c)
 {
 	int first = put_register_args(in, c), i;
@@ -345,7 +349,7 @@ static void put_args(struct regs *in, const struct call *c)
 
 	if (words < 0)
 		words = 0;
-	in->rsp = STACK + 0x1800;
+	in->rsp = stack_at;
 	if (c->missing)
 		in->rsp = STACK_END - sizeof(*sp) * (STACK_ARGS + words);
 	sp = (uintptr_t *)(uintptr_t)in->rsp;
@@ -391,25 +395,25 @@ static void test_return(const struct regs *in, u16 bytes, u32 result)
 	test_eq("RBP", out->rbp, in->rbp);
 }
 
-static void make(const struct nt_os *os, const struct call *c)
+/* Does the call arrive, to be answered? */
+static bool arrives(const struct nt_os *os, const struct call *c, struct regs *in)
 {
 	u16 number = c->number ? c->number : os->numbers[c->call];
 	u16 bytes = sizeof(uintptr_t) == 4 ? c->nargs * 4 : 0;
-	struct percpu *pc = this_cpu();
-	struct regs in, want;
+	struct regs want;
 
-	fill_regs(&in, (void *)NT_STUB, NT_CS);
-	in.rflags |= X86_IF;
-	put_args(&in, c);
+	fill_regs(in, (void *)NT_STUB, NT_CS);
+	in->rflags |= X86_IF;
+	put_args(in, c);
 	os->put_stub((u8 *)NT_STUB, number, bytes);
 	if (c->skipped) {
 		test_begin("call %x is skipped", (u32)number);
-		nt_user(&in);
-		test_return(&in, bytes, HELD_RESULT);
+		nt_user(in);
+		test_return(in, bytes, HELD_RESULT);
 		test_end();
-		return;
+		return false;
 	}
-	os->expect(&want, &in, number);
+	os->expect(&want, in, number);
 	if (sizeof(uintptr_t) == 8) {
 		want.r10 += c->add + c->add_first;
 		want.rdx += c->add;
@@ -417,22 +421,103 @@ static void make(const struct nt_os *os, const struct call *c)
 		want.r9 += c->add;
 	}
 	test_begin("call %x arrives", (u32)number);
-	nt_user(&in);
+	nt_user(in);
 	test_regs(&want);
-	test_added(&in, c);
+	test_added(in, c);
 	if (c->name)
 		test_name(c);
 	test_end();
-	if (c->call == NT_TERMINATE_PROCESS)
-		return;
+	return c->call != NT_TERMINATE_PROCESS;
+}
+
+static void answer(const struct nt_os *os, const struct call *c, const struct regs *in)
+{
+	u16 bytes = sizeof(uintptr_t) == 4 ? c->nargs * 4 : 0;
 
 	if (c->answer)
 		c->answer();
-	pc->out.rax = c->result;
-	test_begin("call %x returns", (u32)number);
+	this_cpu()->out.rax = c->result;
+	test_begin("call %x returns", (u32)(c->number ? c->number : os->numbers[c->call]));
 	os->leave();
-	test_return(&in, bytes, c->answered ? HELD_RESULT : c->result);
+	test_return(in, bytes, c->answered ? HELD_RESULT : c->result);
 	test_end();
+}
+
+static void make(const struct nt_os *os, const struct call *c)
+{
+	struct regs in;
+
+	if (arrives(os, c, &in))
+		answer(os, c, &in);
+}
+
+/* Frames that the kernel puts on the program's stack; relative words are marked. */
+enum { BACK = NT_NTDLL + 0x80, BELOW = 0x100 };
+
+#ifdef __x86_64__
+static const u64 callback_frame[8] = { 0, 0, 0, 0, 0x58, 73ULL << 32 | 8, BACK };
+static const u64 apc_frame[8] = { 7, 8, 9, 0x7c8024d7, 0, 0, 0x10005f };
+enum { NEAR_CALLBACK = 1 << 4 };
+static const u64 other_frame[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+#else
+static const u32 callback_frame[16] = { 0, 73, 16, 8 };
+static const u32 apc_frame[16] = { 0x7c8024d7, 7, 8, 9, 0x1003f };
+enum { NEAR_CALLBACK = 1 << 2 };
+static const u32 exception_frame[16] = { 8, 0x60, 0xc0000005 };
+static const u32 other_frame[16] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+#endif
+
+/* Enter the program's @frame in the middle of a call; words in @near are offsets in it. */
+static void enter_frame(const struct nt_os *os, const void *frame, u32 near)
+{
+	struct percpu *pc = this_cpu();
+	struct regs outer = pc->out;
+	uintptr_t *at, back;
+	unsigned int i;
+
+	stack_at -= BELOW;
+	at = (uintptr_t *)stack_at;
+	memcpy(at, frame, 64);
+	for (i = 0; i < 64 / sizeof(*at); i++)
+		at[i] += near & 1U << i ? stack_at : 0;
+	*(u8 *)BACK = 0xcc;
+	test_begin("the program is called back");
+	back = nt_aim(stack_at, BACK);
+	os->leave();
+	test_eq("event", pc->out.vector, BP);
+	test_eq("RIP", pc->out.rip, BACK + 1);
+	test_eq("RSP", pc->out.rsp, stack_at);
+	test_end();
+	nt_aim(0, back);
+	make(os, &(const struct call){ NT_CLOSE, SUCCESS, NULL, 1, { 0x7c } });
+	stack_at += BELOW;
+	pc->out = outer;
+}
+
+/* A call within which the program is called back, twice within each other, then an APC. */
+static void call_back(const struct nt_os *os)
+{
+	static const struct call outer = { NT_USER_GET_DC, 0x10055, NULL, 1, { 0x2a } };
+	static const struct call inner = { NT_USER_GET_DC, 0x10066, NULL, 1, { 0x2b } };
+	struct regs in, in2;
+
+	arrives(os, &outer, &in);
+	enter_frame(os, callback_frame, NEAR_CALLBACK);
+	stack_at -= 2 * BELOW;
+	{
+		struct regs saved = this_cpu()->out;
+
+		arrives(os, &inner, &in2);
+		enter_frame(os, apc_frame, 0);
+#ifndef __x86_64__
+		enter_frame(os, exception_frame, 3);
+#endif
+		answer(os, &inner, &in2);
+		this_cpu()->out = saved;
+	}
+	stack_at += 2 * BELOW;
+	enter_frame(os, other_frame, 0);
+	answer(os, &outer, &in);
 }
 
 void nt_main(const struct nt_os *os)
@@ -447,6 +532,8 @@ void nt_main(const struct nt_os *os)
 		make(os, &calls[i]);
 	for (i = 0; vm_arg == 2 && i < ARRAY_SIZE(edited_calls); i++)
 		make(os, &edited_calls[i]);
+	if (vm_arg == 3)
+		call_back(os);
 	for (i = 0; vm_arg == 1 && i < ARRAY_SIZE(held_calls); i++)
 		make(os, &held_calls[i]);
 }

@@ -67,4 +67,7 @@ void nt_sysenter_leave(void);
 void nt_int2e_prepare(void);
 void nt_int2e_leave(void);
 
+/* Have the next return by SYSRET or SYSEXIT go to @pc with the stack @sp; the @pc before. */
+uintptr_t nt_aim(uintptr_t sp, uintptr_t pc);
+
 #endif

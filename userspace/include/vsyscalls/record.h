@@ -94,6 +94,33 @@ bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
  */
 uint32_t vsys_record_captured(const struct vsys_record *rec);
 
+enum vsys_delivery_kind {
+	VSYS_DELIVERY_CALLBACK = 1,
+	VSYS_DELIVERY_APC = 2,
+	VSYS_DELIVERY_EXCEPTION = 3,
+};
+
+/**
+ * struct vsys_delivery - what a Windows kernel begins in a program, within a call or not
+ * @kind: enum vsys_delivery_kind
+ * @value: number of the callback, routine of the APC, code of the exception
+ * @pc: the code that it is given to
+ * @sp: stack pointer there
+ */
+struct vsys_delivery {
+	uint32_t kind;
+	uint64_t value;
+	uint64_t pc;
+	uint64_t sp;
+};
+
+/**
+ * vsys_delivery_of - is a return without a call a delivery?
+ * @rec: a record accepted by vsys_record_check()
+ * @d: out
+ */
+bool vsys_delivery_of(const struct vsys_record *rec, struct vsys_delivery *d);
+
 /**
  * struct vsys_account - counts of the events of one ring
  * @read: events seen, of any type

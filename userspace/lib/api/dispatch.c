@@ -89,11 +89,16 @@ static void other(struct vsys_trace *v, const struct vsys_record *rec)
 static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 {
 	struct vsys_dispatch *d = v->dispatch;
+	struct vsys_delivery delivery;
 	struct vsys_call_event ev;
 	int n = 0;
 
 	if (d->stale)
 		vsys_forms_free(d);
+	if (vsys_delivery_of(rec, &delivery)) {
+		other(v, rec);
+		return 0;
+	}
 	if (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN) {
 		n = vsys_pairing_feed(d->pairing, rec, &ev);
 		if (n < 0)

@@ -162,12 +162,29 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 	vsys_text_put(t, " ---");
 }
 
+/* "--- callback 73 ---" */
+static void put_delivery(struct vsys_text *t, const struct vsys_record *rec)
+{
+	struct vsys_delivery d;
+
+	if (!vsys_delivery_of(rec, &d))
+		return;
+	if (d.kind == VSYS_DELIVERY_CALLBACK)
+		vsys_text_printf(t, "--- callback %" PRIu64 " ---", d.value);
+	else
+		vsys_text_printf(t, "--- %s 0x%" PRIx64 " ---",
+				 d.kind == VSYS_DELIVERY_APC ? "APC" : "exception", d.value);
+}
+
 void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 		      const struct vsys_profiles *p)
 {
 	const struct vsys_rec_lost *lost = (const void *)rec;
 
 	switch (rec->type) {
+	case VSYS_REC_RETURN:
+		put_delivery(t, rec);
+		break;
 	case VSYS_REC_LOST:
 		vsys_text_printf(t, "<lost %" PRIu64 " event%s, seq %" PRIu64 "-%" PRIu64 ">",
 				 (uint64_t)lost->count, lost->count == 1 ? "" : "s",

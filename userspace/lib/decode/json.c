@@ -250,6 +250,22 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 	}
 }
 
+static void put_delivery(struct vsys_text *t, const struct vsys_record *rec)
+{
+	static const char *const kinds[] = {
+		[VSYS_DELIVERY_CALLBACK] = "callback", [VSYS_DELIVERY_APC] = "apc",
+		[VSYS_DELIVERY_EXCEPTION] = "exception",
+	};
+	struct vsys_delivery d;
+
+	if (!vsys_delivery_of(rec, &d))
+		return;
+	put_name(t, TEXT("kind"), kinds[d.kind]);
+	put_hex(t, TEXT("value"), d.value);
+	put_hex(t, TEXT("pc"), d.pc);
+	put_hex(t, TEXT("sp"), d.sp);
+}
+
 void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 			     const struct vsys_profiles *p)
 {
@@ -261,6 +277,10 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 		put_hex(t, TEXT("first"), lost->first);
 		put_hex(t, TEXT("last"), lost->last);
 		put_hex(t, TEXT("count"), lost->count);
+		break;
+	case VSYS_REC_RETURN:
+		put_common(t, "delivery", rec, p);
+		put_delivery(t, rec);
 		break;
 	case VSYS_REC_ATTACH:
 		put_common(t, "attach", rec, p);
