@@ -153,6 +153,11 @@ static int top(int argc, char **argv)
 	return trace(argc, argv, MODE_TOP);
 }
 
+static int report(int argc, char **argv)
+{
+	return trace(argc, argv, MODE_REPORT);
+}
+
 static int ps(int argc, char **argv)
 {
 	struct options o;
@@ -180,6 +185,7 @@ static const struct {
 	{ "convert", convert },
 	{ "doctor", doctor },
 	{ "ps", ps },
+	{ "report", report },
 	{ "top", top },
 };
 

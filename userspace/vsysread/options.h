@@ -20,6 +20,7 @@ enum mode {
 	MODE_RECORD,
 	MODE_CONVERT,
 	MODE_TOP,
+	MODE_REPORT,
 };
 
 /* What a row of sums stands for, a mask. */

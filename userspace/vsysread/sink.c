@@ -41,6 +41,7 @@ const struct sink_ops *sink_find(const struct options *o)
 		[MODE_TEXT] = &sink_text, [MODE_JSON] = &sink_json,
 		[MODE_SUMMARY] = &sink_summary, [MODE_RECORD] = &sink_record,
 		[MODE_TOP] = &sink_top,
+		[MODE_REPORT] = &sink_report,
 	};
 
 	return o->mode == MODE_CONVERT ? form_find(o->to) : sinks[o->mode];
