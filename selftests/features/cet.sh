@@ -41,6 +41,11 @@ insmod /g/vsyscalls.ko profile=linux_x86_64 rewrite=1 || exit 1
 cet "calls that are held" '-e inject=getppid:delay_enter=1us'
 [ "$(sed -n 's/^slow //p' /tmp/said)" -ge "$made" ]
 result $? "they are on the slow path"
+cet "calls whose return is held" '-e inject=getppid:delay_exit=1us' --arg 50
+returned=$(grep -c 'getppid() = 0$' /tmp/trace)
+slow=$(sed -n 's/^slow //p' /tmp/said)
+[ "$returned" -ge 50 ] && [ "$slow" -ge $((made + returned)) ]
+result $? "$slow exits are on the slow path, and $returned returns of $made calls"
 cet "held calls that signals interrupt" '-e inject=getppid:delay_enter=20ms' --kick 50000
 often interrupted
 cet "a machine that moves while it makes calls" '' --move 300 --arg 5000

@@ -9,6 +9,8 @@
 # BUILD: where vsyscalls.ko and guests/ are.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck disable=SC1091 # of another directory
+. "$here/../vm/lib.sh"
 build=${BUILD:-$here/../../build}
 
 # shellcheck disable=SC2034 # see all
@@ -25,9 +27,31 @@ svm_bit='svm_bit() {
 	[ $((edx >> $1 & 1)) = 1 ]
 }'
 
+# The kernel's own test of shadow stacks, without its part of userfaultfd, which fails in
+# an untraced guest, too.
+# shellcheck disable=SC2317 # called by cached
+shadow_stack_make() {
+	local source=linux-source-6.12
+
+	tar --occurrence=1 -xOf "/usr/src/$source.tar.xz" \
+		"$source/tools/testing/selftests/x86/test_shadow_stack.c" |
+		sed 's/if (test_userfaultfd())/if (0)/' | gcc -O2 -w -static -x c -o "$1" -
+}
+
+# shadow_stack: print where it is.
+shadow_stack() {
+	local program
+
+	need linux-source-6.12 xz-utils gcc >&2 || return
+	program=$VM_CACHE/kernel-x86/shadow-stack-$(dpkg-query -W -f '${Version}' linux-source-6.12)
+	cached "$program" shadow_stack_make
+	echo "$program"
+}
+
 # feature NAME: sets the options of run, a command that proves the feature in the host,
 # untraced; the guests; more scripts to run; whether the emulator is known to lack the feature.
 feature() {
+	local program
 	options=() proof='' lacks=0 more=()
 	guests='registers straddle kpti calls calls-i386-pae own-faults'
 	# shellcheck disable=SC2016 # proofs are for the host
@@ -73,6 +97,7 @@ feature() {
 			--add "$here/cet-linux.sh:/g/cet-linux.sh"
 			--qemu newest --real-guest busybox --guest-kernel "${VSYS_KERNEL:-7.3}"
 			--guest-add "$build/shstk:/shstk")
+		program=$(shadow_stack) && options+=(--guest-add "$program:/test_shadow_stack")
 		proof='/g/minivm /g/x86_64/cet.bin >/tmp/said && ! grep SKIP /tmp/said'
 		guests='cet registers'
 		more=(cet cet-linux)
