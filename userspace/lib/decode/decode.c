@@ -7,9 +7,7 @@
 
 #include "handles.h"
 
-enum {
-	ELEMENTS = 32,		/* shown of an array, as by strace */
-};
+enum { ELEMENTS = 32 };		/* shown of an array, as by strace */
 
 struct vsys_decoder {
 	struct vsys_text text;

@@ -10,8 +10,8 @@
 #define ALWAYS	UINT32_MAX	/* FD_CLOEXEC, whatever the flags are */
 
 enum {
-	AT_CWD = -100,
-	TMPFILE = 020200000,		/* O_TMPFILE of x86 */
+	TMPFILE = 020200000,		/* O_TMPFILE */
+	TMPFILE_ARM64 = 020040000,
 	CLOEXEC = 02000000,		/* O_CLOEXEC, SOCK_CLOEXEC and the like */
 	MFD_CLOEXEC = 1,
 	PERF_CLOEXEC = 8,
@@ -241,15 +241,30 @@ static struct vsys_object *mq_object(struct vsys_handle_call *c)
 	return named(&t);
 }
 
-/* A file without a name in a folder, whose number is not known. */
-static struct vsys_object *file_object(struct vsys_handle_call *c, const char *dir, const char *path)
+/* The flags are an argument, or the first word of the structure that it points to. */
+static uint64_t flags_of(const struct vsys_handle_call *c, const char *name)
 {
+	struct vsys_cap cap;
+	uint64_t flags = 0;
+
+	if (!name)
+		return 0;
+	if (vsys_handle_in(c, name, &cap) && cap.len >= sizeof(flags))
+		memcpy(&flags, cap.data, sizeof(flags));
+	else
+		vsys_handle_arg(c, name, &flags);
+	return flags;
+}
+
+/* A file without a name in a folder, whose number is not known. */
+static struct vsys_object *file_object(struct vsys_handle_call *c, const char *dir, const char *path,
+				       uint64_t flags)
+{
+	uint64_t tmpfile = c->ev->entry->r.abi == VSYS_ABI_LINUX_ARM64 ? TMPFILE_ARM64 : TMPFILE;
 	struct vsys_object *folder = vsys_fd_path_object(c, dir, path);
 	struct vsys_text t = { 0 };
-	uint64_t flags;
 
-	if (!folder || !vsys_handle_arg(c, "flags", &flags) || (flags & TMPFILE) != TMPFILE ||
-	    strncmp(c->form->name, "open", 4))
+	if (!folder || (flags & tmpfile) != tmpfile)
 		return folder;
 	vsys_text_printf(&t, "%s/#", folder->name);
 	vsys_object_put(folder);
@@ -315,26 +330,13 @@ static const struct maker {
 	{ .call = "landlock_create_ruleset", .anonymous = "[landlock-ruleset]", .cloexec = ALWAYS },
 };
 
-/* The flags are an argument, or the first word of the structure that it points to. */
-static bool is_cloexec(const struct vsys_handle_call *c, const struct maker *m)
-{
-	struct vsys_cap cap;
-	uint64_t flags;
-
-	if (m->cloexec == ALWAYS || !m->flags)
-		return m->cloexec == ALWAYS;
-	if (!vsys_handle_in(c, m->flags, &cap) || cap.len < sizeof(flags))
-		return vsys_fd_flag(c, m->flags, m->cloexec);
-	memcpy(&flags, cap.data, sizeof(flags));
-	return flags & m->cloexec;
-}
-
 void vsys_fd_made(struct vsys_handle_call *c)
 {
 	struct vsys_object *o = NULL;
 	const struct maker *m;
-	char text[64];
 	bool flag = false;
+	uint64_t flags;
+	char text[64];
 
 	/* It has returned its version. */
 	if (!strcmp(c->form->name, "landlock_create_ruleset") && vsys_fd_flag(c, "flags", UINT32_MAX))
@@ -342,11 +344,12 @@ void vsys_fd_made(struct vsys_handle_call *c)
 	for (m = makers; m < makers + sizeof(makers) / sizeof(makers[0]); m++) {
 		if (strcmp(m->call, c->form->name))
 			continue;
-		flag = is_cloexec(c, m);
+		flags = flags_of(c, m->flags);
+		flag = m->cloexec == ALWAYS || flags & m->cloexec;
 		if (m->object)
 			o = m->object(c);
 		else if (m->path)
-			o = file_object(c, m->dir, m->path);
+			o = file_object(c, m->dir, m->path, flags);
 		else
 			o = vsys_object_new(text, (size_t)snprintf(text, sizeof(text), "anon_inode:%s",
 								   m->anonymous));

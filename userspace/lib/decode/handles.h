@@ -118,7 +118,8 @@ struct vsys_object *vsys_handle_object(const struct vsys_process *p, uint64_t va
 
 /* Tables; @total counts descriptors of all.  The first two return NULL if memory runs out. */
 struct vsys_opens *vsys_opens_new(size_t *total);
-struct vsys_opens *vsys_opens_copy(const struct vsys_opens *from);
+/* Without @closed ones for a child: no report on it is older than it is. */
+struct vsys_opens *vsys_opens_copy(const struct vsys_opens *from, bool closed);
 void vsys_opens_put(struct vsys_opens *t);
 
 /* Takes @o.  A closed descriptor stays, so that an older report does not open it. */

@@ -142,8 +142,6 @@ static void put_handle(struct vsys_text *t, const struct vsys_value *how, uint64
 		return;
 	}
 	vsys_text_hex(t, narrow(&bare, v));
-	if (t->names)
-		vsys_put_handle_name(t, (uint64_t)(int64_t)(int32_t)v);
 }
 
 static void put_bool(struct vsys_text *t, uint64_t v)
@@ -184,16 +182,19 @@ static void put_dev(struct vsys_text *t, uint64_t v)
 /* A descriptor is an int, regardless of the register's width. */
 static void put_fd(struct vsys_text *t, uint64_t v, bool at)
 {
-	if (at && (int32_t)v == -100) {
+	if (at && (int32_t)v == VSYS_AT_CWD)
 		vsys_text_put(t, "AT_FDCWD");
-		if (t->names)
-			vsys_put_cwd(t);
-		return;
-	}
-	v = (uint64_t)(int64_t)(int32_t)v;
-	vsys_put_signed(t, v);
-	if (t->names)
-		vsys_put_handle_name(t, v);
+	else
+		vsys_put_signed(t, (uint64_t)(int64_t)(int32_t)v);
+}
+
+/* What a descriptor or handle is. */
+static void put_object(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	if (how->cls == VSYS_CL_ATFD && (int32_t)v == VSYS_AT_CWD)
+		vsys_put_cwd(t);
+	else if (how->cls == VSYS_CL_FD || how->cls == VSYS_CL_ATFD || how->cls == VSYS_CL_HANDLE)
+		vsys_put_handle_name(t, (uint64_t)(int64_t)(int32_t)v);
 }
 
 /* Few values of such numbers have names. */
@@ -332,19 +333,9 @@ static void put_styled(struct vsys_text *t, const struct vsys_value *how, uint64
 	t->style = style;
 }
 
-/**
- * vsys_put_value - a number as its class says
- * @t: the text
- * @how: its class
- * @v: the register, or the bytes in memory
- */
-void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+/* The value itself, @v as wide as the class is. */
+static void put_plain(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
 {
-	if (t->style != VSYS_STYLE_ABBREV && has_names(how)) {
-		put_styled(t, how, v);
-		return;
-	}
-	v = narrow(how, v);
 	switch (how->cls) {
 	case VSYS_CL_INT:
 	case VSYS_CL_UINT:
@@ -397,4 +388,24 @@ void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t 
 		vsys_put_pointer(t, v);
 		break;
 	}
+}
+
+/**
+ * vsys_put_value - a number as its class says
+ * @t: the text
+ * @how: its class
+ * @v: the register, or the bytes in memory
+ */
+void vsys_put_value(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	const struct vsys_handle_names *names = t->names;
+
+	t->names = NULL;
+	if (t->style != VSYS_STYLE_ABBREV && has_names(how))
+		put_styled(t, how, v);
+	else
+		put_plain(t, how, narrow(how, v));
+	t->names = names;
+	if (names)
+		put_object(t, how, v);
 }
