@@ -252,6 +252,73 @@ static void note(uint32_t pid, uint64_t value, uint32_t flags, const char *s)
 	vsys_handles_note(h, n);
 }
 
+/* Ids of children are used again. */
+static void children(void)
+{
+	caller(70, 1, 0x70000);
+	path_call(OPEN, 0, "/first", 0, 0, 3);
+	begin(FORK, 0, 0, 0, 0, NULL);
+	started();
+	caller(71, 70, 0x71000);
+	task.start = 1;
+	is_text(reads(3), "read(3</first>, NULL, 0) = 0", "a child calls before fork returns");
+	caller(70, 1, 0x70000);
+	task.start = 0;
+	end(71, 0, NULL, 0);
+	call(CLOSE, 3, 0, 0, 0);
+	/* This one makes no call. */
+	call(FORK, 0, 0, 0, 71);
+	path_call(OPEN, 0, "/second", 0, 0, 4);
+	call(FORK, 0, 0, 0, 71);
+	caller(71, 70, 0x71000);
+	task.start = 2;
+	is_text(reads(4), "read(4</second>, NULL, 0) = 0", "the third child with this id");
+	is_text(reads(3), "read(3, NULL, 0) = 0", "and nothing of the first one");
+	task.start = 0;
+	note(71, 3, 0, "/third");
+	is_text(reads(3), "read(3</third>, NULL, 0) = 0", "what was closed before the fork is not in the way of a report");
+}
+
+static void styles(void)
+{
+	caller(80, 1, 0x80000);
+	path_call(CHDIR, 0, "/Home", 0, 0, 0);
+	path_call(OPEN, 0, "/srv/Data", 0, 0, 3);
+	vsys_decoder_style(d, VSYS_STYLE_RAW, SIZE_MAX);
+	is_text(path_call(OPENAT, 1, "/x", (uint64_t)-100, 02000000, 4),
+		"openat(-100</Home>, \"/x\", 0x80000) = 4</x>", "-X raw");
+	vsys_decoder_style(d, VSYS_STYLE_VERBOSE, SIZE_MAX);
+	is_text(path_call(OPENAT, 1, "/x", (uint64_t)-100, 02000000, 4),
+		"openat(-100 /* AT_FDCWD */</Home>, \"/x\", 0x80000 /* O_RDONLY|O_CLOEXEC */) = 4</x>", "-X verbose");
+	is_text(path_call(OPENAT, 1, "/x", 3, 0, 4),
+		"openat(3</srv/Data>, \"/x\", 0 /* O_RDONLY */) = 4</x>", "a name is not a comment");
+	vsys_decoder_style(d, VSYS_STYLE_ABBREV, SIZE_MAX);
+}
+
+/* O_TMPFILE differs. */
+static void nameless(void)
+{
+	const uint64_t how[3] = { 020200000 }, args[6] = { (uint64_t)-100, 0x1000, 020040002 };
+
+	caller(90, 1, 0x90000);
+	path_call(OPEN, 0, "/tmp", 0, 020200002, 3);
+	is_text(reads(3), "read(3</tmp/#>, NULL, 0) = 0", "a file without a name");
+	begin(OPENAT2, (uint64_t)-100, 0x1000, 0x5000, 1, "/tmp");
+	rec_cap(&entry, 2, VSYS_CAP_BYTES, 0, 0x5000, how, sizeof(how));
+	started();
+	end(4, 0, NULL, 0);
+	is_text(reads(4), "read(4</tmp/#>, NULL, 0) = 0", "by openat2");
+	table = vsys_table_find("linux_arm64");
+	rec_entry(&entry, 56, ++calls, 6, args);
+	rec_abi(&entry, VSYS_ABI_LINUX_ARM64, VSYS_DOOR_SVC);
+	((struct vsys_rec_entry *)entry.b)->space = space;
+	rec_string(&entry, 1, 0x1000, "/tmp");
+	started();
+	end(5, 0, NULL, 0);
+	table = vsys_table_find("linux_x86_64");
+	is_text(reads(5), "read(5</tmp/#>, NULL, 0) = 0", "on arm64");
+}
+
 static void notes(void)
 {
 	caller(30, 1, 0x30000);
@@ -379,7 +446,7 @@ static void many(void)
 
 int main(void)
 {
-	ktap_plan(59);
+	ktap_plan(69);
 	h = vsys_handles_new();
 	d = vsys_decoder_new(0);
 	table = vsys_table_find("linux_x86_64");
@@ -387,6 +454,9 @@ int main(void)
 	files();
 	sockets();
 	processes();
+	children();
+	styles();
+	nameless();
 	notes();
 	windows();
 	many();

@@ -87,17 +87,17 @@ struct vsys_object *vsys_fd_path_object(struct vsys_handle_call *c, const char *
 	struct vsys_object *base = NULL, *o = NULL;
 	struct vsys_text t = { 0 };
 	struct vsys_cap cap;
-	int32_t fd = AT_CWD;
+	int32_t fd = VSYS_AT_CWD;
 
 	if (!vsys_handle_in(c, name, &cap) || cap.kind != VSYS_CAP_STRING)
 		return NULL;
 	if (dir)
 		fd = vsys_fd_arg(c, dir);
-	if (fd != AT_CWD)
+	if (fd != VSYS_AT_CWD)
 		base = vsys_handle_object(c->p, (uint64_t)(int64_t)fd);
-	if ((fd == AT_CWD || base) && !cap.len && base)
+	if ((fd == VSYS_AT_CWD || base) && !cap.len && base)
 		return vsys_object_get(base);	/* AT_EMPTY_PATH */
-	if ((fd == AT_CWD || base || (cap.len && cap.data[0] == '/')) &&
+	if ((fd == VSYS_AT_CWD || base || (cap.len && cap.data[0] == '/')) &&
 	    vsys_fds_path(c->p, base, (const char *)cap.data, cap.len, &t))
 		o = vsys_object_new(t.s, t.len);
 	/* Its base is not known: as the program has it. */

@@ -110,7 +110,7 @@ void vsys_process_forks(struct vsys_process *p, uint64_t call, bool shares)
 		f->opens = p->opens;
 		f->opens->refs++;
 	} else {
-		f->opens = vsys_opens_copy(p->opens);
+		f->opens = vsys_opens_copy(p->opens, false);
 	}
 }
 
@@ -123,7 +123,8 @@ void vsys_process_forked(struct vsys_process *p, uint64_t call, uint32_t child)
 			continue;
 		p->fork[i].pending = false;
 		p->fork[i].child = child;
-		if (!child)
+		/* None was made, or it has taken all. */
+		if (!child || !p->fork[i].opens)
 			fork_drop(p, i);
 		return;
 	}
@@ -135,15 +136,18 @@ static bool is_child(const struct vsys_fork *f, const struct vsys_task *task)
 	return f->child == task->pid || (vsys_task_knows(task, VSYS_TASK_VPID) && f->child == task->vpid);
 }
 
-/* The child of a parent: the one with its id, else the oldest whose id is not known yet. */
+/*
+ * The child of a parent: the newest with its id, as earlier ones have ended, else the oldest
+ * whose id is not known yet.
+ */
 static void process_inherit(struct vsys_process *p, struct vsys_process *parent,
 			    const struct vsys_task *task)
 {
-	unsigned int i, found;
+	unsigned int i, found = parent->nforks;
 
-	for (found = 0; found < parent->nforks; found++)
-		if (!parent->fork[found].pending && is_child(&parent->fork[found], task))
-			break;
+	for (i = 0; i < parent->nforks; i++)
+		if (!parent->fork[i].pending && is_child(&parent->fork[i], task))
+			found = i;
 	for (i = 0; found == parent->nforks && i < parent->nforks; i++)
 		if (parent->fork[i].pending && parent->fork[i].opens)
 			found = i;

@@ -57,26 +57,31 @@ struct vsys_opens *vsys_opens_new(size_t *total)
 	return t;
 }
 
-struct vsys_opens *vsys_opens_copy(const struct vsys_opens *from)
+struct vsys_opens *vsys_opens_copy(const struct vsys_opens *from, bool closed)
 {
 	struct vsys_opens *t;
-	size_t i;
+	size_t i, n = 0;
 
-	if (*from->total + from->n > VSYS_OPENS_MAX)
+	for (i = 0; i < from->n; i++)
+		n += closed || from->v[i].object;
+	if (*from->total + n > VSYS_OPENS_MAX)
 		return NULL;
 	t = vsys_opens_new(from->total);
-	if (!t || !from->n)
+	if (!t || !n)
 		return t;
-	t->v = malloc(from->n * sizeof(*t->v));
+	t->v = malloc(n * sizeof(*t->v));
 	if (!t->v) {
 		free(t);
 		return NULL;
 	}
-	t->n = t->cap = from->n;
-	*t->total += t->n;
-	memcpy(t->v, from->v, t->n * sizeof(*t->v));
-	for (i = 0; i < t->n; i++)
-		vsys_object_get(t->v[i].object);
+	t->cap = n;
+	*t->total += n;
+	for (i = 0; i < from->n; i++) {
+		if (!closed && !from->v[i].object)
+			continue;
+		t->v[t->n] = from->v[i];
+		vsys_object_get(t->v[t->n++].object);
+	}
 	return t;
 }
 
@@ -143,7 +148,7 @@ bool vsys_opens_unshare(struct vsys_process *p)
 
 	if (p->opens->refs == 1)
 		return true;
-	t = vsys_opens_copy(p->opens);
+	t = vsys_opens_copy(p->opens, true);
 	if (!t)
 		return false;
 	vsys_opens_put(p->opens);
