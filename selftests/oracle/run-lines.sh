@@ -40,11 +40,10 @@ pid=$(sed -n 's/^set_tid_address.* = //p' "$out/strace" | head -n 1)
 alone sh -c "i=2; while [ \$i -lt $pid ]; do /bin/true; i=\$((i + 1)); done
 	exec env -i $out/native linux_x86_64 $out/forms" >"$out/trace" || exit 1
 
-# What descriptors are, too; numbers of files without a name, pipes and sockets differ, and 5
-# has come by SCM_RIGHTS.
+# What descriptors are, too; numbers of files without a name, pipes and sockets differ.
 plain() {
 	sed -E 's, /\* ([0-9-]+T[^*]*|[0-9.]+ s|[A-Z_0-9]+_\?+) \*/,,g; s/<(pipe|socket):(\[[0-9]+\]|#[0-9]+)>/<\1>/g
-		s,/#[0-9]+>,/#>,g; s/>\(deleted\)/>/g; s,^close\(5<[^>]*>\),close(5),' "$@"
+		s,/#[0-9]+>,/#>,g; s/>\(deleted\)/>/g' "$@"
 }
 
 # Its output is a pipe in both.

@@ -2,102 +2,7 @@
 /* What descriptors and handles are, process by process, from calls alone. */
 #include <sys/resource.h>
 
-#include "ktap.h"
-#include "records.h"
-
-enum {
-	OPEN = 2, CLOSE = 3, PIPE2 = 293, DUP2 = 33, DUP3 = 292, FCNTL = 72, READ = 0, FORK = 57,
-	CLONE = 56, EXECVE = 59, SOCKET = 41, CONNECT = 42, ACCEPT4 = 288, BIND = 49, OPENAT = 257,
-	OPENAT2 = 437, CHDIR = 80, MEMFD = 319, EPOLL = 291, UNSHARE = 272, CLOSE_RANGE = 436,
-};
-
-static struct vsys_handles *h;
-static struct vsys_decoder *d;
-static const struct vsys_table *table;
-static struct vsys_task task = { .vm = 1, .known = 1 << VSYS_TASK_PID | 1 << VSYS_TASK_PPID };
-static bool nobody;			/* the caller is not known */
-static uint64_t space;
-static struct rec entry, ret;
-static uint64_t calls;
-
-static void caller(uint32_t pid, uint32_t ppid, uint64_t in)
-{
-	task.pid = pid;
-	task.ppid = ppid;
-	space = in;
-}
-
-static const struct vsys_task *by(void)
-{
-	return nobody ? NULL : &task;
-}
-
-/* The entry of a call, with a string as argument @at, if any. */
-static void begin(uint32_t nr, uint64_t a, uint64_t b, uint64_t c, unsigned int at, const char *s)
-{
-	const uint64_t args[6] = { a, b, c };
-
-	rec_entry(&entry, nr, ++calls, 6, args);
-	((struct vsys_rec_entry *)entry.b)->space = space;
-	if (s)
-		rec_string(&entry, at, 0x1000, s);
-}
-
-static struct vsys_text objects[3];
-
-/* The object of an argument of the last call. */
-static const char *object(unsigned int i)
-{
-	return objects[i].len ? objects[i].s : "";
-}
-
-static const char *end(uint64_t result, unsigned int at, const void *out, size_t n)
-{
-	static struct vsys_text line;
-	struct vsys_rec_entry *e = (void *)entry.b;
-	struct vsys_call_event ev = { VSYS_STATE_RETURNED, e, (void *)ret.b, by() };
-	struct vsys_decoded c;
-	unsigned int i;
-
-	rec_return(&ret, e->r.nr, e->call, result);
-	rec_head(&ret)->abi = e->r.abi;
-	if (out)
-		rec_cap(&ret, at, VSYS_CAP_BYTES, 0, 0x2000, out, n);
-	vsys_handles_call(h, table, &ev);
-	vsys_decoder_call(d, table, &ev, &c);
-	for (i = 0; i < 3; i++) {
-		vsys_text_reset(&objects[i]);
-		vsys_decoder_object(d, &c, i, &objects[i]);
-	}
-	vsys_handles_done(h);
-	vsys_text_reset(&line);
-	vsys_format_call(&line, &c);
-	return strstr(line.s, "] ") + 2;
-}
-
-static void started(void)
-{
-	vsys_handles_begin(h, table, (void *)entry.b, by());
-}
-
-static const char *call(uint32_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t result)
-{
-	begin(nr, a, b, c, 0, NULL);
-	started();
-	return end(result, 0, NULL, 0);
-}
-
-static const char *path_call(uint32_t nr, unsigned int at, const char *s, uint64_t a, uint64_t flags, uint64_t result)
-{
-	begin(nr, a, nr == OPENAT ? 0 : flags, flags, at, s);
-	started();
-	return end(result, 0, NULL, 0);
-}
-
-static const char *reads(int fd)
-{
-	return call(READ, (uint64_t)fd, 0, 0, 0);
-}
+#include "handle_calls.h"
 
 static void files(void)
 {
@@ -234,49 +139,6 @@ static void processes(void)
 	task.start = 6;
 	is_text(reads(3), "read(3, NULL, 0) = 0", "an id that is used again");
 	task.start = 0;
-}
-
-static void note(uint32_t pid, uint64_t value, uint32_t flags, const char *s)
-{
-	struct rec r = { 0 };
-	struct vsys_note_handle *n = (void *)r.b;
-
-	n->r.size = sizeof(*n) + (((uint32_t)strlen(s) + 7) & ~7u);
-	n->r.type = VSYS_NOTE_HANDLE;
-	n->r.vm = 1;
-	n->pid = pid;
-	n->value = value;
-	n->flags = flags;
-	n->bytes = (uint32_t)strlen(s);
-	memcpy(n + 1, s, strlen(s));
-	vsys_handles_note(h, n);
-}
-
-/* Ids of children are used again. */
-static void children(void)
-{
-	caller(70, 1, 0x70000);
-	path_call(OPEN, 0, "/first", 0, 0, 3);
-	begin(FORK, 0, 0, 0, 0, NULL);
-	started();
-	caller(71, 70, 0x71000);
-	task.start = 1;
-	is_text(reads(3), "read(3</first>, NULL, 0) = 0", "a child calls before fork returns");
-	caller(70, 1, 0x70000);
-	task.start = 0;
-	end(71, 0, NULL, 0);
-	call(CLOSE, 3, 0, 0, 0);
-	/* This one makes no call. */
-	call(FORK, 0, 0, 0, 71);
-	path_call(OPEN, 0, "/second", 0, 0, 4);
-	call(FORK, 0, 0, 0, 71);
-	caller(71, 70, 0x71000);
-	task.start = 2;
-	is_text(reads(4), "read(4</second>, NULL, 0) = 0", "the third child with this id");
-	is_text(reads(3), "read(3, NULL, 0) = 0", "and nothing of the first one");
-	task.start = 0;
-	note(71, 3, 0, "/third");
-	is_text(reads(3), "read(3</third>, NULL, 0) = 0", "what was closed before the fork is not in the way of a report");
 }
 
 static void styles(void)
@@ -446,7 +308,7 @@ static void many(void)
 
 int main(void)
 {
-	ktap_plan(69);
+	ktap_plan(65);
 	h = vsys_handles_new();
 	d = vsys_decoder_new(0);
 	table = vsys_table_find("linux_x86_64");
@@ -454,7 +316,6 @@ int main(void)
 	files();
 	sockets();
 	processes();
-	children();
 	styles();
 	nameless();
 	notes();

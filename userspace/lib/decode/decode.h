@@ -101,6 +101,17 @@ void vsys_put_parts(struct vsys_text *t, const struct vsys_bytes *b, bool more);
 void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
 		       const struct vsys_bytes *b, bool more);
 
+enum { VSYS_RIGHTS_MAX = 253 };	/* SCM_MAX_FD */
+
+/* Descriptors in the control messages of a message. */
+struct vsys_rights {
+	size_t n;
+	int32_t fd[VSYS_RIGHTS_MAX];
+};
+
+/* The next message of a capture; @b is what follows then.  Returns false if there is none. */
+bool vsys_message_rights(struct vsys_bytes *b, struct vsys_msg *m, struct vsys_rights *rights);
+
 /* "[INT TERM]", "[0 3]": the bits that are set, as names, numbers, descriptors. */
 void vsys_put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64_t mask);
 void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b, bool descriptors);

@@ -123,7 +123,13 @@ static void pipe_done(struct vsys_handle_call *c)
 
 static void socketpair_done(struct vsys_handle_call *c)
 {
-	pair_set(c, "sv", vsys_fd_socket_object(c), vsys_fd_socket_object(c), vsys_fd_flag(c, "type", CLOEXEC));
+	struct vsys_object *a = vsys_fd_socket_object(c), *b = vsys_fd_socket_object(c);
+
+	if (a && b) {
+		a->mate = b->number;
+		b->mate = a->number;
+	}
+	pair_set(c, "sv", a, b, vsys_fd_flag(c, "type", CLOEXEC));
 }
 
 static void bind_done(struct vsys_handle_call *c)
@@ -182,10 +188,12 @@ static void fork_done(struct vsys_handle_call *c)
 	vsys_process_forked(c->p, c->ev->entry->call, (uint32_t)c->result);
 }
 
+/* What a call does: when it begins, when it has succeeded, when it has failed; or NULL. */
 struct change {
 	const char *call;
 	void (*done)(struct vsys_handle_call *c);
 	void (*failed)(struct vsys_handle_call *c, uint64_t error);
+	void (*begin)(struct vsys_handle_call *c);
 };
 
 static void close_failed(struct vsys_handle_call *c, uint64_t error)
@@ -213,19 +221,67 @@ static void fork_failed(struct vsys_handle_call *c, uint64_t error)
 	vsys_process_forked(c->p, c->ev->entry->call, 0);
 }
 
+/* The flags of clone() and clone3(). */
+static uint64_t clone_flags(struct vsys_handle_call *c)
+{
+	struct vsys_cap cap;
+	uint64_t flags = 0;
+
+	if (vsys_handle_arg(c, "flags", &flags))
+		return flags;
+	if (vsys_handle_in(c, "args", &cap) && cap.len >= sizeof(flags))
+		memcpy(&flags, cap.data, sizeof(flags));
+	return flags;
+}
+
+static void fork_begin(struct vsys_handle_call *c)
+{
+	uint64_t flags = clone_flags(c);
+
+	if (!(flags & CLONE_THREAD))
+		vsys_process_forks(c->p, c->ev->entry->call, flags & CLONE_FILES);
+}
+
+static void exec_begin(struct vsys_handle_call *c)
+{
+	c->p->exec = c->ev->entry->space + 1;
+}
+
+static void send_failed(struct vsys_handle_call *c, uint64_t error)
+{
+	(void)error;
+	vsys_rights_unsend(c);
+}
+
 static const struct change changes[] = {
-	{ "dup", dup_done, NULL }, { "dup2", dup_done, NULL }, { "dup3", dup_done, NULL },
-	{ "fcntl", fcntl_done, NULL }, { "fcntl64", fcntl_done, NULL },
-	{ "close", close_done, close_failed }, { "close_range", close_range_done, NULL },
-	{ "pipe", pipe_done, NULL }, { "pipe2", pipe_done, NULL },
-	{ "socketpair", socketpair_done, NULL },
-	{ "bind", bind_done, NULL }, { "connect", connect_done, connect_failed },
-	{ "getsockname", getsockname_done, NULL }, { "getpeername", getpeername_done, NULL },
-	{ "chdir", chdir_done, NULL }, { "fchdir", fchdir_done, NULL },
-	{ "unshare", unshare_done, NULL },
-	{ "execve", exec_done, exec_failed }, { "execveat", exec_done, exec_failed },
-	{ "fork", fork_done, fork_failed }, { "vfork", fork_done, fork_failed },
-	{ "clone", fork_done, fork_failed }, { "clone3", fork_done, fork_failed },
+	{ .call = "dup", .done = dup_done },
+	{ .call = "dup2", .done = dup_done },
+	{ .call = "dup3", .done = dup_done },
+	{ .call = "fcntl", .done = fcntl_done },
+	{ .call = "fcntl64", .done = fcntl_done },
+	{ .call = "close", .done = close_done, .failed = close_failed },
+	{ .call = "close_range", .done = close_range_done },
+	{ .call = "pipe", .done = pipe_done },
+	{ .call = "pipe2", .done = pipe_done },
+	{ .call = "socketpair", .done = socketpair_done },
+	{ .call = "bind", .done = bind_done },
+	{ .call = "connect", .done = connect_done, .failed = connect_failed },
+	{ .call = "getsockname", .done = getsockname_done },
+	{ .call = "getpeername", .done = getpeername_done },
+	{ .call = "chdir", .done = chdir_done },
+	{ .call = "fchdir", .done = fchdir_done },
+	{ .call = "unshare", .done = unshare_done },
+	{ .call = "execve", .done = exec_done, .failed = exec_failed, .begin = exec_begin },
+	{ .call = "execveat", .done = exec_done, .failed = exec_failed, .begin = exec_begin },
+	{ .call = "fork", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
+	{ .call = "vfork", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
+	{ .call = "clone", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
+	{ .call = "clone3", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
+	{ .call = "sendmsg", .failed = send_failed, .begin = vsys_rights_send },
+	{ .call = "sendmmsg", .failed = send_failed, .begin = vsys_rights_send },
+	{ .call = "recvmsg", .done = vsys_rights_receive },
+	{ .call = "recvmmsg", .done = vsys_rights_receive },
+	{ .call = "recvmmsg_time64", .done = vsys_rights_receive },
 };
 
 static const struct change *change_find(const struct vsys_proto *form)
@@ -249,40 +305,21 @@ void vsys_fds_call(struct vsys_handle_call *c)
 		if (g && g->failed)
 			g->failed(c, -c->result);
 	} else if (g) {
-		g->done(c);
+		if (g->done)
+			g->done(c);
 	} else if (c->form->result->cls == VSYS_CL_FD) {
 		vsys_fd_made(c);
 	}
-}
-
-/* The flags of clone() and clone3(). */
-static uint64_t clone_flags(struct vsys_handle_call *c)
-{
-	struct vsys_cap cap;
-	uint64_t flags = 0;
-
-	if (vsys_handle_arg(c, "flags", &flags))
-		return flags;
-	if (vsys_handle_in(c, "args", &cap) && cap.len >= sizeof(flags))
-		memcpy(&flags, cap.data, sizeof(flags));
-	return flags;
 }
 
 void vsys_fds_begin(struct vsys_handle_call *c, const struct vsys_rec_entry *entry)
 {
 	const struct vsys_call_event begun = { .entry = entry };
 	const struct change *g = change_find(c->form);
-	uint64_t flags;
 
-	if (!g)
+	if (!g || !g->begin)
 		return;
 	c->ev = &begun;
-	if (g->done == exec_done) {
-		c->p->exec = entry->space + 1;
-	} else if (g->done == fork_done) {
-		flags = clone_flags(c);
-		if (!(flags & CLONE_THREAD))
-			vsys_process_forks(c->p, entry->call, flags & CLONE_FILES);
-	}
+	g->begin(c);
 	c->ev = NULL;
 }

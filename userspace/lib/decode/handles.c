@@ -23,7 +23,13 @@ struct vsys_handles {
 	struct vsys_object *cwd;			/* likewise, if @moved */
 	bool moved;
 	const struct vsys_process *changed;		/* whose these are */
+	struct vsys_flight *flights;
 };
+
+struct vsys_flight **vsys_handles_flights(struct vsys_handles *h)
+{
+	return &h->flights;
+}
 
 void vsys_handle_keep(struct vsys_handle_call *c, uint64_t value)
 {
@@ -261,6 +267,7 @@ void vsys_handles_free(struct vsys_handles *h)
 	for (i = 0; i < BUCKETS; i++)
 		while (h->bucket[i])
 			process_forget(h, &h->bucket[i]);
+	vsys_rights_forget(&h->flights, 0);
 	free(h);
 }
 
@@ -272,7 +279,8 @@ const char *vsys_handles_calls(void)
 	       "?epoll_create1,?eventfd,?eventfd2,?timerfd_create,?signalfd,?signalfd4,"
 	       "?inotify_init,?inotify_init1,?fanotify_init,?perf_event_open,?userfaultfd,"
 	       "?io_uring_setup,?landlock_create_ruleset,?open_tree,?fsopen,?fsmount,?fspick,"
-	       "?mq_open,?open_by_handle_at,?chdir,?fchdir,?unshare,?fork,?vfork,?clone,?clone3,"
+	       "?mq_open,?open_by_handle_at,?chdir,?fchdir,?unshare,?sendmsg,?recvmsg,?sendmmsg,?recvmmsg,?recvmmsg_time64,"
+	       "?fork,?vfork,?clone,?clone3,"
 	       "?execve,?execveat,?/^Nt(Create|Open),?NtClose,?NtDuplicateObject,"
 	       "?NtSetInformationObject";
 }
@@ -338,6 +346,7 @@ void vsys_handles_lost(struct vsys_handles *h, uint32_t vm)
 	unsigned int i;
 
 	vsys_handles_done(h);
+	vsys_rights_forget(&h->flights, vm);
 	for (i = 0; i < BUCKETS; i++) {
 		at = &h->bucket[i];
 		while (*at) {

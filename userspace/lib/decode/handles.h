@@ -25,6 +25,7 @@ enum {
  * @peer: likewise
  * @process: process id that it stands for, 0: none
  * @number: of a socket, counted by vsys_handles_count()
+ * @mate: the number of the other socket of its pair, 0: unknown
  * @name: escaped
  */
 struct vsys_object {
@@ -33,7 +34,7 @@ struct vsys_object {
 	int socket[3];
 	char *local, *peer;
 	uint32_t process;
-	unsigned int number;
+	unsigned int number, mate;
 	char name[];
 };
 
@@ -55,6 +56,16 @@ struct vsys_opens {
 	size_t *total;
 	size_t n, cap;
 	struct vsys_open *v;
+};
+
+/* Descriptors that were sent and not received; newest last. */
+struct vsys_flight {
+	struct vsys_flight *next;
+	uint32_t vm;
+	uint64_t call;			/* that has sent them */
+	struct vsys_object *socket;	/* by which */
+	size_t n;
+	struct vsys_object *object[];
 };
 
 /* A child that is being made: what it will have. */
@@ -158,6 +169,13 @@ char *vsys_fd_address_text(const struct vsys_cap *cap);
 
 /* The call has returned a descriptor. */
 void vsys_fd_made(struct vsys_handle_call *c);
+
+/* rights.c: descriptors that processes send to others. */
+void vsys_rights_send(struct vsys_handle_call *c);
+void vsys_rights_unsend(struct vsys_handle_call *c);
+void vsys_rights_receive(struct vsys_handle_call *c);
+void vsys_rights_forget(struct vsys_flight **list, uint32_t vm);
+struct vsys_flight **vsys_handles_flights(struct vsys_handles *h);
 
 /* fds.c, nt_handles.c: what a call does. */
 void vsys_fds_begin(struct vsys_handle_call *c, const struct vsys_rec_entry *entry);

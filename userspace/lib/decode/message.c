@@ -183,39 +183,55 @@ static void put_control_data(struct vsys_text *t, const struct vsys_bytes *how, 
 		vsys_text_quote(t, p, n);
 }
 
-/* A cmsghdr: its length in a word, level, type, data. */
-static bool put_control_message(struct vsys_text *t, const struct vsys_bytes *how,
-				struct rest *r)
-{
-	unsigned int word = how->bits / 8;
-	size_t head = word + 8, len, padded;
+struct control {
+	size_t len;		/* as the guest says */
 	uint32_t level, type;
+	const unsigned char *data;
+	size_t n;
+};
+
+/* The next cmsghdr: its length in a word, level, type, data. */
+static bool control_next(struct rest *r, unsigned int word, struct control *c)
+{
+	size_t head = word + 8, padded;
 
 	if (r->n < head)
 		return false;
-	len = vsys_load(r->p, word);
-	if (len < head || len > r->n)
+	c->len = vsys_load(r->p, word);
+	if (c->len < head || c->len > r->n)
 		return false;
-	level = (uint32_t)vsys_load(r->p + word, 4);
-	type = (uint32_t)vsys_load(r->p + word + 4, 4);
-	vsys_text_put(t, "{cmsg_len=");
-	vsys_text_dec(t, len);
-	vsys_text_put(t, ", cmsg_level=");
-	put_enum(t, &level_set, level);
-	vsys_text_put(t, ", cmsg_type=");
-	put_enum(t, level <= SOCKET ? &type_sets[level] : NULL, type);
-	if (len > head) {
-		vsys_text_put(t, ", cmsg_data=");
-		if (level == SOCKET)
-			put_control_data(t, how, type, r->p + head, len - head);
-		else
-			vsys_text_quote(t, r->p + head, len - head);
-	}
-	vsys_text_char(t, '}');
-	padded = (len + word - 1) & ~(size_t)(word - 1);
+	c->level = (uint32_t)vsys_load(r->p + word, 4);
+	c->type = (uint32_t)vsys_load(r->p + word + 4, 4);
+	c->data = r->p + head;
+	c->n = c->len - head;
+	padded = (c->len + word - 1) & ~(size_t)(word - 1);
 	padded = padded < r->n ? padded : r->n;
 	r->p += padded;
 	r->n -= padded;
+	return true;
+}
+
+static bool put_control_message(struct vsys_text *t, const struct vsys_bytes *how,
+				struct rest *r)
+{
+	struct control c;
+
+	if (!control_next(r, how->bits / 8, &c))
+		return false;
+	vsys_text_put(t, "{cmsg_len=");
+	vsys_text_dec(t, c.len);
+	vsys_text_put(t, ", cmsg_level=");
+	put_enum(t, &level_set, c.level);
+	vsys_text_put(t, ", cmsg_type=");
+	put_enum(t, c.level <= SOCKET ? &type_sets[c.level] : NULL, c.type);
+	if (c.n) {
+		vsys_text_put(t, ", cmsg_data=");
+		if (c.level == SOCKET)
+			put_control_data(t, how, c.type, c.data, c.n);
+		else
+			vsys_text_quote(t, c.data, c.n);
+	}
+	vsys_text_char(t, '}');
 	return true;
 }
 
@@ -311,4 +327,27 @@ void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
 	if (more || r.n)
 		vsys_text_put(t, i ? ", ..." : "...");
 	vsys_text_char(t, ']');
+}
+
+bool vsys_message_rights(struct vsys_bytes *b, struct vsys_msg *m, struct vsys_rights *rights)
+{
+	struct rest r = { b->p, b->n }, control;
+	struct control c;
+	size_t i;
+
+	rights->n = 0;
+	if (!take_head(&r, m, sizeof(*m)) || !take(&r, m->name_bytes))
+		return false;
+	control = (struct rest){ take(&r, m->control_bytes), m->control_bytes };
+	if (!control.p)
+		return false;
+	while (control_next(&control, b->bits / 8, &c))
+		for (i = 0; c.level == SOCKET && c.type == RIGHTS && i + 4 <= c.n; i += 4)
+			if (rights->n < VSYS_RIGHTS_MAX)
+				rights->fd[rights->n++] = (int32_t)vsys_load(c.data + i, 4);
+	for (i = 0; i < m->parts && skip_part(&r); i++)
+		;
+	b->p = r.p;
+	b->n = i < m->parts ? 0 : r.n;
+	return true;
 }
