@@ -8,7 +8,7 @@ vsysread=$1
 mkcalls=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=55
+planned=56
 TZ=UTC
 export TZ
 
@@ -178,6 +178,25 @@ END2
 	is "JSON has it, too" 1 "$(printf '%s\n' "$out" | grep -c '"text":"3</etc/hostname>"')"
 }
 
+# Processes by number, with their names; threads are one; who is not known is a row.
+processes() {
+	"$mkcalls" >"$tmp/processes" <<-END
+		task 1 0 900 77 87 87 1 0 server /usr/sbin/server
+		enter 1 0 1000 0x10000 1 3 3 0 0
+		leave 1 0 3000 1 3 0 2000
+		task 1 0 3500 78 88 89 1 0 worker
+		enter 1 0 4000 0x10000 2 3 3 0 0
+		leave 1 0 5000 2 3 -9 1000
+		task 1 0 5500 0 0 0 0 0 x
+		enter 1 0 6000 0x10000 3 3 3 0 0
+		leave 1 0 6100 3 3 0 100
+	END
+	run -c --by=process,call "$tmp/processes"
+	is "--by=process,call" "vm 1 87 server close
+vm 1 88 worker close
+vm 1 process ? close" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm 1 .*\)/\1/p')"
+}
+
 losses() {
 	printf 'lost 1 0 4\n' | "$mkcalls" >"$tmp/lost"
 	run --fail-on-lost -i "$tmp/lost"
@@ -194,5 +213,6 @@ filters
 looks
 sums
 descriptors
+processes
 losses
 end

@@ -18,14 +18,14 @@ HELP = b"m: max)"  # the end of the first line, beyond column 80
 
 
 class Screen:
-    def __init__(self, rows, columns, nohup=False):
+    def __init__(self, rows, columns, nohup=False, interval="0.2"):
         size = struct.pack("HHHH", rows, columns, 0, 0)
         self.pid, self.fd = pty.fork()
         if not self.pid:
             fcntl.ioctl(0, termios.TIOCSWINSZ, size)
             signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
             os.environ["TERM"] = "xterm"
-            os.execv(sys.argv[1], [sys.argv[1], "top", "--interval", "0.2", sys.argv[2]])
+            os.execv(sys.argv[1], [sys.argv[1], "top", "--interval", interval, sys.argv[2]])
 
     def resize(self, rows, columns):
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -73,3 +73,22 @@ for nohup in False, True:
     screen.shows(b"usecs/call", 10)
     os.close(screen.fd)
     check(f"it goes on without a terminal, SIGHUP ignored: {nohup}", screen.status() == 0)
+
+# The first table has two calls; the filter is typed before it comes.
+screen = Screen(24, 80, interval="2")
+time.sleep(1)
+os.write(screen.fd, b"/clq")
+check("the filter line is not shown", screen.shows(b"clq", 2))
+os.write(screen.fd, b"\x7fose\n")
+end = time.monotonic() + 10
+seen = b""
+while b"usecs/call" not in seen and time.monotonic() < end:
+    if select.select([screen.fd], [], [], 0.1)[0]:
+        seen += os.read(screen.fd, 65536)
+check("q in the filter line ends it", b"usecs/call" in seen)
+table = seen[seen.find(b"usecs/call"):]
+check("a row that passes is missing", b"close" in table)
+check("a row passes that does not have the text", b"0x3e8" not in table)
+os.write(screen.fd, b"q")
+check("q behind the filter line does not end it", screen.status() == 0)
+os.close(screen.fd)

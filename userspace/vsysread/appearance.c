@@ -93,7 +93,7 @@ int opt_summary_sort_by(struct options *o, char *arg)
 
 int opt_by(struct options *o, char *arg)
 {
-	static const char *const words[] = { "call", "vm", "space", NULL };
+	static const char *const words[] = { "call", "vm", "space", "process", NULL };
 	char *word, *save;
 	int i;
 
@@ -101,10 +101,10 @@ int opt_by(struct options *o, char *arg)
 	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		i = options_word(word, words);
 		if (i < 0)
-			return options_wrong("--by=%s: not call, vm or space", word);
+			return options_wrong("--by=%s: not call, vm, space or process", word);
 		o->by |= 1u << i;
 	}
-	return o->by ? OPTION_GOOD : options_wrong("--by: no word of call, vm and space is given");
+	return o->by ? OPTION_GOOD : options_wrong("--by: no word of call, vm, space and process is given");
 }
 
 int opt_show(struct options *o, char *arg)

@@ -28,6 +28,7 @@ enum {
 	BY_CALL = 1 << 0,
 	BY_VM = 1 << 1,
 	BY_SPACE = 1 << 2,
+	BY_PROCESS = 1 << 3,
 };
 
 /* What to show of the caller besides ids and name, a mask. */

@@ -49,7 +49,8 @@ void summary_free(struct summary *s)
 
 static bool same_row(const struct summary_row *a, const struct summary_row *b)
 {
-	return a->nr == b->nr && a->vm == b->vm && a->space == b->space && a->abi == b->abi &&
+	return a->nr == b->nr && a->vm == b->vm && a->space == b->space &&
+	       a->pid == b->pid && a->abi == b->abi &&
 	       a->proto == b->proto && a->table == b->table && a->unpaired == b->unpaired;
 }
 
@@ -57,7 +58,7 @@ static struct summary_row *slot(struct summary_row *rows, size_t cap,
 				const struct summary_row *like)
 {
 	uint64_t h = (like->nr ^ (uint64_t)like->abi << 16 ^ (uint64_t)like->vm << 32 ^
-		      like->space) * UINT64_C(0x9e3779b97f4a7c15);
+		      (uint64_t)like->pid << 24 ^ like->space) * UINT64_C(0x9e3779b97f4a7c15);
 	size_t i = (h >> 32) & (cap - 1);
 
 	while (rows[i].used && !same_row(&rows[i], like))
@@ -95,10 +96,14 @@ static struct summary_row key(const struct summary *s, const struct vsys_table *
 		like.abi = r->abi;
 		like.unpaired = r->flags & VSYS_F_UNPAIRED;
 	}
-	if (s->opt->by & (BY_VM | BY_SPACE))
+	if (s->opt->by & (BY_VM | BY_SPACE | BY_PROCESS))
 		like.vm = r->vm;
 	if (s->opt->by & BY_SPACE)
 		like.space = ev->entry ? ev->entry->space : UINT64_MAX;
+	if (s->opt->by & BY_PROCESS && vsys_task_knows(ev->task, VSYS_TASK_PID)) {
+		like.pid = ev->task->pid;
+		snprintf(like.process, sizeof(like.process), "%s", vsys_task_name(ev->task));
+	}
 	return like;
 }
 
@@ -166,7 +171,7 @@ void summary_name(const struct summary *s, const struct summary_row *row, char *
 {
 	const char *table = !s->tables ? "" : row->table ? row->table->name : "unknown";
 	const char *abi = s->abis ? vsys_abi_name(row->abi) : "";
-	char vm[24] = "", space[40] = "", number[24] = "call that was not seen", of[96] = "";
+	char vm[24] = "", space[40] = "", process[64] = "", number[24] = "call that was not seen", of[96] = "";
 
 	if (row->vm)
 		snprintf(vm, sizeof(vm), "vm %u ", row->vm);
@@ -174,12 +179,22 @@ void summary_name(const struct summary *s, const struct summary_row *row, char *
 		snprintf(space, sizeof(space), "space ? ");
 	else if (s->opt->by & BY_SPACE)
 		snprintf(space, sizeof(space), "space 0x%" PRIx64 " ", row->space);
+	if (row->pid)
+		snprintf(process, sizeof(process), "%u %s ", row->pid, row->process);
+	else if (s->opt->by & BY_PROCESS)
+		snprintf(process, sizeof(process), "process ? ");
 	if (!row->unpaired)
 		snprintf(number, sizeof(number), "syscall_0x%x", row->nr);
 	if (s->tables || s->abis)
 		snprintf(of, sizeof(of), " (%s%s%s)", table, s->tables && s->abis ? " " : "", abi);
-	snprintf(buf, n, "%s%s%s%s", vm, space, !(s->opt->by & BY_CALL) ? "" :
+	snprintf(buf, n, "%s%s%s%s%s", vm, space, process, !(s->opt->by & BY_CALL) ? "" :
 		 row->proto ? row->proto->name : number, of);
+}
+
+const char *summary_heading(const struct options *o)
+{
+	return o->by & BY_CALL ? "syscall" : o->by & BY_PROCESS ? "process" :
+	       o->by & BY_SPACE ? "address space" : "machine";
 }
 
 static int compare_u64(uint64_t a, uint64_t b)

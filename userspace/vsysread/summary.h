@@ -16,6 +16,8 @@ enum {
  * @nr: its number
  * @vm: process of the machine, 0 if not kept apart
  * @space: vsys_rec_entry.space; UINT64_MAX if unknown, 0 if not kept apart
+ * @pid: process of the guest; 0 if unknown, or not kept apart
+ * @process: its name at the first call, escaped
  * @abi: enum vsys_abi
  * @used: the slot holds a row
  * @unpaired: returns of which nothing else is known
@@ -33,6 +35,8 @@ struct summary_row {
 	uint32_t nr;
 	uint32_t vm;
 	uint64_t space;
+	uint32_t pid;
+	char process[48];
 	uint8_t abi;
 	bool used;
 	bool unpaired;
@@ -59,7 +63,10 @@ size_t summary_sort(struct summary *s, enum order order);
 const struct summary_row *summary_row(const struct summary *s, size_t i);
 void summary_reset(struct summary *s);
 
-/* The title of a row: "vm 7 read (linux_i386)". */
+/* What rows stand for. */
+const char *summary_heading(const struct options *o);
+
+/* The title of a row: "vm 7 87 cat read (linux_i386)". */
 void summary_name(const struct summary *s, const struct summary_row *row, char *buf, size_t n);
 
 /* The nanoseconds that @percent percent of the calls took at most. */

@@ -111,13 +111,6 @@ static void print_histogram(FILE *f, const struct summary_row *row, const char *
 			(int)((double)row->histogram[i] * 40 / (double)most), bar);
 }
 
-static const char *heading(const struct options *o)
-{
-	if (o->by & BY_CALL)
-		return "syscall";
-	return o->by & BY_SPACE ? "address space" : "machine";
-}
-
 static struct summary_row sum_up(const struct summary *s, size_t n)
 {
 	struct summary_row total = { 0 };
@@ -143,7 +136,7 @@ static int table_end(void *sink)
 	FILE *f = s->env->file;
 	char what[192];
 
-	fprintf(f, "%% time     seconds  usecs/call     calls    errors %s\n%s", heading(o), rule);
+	fprintf(f, "%% time     seconds  usecs/call     calls    errors %s\n%s", summary_heading(o), rule);
 	for (i = 0; i < n; i++) {
 		summary_name(s->calls, summary_row(s->calls, i), what, sizeof(what));
 		print_row(f, summary_row(s->calls, i), total.nsecs, what);

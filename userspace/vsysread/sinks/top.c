@@ -23,6 +23,8 @@
  * @shown_at: when the interval began, nanoseconds of CLOCK_MONOTONIC
  * @screen: NULL: tables go to the output
  * @line: of the screen, the next to be written
+ * @typing: keys go to @filter
+ * @filter: text that the names of rows have
  */
 struct top {
 	const struct sink_env *env;
@@ -32,6 +34,8 @@ struct top {
 	uint64_t shown_at;
 	SCREEN *screen;
 	int line;
+	bool typing;
+	char filter[64];
 };
 
 /* Open the screen if input and output are a terminal that curses knows. */
@@ -114,6 +118,34 @@ static int top_input(const void *sink)
 	return t->screen ? STDIN_FILENO : -1;
 }
 
+/* The filter line is the last one; the next table follows the filter. */
+static void draw_filter(const struct top *t)
+{
+	if (LINES < 2 || COLS < 1)
+		return;
+	move(LINES - 1, 0);
+	clrtoeol();
+	if (t->typing || t->filter[0]) {
+		addnstr("filter: ", COLS);
+		addnstr(t->filter, COLS > 9 ? COLS - 9 : 0);
+	}
+	refresh();
+}
+
+/* A key of the filter line; true while there are more. */
+static bool filter_key(struct top *t, int c)
+{
+	size_t n = strlen(t->filter);
+
+	if (c == 27)
+		t->filter[0] = '\0';
+	else if ((c == KEY_BACKSPACE || c == 127 || c == 8) && n)
+		t->filter[n - 1] = '\0';
+	else if (c >= ' ' && c <= '~' && n + 1 < sizeof(t->filter))
+		memcpy(t->filter + n, (char[]){ (char)c, '\0' }, 2);
+	return c != 27 && c != '\n' && c != KEY_ENTER;
+}
+
 static bool top_keys(void *sink)
 {
 	static const char keys[] = "tcenm";
@@ -125,6 +157,11 @@ static bool top_keys(void *sink)
 	int c;
 
 	while (t->screen && (c = getch()) != ERR) {
+		if (t->typing || c == '/') {
+			t->typing = !t->typing || filter_key(t, c);
+			draw_filter(t);
+			continue;
+		}
 		if (c == 'q')
 			return false;
 		at = c > 0 && c < 128 ? strchr(keys, c) : NULL;
@@ -152,7 +189,7 @@ static void put(struct top *t, const char *fmt, ...)
 
 static void put_heading(struct top *t, size_t n, double seconds)
 {
-	unsigned int by = t->env->opt->by, rings = t->env->rings;
+	unsigned int rings = t->env->rings;
 	uint64_t calls = 0, errors = 0;
 	time_t now = time(NULL);
 	char clock[16] = "", lost[48] = "";
@@ -169,15 +206,15 @@ static void put_heading(struct top *t, size_t n, double seconds)
 		snprintf(lost, sizeof(lost), ", %" PRIu64 " events lost", t->lost);
 	put(t, "%s  %u vCPU%s, %.0f calls/s, %.0f errors/s%s%s", clock, rings,
 	    rings == 1 ? "" : "s", (double)calls / seconds, (double)errors / seconds, lost,
-	    t->screen ? "   (q: quit; by t: time c: calls e: errors n: name m: max)" : "");
+	    t->screen ? "   (q: quit; /: filter; by t: time c: calls e: errors n: name m: max)" : "");
 	put(t, "%10s %9s %10s %10s %10s  %s", "calls/s", "errors/s", "usecs/call", "p99", "max",
-	    by & BY_CALL ? "syscall" : by & BY_SPACE ? "address space" : "machine");
+	    summary_heading(t->env->opt));
 }
 
 static void show(struct top *t, double seconds)
 {
 	size_t n = summary_sort(t->calls, t->order), i;
-	char what[192];
+	char what[256];
 
 	if (t->screen)
 		erase();
@@ -187,13 +224,15 @@ static void show(struct top *t, double seconds)
 		const struct summary_row *r = summary_row(t->calls, i);
 
 		summary_name(t->calls, r, what, sizeof(what));
+		if (!strcasestr(what, t->filter))
+			continue;
 		put(t, "%10.1f %9.1f %10.1f %10.1f %10.1f  %s", (double)r->calls / seconds,
 		    (double)r->errors / seconds,
 		    r->timed ? (double)r->nsecs / (double)r->timed / 1e3 : 0,
 		    (double)summary_percentile(r, 99) / 1e3, (double)r->max / 1e3, what);
 	}
 	if (t->screen)
-		refresh();
+		draw_filter(t);
 	else
 		fputc('\n', t->env->file);
 	summary_reset(t->calls);
