@@ -76,7 +76,7 @@ completion() {
 		"$(complete_words vsysread --su | xargs -n 1 | grep summ | sort | xargs)"
 	is "a word" "abbrev" "$(complete_words vsysread -X a)"
 	is "a word after =" "always auto" "$(complete_words vsysread --color = a)"
-	is "a list" "call,vm call,space call,call" \
+	is "a list" "call,vm call,space call,process call,call" \
 		"$(complete_words vsysread --by call, | tr ' ' '\n' | sort -r | tr '\n' ' ' | sed 's/ $//')"
 	is "a command" "doctor" "$(complete_words vsysread doc)"
 	mkdir -p "$tmp/root/proc/7/fd"
