@@ -16,19 +16,47 @@ static bool must_sleep(const struct vsys_vcpu *v)
 	return unlikely(v->mem.absent && v->mem.atomic);
 }
 
-/* Drop the sessions whose filter by task refuses the call. */
-static void sessions_by_task(struct vsys_vcpu *v, struct vsys_call *call)
+/* Drop the sessions whose filter by task refuses the call; return these if nobody knows the task. */
+static u32 sessions_by_task(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	u32 mask = call->sessions;
+	u32 mask = call->sessions, refused = 0;
 	struct vsys_tap *tap;
 
 	if (!v->mem.atomic)
 		local_irq_disable();	/* protects the filters */
 	for_each_tap(v, tap, mask)
 		if (!vsys_task_filter_passes(v, tap))
-			call->sessions &= ~tap->bit;
+			refused |= tap->bit;
 	if (!v->mem.atomic)
 		local_irq_enable();
+	call->sessions &= ~refused;
+	return v->task.image.rec.task ? 0 : refused;
+}
+
+static void count_unknown(struct vsys_vcpu *v, u32 mask)
+{
+	struct vsys_tap *tap;
+
+	for_each_tap(v, tap, mask)
+		tap->counts.unknown++;
+}
+
+static void capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_capture_ctx *c = &v->capture;
+	u32 limit = c->limit;
+	bool whole;
+
+	if (call->info & VSYS_CALL_RULED && vsys_kind_strings(v, call))
+		c->limit = VSYS_CAPTURE_MAX;
+	whole = vsys_abi_args(v, call);
+	if (call->info & VSYS_CALL_IN)
+		v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
+	c->limit = limit;
+	/* The guest's kernel may make the pages present: retry at the return. */
+	if (c->gap)
+		call->info |= VSYS_CALL_LATE;
+	c->gap |= !whole;
 }
 
 /**
@@ -40,27 +68,20 @@ static void sessions_by_task(struct vsys_vcpu *v, struct vsys_call *call)
  */
 bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	struct vsys_capture_ctx *c = &v->capture;
-	u32 limit = c->limit;
-	bool whole;
+	u32 unknown = 0;
 
 	vsys_regs_request_serve(v->vcpu, &v->regs);
-	vsys_capture_begin(c, call->args);
+	vsys_capture_begin(&v->capture, call->args);
 	if (call->info & VSYS_CALL_BY_TASK)
-		sessions_by_task(v, call);
-	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
-		return true;
-	if (call->info & VSYS_CALL_RULED && vsys_kind_strings(v, call))
-		c->limit = VSYS_CAPTURE_MAX;
-	whole = vsys_abi_args(v, call);
-	if (call->info & VSYS_CALL_IN)
-		v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
-	c->limit = limit;
-	/* The guest's kernel may make the pages present: retry at the return. */
-	if (c->gap)
-		call->info |= VSYS_CALL_LATE;
-	c->gap |= !whole;
-	return !must_sleep(v);
+		unknown = sessions_by_task(v, call);
+	if (call->sessions || call->info & VSYS_CALL_RULED) {
+		capture_entry(v, call);
+		if (must_sleep(v))
+			return false;
+	}
+	if (unlikely(unknown))
+		count_unknown(v, unknown);
+	return true;
 }
 
 /**

@@ -310,6 +310,7 @@ void vsys_session_ring_closed(struct vsys_session *s,
 	s->total.fast += counts->fast;
 	s->total.slow += counts->slow;
 	s->total.unseen += counts->unseen;
+	s->total.unknown += counts->unknown;
 	xa_for_each(&s->rings, i, r)
 		if (r->counts == counts)
 			r->counts = NULL;
@@ -336,6 +337,7 @@ int vsys_session_stats(struct vsys_session *s, struct vsys_stats *st)
 		st->fast += READ_ONCE(r->counts->fast);
 		st->slow += READ_ONCE(r->counts->slow);
 		st->unseen += READ_ONCE(r->counts->unseen);
+		st->unknown += READ_ONCE(r->counts->unknown);
 	}
 	st->traps = st->fast + st->slow;
 	st->refused = atomic_read(&s->refused);

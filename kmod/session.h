@@ -23,6 +23,7 @@ struct vsys_session_counts {
 	u64 fast;
 	u64 slow;
 	u64 unseen;
+	u64 unknown;
 };
 
 /* A session's ring.  It stays until it is closed and read. */

@@ -247,6 +247,7 @@ static void filtered(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond
 		for (pos = 0; pos < got; pos += ((struct vsys_record *)(buf + pos))->size)
 			n += ((struct vsys_record *)(buf + pos))->type == VSYS_REC_ENTRY;
 	check(n == want, "%s: %u calls", what, n);
+	check(stats(fd).unknown == 2, "and those of no task");
 }
 
 /* The calls of one of filters[], named by the second argument, as @count finds them. */

@@ -10,7 +10,7 @@ fake=$3
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=28
+planned=29
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -88,6 +88,7 @@ refused "--show" "--show=color: not vcpu, ppid, uid, session, cgroup, container,
 	--show=color
 refused "without tasks" "-e pid= and the like cannot be combined with --no-tasks" --no-tasks -e pid=1
 is "-w of a file" 1 "$("$vsysread" -w "$tmp/copy" -e pid=1 "$tmp/calls" 2>&1 | grep -c 'are for the device')"
-FAKEDEV_LOG=$tmp/log "$fake" --until-gone -e pid=7,8 -e 'comm=!a*' -e container=12 /fake/vsyscalls >/dev/null 2>&1
+FAKEDEV_LOG=$tmp/log "$fake" --until-gone -e pid=7,8 -e 'comm=!a*' -e container=12 /fake/vsyscalls >/dev/null 2>"$tmp/said"
 is "the module's filter" "tasks 2:7 2:8 !10:'a*' 12:'*12*'" "$(grep ^tasks "$tmp/log")"
+is "calls of no known caller" "vsysread: 3 calls are not shown: who made them was not known" "$(grep 'not shown' "$tmp/said")"
 end

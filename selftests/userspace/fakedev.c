@@ -457,6 +457,9 @@ int ioctl(int fd, unsigned long request, ...)
 		return do_task_filter(arg);
 	case VSYS_TIME:
 		return do_time(arg);
+	case VSYS_STATS:
+		((struct vsys_stats *)arg)->unknown = 3;
+		return 0;
 	default:
 		return 0;
 	}

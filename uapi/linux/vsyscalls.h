@@ -365,6 +365,7 @@ struct vsys_ring_info {
  * @unseen: calls whose return was not seen
  * @refused: vCPUs that could not be traced, see VSYS_REC_REFUSED, or had no ring
  * @memory: bytes of rings and of the state of vCPUs that the session holds
+ * @unknown: calls that VSYS_TASK_FILTER has refused as their task was not known
  */
 struct vsys_stats {
 	__u32 size;
@@ -377,6 +378,7 @@ struct vsys_stats {
 	__aligned_u64 unseen;
 	__aligned_u64 refused;
 	__aligned_u64 memory;
+	__aligned_u64 unknown;
 };
 
 /* The mode a guest runs in, as KVM saw it last; of Arm, that of its kernel. */
@@ -458,7 +460,7 @@ VSYS_ASSERT_SIZE(vsys_attach, 48);
 VSYS_ASSERT_SIZE(vsys_detach, 16);
 VSYS_ASSERT_SIZE(vsys_filter, 24);
 VSYS_ASSERT_SIZE(vsys_ring_info, 40);
-VSYS_ASSERT_SIZE(vsys_stats, 72);
+VSYS_ASSERT_SIZE(vsys_stats, 80);
 VSYS_ASSERT_SIZE(vsys_vcpu_info, 40);
 VSYS_ASSERT_SIZE(vsys_time, 24);
 VSYS_ASSERT_SIZE(vsys_cond, 32);

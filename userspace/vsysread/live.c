@@ -355,6 +355,17 @@ static void finish(struct live *l)
 		l->tr->failed = true;
 }
 
+/* Calls that are missing as nobody knew, or knew yet, whose they are. */
+static void say_unknown(struct live *l)
+{
+	struct vsys_stats s;
+
+	if (!l->tr->opt->nconds || l->tr->opt->quiet || vsys_device_stats(l->d, &s) || !s.unknown)
+		return;
+	fprintf(stderr, "vsysread: %" PRIu64 " calls are not shown: who made them was not known\n",
+		(uint64_t)s.unknown);
+}
+
 static void print_stats(struct live *l)
 {
 	struct vsys_stats s;
@@ -365,9 +376,11 @@ static void print_stats(struct live *l)
 		return;
 	}
 	fprintf(stderr, "emitted %" PRIu64 "\nlost %" PRIu64 "\ntraps %" PRIu64 "\nfast %" PRIu64
-		"\nslow %" PRIu64 "\nunseen %" PRIu64 "\nrefused %" PRIu64 "\nmemory %" PRIu64 "\n",
+		"\nslow %" PRIu64 "\nunseen %" PRIu64 "\nrefused %" PRIu64 "\nmemory %" PRIu64
+		"\nunknown %" PRIu64 "\n",
 		(uint64_t)s.emitted, (uint64_t)s.lost, (uint64_t)s.traps, (uint64_t)s.fast,
-		(uint64_t)s.slow, (uint64_t)s.unseen, (uint64_t)s.refused, (uint64_t)s.memory);
+		(uint64_t)s.slow, (uint64_t)s.unseen, (uint64_t)s.refused, (uint64_t)s.memory,
+		(uint64_t)s.unknown);
 }
 
 void run_live(struct trace *tr)
@@ -394,6 +407,7 @@ void run_live(struct trace *tr)
 		set_times(&l);
 		loop(&l, &before);
 		finish(&l);
+		say_unknown(&l);
 		if (tr->opt->stats)
 			print_stats(&l);
 	}
