@@ -75,6 +75,9 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 	if (call->info & VSYS_CALL_BY_TASK)
 		unknown = sessions_by_task(v, call);
 	if (call->sessions || call->info & VSYS_CALL_RULED) {
+		/* Other vCPUs are told, see leave.c. */
+		if (call->info & VSYS_CALL_LEAVES && v->mem.atomic)
+			return false;
 		capture_entry(v, call);
 		if (must_sleep(v))
 			return false;
@@ -82,6 +85,30 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 	if (unlikely(unknown))
 		count_unknown(v, unknown);
 	return true;
+}
+
+/* Retry the captures of the entry. */
+static void capture_again(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	struct vsys_capture_ctx *c = &v->capture;
+
+	c->late = true;
+	v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
+	c->late = false;
+}
+
+/**
+ * vsys_call_capture_late() - capture the arguments of a pending call
+ * @v: the vCPU; v->mem is ready
+ * @call: the call
+ *
+ * Return: false if the captures must be repeated where sleeping is allowed.
+ */
+bool vsys_call_capture_late(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	vsys_capture_begin(&v->capture, call->args);
+	capture_again(v, call);
+	return !must_sleep(v);
 }
 
 /**
@@ -130,11 +157,8 @@ bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 r
 	vsys_capture_begin(c, call->args);
 	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
 		return true;
-	if (call->info & VSYS_CALL_LATE) {
-		c->late = true;
-		n->entry(c, id);
-		c->late = false;
-	}
+	if (call->info & VSYS_CALL_LATE)
+		capture_again(v, call);
 	if (call->info & VSYS_CALL_OUT) {
 		c->ret = result;
 		(vsys_abi_failed(call, result) ? n->failed : n->exit)(c, id);

@@ -128,10 +128,13 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	vsys_mem_begin(&v->mem, root, atomic);
 	if (!vsys_call_prepare(v, call))
 		return false;
-	if (likely(!(call->info & VSYS_CALL_RULED)))
-		return true;
-	return atomic ? vsys_match_idle(v, call) :
-			FNAME(call_stop)(v, vcpu, st, root, door, len);
+	if (atomic)
+		return likely(!(call->info & VSYS_CALL_RULED)) || vsys_match_idle(v, call);
+	if (call->info & VSYS_CALL_RULED)
+		return FNAME(call_stop)(v, vcpu, st, root, door, len);
+	if (call->info & VSYS_CALL_LEAVES)
+		vsys_leave_expect(v, call);
+	return true;
 }
 
 /* The call has begun, with the instruction at @pc: record it, let it pend. */
@@ -158,6 +161,8 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 		vsys_record_shared_entry(v, call, pc);
 	else if (!recorded)
 		call->time = vsys_clock_now();
+	if (!atomic && call->info & VSYS_CALL_LEAVES)
+		vsys_leave_begin(v, call);
 	vsys_slot_set(&v->slot, call->info & VSYS_CALL_NORETURN ? VSYS_SLOT_NONE :
 								  VSYS_SLOT_FULL);
 }
@@ -238,9 +243,9 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 				      vsys_call_capture_target(v, back, root, true));
 	vsys_mem_begin(&v->mem, root, true);
 	result = vsys_abi_result(v->vcpu, call->abi);
-	if (unlikely(call->info & VSYS_CALL_RULED))
+	if (unlikely(call->info & (VSYS_CALL_RULED | VSYS_CALL_LEAVES)))
 		;	/* on the slow path */
-	else if (vsys_call_goes_on(v, call, back->pc, result))
+	else if (vsys_call_goes_on(v, call, back, result))
 		*taken = NULL;
 	else if (vsys_call_capture_return(v, call, result))
 		return true;

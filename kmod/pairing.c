@@ -3,10 +3,19 @@
  * A return finds its call: in the vCPU's own slot (inline in call_tmpl.h), in the
  * machine's table, or in the slot of another vCPU.
  */
+#include "leave.h"
 #include "pairing.h"
 #include "pending.h"
 #include "record.h"
 #include "vm.h"
+
+/* The return of @call will not be seen. */
+void vsys_pairing_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	if (call->info & VSYS_CALL_LEAVES)
+		vsys_leave_end(v, call);
+	vsys_record_unseen(v, call);
+}
 
 /* Add @call to the table.  A call that it replaces there is reported as unseen. */
 void vsys_pairing_add(struct vsys_vcpu *v, const struct vsys_call *call)
@@ -14,7 +23,7 @@ void vsys_pairing_add(struct vsys_vcpu *v, const struct vsys_call *call)
 	struct vsys_call replaced;
 
 	if (vsys_pending_add(v->pending, call, &replaced))
-		vsys_record_unseen(v, &replaced);
+		vsys_pairing_unseen(v, &replaced);
 }
 
 /* Add a call that is not made yet, under a key that no return has. */
@@ -63,6 +72,7 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 	call->spent = old->spent;
 	call->rules = old->rules;
 	call->newest = old->newest;
+	call->undecided = old->undecided;
 }
 
 /**
@@ -87,7 +97,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v, struct vsys_call *call)
 	old->key.space |= VSYS_KEY_UNMADE;
 	again = vsys_pending_take(v->pending, old);
 	if (again && !is_retry(old, call)) {
-		vsys_record_unseen(v, old);
+		vsys_pairing_unseen(v, old);
 		again = false;
 	}
 	if (again)
@@ -97,7 +107,7 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v, struct vsys_call *call)
 		old->key = call->key;
 		if (!vsys_pending_take(v->pending, old))
 			return again;
-		vsys_record_unseen(v, old);
+		vsys_pairing_unseen(v, old);
 	}
 }
 
@@ -106,13 +116,15 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v, struct vsys_call *call)
  * @v: the vCPU, with the view of the call
  * @back: the target of the return
  *
- * Of several matches the newest is taken; the others have returned unseen.
+ * Of several matches the newest is taken; the others have returned unseen.  A call that
+ * left its address space is found by its task.
  *
  * Return: the call, valid until the next trap of @v, or NULL.
  */
 struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *back)
 {
 	struct vsys_call *best = &v->other, *next = &v->another;
+	struct vsys_key key;
 	struct vsys_vcpu *w;
 	bool found;
 
@@ -125,13 +137,15 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 		if (!vsys_slot_steal(&w->slot, next))
 			continue;
 		if (found)
-			vsys_record_unseen(v, best->time < next->time ? best : next);
+			vsys_pairing_unseen(v, best->time < next->time ? best : next);
 		if (!found || best->time < next->time)
 			swap(best, next);
 		next->key = *back;
 		next->view = v->view->index;
 		found = true;
 	}
+	if (unlikely(!found && READ_ONCE(v->leave_pends)) && vsys_leave_find(v, back, &key))
+		return vsys_pairing_find(v, &key);
 	return found ? best : NULL;
 }
 
@@ -163,6 +177,7 @@ void vsys_pairing_forget(struct vsys_vm *vm, u8 sessions)
 
 	lockdep_assert_held(&vsys_lock);
 	vsys_pending_forget(vm->pending, sessions);
+	vsys_leave_forget(vm, sessions);
 	list_for_each_entry(v, &vm->vcpus, link) {
 		local_irq_disable();	/* another vCPU may spin on the slot */
 		if (vsys_slot_seize(&v->slot)) {

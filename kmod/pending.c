@@ -98,6 +98,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->spent = from->spent;
 	to->rules = from->rules;
 	to->newest = from->newest;
+	to->undecided = from->undecided;
 	for (i = 0; i < from->nargs; i++)
 		to->args[i] = from->args[i];
 }

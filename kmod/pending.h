@@ -57,6 +57,7 @@ struct vsys_call {
 	u16 spent;	/* milliseconds that it was held before a signal came */
 	u64 rules;	/* bit mask: rules that match */
 	u64 newest;	/* largest rule id when they were matched */
+	u64 undecided;	/* bit mask: rules whose string was absent; at the return: that match */
 	u64 args[VSYS_ARGS_MAX];
 };
 

@@ -20,17 +20,18 @@ enum {
 	VSYS_CALL_NORETURN = 1 << 8,
 	VSYS_CALL_STATUS = 1 << 9,	/* the result is an NTSTATUS */
 	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
+	VSYS_CALL_LEAVES = 1 << 11,	/* it returns to another address space */
 	/* Bits below are not in the tables: the state of a call. */
-	VSYS_CALL_LATE = 1 << 11,	/* the return retries captures of the entry */
-	VSYS_CALL_RULED = 1 << 12,	/* rules concern it */
-	VSYS_CALL_AWAY = 1 << 13,	/* its return is retried after a signal */
-	VSYS_CALL_EDITED = 1 << 14,
-	VSYS_CALL_SKIPPED = 1 << 15,
+	VSYS_CALL_LATE = 1 << 12,	/* the return retries captures of the entry */
+	VSYS_CALL_RULED = 1 << 13,	/* rules concern it */
+	VSYS_CALL_AWAY = 1 << 14,	/* its return is retried after a signal */
+	VSYS_CALL_EDITED = 1 << 15,
+	VSYS_CALL_SKIPPED = 1 << 16,
 	VSYS_CALL_OURS = VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_AWAY |
 			 VSYS_CALL_EDITED,
 	/* The members of struct vsys_call from @acted on are valid. */
-	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED,
-	VSYS_CALL_FORM_SHIFT = 16,	/* above: its form, for .entry, .exit, .failed */
+	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_LEAVES,
+	VSYS_CALL_FORM_SHIFT = 17,	/* above: its form, for .entry, .exit, .failed */
 };
 
 #define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */

@@ -269,6 +269,26 @@ u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u6
 	return size;
 }
 
+/* Record the arguments of a pending call: they are the vCPU's captures. */
+void vsys_record_late(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	u32 size = sizeof(struct vsys_rec_late) + v->capture.len, mask = call->sessions;
+	u64 now = vsys_clock_now();
+	struct vsys_rec_late *rec;
+	struct vsys_tap *tap;
+
+	for_each_tap(v, tap, mask) {
+		rec = record_reserve(tap, call, VSYS_REC_LATE, 0, size, now);
+		if (!rec)
+			continue;
+		rec->call = call->id;
+		rec->captures = v->capture.count;
+		rec->reserved = 0;
+		memcpy(rec + 1, v->capture.buf, v->capture.len);
+		vsys_record_end(tap, size);
+	}
+}
+
 /* Record that the session of @bit begins or ends to hold the call. */
 void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      u32 at, u32 event)
@@ -314,6 +334,27 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		memcpy(rec + 1, old, bytes);
 		memcpy((void *)(rec + 1) + space, new, bytes);
 		vsys_record_end(tap, size);
+	}
+}
+
+/* Record for the session of @bit that its rule could not decide. */
+void vsys_record_undecided(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit, u64 rule,
+			   u32 arg)
+{
+	u64 now = vsys_clock_now();
+	struct vsys_rec_undecided *rec;
+	struct vsys_tap *tap;
+	u32 mask = bit;
+
+	for_each_tap(v, tap, mask) {
+		rec = record_reserve(tap, call, VSYS_REC_UNDECIDED, 0, sizeof(*rec), now);
+		if (!rec)
+			continue;
+		rec->call = call->id;
+		rec->rule = rule;
+		rec->arg = arg;
+		rec->reserved = 0;
+		vsys_record_end(tap, sizeof(*rec));
 	}
 }
 

@@ -115,6 +115,7 @@ void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 p
 void vsys_record_shared_return(struct vsys_vcpu *v, const struct vsys_call *call, u64 result);
 void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 		       bool atomic);
+void vsys_record_late(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 			u8 door, u64 result, bool atomic);
 u32 vsys_record_image(struct vsys_vcpu *v, struct vsys_call *call, bool back, u64 pc,
@@ -123,6 +124,8 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      u32 at, u32 event);
 void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 		      const struct vsys_rec_edit *e, const void *old, const void *new);
+void vsys_record_undecided(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit, u64 rule,
+			   u32 arg);
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc);
 void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value);

@@ -5,6 +5,7 @@
  */
 #include "arch.h"
 #include "call.h"
+#include "leave.h"
 #include "pairing.h"
 #include "record.h"
 #include "return.h"
@@ -41,13 +42,17 @@ void vsys_return_take(struct vsys_vcpu *v, const struct vsys_state *st,
 	local_irq_enable();
 }
 
-/* Capture the return of a call to @pc; false if it is none, and the call pends again. */
-static bool capture(struct vsys_vcpu *v, struct vsys_call *call, u64 root, u64 pc)
+/* Capture the return of a call to @back; false if it is none, and the call pends again. */
+static bool capture(struct vsys_vcpu *v, struct vsys_call *call, const struct vsys_state *st,
+		    u64 root, const struct vsys_key *back)
 {
+	struct vsys_key here = { vsys_state_space(st, v->view->space_mask), back->sp, back->pc };
 	u64 result = vsys_abi_result(v->vcpu, call->abi);
 
 	vsys_mem_begin(&v->mem, root, false);
-	if (!vsys_call_goes_on(v, call, pc, result)) {
+	if (!vsys_call_goes_on(v, call, &here, result)) {
+		if (call->info & VSYS_CALL_LEAVES)
+			vsys_leave_return(v, call, here.space);
 		vsys_call_capture_return(v, call, result);
 		return true;
 	}
@@ -66,6 +71,8 @@ static void others_record(struct vsys_vcpu *v, u8 door)
 	for (o = v->others; o; o = o->next) {
 		call = o->here ? &o->call : NULL;
 		o->here = false;
+		if (call && call->info & VSYS_CALL_LEAVES)
+			vsys_leave_end(v, call);
 		vsys_view_enter(v, o);
 		local_irq_disable();
 		vsys_record_return(v, call, door,
@@ -96,7 +103,7 @@ bool vsys_return_begin(struct vsys_vcpu *v, struct vsys_state *st,
 
 	root |= VSYS_WHO_USER;
 	vsys_capture_none(&v->capture);
-	if (call && !capture(v, call, root, back->pc))
+	if (call && !capture(v, call, st, root, back))
 		*taken = call = NULL;
 	else if (!call && door != VSYS_DOOR_NR)
 		vsys_call_capture_target(v, back, root, false);
@@ -105,7 +112,7 @@ bool vsys_return_begin(struct vsys_vcpu *v, struct vsys_state *st,
 		vsys_capture_none(&v->capture);
 		if (!o->here && door != VSYS_DOOR_NR)
 			vsys_call_capture_target(v, back, root, false);
-		o->here = o->here && capture(v, &o->call, root, back->pc);
+		o->here = o->here && capture(v, &o->call, st, root, back);
 		stops |= o->here;
 		vsys_view_leave(v, o);
 	}
@@ -114,6 +121,8 @@ bool vsys_return_begin(struct vsys_vcpu *v, struct vsys_state *st,
 		if (v->stop_end != VSYS_STOP_GO)
 			return false;
 	}
+	if (call && call->info & VSYS_CALL_LEAVES)
+		vsys_leave_end(v, call);
 	others_record(v, door);
 	return true;
 }

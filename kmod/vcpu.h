@@ -45,8 +45,8 @@ enum {
 
 /*
  * A traced vCPU, found by vsys_vcpu_find().  Written on the vCPU's own thread, except
- * @node and @link: vsys_lock, @taps to @tapped: vsys_tap_set(), views: vsys_lock, and the members under
- * @lock.
+ * @node and @link: vsys_lock, @taps to @tapped: vsys_tap_set(), views: vsys_lock,
+ * @leave_pends: leave.c, and the members under @lock.
  *
  * Others may unlink a tap at any time, and free a vCPU that no attachment covers.  But
  * in the slow path the thread may sleep for as long as its process likes; then the
@@ -76,7 +76,13 @@ struct vsys_vcpu {
 	u64 calls;		/* counter for the ids of calls */
 	u32 doors;		/* bit mask: doors to trap */
 	bool ints;		/* INT n is one of them */
-	u8 next_run;		/* VSYS_NEXT_* */
+	union {
+		u16 special;	/* both of these; zero for most runs */
+		struct {
+			u8 next_run;	/* VSYS_NEXT_* */
+			u8 leave_pends;	/* VSYS_LEAVE_*: a call is about to leave its space */
+		};
+	};
 	bool unblocked;		/* VMX: an IRET that exited has unblocked our own NMIs */
 	u32 exits;		/* counts those that are not ours, now and then all */
 	bool msrs_written;	/* they may differ from @msrs */

@@ -2,7 +2,7 @@
 #ifndef VSYS_VIEW_H
 #define VSYS_VIEW_H
 
-#include "vcpu.h"
+#include "view_switch.h"
 
 struct vsys_other *vsys_view_new(u32 profile, struct vsys_charge *charge);
 void vsys_view_drop(struct vsys_other *o);
@@ -12,29 +12,5 @@ void vsys_views_free(struct vsys_vcpu *v);
 void vsys_views_call(struct vsys_vcpu *v, const struct vsys_state *st, u64 root);
 void vsys_views_key(struct vsys_vcpu *v, const struct vsys_state *st);
 void vsys_views_limit(struct vsys_vcpu *v, u32 bytes);
-
-/* The view of @profile, or NULL if that is the first one. */
-static inline struct vsys_other *vsys_view_of(const struct vsys_vcpu *v, u32 profile)
-{
-	struct vsys_other *o;
-
-	for (o = v->others; o && o->view.index != profile; o = o->next)
-		;
-	return o;
-}
-
-/* Make @o the view of the vCPU: of its captures, and of all that looks at calls. */
-static inline void vsys_view_enter(struct vsys_vcpu *v, struct vsys_other *o)
-{
-	swap(v->capture, o->capture);
-	v->view = &o->view;
-}
-
-/* Return to the first view. */
-static inline void vsys_view_leave(struct vsys_vcpu *v, struct vsys_other *o)
-{
-	swap(v->capture, o->capture);
-	v->view = &v->first;
-}
 
 #endif /* VSYS_VIEW_H */

@@ -62,6 +62,7 @@ struct vsys_vm *vsys_vm_new(struct kvm *kvm, struct vsys_charge *charge)
 	}
 	vm->charge = charge;
 	INIT_LIST_HEAD(&vm->vcpus);
+	raw_spin_lock_init(&vm->leave.lock);
 	vm->kvm = kvm;
 	vm->pid = task_tgid_nr(current);
 	return vm;

@@ -9,6 +9,8 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
+#include "leave_types.h"
+
 enum { VSYS_SESSIONS = 8 };	/* sessions attached at the same time */
 
 struct kvm;
@@ -18,7 +20,7 @@ struct vsys_task_recipe;
 
 /*
  * A traced virtual machine.  It lives while one of its vCPUs has a struct
- * vsys_vcpu.  Members are constant, except @vcpus and @users: vsys_lock.
+ * vsys_vcpu.  Members are constant, except @vcpus and @users: vsys_lock, and @leave.
  */
 struct vsys_vm {
 	struct list_head node;
@@ -27,6 +29,7 @@ struct vsys_vm {
 	u32 users;		/* vCPUs that are not freed yet */
 	u32 pid;		/* of the process, initial namespace */
 	struct vsys_pending *pending;
+	struct vsys_leave leave;
 	struct vsys_task_recipe __rcu *recipe;	/* vsys_dereference(); set under vsys_lock */
 	struct vsys_charge *charge;	/* of its memory */
 };

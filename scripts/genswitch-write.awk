@@ -191,7 +191,7 @@ function info_of(f,	c, in_, out) {
 	return nslots[f] " | VSYS_CALL_KNOWN" (in_ ? " | VSYS_CALL_IN" : "") \
 	       (out ? " | VSYS_CALL_OUT" : "") \
 	       (noreturn[c] ? " | VSYS_CALL_NORETURN" : "") \
-	       (twice[c] ? " | VSYS_CALL_TWICE" : "") \
+	       (returns[c] ? " | VSYS_CALL_" toupper(returns[c]) : "") \
 	       (class[result[c]] == "status" ? " | VSYS_CALL_STATUS" : "") \
 	       (in_ || out ? " | " form_index[f] " << VSYS_CALL_FORM_SHIFT" : "")
 }
@@ -346,6 +346,10 @@ function write_fields(t, prefix, base, word,	i, f, name, offset, n) {
 	return n + 0
 }
 
+function flags_of(c) {
+	return noreturn[c] ? "VSYS_CALLF_NORETURN" : returns[c] ? "VSYS_CALLF_" toupper(returns[c]) : "0"
+}
+
 function write_calls(s,	k, f, c, i, at) {
 	printf "\nstatic const struct vsys_param %s_params[] = {\n", s
 	for (k = 1; k <= scope_forms[s]; k++)
@@ -359,7 +363,7 @@ function write_calls(s,	k, f, c, i, at) {
 		f = form_of[s, k]
 		c = form_call[f]
 		printf "\t{ \"%s\", %s, %d, %d, %d, types_%d + %d, %s_params + %d, %s },\n",
-		       plain_name(call_name(c)), noreturn[c] ? "VSYS_CALLF_NORETURN" : twice[c] ? "VSYS_CALLF_TWICE" : "0",
+		       plain_name(call_name(c)), flags_of(c),
 		       form_layout[f], shown_params(c), nslots[f],
 		       form_layout[f], type_index[result[c]], s, at, choice_of(f)
 		at += shown_params(c)

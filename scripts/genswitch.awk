@@ -268,20 +268,21 @@ function is_within(value, mask,	v, m) {
 	return 1
 }
 
-# NAME[.VARIANT](PARAM, ...) : TYPE [twice], or noreturn
-function read_call(	name, open, close_, n, i, list, tail, again) {
+# NAME[.VARIANT](PARAM, ...) : TYPE [twice|leaves], or noreturn
+function read_call(	name, open, close_, n, i, list, tail, way) {
 	open = index($0, "(")
 	close_ = index($0, ")")
 	name = substr($0, 1, open - 1)
 	tail = substr($0, close_ + 1)
 	if (open < 2 || close_ < open || name !~ CALL_NAME ||
-	    tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*( twice)?| noreturn)$/)
+	    tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*( twice| leaves)?| noreturn)$/)
 		return malformed("call")
 	n = split(substr($0, open + 1, close_ - open - 1), list, ",")
-	again = sub(/ twice$/, "", tail)
+	way = match(tail, / (twice|leaves)$/) ? substr(tail, RSTART + 1) : ""
+	sub(/ (twice|leaves)$/, "", tail)
 	if (!add_call(name, tail ~ /noreturn$/, substr(tail, 4), n))
 		return
-	twice[call] = again
+	returns[call] = way
 	above[0] = call
 	for (i = 1; i <= n; i++)
 		read_param(i, list[i])
@@ -309,7 +310,7 @@ function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
 	call_at[call] = here
 	case_parent[call] = parent
 	noreturn[call] = noreturn[parent]
-	twice[call] = twice[parent]
+	returns[call] = returns[parent]
 	result[call] = tail == "" ? result[parent] : substr(tail, 4)
 	for (i = 2; i <= n; i++)
 		case_value[call, i - 1] = word[i]

@@ -11,6 +11,7 @@
 #include "arm64/trap.h"
 #include "call.h"
 #include "kind.h"
+#include "leave.h"
 #include "pairing.h"
 #include "record.h"
 #include "return.h"

@@ -4,6 +4,7 @@
 
 #include "arch.h"
 #include "record.h"
+#include "rewrite/each.h"
 #include "rewrite/edit.h"
 
 /**
@@ -205,6 +206,9 @@ int vsys_edit_poke(struct vsys_stop *stop, const struct vsys_act *a, const void 
 	};
 	int err = vsys_edit_read_args(stop, &in, &s.addr, fault);
 
+	/* Execve returns to memory that its arguments do not point to. */
+	if (!err && vsys_stop_left(stop))
+		err = -EADDRNOTAVAIL;
 	if (err)
 		return err;
 	s.addr = (s.addr + a->value) & vsys_abi_mask(stop->call->abi);

@@ -2,6 +2,7 @@
 /* A call that has stopped is made. */
 #include "arch.h"
 #include "kind.h"
+#include "leave.h"
 #include "pairing.h"
 #include "profile.h"
 #include "record.h"
@@ -24,6 +25,8 @@ static void call_ready(struct vsys_stop *stop)
 	}
 	call->acted = 0;
 	call->held = 0;
+	if (call->info & VSYS_CALL_LEAVES)
+		vsys_leave_expect(v, call);
 }
 
 /**
@@ -58,7 +61,7 @@ static void call_made(struct vsys_stop *stop)
 	parked->key = call->key;
 	parked->key.space |= VSYS_KEY_UNMADE;
 	if (vsys_pending_take(stop->v->pending, parked) && parked->id != call->id)
-		vsys_record_unseen(stop->v, parked);
+		vsys_pairing_unseen(stop->v, parked);
 }
 
 /* The call that has stopped was made.  In the other views it pends now. */
@@ -70,6 +73,8 @@ void vsys_stop_made(struct vsys_vcpu *v)
 	lockdep_assert_irqs_disabled();
 	vsys_stop_each(&stop, call_made);
 	for (o = v->others; o; o = o->next) {
+		if (o->here && o->call.info & VSYS_CALL_LEAVES)
+			vsys_leave_begin(v, &o->call);
 		if (o->here && !(o->call.info & VSYS_CALL_NORETURN))
 			vsys_pairing_add(v, &o->call);
 		o->here = false;

@@ -153,15 +153,13 @@ static const u8 *text_of(const struct vsys_capture *cap, u32 *len)
 	return (const u8 *)(cap + 1) + head;
 }
 
-static bool string_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
-			   const struct vsys_capture *cap)
+static bool text_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
+			 const struct vsys_capture *cap)
 {
 	bool nocase = r->in.flags & VSYS_RULE_NOCASE;
 	const u8 *text;
 	u32 len;
 
-	if (cap->flags & (VSYS_CAP_TRUNCATED | VSYS_CAP_FAULT))
-		return false;
 	switch (cap->kind) {
 	case VSYS_CAP_STRING:
 		return vsys_glob_match(r->glob, r->in.glob_bytes, (u8 *)(cap + 1),
@@ -179,21 +177,47 @@ static bool string_matches(const struct vsys_vcpu *v, const struct vsys_rule_own
 	}
 }
 
-static bool glob_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+static bool is_text(const struct vsys_capture *cap)
+{
+	return cap->kind == VSYS_CAP_STRING || cap->kind == VSYS_CAP_WSTRING ||
+	       cap->kind == VSYS_CAP_USTRING || cap->kind == VSYS_CAP_OBJATTR;
+}
+
+static enum vsys_match string_match(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
+				    const struct vsys_capture *cap)
+{
+	if (cap->flags & VSYS_CAP_FAULT)
+		return is_text(cap) ? VSYS_MATCH_UNKNOWN : VSYS_MATCH_NO;
+	return !(cap->flags & VSYS_CAP_TRUNCATED) && text_matches(v, r, cap) ? VSYS_MATCH_YES : VSYS_MATCH_NO;
+}
+
+/**
+ * vsys_match_glob() - does a rule's pattern match?
+ * @v: the vCPU, with the call's captures
+ * @r: the rule
+ * @arg: out: argument of the first string that could not be read
+ */
+enum vsys_match vsys_match_glob(const struct vsys_vcpu *v, const struct vsys_rule_own *r, u32 *arg)
 {
 	const struct vsys_capture_ctx *c = &v->capture;
 	const struct vsys_capture *cap;
+	enum vsys_match ret = VSYS_MATCH_NO, one;
 	u32 at;
 
+	*arg = r->in.glob_arg;
 	if (!r->glob)
-		return true;
-	for (at = 0; at < c->len; at += ALIGN(sizeof(*cap) + cap->len, 8)) {
+		return VSYS_MATCH_YES;
+	for (at = 0; at < c->len && ret != VSYS_MATCH_YES; at += ALIGN(sizeof(*cap) + cap->len, 8)) {
 		cap = (const void *)c->buf + at;
-		if ((r->in.flags & VSYS_RULE_GLOB_ANY || cap->arg == r->in.glob_arg) &&
-		    string_matches(v, r, cap))
-			return true;
+		if (!(r->in.flags & VSYS_RULE_GLOB_ANY) && cap->arg != r->in.glob_arg)
+			continue;
+		one = string_match(v, r, cap);
+		if (one == VSYS_MATCH_UNKNOWN && ret == VSYS_MATCH_NO)
+			*arg = cap->arg;
+		if (one > ret)
+			ret = one;
 	}
-	return false;
+	return ret;
 }
 
 /* Do first, last and step select the occurrence @n, from 1? */
@@ -204,7 +228,7 @@ static bool occurrence_selected(const struct vsys_rule_own *r, u64 n)
 }
 
 /* The rule matched: count it.  Is this occurrence selected? */
-static bool rule_select(struct vsys_rule_own *r)
+bool vsys_match_select(struct vsys_rule_own *r)
 {
 	bool ret = occurrence_selected(r, atomic64_inc_return(&r->matched));
 
@@ -271,15 +295,18 @@ bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
  * @call: the call, with its arguments; its rules are set
  *
  * A rule with a condition on the result is among them if all other conditions hold; it is
- * not counted yet.
+ * not counted yet.  Rules whose string is absent are noted as undecided.
  */
 void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
+	enum vsys_match match;
+	u32 arg;
 	int i;
 
 	might_sleep();
 	call->rules = 0;
+	call->undecided = 0;
 	call->newest = vsys_rule_newest();
 	local_irq_disable();
 	vsys_match_task(v);
@@ -288,9 +315,13 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 		r = vsys_rule_get(i);
 		if (!r)
 			continue;
+		match = VSYS_MATCH_NO;
 		if (r->in.id <= call->newest && rule_concerns(v, r, call) &&
-		    conds_hold(v, r, call, NULL) &&
-		    glob_matches(v, r) && (r->on_result || rule_select(r)))
+		    conds_hold(v, r, call, NULL))
+			match = vsys_match_glob(v, r, &arg);
+		if (match == VSYS_MATCH_UNKNOWN)
+			call->undecided |= BIT_ULL(i);
+		if (match == VSYS_MATCH_YES && (r->on_result || vsys_match_select(r)))
 			call->rules |= BIT_ULL(i);
 		vsys_rule_put(r);
 		/* Patterns and strings may be made so that matching takes long. */
@@ -316,8 +347,8 @@ u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u
 		r = call->rules & BIT_ULL(i) ? vsys_rule_get(i) : NULL;
 		if (!r)
 			continue;
-		if (r->at_return &&
-		    (!r->on_result || (conds_hold(v, r, call, &result) && rule_select(r))))
+		if ((r->at_return || call->undecided & BIT_ULL(i)) &&
+		    (!r->on_result || (conds_hold(v, r, call, &result) && vsys_match_select(r))))
 			mask |= BIT_ULL(i);
 		vsys_rule_put(r);
 	}

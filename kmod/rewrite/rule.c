@@ -99,8 +99,10 @@ void vsys_rule_forget(struct vsys_call *call)
 	rcu_read_lock();
 	for (i = 0; i < VSYS_RULES_MAX; i++) {
 		r = vsys_rule_at(i);
-		if (!r || r->in.id > call->newest)
-			call->rules &= ~BIT_ULL(i);
+		if (r && r->in.id <= call->newest)
+			continue;
+		call->rules &= ~BIT_ULL(i);
+		call->undecided &= ~BIT_ULL(i);
 	}
 	rcu_read_unlock();
 }
@@ -406,6 +408,7 @@ int vsys_rule_info(struct vsys_session *s, struct vsys_rule_info *info)
 		info->acted = atomic64_read(&r->acted);
 		info->failed = atomic64_read(&r->failed);
 		info->error = atomic_read(&r->error);
+		info->undecided = atomic64_read(&r->undecided);
 	}
 	mutex_unlock(&vsys_lock);
 	return r ? 0 : -ENOENT;

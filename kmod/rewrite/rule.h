@@ -35,6 +35,7 @@ struct vsys_rule_own {
 	atomic64_t matched;
 	atomic64_t acted;
 	atomic64_t failed;
+	atomic64_t undecided;
 	atomic_t error;
 	struct vsys_callset_part calls;
 };

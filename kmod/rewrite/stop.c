@@ -15,6 +15,7 @@
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
+#include "rewrite/undecided.h"
 #include "task.h"
 #include "view.h"
 #include "vm.h"
@@ -93,17 +94,33 @@ static void rule_fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
 	stop->call->rules &= ~BIT_ULL(r->index);
 }
 
+/*
+ * An action that was due at the entry, where the rule's string was absent.  The call was
+ * made meanwhile; only its result can still be what the rule says.
+ */
+static void act_late(struct vsys_stop *stop, struct vsys_rule_own *r, const struct vsys_act *a)
+{
+	if (a->what == VSYS_ACT_SKIP)
+		vsys_edit_result(stop, a->value);
+	else if (stop->call->undecided & BIT_ULL(r->index))
+		vsys_undecided_record(stop->v, stop->call, r, r->in.glob_arg);
+}
+
 /* Do the actions of one rule for this stop. */
 static void rule_act(struct vsys_stop *stop, struct vsys_rule_own *r)
 {
+	bool late = stop->at == VSYS_AT_RETURN && stop->call->undecided & BIT_ULL(r->index);
 	struct vsys_rec_edit failed = {};
 	int err = 0;
 	u32 i;
 
 	stop->rule = r->in.id;
-	for (i = 0; i < r->in.nacts && !err && !stop->skipped; i++)
+	for (i = 0; i < r->in.nacts && !err && !stop->skipped; i++) {
 		if (r->acts[i].at == stop->at)
 			err = action_do(stop, &r->acts[i], r->data[i], &failed);
+		else if (late)
+			act_late(stop, r, &r->acts[i]);
+	}
 	if (err)
 		rule_fail(stop, r, err, &failed);
 }
@@ -387,6 +404,8 @@ static void return_begin(struct vsys_stop *stop)
 	call_refresh(stop);
 	if (!(call->info & VSYS_CALL_AWAY)) {
 		acts_none(call);
+		if (unlikely(call->undecided))
+			vsys_undecided_return(stop->v, call, vsys_stop_left(stop));
 		call->rules = vsys_match_return(stop->v, call,
 						vsys_abi_result(stop->v->vcpu, call->abi));
 	}

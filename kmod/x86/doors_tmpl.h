@@ -20,6 +20,9 @@ static enum vsys_trap FNAME(int_decode)(struct vsys_vcpu *v, struct kvm_vcpu *vc
 /* Is the exit by IRET due to our intercept only, and not to KVM's? */
 static bool FNAME(iret_ours)(const struct vsys_vcpu *v);
 
+/* Must the CPU execute the MOV to CR3 that has exited, as KVM never asks for this exit? */
+static bool FNAME(cr3_ours)(const struct vsys_vcpu *v);
+
 /* If the INT n of v->soft was not delivered, undo its injection; true if so. */
 static bool FNAME(int_failed)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
@@ -226,6 +229,12 @@ static noinline enum vsys_trap FNAME(trap_other)(struct vsys_vcpu *v,
 	FNAME(load)(vcpu, &st);
 	root = root_of(v, vcpu, &st);
 	switch (exit) {
+	case VSYS_EXIT_CR3:
+		if (!vsys_leave_capture(v, &st, root, atomic))
+			return VSYS_TRAP_SLOW;
+		if (!FNAME(cr3_ours)(v))
+			return VSYS_TRAP_NONE;
+		fallthrough;
 	case VSYS_EXIT_STEP:
 		/* The exit has cleared RF: no second #DB of a breakpoint on it. */
 		st.rflags |= X86_EFLAGS_RF;

@@ -16,6 +16,7 @@
 #include "arch.h"
 #include "call.h"
 #include "kind.h"
+#include "leave.h"
 #include "pairing.h"
 #include "record.h"
 #include "return.h"
@@ -379,7 +380,7 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 			break;
 		}
 		++vcpu->stat.exits;
-		if (stays_armed(v) && likely(!v->next_run)) {
+		if (stays_armed(v) && likely(!READ_ONCE(v->special))) {
 			FNAME(rearm)(v, vcpu);
 		} else {
 			if (stays_armed(v))

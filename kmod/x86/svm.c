@@ -82,6 +82,9 @@ static enum vsys_exit svm_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		return VSYS_EXIT_INT;
 	case SVM_EXIT_IRET:
 		return VSYS_EXIT_IRET;
+	case SVM_EXIT_WRITE_CR3:
+		v->msrs_written = true;
+		return READ_ONCE(v->leave_pends) ? VSYS_EXIT_CR3 : VSYS_EXIT_OTHER;
 	case SVM_EXIT_VINTR:
 		if (v->armed.what & VSYS_ARMED_WINDOW)
 			return VSYS_EXIT_AGAIN;
@@ -94,6 +97,12 @@ static enum vsys_exit svm_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 static bool svm_iret_ours(const struct vsys_vcpu *v)
 {
 	return v->armed.intercepts & IRET_INTERCEPT;
+}
+
+/* KVM's handler does it. */
+static bool svm_cr3_ours(const struct vsys_vcpu *v)
+{
+	return false;
 }
 
 static bool svm_gp_plain(struct kvm_vcpu *vcpu)

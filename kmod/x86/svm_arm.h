@@ -23,6 +23,7 @@ enum {
 	INTN_INTERCEPT = 1 << (INTERCEPT_INTn & 31),
 	IRET_INTERCEPT = 1 << (INTERCEPT_IRET & 31),
 	VINTR_INTERCEPT = 1 << (INTERCEPT_VINTR & 31),
+	CR3_INTERCEPT = 1 << INTERCEPT_CR3_WRITE,	/* in the first word */
 	/* Faults in which the delivery of an INT n may end. */
 	FAULTS = 1 << TS_VECTOR | 1 << NP_VECTOR | 1 << SS_VECTOR | 1 << GP_VECTOR |
 		 1 << PF_VECTOR,
@@ -112,6 +113,8 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 
 	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
 		arm_sysenter(a, vmcb);
+	if (READ_ONCE(v->leave_pends))
+		bits |= IRET_INTERCEPT;
 	if (v->next_run & VSYS_NEXT_NO_INT)
 		bits &= ~INTN_INTERCEPT;
 	if (v->next_run & VSYS_NEXT_NO_IRET)
@@ -124,6 +127,11 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 	if (v->soft.sent && v->soft.call)
 		bits |= IRET_INTERCEPT;
 	v->next_run = 0;
+	if (READ_ONCE(v->leave_pends) & VSYS_LEAVE_SPACE &&
+	    !(vmcb->control.intercepts[INTERCEPT_CR] & CR3_INTERCEPT)) {
+		a->what |= VSYS_ARMED_CR3;
+		vmcb->control.intercepts[INTERCEPT_CR] |= CR3_INTERCEPT;
+	}
 	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
 	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
 	return bits;
@@ -163,7 +171,7 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		vmcb->save.efer = efer & ~EFER_SCE;
 	}
 	bits = intercepts(v);
-	a->once = v->next_run || !(efer & EFER_LMA);
+	a->once = READ_ONCE(v->special) || !(efer & EFER_LMA);
 	if (unlikely(a->once))
 		bits = arm_rare(v, vcpu, bits);
 	a->free = ~c->intercepts[INTERCEPT_WORD3];
@@ -188,6 +196,8 @@ static __always_inline void svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
 {
 	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
+	if (a->what & VSYS_ARMED_CR3)
+		vmcb->control.intercepts[INTERCEPT_CR] &= ~CR3_INTERCEPT;
 	if (a->what & VSYS_ARMED_MSRS) {
 		*msrpm_byte(vmcb) = a->msr_bits;
 		vmcb->control.clean &= ~CLEAN_HYPERV;

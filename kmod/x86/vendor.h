@@ -79,6 +79,7 @@ enum vsys_exit {
 	VSYS_EXIT_REPEAT,	/* an event whose delivery arming has made fail */
 	VSYS_EXIT_STEP,		/* an instruction that exits because of arming, not executed */
 	VSYS_EXIT_IRET,		/* not executed */
+	VSYS_EXIT_CR3,		/* MOV to CR3, not executed */
 	VSYS_EXIT_IRET_DONE,	/* executed */
 	VSYS_EXIT_AGAIN,	/* requested by us; nothing to do */
 };
@@ -92,6 +93,7 @@ enum {
 	VSYS_ARMED_LIMIT = 1 << 4,	/* vectors from 32 on cannot be delivered */
 	VSYS_ARMED_NMI = 1 << 5,	/* NMIs are not blocked by the guest */
 	VSYS_ARMED_STEP = 1 << 6,	/* the run ends after one instruction */
+	VSYS_ARMED_CR3 = 1 << 7,	/* loads of CR3 exit, and KVM has not asked for it */
 };
 
 /* The changes of arm(), for disarm(). */

@@ -111,6 +111,12 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		if (v->armed.what & VSYS_ARMED_LIMIT && v->armed.intercepts)
 			return VSYS_EXIT_STEP;
 		break;
+	case EXIT_REASON_CR_ACCESS:
+		/* MOV to CR3: a register's number in 11:8 alone differs, SDM vol. 3, 28.2.1. */
+		if ((e.qualification & 0x3f) == 3 &&
+		    (v->armed.what & VSYS_ARMED_CR3 || READ_ONCE(v->leave_pends)))
+			return VSYS_EXIT_CR3;
+		break;
 	case EXIT_REASON_MSR_WRITE:
 		v->msrs_written = true;
 		break;
@@ -122,6 +128,12 @@ static enum vsys_exit vmx_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 static bool vmx_iret_ours(const struct vsys_vcpu *v)
 {
 	return false;
+}
+
+/* With unrestricted guests KVM's handler warns. */
+static bool vmx_cr3_ours(const struct vsys_vcpu *v)
+{
+	return v->armed.what & VSYS_ARMED_CR3;
 }
 
 static bool vmx_gp_plain(struct kvm_vcpu *vcpu)

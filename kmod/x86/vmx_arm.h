@@ -301,6 +301,23 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
 	return true;
 }
 
+/* Loads of CR3 exit, SDM vol. 3, 25.6.2; the VMCS has the guest's own all the same. */
+static void arm_cr3(struct vsys_armed *a)
+{
+	u32 cpu = vmcs_read32(CPU_BASED_VM_EXEC_CONTROL);
+
+	if (cpu & CPU_BASED_CR3_LOAD_EXITING)
+		return;
+	a->what |= VSYS_ARMED_CR3;
+	vmcs_write32(CPU_BASED_VM_EXEC_CONTROL, cpu | CPU_BASED_CR3_LOAD_EXITING);
+}
+
+static void disarm_cr3(void)
+{
+	vmcs_write32(CPU_BASED_VM_EXEC_CONTROL,
+		     vmcs_read32(CPU_BASED_VM_EXEC_CONTROL) & ~CPU_BASED_CR3_LOAD_EXITING);
+}
+
 /*
  * A run that injects a vector from 32 on needs the whole IDT, and exits as soon as the
  * handler is reached.
@@ -316,6 +333,8 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool iret)
 		arm_step(&v->armed, vcpu);
 		return;
 	}
+	if (unlikely(READ_ONCE(v->leave_pends) & VSYS_LEAVE_SPACE))
+		arm_cr3(&v->armed);
 	if (send_int(v, vcpu, info))
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
 	/* Request it until it comes: exits of higher priority are first, SDM vol. 3, 26.2. */
@@ -352,7 +371,7 @@ static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		arm_efer(a);
 	if (vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
 		arm_sysenter(a);
-	arm_int(v, vcpu, !vsys_slot_free(&v->slot) ||
+	arm_int(v, vcpu, !vsys_slot_free(&v->slot) || READ_ONCE(v->leave_pends) ||
 		(v->ints && atomic_read(&v->pending->ints)));
 	if (a->exceptions) {
 		exceptions = vmcs_read32(EXCEPTION_BITMAP);
@@ -379,6 +398,8 @@ static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		disarm_window();
 	if (a->what & VSYS_ARMED_STEP)
 		disarm_step(a);
+	if (a->what & VSYS_ARMED_CR3)
+		disarm_cr3();
 	if (a->what & VSYS_ARMED_NMI)
 		disarm_nmi(v);
 	if (a->what & VSYS_ARMED_LIMIT)

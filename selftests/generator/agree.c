@@ -192,6 +192,8 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 		flags |= VSYS_CALL_NORETURN;
 	if (call->flags & VSYS_CALLF_TWICE)
 		flags |= VSYS_CALL_TWICE;
+	if (call->flags & VSYS_CALLF_LEAVES)
+		flags |= VSYS_CALL_LEAVES;
 	if (call->result->cls == VSYS_CL_STATUS)
 		flags |= VSYS_CALL_STATUS;
 	expect(profile, call->name, "info", info & ((1u << VSYS_CALL_FORM_SHIFT) - 1), flags);

@@ -71,7 +71,8 @@ static void put_call(unsigned int nr, const struct vsys_proto *c)
 	printf("%u %s %u %u %s-%u%s\n", nr, c->name, c->bits, c->nslots,
 	       class_name[c->result->cls], c->result->size,
 	       c->flags & VSYS_CALLF_NORETURN ? " noreturn" :
-	       c->flags & VSYS_CALLF_TWICE ? " twice" : "");
+	       c->flags & VSYS_CALLF_TWICE ? " twice" :
+	       c->flags & VSYS_CALLF_LEAVES ? " leaves" : "");
 	for (i = 0; i < c->nparams; i++)
 		put_param(&c->params[i]);
 	for (i = 0; c->choice && i < c->choice->n; i++) {

@@ -51,6 +51,7 @@ static const struct expected {
 	{ TASK_LEVEL, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
 	{ TASK_THREAD, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
 	{ TASK_THREAD2, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
+	{ TASK_EXEC, 101, 102, 0, 0, "deep", "/b/a/b/a/b/a/b/a/b/a/b/a/b/a/b/a" },
 	{ TASK_MOVED, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
 	{ TASK_SETTLED, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
 	{ TASK_END, 200, 200, 1000, 100, "worker-1\n\033[2J!!", "/bin/one" },
@@ -262,12 +263,12 @@ static int conditions(char **arg, void (*count)(int fd, pid_t pid, uint64_t at,
 		uint32_t count;
 		unsigned int want;
 	} filters[] = {
-		{ "pid", { { VSYS_TASK_PID, 0, 101, "" } }, 1, 4 },
+		{ "pid", { { VSYS_TASK_PID, 0, 101, "" } }, 1, 5 },
 		{ "name", { { VSYS_TASK_NAME, 0, 0, "worker*" } }, 1, 8 },
-		{ "either", { { VSYS_TASK_PID, 0, 101, "" }, { VSYS_TASK_PID, 0, 200, "" } }, 2, 9 },
+		{ "either", { { VSYS_TASK_PID, 0, 101, "" }, { VSYS_TASK_PID, 0, 200, "" } }, 2, 10 },
 		{ "both", { { VSYS_TASK_UID, 0, 0, "" }, { VSYS_TASK_NAME, 0, 0, "two" } }, 2, 2 },
 		{ "not", { { VSYS_TASK_PID, VSYS_TASK_NOT, 101, "" } }, 1, 11 },
-		{ "tree", { { VSYS_TASK_TREE, 0, 100, "" } }, 1, 10 },
+		{ "tree", { { VSYS_TASK_TREE, 0, 100, "" } }, 1, 11 },
 		{ "none", { { VSYS_TASK_PID, 0, 4711, "" } }, 1, 0 },
 	};
 	int fd = device(O_RDWR | O_NONBLOCK);

@@ -57,7 +57,7 @@ static inline const char *end(uint64_t result, unsigned int at, const void *out,
 {
 	static struct vsys_text line;
 	struct vsys_rec_entry *e = (void *)entry.b;
-	struct vsys_call_event ev = { VSYS_STATE_RETURNED, e, (void *)ret.b, by() };
+	struct vsys_call_event ev = { VSYS_STATE_RETURNED, e, (void *)ret.b, by(), NULL };
 	struct vsys_decoded c;
 	unsigned int i;
 

@@ -59,6 +59,33 @@ static void special(void)
 	vsys_pairing_free(p);
 }
 
+static int late(struct vsys_pairing *p, uint64_t id)
+{
+	struct vsys_rec_late *l = (void *)r.b;
+
+	rec_event(&r, VSYS_REC_LATE);
+	l->r.size = sizeof(*l);
+	l->call = id;
+	l->captures = 0;
+	return vsys_pairing_feed(p, &l->r, &ev);
+}
+
+/* Arguments that came while the call was pending. */
+static void arguments(void)
+{
+	struct vsys_pairing *p = vsys_pairing_new(0);
+
+	entry(p, 1, 1);
+	entry(p, 1, 2);
+	is_true(!late(p, 1) && !late(p, 1) && !late(p, 99), "late arguments are no event");
+	ret(p, 1, 1, 0);
+	is_true(ev.state == VSYS_STATE_RETURNED && ev.late && ev.late->call == 1,
+		"and come with their call");
+	ret(p, 1, 2, 0);
+	is_true(ev.state == VSYS_STATE_RETURNED && !ev.late, "and with no other");
+	vsys_pairing_free(p);
+}
+
 static void full(void)
 {
 	struct vsys_pairing *p = vsys_pairing_new(2);
@@ -92,9 +119,10 @@ static void full(void)
 
 int main(void)
 {
-	ktap_plan(24);
+	ktap_plan(27);
 	ordinary();
 	special();
+	arguments();
 	full();
 	return ktap_end();
 }

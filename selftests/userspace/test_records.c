@@ -79,7 +79,7 @@ static void captures(void)
 	refused("a record shorter than its type", "half an MSR");
 	rec_return(&r, NR_READ, 1, 0);
 	rec_head(&r)->size += 8;
-	refused("a return whose captures do not fit", "half a capture after a return");
+	refused("a record whose captures do not fit", "half a capture after a return");
 	rec_head(&r)->size = 40;
 	refused("a record shorter than its type", "half a return");
 	rec_event(&r, VSYS_REC_ATTACH);

@@ -179,8 +179,12 @@ struct vsys_act {
  * matches the whole of a string among its captures: of kind VSYS_CAP_STRING, or
  * the text of a VSYS_CAP_WSTRING, USTRING or OBJATTR in UTF-8.  In a pattern '*'
  * stands for any bytes and '?' for one byte; no other byte is special, not even '\\'.
- * A string that was cut or could not be read does not match.  For calls of a rule
- * with a pattern, up to 4096 bytes of an argument are captured.
+ * A string that was cut does not match.  For calls of a rule with a pattern, up to 4096
+ * bytes of an argument are captured.
+ *
+ * A string that is absent at the entry, as the guest's kernel has yet to map its page, is
+ * matched at the return.  VSYS_ACT_SKIP then makes its result that of the call, which was
+ * made; other actions due at the entry are left out: VSYS_REC_UNDECIDED.
  *
  * @first, @last and @step count matches of all machines together.  A rule with a
  * VSYS_COND_RESULT matches at the return, so all its actions must be there.  Any
@@ -225,7 +229,7 @@ struct vsys_rule {
  * @failed: out: of these, calls with a failed action
  * @error: out: errno of the last failure, positive
  * @reserved: zero
- * @undecided: reserved: zero
+ * @undecided: calls that had a VSYS_REC_UNDECIDED for it
  *
  * Other sessions' rules are not visible.  After VSYS_UNRULE the rule does not act any
  * more; calls that it holds stay held.

@@ -279,7 +279,7 @@ struct vsys_rec_edit {
 };
 
 /**
- * struct vsys_rec_late - reserved: no module writes it yet
+ * struct vsys_rec_late - arguments of a call that has not returned yet
  * @r: type VSYS_REC_LATE
  * @call: id of the call
  * @captures: number of struct vsys_capture that follow, all VSYS_CAP_LATE
@@ -287,7 +287,7 @@ struct vsys_rec_edit {
  *
  * Of a call that may not return to its address space, such as Linux' execve, and had
  * a capture marked VSYS_CAP_FAULT in its entry: the same captures, read before the
- * guest leaves that space.  Its VSYS_REC_RETURN has no such captures then.
+ * guest leaves that space, at most once.  Its VSYS_REC_RETURN has no such captures then.
  */
 struct vsys_rec_late {
 	struct vsys_record r;
@@ -297,15 +297,16 @@ struct vsys_rec_late {
 };
 
 /**
- * struct vsys_rec_undecided - reserved: no module writes it yet
+ * struct vsys_rec_undecided - a rule could not act on a call
  * @r: type VSYS_REC_UNDECIDED
- * @call: id of the call, which continues unchanged
+ * @call: id of the call
  * @rule: id of the rule
  * @arg: index of the first argument whose string could not be read
  * @reserved: zero
  *
- * A rule with a pattern, all other conditions of which hold, while a string it has to
- * match is absent from the guest's memory.  Written for the rule's session.
+ * All conditions of the rule hold but for its pattern: a string that it has to match was
+ * absent from the guest's memory at the entry, and either it still is at the return, or the
+ * rule matches and has actions that come too late.  Written for the rule's session.
  */
 struct vsys_rec_undecided {
 	struct vsys_record r;
@@ -416,7 +417,7 @@ struct vsys_objattr {
 #define VSYS_CAP_TRUNCATED	(1U << 0)	/* there was more than the limit */
 #define VSYS_CAP_FAULT		(1U << 1)	/* guest memory absent after these bytes */
 /*
- * RETURN: the capture of an argument that was due at the entry, when guest memory
+ * RETURN, LATE: the capture of an argument that was due at the entry, when guest memory
  * was absent.  The guest may have changed the memory since.
  */
 #define VSYS_CAP_LATE		(1U << 2)

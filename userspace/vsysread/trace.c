@@ -184,7 +184,7 @@ static void tell_event(struct trace *tr, const struct vsys_record *rec)
 	if (lost && tr->handles)
 		vsys_handles_lost(tr->handles, rec->vm);
 	/* The next calls show the task. */
-	if (rec->type == VSYS_REC_TASK || !select_record(tr->opt, rec))
+	if (rec->type == VSYS_REC_TASK || rec->type == VSYS_REC_LATE || !select_record(tr->opt, rec))
 		return;
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++) {
 		if (lost && s->ops->lost)

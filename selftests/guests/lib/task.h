@@ -41,6 +41,7 @@ struct task_fake {
 /* The calls, by number.  Each returns its number plus 0x1000. */
 enum {
 	TASK_WAITS = 39,	/* of the first table of any profile */
+	TASK_EXEC = 59,	/* execve: it returns to another address space */
 	TASK_FIRST = 0x500,
 	TASK_AGAIN,
 	TASK_OTHER,

@@ -101,6 +101,22 @@ static void moved(void)
 	leave(in, TASK_MOVED);
 }
 
+/* The new program has another stack, too. */
+static void exec(struct task_fake *t)
+{
+	u64 old = read_cr3(), new = copy_tables();
+	struct regs in;
+
+	be(t);
+	in = enter(TASK_EXEC);
+	be(&one);
+	write_cr3(new);
+	be(t);
+	in.rsp -= 256;
+	leave(in, TASK_EXEC);
+	write_cr3(old);
+}
+
 void guest_main(void)
 {
 	wrmsr(MSR_LSTAR, (u64)entry_lstar);
@@ -133,6 +149,7 @@ void guest_main(void)
 	name(&two, "deep");
 	call(&two, TASK_LEVEL);
 	two_threads();
+	exec(&two);
 	moved();
 	call(&one, TASK_SETTLED);
 	call(&one, TASK_END);

@@ -25,14 +25,16 @@ enum vsys_call_state {
  * @entry: NULL if and only if @state is VSYS_STATE_ORPHAN
  * @ret: NULL unless @state is VSYS_STATE_RETURNED or VSYS_STATE_ORPHAN
  * @task: the thread that made the call; NULL: unknown
+ * @late: its arguments, read while it was pending; NULL: none
  *
- * Both records are checked.
+ * The records are checked.
  */
 struct vsys_call_event {
 	enum vsys_call_state state;
 	const struct vsys_rec_entry *entry;
 	const struct vsys_rec_return *ret;
 	const struct vsys_task *task;
+	const struct vsys_rec_late *late;
 };
 
 struct vsys_pairing;

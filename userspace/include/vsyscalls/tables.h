@@ -68,6 +68,7 @@ enum {
 enum {
 	VSYS_CALLF_NORETURN = 1,
 	VSYS_CALLF_TWICE = 2,	/* returns in the child, too, with 0 */
+	VSYS_CALLF_LEAVES = 4,	/* may return to another address space */
 };
 
 /**

@@ -103,8 +103,8 @@ static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 		n = vsys_pairing_feed(d->pairing, rec, &ev);
 		if (n < 0)
 			return vsys_fail(n, "out of memory");
-		/* The calls that follow tell it. */
-		if (rec->type != VSYS_REC_TASK || !d->event)
+		/* Calls tell what these do. */
+		if ((rec->type != VSYS_REC_TASK && rec->type != VSYS_REC_LATE) || !d->event)
 			other(v, rec);
 		return 0;
 	}

@@ -14,7 +14,7 @@ struct vsys_decoder {
 	unsigned int elements;
 	size_t limit;
 	struct vsys_handle_names names;
-	uint32_t captured;	/* slots that have captures in either record of the call */
+	uint32_t captured;	/* slots that have captures in any record of the call */
 	char name[32];
 };
 
@@ -112,14 +112,15 @@ bool vsys_load_arg(const struct vsys_param *param, const struct vsys_rec_entry *
 	return true;
 }
 
-/* The return may have an input capture that failed at the entry, marked as late. */
+/* A later record may have an input capture that failed at the entry, marked as late. */
 bool vsys_capture_in(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap)
 {
+	const struct vsys_record *rec = ev->late ? &ev->late->r : ev->ret ? &ev->ret->r : NULL;
 	bool found = vsys_record_capture(&ev->entry->r, slot, false, cap);
 	struct vsys_cap late;
 
-	if (ev->ret && (!found || cap->flags & VSYS_CAP_FAULT) &&
-	    vsys_record_capture(&ev->ret->r, slot, true, &late) &&
+	if (rec && (!found || cap->flags & VSYS_CAP_FAULT) &&
+	    vsys_record_capture(rec, slot, true, &late) &&
 	    (!found || late.len > cap->len || !(late.flags & VSYS_CAP_FAULT))) {
 		*cap = late;
 		found = true;
@@ -258,6 +259,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		snprintf(d->name, sizeof(d->name), "syscall_0x%x", r->nr);
 	out->name = out->call ? out->call->name : d->name;
 	d->captured = (ev->entry ? vsys_record_captured(&ev->entry->r) : 0) |
+		      (ev->late ? vsys_record_captured(&ev->late->r) : 0) |
 		      (ev->ret ? vsys_record_captured(&ev->ret->r) : 0);
 	/* The text may move while it grows: turn offsets into pointers only now. */
 	for (i = 0; i < out->nargs; i++) {

@@ -139,6 +139,14 @@ static void put_what(struct vsys_text *t, const struct vsys_rec_edit *e)
 	}
 }
 
+/* "--- execve: rule 3 is undecided, arg0 was absent ---" */
+static void put_undecided(struct vsys_text *t, const struct vsys_rec_undecided *u,
+			  const struct vsys_profiles *p)
+{
+	vsys_text_printf(t, "--- %s: rule %" PRIu64 " is undecided, arg%u was absent ---",
+			 call_name(&u->r, p), (uint64_t)u->rule, u->arg);
+}
+
 /* "--- openat: arg1 0x7f00 => 0x7e00, rule 3 ---" */
 static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 		     const struct vsys_profiles *p)
@@ -211,6 +219,9 @@ void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 		break;
 	case VSYS_REC_EDIT:
 		put_edit(t, (const void *)rec, p);
+		break;
+	case VSYS_REC_UNDECIDED:
+		put_undecided(t, (const void *)rec, p);
 		break;
 	default:
 		vsys_text_printf(t, "--- record of type %u ---", rec->type);

@@ -307,6 +307,12 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 		put_common(t, "edit", rec, p);
 		put_edit(t, (const void *)rec, p);
 		break;
+	case VSYS_REC_UNDECIDED:
+		put_common(t, "undecided", rec, p);
+		put_call_of(t, rec, p, ((const struct vsys_rec_undecided *)rec)->rule,
+			    VSYS_AT_ENTRY);
+		put_number(t, KEY("index"), ((const struct vsys_rec_undecided *)rec)->arg);
+		break;
 	default:
 		put_common(t, "unknown", rec, p);
 		put_number(t, KEY("record"), rec->type);

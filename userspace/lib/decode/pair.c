@@ -20,6 +20,7 @@ struct call {
 	struct call *older, *newer;
 	struct vsys_rec_entry *entry;
 	size_t cap;			/* allocated size of @entry */
+	struct vsys_rec_late *late;	/* or NULL */
 	struct vsys_task_ref *task;	/* who made it */
 };
 
@@ -53,6 +54,7 @@ static void free_call(struct call *c)
 		return;
 	vsys_task_put(c->task);
 	free(c->entry);
+	free(c->late);
 	free(c);
 }
 
@@ -109,7 +111,7 @@ static void take(struct vsys_pairing *p, struct call *c)
 	else
 		p->newest = c->older;
 	p->n--;
-	p->bytes -= c->cap;
+	p->bytes -= c->cap + (c->late ? c->late->r.size : 0);
 	p->out = c;
 }
 
@@ -142,6 +144,8 @@ static void recycle(struct vsys_pairing *p)
 		return;
 	vsys_task_put(c->task);
 	c->task = NULL;
+	free(c->late);
+	c->late = NULL;
 	if (c->cap > KEEP_BYTES) {
 		free(c->entry);
 		c->entry = NULL;
@@ -184,6 +188,7 @@ static void give_up(struct vsys_pairing *p, struct call *c, struct vsys_call_eve
 	ev->entry = c->entry;
 	ev->ret = NULL;
 	ev->task = c->task ? &c->task->task : NULL;
+	ev->late = c->late;
 }
 
 const struct vsys_task *vsys_pairing_task(struct vsys_pairing *p, const struct vsys_record *rec)
@@ -203,6 +208,7 @@ static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
 		ev->state = VSYS_STATE_NORETURN;
 		ev->entry = e;
 		ev->ret = NULL;
+		ev->late = NULL;
 		ev->task = vsys_pairing_task(p, rec);
 		return 1;
 	}
@@ -233,6 +239,7 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 		ev->state = VSYS_STATE_ORPHAN;
 		ev->entry = NULL;
 		ev->ret = r;
+		ev->late = NULL;
 		ev->task = vsys_pairing_task(p, rec);
 		/* Report nothing if the end was not seen either. */
 		return !(rec->flags & VSYS_F_UNSEEN);
@@ -245,6 +252,21 @@ static int feed_return(struct vsys_pairing *p, const struct vsys_record *rec,
 	return 1;
 }
 
+/* The call has one such record at most. */
+static int feed_late(struct vsys_pairing *p, const struct vsys_record *rec)
+{
+	struct call *c = find_call(p, rec->vm, ((const struct vsys_rec_late *)rec)->call);
+
+	if (!c || c->late || p->bytes + rec->size > MAX_BYTES)
+		return 0;
+	c->late = malloc(rec->size);
+	if (!c->late)
+		return -ENOMEM;
+	memcpy(c->late, rec, rec->size);
+	p->bytes += rec->size;
+	return 0;
+}
+
 int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 		      struct vsys_call_event *ev)
 {
@@ -254,6 +276,8 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 		return feed_entry(p, rec, ev);
 	case VSYS_REC_RETURN:
 		return feed_return(p, rec, ev);
+	case VSYS_REC_LATE:
+		return feed_late(p, rec);
 	default:
 		return vsys_tasks_record(&p->tasks, rec);
 	}

@@ -40,6 +40,10 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_edit);
 	case VSYS_REC_TASK:
 		return sizeof(struct vsys_rec_task);
+	case VSYS_REC_LATE:
+		return sizeof(struct vsys_rec_late);
+	case VSYS_REC_UNDECIDED:
+		return sizeof(struct vsys_rec_undecided);
 	default:
 		return sizeof(struct vsys_record);
 	}
@@ -102,14 +106,15 @@ static const char *check_entry(const struct vsys_record *rec)
 	return at == rec->size ? NULL : "an entry with bytes after its captures";
 }
 
-static const char *check_return(const struct vsys_record *rec)
+/* Behind the structure are captures only. */
+static const char *check_captures(const struct vsys_record *rec)
 {
-	size_t at = sizeof(struct vsys_rec_return);
+	size_t at = fixed_size(rec);
 	struct vsys_cap cap;
 
 	while (at < rec->size)
 		if (!take_capture(rec, &at, &cap))
-			return "a return whose captures do not fit";
+			return "a record whose captures do not fit";
 	return NULL;
 }
 
@@ -140,7 +145,8 @@ const char *vsys_record_check(const struct vsys_record *rec)
 	case VSYS_REC_ENTRY:
 		return check_entry(rec);
 	case VSYS_REC_RETURN:
-		return check_return(rec);
+	case VSYS_REC_LATE:
+		return check_captures(rec);
 	case VSYS_REC_LOST:
 		return check_lost(rec);
 	case VSYS_REC_EDIT:

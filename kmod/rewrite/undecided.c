@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rules whose string was absent at a call's entry: do they match later? */
+#include <linux/sched.h>
+
+#include "record.h"
+#include "rewrite/match.h"
+#include "rewrite/rule.h"
+#include "rewrite/undecided.h"
+
+/* The rule at @i if it is undecided, to be released; another one may be there meanwhile. */
+static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int i)
+{
+	struct vsys_rule_own *r = call->undecided & BIT_ULL(i) ? vsys_rule_get(i) : NULL;
+
+	if (!r || r->in.id <= call->newest)
+		return r;
+	vsys_rule_put(r);
+	return NULL;
+}
+
+/* Record that @r cannot act on the call any more as it should: argument @arg was absent. */
+void vsys_undecided_record(struct vsys_vcpu *v, struct vsys_call *call, struct vsys_rule_own *r,
+			   u32 arg)
+{
+	unsigned long flags;
+
+	call->undecided &= ~BIT_ULL(r->index);
+	atomic64_inc(&r->undecided);
+	local_irq_save(flags);
+	vsys_record_undecided(v, call, BIT(r->session->tap_slot), r->in.id, arg);
+	local_irq_restore(flags);
+}
+
+/**
+ * vsys_undecided_late() - the strings of a pending call could be read: which rules can be dropped?
+ * @v: the vCPU, with the captures
+ * @call: the call; what stays undecided matches, too late to act
+ */
+void vsys_undecided_late(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_rule_own *r;
+	u32 arg;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = undecided_get(call, i);
+		if (!r)
+			continue;
+		if (vsys_match_glob(v, r, &arg) == VSYS_MATCH_NO)
+			call->undecided &= ~BIT_ULL(i);
+		vsys_rule_put(r);
+		cond_resched();
+	}
+}
+
+/**
+ * vsys_undecided_return() - find the undecided rules that match a call at its return
+ * @v: the vCPU, with the call's late captures
+ * @call: the call; these are its undecided rules then, and among its rules
+ * @left: it returns to another address space: the strings are gone
+ */
+void vsys_undecided_return(struct vsys_vcpu *v, struct vsys_call *call, bool left)
+{
+	struct vsys_rule_own *r;
+	enum vsys_match match;
+	u32 arg;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX; i++) {
+		r = undecided_get(call, i);
+		if (!r)
+			continue;
+		match = vsys_match_glob(v, r, &arg);
+		if (left || match == VSYS_MATCH_UNKNOWN)
+			vsys_undecided_record(v, call, r, arg);
+		else if (match == VSYS_MATCH_NO || (!r->on_result && !vsys_match_select(r)))
+			call->undecided &= ~BIT_ULL(i);
+		vsys_rule_put(r);
+		cond_resched();
+	}
+	call->rules |= call->undecided;
+}
+
+/* The call has ended, and its rules are undecided. */
+void vsys_undecided_give_up(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_rule_own *r;
+	int i;
+
+	for (i = 0; i < VSYS_RULES_MAX && call->undecided; i++) {
+		r = undecided_get(call, i);
+		if (!r)
+			continue;
+		vsys_undecided_record(v, call, r, r->in.glob_arg);
+		vsys_rule_put(r);
+	}
+	call->undecided = 0;
+}
