@@ -38,6 +38,29 @@ END {
 }
 AWK
 
+# Each number is an argument of one execve that succeeds; sh makes some of them.
+cat >/tmp/execs.awk <<'AWK'
+/\] execve(at)?\(/ && /no\.[0-9]+\./ && !/\["sh", "-c"/ {
+	match($0, /no\.[0-9]+\./)
+	number = substr($0, RSTART + 3, RLENGTH - 4)
+	good = /\(("\/bin\/execguest"|AT_FDCWD, "\/bin\/execguest"|[0-9]+, "")(<late>)?, \["/ && / = 0$/ && !/<gap>/ && !/ vcpu /
+	n[number] += good
+	late += /<late>/
+	if (!good)
+		print "# " $0
+}
+/ = 0$/ && /\["sh", "-c", ("--", )?"\/bin\/execguest leaf no\./ { shells++ }
+END {
+	for (i = 0; i < 72; i++)
+		if (n[i] == 1)
+			right++
+		else
+			print "# " n[i] + 0 " times: number " i
+	print "# " right + 0 " of 72, " shells + 0 " by sh -c, " late + 0 " read late"
+	exit right != 72 || shells != 12 || late < 12
+}
+AWK
+
 # reader OPTION...: begin to trace
 reader() {
 	rm -f /tmp/ready
@@ -65,10 +88,11 @@ lines() {
 	[ "$(grep -c -- "$2" /tmp/trace)" -ge "$1" ]
 }
 
-insmod /t/vsyscalls.ko || exit 1
+insmod /t/vsyscalls.ko rewrite=1 || exit 1
 reader
 realguest --pid /tmp/qpid --smp 2 --append "$append" --run \
 	'idguest alpha-proc 2000 & idguest beta-proc 2000 &
+	(sleep 4; execguest 72; execguest true) &
 	mkfifo /f; while read -t 1 i <&7 || :; do :; done 7<>/f & wait' >/tmp/out 2>&1 &
 for _ in $(seq 300); do
 	[ "$(grep -c ^ids /tmp/out)" = 4 ] && break
@@ -106,7 +130,16 @@ result $status "ps: all threads, with their process, name, user and program"
 grep -q ' kthreadd$' /tmp/ps && [ "$(awk '$2 == 1 && $3 == 1' /tmp/ps | wc -l)" = 1 ]
 result $? "ps: kernel threads and the first process, once"
 
-stop awk -f /tmp/names.awk /tmp/ids /tmp/trace
+# Is all there?
+all() {
+	grep -q '^execs done' /tmp/out && awk -f /tmp/names.awk /tmp/ids /tmp/trace
+}
+stop all
+awk -f /tmp/execs.awk /tmp/trace
+result $? "each execve has its path and arguments, and returns 0 in its new program"
+sed 's/"no\.7\."/0x1000<gap>/' /tmp/trace >/tmp/altered
+! awk -f /tmp/execs.awk /tmp/altered >/dev/null
+result $? "one that has not would be noticed"
 awk -f /tmp/names.awk /tmp/ids /tmp/trace
 result $? "each call has the process and the name of its thread"
 sed 's/ alpha-proc\] kill/ beta-proc] kill/' /tmp/trace >/tmp/altered
@@ -127,6 +160,18 @@ reader -y -e dup2
 stop lines 1 '\] dup2(7</f>, 0'
 lines 1 '\] dup2(7</f>, 0'
 result $? "-y: what was open before"
+
+# Each /bin/true is denied, or the rule is said to be undecided.
+denied() {
+	awk '/\] execve\("\/bin\/true"/ && / = / { all++; denied += / EACCES /; ran += / = 0$/ }
+		/ execve: rule [0-9]+ is undecided, arg0 was absent ---$/ { undecided++ }
+		END { print "# " all + 0 " of /bin/true: " denied + 0 " denied, " undecided + 0 " undecided, " ran + 0 " ran"
+			exit all < 5 || denied + ran < all - 1 || undecided < ran || undecided > ran + 1 }' /tmp/trace
+}
+reader --allow-rewrite -e execve -e inject=execve:path=/bin/true:error=EACCES
+stop denied
+denied
+result $? "a rule on a path acts, or says that it could not"
 
 reader -P windows_7_x64
 wrong() {

@@ -15,7 +15,9 @@ host=
 [ $# -gt 0 ] || case $host in amd) set -- plain pti ;; intel) set -- plain ;; esac
 
 mkdir -p "$build/identity"
-gcc -O2 -Wall -Werror -static -pthread -o "$build/identity/idguest" "$here/idguest.c" || exit 1
+for program in idguest execguest; do
+	gcc -O2 -Wall -Werror -static -pthread -o "$build/identity/$program" "$here/$program.c" || exit 1
+done
 rc=0
 for mode; do
 	echo "# $host, $mode"
@@ -23,6 +25,7 @@ for mode; do
 	[ "$mode" = plain ] || append=pti=on
 	"$here/../vm/run" --host "$host" --timeout 600 --real-guest busybox \
 		--guest-add "$build/identity/idguest:/bin/idguest" \
+		--guest-add "$build/identity/execguest:/bin/execguest" \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
 		--add "$here/host.sh:/t/host.sh" -- sh /t/host.sh "$mode" "$append" || rc=1
