@@ -8,6 +8,7 @@
 
 enum { EXECVE = 59, GETPID = 39, EXECVEAT = 322 };
 enum { LATE = 0x10070000, LATER = 0x10071000, HERE = 0x400, THERE = 0x600, BACK = 0x800 };
+enum { HLT = 0xf4, INT3 = 0xcc };
 
 static u64 here, there;
 static u64 path, names;		/* pages */
@@ -99,6 +100,8 @@ static void spaces(void)
 
 void guest_main(void)
 {
+	u8 *after = (u8 *)user_code + 2;
+
 	linux_memory();
 	spaces();
 
@@ -132,6 +135,11 @@ void guest_main(void)
 	arrive("execve", EXECVE, HERE, LATE, LATER, ENVP);
 	set(here, LATE, path);
 	set(here, LATER, names);
+	/* The last exit before is that of the SYSRET: a fault has none. */
+	arrive("getpid", GETPID, THERE, 0, 0, 0);
+	*after = HLT;
+	answer(THERE, 4);
+	*after = INT3;
 	go(there);
 	begin(BACK);
 	arrive("getpid", GETPID, THERE, 0, 0, 0);
