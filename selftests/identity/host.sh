@@ -178,9 +178,10 @@ wrong() {
 	grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P linux_x86_64$' /tmp/said
 }
 stop wrong
+status=$?
 sed 's/^/# /' /tmp/said
-wrong
-result $? "a wrong profile is noticed"
+[ $status = 1 ] && wrong
+result $? "a wrong profile is noticed, and an error"
 
 for by in "-p $(cat /tmp/qpid)" -a; do
 	# shellcheck disable=SC2086 # words

@@ -136,6 +136,7 @@ static void check_profile(struct attaches *a, const struct attached *m, const st
 		vsys_profiles_name(profiles, m->profile));
 	say_system(info);
 	fprintf(stderr, "; use -P %s\n", info->profile);
+	a->tr->failed = true;
 }
 
 static void say_found(struct attaches *a, const struct identified *f)
