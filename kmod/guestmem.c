@@ -21,6 +21,7 @@ static void cache_forget(struct vsys_mem *m)
 	WRITE_ONCE(m->pin[0], &vsys_ram_zero);
 	for (i = 0; i < VSYS_PAGES; i++)
 		WRITE_ONCE(m->pages[i].gfn, ~0ULL);
+	vsys_ram_filter_clear(m);
 }
 
 /**
@@ -72,6 +73,7 @@ static bool page_fill(struct vsys_mem *m, struct vsys_page *p, u64 gfn)
 	p->at = hva ? vsys_ram_page(m, hva, false) : NULL;
 	if (!p->at)
 		return false;
+	vsys_ram_filter_add(m, hva);
 	WRITE_ONCE(p->hva, hva);
 	/* Do not cache a page found while memslots were changing. */
 	p->generation = generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ? ~0ULL : generation;
@@ -179,6 +181,8 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva, struct vsys_xlat
 
 	lockdep_assert_irqs_disabled();
 	m->missing = 0;
+	if (unlikely(m->fills >= VSYS_FILTER_FILLS))
+		cache_forget(m);
 	idx = srcu_read_lock(&kvm->srcu);
 	stable = vsys_ram_stable(m->ram, &m->seq);
 	x->generation = vsys_mem_generation(m);

@@ -3,6 +3,7 @@
 #ifndef VSYS_MEM_TYPES_H
 #define VSYS_MEM_TYPES_H
 
+#include <linux/bitmap.h>
 #include <linux/list.h>
 
 #include "compat/compat.h"
@@ -24,6 +25,9 @@ enum {
 	VSYS_XLATS = VSYS_SETS * VSYS_WAYS,
 	VSYS_PINS = 5,		/* words that are read without a translation */
 	VSYS_XLATS_ALL = VSYS_XLATS + VSYS_PINS,
+	/* Of the filter of a vCPU's pages: its size, and pages until all is forgotten. */
+	VSYS_FILTER_BITS = 13,
+	VSYS_FILTER_FILLS = 1024,
 };
 
 /*
@@ -84,6 +88,9 @@ struct vsys_mem {
 	/* Addresses in the process of each translation's pages, for ram.c. */
 	unsigned long hva[VSYS_XLATS_ALL][VSYS_HOST_PAGES];
 	struct vsys_page pages[VSYS_PAGES];
+	/* The pages of @hva and @pages, and others, by a hash: most that go are none of them. */
+	DECLARE_BITMAP(filter, 1 << VSYS_FILTER_BITS);
+	u32 fills;		/* of @filter */
 	u32 seq;		/* of the last walk, see vsys_ram_stable() */
 	unsigned long missing;	/* out: address in the process of the absent page, or 0 */
 	bool missing_write;	/* out: the access was a write */

@@ -8,6 +8,8 @@
  * and take no lock.  The notifier forgets the translations that lead to its range, then
  * interrupts the CPU of each vCPU that had one: its reads end before.
  */
+#include <linux/bitops.h>
+#include <linux/hash.h>
 #include <linux/lockdep.h>
 #include <linux/mmu_notifier.h>
 #include <linux/sched/signal.h>
@@ -18,6 +20,8 @@
 #include "kick.h"
 #include "mem_types.h"
 #include "ram.h"
+
+enum { FILTER_PAGES = 64 };	/* of an invalidation; for more all that a vCPU has is compared */
 
 const u64 vsys_ram_zero;
 
@@ -33,6 +37,47 @@ struct vsys_ram {
 static struct vsys_ram *ram_of(struct mmu_notifier *n)
 {
 	return container_of(n, struct vsys_ram, notifier);
+}
+
+static u32 filter_bit(unsigned long hva)
+{
+	return hash_long(hva >> PAGE_SHIFT, VSYS_FILTER_BITS);
+}
+
+/* The vCPU is about to use a page of its process: let invalidations look for it. */
+void vsys_ram_filter_add(struct vsys_mem *m, unsigned long hva)
+{
+	u32 bit = filter_bit(hva);
+
+	/* Only its thread writes; publish() has the barrier. */
+	WRITE_ONCE(m->filter[BIT_WORD(bit)], m->filter[BIT_WORD(bit)] | BIT_MASK(bit));
+	m->fills++;
+}
+
+/* The vCPU has no pages any more: translations and pages are forgotten. */
+void vsys_ram_filter_clear(struct vsys_mem *m)
+{
+	int i;
+
+	smp_mb();	/* its reads end, and no invalidation misses a page that it still has */
+	for (i = 0; i < BITS_TO_LONGS(1 << VSYS_FILTER_BITS); i++)
+		WRITE_ONCE(m->filter[i], 0);
+	m->fills = 0;
+}
+
+/* May the vCPU have pages in [@start, @end)?  Asks a few pages, not each one. */
+static bool filter_has(const struct vsys_mem *m, unsigned long start, unsigned long end)
+{
+	u32 bit;
+
+	if (end - start > FILTER_PAGES * PAGE_SIZE)
+		return true;
+	for (; start < end; start += PAGE_SIZE) {
+		bit = filter_bit(start);
+		if (READ_ONCE(m->filter[BIT_WORD(bit)]) & BIT_MASK(bit))
+			return true;
+	}
+	return false;
 }
 
 /* Forget translations and pages in [@start, @end); false if there are none. */
@@ -72,7 +117,7 @@ static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long en
 
 	raw_spin_lock(&r->lock);
 	list_for_each_entry(m, &r->readers, node)
-		if (mem_forget(m, start, end)) {
+		if (filter_has(m, start, end) && mem_forget(m, start, end)) {
 			/* A vCPU that runs on another CPU by now has seen that; pairs with the
 			 * barriers of the context switch after vcpu->cpu is set.
 			 */

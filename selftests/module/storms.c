@@ -7,6 +7,7 @@
 #include <linux/kvm.h>
 #include <linux/vsyscalls_x86.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,21 +20,63 @@
 
 enum { PAGES = 16, RING = 64 << 10 };
 
+static const char *kind;
+
 static int fd, go[2], done[2];
 static pid_t machine;
 
-/* A machine that halts; for each byte from @go, its process changes its memory @count times. */
-static void __attribute__((noreturn)) machine_run(int count)
+/* Change a page of the machine, by its process: turn @i. */
+static int memory_once(char *mem, int i)
+{
+	char *page = mem + (1 + i % (PAGES - 1)) * PAGE;
+
+	switch (*kind) {
+	case 'k':	/* ksm: all pages are equal, until they are not */
+		memset(page, i / PAGES, PAGE);
+		return i % PAGES ? 0 : usleep(1000);
+	case 's':	/* shift: it moves away, and back */
+		if (mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+			   mem + PAGES * PAGE) == MAP_FAILED)
+			return -1;
+		return mremap(mem + PAGES * PAGE, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+			      page) == MAP_FAILED;
+	default:
+		if (madvise(page, PAGE, i % 2 ? MADV_DONTNEED : MADV_FREE) ||
+		    mprotect(page, PAGE, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE))
+			return -1;
+		return *(volatile char *)page & 0;
+	}
+}
+
+/* @count changes of memory; the time of each, which is instructions on some hosts. */
+static void memory_change(char *mem, int count)
+{
+	uint64_t begin = __builtin_ia32_rdtsc();
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (memory_once(mem, i))
+			_exit(1);
+	if (count)
+		printf("change %lu\n", (unsigned long)((__builtin_ia32_rdtsc() - begin) / count));
+	fflush(stdout);
+}
+
+/* A machine that halts; for each number from @go, its process changes its memory so often. */
+static void __attribute__((noreturn)) machine_run(void)
 {
 	struct kvm_userspace_memory_region slot = { .memory_size = PAGES * PAGE };
 	struct kvm_regs regs = { .rflags = 2 };
 	struct kvm_sregs sregs;
-	int vm, vcpu, i;
-	char *mem, c;
+	int vm, vcpu, count;
+	char *mem;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	mem = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mem = mmap(NULL, 2 * PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		   -1, 0);
 	memset(mem, 0xf4, PAGES * PAGE);	/* hlt */
+	if (*kind == 'k' && madvise(mem, PAGES * PAGE, MADV_MERGEABLE))
+		_exit(1);
 	slot.userspace_addr = (uintptr_t)mem;
 	vm = ioctl(open("/dev/kvm", O_RDWR), KVM_CREATE_VM, 0);
 	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
@@ -44,16 +87,10 @@ static void __attribute__((noreturn)) machine_run(int count)
 		_exit(1);
 	for (;;) {
 		if (ioctl(vcpu, KVM_SET_REGS, &regs) || ioctl(vcpu, KVM_RUN, 0) ||
-		    write(done[1], "", 1) != 1 || read(go[0], &c, 1) != 1)
+		    write(done[1], "", 1) != 1 ||
+		    read(go[0], &count, sizeof(count)) != sizeof(count))
 			_exit(1);
-		for (i = 0; i < count; i++) {
-			char *page = mem + (1 + i % (PAGES - 1)) * PAGE;
-
-			if (madvise(page, PAGE, i % 2 ? MADV_DONTNEED : MADV_FREE) ||
-			    mprotect(page, PAGE, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE))
-				_exit(1);
-			*(volatile char *)page;
-		}
+		memory_change(mem, count);
 	}
 }
 
@@ -65,13 +102,20 @@ static bool machine_wait(void)
 	return read(done[0], &c, 1) == 1;
 }
 
-static void machine_start(int count)
+/* Have its process change its memory @count times, and let it run once more. */
+static void machine_go(int count)
+{
+	if (write(go[1], &count, sizeof(count)) != sizeof(count) || !machine_wait())
+		die("a machine that goes on");
+}
+
+static void machine_start(void)
 {
 	if (pipe(go) || pipe(done))
 		die("pipe");
 	machine = fork();
 	if (!machine)
-		machine_run(count);
+		machine_run();
 	close(done[1]);
 	if (!machine_wait())
 		die("a machine");
@@ -142,20 +186,22 @@ static void open_once(void)
 int test_storms(char **arg)
 {
 	int count, i;
-	char kind;
 
 	if (!arg[0] || !arg[1])
 		return 2;
-	kind = *arg[0];
+	kind = arg[0];
 	count = atoi(arg[1]);
 	fd = device(O_RDWR);
-	machine_start(kind == 'm' ? count : 0);
-	if (strchr("fmrt", kind) && attach(fd, machine))
+	machine_start();
+	if (strchr("fkmrst", *kind) && attach(fd, machine))
 		die("attach");
-	if (strchr("mr", kind) && (write(go[1], "", 1) != 1 || !machine_wait() || !rings_wait(fd, 1)))
-		die("a traced machine");
+	if (strchr("kmrs", *kind)) {
+		machine_go(0);
+		if (!rings_wait(fd, 1))
+			die("a traced machine");
+	}
 	for (i = 0; i < count; i++)
-		switch (kind) {
+		switch (*kind) {
 		case 'a': attach_once(machine); break;	/* attach */
 		case 'v':	/* victim: it must run to be interrupted */
 			attach_once(atoi(arg[2]));
@@ -165,7 +211,10 @@ int test_storms(char **arg)
 		case 'o': open_once(); break;	/* open */
 		case 'r': recipe_once(); break;	/* recipe */
 		case 't': rule_once(); break;	/* tasks: rules by task */
-		case 'm': i = count; break;	/* memory: its process has done so */
+		case 'k':	/* ksm */
+		case 'm':	/* memory */
+		case 's':	/* shift */
+		case 'u': machine_go(count); i = count; break;	/* untraced memory */
 		default: return 2;
 		}
 	kill(machine, SIGKILL);

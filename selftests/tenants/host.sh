@@ -59,12 +59,28 @@ within "$none" "$one" 5
 result $? "one attach costs other machines 5 % of an exit at most"
 within "$one" "$many" 1
 result $? "a thousand attaches cost no more"
-for kind in attach filter open; do
+echo 1 >/sys/kernel/mm/ksm/run
+echo 0 >/sys/kernel/mm/ksm/sleep_millisecs
+for kind in attach filter open memory shift ksm; do
 	beside $kind
 	echo "# untraced_exit_beside_$kind $((exits / 2)) instructions"
 	within "$one_short" "$exits" 5
 	result $? "$kind: all the time, it costs other machines 5 % of an exit at most"
 done
+[ "$(cat /sys/kernel/mm/ksm/full_scans)" -gt 1 ]
+result $? "pages were scanned meanwhile"
+echo 0 >/sys/kernel/mm/ksm/run
+
+# What a process with a traced machine pays for each change of its memory.
+change() {
+	/t/hostile storms "$1" 2000 | awk '$1 == "change" { print $2 }'
+}
+untraced=$(change untraced)
+traced=$(change memory)
+echo "# change_of_memory_untraced $untraced instructions"
+echo "# change_of_memory_traced $traced instructions"
+within "$untraced" "$traced" 5
+result $? "a traced machine's process pays 5 % more for each change of its memory at most"
 ! within $((none * 100 / 106)) "$none" 5
 result $? "control: 6 % would be noticed"
 sleep 4	# the hooks are removed

@@ -74,15 +74,23 @@ static void cache(int gone)
 		m.pages[i].gfn = i;
 		m.pages[i].hva = i % 7 == gone ? GONE : HERE;
 	}
+	vsys_ram_filter_clear(&m);
+	vsys_ram_filter_add(&m, HERE);
+	vsys_ram_filter_add(&m, GONE);
 	kicked = 0;
+}
+
+static void invalidate_range(unsigned long at, unsigned long pages)
+{
+	struct mmu_notifier_range range = { at, at + pages * PAGE };
+
+	notifier->ops->invalidate_range_start(notifier, &range);
+	notifier->ops->invalidate_range_end(notifier, &range);
 }
 
 static void invalidate(unsigned long at)
 {
-	struct mmu_notifier_range range = { at, at + PAGE };
-
-	notifier->ops->invalidate_range_start(notifier, &range);
-	notifier->ops->invalidate_range_end(notifier, &range);
+	invalidate_range(at, 1);
 }
 
 /* Which of them are not used any more?  -1: others than number @gone. */
@@ -110,6 +118,15 @@ static bool unpinned(int gone)
 	return true;
 }
 
+static u32 ones(void)
+{
+	u32 n = 0, i;
+
+	for (i = 0; i < BITS_TO_LONGS(1 << VSYS_FILTER_BITS); i++)
+		n += __builtin_popcountl(m.filter[i]);
+	return n;
+}
+
 int main(void)
 {
 	int i, good = 0, pins = 0, kicks = 0;
@@ -132,6 +149,20 @@ int main(void)
 	invalidate(HERE + PAGE);
 	ok(only_gone(-1) && m.pin[0] == &word && !kicked, "another page does not matter");
 	ok(!vsys_ram_same(m.ram, seq), "but a walk meanwhile is not kept");
+	cache(1);
+	invalidate_range(GONE - 3 * PAGE, 5);
+	ok(only_gone(1) && kicked == 1, "a range with it");
+	cache(1);
+	invalidate_range(0, 1000);
+	ok(!only_gone(1) && kicked == 1, "a range beyond the filter: all in it");
+	cache(6);
+	for (i = 0; i < VSYS_FILTER_FILLS; i++)
+		vsys_ram_filter_add(&m, (1000UL + i) * PAGE);
+	ok(m.fills > VSYS_FILTER_FILLS && ones() <= m.fills, "the filter fills");
+	invalidate(GONE);
+	ok(only_gone(6) && kicked == 1, "and forgets none");
+	vsys_ram_filter_clear(&m);
+	ok(!m.fills && !ones(), "until it is cleared");
 	vsys_ram_close(&m);
 	return ktap_end();
 }

@@ -32,7 +32,7 @@ guest 0 1
 # The first attach hooks KVM, for all that follow.
 reader -p "$guest" -o /dev/null --timeout 3600 -e trace=none
 reader_end
-for kind in attach filter open recipe tasks memory; do
+for kind in attach filter open recipe tasks memory shift; do
 	storm $kind
 	few
 	result $? "$kind: the other machine's CPU is not interrupted"

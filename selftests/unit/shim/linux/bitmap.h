@@ -3,6 +3,9 @@
 #define SHIM_BITMAP_H
 
 #define BITS_PER_LONG			64
+#define BITS_TO_LONGS(bits)		(((bits) + 63) / 64)
+#define BIT_WORD(nr)			((nr) / 64)
+#define BIT_MASK(nr)			(1UL << (nr) % 64)
 #define DECLARE_BITMAP(name, bits)	unsigned long name[((bits) + 63) / 64]
 #define test_bit(nr, p)			(!!((p)[(nr) / 64] & 1UL << (nr) % 64))
 #define __set_bit(nr, p)		((p)[(nr) / 64] |= 1UL << (nr) % 64)

@@ -8,4 +8,6 @@
 #define ilog2(n)	(63 - __builtin_clzll(n))
 #define hash_64(v, bits) ((u32)(((u64)(v) * 0x61c8864680b583ebULL) >> (64 - (bits))))
 
+#define hash_long(v, bits)	hash_64(v, bits)
+
 #endif

@@ -40,7 +40,9 @@ int get_user_pages_fast(unsigned long hva, int n, int flags, struct page **page)
 void put_page(struct page *page);
 void *page_address(struct page *page);
 
-#define PAGE_MASK		(~4095UL)
+#define PAGE_SHIFT		12
+#define PAGE_SIZE		(1UL << PAGE_SHIFT)
+#define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define offset_in_page(a)	((a) & 4095)
 
 #define ENOMEM			12
