@@ -75,6 +75,7 @@ int test_loss(char **arg);
 int test_unread(char **arg);
 int test_memory(char **arg);
 int test_read(char **arg);
+int test_regs(char **arg);
 int test_poll(char **arg);
 int test_storm(char **arg);
 int test_fork(char **arg);

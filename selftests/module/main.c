@@ -20,6 +20,7 @@
  *	task-filter PID WHICH	the same guest, filtered
  *	task-rule PID WHICH	the same by a rule
  *	task-regs PID		its registers are asked for
+ *	regs PID		registers of a vCPU; no KTAP
  *	task PID [claimed]	the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
  *	holds ends		a hold ends with its session
@@ -58,7 +59,7 @@ static const struct {
 } tests[] = {
 	{ "ioctl", test_ioctl }, { "mmap", test_mmap }, { "position", test_position },
 	{ "loss", test_loss }, { "unread", test_unread }, { "memory", test_memory },
-	{ "read", test_read },
+	{ "read", test_read }, { "regs", test_regs },
 	{ "poll", test_poll }, { "storm", test_storm }, { "fork", test_fork },
 	{ "ended", test_ended }, { "rights", test_rights },
 	{ "patch", test_patch }, { "cycle", test_cycle }, { "hold", test_hold },

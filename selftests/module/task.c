@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which task makes a call?  The guest is ../guests/x86_64/task.c. */
 #include <fcntl.h>
+#include <linux/vsyscalls_x86.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,6 +191,27 @@ static void records(int fd)
 	check(returns == CALLS, "%u returns", returns);
 	/* Not one before each call, but where something has changed. */
 	check(tasks == 13, "%u records of tasks", tasks);
+}
+
+/* regs PID: read the registers of a machine's vCPU; prints an error's name */
+int test_regs(char **arg)
+{
+	uint64_t values[VSYS_REGS_MAX] = {};
+	struct vsys_vcpu_regs r = {
+		.size = sizeof(r), .pid = atoi(arg[0]), .values = (uintptr_t)values,
+		.count = VSYS_REGS_MAX, .timeout_ms = 3000,
+	};
+	int fd = device(O_RDWR), err = attach(fd, r.pid);
+
+	if (!err && !rings_wait(fd, 1))
+		err = ENOENT;
+	if (!err)
+		err = ctl(fd, VSYS_VCPU_REGS, &r);
+	if (!err && (!values[VSYS_X86_RIP] || !values[VSYS_X86_RSP]))
+		err = EINVAL;
+	if (err)
+		printf("%s\n", strerrorname_np(err));
+	return err != 0;
 }
 
 /* Registers of the guest, which is in its kernel until it goes on. */

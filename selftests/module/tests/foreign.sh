@@ -26,8 +26,11 @@ ok "calls are seen" await grep -q 'vcpu 0' $tmp/out
 mark_log
 ok "another module hooks KVM" insmod /t/foreign.ko
 fails "no vCPU is refused" grep -q 'not traced' $tmp/out
+ok "registers are read" /t/module/hostile regs $guest
 echo 1 >/sys/module/foreign/parameters/fred
 ok "one that turns FRED on is" await grep -q 'not traced: the guest uses FRED' $tmp/out
+fails "its registers are not read" /t/module/hostile regs $guest
+is "nobody waits for ever" ETIMEDOUT "$(cat $tmp/said)"
 echo 0 >/sys/module/foreign/parameters/fred
 ok "detach" reader_end
 begun=$(jiffies)
