@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The module for arm64 hosts: it builds, without warnings, and traces bare guests in an
-# emulated host.  Prints KTAP.
+# The module for arm64 hosts: it builds, without warnings, and traces bare guests and a real
+# one in an emulated host.  Prints KTAP.
 #
 #	run-arm64.sh [--build]		with --build: build only
 #
@@ -33,12 +33,15 @@ everything() {
 	module && make -s -C userspace options &&
 		make_arm64 -C userspace STATIC=1 O="$build/arm64/user" &&
 		make_arm64 -C selftests/arm64 O="$build/arm64/guests" &&
+		selftests/vm/kernels --arm64 "$kernel" "${cross}gcc-14" -O1 -Wall -Wextra -pthread \
+			-static -o "$out/oracle/workload" selftests/oracle/workload.c &&
 		cp selftests/arm64/{host.sh,calls.expect} "$build/arm64/user/vsysread" \
-			"$build"/arm64/guests/{vmm,guest.bin} "$out/vsyscalls.ko" "$out/g/"
+			"$build"/arm64/guests/{vmm,guest.bin} "$out/vsyscalls.ko" "$out/g/" &&
+		cp "$build/arm64/user/vsysread" "$out/static/"
 }
 
 rm -rf "$out/g"
-mkdir -p "$out/g"
+mkdir -p "$out"/{g,oracle,static}
 echo "1..1"
 if everything >"$out/log" 2>&1 && ! grep -E '^(kmod|uapi)/.*warning' "$out/log"; then
 	echo "ok 1 - module, vsysread and guests build for arm64"
@@ -48,4 +51,8 @@ else
 	exit 1
 fi
 [[ ${1:-} != --build ]] || exit 0
-selftests/vm/run --host arm64 --kernel "$kernel" --timeout 400 --add "$out/g:/g" -- sh /g/host.sh
+rc=0
+selftests/vm/run --host arm64 --kernel "$kernel" --timeout 400 --add "$out/g:/g" -- sh /g/host.sh ||
+	rc=1
+VSYS_KERNEL=$kernel BUILD=$out selftests/oracle/run-oracle.sh --host arm64 || rc=1
+exit $rc

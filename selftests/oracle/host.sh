@@ -16,7 +16,7 @@ shift 4
 # shellcheck disable=SC1091
 . /vm/reader.sh
 
-# The programs, the same for all guests: where there are i386 programs on a
+# The programs, the same for all guests: where there are 32-bit programs on a
 # 64-bit kernel, those. The output must not depend on the run.
 cat >/tmp/plain <<'GUEST'
 cat >/tmp/programs <<'PROGRAMS'
@@ -32,9 +32,9 @@ sleep 0.1; echo sleep $?
 trap 'echo caught' USR1; kill -USR1 $$; echo trap $?
 PROGRAMS
 strace=$(command -v strace)
-sh=/i386/bin/sh
-[ -x $sh ] || sh=/bin/sh
-PATH=/i386/bin:$PATH
+for bin in /i386/bin /arm/bin /bin; do [ ! -x $bin/sh ] || break; done
+sh=$bin/sh
+PATH=$bin:$PATH
 # The loader need not try each directory for a better CPU.
 export LD_HWCAP_MASK=0
 $sh /tmp/programs

@@ -3,10 +3,11 @@
 #
 # Real guests, traced, against strace.  Prints KTAP.
 #
-#	run-oracle.sh --host amd|intel [FLAVOUR]...	default: most
+#	run-oracle.sh --host amd|intel|arm64 [FLAVOUR]...	default: most
 #
 # FLAVOUR: a flavour of run --real-guest.
-# BUILD: where vsyscalls.ko, static/vsysread and oracle/workload* are.
+# BUILD: where vsyscalls.ko, static/vsysread and oracle/workload* are.  For arm64 run-arm64.sh
+# makes such a directory and calls this.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 build=${BUILD:-$here/../../build}
@@ -15,13 +16,15 @@ host=
 case $host in
 amd) compat=syscall ;;
 intel) compat=sysenter ;;
-*) echo "usage: run-oracle.sh --host amd|intel [FLAVOUR]..." >&2; exit 2 ;;
+arm64) ;;
+*) echo "usage: run-oracle.sh --host amd|intel|arm64 [FLAVOUR]..." >&2; exit 2 ;;
 esac
 # On the slow host compat covers the glibc flavours: libraries, by the doors of this
 # vendor.  The programs of 64-bit glibc run on AMD.
 [ $# -gt 0 ] || case $host in
 amd) set -- busybox glibc busybox-i386 glibc-i386 compat ;;
 intel) set -- busybox busybox-i386 compat ;;
+arm64) set -- busybox ;;
 esac
 
 # The doors of a flavour: i386 libraries use the one that the vDSO names, the
@@ -50,10 +53,16 @@ flavour() {
 		;;
 	*) echo "no flavour is called $1" >&2; return 1 ;;
 	esac
+	[[ $host != arm64 ]] || arm64_flavour "$1"
 	# A second CPU doubles the time; this flavour shows its faults as well as any.  QEMU 7.2
 	# with two CPUs occasionally runs stale code after patching: one kernel will do.
 	[[ $host,$1,${VSYS_KERNEL:-} != amd,glibc, ]] || cpus=2
 	[[ $host,$1,${VSYS_QEMU:-} != amd,busybox,newest ]] || cpus=2
+}
+
+arm64_flavour() {
+	workloads=(workload) profile=linux_arm64 doors=linux_arm64/svc
+	[[ $1 != compat ]] || doors="linux_arm/svc $doors"
 }
 
 rc=0

@@ -79,3 +79,18 @@ arm64_kernel_unpack() {
 	mapfile -t packages < <(arm64_kernel_packages "$suite" "$version")
 	arm64_fetch "$suite" "$ARM64_TREE" "${packages[@]}" && touch "$3"
 }
+
+arm64_apt() {
+	suite_apt "$ARM64_SUITE" "$1" -o APT::Architecture=arm64 "${@:2}"
+}
+
+armhf_apt() {
+	SUITE_ARCH=-armhf suite_apt "$ARM64_SUITE" "$1" -o APT::Architecture=armhf "${@:2}"
+}
+
+# arm64_guest_tree: let foreign programs be those of arm64, with the QEMU that runs a guest.
+arm64_guest_tree() {
+	packages_tree arm64 arm64_apt mawk qemu-system-arm strace
+	FOREIGN_TREE=$PACKAGES_TREE FOREIGN_LIBRARIES=/lib/aarch64-linux-gnu
+	FOREIGN_LOADER=/lib/ld-linux-aarch64.so.1
+}

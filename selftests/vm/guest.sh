@@ -22,7 +22,10 @@ guest_qemu() {
 guest_qemu_make() {
 	local root=$1.root qemu file
 
-	if [[ $QEMU_TREE ]]; then
+	if [[ $opt_host == arm64 ]]; then
+		foreign_put_program "$root" qemu-system-aarch64
+		ln -s qemu-system-aarch64 "$root/bin/qemu"
+	elif [[ $QEMU_TREE ]]; then
 		qemu_put "$root"
 	else
 		qemu=$(guest_qemu) || die "no qemu-system-x86_64"
@@ -49,10 +52,21 @@ guest_put_programs() {
 			put_file "$root" "$program" "$directory/"
 			put_libraries "$root" "$program"
 			;;
-		*) i386_put_program "$root" "$program" "$directory" ;;
+		*) foreign_put_program "$root" "$program" "$directory" ;;
 		esac || exit
 	done
 	ln -s dash "$root$directory/sh"
+}
+
+# guest_put_armhf ROOT: busybox of 32-bit Arm with its names, in /arm/bin.
+guest_put_armhf() {
+	local root=$1 name
+
+	packages_tree armhf armhf_apt busybox-static
+	put_file "$root" "$PACKAGES_TREE/bin/busybox" /arm/bin/
+	for name in $(busybox --list); do
+		[[ $name == busybox ]] || ln -s busybox "$root/arm/bin/$name"
+	done
 }
 
 # The guest's own system. Its init finds busybox in /vm in every guest.
@@ -63,14 +77,18 @@ guest_base_make() {
 	mkdir "$root/vm"
 	mv "$root/bin/busybox" "$root/vm/busybox"
 	if [[ $opt_guest == *-i386 ]]; then
-		i386_put_program "$root" busybox /vm
+		foreign_put_program "$root" busybox /vm
 	fi
 	case $opt_guest in
 	busybox*) ln -s /vm/busybox "$root/bin/busybox" ;;
 	compat)
 		ln -s /vm/busybox "$root/bin/busybox"
-		guest_put_programs "$root" /i386/bin
-		i386_put_program "$root" busybox /i386/bin
+		if [[ $opt_host == arm64 ]]; then
+			guest_put_armhf "$root"
+		else
+			guest_put_programs "$root" /i386/bin
+			foreign_put_program "$root" busybox /i386/bin
+		fi
 		;;
 	glibc*)
 		rm -r "${root:?}/bin"
@@ -88,16 +106,21 @@ guest_base_make() {
 guest_archives() {
 	local key
 
-	need qemu-system-x86 qemu-system-data seabios busybox-static cpio xz-utils
-	qemu_find
-	case $opt_guest in
-	busybox) ;;
-	glibc) need bash dash coreutils findutils grep sed strace ;;
-	busybox-i386 | glibc-i386 | compat)
+	[[ $opt_host == arm64 ]] ||
+		need qemu-system-x86 qemu-system-data seabios busybox-static cpio xz-utils
+	[[ $opt_host == arm64 ]] || qemu_find
+	case $opt_host,$opt_guest in
+	arm64,busybox | arm64,compat)
+		need binutils
+		arm64_guest_tree
+		;;
+	*,busybox) ;;
+	amd,glibc | intel,glibc) need bash dash coreutils findutils grep sed strace ;;
+	amd,*-i386 | intel,*-i386 | amd,compat | intel,compat)
 		need binutils
 		i386_tree "${I386_PACKAGES[@]}"
 		;;
-	*) die "--real-guest $opt_guest: no such kind (see --help)" ;;
+	*) die "--real-guest $opt_guest: no such kind for this host (see --help)" ;;
 	esac
 	if [[ $opt_guest == *-i386 ]]; then
 		: "${opt_guest_kernel:=$GUEST_FLAVOUR_I386}"
@@ -105,8 +128,8 @@ guest_archives() {
 		# reserved. With shadow paging the CPU does not mark the guest's own.
 		[[ $opt_host != amd ]] || opt_append=" kvm_amd.npt=0$opt_append"
 	fi
-	key=$( (cat "$here"/{guest.sh,i386.sh,initramfs.sh,qemu.sh,guest-init,realguest} &&
-		echo "${I386_TREE:-} $QEMU_TREE" &&
+	key=$( (cat "$here"/{guest.sh,i386.sh,foreign.sh,initramfs.sh,qemu.sh,guest-init,realguest} &&
+		echo "$opt_host $FOREIGN_TREE $QEMU_TREE" &&
 		dpkg-query -W qemu-system-x86 seabios busybox-static libc6 strace 2>/dev/null) |
 		sha256sum)
 	GUEST_QEMU=$VM_CACHE/initramfs/qemu-${key:0:16}
@@ -127,8 +150,8 @@ guest_put() {
 		put_pair "$added" "$item"
 	done
 	for item in "${opt_guest_add_bin[@]}"; do
-		if [[ $opt_guest == *-i386 ]]; then
-			i386_put_program "$added" "$item"
+		if [[ $opt_guest == *-i386 || $opt_host == arm64 ]]; then
+			foreign_put_program "$added" "$item"
 		else
 			put_program "$added" "$item"
 		fi

@@ -13,7 +13,7 @@ SUITE_KEYRING=${SUITE_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 # Set by suite_find: a directory to chroot into.
 SUITE_TREE=
 
-# -arm64 for packages of that architecture beside this machine's.
+# -arm64 or -armhf for packages of that architecture beside this machine's.
 SUITE_ARCH=
 
 # The programs of make module besides the compiler.
@@ -26,10 +26,10 @@ suite_is() {
 }
 
 suite_apt_make() {
-	local suite=${1%-arm64} apt=$VM_CACHE/suites/$1 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
+	local suite=${1%-arm*} apt=$VM_CACHE/suites/$1 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
 	local foreign=
 
-	[[ $1 != *-arm64 ]] || foreign='"arm64";'
+	[[ $1 != *-arm* ]] || foreign="\"${1##*-}\";"
 
 	mkdir -p "$2/lists/partial" "$2/state"
 	: >"$2/status"
