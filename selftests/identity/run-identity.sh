@@ -3,8 +3,10 @@
 #
 # Who makes the calls of a real guest?  Prints KTAP.
 #
-#	run-identity.sh --host amd|intel [MODE]...	plain, pti; default: both on AMD
+#	run-identity.sh --host amd|intel [MODE]...	default: plain, on AMD pti and storm, too
 #
+# MODE: plain; pti: with page-table isolation; 4level: with page tables of four levels; storm: STORM
+# threads that live for a moment.  TIMEOUT: seconds for each.
 # BUILD: where vsyscalls.ko and static/vsysread are.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,22 +14,30 @@ build=${BUILD:-$here/../../build}
 host=
 [ "${1:-}" = --host ] && host=${2:-} && shift 2
 [[ $host == amd || $host == intel ]] || { echo "usage: run-identity.sh --host amd|intel [MODE]..." >&2; exit 2; }
-[ $# -gt 0 ] || case $host in amd) set -- plain pti ;; intel) set -- plain ;; esac
+[ $# -gt 0 ] || case $host in amd) set -- plain pti storm ;; intel) set -- plain ;; esac
 
 mkdir -p "$build/identity"
-for program in idguest execguest; do
+for program in idguest execguest stormguest; do
 	gcc -O2 -Wall -Werror -static -pthread -o "$build/identity/$program" "$here/$program.c" || exit 1
 done
 rc=0
 for mode; do
 	echo "# $host, $mode"
-	append=
-	[ "$mode" = plain ] || append=pti=on
-	"$here/../vm/run" --host "$host" --timeout 600 --real-guest busybox \
+	append= script=host.sh
+	case $mode in
+	plain) ;;
+	pti) append=pti=on ;;
+	4level) append=no5lvl ;;
+	storm) script=storm.sh ;;
+	*) echo "no mode is called $mode" >&2; exit 2 ;;
+	esac
+	"$here/../vm/run" --host "$host" --timeout "${TIMEOUT:-600}" --real-guest busybox \
 		--guest-add "$build/identity/idguest:/bin/idguest" \
 		--guest-add "$build/identity/execguest:/bin/execguest" \
+		--guest-add "$build/identity/stormguest:/bin/stormguest" \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
-		--add "$here/host.sh:/t/host.sh" -- sh /t/host.sh "$mode" "$append" || rc=1
+		--add "$here/$script:/t/$script" -- \
+		"STORM=${STORM:-600} sh /t/$script '$mode' '$append'" || rc=1
 done
 exit $rc
