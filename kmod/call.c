@@ -16,21 +16,36 @@ static bool must_sleep(const struct vsys_vcpu *v)
 	return unlikely(v->mem.absent && v->mem.atomic);
 }
 
-/* Drop the sessions whose filter by task refuses the call; return these if nobody knows the task. */
-static u32 sessions_by_task(struct vsys_vcpu *v, struct vsys_call *call)
+/*
+ * Drop the sessions whose filter by task refuses the call: @unknown if nobody knows the task.
+ * Returns false if that takes too long for the fast path.
+ */
+static bool sessions_decide(struct vsys_vcpu *v, struct vsys_call *call, u32 *unknown)
 {
 	u32 mask = call->sessions, refused = 0;
+	bool done = true, passes;
 	struct vsys_tap *tap;
 
-	if (!v->mem.atomic)
-		local_irq_disable();	/* protects the filters */
-	for_each_tap(v, tap, mask)
-		if (!vsys_task_filter_passes(v, tap))
+	for_each_tap(v, tap, mask) {
+		done &= vsys_task_filter_passes(v, tap, v->mem.atomic, &passes);
+		if (!passes)
 			refused |= tap->bit;
-	if (!v->mem.atomic)
-		local_irq_enable();
+	}
 	call->sessions &= ~refused;
-	return v->task.image.rec.task ? 0 : refused;
+	*unknown = v->task.image.rec.task ? 0 : refused;
+	return done;
+}
+
+static bool sessions_by_task(struct vsys_vcpu *v, struct vsys_call *call, u32 *unknown)
+{
+	bool done;
+
+	if (v->mem.atomic)
+		return sessions_decide(v, call, unknown);
+	rcu_read_lock();	/* protects the filters */
+	done = sessions_decide(v, call, unknown);
+	rcu_read_unlock();
+	return done;
 }
 
 static void count_unknown(struct vsys_vcpu *v, u32 mask)
@@ -72,8 +87,8 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 
 	vsys_regs_request_serve(v->vcpu, &v->regs);
 	vsys_capture_begin(&v->capture, call->args);
-	if (call->info & VSYS_CALL_BY_TASK)
-		unknown = sessions_by_task(v, call);
+	if (call->info & VSYS_CALL_BY_TASK && !sessions_by_task(v, call, &unknown))
+		return false;
 	if (call->sessions || call->info & VSYS_CALL_RULED) {
 		/* Other vCPUs are told, see leave.c. */
 		if (call->info & VSYS_CALL_LEAVES && v->mem.atomic)

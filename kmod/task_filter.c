@@ -81,11 +81,12 @@ static u32 trees_of(struct vsys_task_conds *conds, u32 vm, const struct vsys_rec
 {
 	u64 need = BIT_ULL(VSYS_TASK_PID) | BIT_ULL(VSYS_TASK_PPID);
 	struct vsys_task_member *m, *parent;
+	unsigned long flags;
 	u32 trees = 0, i;
 
 	if ((rec->known & need) != need)
 		return 0;
-	raw_spin_lock(&conds->lock);
+	raw_spin_lock_irqsave(&conds->lock, flags);
 	m = member(conds, vm, rec->pid);
 	if (m->trees && m->vm == vm && m->pid == rec->pid && m->start == rec->start) {
 		trees = m->trees;
@@ -101,7 +102,7 @@ static u32 trees_of(struct vsys_task_conds *conds, u32 vm, const struct vsys_rec
 		if (trees || (m->vm == vm && m->pid == rec->pid))
 			*m = (struct vsys_task_member){ vm, rec->pid, rec->start, trees };
 	}
-	raw_spin_unlock(&conds->lock);
+	raw_spin_unlock_irqrestore(&conds->lock, flags);
 	return trees;
 }
 
@@ -125,7 +126,7 @@ static bool cond_holds(const struct vsys_task_cond *c, const union vsys_task_ima
 
 /**
  * vsys_task_conds_hold() - decide for a task
- * @v: the vCPU, its task up to date; interrupts are off
+ * @v: the vCPU, its task up to date; interrupts are off, or in an RCU reader
  * @conds: the conditions
  */
 bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *conds)
@@ -135,7 +136,7 @@ bool vsys_task_conds_hold(const struct vsys_vcpu *v, struct vsys_task_conds *con
 	bool refused = false;
 	u32 trees, i;
 
-	lockdep_assert_irqs_disabled();
+	RCU_LOCKDEP_WARN(!irqs_disabled() && !rcu_read_lock_held(), "conditions on tasks");
 	trees = trees_of(conds, v->vm->pid, &image->rec);
 	for (i = 0; i < conds->count; i++) {
 		const struct vsys_task_cond *c = &conds->cond[i];
@@ -162,7 +163,7 @@ bool vsys_task_filter_decide(const struct vsys_vcpu *v, struct vsys_tap *tap,
 	return tap->task_passes;
 }
 
-static int conds_check(const struct vsys_task_conds *conds)
+static int conds_check(struct vsys_task_conds *conds)
 {
 	const struct vsys_task_cond *c;
 
@@ -170,6 +171,7 @@ static int conds_check(const struct vsys_task_conds *conds)
 		if (c->flags & ~VSYS_TASK_NOT || !c->what ||
 		    (c->what >= VSYS_TASK_KIND_NR && c->what != VSYS_TASK_TREE))
 			return -EINVAL;
+		conds->patterns += c->what >= VSYS_TASK_NAME && c->what != VSYS_TASK_TREE;
 	}
 	return 0;
 }

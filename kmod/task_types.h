@@ -57,6 +57,7 @@ struct vsys_task_conds {
 	struct rcu_head rcu;
 	u64 id;		/* never used twice */
 	u32 count;
+	u32 patterns;	/* conditions with a pattern */
 	struct vsys_task_cond cond[VSYS_TASK_CONDS_MAX];
 	raw_spinlock_t lock;	/* @members */
 	struct vsys_task_member members[1 << VSYS_TASK_TREE_BITS];

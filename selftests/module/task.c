@@ -273,6 +273,22 @@ static void filtered(int fd, pid_t pid, uint64_t at, const struct vsys_task_cond
 	check(stats(fd).unknown == 2, "and those of no task");
 }
 
+/* So many patterns are matched where sleeping is allowed, once for each task. */
+static void many_patterns(int fd, pid_t pid, uint64_t at, unsigned int want)
+{
+	struct vsys_task_cond conds[VSYS_TASK_CONDS_MAX];
+	struct vsys_stats st = { .size = sizeof(st) };
+	unsigned int i;
+
+	for (i = 0; i < VSYS_TASK_CONDS_MAX; i++)
+		conds[i] = (struct vsys_task_cond){ VSYS_TASK_NAME, 0, 0, "n*o*b*o*d*y" };
+	conds[i - 1] = (struct vsys_task_cond){ VSYS_TASK_NAME, 0, 0, "worker*" };
+	filtered(fd, pid, at, conds, VSYS_TASK_CONDS_MAX, want, "many patterns");
+	check_err(ctl(fd, VSYS_STATS, &st), 0, "the session's counts");
+	check(st.slow > 4 && st.fast > want, "many patterns: %u traps on the slow path, %u on the fast one",
+	      (unsigned int)st.slow, (unsigned int)st.fast);
+}
+
 /* The calls of one of filters[], named by the second argument, as @count finds them. */
 static int conditions(char **arg, void (*count)(int fd, pid_t pid, uint64_t at,
 						const struct vsys_task_cond *conds,
@@ -305,6 +321,8 @@ static int conditions(char **arg, void (*count)(int fd, pid_t pid, uint64_t at,
 		if (!strcmp(filters[i].name, arg[1]))
 			count(fd, pid, at, filters[i].conds, filters[i].count, filters[i].want,
 			      arg[1]);
+	if (!strcmp(arg[1], "many"))
+		many_patterns(fd, pid, at, 8);
 	close(fd);
 	return finish();
 }

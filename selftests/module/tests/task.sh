@@ -27,6 +27,7 @@ quiet() {
 	wait $guest
 }
 
+quiet task-filter many
 for which in pid name either both not tree none; do
 	quiet task-filter $which
 	quiet task-rule $which
