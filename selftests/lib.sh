@@ -26,7 +26,7 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	pydoc3:python3 g++:g++ pkg-config:pkgconf
 	/usr/include/zstd.h:libzstd-dev /usr/include/sqlite3.h:libsqlite3-dev zstd:zstd babeltrace2:babeltrace2
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
-	protoc:protobuf-compiler poke:poke chromium:chromium script:bsdutils
+	protoc:protobuf-compiler poke:poke chromium:chromium prometheus:prometheus script:bsdutils
 	clang:clang /usr/share/doc/libclang-rt-dev:libclang-rt-dev jq:jq sqlite3:sqlite3 valgrind:valgrind
 	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev zsh:zsh"
 

@@ -286,14 +286,17 @@ static bool wait_for_more(struct live *l, const sigset_t *waiting, uint64_t t)
 		{ .fd = vsys_device_fd(l->d), .events = POLLIN | POLLPRI },
 		{ .fd = trace_input(l->tr), .events = POLLIN },
 		{ .fd = l->attaches.id ? identifier_fd(l->attaches.id) : -1, .events = POLLIN },
+		{ .fd = trace_service_fd(l->tr), .events = POLLIN },
 	};
 	uint64_t due = next_due(l, t), left = due > t ? due - t : 0;
 	struct timespec ts = { (time_t)(left / SECOND), (long)(left % SECOND) };
 
-	if (ppoll(p, 3, due == UINT64_MAX ? NULL : &ts, waiting) < 0 && errno != EINTR) {
+	if (ppoll(p, 4, due == UINT64_MAX ? NULL : &ts, waiting) < 0 && errno != EINTR) {
 		say(l, "poll", -errno);
 		return false;
 	}
+	if (p[3].revents)
+		trace_service(l->tr);
 	/* A terminal that is gone has no keys any more. */
 	if (p[1].revents & (POLLHUP | POLLERR | POLLNVAL))
 		return false;

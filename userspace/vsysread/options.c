@@ -207,6 +207,8 @@ static int check(struct options *o)
 		return options_wrong("--summary-wall-clock needs -c or -C");
 	if (o->summary_too && o->mode != MODE_TEXT)
 		return options_wrong("-C cannot be combined with -c, --json, top or convert");
+	if (o->metrics && o->record)
+		return options_wrong("--metrics cannot be combined with -w");
 	if (o->injects && !o->allow_rewrite)
 		return options_wrong("-e inject=%s changes what guests do and needs --allow-rewrite",
 				     o->injects->text);

@@ -162,6 +162,7 @@ struct target {
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
  * @followed: -f, which changes nothing
+ * @metrics: --metrics, the address for Prometheus, or NULL
  * @append: -A, add to the output file
  * @misused: set later: a call or profile that it names does not exist
  */
@@ -231,6 +232,7 @@ struct options {
 	bool misused;
 	bool followed;
 	bool append;
+	const char *metrics;
 };
 
 /*

@@ -59,6 +59,8 @@ struct sink_env {
  * @wait: milliseconds after which @idle is due, -1 for any time
  * @input: a descriptor that becomes readable when @keys is due, or -1
  * @keys: take keys; return false for the one that ends
+ * @service_fd: a descriptor that becomes readable when @service is due
+ * @service: do what must not wait for calls, and do not wait
  * @end: there are no more records: write what is left
  * @close: free the sink; also without @end, after an error elsewhere
  *
@@ -84,13 +86,15 @@ struct sink_ops {
 	int (*wait)(const void *sink);
 	int (*input)(const void *sink);
 	bool (*keys)(void *sink);
+	int (*service_fd)(const void *sink);
+	void (*service)(void *sink);
 	int (*end)(void *sink);
 	void (*close)(void *sink);
 };
 
 extern const struct sink_ops sink_text, sink_json, sink_summary, sink_top, sink_record,
 	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite,
-	sink_drakvuf, sink_ecs, sink_report;
+	sink_drakvuf, sink_ecs, sink_report, sink_metrics;
 
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);

@@ -130,6 +130,8 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 		err = open_sink(tr, ops);
 	if (!err && tr->opt->summary_too)
 		err = open_sink(tr, &sink_summary);
+	if (!err && tr->opt->metrics)
+		err = open_sink(tr, &sink_metrics);
 	return err;
 }
 
@@ -365,6 +367,21 @@ int trace_input(const struct trace *tr)
 	const struct trace_sink *s = &tr->sinks[0];
 
 	return s->ops->input ? s->ops->input(s->sink) : -1;
+}
+
+/* The last sink is that of --metrics. */
+int trace_service_fd(const struct trace *tr)
+{
+	const struct trace_sink *s = &tr->sinks[tr->nsinks - 1];
+
+	return tr->nsinks && s->ops->service_fd ? s->ops->service_fd(s->sink) : -1;
+}
+
+void trace_service(struct trace *tr)
+{
+	struct trace_sink *s = &tr->sinks[tr->nsinks - 1];
+
+	s->ops->service(s->sink);
 }
 
 bool trace_keys(struct trace *tr)

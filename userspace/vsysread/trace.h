@@ -10,7 +10,7 @@
 
 struct vsys_callsets;
 
-enum { TRACE_SINKS = 2 };	/* -C has two */
+enum { TRACE_SINKS = 3 };	/* -C and --metrics each add one */
 
 /**
  * struct trace - from records to outputs
@@ -93,6 +93,10 @@ void trace_idle(struct trace *tr, unsigned int rings);
 
 /* Milliseconds after which trace_idle() is due, -1 for any time. */
 int trace_wait(const struct trace *tr);
+
+/* A descriptor to poll for input; then call trace_service().  -1 if there is none. */
+int trace_service_fd(const struct trace *tr);
+void trace_service(struct trace *tr);
 
 /* A descriptor to poll for input; then call trace_keys().  -1 if there is none. */
 int trace_input(const struct trace *tr);
