@@ -11,7 +11,7 @@
 # return was not seen matches any result of that call; except for calls
 # that never return by SYSRET, at most 2 % of strace's may need one.
 #
-# Where the trace tells the thread, it must be strace's: -v who=1 wants it of most calls.
+# Where the trace tells the thread, it must be strace's: -v who=1 wants it of all calls.
 
 # Return the call's name and result at the end of a line, "" if it has none.
 function key(name, line,	at, result, word) {
@@ -78,6 +78,9 @@ file == 1 {
 		next
 	if (k == "")
 		next
+	if (!first)
+		first = tid
+	of_strace[tid]
 	want[k]++
 	want_by[tid " " k]++
 	of[k] = name
@@ -98,7 +101,7 @@ file == 1 {
 		any[name]++
 	else if (k != "") {
 		have[k]++
-		if (tid == "vcpu")
+		if (tid == "vcpu" && !who)
 			unknown[k]++
 		else
 			have_by[tid " " k]++
@@ -107,7 +110,7 @@ file == 1 {
 }
 
 # Calls of strace that the trace has only by another thread.
-function compare_threads(	k, at, missing) {
+function compare_threads(	k, at, missing, extra, tid) {
 	for (at in want_by) {
 		missing = want_by[at] - have_by[at]
 		if (missing <= 0)
@@ -121,11 +124,17 @@ function compare_threads(	k, at, missing) {
 			bad++
 		}
 	}
-	print "# of " known + 0 " calls in the trace the thread is known"
-	if (who && known < calls) {
-		print "# that is too few"
+	# The other way round: but for the first, strace has seen threads from their begin.
+	for (at in have_by) {
+		extra = have_by[at] - want_by[at]
+		tid = at
+		sub(/ .*/, "", tid)
+		if (!who || extra <= 0 || !(tid in of_strace) || tid == first)
+			continue
+		print "# not by this thread: " at ", " extra " times"
 		bad++
 	}
+	print "# of " known + 0 " calls in the trace the thread is known"
 }
 
 END {

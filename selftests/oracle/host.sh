@@ -88,8 +88,11 @@ result $? "they come by $doors"
 reader_start --stats --whole -o /tmp/trace
 guest /tmp/under-strace "$@" >/dev/null
 reader_stop
-mawk -f /t/compare.awk /tmp/guest.out /tmp/trace
-result $? "all that strace saw is in the trace"
+# On the slow host programs run before the tasks are found; those of 32-bit kernels never are.
+who=0
+[ "$profile" != linux_x86_64 ] || ! grep -q AuthenticAMD /proc/cpuinfo || who=1
+mawk -v who=$who -f /t/compare.awk /tmp/guest.out /tmp/trace
+result $? "all that strace saw is in the trace$([ $who = 0 ] || echo ', by the same thread')"
 
 # Controls: the comparison must notice each of these.
 sed 's/^\([0-9]* *\)openat() = 3$/\1openat() = 77/' /tmp/guest.out >/tmp/altered
@@ -99,6 +102,10 @@ result $? "an altered result is noticed"
 grep -vF '] write(' /tmp/trace >/tmp/dropped
 ! mawk -f /t/compare.awk /tmp/guest.out /tmp/dropped >/dev/null
 result $? "a call missing from the trace is noticed"
+sed 's/^\(\[vm [0-9]*\) [^]]*\(\] openat(.* = 3\)$/\1 4711 sh\2/' /tmp/trace >/tmp/altered
+[ $who = 0 ] || { ! cmp -s /tmp/altered /tmp/trace &&
+	! mawk -v who=$who -f /t/compare.awk /tmp/guest.out /tmp/altered >/dev/null; }
+result $? "a call by another thread is noticed"
 
 rmmod vsyscalls
 result $? "the module unloads"
