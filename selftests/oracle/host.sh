@@ -4,13 +4,13 @@
 # In the emulated host: trace a real guest, compare with strace and with the
 # same guest untraced.
 #
-#	host.sh CPUS PROFILE DOORS CONTROL [REALGUEST_ARGUMENT]...
+#	host.sh PROFILE DOORS CONTROL [REALGUEST_ARGUMENT]...
 #
 # DOORS: each ABI/DOOR, in order, that the guest's calls must use; no other is allowed.
 # CONTROL: a kernel parameter for the untraced guest only, or empty.
 set -u
-cpus=$1 profile=$2 doors=$3 control=$4
-shift 4
+profile=$1 doors=$2 control=$3
+shift 3
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
 # shellcheck disable=SC1091
@@ -52,7 +52,7 @@ GUEST
 guest() {
 	script=$1
 	shift
-	realguest --smp "$cpus" --init "$script" "$@"
+	realguest --smp "$(nproc)" --init "$script" "$@"
 	echo "exit $?"
 }
 

@@ -126,7 +126,7 @@ guest_archives() {
 		: "${opt_guest_kernel:=$GUEST_FLAVOUR_I386}"
 		# QEMU's TCG marks PDPTEs as accessed; KVM refuses that bit as
 		# reserved. With shadow paging the CPU does not mark the guest's own.
-		[[ $opt_host != amd ]] || opt_append=" kvm_amd.npt=0$opt_append"
+		[[ $opt_host != amd ]] || opt_append=" kvm_amd.npt=0 $opt_append"
 	fi
 	key=$( (cat "$here"/{guest.sh,i386.sh,foreign.sh,initramfs.sh,qemu.sh,guest-init,realguest} &&
 		echo "$opt_host $FOREIGN_TREE $QEMU_TREE" &&
@@ -146,6 +146,8 @@ guest_put() {
 	mkdir -p "$root" "$added/vm"
 	(kernel_find "$opt_guest_kernel" && kernel_unpacked "$root/vmlinuz") || exit
 	printf '%s\n' "${opt_guest_run:-uname -a}" >"$added/vm/command"
+	echo "$guest_cpu" >"$root/cpu"
+	echo "$guest_append" >"$root/append"
 	for item in "${opt_guest_add[@]}"; do
 		put_pair "$added" "$item"
 	done

@@ -21,7 +21,14 @@ tsc_khz() {
 # What QEMU 7.2 needs.  Without CMPXCHG16B: it leaves random flags after it, which crashes
 # every other boot of 6.12, and any code interrupted there on any kernel.
 amd_old_defaults() {
-	: "${opt_cpu:=max,-cx16}"
+	cpu+=,-cx16
+	# On one CPU Linux makes DS prefixes of LOCK prefixes; QEMU adds the base of DS in
+	# 64-bit mode.
+	guest_append=noreplace-smp
+	# It does not intercept XSETBV: KVM would never learn the guest's XCR0.
+	guest_cpu=host,-xsave
+	# Two CPUs go on with code that another has patched, which later kernels do more.
+	[[ ! $opt_guest || $KERNEL_VERSION == 6.1.* ]] || opt_smp=1
 	# It changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock. An
 	# interrupt that another thread raises at that moment may be lost until the next one.
 	# A periodic tick provides the next; with -icount no other thread raises any.
@@ -29,13 +36,19 @@ amd_old_defaults() {
 }
 
 amd_defaults() {
+	local cpu=max
+
 	need qemu-system-x86
+	# QEMU 11.1 runs no 32-bit kernel with or without nested paging, and has no -singlestep;
+	# compat was not tried.
+	[[ $opt_guest != *-i386 && $opt_guest != compat && ! ${VSYS_EXEC_LOG:-} ]] ||
+		: "${opt_qemu:=own}"
+	: "${opt_qemu:=newest}"
 	qemu_find
-	# KVM of PREEMPT_RT needs a TSC that the CPU reports as constant.
-	[[ $KERNEL_VERSION != *-rt-* ]] ||
-		: "${opt_cpu:=max,-cx16,+invtsc,x-force-features=on}"
 	[[ $QEMU_TREE ]] || amd_old_defaults
-	: "${opt_cpu:=max}" "${opt_mem:=1024}" "${opt_timeout:=120}"
+	# KVM of PREEMPT_RT needs a TSC that the CPU reports as constant.
+	[[ $KERNEL_VERSION != *-rt-* ]] || cpu+=,+invtsc,x-force-features=on
+	: "${opt_cpu:=$cpu}" "${opt_mem:=1024}" "${opt_timeout:=120}"
 	# The guest's TSC is this machine's. A kernel measures it wrongly on a busy machine:
 	# at 97 MHz instead of 2,596 time ran so fast that ticks left no time.
 	if [[ ! $opt_icount ]]; then

@@ -9,13 +9,16 @@ QEMU=(qemu-system-x86_64) QEMU_DATA=() QEMU_TREE=''
 
 # qemu_find: set them by --qemu.
 qemu_find() {
-	local lib
+	local lib none=$VM_CACHE/current/qemu-none
 
 	[[ $opt_qemu == newest && ! $QEMU_TREE ]] || return 0
-	QEMU_TREE=$(packages_tree qemu-trixie-backports 'suite_apt trixie-backports' \
-		qemu-system-x86 && echo "$PACKAGES_TREE")
+	# Without a network an attempt takes seconds: one an hour.
+	[[ $(find "$none" -mmin -60 2>/dev/null) ]] ||
+		QEMU_TREE=$(packages_tree qemu-trixie-backports 'suite_apt trixie-backports' \
+			qemu-system-x86 && echo "$PACKAGES_TREE") ||
+		{ mkdir -p "${none%/*}" && touch "$none"; }
 	if [[ ! $QEMU_TREE ]]; then
-		say "using this machine's QEMU"
+		say "the newest QEMU cannot be had: using this machine's"
 		opt_qemu=own
 		return
 	fi
