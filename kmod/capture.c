@@ -14,6 +14,8 @@ enum {
 	/* PS_ATTRIBUTE.Attribute */
 	PSATTR_NUMBER = 0xffff,
 	PSATTR_IMAGE_NAME = 5,
+
+	VSYS_ATOM_END = 0x10000,	/* pointers below are atoms, numbers of names */
 };
 
 /* Load a little-endian number of @size bytes. */
@@ -98,11 +100,10 @@ u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 {
 	u64 val = 0;
 
-	if (vsys_mem_read(c->mem, c->args[arg] + offset, &val, size) != size) {
-		c->gap |= !!c->args[arg];
-		return 0;
-	}
-	return val;
+	if (vsys_mem_read(c->mem, c->args[arg] + offset, &val, size) == size)
+		return val;
+	c->gap |= !!c->args[arg];
+	return 0;
 }
 
 /* Capture @bytes bytes at argument @arg; that there are none is a capture, too. */
@@ -169,6 +170,53 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 			break;
 		}
 		((u8 *)(cap + 1))[cap->len++] = 0;
+	}
+	end(c, cap);
+}
+
+/* Capture the @count structures of @size bytes to which the vector at @arg points. */
+void vsys_cap_structv(struct vsys_capture_ctx *c, unsigned int arg, u64 count, u32 size,
+		      u32 word)
+{
+	struct vsys_capture *cap;
+	u64 at = c->args[arg], addr;
+
+	if (!at)
+		return;
+	cap = begin(c, arg, VSYS_CAP_BYTES, at);
+	for (; count; count--, at += word) {
+		if (!c->elements) {
+			cap->flags |= VSYS_CAP_TRUNCATED;
+			break;
+		}
+		c->elements--;
+		addr = 0;
+		if (vsys_mem_read(c->mem, at, &addr, word) != word) {
+			cap->flags |= missing(c);
+			break;
+		}
+		if (!add_bytes(c, cap, addr, size))
+			break;
+	}
+	end(c, cap);
+}
+
+/* Capture the program of the sock_fprog at argument @arg: a length, a pointer. */
+void vsys_cap_fprog(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	enum { INSN = 8 };
+	struct vsys_capture *cap;
+	u8 raw[2 * sizeof(u64)];
+	u64 addr = c->args[arg];
+
+	if (!addr)
+		return;
+	cap = begin(c, arg, VSYS_CAP_BYTES, addr);
+	if (vsys_mem_read(c->mem, addr, raw, 2 * word) == 2 * word) {
+		cap->addr = number(raw + word, word);
+		add_bytes(c, cap, cap->addr, number(raw, sizeof(u16)) * INSN);
+	} else {
+		cap->flags |= missing(c);
 	}
 	end(c, cap);
 }
@@ -348,6 +396,30 @@ void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 		return;
 	cap = begin(c, arg, VSYS_CAP_USTRING, c->args[arg]);
 	add_ustr(c, cap, c->args[arg], word);
+	end(c, cap);
+}
+
+/*
+ * Capture the text of the LARGE_STRING or atom at @arg: two lengths of 32 bits, of which the
+ * upper bit of the second says that it is not UTF-16, and a pointer.
+ */
+void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	u64 addr = c->args[arg], text;
+	struct vsys_capture *cap;
+	u8 raw[2 * sizeof(u64)];
+	bool whole;
+
+	if (addr < VSYS_ATOM_END)
+		return;
+	whole = vsys_mem_read(c->mem, addr, raw, 8 + word) == 8 + word;
+	text = whole ? number(raw + 8, word) : 0;
+	if (whole && !text)
+		return;
+	cap = begin(c, arg, whole && raw[7] & BIT(7) ? VSYS_CAP_STRING : VSYS_CAP_WSTRING,
+		    whole ? text : addr);
+	cap->flags |= whole ? 0 : missing(c);
+	add_bytes(c, cap, text, whole ? number(raw, sizeof(u32)) : 0);
 	end(c, cap);
 }
 

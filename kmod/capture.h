@@ -35,6 +35,7 @@ struct vsys_capture_ctx {
 	u16 elements;		/* of vectors, still allowed */
 	bool gap;		/* memory was absent */
 	bool late;		/* the return retries captures of the entry */
+	bool noreturn;		/* with these arguments the call does not return */
 	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
 };
 
@@ -70,6 +71,12 @@ static inline u64 vsys_cap_mul(u64 count, u32 size)
 	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;
 }
 
+/* In .entry: the call does not return, as its arguments say. */
+static inline void vsys_cap_noreturn(struct vsys_capture_ctx *c)
+{
+	c->noreturn = true;
+}
+
 /* @bytes, which the guest chose, @most at most; @most if argument @arg, which says so, is NULL. */
 static inline u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 				 u64 most)
@@ -83,6 +90,9 @@ void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
 void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg);
 void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_structv(struct vsys_capture_ctx *c, unsigned int arg, u64 count, u32 size,
+		      u32 word);
+void vsys_cap_fprog(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		  u64 bytes, u32 word);
 void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
@@ -90,6 +100,7 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		      bool received, u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 

@@ -71,7 +71,9 @@ function resolve_field(t, i,	f, word) {
 	nwalks++
 	if (class[f] == "struct" && holds(f, t))
 		return fail(field_at[t, i], "struct " t " holds itself")
-	if (!(class[f] in is_scalar) && class[f] != "struct" &&
+	if (class[f] in is_tail && pick(size[f], 64) == 0 && i < nfields[t])
+		return fail(field_at[t, i], "member " field_name[t, i] " must be the last")
+	if (!(class[f] in is_scalar) && class[f] != "struct" && !(class[f] in is_tail) &&
 	    pick(size[f], 64) == 0)
 		return fail(field_at[t, i], "a member cannot be of type " f)
 	if (class[f] != "struct" && pick(size[f], 64) > MEMBER_LIMIT)
@@ -214,7 +216,7 @@ function resolve_length(c, i,	text, part, n, cl) {
 	text = length_of[c, i]
 	cl = class[param_type[c, i]]
 	if (text == "") {
-		if (cl in is_bytes || cl == "iovec" || cl == "mmsghdr")
+		if (cl in is_bytes || cl == "iovec" || cl == "mmsghdr" || cl == "structv")
 			fail(call_at[c], "parameter " param_name[c, i] " has no length")
 		return
 	}
@@ -229,8 +231,13 @@ function resolve_length(c, i,	text, part, n, cl) {
 		bytes_of[c, i] = resolve_count(c, i, part[2])
 }
 
-# A term, or "TERM max TERM", the first of them in memory.
+# A term, "TERM + SIZE", or "TERM max TERM", the first of them in memory.
 function resolve_count(c, i, text,	part, first_, most) {
+	if (split(text, part, " \\+ ") == 2) {
+		if (part[2] !~ /^[0-9]+(\/[0-9]+)?$/)
+			fail(call_at[c], "malformed length [" length_of[c, i] "]")
+		return resolve_term(c, i, part[1]) " + " part[2]
+	}
 	if (split(text, part, " max ") < 2)
 		return resolve_term(c, i, text)
 	first_ = resolve_term(c, i, part[1])
@@ -367,6 +374,9 @@ function use_number(u, k, nr,	n, a, c) {
 	numbered[c] = 1
 	use_nr[u, k] = nr
 	use_form[u, k] = find_form(c, (n, nr) in is_narrow ? 32 : abi_bits[a], a)
+	if ((n, nr) in said_slots && said_slots[n, nr] != nslots[use_form[u, k]])
+		fail(number_at[n, nr], "call " number_name[n, nr] " takes " \
+		     nslots[use_form[u, k]] + 0 " arguments, not " said_slots[n, nr])
 	return 1
 }
 
@@ -411,6 +421,6 @@ function place_params(f, c, a,	i, slot, t) {
 }
 
 function takes_two(f, count,	part) {
-	split(count, part, " max ")
+	split(count, part, / max | \+ /)
 	return (f, part[1]) in is_wide || (f, part[2]) in is_wide
 }

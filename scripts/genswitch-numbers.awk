@@ -40,15 +40,18 @@ function read_reserved(	part, n, i, last) {
 			take_number(i, "")
 }
 
-# NR NAME[.VARIANT] ... [: 32], or + NR ...; NR is field number AT
-function read_number(at,	nr, n, i, narrow) {
+# NR NAME[.VARIANT][/COUNT] ... [: 32], or + NR ...; NR is field number AT
+function read_number(at,	nr, n, i, narrow, slots, part) {
 	n = NF
 	narrow = n > at + 2 && $(n - 1) == ":" && $n == "32"
 	if (narrow)
 		n -= 2
-	for (i = at + 1; i <= n; i++)
-		if ($i !~ CALL_NAME)
+	for (i = at + 1; i <= n; i++) {
+		slots[i] = split($i, part, "/") == 2 ? part[2] : ""
+		if (part[1] !~ CALL_NAME || $i ~ /\/.*\// || ($i ~ /\// && slots[i] !~ NUMBER))
 			break
+		$i = part[1]
+	}
 	if ($at !~ NUMBER || n <= at || i <= n)
 		return malformed("number")
 	nr = number($at)
@@ -57,6 +60,8 @@ function read_number(at,	nr, n, i, narrow) {
 	for (i = at + 1; i <= n; i++) {
 		if (take_number(nr, $i) && narrow)
 			has_narrow[scope] = is_narrow[scope, nr] = 1
+		if (slots[i] != "")
+			said_slots[scope, nr] = number(slots[i])
 		nr++
 	}
 }

@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # genswitch.awk: system call prototypes -> the kernel's switches and the
-# reader's tables and callbacks.  Four files: this one reads the input, -numbers
-# the numberings, -check resolves names, -write writes the output.  Run all four:
-#
-#	awk -f scripts/genswitch.awk ... -v mode=MODE FILE...
-#
-# genswitch.mk has the command.  MODE is kernel, user, callbacks (the header for
-# programs), numbers (a list of all numberings) or check.
+# reader's tables and callbacks.  This file reads the input, -numbers the numberings, -check
+# resolves names, -write and -callbacks write the output.  genswitch.mk has the command, with
+# -v mode=MODE: kernel, user, callbacks (the header for programs), numbers (a list of all
+# numberings) or check.
 #
 # The head of one input file of each kind states the grammar.  The first line
 # that is not a comment names the kind: @types, @consts, @calls SCOPE, @numbers
@@ -17,7 +14,6 @@
 #
 # An error is FILE:LINE: MESSAGE, on stderr; with any error nothing is written
 # and the exit status is 1.
-#
 # POSIX awk only, and only features that mawk, gawk, busybox and the original awk
 # treat alike: no interval expressions, no comparison in a printf list, no
 # unassigned array element as an argument of a function.
@@ -36,9 +32,9 @@ BEGIN {
 	CALL_NAME = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)?$"
 	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
-	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec " \
-	     "msghdr mmsghdr struct sockaddr flags enum dev void bool handle status wait " \
-	     "sigset kib ioc inet bits fdset dirents dirents64 siginfo ustr wstr objattr psattr")
+	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec msghdr mmsghdr struct " \
+	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc inet bits fdset " \
+	     "dirents dirents64 siginfo ustr lstr wstr objattr psattr wtext regdata structv fprog")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")
@@ -46,9 +42,11 @@ BEGIN {
 	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status wait " \
 	     "sigset kib ioc inet")
 	# Classes of memory that ends by itself, without a length
-	mark(is_whole, "str strv ustr wstr objattr psattr")
+	mark(is_whole, "str strv ustr lstr wstr objattr psattr fprog")
 	# Classes with elements of one byte; others have elements of their type's size
-	mark(is_bytes, "buf sockaddr bits fdset dirents dirents64")
+	mark(is_bytes, "buf sockaddr bits fdset dirents dirents64 wtext")
+	# Classes that, without a size, are the rest of a struct
+	mark(is_tail, "buf wtext regdata")
 	# Limits of an OS: slots of arguments, tables of calls
 	slot_limit["linux"] = 6
 	table_limit["linux"] = 1
@@ -180,7 +178,7 @@ function read_type(	i) {
 
 # A member of the struct above: NAME TYPE OFFSET
 function read_field() {
-	if (type == "" || class[type] != "struct")
+	if (type == "" || (class[type] != "struct" && class[type] != "structv"))
 		return fail(here, "member outside of a struct")
 	if (NF != 3 || $1 !~ NAME || $3 !~ /^[0-9]+(\/[0-9]+)?$/)
 		return malformed("member")
@@ -289,7 +287,7 @@ function read_call(	name, open, close_, n, i, list, tail, way) {
 }
 
 # A case of the call above, or, with one more tab, of the case above:
-# PARAM[&MASK] VALUE... (PARAM, ...) [: TYPE], or {PARAM, ...}
+# PARAM[&MASK] VALUE... (PARAM, ...) [: TYPE|noreturn], or {PARAM, ...}
 function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
 	match($0, /^\t+/)
 	depth = RLENGTH
@@ -297,7 +295,7 @@ function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
 	close_ = match($0, /[)}]/)
 	tail = substr($0, close_ + 1)
 	parent = above[depth - 1]
-	if (open < 2 || close_ < open || tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*)?$/ || parent == "")
+	if (open < 2 || close_ < open || tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*| noreturn)?$/ || parent == "")
 		return malformed("case")
 	n = split(substr($0, depth + 1, open - depth - 1), word, " ")
 	if (n < 2)
@@ -309,9 +307,9 @@ function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
 	cases[++ncases] = call
 	call_at[call] = here
 	case_parent[call] = parent
-	noreturn[call] = noreturn[parent]
+	noreturn[call] = noreturn[parent] || tail == " noreturn"
 	returns[call] = returns[parent]
-	result[call] = tail == "" ? result[parent] : substr(tail, 4)
+	result[call] = tail ~ /^( noreturn)?$/ ? result[parent] : substr(tail, 4)
 	for (i = 2; i <= n; i++)
 		case_value[call, i - 1] = word[i]
 	case_values[call] = n - 1
@@ -380,9 +378,11 @@ function read_unknown(	i, k, n) {
 	for (; i <= NF; i++) {
 		if ($i !~ CALL_NAME)
 			return malformed("call")
-		if (add_call($i, 0, "hex", n))
+		if (add_call($i, 0, "hex", n)) {
+			is_guess[call] = $2 !~ NUMBER
 			for (k = 1; k <= n; k++)
 				read_param(k, "hex arg" k)
+		}
 	}
 }
 

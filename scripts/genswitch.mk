@@ -9,6 +9,6 @@
 # the order of the files; sorting also fixes the order of the error messages.
 
 GENSWITCH := $(addprefix $(TREE)/scripts/,genswitch.awk genswitch-numbers.awk \
-	genswitch-check.awk genswitch-write.awk)
+	genswitch-check.awk genswitch-write.awk genswitch-callbacks.awk)
 PROTOTYPES := $(sort $(wildcard $(TREE)/prototypes/*/*.tbl $(TREE)/prototypes/*/*/*.tbl))
 genswitch = $(or $(AWK),awk) $(GENSWITCH:%=-f %) -v mode=$(1) $(PROTOTYPES)

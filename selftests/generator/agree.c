@@ -51,6 +51,13 @@ u64 vsys_cap_mul(u64 count, u32 size)
 	return count * size;
 }
 
+static bool ends, any_ends;	/* a form does not return, unlike its call */
+
+void vsys_cap_noreturn(struct vsys_capture_ctx *c)
+{
+	ends = any_ends = true;
+}
+
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
 	capture(arg);
@@ -67,6 +74,17 @@ void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
 }
 
 void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_structv(struct vsys_capture_ctx *c, unsigned int arg, u64 count, u32 size,
+		      u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_fprog(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	capture(arg);
 }
@@ -90,6 +108,11 @@ void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 }
 
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	capture(arg);
 }
@@ -144,6 +167,8 @@ static bool other_value(const struct vsys_choice *c, u64 *value)
 	return false;
 }
 
+static unsigned int whole;	/* flags of the call itself */
+
 /* Each form of the call, by the values that select it. */
 static void check_forms(const char *profile, const struct vsys_numbers *k, u32 form,
 			const struct vsys_proto *call)
@@ -160,7 +185,10 @@ static void check_forms(const char *profile, const struct vsys_numbers *k, u32 f
 	if (c && !other_value(c, &args[c->slot]))
 		return;
 	captured = 0;
+	ends = false;
 	k->entry(NULL, form);
+	expect(profile, call->name, "returns", ends,
+	       call->flags & VSYS_CALLF_NORETURN && !(whole & VSYS_CALLF_NORETURN));
 	expect(profile, call->name, "in", captured, addresses(call, VSYS_DIR_IN));
 	all_in |= captured;
 	captured = 0;
@@ -183,8 +211,10 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 	for (i = 0; i < VSYS_ARGS_MAX; i++)
 		args[i] = 1;
 	all_in = all_out = 0;
+	any_ends = false;
+	whole = call->flags;
 	check_forms(profile, k, info >> VSYS_CALL_FORM_SHIFT, call);
-	if (all_in)
+	if (all_in || any_ends)
 		flags |= VSYS_CALL_IN;
 	if (all_out)
 		flags |= VSYS_CALL_OUT;

@@ -76,6 +76,11 @@ u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u64 
 	return LEAST | bytes << 16 | (most & 0xffff);
 }
 
+void vsys_cap_noreturn(struct vsys_capture_ctx *c)
+{
+	put(" noreturn");
+}
+
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
 	put(" %u:buf", arg);
@@ -95,6 +100,18 @@ void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
 void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	put(" %u:strv%u", arg, word * 8);
+}
+
+void vsys_cap_structv(struct vsys_capture_ctx *c, unsigned int arg, u64 count, u32 size,
+		      u32 word)
+{
+	put(" %u:structv%u*%u", arg, word * 8, size);
+	put_number(count);
+}
+
+void vsys_cap_fprog(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	put(" %u:fprog%u", arg, word * 8);
 }
 
 void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
@@ -122,6 +139,11 @@ void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	put(" %u:ustr%u", arg, word * 8);
+}
+
+void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	put(" %u:lstr%u", arg, word * 8);
 }
 
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)

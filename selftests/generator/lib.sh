@@ -69,7 +69,7 @@ run_awk()
 	any_awk=$1
 	mode=$2
 	shift 2
-	$any_awk -f "$gen.awk" -f "$gen-numbers.awk" -f "$gen-check.awk" -f "$gen-write.awk" \
+	$any_awk -f "$gen.awk" -f "$gen-numbers.awk" -f "$gen-check.awk" -f "$gen-write.awk" -f "$gen-callbacks.awk" \
 		-v mode="$mode" "$@"
 }
 

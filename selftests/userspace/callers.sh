@@ -51,7 +51,7 @@ refused() {
 plan
 out=$("$vsysread" -q "$tmp/calls")
 is "text" "[vm 1 vcpu 0] getpid() = 87
-[vm 1 87 server] read(5,  <unfinished ...>
+[vm 1 87 server] read(5, <unfinished ...>
 [vm 1 87/88 worker-thr] openat(AT_FDCWD, \"/etc/passwd\", O_RDONLY <unfinished ...>
 [vm 1 87 server] <... read resumed>0x6000, 10) = 0
 [vm 1 87/88 worker-thr] <... openat resumed>) = 3

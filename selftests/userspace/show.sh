@@ -46,7 +46,7 @@ names() {
 
 pairs() {
 	run -i "$tmp/file" -p 1
-	is "unfinished and resumed" '[vm 1 vcpu 0] read(5,  <unfinished ...>
+	is "unfinished and resumed" '[vm 1 vcpu 0] read(5, <unfinished ...>
 [vm 1 vcpu 1] openat(AT_FDCWD, "/etc/hostname", O_RDONLY|O_CLOEXEC) = 3
 [vm 1 vcpu 1] close(99) = -1 EBADF (Bad file descriptor)
 [vm 1 vcpu 0] <... read resumed>"abcdefg", 10) = 7' "$out"

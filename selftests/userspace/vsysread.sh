@@ -116,8 +116,8 @@ usage_errors() {
 	is "-e status=" 2 $status
 	run -e space=x
 	is "-e space=" 2 $status
-	run -e fault=x=y
-	is "-e of no kind" "2 vsysread: -e fault=x=y: unknown kind fault=" \
+	run -e wrong=x=y
+	is "-e of no kind" "2 vsysread: -e wrong=x=y: unknown kind wrong=" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	injects
 	run --max-size 1M "$tmp/good"

@@ -40,6 +40,7 @@ static const struct {
 } kinds[] = {
 	{ "decode-fds", "none", "use -y or -yy" },
 	{ "decode-pids", "none", "lines begin with the caller; --show= has more of it" },
+	{ "fault", "", "use -e inject=CALLS:error=ENOSYS" },
 	{ "kvm", "", "calls of QEMU are not traced" },
 	{ "read", "none", "use -s 4096 to see more of what is read" },
 	{ "signal", "none", "signals in guests are not seen" },

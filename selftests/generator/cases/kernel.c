@@ -39,18 +39,22 @@ static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 			break;
 		case 7:
 			break;
+		case 9:
+			vsys_cap_buf(c, 2, (u32)vsys_cap_arg(c, 3));
+			vsys_cap_noreturn(c);
+			break;
 		default:
 			vsys_cap_buf(c, 2, (u32)vsys_cap_arg(c, 3));
 			break;
 		}
 		break;
-	case 7: /* mode */
+	case 8: /* mode */
 		vsys_cap_str(c, 0);
 		break;
-	case 9: /* nap */
+	case 10: /* nap */
 		vsys_cap_buf(c, 0, 8);
 		break;
-	case 10: /* ask */
+	case 11: /* ask */
 		vsys_cap_buf(c, 3, 16);
 		break;
 	}
@@ -65,7 +69,7 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 			break;
 		}
 		break;
-	case 10: /* ask */
+	case 11: /* ask */
 		vsys_cap_buf(c, 0, vsys_cap_least(c, 2, vsys_cap_mem(c, 2, 0, 4), (u32)vsys_cap_arg(c, 1)));
 		vsys_cap_buf(c, 2, 4);
 		break;
@@ -74,11 +78,11 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 static void toy_failed(struct vsys_capture_ctx *c, u32 id)
 {
 	switch (id) {
-	case 9: /* nap */
+	case 10: /* nap */
 		if (toy_broken(c))
 			vsys_cap_buf(c, 1, 8);
 		break;
-	case 10: /* ask */
+	case 11: /* ask */
 		if (toy_short(c))
 			vsys_cap_buf(c, 2, 4);
 		if (toy_short(c))

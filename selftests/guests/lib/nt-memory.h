@@ -74,4 +74,6 @@ enum name {
 
 #define STRING(n)	(NAMES + (uintptr_t)(n) * 0x10)
 
+void nt_memory(void);
+
 #endif

@@ -55,6 +55,11 @@ enum vsys_class {
 	VSYS_CL_DIRENTS,	/* struct linux_dirent, one after the other */
 	VSYS_CL_DIRENTS64,	/* struct linux_dirent64 */
 	VSYS_CL_SIGINFO,	/* siginfo_t */
+	VSYS_CL_WTEXT,		/* UTF-16 of some length */
+	VSYS_CL_REGDATA,	/* a value of the registry: a member */
+	VSYS_CL_LSTR,		/* LARGE_STRING */
+	VSYS_CL_STRUCTV,	/* a vector of pointers to structures */
+	VSYS_CL_FPROG,		/* struct sock_fprog */
 };
 
 /* vsys_param.dir */
@@ -69,6 +74,7 @@ enum {
 	VSYS_CALLF_NORETURN = 1,
 	VSYS_CALLF_TWICE = 2,	/* returns in the child, too, with 0 */
 	VSYS_CALLF_LEAVES = 4,	/* may return to another address space */
+	VSYS_CALLF_GUESSED = 8,	/* the number of its arguments is not known */
 };
 
 /**

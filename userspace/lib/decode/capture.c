@@ -57,6 +57,16 @@ static bool put_bytes(struct vsys_text *t, const struct vsys_type *type,
 		return vsys_put_dirents(t, b, type->cls == VSYS_CL_DIRENTS64);
 	case VSYS_CL_SIGINFO:
 		return vsys_put_siginfo(t, b);
+	case VSYS_CL_STRUCTV:
+		return vsys_put_structs(t, type, b);
+	case VSYS_CL_FPROG:
+		vsys_put_fprog(t, type->set, b, more);
+		return true;
+	case VSYS_CL_WTEXT:
+		vsys_text_wide(t, b->p, vsys_without_nul(b->p, b->n));
+		if (more)
+			vsys_text_put(t, "...");
+		return true;
 	default:
 		put_string(t, b->p, b->n, more);
 		return true;

@@ -120,6 +120,10 @@ void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n);
 
 /* Windows strings; the bytes begin with the head defined in linux/vsyscalls.h. */
 void vsys_put_ustring(struct vsys_text *t, const struct vsys_bytes *b, bool more);
+size_t vsys_without_nul(const unsigned char *p, size_t n);
+void vsys_put_fprog(struct vsys_text *t, const struct vsys_set *actions,
+		    const struct vsys_bytes *b, bool more);
+bool vsys_put_atom(struct vsys_text *t, uint64_t addr);
 void vsys_put_objattr(struct vsys_text *t, const struct vsys_bytes *b, bool more);
 void vsys_put_wstring(struct vsys_text *t, const struct vsys_bytes *b, bool more);
 

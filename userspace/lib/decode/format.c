@@ -36,6 +36,8 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 		}
 		vsys_text_put(t, c->args[i].text);
 	}
+	if (c->call && to == c->nargs && c->call->flags & VSYS_CALLF_GUESSED)
+		vsys_text_put(t, ", ?");
 }
 
 void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)

@@ -87,9 +87,10 @@ static void put_error(struct vsys_text *t, const struct vsys_numbering *numbers,
 }
 
 /* "0xc0000034 STATUS_OBJECT_NAME_NOT_FOUND" */
-static void put_status(struct vsys_text *t, uint32_t status, struct vsys_decoded *out)
+static void put_status(struct vsys_text *t, const struct vsys_set *set, uint32_t status,
+		       struct vsys_decoded *out)
 {
-	const char *name = vsys_status_name(out->call->result->set, status);
+	const char *name = vsys_status_name(set, status);
 
 	vsys_text_hex(t, status);
 	if (name) {
@@ -98,6 +99,25 @@ static void put_status(struct vsys_text *t, uint32_t status, struct vsys_decoded
 	}
 	if (out->failed)
 		out->error = name;
+}
+
+/* The names of statuses, from any call that returns one. */
+static const struct vsys_set *statuses(const struct vsys_numbering *numbers)
+{
+	unsigned int i;
+
+	for (i = 0; numbers && i < numbers->n; i++)
+		if (is_status(&numbers->calls[numbers->numbers[i].call]))
+			return numbers->calls[numbers->numbers[i].call].result->set;
+	return NULL;
+}
+
+/* Is the result of a call without a prototype a warning or an error of NT with a name? */
+static bool is_warning(const struct vsys_decoded *out, const struct vsys_numbering *numbers,
+		       uint64_t result)
+{
+	return !out->call && out->os == VSYS_OS_WINDOWS && result >> 31 == 1 &&
+	       vsys_status_name(statuses(numbers), (uint32_t)result);
 }
 
 /* As strace does: the number, and what it means. */
@@ -156,7 +176,9 @@ void vsys_put_result(struct vsys_text *t, const struct vsys_numbering *numbers,
 	result = result_of(abi, ret->result);
 	out->failed = vsys_result_failed(out->call, abi, result);
 	if (is_status(out->call))
-		put_status(t, (uint32_t)result, out);
+		put_status(t, out->call->result->set, (uint32_t)result, out);
+	else if (is_warning(out, numbers, result))
+		put_status(t, statuses(numbers), (uint32_t)result, out);
 	else if (out->failed)
 		put_error(t, numbers, -result, out);
 	else

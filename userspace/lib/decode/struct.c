@@ -57,6 +57,66 @@ static void change_level(struct vsys_text *t, const char *last, const char *name
 	}
 }
 
+enum { REG_SZ = 1, REG_EXPAND_SZ, REG_BINARY, REG_DWORD, REG_LINK = 6, REG_MULTI_SZ, REG_QWORD = 11 };
+
+static void put_regdata(struct vsys_text *t, uint64_t type, const unsigned char *p, size_t n)
+{
+	size_t size = type == REG_DWORD ? 4 : type == REG_QWORD ? 8 : 0;
+
+	if (type == REG_SZ || type == REG_EXPAND_SZ || type == REG_LINK || type == REG_MULTI_SZ)
+		vsys_text_wide(t, p, vsys_without_nul(p, n));
+	else if (size && n == size)
+		vsys_text_hex(t, vsys_load(p, size));
+	else
+		vsys_text_quote(t, p, n);
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && !strcmp(name + n - m, end);
+}
+
+/* The last member of @type, which is the rest of the bytes. */
+static void put_tail(struct vsys_text *t, const struct vsys_type *type,
+		     const struct vsys_bytes *b)
+{
+	const struct vsys_field *f = &type->fields[type->nfields - 1], *g;
+	size_t n = b->n - f->offset, said = n;
+	uint64_t kind = 0;
+
+	for (g = type->fields; g < f; g++) {
+		if (ends_in(g->name, "Length"))
+			said = vsys_load(b->p + g->offset, g->size);
+		if (ends_in(g->name, "Type"))
+			kind = vsys_load(b->p + g->offset, g->size);
+	}
+	if (said < n)
+		n = said;
+	if (n > b->limit)
+		n = b->limit;
+	if (f->cls == VSYS_CL_BUF)
+		vsys_text_quote(t, b->p + f->offset, n);
+	else if (f->cls == VSYS_CL_WTEXT)
+		vsys_text_wide(t, b->p + f->offset, n);
+	else
+		put_regdata(t, kind, b->p + f->offset, n);
+	if (n < said)
+		vsys_text_put(t, "...");
+}
+
+static bool is_tail(const struct vsys_field *f)
+{
+	return !f->size && (f->cls == VSYS_CL_WTEXT || f->cls == VSYS_CL_REGDATA ||
+			    f->cls == VSYS_CL_BUF);
+}
+
+static bool has_tail(const struct vsys_type *type)
+{
+	return type->nfields && is_tail(&type->fields[type->nfields - 1]);
+}
+
 /**
  * vsys_put_struct - "{tv_sec=1, tv_nsec=0}"
  * @t: the text
@@ -81,7 +141,10 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 		change_level(t, last, f->name);
 		vsys_text_put(t, f->name + prefix(f->name));
 		vsys_text_char(t, '=');
-		put_member(t, f, b->p);
+		if (is_tail(f))
+			put_tail(t, type, b);
+		else
+			put_member(t, f, b->p);
 		last = f->name;
 	}
 	for (; *last; last++)
@@ -118,7 +181,7 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 		vsys_text_quote(t, b->p, b->n);
 		return false;
 	}
-	if (!number && b->n <= size && !b->array)
+	if (has_tail(type) || (!number && b->n <= size && !b->array))
 		return vsys_put_struct(t, type, b);
 	if (number && b->n == size && type->fields[0].cls == VSYS_CL_SIGSET) {
 		put_member(t, &type->fields[0], b->p);

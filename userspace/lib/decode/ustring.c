@@ -46,6 +46,18 @@ static void put_counted(struct vsys_text *t, const struct vsys_ustring *u,
 		vsys_text_printf(t, "<Length=%u MaximumLength=%u>", u->length, u->maximum);
 }
 
+/* #32770, a number in place of the address of a name; false if it is none. */
+bool vsys_put_atom(struct vsys_text *t, uint64_t addr)
+{
+	enum { ATOM_END = 0x10000 };
+
+	if (!addr || addr >= ATOM_END)
+		return false;
+	vsys_text_char(t, '#');
+	vsys_text_dec(t, addr);
+	return true;
+}
+
 void vsys_put_ustring(struct vsys_text *t, const struct vsys_bytes *b, bool more)
 {
 	struct vsys_ustring u;
@@ -55,6 +67,8 @@ void vsys_put_ustring(struct vsys_text *t, const struct vsys_bytes *b, bool more
 		return;
 	}
 	memcpy(&u, b->p, sizeof(u));
+	if (!u.length && vsys_put_atom(t, u.buffer))
+		return;
 	put_counted(t, &u, b->p + sizeof(u), b->n - sizeof(u), more);
 }
 
@@ -108,6 +122,12 @@ void vsys_put_wstring(struct vsys_text *t, const struct vsys_bytes *b, bool more
 	vsys_text_wide(t, b->p, b->n);
 	if (more)
 		vsys_text_put(t, "...");
+}
+
+/* The bytes of UTF-16 without the NUL that ends it: its length is shown elsewhere. */
+size_t vsys_without_nul(const unsigned char *p, size_t n)
+{
+	return n >= 2 && n % 2 == 0 && !p[n - 1] && !p[n - 2] ? n - 2 : n;
 }
 
 struct vsys_wide vsys_capture_wide(const struct vsys_cap *cap)

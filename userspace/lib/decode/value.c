@@ -333,6 +333,14 @@ static void put_styled(struct vsys_text *t, const struct vsys_value *how, uint64
 	t->style = style;
 }
 
+static void put_address(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
+{
+	bool name = how->cls == VSYS_CL_USTR || how->cls == VSYS_CL_LSTR;
+
+	if (!name || !vsys_put_atom(t, v))
+		vsys_put_pointer(t, v);
+}
+
 /* The value itself, @v as wide as the class is. */
 static void put_plain(struct vsys_text *t, const struct vsys_value *how, uint64_t v)
 {
@@ -385,7 +393,7 @@ static void put_plain(struct vsys_text *t, const struct vsys_value *how, uint64_
 		put_status(t, how->set, (uint32_t)v);
 		break;
 	default:
-		vsys_put_pointer(t, v);
+		put_address(t, how, v);
 		break;
 	}
 }

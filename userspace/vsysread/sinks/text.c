@@ -32,6 +32,7 @@ struct text {
 	const struct vsys_rec_entry *held;	/* a call that began, and no line since */
 	const struct vsys_task *held_by;
 	bool open;				/* the line of @held has begun */
+	bool blank;				/* and ends in one */
 	struct begun *buckets[BUCKETS];
 };
 
@@ -240,7 +241,8 @@ static void put_begin(struct text *l, const struct vsys_decoded *c, unsigned int
 	painted(l, NAME, c->name);
 	vsys_text_char(&l->line, '(');
 	vsys_format_args(&l->line, c, 0, n);
-	if (n && n < c->nargs)
+	l->blank = n && n < c->nargs;
+	if (l->blank)
 		vsys_text_put(&l->line, ", ");
 }
 
@@ -269,7 +271,7 @@ static int interrupt(struct text *l)
 
 	if (!e)
 		return 0;
-	painted(l, NOTE, " <unfinished ...>");
+	painted(l, NOTE, &" <unfinished ...>"[l->blank]);
 	vsys_text_char(&l->line, '\n');
 	l->held = NULL;
 	l->open = false;

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Windows: structures that a class or a type selects, names, statuses and deliveries. */
+#include "ktap.h"
+#include "records.h"
+
+static struct rec entry, ret;
+static const struct vsys_table *table;
+
+static bool is_wide(void)
+{
+	return table->abis[0].abi == VSYS_ABI_WINDOWS_X64;
+}
+
+static uint32_t number_of(const char *name)
+{
+	const struct vsys_numbering *n = &table->abis[0];
+	unsigned int i;
+
+	for (i = 0; i < n->n; i++)
+		if (!strcmp(n->calls[n->numbers[i].call].name, name))
+			return n->numbers[i].nr;
+	return 0;
+}
+
+static void begin(uint32_t nr, uint64_t result, unsigned int nargs, const uint64_t *args)
+{
+	rec_entry(&entry, nr, 1, nargs, args);
+	rec_abi(&entry, table->abis[0].abi, VSYS_DOOR_INT2E);
+	rec_return(&ret, nr, 1, result);
+	rec_abi(&ret, table->abis[0].abi, VSYS_DOOR_INT2E);
+}
+
+#define BEGIN(name, result, ...) do {						\
+	const uint64_t args_[] = { __VA_ARGS__ };				\
+										\
+	begin(number_of(name), result, sizeof(args_) / sizeof(args_[0]), args_);\
+} while (0)
+
+static void line(const char *want, const char *name)
+{
+	char full[1024], what[96];
+
+	snprintf(full, sizeof(full), "[vm 1 vcpu 0] %s", want);
+	snprintf(what, sizeof(what), "%s: %s", table->name, name);
+	is_text(rec_line(table, &entry, &ret), full, what);
+}
+
+/* Numbers of 4 bytes, then text. */
+static void memory(struct rec *r, unsigned int arg, unsigned int n, const uint32_t *words,
+		   const char *text)
+{
+	unsigned char b[256];
+
+	memcpy(b, words, n * 4);
+	rec_cap(r, arg, VSYS_CAP_BYTES, 0, 0x12f000, b, n * 4 + (text ? rec_wide(b + n * 4, text) : 0));
+}
+
+#define MEMORY(r, arg, text, ...) do {						\
+	const uint32_t words_[] = { __VA_ARGS__ };				\
+										\
+	memory(r, arg, sizeof(words_) / 4, words_, text);			\
+} while (0)
+
+#define IOSB "IoStatusBlock=0x12f100, FileInformation="
+
+static void set_file(void)
+{
+	BEGIN("NtSetInformationFile", 0xc0000022, 0x44, 0x12f100, 0x12f000, 40, 10);
+	if (is_wide())
+		MEMORY(&entry, 2, "\\??\\C:\\b", 1, 0, 0x20, 0, 16);
+	else
+		MEMORY(&entry, 2, "\\??\\C:\\b", 1, 0x20, 16);
+	line("NtSetInformationFile(FileHandle=0x44, " IOSB "{ReplaceIfExists=TRUE, "
+	     "RootDirectory=0x20, FileNameLength=16, FileName=\"\\??\\C:\\b\"}, Length=40, "
+	     "FileInformationClass=FileRenameInformation) = 0xc0000022 STATUS_ACCESS_DENIED",
+	     "a file is renamed");
+	BEGIN("NtSetInformationFile", 0xc0000022, 0x44, 0x12f100, 0x12f000, 22, 10);
+	if (is_wide())
+		MEMORY(&entry, 2, "x", 0, 0, 0, 0, 0x7fffffff);
+	else
+		MEMORY(&entry, 2, "x", 0, 0, 0x7fffffff);
+	line("NtSetInformationFile(FileHandle=0x44, " IOSB "{ReplaceIfExists=FALSE, "
+	     "RootDirectory=0x0, FileNameLength=2147483647, FileName=\"x\"...}, Length=22, "
+	     "FileInformationClass=FileRenameInformation) = 0xc0000022 STATUS_ACCESS_DENIED",
+	     "a length that lies");
+	BEGIN("NtSetInformationFile", 0xc0000022, 0x44, 0x12f100, 0x12f000, 4, 10);
+	MEMORY(&entry, 2, NULL, 1);
+	line("NtSetInformationFile(FileHandle=0x44, " IOSB "{ReplaceIfExists=TRUE, ...}, Length=4, "
+	     "FileInformationClass=FileRenameInformation) = 0xc0000022 STATUS_ACCESS_DENIED",
+	     "a structure that is cut off");
+	BEGIN("NtSetInformationFile", 0xc0000022, 0x44, 0x12f100, 0x12f000, 4, 20);
+	MEMORY(&entry, 2, NULL, 77, 0);
+	line("NtSetInformationFile(FileHandle=0x44, " IOSB "&77, Length=4, "
+	     "FileInformationClass=FileEndOfFileInformation) = 0xc0000022 STATUS_ACCESS_DENIED",
+	     "a file gets another length");
+}
+
+#define SET "NtSetValueKey(KeyHandle=0x44, ValueName=NULL, TitleIndex=0, Type="
+#define QUERY "NtQueryValueKey(KeyHandle=0x44, ValueName=NULL, "			\
+	      "KeyValueInformationClass=KeyValuePartialInformation, KeyValueInformation="
+
+static void registry(void)
+{
+	BEGIN("NtSetValueKey", 0, 0x44, 0, 0, 1, 0x12f000, 6);
+	rec_cap(&entry, 4, VSYS_CAP_BYTES, 0, 0x12f000, "C\0:\0\0", 6);
+	line(SET "REG_SZ, Data=\"C:\", DataSize=6) = 0x0 STATUS_SUCCESS", "text");
+	BEGIN("NtSetValueKey", 0, 0x44, 0, 0, 7, 0x12f000, 10);
+	rec_cap(&entry, 4, VSYS_CAP_BYTES, 0, 0x12f000, "a\0\0\0b\0\0\0\0", 10);
+	line(SET "REG_MULTI_SZ, Data=\"a<U+0000>b<U+0000>\", DataSize=10) = 0x0 STATUS_SUCCESS",
+	     "texts");
+	BEGIN("NtSetValueKey", 0, 0x44, 0, 0, 4, 0x12f000, 4);
+	MEMORY(&entry, 4, NULL, 7);
+	line(SET "REG_DWORD, Data=&0x7, DataSize=4) = 0x0 STATUS_SUCCESS", "a number");
+	BEGIN("NtSetValueKey", 0, 0x44, 0, 0, 3, 0x12f000, 4);
+	MEMORY(&entry, 4, NULL, 0x64636261);
+	line(SET "REG_BINARY, Data=\"abcd\", DataSize=4) = 0x0 STATUS_SUCCESS", "bytes");
+	BEGIN("NtQueryValueKey", 0, 0x44, 0, 2, 0x12f000, 64, 0x12f200);
+	MEMORY(&ret, 3, "on", 0, 1, 4);
+	MEMORY(&ret, 5, NULL, 16);
+	line(QUERY "{TitleIndex=0, Type=REG_SZ, DataLength=4, Data=\"on\"}, Length=64, "
+	     "ResultLength=&16) = 0x0 STATUS_SUCCESS", "a value is read");
+	BEGIN("NtQueryValueKey", 0xc0000023, 0x44, 0, 2, 0x12f000, 0, 0x12f200);
+	MEMORY(&ret, 5, NULL, 16);
+	line(QUERY "0x12f000, Length=0, ResultLength=&16) = 0xc0000023 STATUS_BUFFER_TOO_SMALL",
+	     "its length is asked for");
+}
+
+static void names(void)
+{
+	BEGIN("NtAdjustPrivilegesToken", 0, 0x44, 0, 0x12f000, 0, 0, 0);
+	MEMORY(&entry, 2, NULL, 1, 20, 0, 2);
+	line("NtAdjustPrivilegesToken(TokenHandle=0x44, DisableAllPrivileges=FALSE, NewState="
+	     "{PrivilegeCount=1, Luid=SeDebugPrivilege, Attributes=SE_PRIVILEGE_ENABLED}, "
+	     "BufferLength=0, PreviousState=NULL, ReturnLength=NULL) = 0x0 STATUS_SUCCESS",
+	     "a privilege");
+	BEGIN("NtTerminateThread", 0, 0x44, 3);
+	line("NtTerminateThread(ThreadHandle=0x44, ExitStatus=0x3) = 0x0 STATUS_SUCCESS",
+	     "an exit code is no status");
+	BEGIN("NtOpenThread", 0xc0000022, 0x12f000, 0x1f03ff, 0, 0);
+	line("NtOpenThread(ThreadHandle=0x12f000, DesiredAccess=THREAD_ALL_ACCESS_NT5, "
+	     "ObjectAttributes=NULL, ClientId=NULL) = 0xc0000022 STATUS_ACCESS_DENIED",
+	     "all access, before Vista");
+	begin(0x1fff, 0xc000001c, 1, (const uint64_t[]){ 1 });
+	rec_head(&entry)->flags |= VSYS_F_UNKNOWN;
+	line("syscall_0x1fff(0x1) = 0xc000001c STATUS_INVALID_SYSTEM_SERVICE",
+	     "the status of an unknown call");
+	begin(0x1fff, 0x102, 1, (const uint64_t[]){ 1 });
+	rec_head(&entry)->flags |= VSYS_F_UNKNOWN;
+	line("syscall_0x1fff(0x1) = 0x102", "and a result that need not be one");
+}
+
+/* Names that are numbers, and the text of window classes. */
+static void atoms(void)
+{
+	struct vsys_ustring u = { .buffer = 0x8002 };
+
+	BEGIN("NtUserDefSetText", 1, 0x2a, 0x8002);
+	line("NtUserDefSetText(hwnd=0x2a, Text=#32770) = TRUE", "an atom in place of a string");
+	BEGIN("NtUserDefSetText", 1, 0x2a, 0x12f000);
+	rec_cap(&entry, 1, VSYS_CAP_WSTRING, 0, 0x12f010, "O\0K", 4);
+	line("NtUserDefSetText(hwnd=0x2a, Text=\"OK\") = TRUE", "a title");
+	BEGIN("NtLoadDriver", 0, 0x12f000);
+	rec_cap(&entry, 0, VSYS_CAP_USTRING, 0, 0x12f000, &u, sizeof(u));
+	line("NtLoadDriver(DriverServiceName=#32770) = 0x0 STATUS_SUCCESS",
+	     "an atom in place of its text");
+}
+
+static void delivery(const void *frame, size_t n, const char *want, const char *name)
+{
+	unsigned int abi = table->abis[0].abi;
+	struct vsys_text t = { 0 };
+	struct vsys_delivery d;
+	char what[96];
+
+	rec_return(&ret, 0, 0, 1);
+	rec_abi(&ret, abi, VSYS_DOOR_SYSENTER);
+	rec_head(&ret)->flags |= VSYS_F_UNPAIRED;
+	rec_cap(&ret, VSYS_TARGET_SP, VSYS_CAP_BYTES, 0, 0x12f000, frame, n);
+	rec_cap(&ret, VSYS_TARGET_PC, VSYS_CAP_BYTES, 0, 0x7c90eac7, NULL, 0);
+	snprintf(what, sizeof(what), "%s: %s", table->name, name);
+	if (vsys_delivery_of(rec_head(&ret), &d))
+		vsys_format_record(&t, rec_head(&ret), NULL);
+	is_text(t.s ? t.s : "none", want, what);
+	vsys_text_free(&t);
+}
+
+static void deliveries(void)
+{
+	static const uint32_t callback[16] = { 0, 73, 0x12f010, 8 }, far[16] = { 0, 73, 0x12f014, 8 };
+	static const uint32_t apc[16] = { 0x7c8024d7, 1, 2, 3, 0x1003f };
+	static const uint32_t fault[16] = { 0x12f008, 0x12f060, 0xc0000005 };
+	static const uint64_t callback64[8] = { 0, 0, 0, 0, 0x12f058, UINT64_C(73) << 32 | 8 };
+	static const uint64_t far64[8] = { 0, 0, 0, 0, 0x11f058, UINT64_C(73) << 32 | 8 };
+	static const uint64_t apc64[8] = { 1, 2, 3, 0x7c8024d7, 0, 0, 0x10005f };
+
+	if (is_wide()) {
+		delivery(callback64, 64, "[vm 1 vcpu 0] --- callback 73 ---", "a callback");
+		delivery(apc64, 64, "[vm 1 vcpu 0] --- APC 0x7c8024d7 ---", "an APC");
+		delivery(far64, 64, "none", "a buffer elsewhere");
+		delivery(callback64, 56, "none", "memory that is absent");
+		return;
+	}
+	delivery(callback, 64, "[vm 1 vcpu 0] --- callback 73 ---", "a callback");
+	delivery(apc, 64, "[vm 1 vcpu 0] --- APC 0x7c8024d7 ---", "an APC");
+	delivery(fault, 64, "[vm 1 vcpu 0] --- exception 0xc0000005 ---", "an exception");
+	delivery(far, 64, "none", "a buffer elsewhere");
+}
+
+int main(void)
+{
+	static const char *const profiles[] = { "windows_xpsp3_x86", "windows_10_19041_x64" };
+	unsigned int i;
+
+	ktap_plan(2 * 22);
+	for (i = 0; i < 2; i++) {
+		table = vsys_table_find(profiles[i]);
+		set_file();
+		registry();
+		names();
+		atoms();
+		deliveries();
+	}
+	return ktap_end();
+}
