@@ -452,7 +452,6 @@ struct vsys_time {
 #endif
 
 #ifdef VSYS_ASSERT_SIZE
-/* ioctls */
 VSYS_ASSERT_SIZE(vsys_info, 32);
 VSYS_ASSERT_SIZE(vsys_profile_info, 64);
 VSYS_ASSERT_SIZE(vsys_setup, 24);
@@ -478,7 +477,6 @@ VSYS_ASSERT_SIZE(vsys_task_cond, 80);
 VSYS_ASSERT_SIZE(vsys_task_filter, 24);
 VSYS_ASSERT_SIZE(vsys_memory, 40);
 VSYS_ASSERT_SIZE(vsys_vcpu_regs, 32);
-/* rings and records */
 VSYS_ASSERT_SIZE(vsys_ring_reader, 8);
 VSYS_ASSERT_SIZE(vsys_ring_writer, 32);
 VSYS_ASSERT_SIZE(vsys_record, 40);

@@ -71,6 +71,13 @@ static const char *const kinds[VSYS_OBJECT_NR] = {
 	[VSYS_OBJECT_OTHER] = "\"category\":[\"process\"],\"type\":[\"info\"]",
 };
 
+static const char *outcome(const struct vsys_decoded *c)
+{
+	if (!c->ev.ret || sink_call_unknown(&c->ev))
+		return "unknown";
+	return c->failed ? "failure" : "success";
+}
+
 static void put_event(struct ecs *s, const struct vsys_decoded *c, enum vsys_object_kind kind)
 {
 	const struct vsys_record *r = sink_call_record(&c->ev);
@@ -82,8 +89,7 @@ static void put_event(struct ecs *s, const struct vsys_decoded *c, enum vsys_obj
 	json_string(t, "module", "vsyscalls");
 	json_string(t, "dataset", "vsyscalls.call");
 	json_string(t, "action", sink_call_name(c));
-	json_string(t, "outcome", !c->ev.ret || sink_call_unknown(&c->ev) ? "unknown" :
-		    c->failed ? "failure" : "success");
+	json_string(t, "outcome", outcome(c));
 	if (c->ev.state == VSYS_STATE_RETURNED)
 		json_number(t, "duration", c->ev.ret->latency);
 	json_number(t, "sequence", r->seq);

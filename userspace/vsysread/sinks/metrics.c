@@ -266,9 +266,10 @@ static void answer(struct metrics *s, struct client *c, const char *request)
 
 	if (known)
 		put_metrics(s, &body);
-	vsys_text_printf(&c->answer, "HTTP/1.1 %s\r\nContent-Type: text/plain; version=0.0.4\r\n"
-			 "Content-Length: %zu\r\nConnection: close\r\n\r\n",
-			 known ? "200 OK" : "404 Not Found", body.len);
+	vsys_text_put(&c->answer, known ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 404 Not Found\r\n");
+	vsys_text_put(&c->answer, "Content-Type: text/plain; version=0.0.4\r\n");
+	vsys_text_printf(&c->answer, "Content-Length: %zu\r\n", body.len);
+	vsys_text_put(&c->answer, "Connection: close\r\n\r\n");
 	if (body.len)
 		vsys_text_bytes(&c->answer, body.s, body.len);
 	if (body.failed)

@@ -114,13 +114,12 @@ static void put_sample(struct report *s, const struct report_sample *c)
 
 #define PUT_ALL(s, key, put, array, n)				\
 	do {							\
-		size_t at_;					\
-								\
+		size_t at_ = 0;					\
 		json_key(&(s)->text, key);			\
 		vsys_text_char(&(s)->text, '[');		\
-		for (at_ = 0; at_ < (n); at_++) {		\
+		for (; at_ < (n); at_++) {			\
 			if (at_)				\
-				vsys_text_char(&(s)->text, ',');\
+				vsys_text_put(&(s)->text, ","); \
 			put(s, &(array)[at_]);			\
 		}						\
 		vsys_text_char(&(s)->text, ']');		\
