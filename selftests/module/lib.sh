@@ -83,8 +83,13 @@ load() {
 	/t/module/hostile load $ko "$@"
 }
 
+# close() waits a second for vCPUs; the last of a busy machine may let go later.
 unload() {
-	/t/module/hostile unload
+	await unload_settled && [ -z "$why" ]
+}
+
+unload_settled() {
+	why=$(/t/module/hostile unload) || [ "$why" != EAGAIN ]
 }
 
 # log prints the module's messages in the kernel's log since mark_log.  The first

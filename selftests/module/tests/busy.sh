@@ -9,7 +9,7 @@ mine=$guest
 ok "load" load
 reader -o $tmp/out
 ok "records come" await [ -s $tmp/out ]
-fails "rmmod is refused" unload
+fails "rmmod is refused" /t/module/hostile unload
 # The same message as for every module in use.
 is "with EWOULDBLOCK" EAGAIN "$(cat $tmp/said)"
 lines=$(grep -c . $tmp/out)

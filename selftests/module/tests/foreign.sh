@@ -35,7 +35,7 @@ echo 0 >/sys/module/foreign/parameters/fred
 ok "detach" reader_end
 begun=$(jiffies)
 ok "the time passes that the hooks stay" await passed 1000
-fails "the module cannot go" unload
+fails "the module cannot go" /t/module/hostile unload
 is "one line says why" 1 \
 	"$(dmesg | grep -c 'another module has hooked KVM, cannot unload before it')"
 ok "another session attaches" reader -p $guest -o $tmp/again
@@ -44,7 +44,7 @@ ok "detach again" reader_end
 ok "the guest was right" guest_right $guest
 ok "the other module goes" rmmod foreign
 fails "its hook was there" warned
-ok "unload" await unload
+ok "unload" unload
 
 ok "the other module hooks KVM before a load" insmod /t/foreign.ko
 fails "then it does not load" load
