@@ -111,20 +111,10 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v, struct vsys_call *call)
 	}
 }
 
-/**
- * vsys_pairing_find() - find the call of a return that is not plainly the one in the slot
- * @v: the vCPU, with the view of the call
- * @back: the target of the return
- *
- * Of several matches the newest is taken; the others have returned unseen.  A call that
- * left its address space is found by its task.
- *
- * Return: the call, valid until the next trap of @v, or NULL.
- */
-struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *back)
+/* Of several matches the newest is taken; the others have returned unseen. */
+static struct vsys_call *find(struct vsys_vcpu *v, const struct vsys_key *back)
 {
 	struct vsys_call *best = &v->other, *next = &v->another;
-	struct vsys_key key;
 	struct vsys_vcpu *w;
 	bool found;
 
@@ -144,9 +134,27 @@ struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *
 		next->view = v->view->index;
 		found = true;
 	}
-	if (unlikely(!found && READ_ONCE(v->leave_pends)) && vsys_leave_find(v, back, &key))
-		return vsys_pairing_find(v, &key);
 	return found ? best : NULL;
+}
+
+/**
+ * vsys_pairing_find() - find the call of a return that is not plainly the one in the slot
+ * @v: the vCPU, with the view of the call
+ * @back: the target of the return
+ *
+ * A call that left its address space is found by its task.  It may be gone: while it returns
+ * on another vCPU it does not pend.
+ *
+ * Return: the call, valid until the next trap of @v, or NULL.
+ */
+struct vsys_call *vsys_pairing_find(struct vsys_vcpu *v, const struct vsys_key *back)
+{
+	struct vsys_call *call = find(v, back);
+	struct vsys_key key;
+
+	if (unlikely(!call && READ_ONCE(v->leave_pends)) && vsys_leave_find(v, back, &key))
+		call = find(v, &key);
+	return call;
 }
 
 /**
