@@ -18,7 +18,7 @@ static void cache_forget(struct vsys_mem *m)
 
 	for (i = 0; i < VSYS_XLATS_ALL; i++)
 		WRITE_ONCE(m->xlat[i].page, ~0ULL);
-	WRITE_ONCE(m->pin[0], &vsys_ram_zero);
+	vsys_mem_unpin(m);
 	for (i = 0; i < VSYS_PAGES; i++)
 		WRITE_ONCE(m->pages[i].gfn, ~0ULL);
 	vsys_ram_filter_clear(m);
@@ -36,7 +36,6 @@ int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu)
 	m->kvm = vcpu->kvm;
 	m->vcpu = vcpu;
 	m->door[0] = m->door[1] = m->xlat;
-	vsys_mem_unpin(m);
 	cache_forget(m);
 	return vsys_ram_open(m);
 }
