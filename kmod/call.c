@@ -56,18 +56,25 @@ static void count_unknown(struct vsys_vcpu *v, u32 mask)
 		tap->counts.unknown++;
 }
 
-static void capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
+/* Capture arguments; rules need whole strings. */
+static void capture_args(struct vsys_vcpu *v, const struct vsys_call *call)
 {
 	struct vsys_capture_ctx *c = &v->capture;
 	u32 limit = c->limit;
-	bool whole;
 
 	if (call->info & VSYS_CALL_RULED && vsys_kind_strings(v, call))
 		c->limit = VSYS_CAPTURE_MAX;
-	whole = vsys_abi_args(v, call);
-	if (call->info & VSYS_CALL_IN)
-		v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
+	v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
 	c->limit = limit;
+}
+
+static void capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_capture_ctx *c = &v->capture;
+	bool whole = vsys_abi_args(v, call);
+
+	if (call->info & VSYS_CALL_IN)
+		capture_args(v, call);
 	/* The guest's kernel may make the pages present: retry at the return. */
 	if (c->gap)
 		call->info |= VSYS_CALL_LATE;
@@ -108,7 +115,7 @@ static void capture_again(struct vsys_vcpu *v, const struct vsys_call *call)
 	struct vsys_capture_ctx *c = &v->capture;
 
 	c->late = true;
-	v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
+	capture_args(v, call);
 	c->late = false;
 }
 
