@@ -142,6 +142,7 @@ void vsys_leave_begin(struct vsys_vcpu *v, struct vsys_call *call)
 		if (!leaver_of(l, i, v, call->view))
 			continue;
 		vsys_call_copy(&l->at[i].call, call);
+		l->at[i].call.time = vsys_clock_now();	/* it may have been held for long */
 		l->at[i].late = call->info & VSYS_CALL_LATE;
 		l->at[i].by = NULL;
 		call->undecided = 0;	/* the copy has them */
