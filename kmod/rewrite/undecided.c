@@ -6,6 +6,9 @@
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/undecided.h"
+#include "session.h"
+#include "tap.h"
+#include "vcpu.h"
 
 /* The rule at @i if it is undecided, to be released; another one may be there meanwhile. */
 static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int i)
@@ -22,12 +25,16 @@ static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int i)
 void vsys_undecided_record(struct vsys_vcpu *v, struct vsys_call *call, struct vsys_rule_own *r,
 			   u32 arg)
 {
+	const struct vsys_tap *tap;
 	unsigned long flags;
 
 	call->undecided &= ~BIT_ULL(r->index);
 	atomic64_inc(&r->undecided);
 	local_irq_save(flags);
-	vsys_record_undecided(v, call, BIT(r->session->tap_slot), r->in.id, arg);
+	/* It may have detached: another session may have the tap slot. */
+	tap = vsys_vcpu_tap(v, r->session->tap_slot);
+	if (tap && tap->session == r->session)
+		vsys_record_undecided(v, call, tap->bit, r->in.id, arg);
 	local_irq_restore(flags);
 }
 
