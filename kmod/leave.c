@@ -318,7 +318,8 @@ void vsys_leave_return(struct vsys_vcpu *v, struct vsys_call *call, u64 space)
 	raw_spin_lock_irqsave(&l->lock, flags);
 	i = leaver_find(l, call);
 	if (i >= 0) {
-		call->undecided = l->at[i].call.undecided;
+		/* A return that is retried has its own already. */
+		call->undecided |= l->at[i].call.undecided;
 		l->at[i].call.undecided = 0;
 	}
 	if (call->key.space != space || (i >= 0 && !l->at[i].late && !call->undecided))
