@@ -104,8 +104,12 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 		if (must_sleep(v))
 			return false;
 	}
-	if (unlikely(unknown))
-		count_unknown(v, unknown);
+	if (likely(!unknown))
+		return true;
+	/* Rules may yet need the slow path, which counts: not twice. */
+	if (v->mem.atomic && call->info & VSYS_CALL_RULED)
+		return false;
+	count_unknown(v, unknown);
 	return true;
 }
 
