@@ -237,12 +237,14 @@ bool vsys_leave_capture(struct vsys_vcpu *v, const struct vsys_state *st, u64 ro
 {
 	struct vsys_call *call = &v->other;
 	struct vsys_other *o;
+	int i, due = 0;
 	bool done;
-	int i;
 
 	for (i = 0; i < VSYS_LEAVERS; i++) {
 		if (!leaver_due(v, i, st, call))
 			continue;
+		if (due++ && atomic)
+			return false;	/* one budget with interrupts off, see vsys_mem_begin() */
 		o = vsys_view_of(v, call->view);
 		if (!o && call->view != v->first.index)
 			continue;	/* its sessions do not trace this vCPU */
