@@ -73,8 +73,11 @@ static void capture_entry(struct vsys_vcpu *v, struct vsys_call *call)
 	struct vsys_capture_ctx *c = &v->capture;
 	bool whole = vsys_abi_args(v, call);
 
+	c->noreturn = false;
 	if (call->info & VSYS_CALL_IN)
 		capture_args(v, call);
+	if (c->noreturn)
+		call->info |= VSYS_CALL_NORETURN;
 	/* The guest's kernel may make the pages present: retry at the return. */
 	if (c->gap)
 		call->info |= VSYS_CALL_LATE;
