@@ -268,6 +268,14 @@ void vsys_rule_concern(struct vsys_session *s)
 	vsys_tap_changed(s);
 }
 
+/* Of all rules, under vsys_lock: they are matched together, with interrupts off. */
+static u32 patterns;
+
+static u32 patterns_of(const struct vsys_rule_own *r)
+{
+	return r->tasks ? r->tasks->patterns : 0;
+}
+
 /* Put the rule into the table; from then on another thread may remove it. */
 static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 {
@@ -277,8 +285,9 @@ static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 	lockdep_assert_held(&vsys_lock);
 	for (i = 0; i < VSYS_RULES_MAX && rcu_access_pointer(rules[i]); i++)
 		;
-	if (i == VSYS_RULES_MAX)
+	if (i == VSYS_RULES_MAX || patterns + patterns_of(r) > VSYS_RULE_PATTERNS_MAX)
 		return -ENOSPC;
+	patterns += patterns_of(r);
 	r->in.id = *id = last_id + 1;
 	r->index = i;
 	if (r->tasks)
@@ -337,6 +346,7 @@ static void rule_unlink(struct vsys_rule_own *r)
 	RCU_INIT_POINTER(rules[r->index], NULL);
 	while (end && !rcu_access_pointer(rules[end - 1]))
 		WRITE_ONCE(end, end - 1);
+	patterns -= patterns_of(r);
 	if (r->tasks)
 		WRITE_ONCE(vsys_rules_by_task, vsys_rules_by_task - 1);
 	WRITE_ONCE(r->removed, true);

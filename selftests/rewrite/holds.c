@@ -413,6 +413,7 @@ static void bad_rules(void)
 		{ .what = VSYS_COND_ARG, .op = VSYS_COND_EQ, .mask = 1, .index = VSYS_ARGS_MAX },
 		{ .what = VSYS_COND_VM, .op = VSYS_COND_EQ, .mask = 1, .index = 1 },
 	};
+	struct vsys_task_cond tasks[VSYS_TASK_CONDS_MAX];
 	struct vsys_rule r = { 0 };
 	int fd = device(O_RDWR);
 	unsigned int i;
@@ -434,6 +435,13 @@ static void bad_rules(void)
 	close(fd);
 	fd = device(O_RDWR);
 	check_err(rule_add(fd, &r, 0, &good, 1, NULL), 0, "they go with their session");
+	for (i = 0; i < VSYS_TASK_CONDS_MAX; i++)
+		tasks[i] = (struct vsys_task_cond){ .what = VSYS_TASK_NAME, .glob = "*a*b" };
+	r.tasks = (uintptr_t)tasks;
+	r.ntasks = VSYS_TASK_CONDS_MAX;
+	for (i = 0; i < VSYS_RULE_PATTERNS_MAX / VSYS_TASK_CONDS_MAX; i++)
+		check_err(rule_add(fd, &r, 0, &good, 1, NULL), 0, "patterns on the task");
+	check_err(rule_add(fd, &r, 0, &good, 1, NULL), ENOSPC, "more patterns than there may be");
 	close(fd);
 }
 

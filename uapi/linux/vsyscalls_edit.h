@@ -50,6 +50,7 @@
 #include <linux/types.h>
 
 #define VSYS_RULES_MAX		64	/* rules of all sessions together */
+#define VSYS_RULE_PATTERNS_MAX	64	/* conditions of these with a pattern on the task */
 #define VSYS_CONDS_MAX		16	/* conditions of a rule */
 #define VSYS_ACTS_MAX		16	/* actions of a rule */
 #define VSYS_GLOB_MAX		1024	/* bytes of a pattern */
@@ -192,7 +193,7 @@ struct vsys_act {
  * A failed action ends its rule for that call: VSYS_REC_EDIT with an error.
  * The rule is removed with the session.
  *
- *   ENOSPC      there are VSYS_RULES_MAX rules
+ *   ENOSPC      there are VSYS_RULES_MAX rules, or VSYS_RULE_PATTERNS_MAX patterns
  *   EINVAL      also: an action or condition in the wrong place, as SKIP at the
  *               return
  */

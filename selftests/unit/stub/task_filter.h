@@ -4,7 +4,7 @@
 
 #include "vcpu.h"
 
-struct vsys_task_conds;
+#include "task_types.h"
 
 extern u32 vsys_rules_by_task;
 
