@@ -11,7 +11,7 @@ mkeach=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=15
+planned=16
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -49,6 +49,9 @@ filetracer 1000000000.000008 88 /usr/sbin/server read  read ' \
 			sed '3s/ [^ ]*$/ /')"
 	is "drakvuf: a descriptor is its file" '/etc/\"hostname' "$(member .fd '.Plugin == "syscall" and .Method == "read"')"
 	is "drakvuf: an error" "0xfffffffffffffff3 EACCES" "$(member '.Ret, .Info' '.Info != null and .Info != ""')"
+	sed 's/^task.*/task 1 0 900 0 0 0 0 0 x/' <<<"$script" | "$mkcalls" >"$tmp/nobody"
+	run convert --to drakvuf "$tmp/nobody"
+	is "drakvuf: callers that nobody knows" "0 7 lines" "$status $(valid drakvuf)"
 	run convert --to drakvuf "$tmp/windows"
 	is "drakvuf: Windows" "$(wc -l <"$tmp/out") lines" "$(valid drakvuf)"
 	is "drakvuf: a key below another" '\Registry\Machine\Software\Run' "$(member .ObjectAttributes '.Method == "NtCreateKey"' | grep .)"

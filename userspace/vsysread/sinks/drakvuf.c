@@ -224,7 +224,7 @@ static void put_file(struct drakvuf *s, const struct vsys_decoded *c)
 	put_common(s, c, "filetracer", c->ev.entry->r.time);
 	json_string(t, "FileName", s->object.s);
 	if (!windows) {
-		json_string(t, "ThreadName", vsys_task_name(c->ev.task));
+		json_string(t, "ThreadName", c->ev.task ? vsys_task_name(c->ev.task) : "");
 		json_string(t, "Syscall", c->name);
 	}
 	for (i = 0; i < c->nargs; i++)
