@@ -11,7 +11,7 @@ mkmany=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=17
+planned=19
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -108,6 +108,29 @@ windows() {
 	shot "$tmp/windows.html" windows.png
 }
 
+# family PARENT...: processes 2, 3, ..., of these parents, that make a call at the same time
+family() {
+	local ppid pid=1
+
+	for ppid; do
+		pid=$((pid + 1))
+		echo "task 1 $((pid % 16)) 5 $pid $pid $pid $ppid 0 p"
+		echo "enter 1 $((pid % 16)) 10 0x10000 $pid 39 1 2 3"
+		echo "leave 1 $((pid % 16)) 15 $pid 39 $pid 5"
+	done | "$mkcalls" >"$tmp/family"
+	run report -o "$tmp/family.html" "$tmp/family"
+}
+
+# A guest that lies about its processes hides none of them.
+families() {
+	family 3 2
+	is "each other's parents" "3 1" \
+		"$(steps "$tmp/family.html" "select(processes[0]); say(rowsOf('#tree .row').length + ' ' + rowsOf('.row.selected').length)")"
+	# shellcheck disable=SC2046 # words
+	family $(seq 4000)
+	is "a chain of 4000" 4001 "$(steps "$tmp/family.html" "say(rowsOf('#tree .row').length)")"
+}
+
 # A million calls open within 3 seconds; a sample of them is there.
 large() {
 	"$mkmany" 1000000 >"$tmp/many"
@@ -124,5 +147,6 @@ plan
 page
 clicks
 windows
+families
 large
 end
