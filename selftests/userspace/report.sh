@@ -11,7 +11,7 @@ mkmany=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=19
+planned=20
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -131,6 +131,18 @@ families() {
 	is "a chain of 4000" 4001 "$(steps "$tmp/family.html" "say(rowsOf('#tree .row').length)")"
 }
 
+# 20,001 files of which the first is used again: what is shown has all its uses.
+files() {
+	{
+		seq 20001
+		echo 1
+	} | awk '{ print "enter 1 0 " 10 * NR, "0x10000", NR, "257 -100 0x5000 0 /tmp/" $1
+		print "leave 1 0 " 10 * NR + 5, NR, "257 -2 5" }' | "$mkcalls" >"$tmp/files"
+	run report -o "$tmp/files.html" "$tmp/files"
+	is "uses of many files" "2 20,000 1 uses of further objects are not shown." \
+		"$(steps "$tmp/files.html" "const o = processes[0].objects; say([o[0].count, number(o.length), document.getElementById('notes').innerText.split('\\n').pop()].join(' '))")"
+}
+
 # A million calls open within 3 seconds; a sample of them is there.
 large() {
 	"$mkmany" 1000000 >"$tmp/many"
@@ -148,5 +160,6 @@ page
 clicks
 windows
 families
+files
 large
 end

@@ -20,12 +20,19 @@ static int order(const void *a, const void *b)
 
 uint64_t names_number(struct names *names, const char *text, bool *fresh)
 {
+	return names_limited(names, text, UINT64_MAX, fresh);
+}
+
+uint64_t names_limited(struct names *names, const char *text, uint64_t limit, bool *fresh)
+{
 	const struct name key = { .text = text };
 	struct name *const *at = tfind(&key, &names->tree, order), *new;
 
-	*fresh = !at;
+	*fresh = !at && names->n < limit;
 	if (at)
 		return (*at)->number;
+	if (!*fresh)
+		return limit + 1;
 	new = malloc(sizeof(*new) + strlen(text) + 1);
 	if (!new)
 		return 0;

@@ -225,16 +225,16 @@ static int object_count(struct report *s, const struct vsys_decoded *c, unsigned
 	kind = vsys_decoder_object(s->env->decoder, c, i, &s->text);
 	if (!kind)
 		return s->text.failed ? -ENOMEM : 0;
+	vsys_text_reset(&s->key);
+	vsys_text_printf(&s->key, "%zu %d %s", process, kind, s->text.s);
+	number = s->key.failed ? 0 : names_limited(&s->object_names, s->key.s, REPORT_OBJECTS, &fresh);
+	if (!number)
+		return -ENOMEM;
 	/* A hostile guest has names without end. */
-	if (s->object_names.n > REPORT_OBJECTS) {
+	if (number > REPORT_OBJECTS) {
 		s->left++;
 		return 0;
 	}
-	vsys_text_reset(&s->key);
-	vsys_text_printf(&s->key, "%zu %d %s", process, kind, s->text.s);
-	number = s->key.failed ? 0 : names_number(&s->object_names, s->key.s, &fresh);
-	if (!number)
-		return -ENOMEM;
 	if (fresh) {
 		o = append(&s->objects, &s->nobjects, sizeof(*o));
 		if (!o)
