@@ -11,7 +11,7 @@ mkmany=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=20
+planned=21
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -143,6 +143,15 @@ files() {
 		"$(steps "$tmp/files.html" "const o = processes[0].objects; say([o[0].count, number(o.length), document.getElementById('notes').innerText.split('\\n').pop()].join(' '))")"
 }
 
+# Calls of ever new numbers do not make the page ever longer.
+numbers() {
+	seq 6000 | awk '{ print "enter 1 0 " 10 * $1, "0x10000", $1, 100000 + $1, "1 2 3"
+		print "leave 1 0 " 10 * $1 + 5, $1, 100000 + $1, "-38 5" }' | "$mkcalls" >"$tmp/numbers"
+	run report -o "$tmp/numbers.html" "$tmp/numbers"
+	is "calls of many numbers" "4097 other calls 1904 1904" \
+		"$(steps "$tmp/numbers.html" "const c = calls[calls.length - 1]; say([calls.length, c.name, c.calls, c.errors].join(' '))")"
+}
+
 # A million calls open within 3 seconds; a sample of them is there.
 large() {
 	"$mkmany" 1000000 >"$tmp/many"
@@ -161,5 +170,6 @@ clicks
 windows
 families
 files
+numbers
 large
 end

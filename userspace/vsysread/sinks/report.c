@@ -92,7 +92,7 @@ static int process_find(struct report *s, const struct vsys_call_event *ev, size
 	bool fresh;
 
 	process_key(s, ev);
-	number = s->key.failed ? 0 : names_number(&s->process_names, s->key.s, &fresh);
+	number = s->key.failed ? 0 : names_limited(&s->process_names, s->key.s, REPORT_PROCESSES, &fresh);
 	if (!number)
 		return -ENOMEM;
 	*at = number <= REPORT_PROCESSES ? number - 1 : REPORT_PROCESSES - 1;
@@ -162,19 +162,25 @@ static unsigned int power_of(uint64_t v)
 	return n < REPORT_POWERS ? n : REPORT_POWERS - 1;
 }
 
+/* A guest can make calls of any number: later ones are one row. */
 static int call_count(struct report *s, const struct vsys_decoded *c, size_t *at)
 {
+	const char *name = sink_call_name(c);
 	struct report_call *call;
 	bool fresh;
 
-	*at = names_number(&s->call_names, sink_call_name(c), &fresh);
+	*at = names_limited(&s->call_names, name, REPORT_CALLS, &fresh);
+	if (*at > REPORT_CALLS) {
+		name = "other calls";
+		*at = names_number(&s->call_names, name, &fresh);
+	}
 	if (!(*at)--)
 		return -ENOMEM;
 	if (fresh) {
 		call = append(&s->calls, &s->ncalls, sizeof(*call));
 		if (!call)
 			return -ENOMEM;
-		call->name = strdup(sink_call_name(c));
+		call->name = strdup(name);
 	}
 	call = &s->calls[*at];
 	call->calls++;
@@ -199,9 +205,13 @@ static int error_count(struct report *s, const struct vsys_decoded *c, size_t ca
 		return 0;
 	vsys_text_reset(&s->key);
 	vsys_text_printf(&s->key, "%zu %s", call, c->error);
-	number = s->key.failed ? 0 : names_number(&s->error_names, s->key.s, &fresh);
+	number = s->key.failed ? 0 : names_limited(&s->error_names, s->key.s, REPORT_ERRORS, &fresh);
 	if (!number)
 		return -ENOMEM;
+	if (number > REPORT_ERRORS) {
+		s->unnamed++;
+		return 0;
+	}
 	if (fresh) {
 		e = append(&s->errors, &s->nerrors, sizeof(*e));
 		if (!e)

@@ -9,6 +9,8 @@
 enum {
 	REPORT_SLICES = 256,		/* of the time line */
 	REPORT_PROCESSES = 4096,
+	REPORT_CALLS = 4096,
+	REPORT_ERRORS = 20000,
 	REPORT_OBJECTS = 20000,
 	REPORT_SAMPLES = 20000,
 	REPORT_POWERS = 44,		/* of two, of a latency in nanoseconds */
@@ -55,6 +57,7 @@ struct report_sample {
  * @lost: events
  * @total: calls
  * @left: uses of objects beyond REPORT_OBJECTS
+ * @unnamed: errors beyond REPORT_ERRORS kinds
  * @random: state of the choice of samples
  */
 struct report {
@@ -66,7 +69,7 @@ struct report {
 	struct report_object *objects;
 	struct report_sample *samples;
 	size_t nprocesses, ncalls, nerrors, nobjects, nsamples;
-	uint64_t slice, begin, end, lost, total, left, random;
+	uint64_t slice, begin, end, lost, total, left, unnamed, random;
 	struct vsys_text key, text, name;
 };
 

@@ -152,6 +152,7 @@ static void put_data(struct report *s)
 	json_number(&s->text, "total", s->total);
 	json_number(&s->text, "lost", s->lost);
 	json_number(&s->text, "left", s->left);
+	json_number(&s->text, "unnamed", s->unnamed);
 	json_number(&s->text, "slice", s->slice);
 	json_number(&s->text, "span", s->end - s->begin);
 	json_number(&s->text, "limit", REPORT_PROCESSES);
