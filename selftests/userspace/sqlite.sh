@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 man=$here/../../userspace/man/vsysread.1.in
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=18
+planned=19
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -101,6 +101,18 @@ other|process of \??\C:\evil.exe' "$(sql 'SELECT kind, name FROM files')"
 	is "and the database is a new one" 0 "$(sql "SELECT count(*) FROM calls WHERE name = 'read'")"
 }
 
+# The output is the file of that name.
+names() {
+	local name program said=
+
+	program=$(realpath "$vsysread")
+	for name in :memory: file:x 'file:y?mode=ro'; do
+		(cd "$tmp" && "$program" convert --to sqlite -q -o "$name" calls) 2>"$tmp/err" || said+=" failed"
+		[ ! -s "$tmp/$name" ] || said+=" $name"
+	done
+	is "names that SQLite knows" " :memory: file:x file:y?mode=ro" "$said"
+}
+
 refusals() {
 	run convert --to sqlite "$tmp/calls"
 	is "no name" "2 vsysread: --to sqlite: no output is given; use -o" "$status $(head -n 1 "$tmp/err")"
@@ -115,5 +127,6 @@ plan
 questions
 indexes
 windows
+names
 refusals
 end

@@ -115,7 +115,11 @@ static int sqlite_begin(struct sqlite *s)
 	if (!f)
 		return -errno;
 	fclose(f);
-	err = sqlite3_open(path, &s->db);
+	/* SQLite reads names like ":memory:" and "file:x" otherwise. */
+	if (*path != '/')
+		vsys_text_put(&s->key, "./");
+	vsys_text_put(&s->key, path);
+	err = s->key.failed ? SQLITE_NOMEM : sqlite3_open(s->key.s, &s->db);
 	if (!err)
 		err = sqlite3_exec(s->db, schema, NULL, NULL, NULL);
 	for (i = 0; !err && i < ROW_NR; i++)
