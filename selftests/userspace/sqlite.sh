@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 man=$here/../../userspace/man/vsysread.1.in
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=19
+planned=22
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -116,6 +116,12 @@ names() {
 refusals() {
 	run convert --to sqlite "$tmp/calls"
 	is "no name" "2 vsysread: --to sqlite: no output is given; use -o" "$status $(head -n 1 "$tmp/err")"
+	run convert --to sqlite -o '|cat' "$tmp/calls"
+	is "a command" "2 vsysread: --to sqlite: -o |cat is no name" "$status $(head -n 1 "$tmp/err")"
+	run convert --to sqlite -A -o "$tmp/db" "$tmp/calls"
+	is "-A" "2 vsysread: -A: nothing can be added to sqlite" "$status $(head -n 1 "$tmp/err")"
+	run report -A -o "$tmp/db" "$tmp/calls"
+	is "-A of a report" "2 vsysread: -A: nothing can be added to a report" "$status $(head -n 1 "$tmp/err")"
 	run convert --to sqlite -o "$tmp" "$tmp/calls"
 	is "a folder" "1 vsysread: $tmp: Is a directory" "$status $(head -n 1 "$tmp/err")"
 	run convert --to sqlite -o /dev/full "$tmp/calls"

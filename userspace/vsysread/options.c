@@ -206,7 +206,7 @@ static int check(struct options *o)
 	if (o->wall_clock && o->mode != MODE_SUMMARY && !o->summary_too)
 		return options_wrong("--summary-wall-clock needs -c or -C");
 	if (o->summary_too && o->mode != MODE_TEXT)
-		return options_wrong("-C cannot be combined with -c, --json, top or convert");
+		return options_wrong("-C cannot be combined with -c, --json, top, report or convert");
 	if (o->metrics && o->record)
 		return options_wrong("--metrics cannot be combined with -w");
 	if (o->injects && !o->allow_rewrite)
@@ -217,7 +217,7 @@ static int check(struct options *o)
 				     "as in inject=CALLS:pid=87:error=EPERM");
 	if (injects_by_task(o) && !o->tasks)
 		return options_wrong("pid= and the like cannot be combined with --no-tasks");
-	if (o->to && sink_check(o) != OPTION_GOOD)
+	if ((o->to || o->mode == MODE_REPORT) && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
 	return targets_check(o);
 }

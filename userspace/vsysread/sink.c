@@ -53,6 +53,10 @@ int sink_check(const struct options *o)
 
 	if (!o->output && (ops->named || (ops->binary && isatty(STDOUT_FILENO))))
 		return options_wrong("--to %s: no output is given; use -o", o->to);
+	if (ops->named && *o->output == '|')
+		return options_wrong("--to %s: -o %s is no name", o->to, o->output);
+	if (o->append && ops->whole)
+		return options_wrong("-A: nothing can be added to %s", o->to ? o->to : "a report");
 	return OPTION_GOOD;
 }
 

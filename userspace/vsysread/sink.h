@@ -44,6 +44,7 @@ struct sink_env {
  * @binary: do not write to a terminal
  * @own_files: @open opens @path itself
  * @named: the output needs a name: it is a folder, or a database
+ * @whole: nothing can be added to it
  * @objects: it asks vsys_decoder_object()
  * @open: return the sink, or NULL with errno set
  * @record: a record as it was read, entries and returns too.  A sink that has this
@@ -74,6 +75,7 @@ struct sink_ops {
 	bool binary;
 	bool own_files;
 	bool named;
+	bool whole;
 	bool objects;
 	void *(*open)(const struct sink_env *env);
 	int (*record)(void *sink, const struct vsys_record *rec);

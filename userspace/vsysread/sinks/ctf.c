@@ -290,6 +290,7 @@ const struct sink_ops sink_ctf = {
 	.name = "ctf",
 	.own_files = true,
 	.named = true,
+	.whole = true,
 	.open = ctf_open,
 	.begin = ctf_begin,
 	.call = ctf_call,

@@ -333,6 +333,7 @@ static int report_end(void *sink)
 
 const struct sink_ops sink_report = {
 	.name = "report",
+	.whole = true,
 	.objects = true,
 	.open = report_open,
 	.call = report_call,

@@ -416,6 +416,7 @@ const struct sink_ops sink_sqlite = {
 	.name = "sqlite",
 	.own_files = true,
 	.named = true,
+	.whole = true,
 	.objects = true,
 	.open = sqlite_open,
 	.call = sqlite_call,
