@@ -8,7 +8,7 @@ vsysread=$1
 tmp=$(mktemp -d) || exit 1
 readers=
 trap 'kill $readers 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=9
+planned=10
 dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
@@ -60,6 +60,16 @@ vsyscalls_call_seconds_count{call="close"} 1' \
 	is "another path" 404 "$(get other)"
 }
 
+# A request comes in pieces.
+pieces() {
+	is "a request in pieces" "HTTP/1.1 200 OK" "$(python3 -c 'import socket, sys, time
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5)
+for piece in b"GET /met", b"rics?a=b HTTP/1.1\r\n", b"Host: x\r\n\r\n":
+    s.send(piece)
+    time.sleep(0.3)
+print(s.makefile().readline().strip())' "$port")"
+}
+
 # Clients that say nothing do not keep others out.
 clients() {
 	python3 -c 'import socket, sys, time
@@ -97,6 +107,7 @@ refusals() {
 
 plan
 text
+pieces
 clients
 scrape
 refusals

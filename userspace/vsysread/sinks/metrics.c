@@ -22,6 +22,8 @@ enum {
 
 struct client {
 	int fd;			/* -1: free */
+	char request[REQUEST + 1];
+	size_t asked;		/* bytes of it */
 	struct vsys_text answer;
 	size_t sent;
 };
@@ -114,6 +116,7 @@ static void drop(struct client *c)
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
+	c->asked = 0;
 	c->sent = 0;
 	vsys_text_free(&c->answer);
 	memset(&c->answer, 0, sizeof(c->answer));
@@ -259,10 +262,10 @@ static void put_metrics(const struct metrics *s, struct vsys_text *t)
 
 /* ---- clients: a slow one must not hold up the trace ---- */
 
-static void answer(struct metrics *s, struct client *c, const char *request)
+static void answer(struct metrics *s, struct client *c)
 {
 	struct vsys_text body = { 0 };
-	bool known = !strncmp(request, "GET /metrics ", 13);
+	bool known = !strncmp(c->request, "GET /metrics ", 13) || !strncmp(c->request, "GET /metrics?", 13);
 
 	if (known)
 		put_metrics(s, &body);
@@ -279,17 +282,20 @@ static void answer(struct metrics *s, struct client *c, const char *request)
 
 static void proceed(struct metrics *s, struct client *c)
 {
-	char request[REQUEST + 1];
 	ssize_t n;
 
 	if (!c->answer.len) {
-		n = recv(c->fd, request, REQUEST, MSG_DONTWAIT);
+		n = recv(c->fd, c->request + c->asked, REQUEST - c->asked, MSG_DONTWAIT);
 		if (n <= 0) {
 			drop(c);
 			return;
 		}
-		request[n] = '\0';
-		answer(s, c, request);
+		c->asked += (size_t)n;
+		c->request[c->asked] = '\0';
+		/* It ends in an empty line, and may come in pieces. */
+		if (!strstr(c->request, "\r\n\r\n") && c->asked < REQUEST)
+			return;
+		answer(s, c);
 		watch(s, EPOLL_CTL_MOD, c->fd, EPOLLOUT, c);
 	}
 	n = c->answer.failed ? -1 : send(c->fd, c->answer.s + c->sent, c->answer.len - c->sent,
