@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=50
+planned=51
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -107,6 +107,11 @@ filter 1 0,3,7000
 filter 2 0,7000
 filter 3 3,7000
 attach 0 - 0x0" "$log"
+asked -y -e read
+names=$log
+rm -f "$tmp/log"
+FAKEDEV_LOG=$tmp/log run report -o /dev/null -e read --until-gone $dev
+is "a report needs what -y does" "$names" "$(cat "$tmp/log")"
 asked -e '!close'
 is "-e: all but" "filter 0 !-
 filter 1 !3

@@ -14,6 +14,7 @@
 #include "identify.h"
 #include "machines.h"
 #include "options.h"
+#include "sink.h"
 
 enum {
 	MACHINES = 4096,
@@ -193,7 +194,7 @@ static void look_handles(const struct identifier *id, struct vsys_guest *g, stru
 {
 	struct vsys_text t = { 0 };
 
-	if (!found->traced || !(id->o->handles || id->o->absolute))
+	if (!found->traced || !sink_objects(id->o))
 		return;
 	vsys_guest_handles(g, note_handle, &t);
 	found->notes = t.s;

@@ -111,7 +111,7 @@ static int open_trace(struct live *l)
 	return err ? say_error(l, err) : 0;
 }
 
-/* The module gives what is shown, and with -y what tells of descriptors. */
+/* The module gives what is shown, and what tells of descriptors if these are shown. */
 static int filter(struct live *l, const struct vsys_profiles *profiles)
 {
 	struct options *o = l->tr->opt;
@@ -121,9 +121,9 @@ static int filter(struct live *l, const struct vsys_profiles *profiles)
 	if (!o->nexprs)
 		return 0;
 	l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
-	if (l->wanted && (o->handles || o->absolute))
+	if (l->wanted && sink_objects(o))
 		more = wanted_with_handles(o->exprs, o->nexprs, profiles, l->used);
-	o->misused = !l->wanted || ((o->handles || o->absolute) && !more);
+	o->misused = !l->wanted || (sink_objects(o) && !more);
 	if (o->misused) {
 		vsys_callsets_free(more);
 		return -EINVAL;

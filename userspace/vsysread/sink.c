@@ -47,6 +47,11 @@ const struct sink_ops *sink_find(const struct options *o)
 	return o->mode == MODE_CONVERT ? form_find(o->to) : sinks[o->mode];
 }
 
+bool sink_objects(const struct options *o)
+{
+	return o->handles || o->absolute || sink_find(o)->objects;
+}
+
 int sink_check(const struct options *o)
 {
 	const struct sink_ops *ops = sink_find(o);

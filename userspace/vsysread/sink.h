@@ -101,6 +101,9 @@ extern const struct sink_ops sink_text, sink_json, sink_summary, sink_top, sink_
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);
 
+/* Does the output need to know what descriptors and handles are? */
+bool sink_objects(const struct options *o);
+
 /* Can what --to names be written there?  Returns OPTION_GOOD, or an exit status. */
 int sink_check(const struct options *o);
 

@@ -113,7 +113,7 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 	const struct sink_ops *ops = sink_find(tr->opt);
 	int err = 0;
 
-	if (tr->opt->handles || tr->opt->absolute || ops->objects) {
+	if (sink_objects(tr->opt)) {
 		tr->handles = vsys_handles_new();
 		if (!tr->handles)
 			return fail(tr, -ENOMEM);
