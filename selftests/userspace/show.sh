@@ -190,11 +190,15 @@ processes() {
 		task 1 0 5500 0 0 0 0 0 x
 		enter 1 0 6000 0x10000 3 3 3 0 0
 		leave 1 0 6100 3 3 0 100
+		task 1 0 6500 79 4294967295 89 1 0 ééééééé
+		enter 1 0 7000 0x10000 4 3 3 0 0
+		leave 1 0 7100 4 3 0 100
 	END
-	run -c --by=process,call "$tmp/processes"
+	run -c -S none --by=process,call "$tmp/processes"
 	is "--by=process,call" "vm 1 87 server close
 vm 1 88 worker close
-vm 1 process ? close" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm 1 .*\)/\1/p')"
+vm 1 process ? close
+vm 1 4294967295 \\303\\251\\303\\251\\303\\251\\303\\251\\303\\251\\303\\251\\303\\251 close" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm 1 .*\)/\1/p')"
 }
 
 losses() {

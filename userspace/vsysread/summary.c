@@ -171,7 +171,7 @@ void summary_name(const struct summary *s, const struct summary_row *row, char *
 {
 	const char *table = !s->tables ? "" : row->table ? row->table->name : "unknown";
 	const char *abi = s->abis ? vsys_abi_name(row->abi) : "";
-	char vm[24] = "", space[40] = "", process[64] = "", number[24] = "call that was not seen", of[96] = "";
+	char vm[24] = "", space[40] = "", process[80] = "", number[24] = "call that was not seen", of[96] = "";
 
 	if (row->vm)
 		snprintf(vm, sizeof(vm), "vm %u ", row->vm);

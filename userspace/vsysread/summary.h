@@ -17,7 +17,7 @@ enum {
  * @vm: process of the machine, 0 if not kept apart
  * @space: vsys_rec_entry.space; UINT64_MAX if unknown, 0 if not kept apart
  * @pid: process of the guest; 0 if unknown, or not kept apart
- * @process: its name at the first call, escaped
+ * @process: its name at the first call, escaped: 15 bytes may be 60
  * @abi: enum vsys_abi
  * @used: the slot holds a row
  * @unpaired: returns of which nothing else is known
@@ -36,7 +36,7 @@ struct summary_row {
 	uint32_t vm;
 	uint64_t space;
 	uint32_t pid;
-	char process[48];
+	char process[64];
 	uint8_t abi;
 	bool used;
 	bool unpaired;
