@@ -11,7 +11,7 @@ mkmany=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=21
+planned=22
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -143,6 +143,23 @@ files() {
 		"$(steps "$tmp/files.html" "const o = processes[0].objects; say([o[0].count, number(o.length), document.getElementById('notes').innerText.split('\\n').pop()].join(' '))")"
 }
 
+# A thread's call may return long after those that began later.
+waits() {
+	"$mkcalls" >"$tmp/waits" <<-END
+		task 1 0 5 1 10 10 1 0 waiter
+		enter 1 0 1000 0x10000 1 39 1 2 3
+		leave 1 0 1010 1 39 10 5
+		enter 1 0 2000 0x10000 2 61 1 2 3
+		task 1 1 2100 2 10 11 1 0 worker
+		enter 1 1 3000 0x10000 3 39 1 2 3
+		leave 1 1 3010 3 39 10 5
+		leave 1 0 9000 2 61 10 7000
+	END
+	run report -o "$tmp/waits.html" "$tmp/waits"
+	is "a process's first and last call" "from 0 ns to 2.00 µs" \
+		"$(steps "$tmp/waits.html" "select(processes[0]); say(rowsOf('#detail p')[0].replace(/.*, from/, 'from'))")"
+}
+
 # Calls of ever new numbers do not make the page ever longer.
 numbers() {
 	seq 6000 | awk '{ print "enter 1 0 " 10 * $1, "0x10000", $1, 100000 + $1, "1 2 3"
@@ -171,5 +188,6 @@ windows
 families
 files
 numbers
+waits
 large
 end

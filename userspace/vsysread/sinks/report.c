@@ -145,9 +145,11 @@ static void process_count(struct report *s, struct report_process *p, const stru
 	while ((time - s->begin) / s->slice >= REPORT_SLICES)
 		slices_fold(s);
 	p->slices[(time - s->begin) / s->slice]++;
-	if (!p->calls++)
+	/* Calls come in the order in which they end. */
+	if (!p->calls++ || time < p->first)
 		p->first = time;
-	p->last = time;
+	if (time > p->last)
+		p->last = time;
 	p->errors += c->failed;
 	if (c->ev.state == VSYS_STATE_RETURNED)
 		p->ns += c->ev.ret->latency;
