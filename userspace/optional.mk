@@ -13,3 +13,13 @@ OPTIONAL_LIBS += -lsqlite3
 else
 MISSING += sqlite
 endif
+
+# A library that came or went since the last build: sink.c knows of them.
+.DEFAULT_GOAL := all
+$(O)/tool/sink.o: $(O)/optional
+$(O)/optional: FORCE
+	@mkdir -p $(@D)
+	@echo '$(OPTIONAL_CFLAGS)' | cmp -s - $@ || echo '$(OPTIONAL_CFLAGS)' > $@
+
+FORCE:
+.PHONY: FORCE

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 man=$here/../../userspace/man/vsysread.1.in
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=22
+planned=23
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -113,6 +113,17 @@ names() {
 	is "names that SQLite knows" " :memory: file:x file:y?mode=ro" "$said"
 }
 
+# has_it VARIABLE...: after make with these, does sink.c know the database?
+has_it() {
+	make -s -C "$here/../../userspace" O="$tmp/build" STATIC= "$@" "$tmp/build/tool/sink.o" >&2
+	nm "$tmp/build/tool/sink.o" | grep -c sink_sqlite
+}
+
+# The library was installed after the first build, and removed after the second.
+builds() {
+	is "a build notices the library" "0 1 0" "$(has_it found=) $(has_it) $(has_it found=)"
+}
+
 refusals() {
 	run convert --to sqlite "$tmp/calls"
 	is "no name" "2 vsysread: --to sqlite: no output is given; use -o" "$status $(head -n 1 "$tmp/err")"
@@ -134,5 +145,6 @@ questions
 indexes
 windows
 names
+builds
 refusals
 end
