@@ -26,9 +26,13 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	pydoc3:python3 g++:g++ pkg-config:pkgconf
 	/usr/include/zstd.h:libzstd-dev /usr/include/sqlite3.h:libsqlite3-dev zstd:zstd babeltrace2:babeltrace2
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
-	protoc:protobuf-compiler poke:poke chromium:chromium prometheus:prometheus script:bsdutils
+	protoc:protobuf-compiler script:bsdutils
 	clang:clang /usr/share/doc/libclang-rt-dev:libclang-rt-dev jq:jq sqlite3:sqlite3 valgrind:valgrind
 	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev zsh:zsh"
+
+# Of tests alone: check adds them.
+# shellcheck disable=SC2034
+CHECK_PACKAGES="poke:poke chromium:chromium"
 
 say() {
 	echo "== $*"
@@ -55,6 +59,25 @@ need_packages() {
 		echo "cannot install:$missing (is there a network?)" >&2
 		exit 1
 	fi
+}
+
+# need_unpacked PACKAGE: have its programs, but not its service, which installing would begin.
+need_unpacked() {
+	local tree=$build/unpacked/$1
+
+	command -v "$1" >/dev/null && return
+	if [ ! -e "$tree" ]; then
+		rm -rf "$tree.new"
+		mkdir -p "$tree.new"
+		if ! (cd "$tree.new" && { apt-get download "$1" || { apt-get update -q && apt-get download "$1"; }; } &&
+			dpkg-deb -x ./*.deb . && rm ./*.deb) >"$build/apt.log" 2>&1; then
+			tail -n 3 "$build/apt.log" >&2
+			echo "cannot get: $1 (is there a network?)" >&2
+			exit 1
+		fi
+		mv "$tree.new" "$tree"
+	fi
+	export PATH=$PATH:$tree/usr/bin
 }
 
 # build_kernel KERNEL: build the module for KERNEL, see vm/kernels, in a build directory
