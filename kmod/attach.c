@@ -15,6 +15,7 @@
 #include "attachment.h"
 #include "charge.h"
 #include "follow.h"
+#include "kick.h"
 #include "pairing.h"
 #include "retire.h"
 #include "ring.h"
@@ -203,7 +204,7 @@ static void mm_kick(const struct mm_struct *mm)
 		if (mm && kvm->mm != mm)
 			continue;
 		kvm_for_each_vcpu(i, vcpu, kvm)
-			vsys_vm_kick_vcpu(vcpu);
+			vsys_kick_vcpu(vcpu);
 	}
 	mutex_unlock(vsys_sym.kvm_lock);
 }

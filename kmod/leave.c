@@ -14,9 +14,9 @@
 
 #include "call.h"
 #include "clock.h"
+#include "kick.h"
 #include "leave.h"
 #include "record.h"
-#include "retire.h"
 #include "rewrite/undecided.h"
 #include "view_switch.h"
 #include "vm.h"
@@ -124,7 +124,7 @@ void vsys_leave_expect(struct vsys_vcpu *v, const struct vsys_call *call)
 	rcu_read_lock();
 	list_for_each_entry_rcu(w, &v->vm->vcpus, link)
 		if (w != v)
-			vsys_vm_kick_vcpu(w->vcpu);
+			vsys_kick_vcpu(w->vcpu);
 	rcu_read_unlock();
 }
 

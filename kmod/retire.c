@@ -162,28 +162,12 @@ long vsys_retire_wait(const struct vsys_session *s, long timeout)
 	return wait_event_killable_timeout(left, !READ_ONCE(s->leaving), timeout);
 }
 
-/**
- * vsys_vm_kick_vcpu() - make a vCPU exit and wait until it has
- * @vcpu: KVM's vCPU
- *
- * After it the fast path, which runs in guest mode with interrupts off, sees all
- * that was written before.
- */
-void vsys_vm_kick_vcpu(const struct kvm_vcpu *vcpu)
-{
-	/* Pairs with KVM's barrier between IN_GUEST_MODE and the run. */
-	smp_mb();
-	if (smp_load_acquire(&vcpu->mode) == OUTSIDE_GUEST_MODE)
-		return;
-	vsys_kick_cpu(READ_ONCE(vcpu->cpu));
-}
-
-/* The same for all vCPUs of @vm; called with vsys_lock held. */
+/* Make all vCPUs of @vm exit; called with vsys_lock held. */
 void vsys_vm_kick(struct vsys_vm *vm)
 {
 	struct vsys_vcpu *v;
 
 	lockdep_assert_held(&vsys_lock);
 	list_for_each_entry(v, &vm->vcpus, link)
-		vsys_vm_kick_vcpu(v->vcpu);
+		vsys_kick_vcpu(v->vcpu);
 }

@@ -14,7 +14,6 @@ void vsys_retire_vcpu(struct vsys_vcpu *v, struct vsys_session *s);
 void vsys_retire_gone(struct vsys_vcpu *v);
 void vsys_retire_leave(struct vsys_vcpu *v);
 void vsys_vm_kick(struct vsys_vm *vm);
-void vsys_vm_kick_vcpu(const struct kvm_vcpu *vcpu);
 long vsys_retire_wait(const struct vsys_session *s, long timeout);
 
 #endif /* VSYS_RETIRE_H */

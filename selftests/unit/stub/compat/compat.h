@@ -13,8 +13,10 @@ enum {
 	NR_VCPU_REGS,
 };
 
+enum { OUTSIDE_GUEST_MODE };
+
 struct kvm_vcpu {
-	int cpu;
+	int cpu, mode;
 	struct {
 		unsigned long regs[NR_VCPU_REGS];
 	} arch;
