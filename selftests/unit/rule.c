@@ -50,7 +50,7 @@ void vsys_tap_changed(struct vsys_session *s)
 struct vsys_task_conds *vsys_task_conds_read(u64 from, u32 count)
 {
 	(void)from;
-	return count ? calloc(1, 1) : NULL;
+	return count ? calloc(1, sizeof(struct vsys_task_conds)) : NULL;
 }
 
 int vsys_callset_part_read(struct vsys_callset_part *part, u64 numbers, u32 count, bool invert)
