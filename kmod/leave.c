@@ -39,19 +39,24 @@ static void pends_update(struct vsys_vm *vm)
 		WRITE_ONCE(v->leave_pends, pends);
 }
 
-/* Drop a call; the rules that it leaves undecided are told in the end. */
+/* The call at @i goes; the rules that it leaves undecided are told in the end. */
+static void leaver_goes(const struct vsys_leave *l, int i, struct vsys_call *gone)
+{
+	const struct vsys_leaver *at = &l->at[i];
+
+	lockdep_assert_held(&l->lock);
+	if (l->used & BIT(i) && !at->by && at->call.undecided)
+		vsys_call_copy(gone, &at->call);
+}
+
 static void leaver_drop(struct vsys_vm *vm, int i, struct vsys_call *gone)
 {
-	struct vsys_leaver *at = &vm->leave.at[i];
-
-	lockdep_assert_held(&vm->leave.lock);
-	if (!at->by && at->call.undecided)
-		vsys_call_copy(gone, &at->call);
+	leaver_goes(&vm->leave, i, gone);
 	vm->leave.used &= ~BIT(i);
 	pends_update(vm);
 }
 
-/* After leaver_drop(), without the lock. */
+/* After leaver_goes(), without the lock. */
 static void leaver_dropped(struct vsys_vcpu *v, struct vsys_call *gone)
 {
 	if (gone->undecided)
@@ -82,8 +87,7 @@ static struct vsys_leaver *place_for(struct vsys_leave *l, const struct vsys_vcp
 	}
 	if (i < VSYS_LEAVERS)
 		best = i;
-	if (l->used & BIT(best) && !l->at[best].by && l->at[best].call.undecided)
-		vsys_call_copy(gone, &l->at[best].call);
+	leaver_goes(l, best, gone);
 	l->used |= BIT(best);
 	return &l->at[best];
 }

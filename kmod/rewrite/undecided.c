@@ -10,14 +10,18 @@
 #include "tap.h"
 #include "vcpu.h"
 
-/* The rule at @i if it is undecided, to be released; another one may be there meanwhile. */
-static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int i)
+/* The undecided rule at @i or behind, to be released; another one may be there meanwhile. */
+static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int *i)
 {
-	struct vsys_rule_own *r = call->undecided & BIT_ULL(i) ? vsys_rule_get(i) : NULL;
+	struct vsys_rule_own *r;
 
-	if (!r || r->in.id <= call->newest)
-		return r;
-	vsys_rule_put(r);
+	for (; *i < VSYS_RULES_MAX; ++*i) {
+		r = call->undecided & BIT_ULL(*i) ? vsys_rule_get(*i) : NULL;
+		if (r && r->in.id <= call->newest)
+			return r;
+		if (r)
+			vsys_rule_put(r);
+	}
 	return NULL;
 }
 
@@ -49,10 +53,7 @@ void vsys_undecided_late(struct vsys_vcpu *v, struct vsys_call *call)
 	u32 arg;
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = undecided_get(call, i);
-		if (!r)
-			continue;
+	for (i = 0; (r = undecided_get(call, &i)); i++) {
 		if (vsys_match_glob(v, r, &arg) == VSYS_MATCH_NO)
 			call->undecided &= ~BIT_ULL(i);
 		vsys_rule_put(r);
@@ -73,10 +74,7 @@ void vsys_undecided_return(struct vsys_vcpu *v, struct vsys_call *call, bool lef
 	u32 arg;
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = undecided_get(call, i);
-		if (!r)
-			continue;
+	for (i = 0; (r = undecided_get(call, &i)); i++) {
 		match = vsys_match_glob(v, r, &arg);
 		if (left || match == VSYS_MATCH_UNKNOWN)
 			vsys_undecided_record(v, call, r, arg);
@@ -94,10 +92,7 @@ void vsys_undecided_give_up(struct vsys_vcpu *v, struct vsys_call *call)
 	struct vsys_rule_own *r;
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX && call->undecided; i++) {
-		r = undecided_get(call, i);
-		if (!r)
-			continue;
+	for (i = 0; (r = undecided_get(call, &i)); i++) {
 		vsys_undecided_record(v, call, r, r->in.glob_arg);
 		vsys_rule_put(r);
 	}
