@@ -31,8 +31,9 @@ amd_old_defaults() {
 	[[ ! $opt_guest || $KERNEL_VERSION == 6.1.* ]] || opt_smp=1
 	# It changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock. An
 	# interrupt that another thread raises at that moment may be lost until the next one.
-	# A periodic tick provides the next; with -icount no other thread raises any.
-	[[ $opt_icount ]] || opt_append="nohz=off highres=off $opt_append"
+	# A periodic tick provides the next. With -icount, too, QEMU's main thread runs timers
+	# beside the CPU's.
+	opt_append="nohz=off highres=off $opt_append"
 }
 
 amd_defaults() {
