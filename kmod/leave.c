@@ -10,7 +10,7 @@
  * thread may move: returns by IRET exit, and as long as captures are due loads of the
  * page-table root.
  */
-#include <linux/jiffies.h>
+#include <linux/time64.h>
 
 #include "call.h"
 #include "clock.h"
