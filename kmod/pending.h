@@ -87,7 +87,10 @@ static __always_inline bool vsys_key_match(const struct vsys_key *key,
 	       (key->task == back->task || !key->task || !back->task);
 }
 
-/* Does the call return by IRET only? */
+/* The doors by INT n, as a bit mask. */
+#define VSYS_DOORS_INT	(BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E) | BIT(VSYS_DOOR_INT2B))
+
+/* Does the call return by IRET only?  That by INT 2Bh does not return. */
 static inline bool vsys_call_by_int(const struct vsys_call *call)
 {
 	return call->door == VSYS_DOOR_INT80 || call->door == VSYS_DOOR_INT2E;

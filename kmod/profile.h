@@ -46,6 +46,7 @@ struct vsys_numbers {
 	const u32 *info[VSYS_NR_TABLES];	/* by index, NULL if there are none */
 	u16 n[VSYS_NR_TABLES];			/* number of entries of each */
 	u16 calls;				/* of these, entries that are not zero */
+	u32 callback_return;			/* the call that INT 2Bh makes */
 	void (*entry)(struct vsys_capture_ctx *c, u32 id);
 	void (*exit)(struct vsys_capture_ctx *c, u32 id);
 	void (*failed)(struct vsys_capture_ctx *c, u32 id);

@@ -149,7 +149,7 @@ void vsys_taps_sum(struct vsys_vcpu *v)
 	}
 	WRITE_ONCE(v->by_task, by_task);
 	WRITE_ONCE(v->doors, doors);
-	WRITE_ONCE(v->ints, doors & (BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E)));
+	WRITE_ONCE(v->ints, doors & VSYS_DOORS_INT);
 	vsys_kind_prepare(v);
 }
 

@@ -221,9 +221,18 @@ function write_numbers(u,	k, t, table, list, length_list) {
 		print "};"
 	printf "\nstatic const struct vsys_numbers %s = {\n%s%s", u, list, length_list
 	printf "\t.calls = %d,\n", use_calls[u]
+	printf "\t.callback_return = %s,\n", number_called(u, "NtCallbackReturn")
 	printf "\t.entry = %s_entry,\n", abi_calls[use_abi[u]]
 	printf "\t.exit = %s_exit,\n", abi_calls[use_abi[u]]
 	printf "\t.failed = %s_failed,\n};\n", abi_calls[use_abi[u]]
+}
+
+# The number of a call of a numbering, a number of none if it has no such call.
+function number_called(u, name,	k) {
+	for (k = 1; k <= use_calls[u]; k++)
+		if (plain_name(call_name(form_call[use_form[u, k]])) == name)
+			return use_nr[u, k]
+	return NR_LIMIT
 }
 
 function write_profile(p,	n, i, door, mask) {

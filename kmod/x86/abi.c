@@ -25,6 +25,7 @@ static const u8 abis[][VSYS_DOOR_NR][2] = {
 		[VSYS_DOOR_SYSCALL] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
 		[VSYS_DOOR_SYSENTER] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X86 },
 		[VSYS_DOOR_INT2E] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
+		[VSYS_DOOR_INT2B] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
 	},
 };
 
@@ -47,6 +48,8 @@ void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, boo
 	bool windows = p->os == VSYS_OS_WINDOWS;
 
 	call->abi = abis[p->os][call->door][code64];
+	if (call->door == VSYS_DOOR_INT2B && p->numbers[call->abi])
+		call->nr = p->numbers[call->abi]->callback_return;
 	if (call->abi == VSYS_ABI_LINUX_X86_64 && call->nr & VSYS_X32_BIT) {
 		call->abi = VSYS_ABI_LINUX_X32;
 		call->info = info_of(p, call->abi, call->nr & ~VSYS_X32_BIT);
@@ -87,6 +90,8 @@ static const u8 linux32[] = {
 static const u8 linux32_syscall[] = {
 	VCPU_REGS_RBX, VCPU_REGS_RBP, VCPU_REGS_RDX, VCPU_REGS_RSI, VCPU_REGS_RDI,
 };
+/* Of INT 2Bh: buffer, its length, status. */
+static const u8 windows_callback[] = { VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_RAX };
 static const u8 windows64[] = {
 	VCPU_REGS_R10, VCPU_REGS_RDX, VCPU_REGS_R8, VCPU_REGS_R9,
 };
@@ -103,6 +108,8 @@ static struct layout layout_of(const struct vsys_vcpu *v, const struct vsys_call
 		return (struct layout){ call->door == VSYS_DOOR_SYSCALL ?
 					linux32_syscall : linux32, LINUX_ARGS - 1, sp };
 	case VSYS_ABI_WINDOWS_X86:
+		if (call->door == VSYS_DOOR_INT2B)
+			return (struct layout){ windows_callback, ARRAY_SIZE(windows_callback) };
 		sp = (u32)v->vcpu->arch.regs[VCPU_REGS_RDX];
 		if (call->door == VSYS_DOOR_SYSENTER)
 			sp += WINDOWS_SYSENTER_STACK;

@@ -111,6 +111,20 @@ static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return vsys_trap_reflect(v, vector, error);
 }
 
+static __always_inline u8 int_door(u8 vector)
+{
+	switch (vector) {
+	case 0x80:
+		return VSYS_DOOR_INT80;
+	case 0x2e:
+		return VSYS_DOOR_INT2E;
+	case 0x2b:
+		return VSYS_DOOR_INT2B;
+	default:
+		return VSYS_DOOR_NR;
+	}
+}
+
 /* An INT n is about to be executed: have the next run deliver it. */
 static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				      struct vsys_state *st, u64 root, bool atomic)
@@ -136,9 +150,8 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 		v->next_run |= VSYS_NEXT_NO_INT;
 		return VSYS_TRAP_DONE;
 	}
-	door = soft->vector == 0x80 ? VSYS_DOOR_INT80 : VSYS_DOOR_INT2E;
-	soft->call = (soft->vector == 0x80 || soft->vector == 0x2e) &&
-		     vsys_vcpu_door(v, door);
+	door = int_door(soft->vector);
+	soft->call = door != VSYS_DOOR_NR && vsys_vcpu_door(v, door);
 	/* No single-step trap: after an IRET with TF it comes one instruction later. */
 	if (soft->call &&
 	    !FNAME(call_begin)(v, vcpu, st, root, door, soft->len, atomic, &only))

@@ -274,7 +274,7 @@ static bool svm_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 static u32 svm_doors(void)
 {
 	return BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER) |
-	       BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
+	       VSYS_DOORS_INT;
 }
 
 static u64 svm_reg(struct kvm_vcpu *vcpu, enum vsys_x86_vcpu_reg reg)

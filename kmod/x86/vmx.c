@@ -383,7 +383,7 @@ static u32 vmx_doors(void)
 	if (control_allowed(MSR_IA32_VMX_PINBASED_CTLS, PIN_BASED_VIRTUAL_NMIS) &&
 	    control_allowed(MSR_IA32_VMX_PROCBASED_CTLS, CPU_BASED_ACTIVATE_SECONDARY_CONTROLS) &&
 	    control_allowed(MSR_IA32_VMX_PROCBASED_CTLS2, SECONDARY_EXEC_DESC))
-		ret |= BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E);
+		ret |= VSYS_DOORS_INT;
 	return ret;
 }
 

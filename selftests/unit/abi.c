@@ -107,15 +107,18 @@ static void which(void)
 static void known(void)
 {
 	static const u32 nt[] = { 0, VSYS_CALL_KNOWN | 11 }, win32k[] = { VSYS_CALL_KNOWN | 2 };
-	static const struct vsys_numbers n = { .info = { nt, win32k }, .n = { 2, 1 } };
+	static const struct vsys_numbers n = { .info = { nt, win32k }, .n = { 2, 1 },
+					       .callback_return = 1 };
 	static struct vsys_profile p = { .os = VSYS_OS_WINDOWS,
-					 .numbers = { [VSYS_ABI_WINDOWS_X64] = &n } };
+					 .numbers = { [VSYS_ABI_WINDOWS_X64] = &n,
+						      [VSYS_ABI_WINDOWS_X86] = &n } };
 
 	ok(identified(&p, VSYS_DOOR_SYSCALL, 1, true).nargs == 11, "a call of the table");
 	ok(identified(&p, VSYS_DOOR_SYSCALL, 0x1000, true).nargs == 2, "of the second table");
 	ok(identified(&p, VSYS_DOOR_SYSCALL, 2, true).info == 0, "a number beyond the table");
 	ok(identified(&p, VSYS_DOOR_SYSCALL, 0x2000, true).info == 0, "a table beyond the second");
 	ok(identified(&p, VSYS_DOOR_SYSCALL, ~0U, true).info == 0, "the largest number");
+	ok(identified(&p, VSYS_DOOR_INT2B, 0x1234, false).nr == 1, "INT 2Bh is one call");
 }
 
 static void linux_args(void)
@@ -153,6 +156,7 @@ static void linux_args(void)
 
 static void windows_args(void)
 {
+	static const u8 by_int2b[] = { VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_RAX };
 	static const u8 by_x64[] = { VCPU_REGS_R10, VCPU_REGS_RDX, VCPU_REGS_R8, VCPU_REGS_R9 };
 	struct vsys_call call = identified(&windows, VSYS_DOOR_SYSCALL, 1, true);
 
@@ -172,6 +176,10 @@ static void windows_args(void)
 	ok(vsys_abi_args(&v, &call) && arg_is(&call, 0, 0x1000, -1, STACK) &&
 	   arg_is(&call, 1, 0, -1, STACK + 4) && arg_is(&call, 2, 0x1001, -1, STACK + 8),
 	   "INT 2Eh: EDX points to the arguments");
+	call = identified(&windows, VSYS_DOOR_INT2B, 1, false);
+	call.nargs = 3;
+	ok(vsys_abi_args(&v, &call) && args_in(&call, by_int2b, 3, U32_MAX) && call.valid == 3,
+	   "INT 2Bh: ECX, EDX, EAX");
 	call = identified(&windows, VSYS_DOOR_SYSENTER, 1, false);
 	kvm_vcpu.arch.regs[VCPU_REGS_RDX] = STACK;
 	call.nargs = 1;

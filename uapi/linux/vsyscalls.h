@@ -139,6 +139,7 @@ enum vsys_door {
 	VSYS_DOOR_INT80 = 2,
 	VSYS_DOOR_INT2E = 3,
 	VSYS_DOOR_SVC = 4,
+	VSYS_DOOR_INT2B = 5,	/* the end of a callback of Windows: NtCallbackReturn */
 	VSYS_DOOR_NR,
 };
 
@@ -235,8 +236,7 @@ struct vsys_profile_info {
  * @latency_ms: wake the reader after this time for fewer bytes, 1 to 10000,
  *              default 20
  * @capture_bytes: limit of bytes copied from guest memory for one argument: 0 to
- *                 4096, default 256; if several sessions trace a machine, the
- *                 largest limit of all sessions applies
+ *                 4096, default 256; of several sessions the largest limit applies
  *
  * A member that is zero, @capture_bytes excepted, means the default.  EBUSY
  * once the session has attached.

@@ -359,6 +359,30 @@ static const u32 exception_frame[16] = { 8, 0x60, 0xc0000005 };
 static const u32 other_frame[16] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 #endif
 
+#ifndef __x86_64__
+/* The fast form of NtCallbackReturn: buffer in ECX, its length in EDX, status in EAX. */
+static void callback_end(void)
+{
+	extern const u8 vector_stubs[256][16];
+	struct regs in, want;
+
+	nt_put((u8 *)BACK + 16, "\xcd\x2b", 2);
+	set_gate(0x2b, vector_stubs[0x2b], 0xee);
+	fill_regs(&in, (void *)(BACK + 16), NT_CS);
+	in.rsp = stack_at;
+	in.rax = 0xc0000022;
+	in.rcx = TEXT;
+	in.rdx = sizeof(hello) - 1;
+	want = in;
+	want.vector = 0x2b;
+	want.rip += 2;
+	test_begin("the callback ends");
+	nt_user(&in);
+	test_regs(&want);
+	test_end();
+}
+#endif
+
 /* Enter the program's @frame in the middle of a call; words in @near are offsets in it. */
 static void enter_frame(const struct nt_os *os, const void *frame, u32 near)
 {
@@ -382,6 +406,10 @@ static void enter_frame(const struct nt_os *os, const void *frame, u32 near)
 	test_end();
 	nt_aim(0, back);
 	make(os, &(const struct call){ NT_CLOSE, SUCCESS, NULL, 1, { 0x7c } });
+#ifndef __x86_64__
+	if (frame == callback_frame)
+		callback_end();
+#endif
 	stack_at += BELOW;
 	pc->out = outer;
 }

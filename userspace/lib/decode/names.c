@@ -24,6 +24,7 @@ static const char *const doors[] = {
 	[VSYS_DOOR_INT80] = "int80",
 	[VSYS_DOOR_INT2E] = "int2e",
 	[VSYS_DOOR_SVC] = "svc",
+	[VSYS_DOOR_INT2B] = "int2b",
 };
 
 static const struct abi {
