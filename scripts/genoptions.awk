@@ -35,7 +35,7 @@ function add(kind, name)
 
 function completion(word)
 {
-	if (word !~ /^(file|pid|name|profile|call)$/ && word !~ /^\{[a-z0-9,]+\}\*?$/)
+	if (word !~ /^(file|pid|name|profile|call)$/ && word !~ /^\{[a-z0-9,-]+\}\*?$/)
 		fail(word ": no such completion")
 	completions[n] = word
 }

@@ -10,7 +10,7 @@
  *	name VM NAME
  *	task VM VCPU TIME ID PID TID PPID UID NAME [PROGRAM]
  *
- * STRING is at the second argument, BYTES too, but at the return.
+ * STRING is at the second argument, BYTES too, but at the return; in BYTES "\001" is a byte.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,6 +56,24 @@ static void enter(const char *line)
 	emit(vm, vcpu, time);
 }
 
+/* Returns the number of bytes. */
+static size_t unescape(char *s)
+{
+	unsigned int byte;
+	char *to = s;
+	size_t n;
+
+	for (n = 0; *s; n++) {
+		if (sscanf(s, "\\%3o", &byte) == 1) {
+			*to++ = (char)byte;
+			s += 4;
+		} else {
+			*to++ = *s++;
+		}
+	}
+	return n;
+}
+
 static void leave(const char *line)
 {
 	unsigned int vm, vcpu, nr;
@@ -69,7 +87,7 @@ static void leave(const char *line)
 	rec_return(&r, nr, call, (uint64_t)result);
 	((struct vsys_rec_return *)r.b)->latency = latency;
 	if (n == 8)
-		rec_cap(&r, 1, VSYS_CAP_BYTES, 0, 0x6000, bytes, strlen(bytes));
+		rec_cap(&r, 1, VSYS_CAP_BYTES, 0, 0x6000, bytes, unescape(bytes));
 	emit(vm, vcpu, time);
 }
 

@@ -84,7 +84,7 @@ completion() {
 	ln -s anon_inode:kvm-vcpu:0 "$tmp/root/proc/7/fd/4"
 	printf '%s\0' qemu -name web >"$tmp/root/proc/7/cmdline"
 	is "a name" "web" "$(VSYSREAD_ROOT=$tmp/root complete_words vsysread -d w)"
-	is "kinds of -e" "trace= status= space= pid= tid= uid= comm= tree= container= inject=" "$(complete_words vsysread -e '')"
+	is "kinds of -e" "trace= status= space= pid= tid= uid= comm= tree= container= inject= fault= read= write=" "$(complete_words vsysread -e '')"
 	is "what follows one" "successful" "$(complete_words vsysread -e status = s)"
 	is "profiles" "windows_7_x64 windows_7_x86" "$(complete_words vsysread -P windows_7)"
 	is "of a process" "windows_7_x64 windows_7_x86" "$(complete_words vsysread -p 7 : windows_7)"

@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # For people who come from strace: sets of calls are strace's, options are known.
-# usage: strace.sh VSYSREAD MKEACH MKMANY
+# usage: strace.sh VSYSREAD MKEACH MKMANY MKCALLS
 set -u
 
 vsysread=$1
 mkeach=$2
+mkcalls=$4
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=22
+planned=37
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -86,7 +87,7 @@ options() {
 	run -e raw=all "$tmp/few"
 	is "-e raw=all is -X raw" "0 $("$vsysread" -X raw "$tmp/few" 2>/dev/null | md5sum)" \
 		"$status $(md5sum <"$tmp/out")"
-	for option in '-e decode-fds=all' -k --trace-path=/etc '-e read=3' '-e raw=open'; do
+	for option in '-b execve' -k --trace-path=/etc --syscall-times '-e raw=open'; do
 		# shellcheck disable=SC2086 # two words
 		run $option "$tmp/few"
 		is "$option" "2 1" "$status $(grep -cE 'use|names|stacks|only' <"$tmp/err")"
@@ -97,10 +98,68 @@ options() {
 	is "-A adds" "0 " "$status $(cat "$tmp/whole" "$tmp/whole" | cmp - "$tmp/read" 2>&1)"
 }
 
+# The same bytes read and written natively: strace's text is the expected one.
+hex() {
+	local option ours
+
+	printf 'a\tb\n\1\377"\\\0007 and eight more' >"$tmp/bytes"
+	"$mkcalls" >"$tmp/calls" <<END
+enter 1 0 1000 0x10000 1 0 0 0x6000 131072
+leave 1 0 2000 1 0 $(stat -c %s "$tmp/bytes") 1000 $(od -An -vto1 -w99 "$tmp/bytes" | tr " " "\\\\")
+END
+	for option in -x -xx --strings-in-hex --strings-in-hex=non-ascii --strings-in-hex=non-ascii-chars; do
+		strace -a1 "$option" -e trace=read -e read=0 -o "$tmp/log" cat <"$tmp/bytes" >/dev/null
+		ours=$("$vsysread" -q "$option" -e read=0 "$tmp/calls" | sed 's/^.*\] //')
+		is "$option" "$(grep -A9 '^read(0, "[^"]' "$tmp/log" | sed '/= 0$/,$d')" "$ours"
+	done
+	is "-e read= of another descriptor" 0 "$("$vsysread" -q -e read=3 "$tmp/calls" | grep -c '^ |')"
+	is "-e read=!3" 2 "$("$vsysread" -q -e read='!3' "$tmp/calls" | grep -c '^ |')"
+	is "-e write=" 0 "$("$vsysread" -q -e write=all "$tmp/calls" | grep -c '^ |')"
+}
+
+# A file for each thread, whose lines nothing interrupts.
+apart() {
+	"$mkcalls" >"$tmp/calls" <<'END'
+enter 1 0 1000 0x10000 1 39 0 0 0
+leave 1 0 1001 1 39 87 1
+task 1 0 1500 77 87 87 1 0 server /usr/sbin/server
+enter 1 0 2000 0x10000 2 0 5 0x6000 10
+task 1 0 3000 78 87 88 1 0 worker-thr
+enter 1 0 4000 0x10000 3 257 -100 0x5000 0 /etc/passwd
+leave 1 0 4500 2 0 0 2500
+leave 1 0 5000 3 257 3 1000
+lost 1 9 12
+END
+	echo old >"$tmp/apart.1.88"
+	run -ff -o "$tmp/apart" "$tmp/calls"
+	is "-ff" "[vm 1 87 server] read(5, 0x6000, 10) = 0
+[vm 1 87/88 worker-thr] openat(AT_FDCWD, \"/etc/passwd\", O_RDONLY) = 3
+[vm 1 vcpu 0] getpid() = 87" "$(cat "$tmp"/apart.1.*)"
+	is "what is of no call" 1 "$(grep -c lost "$tmp/apart")"
+	run --output-separately -A -o "$tmp/apart" "$tmp/calls"
+	is "-A adds to each" 2 "$(wc -l <"$tmp/apart.1.88")"
+	run -ff "$tmp/calls"
+	is "-ff without -o is -f" "$(run "$tmp/calls"; echo "$out")" "$out"
+	run -ff -o '|cat' "$tmp/calls"
+	is "-ff to a command" 2 "$status"
+	awk 'BEGIN { for (i = 1; i <= 600; i++) {
+		printf "task 1 0 %d %d %d %d 1 0 many\n", i * 10, i % 300 + 1, i % 300 + 1, i % 300 + 1
+		printf "enter 1 0 %d 0x10000 %d 39 0 0 0\n", i * 10 + 1, i
+		printf "leave 1 0 %d %d 39 87 1\n", i * 10 + 2, i
+	} }' | "$mkcalls" >"$tmp/calls"
+	run -ff -o "$tmp/many" "$tmp/calls"
+	is "more threads than may be open" "0 300 600" \
+		"$status $(find "$tmp" -name 'many.1.*' | wc -l) $(cat "$tmp"/many.1.* | wc -l)"
+}
+
 plan
 sets
+hex
+apart
 "$3" 200 >"$tmp/few"
 options
+run -e fault=read "$tmp/few"
+is "-e fault= changes calls" "2 1" "$status $(grep -c 'allow-rewrite' <<<"$err")"
 run -e file "$tmp/each"
 is "-e file" "2 vsysread: -e file: no such system call in any of" "$status ${err%% of *} of"
 run --json -e syscall_0x1f4 "$tmp/each"

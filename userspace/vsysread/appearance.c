@@ -15,6 +15,7 @@ OPTION_FLAG(summary, summary_too)
 OPTION_FLAG(summary_wall_clock, wall_clock)
 OPTION_FLAG(histogram, histogram)
 OPTION_FLAG(absolute_paths, absolute)
+OPTION_FLAG(instruction_pointer, pc)
 
 int opt_json(struct options *o, char *arg)
 {
@@ -35,10 +36,55 @@ int opt_timestamps(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
+/* The words are strace's; what is more than paths is shown as a whole. */
+static int handle_words(struct options *o, char *arg)
+{
+	static const char *const words[] = {
+		"none", "path", "all", "dev", "eventfd", "pidfd", "signalfd", "socket", NULL
+	};
+	enum vsys_handle_detail detail;
+	char *word, *save;
+	int i;
+
+	o->handles = VSYS_HANDLE_NUMBER;
+	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		i = options_word(word, words);
+		if (i < 0)
+			return options_wrong("--decode-fds=%s: not none, path, all, dev, eventfd, pidfd, "
+					     "signalfd or socket", word);
+		detail = i > 1 ? VSYS_HANDLE_ALL : i ? VSYS_HANDLE_NAME : VSYS_HANDLE_NUMBER;
+		o->handles = detail > o->handles ? detail : o->handles;
+	}
+	return OPTION_GOOD;
+}
+
 int opt_decode_fds(struct options *o, char *arg)
 {
-	(void)arg;
+	if (arg)
+		return handle_words(o, arg);
 	o->handles = o->handles == VSYS_HANDLE_NUMBER ? VSYS_HANDLE_NAME : VSYS_HANDLE_ALL;
+	return OPTION_GOOD;
+}
+
+int opt_hex(struct options *o, char *arg)
+{
+	(void)arg;
+	o->hex = o->hex == VSYS_HEX_NONE ? VSYS_HEX_NON_ASCII : VSYS_HEX_ALL;
+	return OPTION_GOOD;
+}
+
+int opt_strings_in_hex(struct options *o, char *arg)
+{
+	/* In the order of enum vsys_hex. */
+	static const char *const words[] = {
+		"none", "non-ascii-chars", "non-ascii", "all", NULL
+	};
+	int i = arg ? options_word(arg, words) : VSYS_HEX_ALL;
+
+	if (i < 0)
+		return options_wrong("--strings-in-hex=%s: not none, non-ascii-chars, non-ascii or all",
+				     arg);
+	o->hex = (enum vsys_hex)i;
 	return OPTION_GOOD;
 }
 

@@ -73,7 +73,10 @@ static const struct {
 	const char *name;
 	int (*add)(struct options *o, char *arg);
 } kinds[] = {
+	{ "fault", inject_add_fault },
 	{ "inject", inject_add },
+	{ "read", dump_add_read },
+	{ "write", dump_add_write },
 	{ "trace", add_trace },
 	{ "status", add_status },
 	{ "space", add_space },

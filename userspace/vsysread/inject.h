@@ -50,6 +50,9 @@ struct inject {
 /* Parse the argument of -e inject= and append it to @o.  Returns as option_def.set. */
 int inject_add(struct options *o, char *arg);
 
+/* The same of -e fault=, whose calls fail with ENOSYS unless it says otherwise. */
+int inject_add_fault(struct options *o, char *arg);
+
 /* Free all of @o. */
 void inject_free(struct options *o);
 

@@ -318,7 +318,7 @@ static struct inject *append(struct options *o)
 	return *end = calloc(1, sizeof(**end));
 }
 
-int inject_add(struct options *o, char *arg)
+static int add(struct options *o, char *arg, const char *error)
 {
 	struct inject *in = append(o);
 	int status = OPTION_GOOD;
@@ -336,12 +336,24 @@ int inject_add(struct options *o, char *arg)
 		return options_wrong("-e inject=%s: no system call is named", arg);
 	while (rest && status == OPTION_GOOD)
 		status = take_item(in, next_item(&rest));
+	if (status == OPTION_GOOD && error && !in->answer)
+		status = take_answer(in, "error", error, NULL, VSYS_AT_ENTRY);
 	if (status != OPTION_GOOD)
 		return status;
 	if (!in->nacts)
 		return options_wrong("-e inject=%s: no action given; expected one of " ITEMS, arg);
 	o->device_only = "-e inject=";
 	return join_skip(in);
+}
+
+int inject_add(struct options *o, char *arg)
+{
+	return add(o, arg, NULL);
+}
+
+int inject_add_fault(struct options *o, char *arg)
+{
+	return add(o, arg, "ENOSYS");
 }
 
 void inject_free(struct options *o)

@@ -106,12 +106,13 @@ int opt_ready_fd(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
+OPTION_FLAG(output_separately, apart)
+
 /* All processes of a guest are traced in any case. */
 int opt_follow_forks(struct options *o, char *arg)
 {
 	(void)arg;
-	if (o->followed)
-		return options_wrong("-ff: there is one output; -e pid= shows a process of a recording");
+	o->apart |= o->followed;
 	o->followed = true;
 	return OPTION_GOOD;
 }
@@ -194,6 +195,10 @@ static int check(struct options *o)
 	if ((o->mode == MODE_CONVERT) != !!o->to)
 		return options_wrong(o->to ? "--to needs the command convert" :
 					     "convert: no format is given; use --to");
+	if (o->apart && o->mode != MODE_TEXT)
+		return options_wrong("-ff and --output-separately are for lines of text alone");
+	if (o->apart && o->output && *o->output == '|')
+		return options_wrong("-ff and --output-separately: -o %s is no name", o->output);
 	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
 		return options_wrong("-e status=, -e space= and --vcpu cannot be combined with -w "
 				     "or convert");
@@ -255,6 +260,10 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 	if (o->input && optind < argc)
 		return options_wrong("-i %s and '%s' cannot be combined", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
+	if (o->dump) {
+		o->setup.capture_bytes = DUMP_BYTES;
+		o->has_setup = true;
+	}
 	return check(o);
 }
 

@@ -9,6 +9,7 @@
 #include <linux/vsyscalls.h>
 #include <vsyscalls/handles.h>
 #include <vsyscalls/text.h>
+#include "dump.h"
 
 struct inject;
 
@@ -140,6 +141,12 @@ struct target {
  * @whole: show each call in one line, when it is over
  * @style: how values with names are shown
  * @limit: bytes of a string to show
+ * @hex: -x, which strings are shown in hex
+ * @pc: -i, show where calls are made
+ * @dump_read: -e read=
+ * @dump_write: -e write=
+ * @dump: one of these has a descriptor
+ * @apart: -ff, a file for each thread
  * @color: when to use colours
  * @quiet: -q, print no totals
  * @summary_too: -C, print sums after the calls
@@ -161,7 +168,7 @@ struct target {
  * @show: mask of SHOW_*, what to show of the caller
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
- * @followed: -f, which changes nothing
+ * @followed: -f, which changes nothing but that a second one sets @apart
  * @metrics: --metrics, the address for Prometheus, or NULL
  * @append: -A, add to the output file
  * @misused: set later: a call or profile that it names does not exist
@@ -208,6 +215,11 @@ struct options {
 	bool whole;
 	enum vsys_style style;
 	size_t limit;
+	enum vsys_hex hex;
+	bool pc;
+	bool apart;
+	struct dump_set dump_read, dump_write;
+	bool dump;
 	enum color color;
 	bool quiet;
 	bool summary_too;

@@ -44,6 +44,8 @@ const struct sink_ops *sink_find(const struct options *o)
 		[MODE_REPORT] = &sink_report,
 	};
 
+	if (o->apart && o->output)
+		return &sink_apart;
 	return o->mode == MODE_CONVERT ? form_find(o->to) : sinks[o->mode];
 }
 

@@ -94,7 +94,7 @@ struct sink_ops {
 	void (*close)(void *sink);
 };
 
-extern const struct sink_ops sink_text, sink_json, sink_summary, sink_top, sink_record,
+extern const struct sink_ops sink_text, sink_apart, sink_json, sink_summary, sink_top, sink_record,
 	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite,
 	sink_drakvuf, sink_ecs, sink_report, sink_metrics;
 

@@ -19,14 +19,11 @@ static const struct {
 	{ 'O', "summary-syscall-overhead", "times of -c are those of the calls" },
 	{ 'u', "user", "vsysread starts no program; -e uid= selects callers" },
 	{ 'U', "summary-columns", "use -S for the order and --by= for the rows of the table" },
-	{ 'x', "strings-in-hex", "use --json" },
 	{ 0, "decode-pids", "lines begin with the caller; --show= has more of it" },
 	{ 0, "absolute-timestamps", "use -t" },
 	{ 0, "attach", "use -p" },
 	{ 0, "columns", "results are not aligned" },
-	{ 0, "instruction-pointer", "--json has pc of the caller" },
 	{ 0, "no-abbrev", "use -v" },
-	{ 0, "output-separately", "use one file, and -e pid= of it" },
 	{ 0, "seccomp-bpf", "calls that are not wanted cost a guest nothing but the trap" },
 	{ 0, "syscall-limit", "use --max-events" },
 	{ 0, "syscall-times", "use -T" },
@@ -38,14 +35,10 @@ static const struct {
 static const struct {
 	const char *name, *same, *advice;
 } kinds[] = {
-	{ "decode-fds", "none", "use -y or -yy" },
 	{ "decode-pids", "none", "lines begin with the caller; --show= has more of it" },
-	{ "fault", "", "use -e inject=CALLS:error=ENOSYS" },
 	{ "kvm", "", "calls of QEMU are not traced" },
-	{ "read", "none", "use -s 4096 to see more of what is read" },
 	{ "signal", "none", "signals in guests are not seen" },
 	{ "signals", "none", "signals in guests are not seen" },
-	{ "write", "none", "use -s 4096 to see more of what is written" },
 };
 
 void strace_option(int letter, const char *word)
@@ -86,6 +79,11 @@ static int verbose(struct options *o, const char *arg)
 	return OPTION_GOOD;
 }
 
+static int decode_fds(struct options *o, const char *arg)
+{
+	return opt_decode_fds(o, (char *)arg);
+}
+
 static int quiet(struct options *o, const char *arg)
 {
 	o->quiet |= !strcmp(arg, "all");
@@ -96,7 +94,7 @@ static const struct {
 	const char *name;
 	int (*set)(struct options *o, const char *arg);
 } known[] = {
-	{ "abbrev", abbrev }, { "quiet", quiet }, { "raw", raw }, { "silent", quiet },
+	{ "abbrev", abbrev }, { "decode-fds", decode_fds }, { "quiet", quiet }, { "raw", raw }, { "silent", quiet },
 	{ "verbose", verbose },
 };
 

@@ -76,6 +76,7 @@ int trace_begin(struct trace *tr, struct options *opt)
 	if (!tr->pairing || !tr->env.decoder)
 		return fail(tr, -ENOMEM);
 	vsys_decoder_style(tr->env.decoder, opt->style, opt->limit);
+	vsys_decoder_hex(tr->env.decoder, opt->hex);
 	return 0;
 }
 

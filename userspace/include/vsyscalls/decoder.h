@@ -89,6 +89,9 @@ void vsys_decoder_free(struct vsys_decoder *d);
  */
 void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t limit);
 
+/* vsys_decoder_hex - set which strings are shown in hex; VSYS_HEX_NONE at first */
+void vsys_decoder_hex(struct vsys_decoder *d, enum vsys_hex hex);
+
 /**
  * vsys_decoder_call - decode a call
  * @d: the decoder

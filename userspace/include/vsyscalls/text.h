@@ -22,6 +22,14 @@ enum vsys_style {
 	VSYS_STYLE_VERBOSE,	/* as numbers, with the names in a comment */
 };
 
+/* Which strings are shown in hex, as "\\x2f" */
+enum vsys_hex {
+	VSYS_HEX_NONE = 0,
+	VSYS_HEX_ESCAPES,	/* hex in place of octal where a byte is escaped */
+	VSYS_HEX_NON_ASCII,	/* strings with a byte that is neither ASCII nor a blank */
+	VSYS_HEX_ALL,
+};
+
 /**
  * struct vsys_text - growing text
  * @s: the text, NUL-terminated; NULL until something was appended; this structure owns it
@@ -29,6 +37,7 @@ enum vsys_style {
  * @cap: bytes allocated; once @failed, without the room that is left
  * @failed: memory ran out; text is missing at the end
  * @style: enum vsys_style, how named values are shown
+ * @hex: enum vsys_hex, which strings are shown in hex
  * @names: of handles, of the decoder alone; NULL: none
  *
  * All zero is an empty text. vsys_text_reset() empties it and keeps the memory,
@@ -40,6 +49,7 @@ struct vsys_text {
 	size_t cap;
 	bool failed;
 	unsigned char style;
+	unsigned char hex;
 	const struct vsys_handle_names *names;
 };
 

@@ -40,6 +40,11 @@ void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t li
 	d->limit = limit;
 }
 
+void vsys_decoder_hex(struct vsys_decoder *d, enum vsys_hex hex)
+{
+	d->text.hex = hex;
+}
+
 void vsys_decoder_handles(struct vsys_decoder *d, const struct vsys_handles *h,
 			  enum vsys_handle_detail detail, bool absolute)
 {

@@ -49,6 +49,12 @@ static inline uint64_t vsys_load(const unsigned char *p, unsigned int size)
 	return v;
 }
 
+/* ASCII, or a blank as isspace() has them: what strace -x leaves as it is. */
+static inline bool vsys_is_ascii(uint32_t c)
+{
+	return c <= '~' && (c >= ' ' || (c >= '\t' && c <= '\r'));
+}
+
 /* Whether an argument of the type is a number, not an address. */
 bool vsys_by_value(const struct vsys_type *type);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <vsyscalls/text.h>
+#include "decode.h"
 
 extern inline void vsys_text_char(struct vsys_text *t, char c);
 extern inline void vsys_text_bytes(struct vsys_text *t, const char *s, size_t n);
@@ -220,6 +220,31 @@ static void put_octal(struct vsys_text *t, unsigned char c, bool whole)
 	vsys_text_char(t, (char)('0' + (c & 7)));
 }
 
+/* Does strace -x show these bytes in hex? */
+static bool all_hex(const struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	size_t i;
+
+	if (t->hex != VSYS_HEX_NON_ASCII)
+		return t->hex == VSYS_HEX_ALL;
+	for (i = 0; i < n; i++)
+		if (!vsys_is_ascii(p[i]))
+			return true;
+	return false;
+}
+
+static void put_hex(struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		vsys_text_put(t, "\\x");
+		vsys_text_char(t, digits[p[i] >> 4]);
+		vsys_text_char(t, digits[p[i] & 15]);
+	}
+}
+
 /**
  * vsys_text_quote - bytes in double quotes, escaped as strace does
  * @t: the text
@@ -233,11 +258,17 @@ void vsys_text_quote(struct vsys_text *t, const void *bytes, size_t n)
 	char e;
 
 	vsys_text_char(t, '"');
+	if (t->hex && all_hex(t, p, n)) {
+		put_hex(t, p, n);
+		n = 0;
+	}
 	for (i = vsys_text_plain(t, p, n); i < n; i += 1 + vsys_text_plain(t, p + i + 1, n - i - 1)) {
 		e = short_escape(p[i]);
 		if (e) {
 			vsys_text_char(t, '\\');
 			vsys_text_char(t, e);
+		} else if (t->hex) {
+			put_hex(t, p + i, 1);
 		} else {
 			put_octal(t, p[i], i + 1 < n && p[i + 1] >= '0' &&
 				  p[i + 1] <= '7');

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include <vsyscalls/text.h>
+#include "decode.h"
 
 enum {
 	HIGH = 0xd800,		/* surrogates: HIGH.., LOW.. up to LAST */
@@ -78,13 +78,27 @@ static void put_utf8(struct vsys_text *t, uint32_t c)
 	vsys_text_char(t, (char)(0x80 | (c & 0x3f)));
 }
 
+/* As "\x002f"; returns whether @t wants that of such a text. */
+static bool put_hex(struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	bool hex = t->hex == VSYS_HEX_ALL;
+	size_t at;
+
+	for (at = 0; at + 2 <= n && !hex && t->hex == VSYS_HEX_NON_ASCII; at += 2)
+		hex = !vsys_is_ascii(unit(p + at));
+	for (at = 0; hex && at + 2 <= n; at += 2)
+		vsys_text_printf(t, "\\x%04x", unit(p + at));
+	return hex;
+}
+
 /**
  * vsys_text_wide - UTF-16LE as UTF-8 in double quotes
  * @t: the text
  * @bytes: any
  * @n: their number; an odd one at the end is left out
  *
- * Backslashes stay. A character that is_hidden() becomes "<U+000A>", and so does
+ * With @t->hex a text may be shown by unit, as "\x002f".
+ * Otherwise backslashes stay. A character that is_hidden() becomes "<U+000A>", and so does
  * "<": no text of a guest can look like an escape.
  */
 void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n)
@@ -93,6 +107,8 @@ void vsys_text_wide(struct vsys_text *t, const void *bytes, size_t n)
 	uint32_t c;
 
 	vsys_text_char(t, '"');
+	if (t->hex && put_hex(t, bytes, n))
+		n = 0;
 	while (n - at >= 2) {
 		c = take_wide(bytes, n, &at);
 		if (is_hidden(c))

@@ -214,6 +214,18 @@ static void put_number(struct text *l, const struct vsys_record *r)
 		vsys_text_printf(&l->line, "[%4u] ", r->nr);
 }
 
+static void put_pc(struct text *l, const struct vsys_rec_entry *e)
+{
+	unsigned int digits = e ? vsys_abi_bits(e->r.abi) / 4 : 16;
+
+	if (!l->opt->pc)
+		return;
+	if (e)
+		vsys_text_printf(&l->line, "[%0*" PRIx64 "] ", (int)digits, (uint64_t)e->pc);
+	else
+		vsys_text_put(&l->line, "[????????????????] ");
+}
+
 /* The number of leading arguments that the return cannot change. */
 static unsigned int told_at_begin(const struct vsys_decoded *c)
 {
@@ -238,6 +250,7 @@ static void put_begin(struct text *l, const struct vsys_decoded *c, unsigned int
 
 	put_head(l, r, r->time, c->ev.task);
 	put_number(l, r);
+	put_pc(l, c->ev.entry);
 	painted(l, NAME, c->name);
 	vsys_text_char(&l->line, '(');
 	vsys_format_args(&l->line, c, 0, n);
@@ -301,11 +314,13 @@ static int text_idle(void *sink)
 	return err ? err : sink_write(l->env, &l->line);
 }
 
-static void put_resumed(struct text *l, const struct vsys_record *r, const struct vsys_task *task,
-			const char *name)
+static void put_resumed(struct text *l, const struct vsys_call_event *ev, const char *name)
 {
-	put_head(l, r, r->time, task);
+	const struct vsys_record *r = ev->ret ? &ev->ret->r : &ev->entry->r;
+
+	put_head(l, r, r->time, ev->task);
 	put_number(l, r);
+	put_pc(l, ev->entry);
 	paint(l, NOTE);
 	vsys_text_put(&l->line, "<... ");
 	vsys_text_put(&l->line, name);
@@ -329,6 +344,7 @@ static void put_end(struct text *l, const struct vsys_decoded *c)
 				 ns % 1000000000 / 1000);
 	}
 	vsys_text_char(&l->line, '\n');
+	dump_call(&l->line, l->opt, c);
 }
 
 /* The rest of a call whose line has begun, on that line if it still is the last. */
@@ -337,7 +353,7 @@ static void put_rest(struct text *l, const struct vsys_decoded *c, bool same_lin
 	unsigned int n = told_at_begin(c);
 
 	if (!same_line)
-		put_resumed(l, c->ev.ret ? &c->ev.ret->r : &c->ev.entry->r, c->ev.task, c->name);
+		put_resumed(l, &c->ev, c->name);
 	vsys_format_args(&l->line, c, n, c->nargs);
 	put_end(l, c);
 }
@@ -360,7 +376,7 @@ static int text_call(void *sink, const struct vsys_call_event *ev)
 	if (err)
 		return err;
 	if (ev->state == VSYS_STATE_ORPHAN) {
-		put_resumed(l, &ev->ret->r, ev->task, sink_call_name(&c));
+		put_resumed(l, ev, sink_call_name(&c));
 		put_end(l, &c);
 	} else if (same_line || take_begun(l, ev->entry)) {
 		put_rest(l, &c, same_line);
