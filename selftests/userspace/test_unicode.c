@@ -91,9 +91,24 @@ static void utf8(void)
 	     "UTF-8 too long, of a surrogate, too large");
 }
 
+static void hex(enum vsys_hex which, const char *want, const char *name)
+{
+	struct vsys_text t = { .hex = (unsigned char)which };
+
+	vsys_text_wide(&t, bytes, n);
+	is_text(t.s, want, name);
+	vsys_text_free(&t);
+}
+
 int main(void)
 {
-	ktap_plan(29);
+	ktap_plan(33);
+	UNITS('a', 0xe4);
+	hex(VSYS_HEX_NON_ASCII, "\"\\x0061\\x00e4\"", "hex of text that is not ASCII");
+	hex(VSYS_HEX_ESCAPES, "\"a\303\244\"", "which needs no escape");
+	UNITS('a', '\t');
+	hex(VSYS_HEX_NON_ASCII, "\"a<U+0009>\"", "blanks are ASCII");
+	hex(VSYS_HEX_ALL, "\"\\x0061\\x0009\"", "hex of all text");
 	plain();
 	hidden();
 	utf8();
