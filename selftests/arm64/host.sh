@@ -6,6 +6,10 @@
 set -u
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
+# shellcheck disable=SC1091
+. /vm/reader.sh
+# shellcheck disable=SC2034 # of reader.sh
+vsysread=/g/vsysread
 
 # Granule and bits of an address: 39 to 52 bits, with LPA2, with one to five levels.
 SHAPES="12,39 12,48 12,52 14,47 14,48 14,52 16,42 16,48 16,52"
@@ -20,16 +24,7 @@ guest() {
 
 # trace [OPTION...]
 trace() {
-	rm -f /tmp/ready
-	/g/vsysread --whole --ready-file /tmp/ready -o /tmp/trace "$@" 2>/tmp/said &
-	reader=$!
-	while [ ! -e /tmp/ready ] && kill -0 $reader 2>/dev/null; do sleep 0.1; done
-}
-
-stop() {
-	sleep 0.3
-	kill -INT $reader
-	wait $reader
+	reader_start --whole -o /tmp/trace "$@"
 }
 
 lines() {
@@ -50,7 +45,7 @@ counted() {
 	trace
 	guest 12,48 1000
 	rc=$?
-	stop
+	reader_stop
 	[ $rc = 0 ] && [ "$(lines | grep -cxF 'getpid() = 4711')" = 1000 ] &&
 		[ "$(lines | grep -cxF 'exit_group(0) = ?')" = 1 ] && [ "$(lines | wc -l)" = 1001 ]
 }
@@ -60,7 +55,7 @@ records() {
 	trace
 	guest "$1" 1
 	rc=$?
-	stop
+	reader_stop
 	lines | diff "$2" - >/tmp/diff && [ $rc = 0 ]
 }
 
@@ -71,7 +66,7 @@ cycles() {
 	for i in 1 2 3 4; do
 		trace
 		sleep 0.3
-		stop || return
+		reader_stop || return
 		lines | grep -q 'getpid() = 4711' || { echo "# cycle $i: no call"; return 1; }
 	done
 	rmmod vsyscalls && kill -0 $running || { echo "# the guest ended early"; return 1; }
@@ -83,7 +78,7 @@ injected() {
 	trace --allow-rewrite -e inject=getpid:error=EPERM
 	! guest 12,48 2
 	rc=$?
-	stop
+	reader_stop
 	[ $rc = 0 ] && [ "$(lines | grep -c '^getpid() = -1 EPERM .*INJECTED')" = 2 ] &&
 		grep -q 'calls 1, wrong in the kernel 0, in the program 2' /tmp/guest
 }
@@ -97,7 +92,7 @@ result $? "and with the module loaded"
 trace
 shapes 3
 rc=$?
-stop
+reader_stop
 [ $rc = 0 ]
 result $? "and traced"
 counted
