@@ -37,7 +37,7 @@ enum {
 #define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */
 
 enum {
-	VSYS_NR_TABLES = 2,	/* Windows: nt and win32k; Linux has one */
+	VSYS_NR_TABLES = 2,	/* Windows: nt and win32k; Arm: the private calls */
 	VSYS_NR_SHIFT = 12,	/* number = table << 12 | index */
 };
 

@@ -356,7 +356,7 @@ function resolve_numbers(a, n,	u, t, nr, k) {
 	use_numbers[u] = n
 	is_used[n] = 1
 	for (t = 0; t * TABLE_SIZE < NR_LIMIT; t++) {
-		if (t >= table_limit[abi_os[a]] && number_end[n, t] > 0)
+		if (t >= table_limit[abi_os[a]] + is_arm[a] && number_end[n, t] > 0)
 			fail(numbers_at[n], "ABI " a " has no table " t)
 		for (nr = t * TABLE_SIZE; nr < number_end[n, t]; nr++)
 			if (number_name[n, nr] != "")
@@ -373,27 +373,39 @@ function use_number(u, k, nr,	n, a, c) {
 		return fail(number_at[n, nr], "unknown call " number_name[n, nr])
 	numbered[c] = 1
 	use_nr[u, k] = nr
-	use_form[u, k] = find_form(c, (n, nr) in is_narrow ? 32 : abi_bits[a], a)
+	use_form[u, k] = find_form(c, (n, nr) in is_narrow ? 32 : abi_bits[a], slots_of(c, a), a)
 	if ((n, nr) in said_slots && said_slots[n, nr] != nslots[use_form[u, k]])
 		fail(number_at[n, nr], "call " number_name[n, nr] " takes " \
 		     nslots[use_form[u, k]] + 0 " arguments, not " said_slots[n, nr])
 	return 1
 }
 
-# A form is a call with a layout of structures, 32 or 64 bits, and slots of an
-# ABI's size.
-function find_form(c, layout, a,	f, k, v) {
-	if ((c, layout, abi_bits[a]) in form)
-		return form[c, layout, abi_bits[a]]
-	f = form[c, layout, abi_bits[a]] = ++nforms
+# The slots of an ABI: 32 or 64 bits, or 32arm if a value of the call takes two.
+function slots_of(c, a,	i) {
+	for (i = 1; is_arm[a] && !is_broken[c] && i <= nparams[c]; i++)
+		if (exceeds_slot(c, i, abi_bits[a], a))
+			return "32arm"
+	return abi_bits[a]
+}
+
+function exceeds_slot(c, i, layout, a,	t) {
+	t = param_type[c, i]
+	return class[t] in is_scalar && pick(size[t], layout) * 8 > abi_bits[a]
+}
+
+# A form is a call with a layout of structures, 32 or 64 bits, and slots.
+function find_form(c, layout, slots, a,	f, k, v) {
+	if ((c, layout, slots) in form)
+		return form[c, layout, slots]
+	f = form[c, layout, slots] = ++nforms
 	form_call[f] = c
 	form_layout[f] = layout
-	form_bits[f] = abi_bits[a]
+	form_bits[f] = slots
 	form_scope[f] = abi_calls[a]
 	if (!is_broken[c])
 		place_params(f, c, a)
 	for (k = 1; !is_broken[c] && k <= ncases_of[c]; k++) {
-		v = find_form(c SUBSEP k, layout, a)
+		v = find_form(c SUBSEP k, layout, slots, a)
 		is_case[v] = 1
 		if (!is_broken[c SUBSEP k] && (nslots[v] > nslots[f] || slot_of[v, case_by[c]] != slot_of[f, case_by[c]]))
 			fail(call_at[c SUBSEP k], "the slots of the case are not those of its call")
@@ -402,15 +414,14 @@ function find_form(c, layout, a,	f, k, v) {
 }
 
 # A value that is larger than a slot takes two.
-function place_params(f, c, a,	i, slot, t) {
+function place_params(f, c, a,	i, slot, wide) {
 	for (i = 1; i <= nparams[c]; i++) {
-		t = param_type[c, i]
+		wide = exceeds_slot(c, i, form_layout[f], a)
+		slot += wide && is_arm[a] && slot % 2
 		slot_of[f, i] = slot + 0
-		slot++
-		if (class[t] in is_scalar && pick(size[t], form_layout[f]) * 8 > abi_bits[a]) {
+		if (wide)
 			is_wide[f, i] = 1
-			slot++
-		}
+		slot += 1 + wide
 	}
 	nslots[f] = slot + 0
 	if (slot > slot_limit[abi_os[a]])

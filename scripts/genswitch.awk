@@ -450,7 +450,7 @@ function plain_name(name,	dot) {
 
 # ABI BITS CALLS ERRORS SIGNALS
 function read_abi(	part) {
-	if (NF != 5 || $1 !~ NAME || ($2 != 32 && $2 != 64))
+	if (NF != 5 || $1 !~ NAME || $2 !~ /^(32|32arm|64)$/)
 		return malformed("ABI")
 	if (!is_new("ABI", $1, $1))
 		return
@@ -460,7 +460,8 @@ function read_abi(	part) {
 	abis[++nabis] = $1
 	abi_at[$1] = here
 	abi_os[$1] = part[1]
-	abi_bits[$1] = $2
+	abi_bits[$1] = $2 + 0
+	is_arm[$1] = $2 == "32arm"
 	abi_calls[$1] = $3
 	abi_errors[$1] = $4
 	abi_signals[$1] = $5
@@ -492,9 +493,8 @@ function read_profile(	i, n, list, pair) {
 	check_doors($4)
 }
 
-function check_doors(text,	n, i, list) {
-	n = split(text, list, ",")
-	for (i = 1; i <= n; i++)
+function check_doors(text,	i, list) {
+	for (i = split(text, list, ","); i; i--)
 		if (list[i] !~ NAME)
 			malformed("profile")
 }

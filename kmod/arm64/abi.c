@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Number, arguments and result of a call, by door; see arch.h. */
-#include <linux/nospec.h>
-
 #include "arch.h"
+#include "numbers.h"
 #include "vcpu.h"
 
 enum {
 	ARGS64 = 6,	/* x0 to x5 */
 	ARGS32 = 7,	/* r0 to r6 */
 };
-
-/* VSYS_CALL_* of call @nr, which the guest chose; 0 for an unknown call. */
-static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
-{
-	const struct vsys_numbers *n = p->numbers[abi];
-
-	if (!n || nr >= n->n[0])
-		return 0;
-	return n->info[0][array_index_nospec(nr, n->n[0])];
-}
 
 static u32 most_args(u8 abi)
 {
@@ -28,7 +17,7 @@ static u32 most_args(u8 abi)
 void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, bool code64)
 {
 	call->abi = code64 ? VSYS_ABI_LINUX_ARM64 : VSYS_ABI_LINUX_ARM;
-	call->info = info_of(p, call->abi, call->nr);
+	call->info = vsys_numbers_call(p, call->abi, call->nr);
 	call->nargs = call->info & VSYS_CALL_KNOWN ? call->info & VSYS_CALL_NARGS : ARGS64;
 }
 

@@ -19,6 +19,7 @@
 enum {
 	VSYS_ARM64_NUMBER = 8,	/* x8 has the number */
 	VSYS_ARM_NUMBER = 7,	/* r7, of the EABI */
+	VSYS_ARM_PRIVATE = 0xf0,	/* table of private calls: 0xf0001 and up */
 };
 
 /* The register that vsys_abi_place() has numbered: x0 is r0 of a 32-bit program. */
@@ -27,11 +28,23 @@ static inline unsigned long *vsys_abi_reg(struct kvm_vcpu *vcpu, int reg)
 	return (unsigned long *)&vcpu->arch.ctxt.regs.regs[reg];
 }
 
+/* The number of a call of 32-bit programs, with the private ones and table 1 exchanged. */
+static inline u32 vsys_abi_number32(u32 nr)
+{
+	u32 table = nr >> VSYS_NR_SHIFT;
+
+	if (table == VSYS_ARM_PRIVATE || table == 1)
+		nr ^= (VSYS_ARM_PRIVATE ^ 1) << VSYS_NR_SHIFT;
+	return nr;
+}
+
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {
 	const struct user_pt_regs *regs = &vcpu->arch.ctxt.regs;
 
-	return regs->regs[vcpu_mode_is_32bit(vcpu) ? VSYS_ARM_NUMBER : VSYS_ARM64_NUMBER];
+	if (vcpu_mode_is_32bit(vcpu))
+		return vsys_abi_number32(regs->regs[VSYS_ARM_NUMBER]);
+	return regs->regs[VSYS_ARM64_NUMBER];
 }
 
 /* Does vsys_abi_args64() know all arguments?  Only the fast path asks, which arm64 has not. */

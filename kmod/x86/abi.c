@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Number, arguments and result of a call, by door and operating system; see arch.h. */
-#include <linux/nospec.h>
-
 #include "arch.h"
+#include "numbers.h"
 #include "vcpu.h"
 
 enum {
@@ -29,20 +28,6 @@ static const u8 abis[][VSYS_DOOR_NR][2] = {
 	},
 };
 
-/* VSYS_CALL_* of call @nr, which the guest chose; 0 for an unknown call. */
-static u32 info_of(const struct vsys_profile *p, u8 abi, u32 nr)
-{
-	const struct vsys_numbers *n = p->numbers[abi];
-	u32 table = nr >> VSYS_NR_SHIFT, index = nr & (BIT(VSYS_NR_SHIFT) - 1);
-
-	if (!n || table >= VSYS_NR_TABLES)
-		return 0;
-	table = array_index_nospec(table, VSYS_NR_TABLES);
-	if (index >= n->n[table])
-		return 0;
-	return n->info[table][array_index_nospec(index, n->n[table])];
-}
-
 void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, bool code64)
 {
 	bool windows = p->os == VSYS_OS_WINDOWS;
@@ -52,9 +37,9 @@ void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, boo
 		call->nr = p->numbers[call->abi]->callback_return;
 	if (call->abi == VSYS_ABI_LINUX_X86_64 && call->nr & VSYS_X32_BIT) {
 		call->abi = VSYS_ABI_LINUX_X32;
-		call->info = info_of(p, call->abi, call->nr & ~VSYS_X32_BIT);
+		call->info = vsys_numbers_call(p, call->abi, call->nr & ~VSYS_X32_BIT);
 	} else {
-		call->info = info_of(p, call->abi, call->nr);
+		call->info = vsys_numbers_call(p, call->abi, call->nr);
 	}
 	call->nargs = call->info & VSYS_CALL_KNOWN ? call->info & VSYS_CALL_NARGS :
 		      windows ? WINDOWS_ARGS : LINUX_ARGS;

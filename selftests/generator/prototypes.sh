@@ -128,13 +128,19 @@ header_numbers()
 	done <"$work/header"
 }
 
-# Check the slots of parameters: lines "NAME PARAM@SLOT..." on stdin.
+# Numbers of 32-bit Arm are among the headers of the kernel 6.1.
+arm_header()
+{
+	printf '%s\n' /usr/src/linux-headers-6.1.*-common/arch/arm64/include/asm/unistd32.h | tail -n 1
+}
+
+# slots ABI [PROFILE]: check the slots of parameters: lines "NAME PARAM@SLOT..." on stdin.
 slots()
 {
 	build dump $(tables) || return
 	# shellcheck disable=SC2016 # an awk program
-	"$dir/dump" | $first_awk -v abi="$1" '
-		$1 == "table" { mine = $2 == "linux_x86_64" }
+	"$dir/dump" | $first_awk -v abi="$1" -v profile="${2:-linux_x86_64}" '
+		$1 == "table" { mine = $2 == profile }
 		$1 == "abi" { wanted = mine && $2 == abi }
 		/^[0-9]/ { call = $2 }
 		wanted && /^\t/ { print call, $2 }' >"$work/slots"
@@ -166,6 +172,26 @@ slots_i386()
 		preadv iovcnt@2 pos@3
 		pwritev2 iovcnt@2 pos@3 flags@5
 		clone parent_tid@2 tls@3 child_tid@4
+	END
+}
+
+# A value of 8 bytes is in an even pair of registers; preadv has two values of 4 bytes.
+slots_arm()
+{
+	slots 7 linux_arm64 <<-END
+		pread64 count@2 pos@4
+		pwrite64 count@2 pos@4
+		truncate64 path@0 length@2
+		ftruncate64 fd@0 length@2
+		readahead fd@0 offset@2 count@4
+		arm_fadvise64_64 advice@1 offset@2 len@4
+		sync_file_range2 flags@1 offset@2 nbytes@4
+		fallocate mode@1 offset@2 len@4
+		fanotify_mark flags@1 mask@2 dfd@4 pathname@5
+		lookup_dcookie cookie@0 buf@2 len@3
+		preadv iovcnt@2 pos_l@3 pos_h@4
+		clone parent_tid@2 tls@3 child_tid@4
+		set_tls tls@0
 	END
 }
 
@@ -354,7 +380,7 @@ control()
 # ----------------------------------------------------------------------------
 
 echo "TAP version 13"
-echo "1..27"
+echo "1..29"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "switches are the same from each awk" same_bytes kernel $(tables)
@@ -369,7 +395,9 @@ ok "numbers of the headers, x86-64" header_numbers 1 asm/unistd_64.h
 ok "numbers of the headers, i386" header_numbers 3 asm/unistd_32.h
 ok "numbers of the headers, x32" header_numbers 2 asm/unistd_x32.h
 ok "numbers of the headers, arm64" header_numbers 6 asm-generic/unistd.h linux_arm64
+ok "numbers of the headers, arm" header_numbers 7 "$(arm_header)" linux_arm64
 ok "slots of parameters, i386" slots_i386
+ok "slots of parameters, arm" slots_arm
 ok "slots of parameters, x32" slots_x32
 ok "i386 under both kernels" same_i386
 ok "constants of the headers" header_constants

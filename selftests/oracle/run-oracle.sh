@@ -24,7 +24,7 @@ esac
 [ $# -gt 0 ] || case $host in
 amd) set -- busybox glibc busybox-i386 glibc-i386 compat ;;
 intel) set -- busybox busybox-i386 compat ;;
-arm64) set -- busybox ;;
+arm64) set -- compat ;;
 esac
 
 # The doors of a flavour: i386 libraries use the one that the vDSO names, the
@@ -53,7 +53,6 @@ flavour() {
 		;;
 	*) echo "no flavour is called $1" >&2; return 1 ;;
 	esac
-	[[ $host != arm64 ]] || arm64_flavour "$1"
 	# A second CPU costs time; these flavours show its faults as well as any.
 	case $host,$1,${VSYS_QEMU:-} in
 	amd,glibc,* | amd,busybox,) cpus=2 ;;
@@ -61,13 +60,13 @@ flavour() {
 }
 
 arm64_flavour() {
-	workloads=(workload) profile=linux_arm64 doors=linux_arm64/svc
-	[[ $1 != compat ]] || doors="linux_arm/svc $doors"
+	workloads=(workload) guest=() control= profile=linux_arm64 doors=linux_arm64/svc cpus=1
+	[ "$1" != compat ] || doors="linux_arm/svc $doors"
 }
 
 rc=0
 for name; do
-	flavour "$name" || exit 2
+	if [ $host = arm64 ]; then arm64_flavour "$name"; else flavour "$name"; fi || exit 2
 	echo "# $host, $name"
 	add=()
 	for workload in "${workloads[@]}"; do

@@ -172,7 +172,7 @@ enum vsys_abi {
 	VSYS_ABI_WINDOWS_X86 = 4,
 	VSYS_ABI_WINDOWS_X64 = 5,
 	VSYS_ABI_LINUX_ARM64 = 6,
-	VSYS_ABI_LINUX_ARM = 7,		/* the EABI, of 32-bit programs */
+	VSYS_ABI_LINUX_ARM = 7,		/* the EABI; private calls 0xf0001... are 0x1001... */
 	VSYS_ABI_NR,
 };
 

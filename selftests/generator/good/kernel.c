@@ -68,6 +68,7 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 	switch (id) {
 	case 1: /* read */
 	case 6: /* read */
+	case 28: /* pread */
 		vsys_cap_buf(c, 1, vsys_cap_ret(c));
 		break;
 	case 4: /* filter */
@@ -350,6 +351,26 @@ static const struct vsys_numbers linux_x86_64_younger = {
 	.failed = toy_failed,
 };
 
+static const u32 linux_arm_toyarm_info0[] = {
+	[0] = 1 | VSYS_CALL_KNOWN,
+	[1] = 6 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | 28 << VSYS_CALL_FORM_SHIFT,
+};
+
+static const u32 linux_arm_toyarm_info1[] = {
+	[0] = 1 | VSYS_CALL_KNOWN | VSYS_CALL_NORETURN,
+};
+
+static const struct vsys_numbers linux_arm_toyarm = {
+	.info[0] = linux_arm_toyarm_info0,
+	.info[1] = linux_arm_toyarm_info1,
+	.n[0] = ARRAY_SIZE(linux_arm_toyarm_info0),
+	.n[1] = ARRAY_SIZE(linux_arm_toyarm_info1),
+	.calls = 3,
+	.entry = toy_entry,
+	.exit = toy_exit,
+	.failed = toy_failed,
+};
+
 static const u32 windows_x64_winnew_info0[] = {
 	[0] = 4 | VSYS_CALL_KNOWN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 7 << VSYS_CALL_FORM_SHIFT,
 	[1] = 3 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_OUT | VSYS_CALL_STATUS | 6 << VSYS_CALL_FORM_SHIFT,
@@ -424,6 +445,14 @@ const struct vsys_profile vsys_profiles[] = {
 		.abi = VSYS_ABI_LINUX_X86_64,
 		.doors = 1 << VSYS_DOOR_SYSCALL,
 		.numbers[VSYS_ABI_LINUX_X86_64] = &linux_x86_64_younger,
+	},
+	{
+		.name = "zarm",
+		.os = VSYS_OS_LINUX,
+		.arch = VSYS_ARCH_ARM64,
+		.abi = VSYS_ABI_LINUX_ARM,
+		.doors = 1 << VSYS_DOOR_SVC,
+		.numbers[VSYS_ABI_LINUX_ARM] = &linux_arm_toyarm,
 	},
 	{
 		.name = "zwin64",
