@@ -85,9 +85,17 @@ sed 's/^/# calls by /' /tmp/doors
 [ "$(cut -d' ' -f1 /tmp/doors | xargs)" = "$doors" ]
 result $? "they come by $doors"
 
-reader_start --stats --whole -o /tmp/trace
+# On x86 selftests/identity looks whether the guest's system is found.
+auto=
+[ "$profile" != linux_arm64 ] || auto='-P auto -v'
+# shellcheck disable=SC2086 # words
+reader_start --stats --whole -o /tmp/trace $auto
 guest /tmp/under-strace "$@" >/dev/null
 reader_stop
+if [ "$auto" ]; then
+	grep -q "runs Linux version .*: profile $profile" /tmp/said
+	result $? "its system is found"
+fi
 # On the slow host programs run before the tasks are found; those of 32-bit kernels never are.
 who=0
 [ "$profile" != linux_x86_64 ] || ! grep -q AuthenticAMD /proc/cpuinfo || who=1

@@ -34,7 +34,7 @@ void fake_begin(struct fakeguest *g, enum vsys_space_mode paging)
 		abort();
 	g->used = 4096;
 	g->space = (struct vsys_space){
-		.phys = phys_read, .arg = g, .paging = paging, .budget = UINT64_C(1) << 40,
+		.phys = phys_read, .arg = g, .paging = paging, .budget = UINT64_C(1) << 40, .bits = 48,
 		.root = page_new(g, 4096),
 	};
 }
@@ -44,15 +44,37 @@ void fake_end(struct fakeguest *g)
 	free(g->bytes);
 }
 
+/* Arm ARM D8.3: a page or block, and tables on the way to it. */
+static void arm64_map_at(struct fakeguest *g, uint64_t va, uint64_t gpa, unsigned int flags)
+{
+	unsigned int level = (g->space.bits - 4) / 9, last = flags & FAKE_LARGE ? 1 : 0;
+	uint64_t table = g->space.root, *at;
+
+	va &= (UINT64_C(1) << g->space.bits) - 1;
+	while (level-- > last) {
+		at = (void *)(g->bytes + table + (va >> (12 + 9 * level) & 511) * 8);
+		if (level == last)
+			*at = gpa | (last ? 0x401 : 0x403) | (flags & FAKE_W ? 0 : 0x80) |
+			      (flags & FAKE_NX ? UINT64_C(1) << 53 : 0);
+		else if (!*at)
+			*at = page_new(g, 4096) | 3;
+		table = *at & UINT64_C(0xfffffffff000);
+	}
+}
+
 /* The formats are written down a second time here, from the manual. */
 void fake_map_at(struct fakeguest *g, uint64_t va, uint64_t gpa, unsigned int flags)
 {
-	static const unsigned int levels[] = { 2, 3, 4, 5 };
+	static const unsigned int levels[] = { 2, 3, 4, 5, 0 };
 	bool narrow = g->space.paging == VSYS_SPACE_2LEVEL;
 	unsigned int level = levels[g->space.paging], bits = narrow ? 10 : 9, entry = narrow ? 4 : 8;
 	uint64_t table = g->space.root, e, *at;
 	bool last;
 
+	if (g->space.paging == VSYS_SPACE_ARM64) {
+		arm64_map_at(g, va, gpa, flags);
+		return;
+	}
 	for (;;) {
 		level--;
 		at = (void *)(g->bytes + table + (va >> (12 + bits * level) & ((1U << bits) - 1)) * entry);

@@ -345,6 +345,39 @@ static void narrow(enum vsys_space_mode paging, bool gate)
 	fake_end(&g);
 }
 
+/* A kernel of arm64 with addresses of @bits bits: its profile, found from its vectors. */
+static void arm64_kernel(unsigned int bits)
+{
+	static const char banner[] = "Linux version 6.12.0-fake-arm64 (a@b) #1 SMP\n";
+	uint64_t base = UINT64_MAX << (bits - 1) | 0x80000000;
+	struct vsys_guest *gu = calloc(1, sizeof(*gu));
+	struct vsys_mapping m;
+	struct fakeguest g;
+
+	fake_begin(&g, VSYS_SPACE_ARM64);
+	g.space.bits = bits;
+	fake_map(&g, base, 1, FAKE_LARGE);
+	fake_map(&g, base + 0x800000, 0x10000, FAKE_NX);
+	fake_put(&g, base + 0x801234, banner, sizeof(banner));
+	is_true(vsys_space_walk(&g.space, base + 0x801234, &m) && m.noexec && !m.writable &&
+		!vsys_space_walk(&g.space, base + 0x810000, &m) && m.left == 4096 &&
+		!vsys_space_walk(&g.space, base & ((UINT64_C(1) << bits) - 1), &m), "pages of arm64");
+	gu->space = g.space;
+	gu->arm64 = true;
+	gu->regs[VSYS_ARM64_VCPU_SCTLR_EL1] = 1;
+	gu->regs[VSYS_ARM64_VCPU_TCR_EL1] = (UINT64_C(64) - bits) << 16 | UINT64_C(2) << 30;
+	gu->regs[VSYS_ARM64_VCPU_TTBR1_EL1] = g.space.root | UINT64_C(7) << 48 | 1;
+	gu->regs[VSYS_ARM64_VCPU_VBAR_EL1] = base + 0x10800;
+	is_true(!vsys_guest_identify(gu) && !strcmp(gu->info.profile, "linux_arm64") && !*gu->info.how,
+		"a kernel of arm64: its profile");
+	is_text(gu->info.banner, "Linux version 6.12.0-fake-arm64 (a@b) #1 SMP", "and banner");
+	gu->regs[VSYS_ARM64_VCPU_TCR_EL1] |= UINT64_C(1) << 30;
+	memset(&gu->info, 0, sizeof(gu->info));
+	is_true(!vsys_guest_identify(gu) && !gu->info.os, "another granule: nothing is found");
+	free(gu);
+	fake_end(&g);
+}
+
 static void entries(void)
 {
 	/* The entries of Debian's 6.1 and 7.3, up to the stack's load. */
@@ -366,7 +399,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(79);
+	ktap_plan(91);
 	kernel(0);
 	kernel(1);
 	path();
@@ -379,6 +412,9 @@ int main(void)
 	narrow(VSYS_SPACE_PAE, false);
 	narrow(VSYS_SPACE_PAE, true);
 	narrow(VSYS_SPACE_2LEVEL, false);
+	arm64_kernel(39);
+	arm64_kernel(48);
+	arm64_kernel(52);
 	entries();
 	return ktap_end();
 }

@@ -15,11 +15,18 @@
 #define CR4_LA57	(UINT64_C(1) << 12)
 #define EFER_LMA	(UINT64_C(1) << 10)
 #define PTI_BIT		(UINT64_C(1) << 12)	/* of CR3: the program's page tables */
+#define SCTLR_M		UINT64_C(1)		/* paging is on */
+#define TCR_DS		(UINT64_C(1) << 59)
+#define TCR_TG1(tcr)	((tcr) >> 30 & 3)
+#define TCR_T1SZ(tcr)	((unsigned int)((tcr) >> 16 & 63))
+#define TTBR_BADDR	UINT64_C(0x0000ffffffffffc0)
 #define BUDGET		(UINT64_C(512) << 20)	/* bytes to read, or to look at, to find out: a second */
 
 enum {
 	TRIES = 8,		/* vCPUs to ask for registers */
 	INT80 = 0x80,
+	TG1_4K = 2,
+	T1SZ_MIN = 12, T1SZ_MAX = 48,	/* Arm ARM D8.2: 16 to 52 bits */
 	KPCR_SELECTOR = 0x30,	/* of 32-bit Windows */
 };
 
@@ -181,10 +188,43 @@ static bool windows_identify(struct vsys_guest *g)
 	return true;
 }
 
+/* The kernel's half.  Only granules of 4 KB are known. */
+static bool arm64_space_begin(struct vsys_guest *g)
+{
+	uint64_t tcr = g->regs[VSYS_ARM64_VCPU_TCR_EL1];
+	struct vsys_space *s = &g->space;
+
+	if (!(g->regs[VSYS_ARM64_VCPU_SCTLR_EL1] & SCTLR_M) || TCR_TG1(tcr) != TG1_4K ||
+	    TCR_T1SZ(tcr) < T1SZ_MIN || TCR_T1SZ(tcr) > T1SZ_MAX)
+		return false;
+	s->paging = VSYS_SPACE_ARM64;
+	s->bits = 64 - TCR_T1SZ(tcr);
+	s->lpa2 = tcr & TCR_DS;
+	s->root = g->regs[VSYS_ARM64_VCPU_TTBR1_EL1] & TTBR_BADDR;
+	s->budget = BUDGET;
+	vsys_space_forget(s);
+	return true;
+}
+
+static int arm64_identify(struct vsys_guest *g)
+{
+	int err;
+
+	if (!arm64_space_begin(g))
+		return 0;
+	err = vsys_linux_arm64_find(&g->linux_kernel, &g->space, g->regs[VSYS_ARM64_VCPU_VBAR_EL1]);
+	if (!err)
+		linux_is(g, "linux_arm64");
+	g->info.bytes = g->space.bytes;
+	return err == -ENOMEM ? err : 0;
+}
+
 int vsys_guest_identify(struct vsys_guest *g)
 {
 	int err;
 
+	if (g->arm64)
+		return arm64_identify(g);
 	if (!space_begin(g))
 		return 0;
 	err = linux_identify(g);
@@ -218,7 +258,7 @@ static int regs_read(struct vsys_guest *g, int timeout_ms)
 
 	do {
 		err = vsys_device_vcpu_regs(g->device, g->memory.pid, index++, step, g->regs,
-					    VSYS_X86_VCPU_REG_NR);
+					    VSYS_REGS_MAX);
 		/* Or another session asks the same vCPU. */
 		if (err == -ENOENT || err == -EBUSY) {
 			index = 0;
@@ -231,6 +271,7 @@ static int regs_read(struct vsys_guest *g, int timeout_ms)
 int vsys_guest_open(struct vsys_device *d, pid_t pid, int timeout_ms, struct vsys_guest **guest)
 {
 	struct vsys_guest *g = calloc(1, sizeof(*g));
+	struct vsys_info info;
 	uint64_t begin;
 	int err;
 
@@ -239,7 +280,10 @@ int vsys_guest_open(struct vsys_device *d, pid_t pid, int timeout_ms, struct vsy
 	g->device = d;
 	err = vsys_guest_memory_open(&g->memory, d, pid);
 	if (!err)
+		err = vsys_device_info(d, &info);
+	if (!err)
 		err = regs_read(g, timeout_ms);
+	g->arm64 = !err && info.vendor == VSYS_VENDOR_ARM64;
 	g->space.phys = vsys_guest_memory_read;
 	g->space.vm = (uint32_t)pid;
 	g->space.arg = &g->memory;

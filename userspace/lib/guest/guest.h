@@ -13,7 +13,8 @@
  * @device: the device
  * @memory: its physical memory
  * @space: an address space with its kernel
- * @regs: of a vCPU, by enum vsys_x86_vcpu_reg
+ * @arm64: the host is one of arm64
+ * @regs: of a vCPU, by enum vsys_x86_vcpu_reg or vsys_arm64_vcpu_reg
  * @base: address from which that vCPU's running task is found
  * @recipe: for the module; valid if @info.how is not empty
  * @field: of @recipe
@@ -25,7 +26,8 @@ struct vsys_guest {
 	struct vsys_device *device;
 	struct vsys_guest_memory memory;
 	struct vsys_space space;
-	uint64_t regs[VSYS_X86_VCPU_REG_NR];
+	bool arm64;
+	uint64_t regs[VSYS_REGS_MAX];
 	uint64_t base;
 	struct vsys_recipe recipe;
 	struct vsys_task_field field[VSYS_TASK_FIELDS_MAX];

@@ -17,6 +17,11 @@
 #define IMAGE32_END	UINT64_C(0xfffff000)
 #define IMAGE32_MAX	(UINT64_C(48) << 20)
 
+/* The kernel of arm64 is anywhere in the upper half; its vectors are in its code. */
+#define IMAGE_ARM64_BEGIN	UINT64_C(0xff00000000000000)
+#define IMAGE_ARM64_END		UINT64_C(0xfffffffffffff000)
+#define IMAGE_ARM64_MAX		(UINT64_C(64) << 20)
+
 enum {
 	ENTRY_CODE = 256,
 	KNOWN = 16,
@@ -299,7 +304,9 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
 }
 
-int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+/* Find the banner of a kernel within @begin to @end, @max bytes around its @entry. */
+static int banner_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t begin,
+		       uint64_t end, uint64_t max)
 {
 	struct vsys_image img;
 	uint64_t from, to;
@@ -307,10 +314,10 @@ int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry
 	int err;
 
 	memset(l, 0, sizeof(*l));
-	if (entry < IMAGE32_BEGIN || entry >= IMAGE32_END)
+	if (entry < begin || entry >= end)
 		return -ENOENT;
-	from = entry - IMAGE32_BEGIN < IMAGE32_MAX ? IMAGE32_BEGIN : (entry - IMAGE32_MAX) & ~UINT64_C(0xfff);
-	to = IMAGE32_END - entry < IMAGE32_MAX ? IMAGE32_END : (entry + IMAGE32_MAX) & ~UINT64_C(0xfff);
+	from = entry - begin < max ? begin : (entry - max) & ~UINT64_C(0xfff);
+	to = end - entry < max ? end : (entry + max) & ~UINT64_C(0xfff);
 	err = vsys_image_scan(&img, s, from, to);
 	for (turn = 0; !err && turn < 3 && !*l->banner; turn++) {
 		for (i = 0; i < img.nruns && !*l->banner; i++) {
@@ -322,6 +329,16 @@ int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry
 	}
 	vsys_image_free(&img);
 	return err ? err : *l->banner ? 0 : -ENOENT;
+}
+
+int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+{
+	return banner_find(l, s, entry, IMAGE32_BEGIN, IMAGE32_END, IMAGE32_MAX);
+}
+
+int vsys_linux_arm64_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+{
+	return banner_find(l, s, entry, IMAGE_ARM64_BEGIN, IMAGE_ARM64_END, IMAGE_ARM64_MAX);
 }
 
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base)

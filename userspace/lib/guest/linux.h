@@ -63,6 +63,14 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
  */
 int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
 
+/*
+ * vsys_linux_arm64_find - find out about a Linux kernel of arm64: its banner alone
+ * @entry: VBAR_EL1
+ *
+ * Return: as vsys_linux_find().
+ */
+int vsys_linux_arm64_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
+
 /* Is the kernel's per-CPU memory mapped here?  It is not with page-table isolation. */
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Read a guest's virtual memory: the page tables of x86. */
+/* Read a guest's virtual memory: the page tables of x86 and of arm64. */
 #include <string.h>
 
 #include "space.h"
@@ -9,6 +9,14 @@
 #define LARGE		(UINT64_C(1) << 7)
 #define NOEXEC		(UINT64_C(1) << 63)
 #define ADDRESS		UINT64_C(0x000ffffffffff000)
+/* Descriptors of arm64, Arm ARM D8.3; of a table also what it forbids below. */
+#define ARM_TABLE	(UINT64_C(1) << 1)
+#define ARM_READONLY	(UINT64_C(1) << 7)
+#define ARM_NOEXEC	(UINT64_C(1) << 53)
+#define ARM_T_NOEXEC	(UINT64_C(1) << 59)
+#define ARM_T_READONLY	(UINT64_C(1) << 62)
+#define ARM_ADDRESS	UINT64_C(0x0000fffffffff000)
+#define ARM_ADDRESS_DS	UINT64_C(0x0003fffffffff000)
 #define READ_COST	1024	/* of a read, beside its bytes */
 
 /* Format of a kind of page tables; level 0 has the entries of 4 KiB pages. */
@@ -19,6 +27,7 @@ static const struct {
 	[VSYS_SPACE_PAE] = { 3, 9, 8, 1 },
 	[VSYS_SPACE_4LEVEL] = { 4, 9, 8, 2 },
 	[VSYS_SPACE_5LEVEL] = { 5, 9, 8, 2 },
+	[VSYS_SPACE_ARM64] = { 0, 9, 8, 3 },	/* levels: by the bits of an address */
 };
 
 static bool phys_read(struct vsys_space *s, uint64_t gpa, void *buf, size_t n)
@@ -64,7 +73,42 @@ static uint64_t table_address(const struct vsys_space *s)
 	}
 }
 
-bool vsys_space_walk(struct vsys_space *s, uint64_t va, struct vsys_mapping *m)
+static uint64_t arm64_address(const struct vsys_space *s, uint64_t entry)
+{
+	return s->lpa2 ? (entry & ARM_ADDRESS_DS) | (entry >> 8 & 3) << 50 : entry & ARM_ADDRESS;
+}
+
+/* A walk from TTBR1, whose addresses have ones above their bits. */
+static bool arm64_walk(struct vsys_space *s, uint64_t va, struct vsys_mapping *m)
+{
+	unsigned int level = (s->bits - 4) / 9, shift;
+	uint64_t table = s->root & ~UINT64_C(63), entry;
+	bool last = false;
+
+	m->writable = true;
+	m->noexec = false;
+	m->left = 4096 - va % 4096;
+	if (va >> s->bits != UINT64_MAX >> s->bits)
+		return false;
+	va &= (UINT64_C(1) << s->bits) - 1;
+	while (!last) {
+		shift = 12 + 9 * --level;
+		m->left = (UINT64_C(1) << shift) - (va & ((UINT64_C(1) << shift) - 1));
+		if (!entry_read(s, level, table, (size_t)(va >> shift & 511) * 8, &entry) ||
+		    !(entry & PRESENT) || (!level && !(entry & ARM_TABLE)))
+			return false;
+		last = !level || !(entry & ARM_TABLE);
+		m->writable &= !(entry & (last ? ARM_READONLY : ARM_T_READONLY));
+		m->noexec |= !!(entry & (last ? ARM_NOEXEC : ARM_T_NOEXEC));
+		table = arm64_address(s, entry);
+	}
+	if (level > formats[s->paging].large)
+		return false;
+	m->gpa = (table & ~((UINT64_C(1) << shift) - 1)) | (va & ((UINT64_C(1) << shift) - 1));
+	return true;
+}
+
+static bool x86_walk(struct vsys_space *s, uint64_t va, struct vsys_mapping *m)
 {
 	unsigned int bits = formats[s->paging].bits, level = formats[s->paging].levels, shift, index;
 	uint64_t table = table_address(s), entry;
@@ -93,6 +137,11 @@ bool vsys_space_walk(struct vsys_space *s, uint64_t va, struct vsys_mapping *m)
 		}
 	}
 	return false;
+}
+
+bool vsys_space_walk(struct vsys_space *s, uint64_t va, struct vsys_mapping *m)
+{
+	return s->paging == VSYS_SPACE_ARM64 ? arm64_walk(s, va, m) : x86_walk(s, va, m);
 }
 
 bool vsys_space_read(struct vsys_space *s, uint64_t va, void *buf, size_t n)

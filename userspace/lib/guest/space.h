@@ -11,6 +11,7 @@ enum vsys_space_mode {
 	VSYS_SPACE_PAE,
 	VSYS_SPACE_4LEVEL,
 	VSYS_SPACE_5LEVEL,
+	VSYS_SPACE_ARM64,	/* granules of 4 KB: the kernel's half, TTBR1 */
 };
 
 enum { VSYS_SPACE_LEVELS = 5 };
@@ -25,6 +26,8 @@ typedef bool vsys_phys_fn(void *arg, uint64_t gpa, void *buf, size_t n);
  * @vm: the machine, whose kernels are known by it
  * @paging: format of the page tables
  * @root: physical address of the top table
+ * @bits: of arm64: bits of a virtual address
+ * @lpa2: of arm64: descriptors have addresses of 52 bits
  * @bytes: bytes that were read
  * @budget: bytes that may still be read; bounds the time that hostile page tables,
  *          lists and images can take.  All reads fail when it is used up
@@ -36,6 +39,8 @@ struct vsys_space {
 	uint32_t vm;
 	enum vsys_space_mode paging;
 	uint64_t root;
+	unsigned int bits;
+	bool lpa2;
 	uint64_t bytes;
 	uint64_t budget;
 	struct {
