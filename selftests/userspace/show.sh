@@ -8,7 +8,7 @@ vsysread=$1
 mkcalls=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=56
+planned=57
 TZ=UTC
 export TZ
 
@@ -52,6 +52,9 @@ pairs() {
 [vm 1 vcpu 0] <... read resumed>"abcdefg", 10) = 7' "$out"
 	run -i "$tmp/file" -p 1 --whole
 	is "--whole" '[vm 1 vcpu 0] read(5, "abcdefg", 10) = 7' "$(printf '%s\n' "$out" | tail -n 1)"
+	run -i "$tmp/file" -p 1 --whole -k
+	is "-k: below each call its caller" '[vm 1 vcpu 0] read(5, "abcdefg", 10) = 7
+ > 0x401000' "$(printf '%s\n' "$out" | tail -n 2)"
 	run -i "$tmp/file" -p 1 -z
 	is "a status makes calls whole" 0 "$(printf '%s\n' "$out" | grep -c unfinished)"
 	run -i "$tmp/file" -p 1 --vcpu 1

@@ -87,7 +87,7 @@ options() {
 	run -e raw=all "$tmp/few"
 	is "-e raw=all is -X raw" "0 $("$vsysread" -X raw "$tmp/few" 2>/dev/null | md5sum)" \
 		"$status $(md5sum <"$tmp/out")"
-	for option in '-b execve' -k --trace-path=/etc --syscall-times '-e raw=open'; do
+	for option in '-b execve' '-U calls' --trace-path=/etc --syscall-times '-e raw=open'; do
 		# shellcheck disable=SC2086 # two words
 		run $option "$tmp/few"
 		is "$option" "2 1" "$status $(grep -cE 'use|names|stacks|only' <"$tmp/err")"

@@ -16,6 +16,7 @@ OPTION_FLAG(summary_wall_clock, wall_clock)
 OPTION_FLAG(histogram, histogram)
 OPTION_FLAG(absolute_paths, absolute)
 OPTION_FLAG(instruction_pointer, pc)
+OPTION_FLAG(stack_traces, modules)
 
 int opt_json(struct options *o, char *arg)
 {

@@ -122,7 +122,7 @@ static int filter(struct live *l, const struct vsys_profiles *profiles)
 		return 0;
 	l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
 	if (l->wanted && sink_objects(o))
-		more = wanted_with_handles(o->exprs, o->nexprs, profiles, l->used);
+		more = wanted_with_handles(o->exprs, o->nexprs, profiles, l->used, o->modules);
 	o->misused = !l->wanted || (sink_objects(o) && !more);
 	if (o->misused) {
 		vsys_callsets_free(more);

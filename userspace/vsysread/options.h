@@ -165,6 +165,7 @@ struct target {
  * @tasks: find out which processes and threads call
  * @handles: -y, what to show of descriptors and handles
  * @absolute: -Y, show absolute paths
+ * @modules: -k, tell the module of the caller
  * @show: mask of SHOW_*, what to show of the caller
  * @list_profiles: print the profiles and exit
  * @device_only: an option that was given and needs the device, or NULL
@@ -238,6 +239,7 @@ struct options {
 	bool tasks;
 	enum vsys_handle_detail handles;
 	bool absolute;
+	bool modules;
 	unsigned int show;
 	bool list_profiles;
 	const char *device_only;

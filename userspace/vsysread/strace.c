@@ -15,7 +15,6 @@ static const struct {
 	{ 'D', "daemonize", "start vsysread in the background" },
 	{ 'E', "env", "vsysread starts no program" },
 	{ 'I', "interruptible", "each signal ends the trace in order" },
-	{ 'k', "stack-traces", "stacks of guests are not read; --json has pc and sp of the caller" },
 	{ 'O', "summary-syscall-overhead", "times of -c are those of the calls" },
 	{ 'u', "user", "vsysread starts no program; -e uid= selects callers" },
 	{ 'U', "summary-columns", "use -S for the order and --by= for the rows of the table" },

@@ -118,6 +118,8 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 		tr->handles = vsys_handles_new();
 		if (!tr->handles)
 			return fail(tr, -ENOMEM);
+		if (tr->opt->modules)
+			vsys_handles_modules(tr->handles);
 		vsys_decoder_handles(tr->env.decoder, tr->handles, tr->opt->handles, tr->opt->absolute);
 	}
 	tr->profiles = profiles;

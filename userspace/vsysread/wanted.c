@@ -75,11 +75,13 @@ struct vsys_callsets *wanted_calls(const char *const *exprs, unsigned int nexprs
 }
 
 struct vsys_callsets *wanted_with_handles(const char *const *exprs, unsigned int nexprs,
-					  const struct vsys_profiles *profiles, const bool *used)
+					  const struct vsys_profiles *profiles, const bool *used,
+					  bool modules)
 {
 	struct vsys_callsets *c = wanted_calls(exprs, nexprs, profiles, used);
 
-	if (!c || !vsys_callsets_add(c, vsys_handles_calls(), 0))
+	if (!c || (!vsys_callsets_add(c, vsys_handles_calls(), 0) &&
+		   (!modules || !vsys_callsets_add(c, vsys_modules_calls(), 0))))
 		return c;
 	fprintf(stderr, "vsysread: %s\n", vsys_error());
 	vsys_callsets_free(c);

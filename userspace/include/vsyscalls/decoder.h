@@ -43,6 +43,22 @@ struct vsys_decoded_arg {
 	struct vsys_wide string_out;
 };
 
+enum { VSYS_MODULE_MAX = 256 };
+
+/**
+ * struct vsys_caller - the code that makes a call
+ * @pc: address of the instruction
+ * @module: what is mapped there; "[anonymous]": of no file; empty: unknown
+ * @offset: of @pc in it
+ * @direct: the call does not come from where the system has its calls, see vsysread(1)
+ */
+struct vsys_caller {
+	uint64_t pc;
+	char module[VSYS_MODULE_MAX];
+	uint64_t offset;
+	bool direct;
+};
+
 /**
  * struct vsys_decoded - a call as text
  * @ev: the decoded records
@@ -54,6 +70,7 @@ struct vsys_decoded_arg {
  * @failed: the result is an error, see vsys_result_failed()
  * @error: name of the error, or NULL
  * @result: the text after "= "
+ * @caller: with vsys_handles_modules(), of a call that is over; else NULL
  *
  * Strings are UTF-8, of Linux guests ASCII, without control characters whatever the
  * guest wrote. The decoder owns them; they are valid until its next use.
@@ -68,6 +85,7 @@ struct vsys_decoded {
 	bool failed;
 	const char *error;
 	const char *result;
+	const struct vsys_caller *caller;
 };
 
 struct vsys_decoder;
@@ -117,6 +135,9 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 /* vsys_format_note - vsys_format_record() without the head */
 void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 		      const struct vsys_profiles *p);
+
+/* vsys_format_caller - libc.so.6+0xf1b2c, and " <direct>" */
+void vsys_format_caller(struct vsys_text *t, const struct vsys_caller *caller);
 
 /* vsys_format_call - [vm 1 vcpu 0] openat(AT_FDCWD, "/", O_RDONLY) = 3 */
 void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c);

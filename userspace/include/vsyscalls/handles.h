@@ -55,6 +55,12 @@ void vsys_handles_call(struct vsys_handles *h, const struct vsys_table *table,
 /* vsys_handles_calls - the calls that tell it, for vsys_callsets_add() */
 const char *vsys_handles_calls(void);
 
+/* vsys_handles_modules - also tell the module of each caller: before the first call */
+void vsys_handles_modules(struct vsys_handles *h);
+
+/* vsys_modules_calls - the calls that tell it, besides vsys_handles_calls() */
+const char *vsys_modules_calls(void);
+
 /* vsys_handles_done - the call was decoded: its arguments are as they are now */
 void vsys_handles_done(struct vsys_handles *h);
 

@@ -251,9 +251,12 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	/* Arguments are cleared as they are used: most calls have few of twenty. */
 	out->failed = false;
 	out->error = NULL;
+	out->caller = NULL;
 	vsys_text_reset(&d->text);
 	out->ev = *ev;
 	names_begin(d, ev);
+	if (d->text.names)
+		out->caller = vsys_names_caller(&d->names);
 	out->call = vsys_call_form(vsys_table_record(table, r), ev->entry);
 	out->os = vsys_abi_os(r->abi);
 	how.numbers = vsys_table_numbering(table, r->abi);

@@ -178,9 +178,7 @@ static void unshare_done(struct vsys_handle_call *c)
 
 static void exec_done(struct vsys_handle_call *c)
 {
-	c->p->exec = 0;
-	if (vsys_opens_unshare(c->p))
-		vsys_opens_close(c->p, true);
+	vsys_process_execs(c->p);
 }
 
 static void fork_done(struct vsys_handle_call *c)
@@ -277,6 +275,10 @@ static const struct change changes[] = {
 	{ .call = "vfork", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
 	{ .call = "clone", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
 	{ .call = "clone3", .done = fork_done, .failed = fork_failed, .begin = fork_begin },
+	{ .call = "mmap", .done = vsys_maps_mmap },
+	{ .call = "mmap2", .done = vsys_maps_mmap },
+	{ .call = "munmap", .done = vsys_maps_munmap },
+	{ .call = "mremap", .done = vsys_maps_mremap },
 	{ .call = "sendmsg", .failed = send_failed, .begin = vsys_rights_send },
 	{ .call = "sendmmsg", .failed = send_failed, .begin = vsys_rights_send },
 	{ .call = "recvmsg", .done = vsys_rights_receive },

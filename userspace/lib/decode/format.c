@@ -58,6 +58,16 @@ void vsys_format_call(struct vsys_text *t, const struct vsys_decoded *c)
 	vsys_text_put(t, c->result);
 }
 
+void vsys_format_caller(struct vsys_text *t, const struct vsys_caller *caller)
+{
+	if (caller->module[0])
+		vsys_text_printf(t, "%s+0x%" PRIx64, caller->module, caller->offset);
+	else
+		vsys_text_hex(t, caller->pc);
+	if (caller->direct)
+		vsys_text_put(t, " <direct>");
+}
+
 static void put_refused(struct vsys_text *t, const struct vsys_rec_refused *r)
 {
 	vsys_text_printf(t, "--- not traced: %s", vsys_refusal_text(r->reason));

@@ -24,6 +24,9 @@ struct vsys_handles {
 	bool moved;
 	const struct vsys_process *changed;		/* whose these are */
 	struct vsys_flight *flights;
+	bool modules;
+	struct vsys_caller caller;			/* of the last call, if @called */
+	bool called;
 };
 
 struct vsys_flight **vsys_handles_flights(struct vsys_handles *h)
@@ -69,6 +72,7 @@ static void fork_drop(struct vsys_process *p, unsigned int i)
 {
 	vsys_opens_put(p->fork[i].opens);
 	vsys_object_put(p->fork[i].cwd);
+	vsys_maps_put(p->fork[i].maps);
 	memmove(p->fork + i, p->fork + i + 1, (--p->nforks - i) * sizeof(*p->fork));
 }
 
@@ -78,6 +82,7 @@ static void process_free(struct vsys_process *p)
 		fork_drop(p, p->nforks - 1);
 	vsys_opens_put(p->opens);
 	vsys_object_put(p->cwd);
+	vsys_maps_put(p->maps);
 	free(p);
 }
 
@@ -112,6 +117,7 @@ void vsys_process_forks(struct vsys_process *p, uint64_t call, bool shares)
 		fork_drop(p, 0);
 	f = &p->fork[p->nforks++];
 	*f = (struct vsys_fork){ .call = call, .pending = true, .cwd = vsys_object_get(p->cwd) };
+	f->maps = p->maps ? vsys_maps_copy(p->maps) : NULL;
 	if (shares) {
 		f->opens = p->opens;
 		f->opens->refs++;
@@ -161,8 +167,10 @@ static void process_inherit(struct vsys_process *p, struct vsys_process *parent,
 		return;
 	p->opens = parent->fork[found].opens;
 	p->cwd = parent->fork[found].cwd;
+	p->maps = parent->fork[found].maps;
 	parent->fork[found].opens = NULL;
 	parent->fork[found].cwd = NULL;
+	parent->fork[found].maps = NULL;
 	if (!parent->fork[found].pending)
 		fork_drop(parent, found);
 }
@@ -189,9 +197,12 @@ static struct vsys_process *process_new(struct vsys_handles *h, uint32_t vm, uin
 	parent = task && vsys_task_knows(task, VSYS_TASK_PPID) ? *process_at(h, vm, task->ppid, false) : NULL;
 	if (parent)
 		process_inherit(p, parent, task);
+	if (h->modules && !p->maps)
+		p->maps = vsys_maps_copy(NULL);
 	if (!p->opens)
 		p->opens = vsys_opens_new(&h->total);
 	if (!p->opens) {
+		vsys_maps_put(p->maps);
 		free(p);
 		return NULL;
 	}
@@ -253,6 +264,7 @@ void vsys_handles_done(struct vsys_handles *h)
 	vsys_object_put(h->cwd);
 	h->cwd = NULL;
 	h->moved = false;
+	h->called = false;
 	while (h->nbefore)
 		vsys_object_put(h->before[--h->nbefore].object);
 }
@@ -285,9 +297,32 @@ const char *vsys_handles_calls(void)
 	       "?NtSetInformationObject";
 }
 
+void vsys_handles_modules(struct vsys_handles *h)
+{
+	h->modules = true;
+}
+
+const char *vsys_modules_calls(void)
+{
+	return "?mmap,?mmap2,?munmap,?mremap,?NtMapViewOfSection,?NtMapViewOfSectionEx,"
+	       "?NtUnmapViewOfSection,?NtUnmapViewOfSectionEx,?NtAllocateVirtualMemory,"
+	       "?NtAllocateVirtualMemoryEx,?NtFreeVirtualMemory";
+}
+
 unsigned int vsys_handles_count(struct vsys_handles *h)
 {
 	return ++h->count;
+}
+
+void vsys_process_execs(struct vsys_process *p)
+{
+	p->exec = 0;
+	if (vsys_opens_unshare(p))
+		vsys_opens_close(p, true);
+	if (p->maps) {
+		vsys_maps_put(p->maps);
+		p->maps = vsys_maps_copy(NULL);
+	}
 }
 
 /* After execve() the process has another address space. */
@@ -295,9 +330,7 @@ static void exec_follow(struct vsys_process *p, uint64_t space)
 {
 	if (!p->exec || p->exec == space + 1)
 		return;
-	p->exec = 0;
-	if (vsys_opens_unshare(p))
-		vsys_opens_close(p, true);
+	vsys_process_execs(p);
 }
 
 void vsys_handles_begin(struct vsys_handles *h, const struct vsys_table *table,
@@ -330,6 +363,9 @@ void vsys_handles_call(struct vsys_handles *h, const struct vsys_table *table,
 	c.form = vsys_call_form(vsys_table_record(table, &ev->entry->r), ev->entry);
 	c.p = process_get(h, &ev->entry->r, ev->task, ev->entry->space);
 	h->changed = c.p;
+	h->called = h->modules;
+	if (h->called)
+		vsys_maps_caller(c.p, ev->entry, &h->caller);
 	if (!c.form || !c.p)
 		return;
 	if (ev->ret)
@@ -387,6 +423,11 @@ struct vsys_object *vsys_names_object(const struct vsys_handle_names *n, uint64_
 		if (n->h->before[i].value == value)
 			return n->h->before[i].object;
 	return vsys_handle_object(n->p, value);
+}
+
+const struct vsys_caller *vsys_names_caller(const struct vsys_handle_names *n)
+{
+	return n->h->called ? &n->h->caller : NULL;
 }
 
 struct vsys_object *vsys_names_cwd(const struct vsys_handle_names *n)

@@ -58,6 +58,24 @@ struct vsys_opens {
 	struct vsys_open *v;
 };
 
+/**
+ * struct vsys_map - memory that a process has mapped
+ * @begin: its address
+ * @end: address behind it
+ * @base: of the module, or of the memory
+ * @object: a file, or a section; NULL: of no file
+ */
+struct vsys_map {
+	uint64_t begin, end, base;
+	struct vsys_object *object;
+};
+
+/* What a process has mapped, sorted; no two overlap. */
+struct vsys_maps {
+	size_t n, cap;
+	struct vsys_map *v;
+};
+
 /* Descriptors that were sent and not received; newest last. */
 struct vsys_flight {
 	struct vsys_flight *next;
@@ -75,6 +93,7 @@ struct vsys_fork {
 	bool pending;		/* no result yet */
 	struct vsys_opens *opens;	/* NULL: the child has taken them */
 	struct vsys_object *cwd;
+	struct vsys_maps *maps;
 };
 
 /**
@@ -87,6 +106,7 @@ struct vsys_fork {
  * @exec: address space in which execve() was called, plus 1; 0: none
  * @opens: its descriptors
  * @cwd: its working directory, NULL: unknown
+ * @maps: what it has mapped; NULL if nobody asks
  * @fork: its children, @nforks of them
  * @nforks: number of @fork
  */
@@ -97,6 +117,7 @@ struct vsys_process {
 	uint64_t id, start, exec;
 	struct vsys_opens *opens;
 	struct vsys_object *cwd;
+	struct vsys_maps *maps;
 	struct vsys_fork fork[VSYS_HANDLES_FORKS];
 	unsigned int nforks;
 };
@@ -141,6 +162,21 @@ bool vsys_opens_unshare(struct vsys_process *p);
 
 /* Close what has the flag, or what has not. */
 void vsys_opens_close(struct vsys_process *p, bool flag);
+
+/* maps.c: what calls map; @of is the process concerned, NULL: unknown. */
+struct vsys_maps *vsys_maps_copy(const struct vsys_maps *from);
+void vsys_maps_put(struct vsys_maps *m);
+void vsys_maps_mmap(struct vsys_handle_call *c);
+void vsys_maps_munmap(struct vsys_handle_call *c);
+void vsys_maps_mremap(struct vsys_handle_call *c);
+void vsys_maps_view(struct vsys_handle_call *c, struct vsys_process *of, struct vsys_object *section);
+void vsys_maps_unview(struct vsys_handle_call *c, struct vsys_process *of);
+void vsys_maps_memory(struct vsys_handle_call *c, struct vsys_process *of, bool allocated);
+void vsys_maps_caller(const struct vsys_process *p, const struct vsys_rec_entry *e,
+		      struct vsys_caller *caller);
+
+/* The program is replaced: all that was mapped is gone. */
+void vsys_process_execs(struct vsys_process *p);
 
 /* The process makes a child, which gets its descriptors, or shares them. */
 void vsys_process_forks(struct vsys_process *p, uint64_t call, bool shares);
@@ -210,6 +246,9 @@ struct vsys_process *vsys_handles_process(const struct vsys_handles *h, const st
 
 /* What an argument was before the call, or what it is now. */
 struct vsys_object *vsys_names_object(const struct vsys_handle_names *n, uint64_t value);
+
+/* The code that makes the call, NULL: nobody asks. */
+const struct vsys_caller *vsys_names_caller(const struct vsys_handle_names *n);
 
 /* The working directory of an argument, or of a result; NULL: unknown. */
 struct vsys_object *vsys_names_cwd(const struct vsys_handle_names *n);

@@ -128,6 +128,15 @@ static const char *return_state(enum vsys_call_state state)
 	}
 }
 
+static void put_module(struct vsys_text *t, const struct vsys_caller *caller)
+{
+	if (!caller || !caller->module[0])
+		return;
+	put_string(t, KEY("module"), caller->module);
+	put_hex(t, TEXT("offset"), caller->offset);
+	vsys_text_put(t, caller->direct ? ",\"direct\":true" : ",\"direct\":false");
+}
+
 void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 			   const struct vsys_profiles *p)
 {
@@ -147,6 +156,7 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 		put_hex(t, TEXT("pc"), e->pc);
 		put_hex(t, TEXT("sp"), e->sp);
 		put_hex(t, TEXT("space"), e->space);
+		put_module(t, c->caller);
 		put_args(t, c);
 	}
 	put_name(t, TEXT("return"), return_state(c->ev.state));

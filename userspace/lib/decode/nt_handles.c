@@ -278,6 +278,26 @@ void vsys_nt_begin(struct vsys_handle_call *c, const struct vsys_rec_entry *entr
 		vsys_opens_close(&copy, false);
 }
 
+/* Does the call change what a process has mapped? */
+static bool memory_done(struct vsys_handle_call *c)
+{
+	const char *name = c->form->name;
+	struct vsys_process *of;
+
+	if (!vsys_handle_param(c, "BaseAddress") || !vsys_handle_param(c, "ProcessHandle"))
+		return false;
+	of = other_process(c, "ProcessHandle");
+	if (!strncmp(name, "NtMapViewOfSection", 18))
+		vsys_maps_view(c, of, vsys_handle_object(c->p, handle_arg(c, "SectionHandle")));
+	else if (!strncmp(name, "NtUnmapViewOfSection", 20))
+		vsys_maps_unview(c, of);
+	else if (!strncmp(name, "NtAllocateVirtualMemory", 23))
+		vsys_maps_memory(c, of, true);
+	else if (!strcmp(name, "NtFreeVirtualMemory"))
+		vsys_maps_memory(c, of, false);
+	return true;
+}
+
 void vsys_nt_call(struct vsys_handle_call *c)
 {
 	unsigned int i;
@@ -294,7 +314,7 @@ void vsys_nt_call(struct vsys_handle_call *c)
 		duplicate_done(c);
 	} else if (!strcmp(c->form->name, "NtSetInformationObject")) {
 		information_set(c);
-	} else {
+	} else if (!memory_done(c)) {
 		for (i = 0; i < c->form->nparams; i++)
 			if (returns_handle(&c->form->params[i]))
 				handle_made(c, &c->form->params[i]);

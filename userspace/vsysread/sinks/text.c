@@ -345,6 +345,11 @@ static void put_end(struct text *l, const struct vsys_decoded *c)
 	}
 	vsys_text_char(&l->line, '\n');
 	dump_call(&l->line, l->opt, c);
+	if (!c->caller)
+		return;
+	vsys_text_put(&l->line, " > ");
+	vsys_format_caller(&l->line, c->caller);
+	vsys_text_char(&l->line, '\n');
 }
 
 /* The rest of a call whose line has begun, on that line if it still is the last. */
