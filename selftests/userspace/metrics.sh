@@ -8,7 +8,7 @@ vsysread=$1
 tmp=$(mktemp -d) || exit 1
 readers=
 trap 'kill $readers 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=10
+planned=12
 dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
@@ -41,6 +41,16 @@ start() {
 	readers="$readers $reader"
 	until [ -e "$tmp/ready" ] || ! kill -0 $reader 2>/dev/null; do sleep 0.1; done
 	sleep 0.3
+}
+
+own_port() {
+	"$vsysread" -q --metrics :0 -o /dev/null --timeout 60 $dev 2>"$tmp/said" &
+	readers="$readers $!"
+	until grep -q port "$tmp/said" || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+	is "port 0" "vsysread: --metrics :0: port N" "$(sed 's/port [1-9][0-9]*$/port N/' "$tmp/said")"
+	port=$(sed 's/.*port //' "$tmp/said")
+	is "is the port that it tells" 200 "$(get metrics)"
+	kill $!
 }
 
 text() {
@@ -106,6 +116,7 @@ refusals() {
 }
 
 plan
+own_port
 text
 pieces
 clients

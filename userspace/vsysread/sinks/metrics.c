@@ -94,6 +94,19 @@ static void watch(const struct metrics *s, int op, int fd, uint32_t events, void
 	epoll_ctl(s->epoll, op, fd, &e);
 }
 
+/* Tell the port that the kernel has chosen, with which port 0 was asked for. */
+static void report_port(const struct metrics *s, const struct sockaddr_storage *asked)
+{
+	const struct sockaddr_in *in = (const void *)asked;
+	struct sockaddr_storage got = { 0 };
+	socklen_t len = sizeof(got);
+
+	/* sin_port and sin6_port are in the same place. */
+	if (!in->sin_port && !getsockname(s->listener, (void *)&got, &len))
+		fprintf(stderr, "vsysread: --metrics %s: port %u\n", s->env->opt->metrics,
+			ntohs(((struct sockaddr_in *)&got)->sin_port));
+}
+
 static int start(struct metrics *s)
 {
 	struct sockaddr_storage to;
@@ -108,6 +121,7 @@ static int start(struct metrics *s)
 	    bind(s->listener, (void *)&to, len) || listen(s->listener, CLIENTS))
 		return -errno;
 	watch(s, EPOLL_CTL_ADD, s->listener, EPOLLIN, NULL);
+	report_port(s, &to);
 	return 0;
 }
 
