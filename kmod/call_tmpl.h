@@ -63,14 +63,16 @@ static __always_inline bool call_plain(const struct vsys_call *call)
 
 /*
  * The tap of the one session that wants the call, if inline code can write its entry: most
- * calls have no captures.  Else NULL.
+ * calls have no captures.  Else NULL; also while a tracepoint is on, which is then fired
+ * by the functions of record.c: a call from here would cost registers when it is off.
  */
 static __always_inline struct vsys_tap *call_only(struct vsys_vcpu *v,
 						  const struct vsys_call *call)
 {
 	struct vsys_tap *tap;
 
-	if (unlikely(!call_plain(call) || call->info & VSYS_CALL_SHARED))
+	if (unlikely(!call_plain(call) || call->info & VSYS_CALL_SHARED) ||
+	    tracepoint_enabled(call_enter))
 		return NULL;
 	tap = vsys_record_only(v, call);
 	if (static_branch_unlikely(&vsys_tasks_known.key) && tap &&
@@ -229,7 +231,7 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	irq_on(atomic);
 	*only = NULL;
 	if (atomic && likely(call && return_plain(call))) {
-		if (likely(!(call->info & VSYS_CALL_SHARED)))
+		if (likely(!(call->info & VSYS_CALL_SHARED)) && !tracepoint_enabled(call_return))
 			*only = vsys_record_only(v, call);
 		return true;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records; those of the commonest calls are inline in record.h. */
 #include "record.h"
+#include "trace.h"
 
 /* Reserve a record of @call. */
 static void *record_reserve(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
@@ -147,6 +148,7 @@ void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 		put_entry(rec, v, call, pc);
 		vsys_record_end(tap, size);
 	}
+	vsys_trace_enter(v, call, false);
 }
 
 /* vsys_record_entry() for a plain call that other than one session wants. */
@@ -161,6 +163,7 @@ void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 p
 		vsys_record_plain_entry(v->vcpu, tap, entry_begin(v, tap, 0,
 					sizeof(struct vsys_rec_entry), call), call, pc);
 	}
+	vsys_trace_enter(v, call, true);
 }
 
 /* vsys_record_return() for a plain call that other than one session wants. */
@@ -172,6 +175,7 @@ void vsys_record_shared_return(struct vsys_vcpu *v, const struct vsys_call *call
 
 	for_each_tap(v, tap, mask)
 		vsys_record_plain_return(tap, call, result, now);
+	vsys_trace_return(v, call);
 }
 
 static u16 return_flags(const struct vsys_vcpu *v, const struct vsys_call *call,
@@ -233,6 +237,7 @@ void vsys_record_return(struct vsys_vcpu *v, const struct vsys_call *call,
 		put_return(rec, v, call, door, result);
 		vsys_record_end(tap, size);
 	}
+	vsys_trace_return(v, call);
 }
 
 /**

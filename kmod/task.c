@@ -14,6 +14,7 @@
 #include "task.h"
 #include "task_filter.h"
 #include "task_read.h"
+#include "trace.h"
 #include "vm.h"
 
 enum { WALKS = 96, READS = 255 };	/* of one task, with interrupts off */
@@ -125,6 +126,7 @@ static void task_show(struct vsys_vcpu *v)
 	t->changed = t->seq && t->image.rec.task == t->next.rec.task;
 	memcpy(&t->image, &t->next, sizeof(t->image));
 	t->seq++;
+	vsys_trace_task(v);
 }
 
 /**

@@ -32,7 +32,7 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 
 # Of tests alone: check adds them.
 # shellcheck disable=SC2034
-CHECK_PACKAGES="poke:poke chromium:chromium"
+CHECK_PACKAGES="poke:poke chromium:chromium perf:linux-perf trace-cmd:trace-cmd bpftrace:bpftrace"
 
 say() {
 	echo "== $*"

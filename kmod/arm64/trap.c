@@ -18,6 +18,7 @@
 #include "rewrite/made.h"
 #include "rewrite/match.h"
 #include "rewrite/stop.h"
+#include "trace.h"
 
 #define ERET_KEY	BIT(1)		/* ISS of an ERETAA or ERETAB */
 #define PSTATE_IL	BIT_ULL(20)

@@ -24,6 +24,7 @@
 #include "rewrite/match.h"
 #include "rewrite/stop.h"
 #include "task.h"
+#include "trace.h"
 #include "x86/entry_regs.h"
 #include "x86/exit.h"
 #include "x86/regs.h"

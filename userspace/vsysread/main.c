@@ -153,6 +153,11 @@ static int top(int argc, char **argv)
 	return trace(argc, argv, MODE_TOP);
 }
 
+static int attach(int argc, char **argv)
+{
+	return trace(argc, argv, MODE_ATTACH);
+}
+
 static int report(int argc, char **argv)
 {
 	return trace(argc, argv, MODE_REPORT);
@@ -182,6 +187,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+	{ "attach", attach },
 	{ "convert", convert },
 	{ "doctor", doctor },
 	{ "ps", ps },

@@ -21,6 +21,7 @@ enum mode {
 	MODE_RECORD,
 	MODE_CONVERT,
 	MODE_TOP,
+	MODE_ATTACH,
 	MODE_REPORT,
 };
 

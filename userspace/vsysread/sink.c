@@ -40,7 +40,7 @@ const struct sink_ops *sink_find(const struct options *o)
 	static const struct sink_ops *const sinks[] = {
 		[MODE_TEXT] = &sink_text, [MODE_JSON] = &sink_json,
 		[MODE_SUMMARY] = &sink_summary, [MODE_RECORD] = &sink_record,
-		[MODE_TOP] = &sink_top,
+		[MODE_TOP] = &sink_top, [MODE_ATTACH] = &sink_none,
 		[MODE_REPORT] = &sink_report,
 	};
 
