@@ -3,6 +3,7 @@
 #define VSYS_CAPTURE_H
 
 #include <linux/minmax.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
@@ -103,5 +104,39 @@ void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_psparams(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
+void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+
+/* ---- what captures are made of, for the files that make them ---- */
+
+/* An element of a vector of buffers. */
+enum vsys_cap_vector {
+	VSYS_CAP_IOVECS,	/* iovec: address, length */
+	VSYS_CAP_WSABUF,	/* WSABUF: length of 32 bits, address */
+};
+
+/* Load a little-endian number of @size bytes. */
+static inline u64 vsys_cap_number(const void *p, u32 size)
+{
+	u64 val = 0;
+
+	memcpy(&val, p, size);
+	return val;
+}
+
+/* Why a read ended early. */
+u16 vsys_cap_missing(const struct vsys_capture_ctx *c);
+
+/* Begin a capture of up to c->limit bytes, less when many arguments are large. */
+struct vsys_capture *vsys_cap_begin(struct vsys_capture_ctx *c, unsigned int arg, u8 kind,
+				    u64 addr);
+void vsys_cap_end(struct vsys_capture_ctx *c, struct vsys_capture *cap);
+
+/* Add @bytes at @addr to @cap; false when it is full or memory is absent. */
+bool vsys_cap_add(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr, u64 bytes);
+
+/* Add at most @bytes bytes of the @count elements at @at; returns how many elements. */
+u32 vsys_cap_add_parts(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at, u64 count,
+		       u64 bytes, enum vsys_cap_vector vector, u32 word);
 
 #endif /* VSYS_CAPTURE_H */

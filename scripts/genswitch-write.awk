@@ -146,8 +146,8 @@ function capture(f, c, i,	cl, arg, n, word) {
 		return "vsys_cap_" cl arg ")"
 	if (cl in is_whole)
 		return "vsys_cap_" cl arg word
-	if (cl == "msghdr")
-		return "vsys_cap_msghdr" arg ", " bytes(f, count_of[c, i], 1) word
+	if (cl == "msghdr" || cl == "afdbufs")
+		return "vsys_cap_" cl arg ", " bytes(f, count_of[c, i], 1) word
 	if (cl == "mmsghdr")
 		return "vsys_cap_mmsghdr" arg ", " bytes(f, count_of[c, i], 1) ", " \
 		       (count_of[c, i] == "ret" ? "true" : "false") word

@@ -156,6 +156,17 @@ void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	put(" %u:psattr%u", arg, word * 8);
 }
 
+void vsys_cap_psparams(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
+{
+	put(" %u:psparams%u", arg, word * 8);
+}
+
+void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	put(" %u:afdbufs%u", arg, word * 8);
+	put_number(bytes);
+}
+
 /* A call, then its cases: NAME:SLOT=VALUE... */
 static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 		     const struct vsys_proto *call)

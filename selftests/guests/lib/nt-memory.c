@@ -12,6 +12,32 @@ static void put_image(void)
 	memcpy((void *)IMAGE_GAP, list, 40);
 }
 
+/* 64-bit: a command line, by address and by offset. */
+static void put_parameters(void)
+{
+	enum { FLAGS = 8, NORMALIZED = 1, LINE = 0x70, LINE_BYTES = 34 };
+
+	put_wide(COMMAND_LINE, "notepad.exe a.txt", LINE_BYTES / 2);
+	*(u32 *)(PARAMETERS + FLAGS) = NORMALIZED;
+	*(struct unicode_string *)(PARAMETERS + LINE) =
+		(struct unicode_string){ LINE_BYTES, LINE_BYTES + 2, COMMAND_LINE };
+	*(struct unicode_string *)(DENORMALIZED + LINE) =
+		(struct unicode_string){ LINE_BYTES, LINE_BYTES + 2, COMMAND_LINE - DENORMALIZED };
+}
+
+/* 64-bit: an address behind three members, and buffers: address, number; length, address. */
+static void put_afd(void)
+{
+	static const u8 address[16] = { 2, 0, 1, 0xbb, 192, 0, 2, 1 };
+	static const u64 buffers[] = { 5, TEXT, 3, TEXT, 4096, BUFFER };
+	static const u64 send[] = { WSABUFS, 2 }, receive[] = { WSABUFS + 32, 1 };
+
+	memcpy((void *)(AFD_CONNECT + 24), address, sizeof(address));
+	memcpy((void *)WSABUFS, buffers, sizeof(buffers));
+	memcpy((void *)AFD_SEND, send, sizeof(send));
+	memcpy((void *)AFD_RECEIVE, receive, sizeof(receive));
+}
+
 static void put_name(enum name n, u16 length, u16 maximum, uintptr_t buffer)
 {
 	*(struct unicode_string *)STRING(n) =
@@ -108,4 +134,6 @@ void nt_memory(void)
 	put_names();
 	put_kernel();
 	put_image();
+	put_parameters();
+	put_afd();
 }

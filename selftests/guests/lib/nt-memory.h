@@ -64,6 +64,13 @@ enum { CASE_INSENSITIVE = 0x40, LONG_NAME = 260 };
 #define TEXT		(DATA + 0x100)
 #define IMAGE		(DATA + 0x40)	/* PS_ATTRIBUTE_LISTs */
 #define IMAGE_GAP	(DATA + 0x1000 - 40)
+#define PARAMETERS	(DATA + 0x700)	/* RTL_USER_PROCESS_PARAMETERS */
+#define DENORMALIZED	(DATA + 0x800)
+#define COMMAND_LINE	(DATA + 0x900)
+#define AFD_CONNECT	(DATA + 0x980)	/* inputs of AFD */
+#define AFD_SEND	(DATA + 0x9c0)
+#define AFD_RECEIVE	(DATA + 0x9e0)
+#define WSABUFS		(DATA + 0xa00)	/* two to send, one to receive */
 #define ATTRIBUTES(n)	(DATA + 0x200 + (uintptr_t)(n) * 0x40)	/* of enum name */
 
 enum name {

@@ -49,7 +49,16 @@ static void created(void)
 	((u64 *)HANDLE_OUT)[1] = 0x9c;
 }
 
-#define RUN(list)	11, { HANDLE_OUT, HANDLE_OUT + 8, 0x2000000, 0x2000000, 0, 0, 0, 1, 0, 0, list }
+static void connected(void)
+{
+	status_block(0, 0);
+}
+
+#define RUN_WITH(parameters, list) \
+	11, { HANDLE_OUT, HANDLE_OUT + 8, 0x2000000, 0x2000000, 0, 0, 0, 1, parameters, 0, list }
+#define RUN(list)	RUN_WITH(0, list)
+#define AFD(code, in, bytes) \
+	10, { 0x7c, 0, 0, 0, STATUS_BLOCK, code, in, bytes, 0, 0 }
 #endif
 
 static void paged_in(void)
@@ -139,6 +148,13 @@ static const struct call calls[] = {
 	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN(IMAGE_GAP) },
 	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN(NOWHERE) },
 	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN(TEXT) },	/* endless */
+	{ NT_CREATE_USER_PROCESS, SUCCESS, created, RUN_WITH(PARAMETERS, IMAGE) },
+	{ NT_CREATE_USER_PROCESS, SUCCESS, created, RUN_WITH(DENORMALIZED, IMAGE) },
+	{ NT_CREATE_USER_PROCESS, ACCESS_VIOLATION, NULL, RUN_WITH(NOWHERE, IMAGE) },
+	{ NT_DEVICE_IO_CONTROL_FILE, SUCCESS, connected, AFD(0x12007, AFD_CONNECT, 40) },
+	{ NT_DEVICE_IO_CONTROL_FILE, SUCCESS, written, AFD(0x1201f, AFD_SEND, 24) },
+	{ NT_DEVICE_IO_CONTROL_FILE, SUCCESS, has_read, AFD(0x12017, AFD_RECEIVE, 24) },
+	{ NT_DEVICE_IO_CONTROL_FILE, ACCESS_VIOLATION, NULL, AFD(0x1201f, NOWHERE, 24) },
 #endif
 	{ NT_CREATE_FILE, ACCESS_VIOLATION, NULL, 11,
 	  { HANDLE_OUT, READ_SYNC, ATTRIBUTES(BOOT_INI), STATUS_BLOCK, 0, 0x80,

@@ -60,6 +60,8 @@ enum vsys_class {
 	VSYS_CL_LSTR,		/* LARGE_STRING */
 	VSYS_CL_STRUCTV,	/* a vector of pointers to structures */
 	VSYS_CL_FPROG,		/* struct sock_fprog */
+	VSYS_CL_PSPARAMS,	/* RTL_USER_PROCESS_PARAMETERS: the command line */
+	VSYS_CL_AFDBUFS,	/* AFD_SEND_INFO and the like: their buffers */
 };
 
 /* vsys_param.dir */

@@ -119,6 +119,26 @@ static bool cut_to_limit(struct vsys_bytes *b, const struct vsys_type *type,
 	return true;
 }
 
+/* Of some structures one member is captured: its name. */
+static const char *member_begin(const struct vsys_type *type)
+{
+	switch (type ? type->cls : VSYS_CL_BUF) {
+	case VSYS_CL_PSATTR:
+		return "{ImageName=";
+	case VSYS_CL_PSPARAMS:
+		return "{CommandLine=";
+	case VSYS_CL_AFDBUFS:
+		return "{BufferArray=";
+	default:
+		return "";
+	}
+}
+
+static const char *member_end(const struct vsys_type *type)
+{
+	return *member_begin(type) ? "}" : "";
+}
+
 /**
  * vsys_put_capture - the memory that an argument points to
  * @t: the text
@@ -161,23 +181,25 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		vsys_text_char(t, '}');
 		break;
 	case VSYS_CAP_PARTS:
+		vsys_text_put(t, member_begin(type));
 		vsys_put_parts(t, &b, more);
+		vsys_text_put(t, member_end(type));
 		break;
 	case VSYS_CAP_MESSAGES:
 		put_messages(t, type, &b, more);
 		break;
 	case VSYS_CAP_USTRING:
+		vsys_text_put(t, member_begin(type));
 		vsys_put_ustring(t, &b, more);
+		vsys_text_put(t, member_end(type));
 		break;
 	case VSYS_CAP_OBJATTR:
 		vsys_put_objattr(t, &b, more);
 		break;
 	case VSYS_CAP_WSTRING:
-		if (type && type->cls == VSYS_CL_PSATTR)
-			vsys_text_put(t, "{ImageName=");
+		vsys_text_put(t, member_begin(type));
 		vsys_put_wstring(t, &b, more);
-		if (type && type->cls == VSYS_CL_PSATTR)
-			vsys_text_char(t, '}');
+		vsys_text_put(t, member_end(type));
 		break;
 	default:
 		if (!put_bytes(t, type, &b, more) && more)

@@ -123,6 +123,7 @@ void vsys_put_sigset(struct vsys_text *t, const struct vsys_set *signals, uint64
 void vsys_put_bits(struct vsys_text *t, const struct vsys_bytes *b, bool descriptors);
 
 void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n);
+void vsys_put_nt_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n);
 
 /* Windows strings; the bytes begin with the head defined in linux/vsyscalls.h. */
 void vsys_put_ustring(struct vsys_text *t, const struct vsys_bytes *b, bool more);

@@ -61,9 +61,9 @@ static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct r
 	p = take(r, part.bytes);
 	if (!p)
 		return false;
-	vsys_text_put(t, "{iov_base=");
+	vsys_text_put(t, how->os == VSYS_OS_WINDOWS ? "{buf=" : "{iov_base=");
 	put_base(t, how, &part, p, more && !r->n && part.bytes < part.len);
-	vsys_text_put(t, ", iov_len=");
+	vsys_text_put(t, how->os == VSYS_OS_WINDOWS ? ", len=" : ", iov_len=");
 	vsys_text_dec(t, part.len);
 	vsys_text_char(t, '}');
 	return true;

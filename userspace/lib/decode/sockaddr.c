@@ -127,13 +127,13 @@ static void put_vsock(struct vsys_text *t, const unsigned char *p)
 	vsys_text_printf(t, ", svm_port=%#x, svm_flags=%#x}", load32(p + 4), p[12]);
 }
 
-static void put_other(struct vsys_text *t, unsigned int family, const unsigned char *p, size_t n)
+static void put_raw(struct vsys_text *t, const struct vsys_set *names, const unsigned char *p, size_t n)
 {
-	struct vsys_value how = { .cls = VSYS_CL_ENUM, .size = 2, .set = &family_set };
+	struct vsys_value how = { .cls = VSYS_CL_ENUM, .size = 2, .set = names };
 	size_t i;
 
 	vsys_text_put(t, "{sa_family=");
-	vsys_put_value(t, &how, family);
+	vsys_put_value(t, &how, vsys_load(p, 2));
 	if (n > 2)
 		vsys_text_put(t, ", sa_data=0x");
 	for (i = 2; i < n; i++)
@@ -172,5 +172,33 @@ void vsys_put_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n)
 	else if (family == VSOCK && n >= VSOCK_BYTES)
 		put_vsock(t, p);
 	else
-		put_other(t, family, p, n);
+		put_raw(t, &family_set, p, n);
+}
+
+/**
+ * vsys_put_nt_sockaddr - the same of a Windows guest
+ * @t: the text
+ * @p: the bytes: a SOCKADDR, or a TRANSPORT_ADDRESS of one
+ * @n: how many
+ */
+void vsys_put_nt_sockaddr(struct vsys_text *t, const unsigned char *p, size_t n)
+{
+	/* TRANSPORT_ADDRESS: the number of addresses, the length of one behind its family. */
+	enum { NT_INET6 = 23, COUNT = 4, LENGTH = 2 };
+	unsigned int family;
+	size_t len;
+
+	if (n >= COUNT + LENGTH + 2 && load32(p) == 1) {
+		len = (size_t)vsys_load(p + COUNT, LENGTH) + 2;
+		p += COUNT + LENGTH;
+		n -= COUNT + LENGTH;
+		n = len < n ? len : n;
+	}
+	family = n < 2 ? 0 : (unsigned int)vsys_load(p, 2);
+	if (family == NT_INET6 && n >= INET6_BYTES)
+		put_inet6(t, p, n);
+	else if (n >= 2 && family != UNIX && family != INET)
+		put_raw(t, NULL, p, n);
+	else
+		vsys_put_sockaddr(t, p, n);
 }

@@ -98,6 +98,8 @@ static void put_tail(struct vsys_text *t, const struct vsys_type *type,
 		n = b->limit;
 	if (f->cls == VSYS_CL_BUF)
 		vsys_text_quote(t, b->p + f->offset, n);
+	else if (f->cls == VSYS_CL_SOCKADDR)
+		vsys_put_nt_sockaddr(t, b->p + f->offset, n);
 	else if (f->cls == VSYS_CL_WTEXT)
 		vsys_text_wide(t, b->p + f->offset, n);
 	else
@@ -109,7 +111,7 @@ static void put_tail(struct vsys_text *t, const struct vsys_type *type,
 static bool is_tail(const struct vsys_field *f)
 {
 	return !f->size && (f->cls == VSYS_CL_WTEXT || f->cls == VSYS_CL_REGDATA ||
-			    f->cls == VSYS_CL_BUF);
+			    f->cls == VSYS_CL_BUF || f->cls == VSYS_CL_SOCKADDR);
 }
 
 static bool has_tail(const struct vsys_type *type)
