@@ -366,6 +366,7 @@ static const struct vsys_numbers linux_arm_toyarm = {
 	.n[0] = ARRAY_SIZE(linux_arm_toyarm_info0),
 	.n[1] = ARRAY_SIZE(linux_arm_toyarm_info1),
 	.calls = 3,
+	.callback_return = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
 	.failed = toy_failed,
