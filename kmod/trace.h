@@ -20,7 +20,7 @@ void vsys_trace_fire_task(struct vsys_vcpu *v);
 
 /* @call was recorded.  @in_regs: its arguments are still in registers, see call_plain(). */
 static inline void vsys_trace_enter(struct vsys_vcpu *v, const struct vsys_call *call,
-					     bool in_regs)
+				    bool in_regs)
 {
 	if (tracepoint_enabled(call_enter))
 		vsys_trace_fire_enter(v, call, in_regs);
