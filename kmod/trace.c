@@ -8,17 +8,22 @@
 
 static const struct vsys_rec_task nobody;
 
+static struct vsys_trace_who who_is(const struct vsys_vcpu *v, bool known)
+{
+	return (struct vsys_trace_who){
+		.vm = v->vm->pid,
+		.vcpu = v->vcpu->vcpu_idx,
+		.task = known ? &v->task.image.rec : &nobody,
+	};
+}
+
 /* The vCPU's task is that of its last call: only that call's. */
 static struct vsys_trace_who who_makes(const struct vsys_vcpu *v, const struct vsys_call *call)
 {
 	bool known = static_branch_unlikely(&vsys_tasks_known.key) && v->task.key &&
 		     call->key.task == v->task.key;
 
-	return (struct vsys_trace_who){
-		.vm = v->vm->pid,
-		.vcpu = v->vcpu->vcpu_idx,
-		.task = known ? &v->task.image.rec : &nobody,
-	};
+	return who_is(v, known);
 }
 
 void vsys_trace_fire_enter(struct vsys_vcpu *v, const struct vsys_call *call, bool in_regs)
@@ -50,11 +55,7 @@ void vsys_trace_fire_return(struct vsys_vcpu *v, const struct vsys_call *call)
 
 void vsys_trace_fire_task(struct vsys_vcpu *v)
 {
-	struct vsys_trace_who who = {
-		.vm = v->vm->pid,
-		.vcpu = v->vcpu->vcpu_idx,
-		.task = &v->task.image.rec,
-	};
+	struct vsys_trace_who who = who_is(v, true);
 
 	trace_task(&who);
 }

@@ -18,6 +18,20 @@ struct vsys_trace_who {
 	const struct vsys_rec_task *task;
 };
 
+#define VSYS_TRACE_WHO_FIELDS \
+	__field(u32, vm) __field(u32, vcpu) __field(u32, pid) __field(u32, tid) \
+		__array(char, comm, VSYS_TASK_NAME_MAX)
+
+#define VSYS_TRACE_WHO_ASSIGN \
+	do { \
+		__entry->vm = who->vm; \
+		__entry->vcpu = who->vcpu; \
+		__entry->pid = who->task->pid; \
+		__entry->tid = who->task->tid; \
+		memcpy(__entry->comm, who->task->name, VSYS_TASK_NAME_MAX); \
+		__entry->comm[VSYS_TASK_NAME_MAX - 1] = '\0'; \
+	} while (0)
+
 #define vsys_trace_abi(abi) \
 	__print_symbolic(abi, { VSYS_ABI_LINUX_X86_64, "linux_x86_64" }, \
 			 { VSYS_ABI_LINUX_X32, "linux_x32" }, \
@@ -32,11 +46,7 @@ TRACE_EVENT(call_enter,
 	TP_PROTO(const struct vsys_trace_who *who, u64 call, u32 nr, u8 abi, const u64 *args),
 	TP_ARGS(who, call, nr, abi, args),
 	TP_STRUCT__entry(
-		__field(u32, vm)
-		__field(u32, vcpu)
-		__field(u32, pid)
-		__field(u32, tid)
-		__array(char, comm, VSYS_TASK_NAME_MAX)
+		VSYS_TRACE_WHO_FIELDS
 		__field(u64, call)
 		__field(u32, nr)
 		__field(u8, abi)
@@ -48,12 +58,7 @@ TRACE_EVENT(call_enter,
 		__field(u64, arg5)
 	),
 	TP_fast_assign(
-		__entry->vm = who->vm;
-		__entry->vcpu = who->vcpu;
-		__entry->pid = who->task->pid;
-		__entry->tid = who->task->tid;
-		memcpy(__entry->comm, who->task->name, VSYS_TASK_NAME_MAX);
-		__entry->comm[VSYS_TASK_NAME_MAX - 1] = '\0';
+		VSYS_TRACE_WHO_ASSIGN;
 		__entry->call = call;
 		__entry->nr = nr;
 		__entry->abi = abi;
@@ -74,11 +79,7 @@ TRACE_EVENT(call_return,
 	TP_PROTO(const struct vsys_trace_who *who, u64 call, u32 nr, u8 abi, s64 result, u64 latency),
 	TP_ARGS(who, call, nr, abi, result, latency),
 	TP_STRUCT__entry(
-		__field(u32, vm)
-		__field(u32, vcpu)
-		__field(u32, pid)
-		__field(u32, tid)
-		__array(char, comm, VSYS_TASK_NAME_MAX)
+		VSYS_TRACE_WHO_FIELDS
 		__field(u64, call)
 		__field(u32, nr)
 		__field(u8, abi)
@@ -86,12 +87,7 @@ TRACE_EVENT(call_return,
 		__field(u64, latency)
 	),
 	TP_fast_assign(
-		__entry->vm = who->vm;
-		__entry->vcpu = who->vcpu;
-		__entry->pid = who->task->pid;
-		__entry->tid = who->task->tid;
-		memcpy(__entry->comm, who->task->name, VSYS_TASK_NAME_MAX);
-		__entry->comm[VSYS_TASK_NAME_MAX - 1] = '\0';
+		VSYS_TRACE_WHO_ASSIGN;
 		__entry->call = call;
 		__entry->nr = nr;
 		__entry->abi = abi;
@@ -108,23 +104,14 @@ TRACE_EVENT(task,
 	TP_PROTO(const struct vsys_trace_who *who),
 	TP_ARGS(who),
 	TP_STRUCT__entry(
-		__field(u32, vm)
-		__field(u32, vcpu)
-		__field(u32, pid)
-		__field(u32, tid)
+		VSYS_TRACE_WHO_FIELDS
 		__field(u32, ppid)
 		__field(u32, uid)
-		__array(char, comm, VSYS_TASK_NAME_MAX)
 	),
 	TP_fast_assign(
-		__entry->vm = who->vm;
-		__entry->vcpu = who->vcpu;
-		__entry->pid = who->task->pid;
-		__entry->tid = who->task->tid;
+		VSYS_TRACE_WHO_ASSIGN;
 		__entry->ppid = who->task->ppid;
 		__entry->uid = who->task->uid;
-		memcpy(__entry->comm, who->task->name, VSYS_TASK_NAME_MAX);
-		__entry->comm[VSYS_TASK_NAME_MAX - 1] = '\0';
 	),
 	TP_printk("vm=%u vcpu=%u pid=%u tid=%u ppid=%u uid=%u comm=%s", __entry->vm,
 		  __entry->vcpu, __entry->pid, __entry->tid, __entry->ppid, __entry->uid,
