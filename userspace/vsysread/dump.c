@@ -11,7 +11,7 @@
 enum { ROW = 16 };
 
 /* "3,5", "all", "none", "!3,5" */
-static int add(struct options *o, struct dump_set *s, const char *kind, char *arg)
+static int add(struct dump_set *s, const char *kind, char *arg)
 {
 	bool others = *arg == '!';
 	char *word, *save, *end;
@@ -34,18 +34,22 @@ static int add(struct options *o, struct dump_set *s, const char *kind, char *ar
 		if (errno || end == word || *end)
 			return options_wrong("-e %s=%s: not a number, all or none", kind, word);
 	}
-	o->dump |= s->n || s->others;
 	return OPTION_GOOD;
 }
 
 int dump_add_read(struct options *o, char *arg)
 {
-	return add(o, &o->dump_read, "read", arg);
+	return add(&o->dump_read, "read", arg);
 }
 
 int dump_add_write(struct options *o, char *arg)
 {
-	return add(o, &o->dump_write, "write", arg);
+	return add(&o->dump_write, "write", arg);
+}
+
+bool dump_wanted(const struct options *o)
+{
+	return o->dump_read.n || o->dump_read.others || o->dump_write.n || o->dump_write.others;
 }
 
 static bool has(const struct dump_set *s, int64_t fd)
@@ -89,61 +93,46 @@ static void put_bytes(struct vsys_text *t, const unsigned char *p, size_t n, uin
 				 (unsigned long long)(len - n));
 }
 
-static size_t padded(size_t n)
+/* Show the next @count parts; @left bytes of them count. */
+static void put_parts(struct vsys_text *t, struct vsys_rest *r, size_t count, uint64_t left)
 {
-	return (n + 7) & ~(size_t)7;
-}
-
-/* Show @count parts of what is left at *@p; @left bytes of them count.  Returns what follows. */
-static const unsigned char *put_parts(struct vsys_text *t, const unsigned char *p,
-				      const unsigned char *end, size_t count, uint64_t left)
-{
+	const unsigned char *p;
 	struct vsys_part part;
 	uint64_t len;
 	size_t i;
 
-	for (i = 0; i < count && (size_t)(end - p) >= sizeof(part); i++) {
-		memcpy(&part, p, sizeof(part));
-		p += sizeof(part);
-		if (part.bytes > (size_t)(end - p))
-			return end;
+	for (i = 0; i < count && vsys_rest_head(r, &part, sizeof(part)); i++) {
+		p = vsys_rest_take(r, part.bytes);
+		if (!p)
+			return;
 		len = part.len < left ? part.len : left;
 		left -= len;
-		if (len) {
-			vsys_text_printf(t, " * %llu bytes in buffer %zu\n",
-					 (unsigned long long)len, i);
-			put_bytes(t, p, part.bytes < len ? part.bytes : (size_t)len, len);
-		}
-		p += padded(part.bytes) < (size_t)(end - p) ? padded(part.bytes) : (size_t)(end - p);
+		if (!len)
+			continue;
+		vsys_text_printf(t, " * %llu bytes in buffer %zu\n", (unsigned long long)len, i);
+		put_bytes(t, p, part.bytes < len ? part.bytes : (size_t)len, len);
 	}
-	return p;
 }
 
 /* The parts of each message; of several, @result counts messages. */
-static void put_messages(struct vsys_text *t, const struct vsys_cap *cap, bool many,
-			 uint64_t result)
+static void put_messages(struct vsys_text *t, struct vsys_rest *r, bool many, uint64_t result)
 {
-	const unsigned char *p = cap->data, *end = p + cap->len;
 	struct vsys_msg m;
-	size_t head;
 
-	while ((size_t)(end - p) >= sizeof(m)) {
-		memcpy(&m, p, sizeof(m));
-		head = sizeof(m) + padded(m.name_bytes) + padded(m.control_bytes);
-		if (head > (size_t)(end - p))
-			return;
-		p = put_parts(t, p + head, end, m.parts,
-			      !many ? result : m.len ? m.len : UINT64_MAX);
-	}
+	while (vsys_rest_head(r, &m, sizeof(m)) && vsys_rest_take(r, m.name_bytes) &&
+	       vsys_rest_take(r, m.control_bytes))
+		put_parts(t, r, m.parts, !many ? result : m.len ? m.len : UINT64_MAX);
 }
 
 static void put_capture(struct vsys_text *t, const struct vsys_cap *cap,
 			const struct vsys_type *type, uint64_t result)
 {
+	struct vsys_rest r = { cap->data, cap->len };
+
 	if (cap->kind == VSYS_CAP_PARTS)
-		put_parts(t, cap->data, cap->data + cap->len, SIZE_MAX, result);
+		put_parts(t, &r, SIZE_MAX, result);
 	else if (cap->kind == VSYS_CAP_MESSAGES)
-		put_messages(t, cap, type->cls == VSYS_CL_MMSGHDR, result);
+		put_messages(t, &r, type->cls == VSYS_CL_MMSGHDR, result);
 	else if (cap->kind == VSYS_CAP_BYTES && type->cls == VSYS_CL_BUF)
 		put_bytes(t, cap->data, cap->len, result);
 }
@@ -157,7 +146,7 @@ void dump_call(struct vsys_text *t, const struct options *o, const struct vsys_d
 	unsigned int i;
 	bool out;
 
-	if (!o->dump || !c->call || !c->ev.entry || !c->ev.ret || c->failed || !c->nargs ||
+	if (!dump_wanted(o) || !c->call || !c->ev.entry || !c->ev.ret || c->failed || !c->nargs ||
 	    (c->call->params[0].type->cls != VSYS_CL_FD &&
 	     c->call->params[0].type->cls != VSYS_CL_HANDLE))
 		return;

@@ -30,6 +30,9 @@ struct dump_set {
 int dump_add_read(struct options *o, char *arg);
 int dump_add_write(struct options *o, char *arg);
 
+/* Has -e read= or -e write= a descriptor? */
+bool dump_wanted(const struct options *o);
+
 /* Append what the call read or wrote, if its descriptor is in the sets: lines of hex and ASCII. */
 void dump_call(struct vsys_text *t, const struct options *o, const struct vsys_decoded *c);
 

@@ -73,6 +73,7 @@ static const struct {
 	const char *name;
 	int (*add)(struct options *o, char *arg);
 } kinds[] = {
+	{ "decode-fds", opt_decode_fds },
 	{ "fault", inject_add_fault },
 	{ "inject", inject_add },
 	{ "read", dump_add_read },

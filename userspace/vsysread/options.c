@@ -260,7 +260,7 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 	if (o->input && optind < argc)
 		return options_wrong("-i %s and '%s' cannot be combined", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
-	if (o->dump) {
+	if (dump_wanted(o)) {
 		o->setup.capture_bytes = DUMP_BYTES;
 		o->has_setup = true;
 	}

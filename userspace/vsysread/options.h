@@ -146,7 +146,6 @@ struct target {
  * @pc: -i, show where calls are made
  * @dump_read: -e read=
  * @dump_write: -e write=
- * @dump: one of these has a descriptor
  * @apart: -ff, a file for each thread
  * @color: when to use colours
  * @quiet: -q, print no totals
@@ -221,7 +220,6 @@ struct options {
 	bool pc;
 	bool apart;
 	struct dump_set dump_read, dump_write;
-	bool dump;
 	enum color color;
 	bool quiet;
 	bool summary_too;

@@ -78,11 +78,6 @@ static int verbose(struct options *o, const char *arg)
 	return OPTION_GOOD;
 }
 
-static int decode_fds(struct options *o, const char *arg)
-{
-	return opt_decode_fds(o, (char *)arg);
-}
-
 static int quiet(struct options *o, const char *arg)
 {
 	o->quiet |= !strcmp(arg, "all");
@@ -93,7 +88,7 @@ static const struct {
 	const char *name;
 	int (*set)(struct options *o, const char *arg);
 } known[] = {
-	{ "abbrev", abbrev }, { "decode-fds", decode_fds }, { "quiet", quiet }, { "raw", raw }, { "silent", quiet },
+	{ "abbrev", abbrev }, { "quiet", quiet }, { "raw", raw }, { "silent", quiet },
 	{ "verbose", verbose },
 };
 

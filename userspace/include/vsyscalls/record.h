@@ -94,6 +94,28 @@ bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
  */
 uint32_t vsys_record_captured(const struct vsys_record *rec);
 
+/**
+ * struct vsys_rest - what is left of a capture of buffers or messages
+ * @p: the next structure of the uapi, or the bytes that it tells of
+ * @n: number of bytes
+ */
+struct vsys_rest {
+	const unsigned char *p;
+	size_t n;
+};
+
+/**
+ * vsys_rest_take - the next bytes, without their padding
+ * @r: goes on behind them
+ * @n: how many
+ *
+ * Return: NULL, and @r unchanged, if they are not all there.
+ */
+const unsigned char *vsys_rest_take(struct vsys_rest *r, size_t n);
+
+/* vsys_rest_head - copy the next structure, of @size bytes; false as vsys_rest_take() */
+bool vsys_rest_head(struct vsys_rest *r, void *head, size_t size);
+
 enum vsys_delivery_kind {
 	VSYS_DELIVERY_CALLBACK = 1,
 	VSYS_DELIVERY_APC = 2,

@@ -4,36 +4,6 @@
 
 #include "decode.h"
 
-/* What is left of a capture. */
-struct rest {
-	const unsigned char *p;
-	size_t n;
-};
-
-/* The next @n bytes and their padding, or NULL if they are not all there. */
-static const unsigned char *take(struct rest *r, size_t n)
-{
-	size_t padded = (n + 7) & ~(size_t)7;
-	const unsigned char *p = r->p;
-
-	if (n > r->n)
-		return NULL;
-	padded = padded < r->n ? padded : r->n;
-	r->p += padded;
-	r->n -= padded;
-	return p;
-}
-
-/* Structures of the uapi are aligned as a capture is, the bytes of a file are not. */
-static bool take_head(struct rest *r, void *head, size_t size)
-{
-	const unsigned char *p = take(r, size);
-
-	if (p)
-		memcpy(head, p, size);
-	return p;
-}
-
 /* Bytes as a string; an address where there are none, as it is 0 or the capture was @cut. */
 static void put_base(struct vsys_text *t, const struct vsys_bytes *how,
 		     const struct vsys_part *part, const unsigned char *p, bool cut)
@@ -50,15 +20,15 @@ static void put_base(struct vsys_text *t, const struct vsys_bytes *how,
 }
 
 /* Returns whether the part was complete. */
-static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
+static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct vsys_rest *r,
 		     bool more)
 {
 	struct vsys_part part;
 	const unsigned char *p;
 
-	if (!take_head(r, &part, sizeof(part)))
+	if (!vsys_rest_head(r, &part, sizeof(part)))
 		return false;
-	p = take(r, part.bytes);
+	p = vsys_rest_take(r, part.bytes);
 	if (!p)
 		return false;
 	vsys_text_put(t, how->os == VSYS_OS_WINDOWS ? "{buf=" : "{iov_base=");
@@ -70,15 +40,15 @@ static bool put_part(struct vsys_text *t, const struct vsys_bytes *how, struct r
 }
 
 /* Parts that are not shown lie before the next message. */
-static bool skip_part(struct rest *r)
+static bool skip_part(struct vsys_rest *r)
 {
 	struct vsys_part part;
 
-	return take_head(r, &part, sizeof(part)) && take(r, part.bytes);
+	return vsys_rest_head(r, &part, sizeof(part)) && vsys_rest_take(r, part.bytes);
 }
 
 /* "[{iov_base="one", iov_len=3}, ...]": @count parts, of @cut arrays of more. */
-static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
+static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct vsys_rest *r,
 		      size_t count, bool cut, bool more)
 {
 	bool whole = true;
@@ -104,7 +74,7 @@ static bool put_parts(struct vsys_text *t, const struct vsys_bytes *how, struct 
 
 void vsys_put_parts(struct vsys_text *t, const struct vsys_bytes *b, bool more)
 {
-	struct rest r = { b->p, b->n };
+	struct vsys_rest r = { b->p, b->n };
 
 	put_parts(t, b, &r, b->n, more, more);
 }
@@ -191,7 +161,7 @@ struct control {
 };
 
 /* The next cmsghdr: its length in a word, level, type, data. */
-static bool control_next(struct rest *r, unsigned int word, struct control *c)
+static bool control_next(struct vsys_rest *r, unsigned int word, struct control *c)
 {
 	size_t head = word + 8, padded;
 
@@ -212,7 +182,7 @@ static bool control_next(struct rest *r, unsigned int word, struct control *c)
 }
 
 static bool put_control_message(struct vsys_text *t, const struct vsys_bytes *how,
-				struct rest *r)
+				struct vsys_rest *r)
 {
 	struct control c;
 
@@ -238,7 +208,7 @@ static bool put_control_message(struct vsys_text *t, const struct vsys_bytes *ho
 static void put_control(struct vsys_text *t, const struct vsys_bytes *how,
 			const unsigned char *p, size_t n, bool cut)
 {
-	struct rest r = { p, n };
+	struct vsys_rest r = { p, n };
 	unsigned int i;
 
 	vsys_text_put(t, ", msg_control=[");
@@ -253,7 +223,7 @@ static void put_control(struct vsys_text *t, const struct vsys_bytes *how,
 	vsys_text_char(t, ']');
 }
 
-static bool put_iov(struct vsys_text *t, const struct vsys_bytes *how, struct rest *r,
+static bool put_iov(struct vsys_text *t, const struct vsys_bytes *how, struct vsys_rest *r,
 		    const struct vsys_msg *m, bool more)
 {
 	if (m->parts || !m->iov_len)
@@ -263,17 +233,17 @@ static bool put_iov(struct vsys_text *t, const struct vsys_bytes *how, struct re
 }
 
 static bool put_message(struct vsys_text *t, const struct vsys_type *type,
-			const struct vsys_bytes *how, struct rest *r, bool more)
+			const struct vsys_bytes *how, struct vsys_rest *r, bool more)
 {
 	struct vsys_value flags = { .cls = VSYS_CL_FLAGS, .size = 4, .set = type->set };
 	const unsigned char *name, *control;
 	struct vsys_msg m;
 	bool whole;
 
-	if (!take_head(r, &m, sizeof(m)))
+	if (!vsys_rest_head(r, &m, sizeof(m)))
 		return false;
-	name = take(r, m.name_bytes);
-	control = name ? take(r, m.control_bytes) : NULL;
+	name = vsys_rest_take(r, m.name_bytes);
+	control = name ? vsys_rest_take(r, m.control_bytes) : NULL;
 	if (!control)
 		return false;
 	vsys_text_put(t, "{msg_name=");
@@ -307,7 +277,7 @@ static bool put_message(struct vsys_text *t, const struct vsys_type *type,
 void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
 		       const struct vsys_bytes *b, bool more)
 {
-	struct rest r = { b->p, b->n };
+	struct vsys_rest r = { b->p, b->n };
 	unsigned int i;
 
 	if (type->cls == VSYS_CL_MSGHDR) {
@@ -331,14 +301,14 @@ void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
 
 bool vsys_message_rights(struct vsys_bytes *b, struct vsys_msg *m, struct vsys_rights *rights)
 {
-	struct rest r = { b->p, b->n }, control;
+	struct vsys_rest r = { b->p, b->n }, control;
 	struct control c;
 	size_t i;
 
 	rights->n = 0;
-	if (!take_head(&r, m, sizeof(*m)) || !take(&r, m->name_bytes))
+	if (!vsys_rest_head(&r, m, sizeof(*m)) || !vsys_rest_take(&r, m->name_bytes))
 		return false;
-	control = (struct rest){ take(&r, m->control_bytes), m->control_bytes };
+	control = (struct vsys_rest){ vsys_rest_take(&r, m->control_bytes), m->control_bytes };
 	if (!control.p)
 		return false;
 	while (control_next(&control, b->bits / 8, &c))

@@ -193,3 +193,26 @@ uint32_t vsys_record_captured(const struct vsys_record *rec)
 		slots |= cap.arg < VSYS_ARGS_MAX ? UINT32_C(1) << cap.arg : 0;
 	return slots;
 }
+
+const unsigned char *vsys_rest_take(struct vsys_rest *r, size_t n)
+{
+	size_t padded = (n + 7) & ~(size_t)7;
+	const unsigned char *p = r->p;
+
+	if (n > r->n)
+		return NULL;
+	padded = padded < r->n ? padded : r->n;
+	r->p += padded;
+	r->n -= padded;
+	return p;
+}
+
+/* Structures of the uapi are aligned as a capture is, the bytes of a file are not. */
+bool vsys_rest_head(struct vsys_rest *r, void *head, size_t size)
+{
+	const unsigned char *p = vsys_rest_take(r, size);
+
+	if (p)
+		memcpy(head, p, size);
+	return p;
+}
