@@ -16,15 +16,7 @@ planned=29
 . "$here/ktap.sh"
 
 # The process 87 with two threads; its child 99 by another user; 200, a child of the child.
-"$mkcalls" >"$tmp/calls" <<'END'
-enter 1 0 1000 0x10000 1 39 0 0 0
-leave 1 0 1001 1 39 87 1
-task 1 0 1500 77 87 87 1 0 server /usr/sbin/server
-enter 1 0 2000 0x10000 2 0 5 0x6000 10
-task 1 0 3000 78 87 88 1 0 worker-thr
-enter 1 0 4000 0x10000 3 257 -100 0x5000 0 /etc/passwd
-leave 1 0 4500 2 0 0 2500
-leave 1 0 5000 3 257 3 1000
+cat "$here/threads.calls" - <<'END' | "$mkcalls" >"$tmp/calls"
 task 1 0 6000 79 99 99 87 1000 e\33[31m
 enter 1 0 7000 0x20000 4 3 3 0 0
 leave 1 0 7500 4 3 0 500

@@ -101,6 +101,20 @@ static inline const char *reads(int fd)
 	return call(READ, (uint64_t)fd, 0, 0, 0);
 }
 
+/* The entry of a call of Windows: its OBJECT_ATTRIBUTES are argument 2. */
+static inline void nt_begin(uint32_t nr, const uint64_t *args, const char *name, uint64_t root,
+			    uint32_t attributes)
+{
+	struct vsys_objattr o = { .length = 48, .root = root, .attributes = attributes, .name = name ? 0x3000 : 0 };
+	unsigned char b[512];
+
+	rec_entry(&entry, nr, ++calls, 11, args);
+	rec_abi(&entry, VSYS_ABI_WINDOWS_X64, VSYS_DOOR_SYSCALL);
+	((struct vsys_rec_entry *)entry.b)->space = space;
+	if (name)
+		rec_cap(&entry, 2, VSYS_CAP_OBJATTR, 0, 0x2000, b, rec_objattr(b, &o, name));
+}
+
 static inline void note(uint32_t pid, uint64_t value, uint32_t flags, const char *s)
 {
 	struct rec r = { 0 };

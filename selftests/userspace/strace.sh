@@ -7,12 +7,13 @@ set -u
 vsysread=$1
 mkeach=$2
 mkcalls=$4
+here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 planned=37
 
 # shellcheck source=ktap.sh
-. "$(dirname "$0")/ktap.sh"
+. "$here/ktap.sh"
 
 # Make each call that strace of 2022 knows; a seccomp filter answers all of them.
 program() {
@@ -119,17 +120,7 @@ END
 
 # A file for each thread, whose lines nothing interrupts.
 apart() {
-	"$mkcalls" >"$tmp/calls" <<'END'
-enter 1 0 1000 0x10000 1 39 0 0 0
-leave 1 0 1001 1 39 87 1
-task 1 0 1500 77 87 87 1 0 server /usr/sbin/server
-enter 1 0 2000 0x10000 2 0 5 0x6000 10
-task 1 0 3000 78 87 88 1 0 worker-thr
-enter 1 0 4000 0x10000 3 257 -100 0x5000 0 /etc/passwd
-leave 1 0 4500 2 0 0 2500
-leave 1 0 5000 3 257 3 1000
-lost 1 9 12
-END
+	(cat "$here/threads.calls" && echo lost 1 9 12) | "$mkcalls" >"$tmp/calls"
 	echo old >"$tmp/apart.1.88"
 	run -ff -o "$tmp/apart" "$tmp/calls"
 	is "-ff" "[vm 1 87 server] read(5, 0x6000, 10) = 0

@@ -118,15 +118,9 @@ static void nt_memory(uint32_t nr, const uint64_t *args, uint64_t base, unsigned
 static void nt_open(uint32_t nr, const char *name, uint64_t client, uint64_t handle)
 {
 	const uint64_t args[11] = { 0x1000, 0, 0x2000, 0x3000 }, id[2] = { client };
-	struct vsys_objattr o = { .length = 48, .name = name ? 0x3000 : 0 };
-	unsigned char b[512];
 
-	rec_entry(&entry, nr, ++calls, 11, args);
-	rec_abi(&entry, VSYS_ABI_WINDOWS_X64, VSYS_DOOR_SYSCALL);
-	((struct vsys_rec_entry *)entry.b)->space = space;
-	if (name)
-		rec_cap(&entry, 2, VSYS_CAP_OBJATTR, 0, 0x2000, b, rec_objattr(b, &o, name));
-	else
+	nt_begin(nr, args, name, 0, 0);
+	if (!name)
 		rec_cap(&entry, 3, VSYS_CAP_BYTES, 0, 0x3000, id, sizeof(id));
 	started();
 	end(0, 0, &handle, 8);
