@@ -175,6 +175,15 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 	return replaced;
 }
 
+/* A call has left the table. */
+static void call_left(struct vsys_pending *p, const struct vsys_call *call)
+{
+	atomic_dec(&p->count);
+	atomic_add(-vsys_call_by_int(call), &p->ints);
+	if (unlikely(call->key.space & VSYS_KEY_UNMADE))
+		atomic_dec(&p->unmade);
+}
+
 /**
  * vsys_pending_take() - take the call of a return out of the table
  * @p: the machine's table
@@ -196,12 +205,8 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 		s->used &= ~(1U << way);
 	}
 	raw_spin_unlock(&s->lock);
-	if (way >= 0) {
-		atomic_dec(&p->count);
-		atomic_add(-vsys_call_by_int(call), &p->ints);
-		if (unlikely(call->key.space & VSYS_KEY_UNMADE))
-			atomic_dec(&p->unmade);
-	}
+	if (way >= 0)
+		call_left(p, call);
 	return way >= 0;
 }
 
@@ -221,6 +226,40 @@ void vsys_pending_forget(struct vsys_pending *p, u8 sessions)
 		raw_spin_lock_irqsave(&s->lock, flags);
 		for (way = 0; way < VSYS_PENDING_WAYS; way++)
 			vsys_call_forget(&s->ways[way], sessions);
+		raw_spin_unlock_irqrestore(&s->lock, flags);
+	}
+}
+
+static void set_drop(struct vsys_pending *p, struct vsys_pending_set *s, u16 view)
+{
+	int way;
+
+	lockdep_assert_held(&s->lock);
+	for (way = 0; way < VSYS_PENDING_WAYS; way++) {
+		const struct vsys_call *call = &s->ways[way];
+
+		if (!(s->used & 1U << way) || call->view != view)
+			continue;
+		s->used &= ~(1U << way);
+		call_left(p, call);
+	}
+}
+
+/**
+ * vsys_pending_drop() - drop the calls of a view
+ * @p: the machine's table
+ * @view: its index; no vCPU has the view any more, so none of its returns will be seen
+ */
+void vsys_pending_drop(struct vsys_pending *p, u16 view)
+{
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < VSYS_PENDING_SETS; i++) {
+		struct vsys_pending_set *s = &p->sets[i];
+
+		raw_spin_lock_irqsave(&s->lock, flags);
+		set_drop(p, s, view);
 		raw_spin_unlock_irqrestore(&s->lock, flags);
 	}
 }

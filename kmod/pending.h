@@ -151,6 +151,7 @@ bool vsys_pending_add(struct vsys_pending *p, const struct vsys_call *call,
 		      struct vsys_call *out);
 bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call);
 void vsys_pending_forget(struct vsys_pending *p, u8 sessions);
+void vsys_pending_drop(struct vsys_pending *p, u16 view);
 void vsys_call_forget(struct vsys_call *call, u8 sessions);
 size_t vsys_pending_memory(void);
 

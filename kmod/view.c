@@ -80,10 +80,23 @@ void vsys_view_add(struct vsys_vcpu *v, struct vsys_other *o)
 	v->others = o;
 }
 
+/* Drop the pending calls of a profile that is no view of the machine's vCPUs any more. */
+static void calls_drop(const struct vsys_vcpu *v, u32 profile)
+{
+	const struct vsys_vcpu *w;
+
+	lockdep_assert_held(&vsys_lock);
+	list_for_each_entry(w, &v->vm->vcpus, link)
+		if (w->first.index == profile || vsys_view_of(w, profile))
+			return;
+	vsys_pending_drop(v->pending, profile);
+}
+
 /* Make another view the first one, which has no taps any more. */
 static void first_replace(struct vsys_vcpu *v)
 {
 	struct vsys_other *o = v->others;
+	u32 old = v->first.index;
 
 	local_irq_disable();
 	if (vsys_slot_seize(&v->slot))
@@ -93,6 +106,7 @@ static void first_replace(struct vsys_vcpu *v)
 	v->slot.call.view = o->view.index;
 	v->others = o->next;
 	vsys_view_drop(o);
+	calls_drop(v, old);
 }
 
 /**
@@ -113,6 +127,7 @@ bool vsys_views_tidy(struct vsys_vcpu *v)
 			continue;
 		}
 		*at = o->next;
+		calls_drop(v, o->view.index);
 		vsys_view_drop(o);
 		changed = true;
 	}

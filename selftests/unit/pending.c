@@ -106,6 +106,25 @@ static void test_views(void)
 	vsys_pending_free(p);
 }
 
+/* The sessions that took the machine for a system have left. */
+static void test_drop(void)
+{
+	struct vsys_call out, a = call(0x1000, 10, 100, 1), b = call(0x1000, 10, 100, 2);
+	struct vsys_pending *p = vsys_pending_alloc(0);
+
+	b.view = 7;
+	b.door = VSYS_DOOR_INT80;
+	vsys_pending_add(p, &a, &out);
+	vsys_pending_add(p, &b, &out);
+	b.key.space |= VSYS_KEY_UNMADE;
+	vsys_pending_add(p, &b, &out);
+	vsys_pending_drop(p, 7);
+	ok(!atomic_read(&p->ints) && !atomic_read(&p->unmade),
+	   "calls of a dropped view keep no IRET exiting, no rule off the fast path");
+	ok(atomic_read(&p->count) == 1 && take(p, 0x1000, 10, 100) == 1, "those of others stay");
+	vsys_pending_free(p);
+}
+
 /* Only the guest's kernel knows the return address of SYSENTER. */
 static void test_anywhere(void)
 {
@@ -230,6 +249,7 @@ int main(void)
 	test_keys();
 	test_flood();
 	test_views();
+	test_drop();
 	test_forget();
 	test_anywhere();
 	test_unmade();
