@@ -95,6 +95,9 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	u32 unknown = 0;
 
+	/* On the fast path registers may be armed: they are not the guest's own. */
+	if (v->mem.atomic && unlikely(READ_ONCE(v->regs)))
+		return false;
 	vsys_regs_request_serve(v->vcpu, &v->regs);
 	vsys_capture_begin(&v->capture, call->args);
 	if (call->info & VSYS_CALL_BY_TASK && !sessions_by_task(v, call, &unknown))

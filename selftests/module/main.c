@@ -69,6 +69,7 @@ static const struct {
 	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
 	{ "task-rule", test_task_rule }, { "task-regs", test_task_regs },
+	{ "sysenter-regs", test_sysenter_regs },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };
 

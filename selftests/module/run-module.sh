@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	task ioctl mmap position read poll fork ended stuck storm quiet loss unread memory leak vendor taken
+	task regs ioctl mmap position read poll fork ended stuck storm quiet loss unread memory leak vendor taken
 	foreign)
 # Bochs is slow: run only tests that depend on VMX: hooks come and go, under running guests
 # and without; VMX's state is armed and disarmed; a traced vCPU ends.  The device's interface
@@ -52,6 +52,7 @@ fill_stage() {
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&
 		cp "$build"/guests/x86_64/{calls.bin,calls.expect,asleep.bin,task.bin} "$stage/guests/" &&
+		cp "$build/guests/i386/costs32.bin" "$stage/guests/" &&
 		cp -r "$build/module/busy.bin" "$here"/{host.sh,lib.sh,tests} "$stage/module/"
 }
 

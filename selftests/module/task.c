@@ -337,6 +337,27 @@ int test_task_rule(char **arg)
 	return conditions(arg, ruled);
 }
 
+/* A 32-bit guest makes calls by SYSENTER, for which the module clears SYSENTER_CS. */
+int test_sysenter_regs(char **arg)
+{
+	uint64_t values[VSYS_REGS_MAX] = {};
+	int fd = device(O_RDWR | O_NONBLOCK);
+	pid_t pid = atoi(arg[0]);
+	struct vsys_vcpu_regs r = {
+		.size = sizeof(r), .pid = pid, .values = (uintptr_t)values,
+		.count = VSYS_REGS_MAX, .timeout_ms = 500,
+	};
+	unsigned int i, wrong = 0;
+
+	check_err(attach(fd, pid), 0, "attach");
+	check(rings_wait(fd, 1), "it is traced");
+	for (i = 0; i < 20; i++)
+		wrong += ctl(fd, VSYS_VCPU_REGS, &r) || values[VSYS_X86_VCPU_SYSENTER_CS] != 8;
+	check(!wrong, "its own SYSENTER_CS, as it makes a call: %u times not", wrong);
+	close(fd);
+	return finish();
+}
+
 /* Registers of user mode, of a guest that is there only for calls that nobody wants. */
 int test_task_regs(char **arg)
 {
