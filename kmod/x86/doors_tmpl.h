@@ -35,11 +35,15 @@ static bool FNAME(trap_sysenter)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic,
 			       &only))
 		return false;
+	if (unlikely(FNAME(entry_regs_moved)(v, vcpu, true) ||
+		     v->armed.sysenter_cs != v->msrs[VSYS_MSR_SYSENTER_CS])) {
+		if (atomic)
+			return false;
+		vsys_entry_regs_report(v);
+	}
 	vsys_emulate_sysenter(st, v->armed.sysenter_cs, FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_ESP),
 			      FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_EIP));
 	irq_off(atomic);
-	if (unlikely(FNAME(entry_regs_moved)(v, vcpu)))
-		vsys_entry_regs_report(v);
 	FNAME(store)(vcpu, st);
 	vsys_regs_set_sp(vcpu, st->rsp);
 	FNAME(call_made)(v, vcpu, pc, only, atomic);

@@ -41,8 +41,12 @@ static bool FNAME(arm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 /* Undo arm(); KVM sees the guest's own state again. */
 static void FNAME(disarm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
-/* LOOP: bring up to date what arm() has set, without disarm() in between. */
-static void FNAME(rearm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+/*
+ * Between two armed runs without KVM's own loop: undo what was for the last one only, or
+ * with LOOP false all; bring up to date what is set, as arm() does.
+ */
+static void FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+static bool FNAME(rearm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
 /* Must trap() look at the last exit?  False is right only for one that is not ours. */
 static bool FNAME(may_be_ours)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
@@ -144,15 +148,15 @@ static __always_inline void irq_on(bool atomic)
 
 #include "call_tmpl.h"
 
-/* Has an entry MSR of the guest changed since the last look? */
-static bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+/* Has an entry MSR of the guest changed since the last look?  SYSENTER_CS may be armed. */
+static bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool armed)
 {
 	u64 moved = 0;
 	int i;
 
-	v->msrs_written = false;
 	for (i = 0; i < VSYS_MSRS; i++)
-		moved |= FNAME(msr)(vcpu, i) ^ v->msrs[i];
+		if (!armed || i != VSYS_MSR_SYSENTER_CS)
+			moved |= FNAME(msr)(vcpu, i) ^ v->msrs[i];
 	return moved;
 }
 
@@ -169,13 +173,16 @@ static __always_inline bool FNAME(trap_syscall)(struct vsys_vcpu *v,
 	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
 		return false;
 	target = FNAME(msr)(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
+	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] :
+				  FNAME(entry_regs_moved)(v, vcpu, true))) {
+		if (atomic)
+			return false;
+		vsys_entry_regs_report(v);
+	}
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], FNAME(msr)(vcpu, VSYS_MSR_STAR),
 			     target, FNAME(msr)(vcpu, VSYS_MSR_SFMASK));
 	irq_off(atomic);
-	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] :
-				  FNAME(entry_regs_moved)(v, vcpu)))
-		vsys_entry_regs_report(v);
 	FNAME(store)(vcpu, st);
 	FNAME(call_made)(v, vcpu, pc, only, atomic);
 	irq_on(atomic);
@@ -343,20 +350,6 @@ static fastpath_t leave_to_slow(struct vsys_vcpu *v, enum vsys_trap trap)
 	return VSYS_FASTPATH_SLOW;
 }
 
-/* May the guest stay armed between rounds?  Only this loop sees its state there. */
-static __always_inline bool stays_armed(const struct vsys_vcpu *v)
-{
-	return LOOP && likely(!v->armed.once);
-}
-
-/* The end of an armed run, before KVM or another arm() sees the state. */
-static __always_inline void FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-	FNAME(disarm)(v, vcpu);
-	if (unlikely(v->soft.sent))
-		FNAME(int_sent)(v, vcpu);
-}
-
 /* Handle the exit of an armed run that returned @ret, and run on as long as that will do. */
 static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, fastpath_t ret)
 {
@@ -364,8 +357,9 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 	int round = 0;
 
 	for (;;) {
-		if (!stays_armed(v))
-			FNAME(run_end)(v, vcpu);
+		FNAME(run_end)(v, vcpu);
+		if (unlikely(v->soft.sent))
+			FNAME(int_sent)(v, vcpu);
 		if (ret != EXIT_FASTPATH_NONE)
 			break;
 		trap = FNAME(trap)(v, vcpu, true);
@@ -381,17 +375,12 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 			break;
 		}
 		++vcpu->stat.exits;
-		if (stays_armed(v) && likely(!READ_ONCE(v->special))) {
-			FNAME(rearm)(v, vcpu);
-		} else {
-			if (stays_armed(v))
-				FNAME(disarm)(v, vcpu);
-			if (!FNAME(arm)(v, vcpu))
-				return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
-		}
+		if (!FNAME(rearm)(v, vcpu))
+			return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
 	}
-	if (stays_armed(v))
+	/* Only this loop has seen the armed state. */
+	if (LOOP)
 		FNAME(disarm)(v, vcpu);
 	return ret;
 }
@@ -407,9 +396,11 @@ static noinline fastpath_t FNAME(run_covered)(VSYS_RUN_PARAMS)
 			v->run_seen = irqs_disabled();
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
 	}
-	if (unlikely(v->msrs_written) && !vsys_msrs_wander(vcpu) &&
-	    FNAME(entry_regs_moved)(v, vcpu))
-		vsys_entry_regs_report(v);
+	if (unlikely(v->msrs_written)) {
+		v->msrs_written = false;
+		if (!vsys_msrs_wander(vcpu) && FNAME(entry_regs_moved)(v, vcpu, false))
+			vsys_entry_regs_report(v);
+	}
 	if (unlikely(!FNAME(arm)(v, vcpu))) {
 		vsys_exit_unarmed(v);
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));

@@ -55,7 +55,7 @@ static __always_inline bool svm_may_be_ours(struct vsys_vcpu *v, struct kvm_vcpu
 
 	static_assert((SVM_EXIT_IRET | 1) == SVM_EXIT_SWINT);
 	return code == SVM_EXIT_EXCP_BASE + UD_VECTOR || (code | 1) == SVM_EXIT_SWINT ||
-	       v->armed.once || !(++v->exits % MSRS_EVERY);
+	       v->armed.once || v->armed.what & ~VSYS_ARMED_EFER || !(++v->exits % MSRS_EVERY);
 }
 
 static __always_inline bool svm_is_ud(struct kvm_vcpu *vcpu)

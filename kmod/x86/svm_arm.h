@@ -46,8 +46,17 @@ static u8 *msrpm_byte(const struct vmcb *vmcb)
 	return (u8 *)__va(__sme_clr(vmcb->control.msrpm_base_pa)) + MSRPM_SYSENTER_CS;
 }
 
+/* Intercept @bits, too; returns those that KVM does not intercept itself. */
+static u32 add_exceptions(struct vsys_armed *a, struct vmcb *vmcb, u32 bits)
+{
+	bits &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= bits;
+	a->exceptions |= bits;
+	return bits;
+}
+
 /* Make SYSENTER and SYSEXIT fault; in long mode they are undefined on AMD. */
-static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
+static noinline void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
 {
 	u8 *byte = msrpm_byte(vmcb);
 
@@ -59,8 +68,16 @@ static void arm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
 	if (!(a->sysenter_cs & 0xfffc))
 		return;
 	a->what |= VSYS_ARMED_SYSENTER;
-	a->exceptions |= 1 << GP_VECTOR;
+	add_exceptions(a, vmcb, 1 << GP_VECTOR);
 	vmcb->save.sysenter_cs = 0;
+}
+
+static noinline void disarm_sysenter(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
+	*msrpm_byte(vmcb) = a->msr_bits;
+	vmcb->control.clean &= ~CLEAN_HYPERV;
+	vmcb->save.sysenter_cs = a->sysenter_cs;
 }
 
 /*
@@ -83,7 +100,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 		c->next_rip = next;
 	} else {
 		vsys_rip(vcpu) = next;
-		v->armed.exceptions |= FAULTS;
+		v->armed.extra = add_exceptions(&v->armed, vmcb, FAULTS);
 	}
 	/* INT n pushes RF as it is after an instruction. */
 	soft->rf = vmcb->save.rflags & X86_EFLAGS_RF;
@@ -105,14 +122,14 @@ static u32 arm_window(struct vsys_armed *a, struct vmcb *vmcb)
 	return VINTR_INTERCEPT;
 }
 
-/* Arm a run with special needs; returns @bits, the intercepts to add, as changed. */
-static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
+/* Meet the needs of the next run only; returns @bits, the intercepts to add, as changed. */
+static noinline u32 arm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
 {
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vsys_armed *a = &v->armed;
 
-	if (!(vmcb->save.efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER))
-		arm_sysenter(a, vmcb);
+	a->once = true;
+	a->extra = 0;
 	if (READ_ONCE(v->leave_pends))
 		bits |= IRET_INTERCEPT;
 	if (v->next_run & VSYS_NEXT_NO_INT)
@@ -132,9 +149,33 @@ static noinline u32 arm_rare(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 		a->what |= VSYS_ARMED_CR3;
 		vmcb->control.intercepts[INTERCEPT_CR] |= CR3_INTERCEPT;
 	}
-	a->exceptions &= ~vmcb->control.intercepts[INTERCEPT_EXCEPTION];
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] |= a->exceptions;
 	return bits;
+}
+
+/* Undo arm_next(), but for what trap() must know of that run. */
+static noinline void end_next(struct vsys_armed *a, struct vmcb *vmcb)
+{
+	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->extra;
+	if (a->what & VSYS_ARMED_CR3)
+		vmcb->control.intercepts[INTERCEPT_CR] &= ~CR3_INTERCEPT;
+	if (a->what & VSYS_ARMED_WINDOW) {
+		vmcb->control.int_ctl &= ~WINDOW_CTL;
+		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
+		vmcb->control.clean &= ~CLEAN_TPR;
+	}
+}
+
+/* The run after one that had needs of its own, or that has. */
+static noinline u32 rearm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bits)
+{
+	struct vsys_armed *a = &v->armed;
+
+	if (a->once) {
+		a->once = false;
+		a->what &= ~(VSYS_ARMED_WINDOW | VSYS_ARMED_CR3);
+		a->exceptions &= ~a->extra;
+	}
+	return READ_ONCE(v->special) ? arm_next(v, vcpu, bits) : bits;
 }
 
 /* The intercepts of a run without special needs. */
@@ -171,9 +212,11 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		vmcb->save.efer = efer & ~EFER_SCE;
 	}
 	bits = intercepts(v);
-	a->once = READ_ONCE(v->special) || !(efer & EFER_LMA);
-	if (unlikely(a->once))
-		bits = arm_rare(v, vcpu, bits);
+	a->once = false;
+	if (unlikely(!(efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER)))
+		arm_sysenter(a, vmcb);
+	if (unlikely(READ_ONCE(v->special)))
+		bits = arm_next(v, vcpu, bits);
 	a->free = ~c->intercepts[INTERCEPT_WORD3];
 	a->intercepts = bits & a->free;
 	c->intercepts[INTERCEPT_WORD3] |= bits;
@@ -181,33 +224,26 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
+static __always_inline void svm_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	if (unlikely(v->armed.once))
+		end_next(&v->armed, vmcb_of(vcpu));
+}
+
 /* The VMCB is still armed: calls and returns change only the intercept of IRET. */
-static __always_inline void svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static __always_inline bool svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vmcb_control_area *c = &vmcb_of(vcpu)->control;
 	struct vsys_armed *a = &v->armed;
-	u32 bits = intercepts(v) & a->free;
+	u32 bits = intercepts(v);
 
+	if (unlikely(a->once || READ_ONCE(v->special)))
+		bits = rearm_next(v, vcpu, bits);
+	bits &= a->free;
 	c->intercepts[INTERCEPT_WORD3] ^= a->intercepts ^ bits;
 	c->clean &= ~CLEAN_INTERCEPTS;
 	a->intercepts = bits;
-}
-
-static noinline void disarm_rare(struct vsys_armed *a, struct vmcb *vmcb)
-{
-	vmcb->control.intercepts[INTERCEPT_EXCEPTION] &= ~a->exceptions;
-	if (a->what & VSYS_ARMED_CR3)
-		vmcb->control.intercepts[INTERCEPT_CR] &= ~CR3_INTERCEPT;
-	if (a->what & VSYS_ARMED_MSRS) {
-		*msrpm_byte(vmcb) = a->msr_bits;
-		vmcb->control.clean &= ~CLEAN_HYPERV;
-		vmcb->save.sysenter_cs = a->sysenter_cs;
-	}
-	if (a->what & VSYS_ARMED_WINDOW) {
-		vmcb->control.int_ctl &= ~WINDOW_CTL;
-		vmcb->control.int_ctl |= a->field & WINDOW_CTL;
-		vmcb->control.clean &= ~CLEAN_TPR;
-	}
+	return true;
 }
 
 static __always_inline void svm_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
@@ -220,8 +256,8 @@ static __always_inline void svm_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcp
 		vmcb->save.efer |= EFER_SCE;
 	vmcb->control.intercepts[INTERCEPT_WORD3] &= ~a->intercepts;
 	vmcb->control.clean &= ~(CLEAN_CR | CLEAN_INTERCEPTS);
-	if (unlikely(a->once))
-		disarm_rare(a, vmcb);
+	if (unlikely(a->what & VSYS_ARMED_MSRS))
+		disarm_sysenter(a, vmcb);
 }
 
 #endif /* VSYS_SVM_ARM_H */

@@ -101,10 +101,11 @@ struct vsys_armed {
 	u8 what;
 	u8 how;		/* VMX: the way in which EFER was changed */
 	u8 msr_bits;	/* SYSENTER_CS in the permission map, before */
-	bool once;	/* must be disarmed after one run */
+	bool once;	/* SVM: the last run had needs of its own, see vsys_vcpu.next_run */
 	u32 intercepts;	/* that were added */
 	u32 free;	/* intercepts that KVM has not set itself */
 	u32 exceptions;	/* intercepts that were added */
+	u32 extra;	/* SVM: of these, for the last run only */
 	u32 field;	/* of the VMCB: int_ctl; of the VMCS: IDT limit, or interruptibility */
 	u64 efer;
 	u64 sysenter_cs;

@@ -381,11 +381,6 @@ static bool vmx_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* Nothing to do: without LOOP each run is armed anew. */
-static void vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
-{
-}
-
 static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	struct vsys_armed *a = &v->armed;
@@ -406,6 +401,17 @@ static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		disarm_limit(a);
 	if (a->exceptions)
 		vmcs_write32(EXCEPTION_BITMAP, vmcs_read32(EXCEPTION_BITMAP) & ~a->exceptions);
+}
+
+/* Without LOOP each run is armed anew. */
+static void vmx_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	vmx_disarm(v, vcpu);
+}
+
+static bool vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	return vmx_arm(v, vcpu);
 }
 
 #endif /* VSYS_VMX_ARM_H */
