@@ -84,8 +84,8 @@ struct vsys_vcpu {
 		};
 	};
 	bool unblocked;		/* VMX: an IRET that exited has unblocked our own NMIs */
-	u32 exits;		/* counts those that are not ours, now and then all */
 	bool msrs_written;	/* they may differ from @msrs */
+	bool msrs_moved;	/* they do; the slow path reports it */
 	u64 msrs[VSYS_MSRS];	/* last known values of the entry MSRs */
 	struct vsys_armed armed;
 	struct vsys_int soft;

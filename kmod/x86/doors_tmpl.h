@@ -29,20 +29,22 @@ static bool FNAME(int_failed)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 static bool FNAME(trap_sysenter)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				 struct vsys_state *st, u64 root, bool atomic)
 {
-	struct vsys_tap *only;
+	u64 esp = FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_ESP);
+	u64 eip = FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_EIP);
 	u64 pc = st->rip;
+	struct vsys_tap *only;
 
-	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic,
-			       &only))
-		return false;
-	if (unlikely(FNAME(entry_regs_moved)(v, vcpu, true) ||
-		     v->armed.sysenter_cs != v->msrs[VSYS_MSR_SYSENTER_CS])) {
+	if (unlikely(v->armed.sysenter_cs != v->msrs[VSYS_MSR_SYSENTER_CS] ||
+		     esp != v->msrs[VSYS_MSR_SYSENTER_ESP] ||
+		     eip != v->msrs[VSYS_MSR_SYSENTER_EIP])) {
 		if (atomic)
 			return false;
 		vsys_entry_regs_report(v);
 	}
-	vsys_emulate_sysenter(st, v->armed.sysenter_cs, FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_ESP),
-			      FNAME(msr)(vcpu, VSYS_MSR_SYSENTER_EIP));
+	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSENTER, v->insn.len, atomic,
+			       &only))
+		return false;
+	vsys_emulate_sysenter(st, v->armed.sysenter_cs, esp, eip);
 	irq_off(atomic);
 	FNAME(store)(vcpu, st);
 	vsys_regs_set_sp(vcpu, st->rsp);

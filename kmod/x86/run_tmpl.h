@@ -43,9 +43,10 @@ static void FNAME(disarm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
 /*
  * Between two armed runs without KVM's own loop: undo what was for the last one only, or
- * with LOOP false all; bring up to date what is set, as arm() does.
+ * with LOOP false all; bring up to date what is set, as arm() does.  If run_end() returns
+ * false, the run has sent no INT n.
  */
-static void FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
+static bool FNAME(run_end)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 static bool FNAME(rearm)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu);
 
 /* Must trap() look at the last exit?  False is right only for one that is not ours. */
@@ -148,15 +149,20 @@ static __always_inline void irq_on(bool atomic)
 
 #include "call_tmpl.h"
 
-/* Has an entry MSR of the guest changed since the last look?  SYSENTER_CS may be armed. */
-static bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool armed)
+/*
+ * Has an entry MSR of the guest changed since the last look?  After an exit; SYSENTER_CS
+ * may still be armed.
+ */
+static noinline bool FNAME(entry_regs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	u64 moved = 0;
+	u64 moved = 0, value;
 	int i;
 
-	for (i = 0; i < VSYS_MSRS; i++)
-		if (!armed || i != VSYS_MSR_SYSENTER_CS)
-			moved |= FNAME(msr)(vcpu, i) ^ v->msrs[i];
+	for (i = 0; i < VSYS_MSRS; i++) {
+		value = i == VSYS_MSR_SYSENTER_CS && v->armed.what & VSYS_ARMED_MSRS ?
+			v->armed.sysenter_cs : FNAME(msr)(vcpu, i);
+		moved |= value ^ v->msrs[i];
+	}
 	return moved;
 }
 
@@ -170,15 +176,15 @@ static __always_inline bool FNAME(trap_syscall)(struct vsys_vcpu *v,
 	u64 target, pc = st->rip;
 	struct vsys_tap *only;
 
-	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
-		return false;
 	target = FNAME(msr)(vcpu, likely(st->code64) ? VSYS_MSR_LSTAR : VSYS_MSR_CSTAR);
 	if (unlikely(st->code64 ? target != v->msrs[VSYS_MSR_LSTAR] :
-				  FNAME(entry_regs_moved)(v, vcpu, true))) {
+				  FNAME(entry_regs_moved)(v, vcpu))) {
 		if (atomic)
 			return false;
 		vsys_entry_regs_report(v);
 	}
+	if (!FNAME(call_begin)(v, vcpu, st, root, VSYS_DOOR_SYSCALL, insn->len, atomic, &only))
+		return false;
 	vsys_emulate_syscall(st, insn->len, &regs[VCPU_REGS_RCX],
 			     &regs[VCPU_REGS_R11], FNAME(msr)(vcpu, VSYS_MSR_STAR),
 			     target, FNAME(msr)(vcpu, VSYS_MSR_SFMASK));
@@ -350,18 +356,33 @@ static fastpath_t leave_to_slow(struct vsys_vcpu *v, enum vsys_trap trap)
 	return VSYS_FASTPATH_SLOW;
 }
 
+/* Has a guest that may have written its entry MSRs changed one? */
+static noinline bool FNAME(msrs_moved)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	if (vsys_msrs_wander(vcpu))
+		return false;
+	v->msrs_written = false;
+	v->msrs_moved = FNAME(entry_regs_moved)(v, vcpu);
+	return v->msrs_moved;
+}
+
+static __always_inline void FNAME(ran)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+{
+	if (unlikely(FNAME(run_end)(v, vcpu) && v->soft.sent))
+		FNAME(int_sent)(v, vcpu);
+}
+
 /* Handle the exit of an armed run that returned @ret, and run on as long as that will do. */
 static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, fastpath_t ret)
 {
 	enum vsys_trap trap;
 	int round = 0;
 
-	for (;;) {
-		FNAME(run_end)(v, vcpu);
-		if (unlikely(v->soft.sent))
-			FNAME(int_sent)(v, vcpu);
-		if (ret != EXIT_FASTPATH_NONE)
-			break;
+	FNAME(ran)(v, vcpu);
+	/* Report changes before a call by them. */
+	if (unlikely(v->msrs_written) && ret == EXIT_FASTPATH_NONE && FNAME(msrs_moved)(v, vcpu))
+		ret = leave_to_slow(v, VSYS_TRAP_SLOW);
+	while (ret == EXIT_FASTPATH_NONE) {
 		trap = FNAME(trap)(v, vcpu, true);
 		if (unlikely(trap != VSYS_TRAP_DONE)) {
 			if (trap != VSYS_TRAP_NONE)
@@ -378,6 +399,7 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 		if (!FNAME(rearm)(v, vcpu))
 			return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
 		ret = static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(true));
+		FNAME(ran)(v, vcpu);
 	}
 	/* Only this loop has seen the armed state. */
 	if (LOOP)
@@ -395,11 +417,6 @@ static noinline fastpath_t FNAME(run_covered)(VSYS_RUN_PARAMS)
 		if (v)
 			v->run_seen = irqs_disabled();
 		return static_call(vsys_kvm_vcpu_run)(VSYS_RUN_ARGS(false));
-	}
-	if (unlikely(v->msrs_written)) {
-		v->msrs_written = false;
-		if (!vsys_msrs_wander(vcpu) && FNAME(entry_regs_moved)(v, vcpu, false))
-			vsys_entry_regs_report(v);
 	}
 	if (unlikely(!FNAME(arm)(v, vcpu))) {
 		vsys_exit_unarmed(v);
@@ -426,5 +443,9 @@ static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
 static enum vsys_trap FNAME(trap_slow)(struct vsys_vcpu *v)
 {
 	lockdep_assert_irqs_enabled();
+	if (v->msrs_moved) {
+		v->msrs_moved = false;
+		vsys_entry_regs_report(v);
+	}
 	return FNAME(trap)(v, v->vcpu, false);
 }

@@ -46,16 +46,17 @@ static u32 svm_check(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/* The guest writes its entry MSRs without an exit: trap() compares them now and then. */
-enum { MSRS_EVERY = 32 };
-
 static __always_inline bool svm_may_be_ours(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	u32 code = vmcb_of(vcpu)->control.exit_code;
 
 	static_assert((SVM_EXIT_IRET | 1) == SVM_EXIT_SWINT);
-	return code == SVM_EXIT_EXCP_BASE + UD_VECTOR || (code | 1) == SVM_EXIT_SWINT ||
-	       v->armed.once || v->armed.what & ~VSYS_ARMED_EFER || !(++v->exits % MSRS_EVERY);
+	if (code == SVM_EXIT_EXCP_BASE + UD_VECTOR || (code | 1) == SVM_EXIT_SWINT ||
+	    v->armed.once || v->armed.what & ~VSYS_ARMED_EFER)
+		return true;
+	/* The guest may have written its entry MSRs, which does not exit. */
+	v->msrs_written = true;
+	return false;
 }
 
 static __always_inline bool svm_is_ud(struct kvm_vcpu *vcpu)
@@ -89,7 +90,6 @@ static enum vsys_exit svm_exit_of(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		if (v->armed.what & VSYS_ARMED_WINDOW)
 			return VSYS_EXIT_AGAIN;
 	}
-	/* The guest may have written its entry MSRs, which does not exit. */
 	v->msrs_written = true;
 	return VSYS_EXIT_OTHER;
 }

@@ -224,10 +224,12 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
-static __always_inline void svm_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static __always_inline bool svm_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	if (unlikely(v->armed.once))
-		end_next(&v->armed, vmcb_of(vcpu));
+	if (likely(!v->armed.once))
+		return false;
+	end_next(&v->armed, vmcb_of(vcpu));
+	return true;
 }
 
 /* The VMCB is still armed: calls and returns change only the intercept of IRET. */

@@ -404,9 +404,10 @@ static void vmx_disarm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 }
 
 /* Without LOOP each run is armed anew. */
-static void vmx_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+static bool vmx_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	vmx_disarm(v, vcpu);
+	return true;
 }
 
 static bool vmx_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)

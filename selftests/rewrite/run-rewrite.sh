@@ -44,7 +44,8 @@ fill_stage() {
 		strip "$stage"/{vsysread,redirect-open,deny-exec,holder} &&
 		strip -o "$stage/guests/minivm" "$build/guests/minivm" &&
 		strip -o "$stage/module/hostile" "$build/module/hostile" &&
-		cp "$build"/guests/x86_64/{held,calls-compat,nt-x64-syscall}.bin \
+		cp "$build/guests/i386/moves.bin" "$stage/guests/moves32.bin" &&
+		cp "$build"/guests/x86_64/{held,moves,calls-compat,nt-x64-syscall}.bin \
 			"$build"/guests/i386/{calls-i386,nt-xp-sysenter,nt-xp-int2e}.bin \
 			"$stage/guests/" &&
 		cp -r "$build/module/busy.bin" "$here"/../module/{host,lib}.sh "$here/tests" \

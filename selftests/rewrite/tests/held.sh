@@ -24,7 +24,20 @@ held() {
 	grep -v '^ok' $tmp/holder | sed 's/^/# holder: /'
 }
 
+# counted PROFILE IMAGE OPTIONS: a rule that never acts counts each of six calls once,
+# also the calls after their kernel has moved its entry.
+counted() {
+	reader --allow-rewrite -o $tmp/trace -P "$1" -e inject=getpid:error=EPERM:when=1000
+	# shellcheck disable=SC2086 # words
+	ok "$2 is right" $minivm --strict $3 /t/guests/$2.bin
+	reader_end
+	is "as $1: its calls" 6 "$(grep -c '] getpid() = 4711$' $tmp/trace)"
+	ok "and the count of an idle rule" grep -q ': 6 calls matched, 0 changed' $tmp/reader.err
+}
+
 ok "load" load rewrite=1
+counted linux_x86_64 moves ''
+counted linux_x86 moves32 '--legacy 2'
 held linux_x86_64 5 5 held ''
 held linux_x86 8 10 calls-i386 '--arg 1 --legacy 2'
 held linux_x86 8 10 calls-i386 '--arg 1 --legacy pae'
