@@ -28,10 +28,11 @@ struct vsys_capture *vsys_cap_begin(struct vsys_capture_ctx *c, unsigned int arg
 
 void vsys_cap_end(struct vsys_capture_ctx *c, struct vsys_capture *cap)
 {
-	u32 size = sizeof(*cap) + cap->len;
+	u32 size = sizeof(*cap) + cap->len, rest = size % sizeof(u64);
 
 	/* The padding goes to user space too. */
-	memset((void *)cap + size, 0, ALIGN(size, 8) - size);
+	if (rest)
+		*(u64 *)((void *)cap + size - rest) &= BIT_ULL(8 * rest) - 1;
 	c->len += ALIGN(size, 8);
 	c->count++;
 	if (cap->flags & VSYS_CAP_FAULT)

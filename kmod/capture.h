@@ -115,12 +115,17 @@ enum vsys_cap_vector {
 	VSYS_CAP_WSABUF,	/* WSABUF: length of 32 bits, address */
 };
 
-/* Load a little-endian number of @size bytes. */
-static inline u64 vsys_cap_number(const void *p, u32 size)
+/* Load a little-endian number of 2, 4 or 8 bytes. */
+static __always_inline u64 vsys_cap_number(const void *p, u32 size)
 {
 	u64 val = 0;
 
-	memcpy(&val, p, size);
+	if (size == sizeof(u64))
+		memcpy(&val, p, sizeof(u64));
+	else if (size == sizeof(u32))
+		memcpy(&val, p, sizeof(u32));
+	else
+		memcpy(&val, p, sizeof(u16));
 	return val;
 }
 

@@ -6,6 +6,7 @@
 #include <linux/hash.h>
 
 #include "arch.h"
+#include "copy.h"
 #include "guestmem.h"
 #include "paging_rights.h"
 #include "ram.h"
@@ -135,7 +136,7 @@ static bool publish(struct vsys_mem *m, struct vsys_xlat *x, u64 gva)
 }
 
 /* Doors have sets of their own: no data evicts what each call needs. */
-static u32 set_of(const struct vsys_mem *m, u64 gva)
+static __always_inline u32 set_of(const struct vsys_mem *m, u64 gva)
 {
 	u64 key = (gva >> PAGE_SHIFT) + m->root;
 
@@ -203,7 +204,7 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva, struct vsys_xlat
 }
 
 /* Charge a read to the budget; returns how many of @len bytes are left to it. */
-static u32 afford(struct vsys_mem *m, u32 len)
+static __always_inline u32 afford(struct vsys_mem *m, u32 len)
 {
 	u32 n = min(len, m->bytes);
 
@@ -259,23 +260,30 @@ static u32 copy_string(void *dst, const void *src, u32 n, u32 unit)
 	return nul ? min_t(u32, n, i + round_down(__ffs64(nul) / 8, unit)) : n;
 }
 
+/* A new walk for a page that the cache does not have, or of which it denies the read. */
+static noinline struct vsys_xlat *walk_again(struct vsys_mem *m, u64 gva)
+{
+	struct vsys_xlat *x = afford_walk(m) ? translate(m, gva, place(m, gva)) : NULL;
+
+	return x && vsys_paging_may_read(m, x->rights) ? x : NULL;
+}
+
 /* Copy up to @len bytes of a page; interrupts are off.  Returns how many, or -1. */
-static int read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
+static __always_inline int read_now(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 {
 	struct vsys_xlat *x = find(m, gva);
 
 	lockdep_assert_irqs_disabled();
-	/* Walk again also if the cached rights deny the read. */
 	if (unlikely(!x || !vsys_xlat_holds(x, m->root, gva) ||
 		     x->generation != vsys_mem_generation(m) || !vsys_paging_may_read(m, x->rights))) {
-		x = afford_walk(m) ? translate(m, gva, place(m, gva)) : NULL;
-		if (!x || !vsys_paging_may_read(m, x->rights))
+		x = walk_again(m, gva);
+		if (!x)
 			return -1;
 	}
 	if (m->fetch)
 		m->door[m->who == VSYS_WHO_USER] = x;
-	if (likely(!unit))
-		memcpy(dst, x->data + offset_in_page(gva), len);
+	if (!unit)
+		vsys_copy(dst, x->data + offset_in_page(gva), len);
 	else
 		len = copy_string(dst, x->data + offset_in_page(gva), len, unit);
 	if (likely(x->generation == vsys_mem_generation(m)))
@@ -295,18 +303,23 @@ static bool retry(struct vsys_mem *m, int *tries)
 	return again;
 }
 
-static int read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
+static noinline int read_page_slow(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 {
 	int tries = TRIES, got;
 
-	if (m->atomic)
-		return read_now(m, gva, dst, len, unit);
 	do {
 		local_irq_disable();
 		got = read_now(m, gva, dst, len, unit);
 		local_irq_enable();
 	} while (got < 0 && retry(m, &tries));
 	return got;
+}
+
+/* Inline, as most calls read some small pieces of memory. */
+static __always_inline int read_page(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
+{
+	return likely(m->atomic) ? read_now(m, gva, dst, len, unit) :
+				   read_page_slow(m, gva, dst, len, unit);
 }
 
 /* Let all words of vsys_mem_pin() be zero. */

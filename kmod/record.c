@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records; those of the commonest calls are inline in record.h. */
+#include "copy.h"
 #include "record.h"
 #include "trace.h"
 
@@ -83,8 +84,8 @@ static void put_entry(struct vsys_rec_entry *rec, const struct vsys_vcpu *v,
 	rec->valid = call->valid;
 	rec->captures = v->capture.count;
 	memcpy(rec->args, call->args, sizeof(rec->args));
-	memcpy(rec + 1, call->args + VSYS_ARGS, more * sizeof(u64));
-	memcpy((u64 *)(rec + 1) + more, v->capture.buf, v->capture.len);
+	vsys_copy(rec + 1, call->args + VSYS_ARGS, more * sizeof(u64));
+	vsys_copy((u64 *)(rec + 1) + more, v->capture.buf, v->capture.len);
 }
 
 /* Write the image of the vCPU's task to @r, where there is room. */
@@ -203,7 +204,7 @@ static void put_return(struct vsys_rec_return *rec, const struct vsys_vcpu *v,
 	rec->call = call ? call->id : 0;
 	rec->result = result;
 	rec->latency = call ? rec->r.time - call->time : 0;
-	memcpy(rec + 1, v->capture.buf, v->capture.len);
+	vsys_copy(rec + 1, v->capture.buf, v->capture.len);
 }
 
 /**

@@ -14,7 +14,7 @@ static inline bool vsys_paging_keys_allow(struct vsys_mem *m, u32 rights, u32 ma
 	u32 bits = mask << 2 * (rights >> VSYS_RIGHT_KEY_SHIFT);
 	struct kvm_vcpu *vcpu = m->vcpu;
 
-	if (!(vcpu->arch.cr4 & X86_CR4_PKE) ||
+	if (likely(!(vcpu->arch.cr4 & X86_CR4_PKE)) ||
 	    (m->root & VSYS_PAGING_MASK) > VSYS_PAGING_5)
 		return true;
 	if (!m->atomic)
@@ -29,7 +29,7 @@ static inline bool vsys_paging_keys_allow(struct vsys_mem *m, u32 rights, u32 ma
 }
 
 /* May the caller read a page with these @rights?  SDM vol. 3, 4.6.1 */
-static inline bool vsys_paging_may_read(struct vsys_mem *m, u32 rights)
+static __always_inline bool vsys_paging_may_read(struct vsys_mem *m, u32 rights)
 {
 	u64 cr4 = m->vcpu->arch.cr4;
 
@@ -54,7 +54,7 @@ static inline bool vsys_paging_may_write(struct vsys_mem *m, u32 rights)
  * none.  User mode has no data in the kernel's half, whatever is mapped there, so that
  * half is not walked.  It may have instructions there: Linux had the vsyscall page.
  */
-static inline bool vsys_paging_linear(const struct vsys_mem *m, u64 *gva)
+static __always_inline bool vsys_paging_linear(const struct vsys_mem *m, u64 *gva)
 {
 	if (likely(!(*gva >> 47)))
 		return (m->root & VSYS_PAGING_MASK) <= VSYS_PAGING_5 || *gva <= U32_MAX;

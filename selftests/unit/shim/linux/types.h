@@ -17,6 +17,7 @@ typedef int64_t s64;
 
 #define likely(x)	(x)
 #define unlikely(x)	(x)
+#define OPTIMIZER_HIDE_VAR(x)	__asm__("" : "+r" (x))
 #ifndef __always_inline
 #define __always_inline	inline __attribute__((always_inline))
 #endif
