@@ -121,15 +121,11 @@ static bool stack_args(struct vsys_vcpu *v, struct vsys_call *call,
 	n = call->nargs - first;
 	i = vsys_mem_read(&v->mem, l->stack, &call->args[first], n * word) / word;
 	call->valid += i;
+	while (unlikely(n > i))
+		call->args[first + --n] = 0;
 	/* Widened in place, from the last on. */
-	while (n-- > 0) {
-		u64 *to = &call->args[first + n];
-
-		if (n >= i)
-			*to = 0;
-		else if (word == 4)
-			*to = ((u32 *)&call->args[first])[n];
-	}
+	while (word == 4 && n-- > 0)
+		call->args[first + n] = ((u32 *)&call->args[first])[n];
 	return call->valid == call->nargs;
 }
 
