@@ -9,16 +9,17 @@ static struct static_call_key *key;
 static void *tramp;
 static int (*before)(struct kvm_vcpu *vcpu, int fastpath);
 
-/* Guests seem to have turned FRED on.  No emulator has it, nor KVM for its guests. */
-static bool fred;
-module_param(fred, bool, 0644);
+/*
+ * Of these bits of CR4, those that guests seem to have set: FRED, which KVM gives no guest,
+ * and CET, which no emulated AMD CPU has.
+ */
+#define PRETENDED (BIT_ULL(32) | BIT_ULL(23))
+static unsigned long cr4;
+module_param(cr4, ulong, 0644);
 
 static int foreign_handle_exit(struct kvm_vcpu *vcpu, int fastpath)
 {
-	if (READ_ONCE(fred))
-		vcpu->arch.cr4 |= BIT_ULL(32);
-	else
-		vcpu->arch.cr4 &= ~BIT_ULL(32);
+	vcpu->arch.cr4 = (vcpu->arch.cr4 & ~PRETENDED) | (READ_ONCE(cr4) & PRETENDED);
 	return before(vcpu, fastpath);
 }
 

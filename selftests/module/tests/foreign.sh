@@ -2,8 +2,10 @@
 # shellcheck shell=sh disable=SC2154 # names of lib.sh
 #
 # Another module hooks KVM after this one, and is unloaded later.  Its hook must stay, and
-# so must this module, which it calls.
+# so must this module, which it calls.  It can also set bits of CR4 that no guest can.
 . ./lib.sh
+
+cr4=/sys/module/foreign/parameters/cr4
 
 warned() {
 	dmesg | sed -n "/mark $$ $marks\$/,\$p" | grep -q "WARNING"
@@ -27,11 +29,11 @@ mark_log
 ok "another module hooks KVM" insmod /t/foreign.ko
 fails "no vCPU is refused" grep -q 'not traced' $tmp/out
 ok "registers are read" /t/module/hostile regs $guest
-echo 1 >/sys/module/foreign/parameters/fred
+echo 0x100000000 >$cr4
 ok "one that turns FRED on is" await grep -q 'not traced: the guest uses FRED' $tmp/out
 fails "its registers are not read" /t/module/hostile regs $guest
 is "nobody waits for ever" ETIMEDOUT "$(cat $tmp/said)"
-echo 0 >/sys/module/foreign/parameters/fred
+echo 0 >$cr4
 ok "detach" reader_end
 begun=$(jiffies)
 ok "the time passes that the hooks stay" await passed 1000
@@ -40,6 +42,10 @@ is "one line says why" 1 \
 	"$(dmesg | grep -c 'another module has hooked KVM, cannot unload before it')"
 ok "another session attaches" reader -p $guest -o $tmp/again
 ok "its calls are seen" await grep -q 'vcpu 0' $tmp/again
+fails "no vCPU is refused now" grep -q 'not traced' $tmp/again
+echo 0x800000 >$cr4
+ok "one that turns CET on is, without cet_amd" await grep -q 'not traced: .* CET on AMD' $tmp/again
+echo 0 >$cr4
 ok "detach again" reader_end
 ok "the guest was right" guest_right $guest
 ok "the other module goes" rmmod foreign
