@@ -57,7 +57,7 @@ feature() {
 	# shellcheck disable=SC2016 # proofs are for the host
 	case $1 in
 	no-npt)
-		options=(--append kvm_amd.npt=0)
+		options=(--qemu own --append kvm_amd.npt=0)
 		proof='grep -qx N /sys/module/kvm_amd/parameters/npt'
 		guests+=' stale-tlb fetch-fault int-n-pae nt-x64-syscall'
 		;;

@@ -60,8 +60,7 @@ run_host() {
 	"$here/../vm/run" --host "$host" --add "$stage:/t" "$@"
 }
 
-# These tests need the module and KVM: without them they must fail.  On AMD only; a
-# test of vm-intel covers a CPU of Bochs without KVM.
+# These tests need the module and KVM: without them they must fail.  On AMD only.
 controls() {
 	echo 'KTAP version 1'
 	echo '1..2'
@@ -105,8 +104,7 @@ trap 'rm -rf "$stage"' EXIT
 fill_stage >&2 || exit 1
 
 failed=0
-# Two threads of QEMU 7.2 occasionally execute stale code after patching.
-run_host --smp 2 --one-thread --timeout 1500 -- \
+run_host --smp 2 --timeout 1500 -- \
 	"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh ${tests[*]}" || failed=1
 (($#)) || [[ $host != amd ]] || controls
 ((failed == 0))

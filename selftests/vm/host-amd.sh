@@ -27,8 +27,9 @@ amd_old_defaults() {
 	guest_append=noreplace-smp
 	# It does not intercept XSETBV: KVM would never learn the guest's XCR0.
 	guest_cpu=host,-xsave
-	# Two CPUs go on with code that another has patched, which later kernels do more.
+	# Two threads go on with code that another has patched, which later kernels do more.
 	[[ ! $opt_guest || $KERNEL_VERSION == 6.1.* ]] || opt_smp=1
+	((opt_smp == 1)) || opt_one_thread=1
 	# It changes a CPU's pending interrupts at VMRUN and #VMEXIT without a lock. An
 	# interrupt that another thread raises at that moment may be lost until the next one.
 	# A periodic tick provides the next. With -icount, too, QEMU's main thread runs timers
