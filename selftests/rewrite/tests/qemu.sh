@@ -158,7 +158,8 @@ cat $tmp/mon.out >$tmp/said &
 monitor "migrate \"exec:cat >$tmp/state\""
 migrated() {
 	monitor 'info migrate'
-	grep -q 'Migration status: completed' $tmp/said
+	# "Migration status: completed", of QEMU 11.1 "Status:" and two tabs.
+	grep -q 'tatus:[[:blank:]]*completed' $tmp/said
 }
 await migrated
 result $? "a guest is saved while a call is held"
