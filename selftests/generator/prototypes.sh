@@ -35,7 +35,7 @@ known_numbers()
 
 known_x86_64()
 {
-	known_numbers 1 385 <<-END
+	known_numbers 1 386 <<-END
 		0 read
 		1 write
 		15 rt_sigreturn
@@ -50,13 +50,13 @@ known_x86_64()
 		435 clone3
 		451 cachestat
 		462 mseal
-		471 rseq_slice_yield
+		472 fchroot
 	END
 }
 
 known_i386()
 {
-	known_numbers 3 461 <<-END
+	known_numbers 3 462 <<-END
 		0 restart_syscall
 		1 exit
 		3 read
@@ -83,13 +83,13 @@ known_i386()
 		403 clock_gettime64
 		422 futex_time64
 		435 clone3
-		471 rseq_slice_yield
+		472 fchroot
 	END
 }
 
 known_x32()
 {
-	known_numbers 2 374 <<-END
+	known_numbers 2 375 <<-END
 		0 read
 		9 mmap
 		231 exit_group
