@@ -10,6 +10,20 @@
  * Before the store nothing has happened that the guest or a reader could see.
  */
 
+/*
+ * Is v->kinds32[@nr] the kind of a call by @door, but for the door?  So it is with each door
+ * that the same sessions trace as the one that it was made for; by INT 2Bh all calls have one
+ * number.
+ */
+static __always_inline bool kind_kept32(const struct vsys_vcpu *v, u8 door, u32 nr)
+{
+	/* Pairs with the release in vsys_kind_prepare(). */
+	u32 judges = smp_load_acquire(&v->judges32);
+
+	return nr < VSYS_KINDS && door != VSYS_DOOR_INT2B && judges &&
+	       READ_ONCE(v->first.judges[door]) == judges;
+}
+
 /* Identify the call in the slot. */
 static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					  const struct vsys_state *st, u8 door)
@@ -20,6 +34,11 @@ static __always_inline void call_identify(struct vsys_vcpu *v, struct kvm_vcpu *
 	call->nr = nr;
 	if (door == VSYS_DOOR_SYSCALL && likely(st->code64) && likely(nr < VSYS_KINDS)) {
 		call->kind = READ_ONCE(v->kinds[array_index_nospec(nr, VSYS_KINDS)]);
+		return;
+	}
+	if (!st->code64 && likely(kind_kept32(v, door, nr))) {
+		call->kind = READ_ONCE(v->kinds32[array_index_nospec(nr, VSYS_KINDS)]);
+		call->door = door;
 		return;
 	}
 	call->door = door;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The kind of a call: its ABI and properties, which sessions want it, whether rules concern
- * it.  A vCPU keeps those of the usual door, as one load is faster than finding out.
+ * it.  A vCPU keeps those of the usual doors, as one load is faster than finding out.
  */
 #include "arch.h"
 #include "kind.h"
@@ -65,6 +65,25 @@ bool vsys_kind_strings(const struct vsys_vcpu *v, const struct vsys_call *call)
 	return verdict_of(v->view, call) >> VSYS_VERDICT_STRINGS;
 }
 
+static void kind_fill(const struct vsys_vcpu *v, struct vsys_kind *to, u32 nr, u8 door,
+		      bool code64)
+{
+	struct vsys_call call = { .nr = nr, .door = door };
+
+	vsys_kind_find(v, &v->first, &call, code64);
+	WRITE_ONCE(*to, call.kind);
+}
+
+/* The first door by which sessions of the first view trace calls, or VSYS_DOOR_NR. */
+static u8 door_wanted(const struct vsys_vcpu *v)
+{
+	u8 door = 0;
+
+	while (door < VSYS_DOOR_NR && !(u8)(v->first.judges[door] >> VSYS_VERDICT_WANTED))
+		door++;
+	return door;
+}
+
 /**
  * vsys_kind_prepare() - bring a vCPU's kinds up to date
  * @v: the vCPU; its sessions have changed, or their filters or rules
@@ -73,13 +92,15 @@ bool vsys_kind_strings(const struct vsys_vcpu *v, const struct vsys_call *call)
  */
 void vsys_kind_prepare(struct vsys_vcpu *v)
 {
+	u8 door = door_wanted(v);
 	u32 nr;
 
 	lockdep_assert_held(&vsys_lock);
 	for (nr = 0; nr < VSYS_KINDS; nr++) {
-		struct vsys_call call = { .nr = nr, .door = VSYS_DOOR_SYSCALL };
-
-		vsys_kind_find(v, &v->first, &call, true);
-		WRITE_ONCE(v->kinds[nr], call.kind);
+		kind_fill(v, &v->kinds[nr], nr, VSYS_DOOR_SYSCALL, true);
+		if (door < VSYS_DOOR_NR)
+			kind_fill(v, &v->kinds32[nr], nr, door, false);
 	}
+	/* Pairs with the acquire in kind_kept32(). */
+	smp_store_release(&v->judges32, door < VSYS_DOOR_NR ? v->first.judges[door] : 0);
 }

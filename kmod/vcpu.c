@@ -115,13 +115,20 @@ void vsys_vcpu_exit(void)
 
 enum {
 	BUFFERS = VSYS_CAPTURE_BUF + VSYS_CAPTURE_TEXT,
-	VCPU_BYTES = sizeof(struct vsys_vcpu) + BUFFERS,
+	KINDS32_BYTES = VSYS_KINDS * sizeof(struct vsys_kind),
+	VCPU_BYTES = sizeof(struct vsys_vcpu) + BUFFERS + KINDS32_BYTES,
 };
+
+static void buffers_free(struct vsys_vcpu *v)
+{
+	kfree(v->kinds32);
+	kvfree(v->capture.buf);
+}
 
 /* Memory of a vCPU that no lookup finds. */
 static void vcpu_free_memory(struct vsys_vcpu *v)
 {
-	kvfree(v->capture.buf);
+	buffers_free(v);
 	kfree(v);
 }
 
@@ -132,7 +139,8 @@ static struct vsys_vcpu *vcpu_alloc(struct kvm_vcpu *vcpu)
 	if (!v)
 		return NULL;
 	v->capture.buf = kvzalloc(BUFFERS, VSYS_GFP_CHARGED);
-	if (v->capture.buf && !vsys_mem_init(&v->mem, vcpu))
+	v->kinds32 = kzalloc(KINDS32_BYTES, VSYS_GFP_CHARGED);
+	if (v->capture.buf && v->kinds32 && !vsys_mem_init(&v->mem, vcpu))
 		return v;
 	vcpu_free_memory(v);
 	return NULL;
@@ -268,7 +276,7 @@ void vsys_vcpu_destroy(struct vsys_vcpu *v)
 	vsys_vcpu_changed();
 	vsys_regs_request_drop(&v->regs);
 	vsys_mem_exit(&v->mem);
-	kvfree(v->capture.buf);
+	buffers_free(v);
 	vsys_charge_return(v->charge, VCPU_BYTES);
 	call_rcu(&v->rcu, vcpu_free);	/* other vCPUs look at its slot */
 	vsys_vm_put(vm);

@@ -57,6 +57,8 @@ struct vsys_vcpu {
 	struct kvm_vcpu *vcpu;
 	struct vsys_tap __rcu *taps[VSYS_SESSIONS];	/* vsys_vcpu_tap() */
 	struct vsys_kind kinds[VSYS_KINDS];	/* of SYSCALLs of 64-bit code, by number */
+	struct vsys_kind *kinds32;	/* as many of other code, see kind_kept32() */
+	u32 judges32;			/* by what judges they are */
 	struct vsys_view first;	/* of the usual call */
 	const struct vsys_view *view;	/* of the code that runs now: @first, or one of @others */
 	struct vsys_other *others;	/* views beside @first */

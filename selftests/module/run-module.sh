@@ -17,7 +17,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034 # see all
 amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	reader-killed guest-killed two-readers busy no-vm pick list profiles rights
-	task regs ioctl mmap position read poll fork ended stuck storm quiet loss unread memory leak vendor taken
+	task regs filter32 ioctl mmap position read poll fork ended stuck storm quiet loss unread memory leak vendor taken
 	foreign)
 # Bochs is slow: run only tests that depend on VMX: hooks come and go, under running guests
 # and without; VMX's state is armed and disarmed; a traced vCPU ends.  The device's interface
