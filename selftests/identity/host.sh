@@ -5,9 +5,14 @@
 #
 #	host.sh MODE APPEND
 #
-# MODE: plain, or pti for a guest with page-table isolation.  APPEND: kernel parameters.
+# MODE: pti for a guest with page-table isolation, i386 for a 32-bit one, or any other.  APPEND: kernel
+# parameters.
 set -u
 mode=$1 append=$2
+case $mode in
+i386) profile=linux_x86 how='offsets of the first tasks; current task at %fs:' cpus=1 path= ;;
+*) profile=linux_x86_64 how='BTF at .* types; current task at %gs:' cpus=2 path=',"program":"/bin/idguest"' ;;
+esac
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
 
@@ -90,7 +95,7 @@ lines() {
 
 insmod /t/vsyscalls.ko rewrite=1 || exit 1
 reader
-realguest --pid /tmp/qpid --smp 2 --append "$append" --run \
+realguest --pid /tmp/qpid --smp $cpus --append "$append" --run \
 	'idguest alpha-proc 2000 & idguest beta-proc 2000 &
 	(sleep 4; execguest 72; execguest true) &
 	mkfifo /f; while read -t 1 i <&7 || :; do :; done 7<>/f & wait' >/tmp/out 2>&1 &
@@ -107,8 +112,8 @@ result $? "without a profile its calls are traced"
 
 /t/vsysread --identify >/tmp/found 2>&1
 sed 's/^/# /' /tmp/found
-grep -q '^vm .*: Linux version ' /tmp/found && grep -q '^  profile  linux_x86_64$' /tmp/found &&
-	grep -q '^  tasks    BTF at .* types; current task at %gs:' /tmp/found
+grep -q '^vm .*: Linux version ' /tmp/found && grep -q "^  profile  $profile\$" /tmp/found &&
+	grep -q "^  tasks    $how" /tmp/found
 result $? "--identify: a Linux kernel, its profile, its tasks"
 [ "$(grep -c 'page-table isolation' /tmp/found)" = "$([ "$mode" = pti ] && echo 1 || echo 0)" ]
 result $? "and whether it has page-table isolation"
@@ -122,7 +127,7 @@ while read -r _ pid tid name; do
 	[ "$pid" = "$tid" ] && shown=$name || shown="{$name}"
 	awk -v p="$pid" -v t="$tid" -v n="$shown" '$2 == p && $3 == t && $4 == 0 && $5 == n { found = 1 }
 		END { exit !found }' /tmp/ps || status=1
-	grep -q "\"pid\":$pid,\"tid\":$tid,.*\"comm\":\"$name\",\"program\":\"/bin/idguest\"" /tmp/psjson ||
+	grep -q "\"pid\":$pid,\"tid\":$tid,.*\"comm\":\"$name\"$path" /tmp/psjson ||
 		status=1
 done </tmp/ids
 [ $status = 0 ] || sed 's/^/# /' /tmp/ps
@@ -156,14 +161,18 @@ stop lines 20 '\] kill('
 lines 20 '\] kill(' && ! grep -v '/[0-9]* worker-thr\] kill(' /tmp/trace
 result $? "-e comm="
 
-reader -y -e dup2
-stop lines 1 '\] dup2(7</f>, 0'
-lines 1 '\] dup2(7</f>, 0'
-result $? "-y: what was open before"
+# Without types of the kernel its tables of descriptors are not found.
+if [ "$mode" != i386 ]; then
+	reader -y -e dup2
+	stop lines 1 '\] dup2(7</f>, 0'
+	lines 1 '\] dup2(7</f>, 0'
+	result $? "-y: what was open before"
+fi
 
 # Each /bin/true is denied, or the rule is said to be undecided.
 denied() {
 	awk '/\] execve\("\/bin\/true"/ && / = / { all++; denied += / EACCES /; ran += / = 0$/ }
+		/\] execve\(/ && !/ EACCES | = 0$/ { print "# " $0 }
 		/ execve: rule [0-9]+ is undecided, arg0 was absent ---$/ { undecided++ }
 		END { print "# " all + 0 " of /bin/true: " denied + 0 " denied, " undecided + 0 " undecided, " ran + 0 " ran"
 			exit all < 5 || denied + ran < all - 1 || undecided < ran || undecided > ran + 1 }' /tmp/trace
@@ -175,7 +184,7 @@ result $? "a rule on a path acts, or says that it could not"
 
 reader -P windows_7_x64
 wrong() {
-	grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P linux_x86_64$' /tmp/said
+	grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P '"$profile"'$' /tmp/said
 }
 stop wrong
 status=$?

@@ -3,9 +3,9 @@
 #
 # Real guests, traced, against strace.  Prints KTAP.
 #
-#	run-oracle.sh --host amd|intel|arm64 [FLAVOUR]...	default: most
+#	run-oracle.sh --host amd|intel|arm64 [FLAVOUR[@KERNEL]]...	default: most
 #
-# FLAVOUR: a flavour of run --real-guest.
+# FLAVOUR: a flavour of run --real-guest.  KERNEL: the guest's, as vm/kernels names them.
 # BUILD: where vsyscalls.ko, static/vsysread and oracle/workload* are.  For arm64 run-arm64.sh
 # makes such a directory and calls this.
 set -u
@@ -66,10 +66,12 @@ arm64_flavour() {
 }
 
 rc=0
-for name; do
+for each; do
+	name=${each%@*}
 	if [ $host = arm64 ]; then arm64_flavour "$name"; else flavour "$name"; fi || exit 2
-	echo "# $host, $name"
+	echo "# $host, $each"
 	add=()
+	[ "$name" = "$each" ] || add+=(--guest-kernel "${each#*@}")
 	for workload in "${workloads[@]}"; do
 		add+=(--guest-add "$build/oracle/$workload:/$workload")
 	done

@@ -122,21 +122,25 @@ static void say_system(const struct vsys_guest_info *info)
 		fputc(*s >= ' ' && *s <= '~' ? *s : '?', stderr);
 }
 
-/* Tell a user whose calls are decoded as those of another system. */
+/*
+ * Tell a user whose calls are decoded as those of another system; of another version only if
+ * there is a profile for the one that runs.
+ */
 static void check_profile(struct attaches *a, const struct attached *m, const struct vsys_guest_info *info)
 {
 	const struct vsys_profiles *profiles = a->tr->profiles;
 	const struct vsys_table *is = vsys_table_find(info->profile);
 	const struct vsys_table *as = vsys_profiles_table(profiles, m->profile);
+	bool other = is && as && (is->os != as->os || is->arch != as->arch);
 
-	if (!is || !as || (is->os == as->os && is->arch == as->arch))
+	if (!is || !as || is == as || (!other && (info->near || a->tr->opt->quiet)))
 		return;
 	trace_flush(a->tr);
 	fprintf(stderr, "vsysread: vm %u is traced as %s, but runs ", m->vm,
 		vsys_profiles_name(profiles, m->profile));
 	say_system(info);
-	fprintf(stderr, "; use -P %s\n", info->profile);
-	a->tr->failed = true;
+	fprintf(stderr, other ? "; use -P %s\n" : "; -P %s has its calls\n", info->profile);
+	a->tr->failed |= other;
 }
 
 static void say_found(struct attaches *a, const struct identified *f)

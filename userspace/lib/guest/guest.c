@@ -28,6 +28,7 @@ enum {
 	TG1_4K = 2,
 	T1SZ_MIN = 12, T1SZ_MAX = 48,	/* Arm ARM D8.2: 16 to 52 bits */
 	KPCR_SELECTOR = 0x30,	/* of 32-bit Windows */
+	PERCPU_SELECTOR = 0xd8,	/* of 32-bit Linux */
 };
 
 /* The address space of the vCPU.  Returns false if it has none. */
@@ -59,11 +60,14 @@ static void linux_recipe(struct vsys_guest *g)
 {
 	const struct vsys_linux *l = &g->linux_kernel;
 	const struct vsys_task_field *name = vsys_linux_field(l, VSYS_TASK_NAME);
+	bool wide = g->space.paging >= VSYS_SPACE_4LEVEL;
 	struct vsys_recipe *r = &g->recipe;
+	char where[80];
 
 	memcpy(g->field, l->field, sizeof(g->field));
-	r->base = VSYS_X86_BASE_KERNEL_GS;
-	r->width = 8;
+	r->base = wide ? VSYS_X86_BASE_KERNEL_GS : VSYS_X86_BASE_GDT;
+	r->selector = wide ? 0 : PERCPU_SELECTOR;
+	r->width = vsys_space_word(&g->space);
 	r->nfields = (uint16_t)l->nfields;
 	r->slot = l->slot;
 	r->root_clear = g->space.root != g->regs[VSYS_X86_VCPU_CR3] ? PTI_BIT : 0;
@@ -73,9 +77,23 @@ static void linux_recipe(struct vsys_guest *g)
 		watch_add(r, name->off[0] + 8);
 	}
 	watch_add(r, l->link[VSYS_LINUX_CRED]);
-	snprintf(g->info.how, sizeof(g->info.how),
-		 "BTF at 0x%" PRIx64 ", %" PRIu32 " types; current task at %%gs:0x%" PRIx64 "%s",
-		 l->btf, l->types, l->slot, r->root_clear ? "; page-table isolation" : "");
+	if (wide)
+		snprintf(where, sizeof(where), "BTF at 0x%" PRIx64 ", %" PRIu32 " types; current task at %%gs",
+			 l->btf, l->types);
+	else
+		snprintf(where, sizeof(where), "offsets of the first tasks; current task at %%fs");
+	snprintf(g->info.how, sizeof(g->info.how), "%s:0x%" PRIx64 "%s", where,
+		 wide ? l->slot : l->slot & UINT32_MAX, r->root_clear ? "; page-table isolation" : "");
+}
+
+/* The base in a descriptor of the GDT, 0 if it cannot be read. */
+static uint64_t gdt_base(struct vsys_guest *g, unsigned int selector)
+{
+	uint64_t d;
+
+	if (!vsys_space_number(&g->space, g->regs[VSYS_X86_VCPU_GDT] + selector, 8, &d))
+		return 0;
+	return (d >> 16 & 0xffffff) | (d >> 32 & 0xff000000);
 }
 
 /* Where a door of a 32-bit kernel leads: SYSENTER, else INT 80h by its gate. */
@@ -108,15 +126,19 @@ static int linux32_identify(struct vsys_guest *g)
 {
 	struct vsys_linux *l = &g->linux_kernel;
 	uint64_t entry = entry32(g);
-	int err = vsys_linux32_find(l, &g->space, entry);
+	int err;
 
+	g->base = gdt_base(g, PERCPU_SELECTOR);
+	err = vsys_linux32_find(l, &g->space, entry, g->base);
 	if (err == -ENOENT && g->space.root & PTI_BIT) {
 		tables_of_kernel(g);
-		err = vsys_linux32_find(l, &g->space, entry);
+		err = vsys_linux32_find(l, &g->space, entry, g->base);
 	}
 	if (err)
 		return err;
 	linux_is(g, "linux_x86");
+	if (l->found)
+		linux_recipe(g);
 	return 0;
 }
 
@@ -138,16 +160,6 @@ static int linux_identify(struct vsys_guest *g)
 	if (l->found)
 		linux_recipe(g);
 	return 0;
-}
-
-/* The base in a descriptor of the GDT, 0 if it cannot be read. */
-static uint64_t gdt_base(struct vsys_guest *g, unsigned int selector)
-{
-	uint64_t d;
-
-	if (!vsys_space_number(&g->space, g->regs[VSYS_X86_VCPU_GDT] + selector, 8, &d))
-		return 0;
-	return (d >> 16 & 0xffffff) | (d >> 32 & 0xff000000);
 }
 
 static void windows_recipe(struct vsys_guest *g, struct vsys_nt *nt, bool wide)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "btf.h"
+#include "calibrate.h"
 #include "entry.h"
 #include "linux.h"
 
@@ -304,9 +305,42 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
 }
 
-/* Find the banner of a kernel within @begin to @end, @max bytes around its @entry. */
+/* Fields that can be told without types. */
+static void tasks32_find(struct vsys_linux *l, struct vsys_space *s, struct vsys_image *img, uint64_t base)
+{
+	struct vsys_calibrated c;
+
+	l->found = base && vsys_calibrate(&c, s, img, base);
+	if (!l->found)
+		return;
+	l->slot = c.slot;
+	l->link[VSYS_LINUX_LEADER] = c.leader;
+	l->link[VSYS_LINUX_TASKS] = c.tasks;
+	l->link[VSYS_LINUX_SIGNAL] = c.signal;
+	l->link[VSYS_LINUX_THREADS] = c.threads;
+	l->link[VSYS_LINUX_THREAD] = c.thread;
+	l->link[VSYS_LINUX_CRED] = c.cred;
+	l->field[l->nfields++] = (struct vsys_task_field){
+		.kind = VSYS_TASK_TID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { c.pid } };
+	l->field[l->nfields++] = (struct vsys_task_field){
+		.kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { c.pid + 4 } };
+	l->field[l->nfields++] = (struct vsys_task_field){
+		.kind = VSYS_TASK_NAME, .form = VSYS_TASK_CHARS, .bytes = 16, .off = { c.name } };
+	l->field[l->nfields++] = (struct vsys_task_field){
+		.kind = VSYS_TASK_PPID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+		.off = { c.parent, c.pid + 4 } };
+	if (c.cred >= 0)
+		l->field[l->nfields++] = (struct vsys_task_field){
+			.kind = VSYS_TASK_UID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+			.off = { c.cred, VSYS_CALIBRATED_EUID } };
+}
+
+/*
+ * Find the banner of a kernel within @begin to @end, @max bytes around its @entry; if @base is not
+ * 0, its tasks, too.
+ */
 static int banner_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t begin,
-		       uint64_t end, uint64_t max)
+		       uint64_t end, uint64_t max, uint64_t base)
 {
 	struct vsys_image img;
 	uint64_t from, to;
@@ -327,18 +361,20 @@ static int banner_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entr
 			vsys_image_drop(&img.run[i]);
 		}
 	}
+	if (!err && *l->banner)
+		tasks32_find(l, s, &img, base);
 	vsys_image_free(&img);
 	return err ? err : *l->banner ? 0 : -ENOENT;
 }
 
-int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t base)
 {
-	return banner_find(l, s, entry, IMAGE32_BEGIN, IMAGE32_END, IMAGE32_MAX);
+	return banner_find(l, s, entry, IMAGE32_BEGIN, IMAGE32_END, IMAGE32_MAX, base);
 }
 
 int vsys_linux_arm64_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 {
-	return banner_find(l, s, entry, IMAGE_ARM64_BEGIN, IMAGE_ARM64_END, IMAGE_ARM64_MAX);
+	return banner_find(l, s, entry, IMAGE_ARM64_BEGIN, IMAGE_ARM64_END, IMAGE_ARM64_MAX, 0);
 }
 
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base)

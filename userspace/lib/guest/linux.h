@@ -56,12 +56,13 @@ struct vsys_linux {
 int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
 
 /*
- * vsys_linux32_find - find out about a 32-bit Linux kernel: its banner alone
+ * vsys_linux32_find - find out about a 32-bit Linux kernel
  * @entry: where one of its doors leads
+ * @base: of the per-CPU memory of a CPU
  *
  * Return: as vsys_linux_find().
  */
-int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
+int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t base);
 
 /*
  * vsys_linux_arm64_find - find out about a Linux kernel of arm64: its banner alone
