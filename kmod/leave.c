@@ -21,7 +21,7 @@
 #include "view_switch.h"
 #include "vm.h"
 
-#define LEAVE_NS	(10ULL * NSEC_PER_SEC)	/* then a call does not count any more */
+#define LEAVE_NS	(30ULL * NSEC_PER_SEC)	/* then a call does not count any more */
 
 /* Bring vsys_vcpu.leave_pends of all vCPUs up to date. */
 static void pends_update(struct vsys_vm *vm)
@@ -63,6 +63,12 @@ static void leaver_dropped(struct vsys_vcpu *v, struct vsys_call *gone)
 		vsys_undecided_give_up(v, gone);
 }
 
+/* Its thread has ended, or its kernel waits for long. */
+static bool leaver_outdated(const struct vsys_leaver *at)
+{
+	return vsys_clock_now() - at->call.time > LEAVE_NS;
+}
+
 /* Is @v about to make the call at @i, which is one of @view? */
 static bool leaver_of(const struct vsys_leave *l, int i, const struct vsys_vcpu *v, u16 view)
 {
@@ -80,7 +86,7 @@ static struct vsys_leaver *place_for(struct vsys_leave *l, const struct vsys_vcp
 		if (leaver_of(l, i, v, view))
 			return &l->at[i];
 	for (i = 0; i < VSYS_LEAVERS; i++) {
-		if (!(l->used & BIT(i)) || vsys_clock_now() - l->at[i].call.time > LEAVE_NS)
+		if (!(l->used & BIT(i)) || leaver_outdated(&l->at[i]))
 			break;
 		if (best < 0 || l->at[i].call.time < l->at[best].call.time)
 			best = i;
@@ -178,8 +184,7 @@ static bool leaver_due(struct vsys_vcpu *v, int i, const struct vsys_state *st,
 		      at->call.key.space == space_of(v, st, at->call.view);
 		if (due)
 			vsys_call_copy(call, &at->call);
-		/* Its thread has ended, or its kernel waits for long. */
-		if (!due && vsys_clock_now() - at->call.time > LEAVE_NS)
+		if (!due && leaver_outdated(at))
 			leaver_drop(vm, i, &gone);
 	}
 	raw_spin_unlock_irqrestore(&vm->leave.lock, flags);
@@ -274,23 +279,30 @@ bool vsys_leave_capture(struct vsys_vcpu *v, const struct vsys_state *st, u64 ro
 bool vsys_leave_find(struct vsys_vcpu *v, const struct vsys_key *back, struct vsys_key *key)
 {
 	struct vsys_leave *l = &v->vm->leave;
+	struct vsys_call gone = {};
 	bool found = false;
 	int i;
 
 	lockdep_assert_irqs_disabled();
-	if (!back->task)
-		return false;
 	raw_spin_lock(&l->lock);
 	for (i = 0; i < VSYS_LEAVERS; i++) {
 		const struct vsys_leaver *at = &l->at[i];
 
-		if (!(l->used & BIT(i)) || at->by || at->call.key.task != back->task ||
+		if (!(l->used & BIT(i)))
+			continue;
+		/* Its thread was killed: nobody else would notice, and each IRET exits. */
+		if (leaver_outdated(at) && !gone.undecided) {
+			leaver_drop(v->vm, i, &gone);
+			continue;
+		}
+		if (at->by || !back->task || at->call.key.task != back->task ||
 		    at->call.key.space == back->space || at->call.view != v->view->index)
 			continue;
 		*key = at->call.key;
 		found = true;
 	}
 	raw_spin_unlock(&l->lock);
+	leaver_dropped(v, &gone);
 	return found;
 }
 

@@ -56,8 +56,8 @@ static bool is_retry(const struct vsys_call *old, const struct vsys_call *call)
 		return false;
 	/* Arguments are read only if rules concern the call. */
 	return !(call->info & VSYS_CALL_RULED) ||
-	       (old->nargs == call->nargs &&
-		!memcmp(old->args, call->args, old->nargs * sizeof(old->args[0])));
+	       (old->nargs >= call->nargs &&	/* touch.c keeps more */
+		!memcmp(old->args, call->args, call->nargs * sizeof(old->args[0])));
 }
 
 /* Carry the state of @old, an earlier attempt at @call, over. */
@@ -70,6 +70,7 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 	call->acted = old->acted;
 	call->held = old->held;
 	call->spent = old->spent;
+	call->touches = old->touches;
 	call->rules = old->rules;
 	call->newest = old->newest;
 	call->undecided = old->undecided;

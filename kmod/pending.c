@@ -96,6 +96,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->acted = from->acted;
 	to->held = from->held;
 	to->spent = from->spent;
+	to->touches = from->touches;
 	to->rules = from->rules;
 	to->newest = from->newest;
 	to->undecided = from->undecided;

@@ -11,6 +11,7 @@
 enum {
 	VSYS_PENDING_SETS = 512,	/* a power of two */
 	VSYS_PENDING_WAYS = 8,
+	VSYS_TOUCHES = 8,	/* most vsys_call.touches */
 };
 
 /* Set in vsys_key.space: the call is not made yet, so no return matches it. */
@@ -54,6 +55,7 @@ struct vsys_call {
 	/* Fields below are valid only with VSYS_CALL_KEEP. */
 	u8 acted;	/* bit mask: sessions whose rules have acted at this stop */
 	u8 held;	/* bit mask: sessions that have held it at this stop */
+	u8 touches;	/* how often its strings were touched, see touch.c */
 	u16 spent;	/* milliseconds that it was held before a signal came */
 	u64 rules;	/* bit mask: rules that match */
 	u64 newest;	/* largest rule id when they were matched */

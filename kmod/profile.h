@@ -14,6 +14,7 @@ enum {
 	VSYS_CALL_SPECIAL = 1 << 0,	/* the inline records are not for it */
 	VSYS_CALL_SHARED = 1 << 1,	/* more than one session wants it, or none */
 	VSYS_CALL_BY_TASK = 1 << 2,	/* a session that wants it has a filter by task */
+	VSYS_CALL_TOUCH = 1 << 3,	/* made in place of one that a strict rule concerns */
 	VSYS_CALL_KNOWN = 1 << 5,
 	VSYS_CALL_IN = 1 << 6,		/* .entry captures */
 	VSYS_CALL_OUT = 1 << 7,		/* .exit or .failed captures */
@@ -28,7 +29,7 @@ enum {
 	VSYS_CALL_EDITED = 1 << 15,
 	VSYS_CALL_SKIPPED = 1 << 16,
 	VSYS_CALL_OURS = VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_AWAY |
-			 VSYS_CALL_EDITED,
+			 VSYS_CALL_EDITED | VSYS_CALL_TOUCH,
 	/* The members of struct vsys_call from @acted on are valid. */
 	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_LEAVES,
 	VSYS_CALL_FORM_SHIFT = 17,	/* above: its form, for .entry, .exit, .failed */

@@ -10,6 +10,7 @@
 #include "record.h"
 #include "return.h"
 #include "rewrite/stop.h"
+#include "rewrite/touch.h"
 #include "task.h"
 #include "view.h"
 
@@ -49,6 +50,10 @@ static bool capture(struct vsys_vcpu *v, struct vsys_call *call, const struct vs
 	struct vsys_key here = { vsys_state_space(st, v->view->space_mask), back->sp, back->pc };
 	u64 result = vsys_abi_result(v->vcpu, call->abi);
 
+	if (unlikely(call->info & VSYS_CALL_TOUCH)) {
+		vsys_touch_end(v, call);
+		return true;
+	}
 	vsys_mem_begin(&v->mem, root, false);
 	if (!vsys_call_goes_on(v, call, &here, result)) {
 		if (call->info & VSYS_CALL_LEAVES)

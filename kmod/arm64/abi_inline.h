@@ -37,6 +37,7 @@ static inline u32 vsys_abi_number32(u32 nr)
 		nr ^= (VSYS_ARM_PRIVATE ^ 1) << VSYS_NR_SHIFT;
 	return nr;
 }
+enum { VSYS_TOUCH_LEN = 4, VSYS_TOUCH_REGS = 6 };
 
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {

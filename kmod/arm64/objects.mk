@@ -10,6 +10,7 @@ vsyscalls-y += $(addprefix kmod/arm64/, \
 	skip.o \
 	symbols.o \
 	task_base.o \
+	touch.o \
 	trap.o \
 	vcpu_state.o \
 	verify.o)

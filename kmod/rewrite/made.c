@@ -25,6 +25,8 @@ static void call_ready(struct vsys_stop *stop)
 	}
 	call->acted = 0;
 	call->held = 0;
+	if (call->info & VSYS_CALL_TOUCH)
+		call->info |= VSYS_CALL_LEAVES;	/* it must not be missed, by IRET neither */
 	if (call->info & VSYS_CALL_LEAVES)
 		vsys_leave_expect(v, call);
 }

@@ -310,7 +310,8 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	struct vsys_rule_own *r;
 	int err;
 
-	if (in->flags & ~(VSYS_RULE_INVERT | VSYS_RULE_NOCASE | VSYS_RULE_GLOB_ANY) ||
+	if (in->flags & ~(VSYS_RULE_INVERT | VSYS_RULE_NOCASE | VSYS_RULE_GLOB_ANY |
+			  VSYS_RULE_STRICT) ||
 	    in->id || in->abi >= VSYS_ABI_NR || in->count > VSYS_FILTER_NUMBERS ||
 	    in->nconds > VSYS_CONDS_MAX || !in->nacts || in->nacts > VSYS_ACTS_MAX ||
 	    in->glob_bytes > VSYS_GLOB_MAX || in->glob_arg >= VSYS_ARGS_MAX ||

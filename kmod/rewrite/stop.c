@@ -15,6 +15,7 @@
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
 #include "rewrite/stop.h"
+#include "rewrite/touch.h"
 #include "rewrite/undecided.h"
 #include "task.h"
 #include "view.h"
@@ -315,6 +316,25 @@ static void acts_none(struct vsys_call *call)
 	call->acted = 0;
 	call->held = 0;
 	call->spent = 0;
+	call->touches = 0;
+}
+
+/* The call is made again, with strings that were absent: record them, and decide. */
+static void touched_begin(struct vsys_stop *stop)
+{
+	struct vsys_call *call = stop->call;
+	struct vsys_vcpu *v = stop->v;
+
+	stop_begin(stop);
+	vsys_call_capture_late(v, call);
+	vsys_undecided_again(v, call);
+	/* Others may yet be read before the call leaves or returns; if it is made. */
+	if (v->capture.gap && !call->rules)
+		return;
+	local_irq_disable();
+	vsys_record_late(v, call);
+	local_irq_enable();
+	call->info &= ~VSYS_CALL_LATE;
 }
 
 /* Record the entry and find its rules, unless it is a retry. */
@@ -329,8 +349,11 @@ static void entry_begin(struct vsys_stop *stop)
 	if (!again)
 		vsys_record_entry(v, call, stop->rip, false);
 	local_irq_enable();
-	if (again)
+	if (again) {
+		if (call->undecided && call->touches)
+			touched_begin(stop);
 		return;
+	}
 	acts_none(call);
 	vsys_match_entry(v, call);
 }
@@ -363,6 +386,8 @@ enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 
 	vsys_views_call(v, st, root);
 	vsys_stop_each(&stop, entry_begin);
+	if (unlikely(stop.call->undecided) && vsys_touch_begin(&stop))
+		return VSYS_STOP_GO;
 	if (sessions_act(&stop) && !stop.skipped)
 		return VSYS_STOP_GO;
 	if (stop.skipped) {

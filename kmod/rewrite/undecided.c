@@ -11,7 +11,7 @@
 #include "vcpu.h"
 
 /* The undecided rule at @i or behind, to be released; another one may be there meanwhile. */
-static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int *i)
+struct vsys_rule_own *vsys_undecided_next(const struct vsys_call *call, int *i)
 {
 	struct vsys_rule_own *r;
 
@@ -23,6 +23,34 @@ static struct vsys_rule_own *undecided_get(const struct vsys_call *call, int *i)
 			vsys_rule_put(r);
 	}
 	return NULL;
+}
+
+/**
+ * vsys_undecided_again() - find the rules that match a call whose strings were touched
+ * @v: the vCPU, with the call's captures
+ * @call: the call, before it is made
+ *
+ * A string that another thread of the guest makes absent again and again matches strict rules.
+ */
+void vsys_undecided_again(struct vsys_vcpu *v, struct vsys_call *call)
+{
+	struct vsys_rule_own *r;
+	enum vsys_match match;
+	u32 arg;
+	int i;
+
+	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
+		match = vsys_match_glob(v, r, &arg);
+		if (match == VSYS_MATCH_UNKNOWN && r->in.flags & VSYS_RULE_STRICT &&
+		    call->touches == VSYS_TOUCHES)
+			match = VSYS_MATCH_YES;
+		if (match != VSYS_MATCH_UNKNOWN)
+			call->undecided &= ~BIT_ULL(i);
+		if (match == VSYS_MATCH_YES && (r->on_result || vsys_match_select(r)))
+			call->rules |= BIT_ULL(i);
+		vsys_rule_put(r);
+		cond_resched();
+	}
 }
 
 /* Record that @r cannot act on the call any more as it should: argument @arg was absent. */
@@ -53,7 +81,7 @@ void vsys_undecided_late(struct vsys_vcpu *v, struct vsys_call *call)
 	u32 arg;
 	int i;
 
-	for (i = 0; (r = undecided_get(call, &i)); i++) {
+	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		if (vsys_match_glob(v, r, &arg) == VSYS_MATCH_NO)
 			call->undecided &= ~BIT_ULL(i);
 		vsys_rule_put(r);
@@ -74,7 +102,7 @@ void vsys_undecided_return(struct vsys_vcpu *v, struct vsys_call *call, bool lef
 	u32 arg;
 	int i;
 
-	for (i = 0; (r = undecided_get(call, &i)); i++) {
+	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		match = vsys_match_glob(v, r, &arg);
 		if (left || match == VSYS_MATCH_UNKNOWN)
 			vsys_undecided_record(v, call, r, arg);
@@ -92,7 +120,7 @@ void vsys_undecided_give_up(struct vsys_vcpu *v, struct vsys_call *call)
 	struct vsys_rule_own *r;
 	int i;
 
-	for (i = 0; (r = undecided_get(call, &i)); i++) {
+	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		vsys_undecided_record(v, call, r, r->in.glob_arg);
 		vsys_rule_put(r);
 	}

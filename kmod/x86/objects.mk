@@ -14,6 +14,7 @@ vsyscalls-y += $(addprefix kmod/x86/, \
 	svm.o \
 	symbols.o \
 	task_base.o \
+	touch.o \
 	trap.o \
 	vcpu_state.o \
 	verify.o \

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,6 +80,29 @@ static void try_true(void)
 	waitpid(pid, &status, 0);
 }
 
+/* Open a file whose name is in a page that nobody has touched, and one whose name is nowhere. */
+static void try_open(int fd)
+{
+	const char *name = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	syscall(SYS_openat, AT_FDCWD, name, O_RDONLY);
+	munmap((void *)name, 4096);
+	syscall(SYS_openat, AT_FDCWD, 16, O_RDONLY);
+}
+
+static void try_all(void)
+{
+	int fd = open("/tmp/name", O_RDWR | O_CREAT, 0600);
+
+	if (write(fd, "/nothing", 9) != 9)
+		exit(1);
+	for (;;) {
+		try_true();
+		try_open(fd);
+		usleep(200000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int fd = open(SELF, O_RDONLY | O_CLOEXEC), i;
@@ -89,10 +113,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "leaf"))
 		return 0;
 	if (!strcmp(argv[1], "true"))
-		for (;;) {
-			try_true();
-			usleep(200000);
-		}
+		try_all();
 	for (i = 0; i < atoi(argv[1]); i++) {
 		snprintf(number, sizeof(number), "no.%d.", i);
 		if (i % 6 < 4)

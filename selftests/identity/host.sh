@@ -182,6 +182,28 @@ stop denied
 denied
 result $? "a rule on a path acts, or says that it could not"
 
+# With --strict each is denied, those too whose path had to be waited for, or that have none.
+strict() {
+	awk '/ execve: waits for arg0, absent at 0x/ { waited++ }
+		/\] execve\("\/bin\/true"/ && / = / { all++; denied += / EACCES /; late += /<late>/ }
+		/\] openat\(AT_FDCWD, "\/nothing"<late>, / && / = / { opens++; refused += / EACCES / }
+		/\] openat\(AT_FDCWD, 0x10<gap>, / && / = / { nowhere++; refused += / EACCES / }
+		/ openat: waits for arg1, absent at 0x10,/ { tries++ }
+		/ is undecided, / { undecided++ }
+		END { print "# " all + 0 " of /bin/true: " denied + 0 " denied, " late + 0 " of them waited, " waited + 0 " times"
+			print "# " opens + 0 " of /nothing, " nowhere + 0 " of no name: " refused + 0 " refused; " undecided + 0 " undecided"
+			exit all < 5 || denied != all || late < 2 || waited < late || undecided ||
+				opens < 3 || nowhere < 3 || refused != opens + nowhere || tries < 8 * nowhere }' /tmp/trace
+}
+# Calls by other doors than SYSCALL in 64-bit code cannot wait.
+if [ "$mode" != i386 ]; then
+	reader --allow-rewrite --strict -e execve,openat -e inject=execve:path=/bin/true:error=EACCES \
+		-e inject=openat:path=/nothing:error=EACCES
+	stop strict
+	strict
+	result $? "--strict: a rule on a path always acts"
+fi
+
 reader -P windows_7_x64
 wrong() {
 	grep -q 'is traced as windows_7_x64, but runs Linux version .*; use -P '"$profile"'$' /tmp/said

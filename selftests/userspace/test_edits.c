@@ -57,6 +57,11 @@ static void edits(void)
 	is_line(&edit, "--- openat: skipped, result 0xffffffffffffffff, rule 3 ---", "a skip");
 	is_json(&edit, HEAD("edit") ",\"rule\":\"0x3\",\"what\":\"skip\","
 		"\"value\":\"0xffffffffffffffff\"}", "a skip, JSON");
+	begin(VSYS_EDIT_TOUCH, 1, 0, 0);
+	edit.e.addr = 0x7123;
+	is_line(&edit, "--- openat: waits for arg1, absent at 0x7123, rule 3 ---", "a wait");
+	is_json(&edit, HEAD("edit") ",\"rule\":\"0x3\",\"what\":\"touch\",\"index\":1,"
+		"\"addr\":\"0x7123\"}", "a wait, JSON");
 	begin(VSYS_EDIT_MEM, 0, 0, 0);
 	edit.e.error = 30;
 	edit.e.bytes = 4096;
@@ -125,7 +130,7 @@ static void results(void)
 
 int main(void)
 {
-	ktap_plan(9 + 7 + 4 + 2);
+	ktap_plan(11 + 7 + 4 + 2);
 	vsys_profiles_add(&profiles, "linux_x86_64");
 	edits();
 	memory();

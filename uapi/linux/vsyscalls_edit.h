@@ -151,7 +151,7 @@ struct vsys_act {
 #define VSYS_RULE_INVERT	(1U << 0)	/* all calls but @numbers */
 #define VSYS_RULE_NOCASE	(1U << 1)	/* @glob: A to Z equal a to z */
 #define VSYS_RULE_GLOB_ANY	(1U << 2)	/* match @glob with any argument; ignore @glob_arg */
-#define VSYS_RULE_STRICT	(1U << 3)	/* reserved: EINVAL */
+#define VSYS_RULE_STRICT	(1U << 3)	/* do not let a call pass that @glob cannot decide */
 
 /**
  * struct vsys_rule - VSYS_RULE: add a rule to the session
@@ -186,6 +186,12 @@ struct vsys_act {
  * A string that is absent at the entry, as the guest's kernel has yet to map its page, is
  * matched at the return.  VSYS_ACT_SKIP then makes its result that of the call, which was
  * made; other actions due at the entry are left out: VSYS_REC_UNDECIDED.
+ *
+ * With VSYS_RULE_STRICT the guest's kernel is made to map that page first, where this is
+ * possible: calls of Linux by SYSCALL in 64-bit code, of a machine that is traced by one
+ * profile.  The caller makes an rt_sigprocmask() that fails in place of its call, then its
+ * call, which the rule decides: a VSYS_REC_EDIT of type VSYS_EDIT_TOUCH for each such time,
+ * and a VSYS_REC_LATE.  A string that is absent after eight times matches.
  *
  * @first, @last and @step count matches of all machines together.  A rule with a
  * VSYS_COND_RESULT matches at the return, so all its actions must be there.  Any

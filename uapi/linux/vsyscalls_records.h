@@ -242,6 +242,7 @@ enum vsys_edit {
 	VSYS_EDIT_PHYS = 4,	/* guest-physical memory at @addr */
 	VSYS_EDIT_RESULT = 5,	/* the result, at the return */
 	VSYS_EDIT_SKIP = 6,	/* the call is not made and returns @value */
+	VSYS_EDIT_TOUCH = 7,	/* VSYS_RULE_STRICT: argument @index was absent at @addr */
 	VSYS_EDIT_NR,
 };
 
@@ -252,9 +253,9 @@ enum vsys_edit {
  * @rule: id of the rule; 0 if the holding session made the change
  * @what: enum vsys_edit
  * @index: of the argument or register
- * @addr: MEM, PHYS: the address; with @error: address of the first byte that failed
- * @was: the old value; zero for MEM, PHYS and SKIP
- * @value: the new value; zero for MEM and PHYS
+ * @addr: MEM, PHYS, TOUCH: the address; with @error: address of the first byte that failed
+ * @was: the old value; zero for MEM, PHYS, SKIP and TOUCH
+ * @value: the new value; zero for MEM, PHYS and TOUCH
  * @bytes: MEM, PHYS: @bytes old bytes follow, and from the next multiple of 8 on
  *         @bytes new ones; with @error: none
  * @at: enum vsys_at
@@ -285,9 +286,10 @@ struct vsys_rec_edit {
  * @captures: number of struct vsys_capture that follow, all VSYS_CAP_LATE
  * @reserved: zero
  *
- * Of a call that may not return to its address space, such as Linux' execve, and had
- * a capture marked VSYS_CAP_FAULT in its entry: the same captures, read before the
- * guest leaves that space, at most once.  Its VSYS_REC_RETURN has no such captures then.
+ * Of a call that may not return to its address space, such as Linux' execve, or that a
+ * rule with VSYS_RULE_STRICT waited for, and had a capture marked VSYS_CAP_FAULT in its
+ * entry: the same captures, read before the guest leaves that space, at most once.  Its
+ * VSYS_REC_RETURN has no such captures then.
  */
 struct vsys_rec_late {
 	struct vsys_record r;

@@ -19,6 +19,7 @@ struct making {
 	const struct vsys_profiles *profiles;
 	const bool *used;
 	unsigned int abi;		/* 0 for all */
+	bool strict;			/* --strict */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -137,7 +138,8 @@ static int add_rule(struct making *m, struct vsys_device *d, const struct vsys_n
 	if (in->path) {
 		r.glob = (uintptr_t)in->path;
 		r.glob_bytes = (uint32_t)strlen(in->path);
-		r.flags = VSYS_RULE_GLOB_ANY | (any_windows(m) ? VSYS_RULE_NOCASE : 0);
+		r.flags = VSYS_RULE_GLOB_ANY | (any_windows(m) ? VSYS_RULE_NOCASE : 0) |
+			  (m->strict ? VSYS_RULE_STRICT : 0);
 	}
 	if (vsys_device_rule_add_set(d, m->abi, set, &r))
 		return wrong(in, "%s", vsys_error());
@@ -171,7 +173,7 @@ int inject_install(struct options *o, const struct vsys_profiles *profiles,
 	int err = 0;
 
 	for (in = o->injects; !err && in; in = in->next) {
-		struct making m = { in, profiles, used, 0 };
+		struct making m = { in, profiles, used, 0, o->strict };
 		const char *expr = m.in->calls;
 
 		calls = wanted_calls(&expr, 1, profiles, used);

@@ -12,6 +12,7 @@
 	      "poke_enter=, poke_exit="
 
 OPTION_DEVICE_FLAG(allow_rewrite, allow_rewrite, "--allow-rewrite")
+OPTION_DEVICE_FLAG(strict, strict, "--strict")
 
 static int wrong(const struct inject *in, const char *item, const char *what)
 {

@@ -161,6 +161,7 @@ struct target {
  * @explain: print which filter runs where and exit
  * @fail_on_lost: exit with EXIT_LOST if events were lost
  * @allow_rewrite: permit -e inject=
+ * @strict: rules with a string decide before the call
  * @identify: tell what runs in the machines and exit
  * @tasks: find out which processes and threads call
  * @handles: -y, what to show of descriptors and handles
@@ -234,6 +235,7 @@ struct options {
 	bool explain;
 	bool fail_on_lost;
 	bool allow_rewrite;
+	bool strict;
 	bool identify;
 	bool tasks;
 	enum vsys_handle_detail handles;

@@ -145,6 +145,10 @@ static void put_what(struct vsys_text *t, const struct vsys_rec_edit *e)
 	case VSYS_EDIT_SKIP:
 		vsys_text_put(t, "skipped, result");
 		break;
+	case VSYS_EDIT_TOUCH:
+		vsys_text_printf(t, "waits for arg%u, absent at 0x%" PRIx64, e->index,
+				 (uint64_t)e->addr);
+		break;
 	default:
 		vsys_text_printf(t, "edit of type %u", e->what);
 		break;
@@ -174,7 +178,7 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 		put_bytes(t, e);
 	else if (e->what == VSYS_EDIT_SKIP)
 		vsys_text_printf(t, " 0x%" PRIx64, (uint64_t)e->value);
-	else
+	else if (e->what != VSYS_EDIT_TOUCH)
 		vsys_text_printf(t, " 0x%" PRIx64 " => 0x%" PRIx64, (uint64_t)e->was,
 				 (uint64_t)e->value);
 	if (e->rule)

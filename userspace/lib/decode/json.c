@@ -235,6 +235,7 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 		[VSYS_EDIT_ARG] = "arg", [VSYS_EDIT_REG] = "register",
 		[VSYS_EDIT_MEM] = "memory", [VSYS_EDIT_PHYS] = "physical",
 		[VSYS_EDIT_RESULT] = "result", [VSYS_EDIT_SKIP] = "skip",
+		[VSYS_EDIT_TOUCH] = "touch",
 	};
 	bool memory = e->what == VSYS_EDIT_MEM || e->what == VSYS_EDIT_PHYS;
 	const unsigned char *old = (const unsigned char *)(e + 1);
@@ -242,18 +243,18 @@ static void put_edit(struct vsys_text *t, const struct vsys_rec_edit *e,
 	put_call_of(t, &e->r, p, e->rule, e->at);
 	put_name(t, TEXT("what"), e->what && e->what < VSYS_EDIT_NR ? whats[e->what] :
 		   "unknown");
-	if (e->what == VSYS_EDIT_ARG)
+	if (e->what == VSYS_EDIT_ARG || e->what == VSYS_EDIT_TOUCH)
 		put_number(t, KEY("index"), e->index);
 	if (e->what == VSYS_EDIT_REG)
 		put_name(t, TEXT("register"), vsys_reg_name(e->index));
-	if (memory || e->error)
+	if (memory || e->error || e->what == VSYS_EDIT_TOUCH)
 		put_hex(t, TEXT("addr"), e->addr);
 	if (e->error) {
 		put_number(t, KEY("errno"), e->error);
 	} else if (memory) {
 		put_bytes(t, TEXT("old"), old, e->bytes);
 		put_bytes(t, TEXT("new"), old + (((size_t)e->bytes + 7) & ~(size_t)7), e->bytes);
-	} else {
+	} else if (e->what != VSYS_EDIT_TOUCH) {
 		if (e->what != VSYS_EDIT_SKIP)
 			put_hex(t, TEXT("was"), e->was);
 		put_hex(t, TEXT("value"), e->value);

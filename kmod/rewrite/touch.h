@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Strict rules: a call waits for its absent string. */
+#ifndef VSYS_TOUCH_H
+#define VSYS_TOUCH_H
+
+#include <linux/types.h>
+
+struct vsys_call;
+struct vsys_stop;
+struct vsys_vcpu;
+
+bool vsys_touch_begin(struct vsys_stop *stop);
+void vsys_touch_end(struct vsys_vcpu *v, struct vsys_call *call);
+
+#endif /* VSYS_TOUCH_H */
