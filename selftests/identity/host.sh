@@ -13,6 +13,8 @@ case $mode in
 i386) profile=linux_x86 how='offsets of the first tasks; current task at %fs:' cpus=1 path= ;;
 *) profile=linux_x86_64 how='BTF at .* types; current task at %gs:' cpus=2 path=',"program":"/bin/idguest"' ;;
 esac
+container=0123456789abcdef0123456789abcdef
+box=/sys/fs/cgroup/docker-$container.scope
 # shellcheck disable=SC1091 # of the host
 . /vm/ktap.sh
 
@@ -96,7 +98,9 @@ lines() {
 insmod /t/vsyscalls.ko rewrite=1 || exit 1
 reader
 realguest --pid /tmp/qpid --smp $cpus --append "$append" --run \
-	'idguest alpha-proc 2000 & idguest beta-proc 2000 &
+	"mount -t cgroup2 cgroup2 /sys/fs/cgroup && mkdir $box"'
+	idguest alpha-proc 2000 &
+	'"sh -c 'echo 0 >$box/cgroup.procs; exec idguest beta-proc 2000 1000' &"'
 	(sleep 4; execguest 72; execguest true) &
 	mkfifo /f; while read -t 1 i <&7 || :; do :; done 7<>/f & wait' >/tmp/out 2>&1 &
 for _ in $(seq 300); do
@@ -123,9 +127,9 @@ result $? "in less than 5 s of this emulator"
 /t/vsysread ps >/tmp/ps 2>&1
 /t/vsysread ps --json >/tmp/psjson 2>&1
 status=0
-while read -r _ pid tid name; do
+while read -r _ pid tid name uid; do
 	[ "$pid" = "$tid" ] && shown=$name || shown="{$name}"
-	awk -v p="$pid" -v t="$tid" -v n="$shown" '$2 == p && $3 == t && $4 == 0 && $5 == n { found = 1 }
+	awk -v p="$pid" -v t="$tid" -v n="$shown" -v u="$uid" '$2 == p && $3 == t && $4 == u && $5 == n { found = 1 }
 		END { exit !found }' /tmp/ps || status=1
 	grep -q "\"pid\":$pid,\"tid\":$tid,.*\"comm\":\"$name\"$path" /tmp/psjson ||
 		status=1
@@ -151,15 +155,39 @@ sed 's/ alpha-proc\] kill/ beta-proc] kill/' /tmp/trace >/tmp/altered
 ! awk -f /tmp/names.awk /tmp/ids /tmp/altered >/dev/null
 result $? "a wrong name would be noticed"
 
+# Only beta-proc is that process, of that user, in that container.
 pid=$(awk '$4 == "beta-proc" { print $2 }' /tmp/ids)
-reader -e "pid=$pid" -e kill
-stop lines 20 "^\[vm [0-9]* ${pid}[/ ].*kill("
-lines 20 "^\[vm [0-9]* ${pid}[/ ].*kill(" && ! grep -v " ${pid}[/ ]" /tmp/trace
-result $? "-e pid="
+by="pid=$pid uid=1000 container=${container%????????????????????}"
+[ "$mode" != i386 ] || by=${by% *}	# without types of the kernel its cgroups are not found
+for by in $by; do
+	reader -e "$by" -e kill
+	stop lines 20 "^\[vm [0-9]* ${pid}[/ ].*kill("
+	lines 20 "^\[vm [0-9]* ${pid}[/ ].*kill(" && ! grep -v " ${pid}[/ ]" /tmp/trace
+	result $? "-e ${by%%=*}="
+done
+tid=$(awk '$4 == "worker-thr" { print $3; exit }' /tmp/ids)
+reader -e "tid=$tid" -e kill
+stop lines 20 "^\[vm [0-9]* [0-9]*/$tid worker-thr\] kill($tid,"
+lines 20 "/$tid worker-thr\] kill($tid," && ! grep -v "/$tid worker-thr\]" /tmp/trace
+result $? "-e tid="
 reader -e comm=worker* -e kill
 stop lines 20 '\] kill('
 lines 20 '\] kill(' && ! grep -v '/[0-9]* worker-thr\] kill(' /tmp/trace
 result $? "-e comm="
+
+# execguest and the children that it makes meanwhile, but no other process.
+pid=$(/t/vsysread ps 2>&1 | awk '$5 == "execguest" { print $2 }' | sort -n | head -n 1)
+reader -e "tree=$pid" -e kill,execve,openat
+descend() {
+	awk -v p="$pid" '/ kill\(/ { others++ }
+		$3 == p && / openat\(/ { root++ }
+		$3 != p && / execve\("\/bin\/true"/ { children++ }
+		END { print "# of " p ": " root + 0 " calls, of its children " children + 0 ", of others " others + 0
+			exit !p || others || root < 5 || children < 5 }' /tmp/trace
+}
+stop descend
+descend
+result $? "-e tree="
 
 # Without types of the kernel its tables of descriptors are not found.
 if [ "$mode" != i386 ]; then

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program that knows who it is: prints its ids and names, and makes calls under each of
- * them for a while.  usage: idguest NAME SECONDS
+ * A program that knows who it is: prints its ids, user and names, and makes calls under each
+ * of them for a while.  usage: idguest NAME SECONDS [USER]
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -29,7 +29,7 @@ static void calls(void)
 
 static void tell(const char *name)
 {
-	printf("ids %d %d %s\n", (int)getpid(), (int)syscall(SYS_gettid), name);
+	printf("ids %d %d %s %d\n", (int)getpid(), (int)syscall(SYS_gettid), name, (int)getuid());
 	fflush(stdout);
 }
 
@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	seconds = atoi(argv[2]);
+	if (argc > 3 && setuid(atoi(argv[3])))
+		return 1;
 	prctl(PR_SET_NAME, argv[1]);
 	tell(argv[1]);
 	if (pthread_create(&t, NULL, worker, NULL))
