@@ -93,32 +93,65 @@ void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 
 	if (!c->args[arg])
 		return;
+	c->base = c->len;
 	cap = vsys_cap_begin(c, arg, VSYS_CAP_BYTES, c->args[arg]);
 	vsys_cap_add(c, cap, c->args[arg], bytes);
 	vsys_cap_end(c, cap);
 }
 
-static void string(struct vsys_capture_ctx *c, unsigned int arg, u8 kind, u32 unit)
+static void string(struct vsys_capture_ctx *c, unsigned int arg, u64 addr, u8 kind, u32 unit)
 {
 	struct vsys_capture *cap;
 
-	if (!c->args[arg])
+	if (!addr)
 		return;
-	cap = vsys_cap_begin(c, arg, kind, c->args[arg]);
-	add_string(c, cap, c->args[arg], unit);
+	cap = vsys_cap_begin(c, arg, kind, addr);
+	add_string(c, cap, addr, unit);
 	vsys_cap_end(c, cap);
+}
+
+/*
+ * The number of @size bytes at @offset of the structure that vsys_cap_buf() has just captured,
+ * which is not read again; 0 if it is not there.
+ */
+u64 vsys_cap_member(struct vsys_capture_ctx *c, u32 offset, u32 size)
+{
+	const struct vsys_capture *cap = (void *)c->buf + c->base;
+
+	return offset + size <= cap->len ? vsys_cap_number((u8 *)(cap + 1) + offset, size) : 0;
+}
+
+/* Capture @bytes bytes at the address in a member of the structure at argument @arg. */
+void vsys_cap_member_buf(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size,
+			 u64 bytes)
+{
+	u64 addr = c->args[arg] ? vsys_cap_member(c, offset, size) : 0;
+	struct vsys_capture *cap;
+
+	if (!addr)
+		return;
+	cap = vsys_cap_begin(c, arg, VSYS_CAP_BYTES, addr);
+	vsys_cap_add(c, cap, addr, bytes);
+	vsys_cap_end(c, cap);
+}
+
+/* Capture the string at the address in a member of the structure at argument @arg. */
+void vsys_cap_member_str(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size)
+{
+	if (c->args[arg])
+		string(c, arg, vsys_cap_member(c, offset, size), VSYS_CAP_STRING, 1);
 }
 
 /* Capture the string at argument @arg. */
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	string(c, arg, VSYS_CAP_STRING, 1);
+	string(c, arg, c->args[arg], VSYS_CAP_STRING, 1);
 }
 
 /* Capture the UTF-16 string at argument @arg. */
 void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg)
 {
-	string(c, arg, VSYS_CAP_WSTRING, 2);
+	string(c, arg, c->args[arg], VSYS_CAP_WSTRING, 2);
 }
 
 /* Capture the strings of the NULL-ended vector at argument @arg. */
@@ -273,24 +306,23 @@ void vsys_cap_iov(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 }
 
 /*
- * Add the msghdr at @at: name, its length, iovecs, their count, control messages, their
- * length, flags, each in a @word of its own; at most @bytes bytes of the iovecs.  If it was
- * @received as an mmsghdr, its own length stands behind it and says how many.
+ * Add the head of the msghdr at @at: name, its length, iovecs, their count, control messages,
+ * their length, flags, each in a @word of its own; of an @mmsghdr its length, too.
  */
-static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at,
-		    bool received, u64 bytes, u32 word)
+static struct vsys_msg *add_msg_head(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at,
+				     bool mmsghdr, u32 word)
 {
-	u32 size = (received ? 8 : 7) * word;
+	u32 size = (mmsghdr ? 8 : 7) * word;
 	u8 m[8 * sizeof(u64)] = {};
 	struct vsys_msg *msg;
 
 	if (vsys_mem_read(c->mem, at, m, size) != size) {
 		cap->flags |= vsys_cap_missing(c);
-		return false;
+		return NULL;
 	}
 	msg = add_head(c, cap, sizeof(*msg));
 	if (!msg)
-		return false;
+		return NULL;
 	msg->name = vsys_cap_number(m, word);
 	msg->name_len = vsys_cap_number(m + word, sizeof(msg->name_len));
 	msg->iov = vsys_cap_number(m + 2 * word, word);
@@ -299,6 +331,20 @@ static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at
 	msg->control_len = vsys_cap_number(m + 5 * word, word);
 	msg->flags = vsys_cap_number(m + 6 * word, sizeof(msg->flags));
 	msg->len = vsys_cap_number(m + 7 * word, sizeof(msg->len));
+	return msg;
+}
+
+/*
+ * Add the msghdr at @at and what it points to, at most @bytes bytes of the iovecs.  If it was
+ * @received as an mmsghdr, its own length says how many.
+ */
+static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at,
+		    bool received, u64 bytes, u32 word)
+{
+	struct vsys_msg *msg = add_msg_head(c, cap, at, received, word);
+
+	if (!msg)
+		return false;
 	if (received)
 		bytes = msg->len;
 	if (msg->name && !add_padded(c, cap, msg->name, msg->name_len, &msg->name_bytes))
@@ -341,6 +387,28 @@ void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		}
 		c->elements--;
 		if (!add_msg(c, cap, at, received, U64_MAX, word))
+			break;
+	}
+	vsys_cap_end(c, cap);
+}
+
+/* Capture the @count msghdrs, or @many mmsghdrs, at argument @arg without what they point to. */
+void vsys_cap_msgheads(struct vsys_capture_ctx *c, unsigned int arg, u64 count, bool many,
+		       u32 word)
+{
+	struct vsys_capture *cap;
+	u64 at = c->args[arg];
+
+	if (!at)
+		return;
+	cap = vsys_cap_begin(c, arg, VSYS_CAP_MESSAGES, at);
+	for (; count; count--, at += 8 * word) {
+		if (!c->elements) {
+			cap->flags |= VSYS_CAP_TRUNCATED;
+			break;
+		}
+		c->elements--;
+		if (!add_msg_head(c, cap, at, many, word))
 			break;
 	}
 	vsys_cap_end(c, cap);

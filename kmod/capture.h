@@ -34,6 +34,7 @@ struct vsys_capture_ctx {
 	u32 len;		/* bytes of @buf in use */
 	u16 count;		/* VSYS_ARGS_MAX at most */
 	u16 elements;		/* of vectors, still allowed */
+	u32 base;		/* in @buf: the last capture by vsys_cap_buf() */
 	bool gap;		/* memory was absent */
 	bool late;		/* the return retries captures of the entry */
 	bool noreturn;		/* with these arguments the call does not return */
@@ -72,6 +73,17 @@ static inline u64 vsys_cap_mul(u64 count, u32 size)
 	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;
 }
 
+static inline u64 vsys_cap_plus(u64 count, u32 more)
+{
+	return count > U64_MAX - more ? U64_MAX : count + more;
+}
+
+/* How many parts of @size hold @count. */
+static inline u64 vsys_cap_div(u64 count, u32 size)
+{
+	return count / size + !!(count % size);
+}
+
 /* In .entry: the call does not return, as its arguments say. */
 static inline void vsys_cap_noreturn(struct vsys_capture_ctx *c)
 {
@@ -88,6 +100,10 @@ static inline u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u
 u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 		 u32 size);
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
+u64 vsys_cap_member(struct vsys_capture_ctx *c, u32 offset, u32 size);
+void vsys_cap_member_buf(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size,
+			 u64 bytes);
+void vsys_cap_member_str(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size);
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
 void vsys_cap_wstr(struct vsys_capture_ctx *c, unsigned int arg);
 void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
@@ -100,6 +116,8 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word);
 void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		      bool received, u32 word);
+void vsys_cap_msgheads(struct vsys_capture_ctx *c, unsigned int arg, u64 count, bool many,
+		       u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);

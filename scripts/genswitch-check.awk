@@ -55,50 +55,6 @@ function need_set(s, where) {
 		fail(where, "unknown set " s)
 }
 
-function resolve_type(t,	i) {
-	need_set(type_set[t], type_at[t])
-	if (class[t] == "struct" && !nfields[t])
-		fail(type_at[t], "struct " t " has no members")
-	for (i = 1; i <= nfields[t]; i++)
-		resolve_field(t, i)
-}
-
-# A member must lie within its struct, on 32-bit and on 64-bit guests.
-function resolve_field(t, i,	f, word) {
-	f = field_type[t, i]
-	if (!(f in class))
-		return fail(field_at[t, i], "unknown type " f)
-	nwalks++
-	if (class[f] == "struct" && holds(f, t))
-		return fail(field_at[t, i], "struct " t " holds itself")
-	if (class[f] in is_tail && pick(size[f], 64) == 0 && i < nfields[t])
-		return fail(field_at[t, i], "member " field_name[t, i] " must be the last")
-	if (!(class[f] in is_scalar) && class[f] != "struct" && !(class[f] in is_tail) &&
-	    pick(size[f], 64) == 0)
-		return fail(field_at[t, i], "a member cannot be of type " f)
-	if (class[f] != "struct" && pick(size[f], 64) > MEMBER_LIMIT)
-		return fail(field_at[t, i], "member " field_name[t, i] " has more than " \
-			    MEMBER_LIMIT " bytes")
-	for (word = 32; word <= 64; word += 32)
-		if (pick(field_offset[t, i], word) + pick(size[f], word) > pick(size[t], word))
-			return fail(field_at[t, i], "member " field_name[t, i] " ends beyond " t)
-}
-
-# Is struct T within struct OUTER, or the same?  A walk visits each struct once.
-function holds(outer, t,	i, f) {
-	if (outer == t)
-		return 1
-	if (walked[outer] == nwalks)
-		return 0
-	walked[outer] = nwalks
-	for (i = 1; i <= nfields[outer]; i++) {
-		f = field_type[outer, i]
-		if (f in class && class[f] == "struct" && holds(f, t))
-			return 1
-	}
-	return 0
-}
-
 # A/B means A for 32-bit guests, B for 64-bit ones.
 function pick(text, word,	part) {
 	return split(text, part, "/") == 2 && word == 64 ? part[2] + 0 : part[1] + 0
@@ -190,7 +146,8 @@ function resolve_param(c, i,	t, cl) {
 # The results of the failed calls after which a parameter is read.
 function resolve_fails(c, i,	s) {
 	s = param_fails[c, i]
-	need_set(s, call_at[c])
+	if (s != "any")
+		need_set(s, call_at[c])
 	if (s != "" && param_dir[c, i] == "in")
 		fail(call_at[c], "parameter " param_name[c, i] " is not written")
 	if (s in set_kind && set_kind[s] != "enum")
@@ -209,95 +166,6 @@ function make_pointer(t,	base) {
 	sign[t] = 0
 	type_set[t] = ""
 	add_field(t, "", base, "0")
-}
-
-# [COUNT] or [COUNT bytes], of an iovec also [COUNT; BYTES]
-function resolve_length(c, i,	text, part, n, cl) {
-	text = length_of[c, i]
-	cl = class[param_type[c, i]]
-	if (text == "") {
-		if (cl in is_bytes || cl == "iovec" || cl == "mmsghdr" || cl == "structv")
-			fail(call_at[c], "parameter " param_name[c, i] " has no length")
-		return
-	}
-	if (cl in is_scalar || cl in is_whole)
-		return fail(call_at[c], "parameter " param_name[c, i] " cannot have a length")
-	in_bytes[c, i] = sub(/ bytes$/, "", text)
-	n = split(text, part, "; *")
-	if (n > 2 || (n == 2 && cl != "iovec"))
-		return fail(call_at[c], "malformed length [" length_of[c, i] "]")
-	count_of[c, i] = resolve_count(c, i, part[1])
-	if (n == 2)
-		bytes_of[c, i] = resolve_count(c, i, part[2])
-}
-
-# A term, "TERM + SIZE", or "TERM max TERM", the first of them in memory.
-function resolve_count(c, i, text,	part, first_, most) {
-	if (split(text, part, " \\+ ") == 2) {
-		if (part[2] !~ /^[0-9]+(\/[0-9]+)?$/)
-			fail(call_at[c], "malformed length [" length_of[c, i] "]")
-		return resolve_term(c, i, part[1]) " + " part[2]
-	}
-	if (split(text, part, " max ") < 2)
-		return resolve_term(c, i, text)
-	first_ = resolve_term(c, i, part[1])
-	most = resolve_term(c, i, part[2])
-	if (first_ !~ /^@/ && first_ != 0)
-		fail(call_at[c], "length [" length_of[c, i] "] has a limit, but is not in memory")
-	return first_ " max " most
-}
-
-# A term becomes "ret", "#NUMBER", N of parameter N from 1 on, or "@N OFFSET
-# SIZE" of the memory that parameter N points to.
-function resolve_term(c, i, term,	j, name, path, place) {
-	if (term ~ /^[1-9][0-9]*$/)
-		return "#" term
-	if (term == "ret") {
-		if (param_dir[c, i] != "out")
-			fail(call_at[c], "length [ret] of a parameter that is not out")
-		if (param_fails[c, i] != "")
-			fail(call_at[c], "length [ret] after a failure")
-		return "ret"
-	}
-	name = term
-	sub(/^\*/, "", name)
-	path = name
-	sub(/^[^.]*/, "", path)
-	sub(/\..*/, "", name)
-	for (j = 1; j <= nparams[c]; j++)
-		if (param_name[c, j] == name)
-			break
-	if (j > nparams[c])
-		return fail(call_at[c], "length [" length_of[c, i] "] names no parameter")
-	place = term ~ /^\*/ ? number_there(param_type[c, j], path) : path == "" ? "" : \
-		find_member(param_type[c, j], substr(path, 2), 0, 0)
-	if (path != "" && place == "")
-		return fail(call_at[c], "length [" length_of[c, i] "] names no member")
-	if (place != "")
-		return "@" j " " place
-	if (term ~ /^\*/ || !(class[param_type[c, j]] in is_count))
-		return fail(call_at[c], "length [" length_of[c, i] "] is not a number")
-	return j ""
-}
-
-function number_there(t, path) {
-	return path == "" && t ~ /\*$/ && size[t] ~ /^[48](\/[48])?$/ ? "0 " size[t] : ""
-}
-
-# Returns OFFSET SIZE of a number in a struct or in a member of it.
-function find_member(t, path, at32, at64,	i, f, name) {
-	for (i = 1; i <= nfields[t]; i++) {
-		f = field_type[t, i]
-		name = field_name[t, i]
-		if (name == path && f in class && class[f] in is_count)
-			return at32 + pick(field_offset[t, i], 32) "/" \
-			       at64 + pick(field_offset[t, i], 64) " " size[f]
-		if (index(path, name ".") == 1 && f in class && class[f] == "struct")
-			return find_member(f, substr(path, length(name) + 2),
-					   at32 + pick(field_offset[t, i], 32),
-					   at64 + pick(field_offset[t, i], 64))
-	}
-	return ""
 }
 
 function resolve_abi(a) {
@@ -424,14 +292,13 @@ function place_params(f, c, a,	i, slot, wide) {
 		slot += 1 + wide
 	}
 	nslots[f] = slot + 0
+	for (i = 1; i <= nparams[c]; i++)
+		if (pointers(param_type[c, i]) > 0 && slot + pointers(param_type[c, i]) > CAPTURES_LIMIT)
+			fail(call_at[c], "members point to more memory than a record has captures")
 	if (slot > slot_limit[abi_os[a]])
 		fail(call_at[c], slot " slots are too many for " a)
 	for (i = 1; i <= nparams[c]; i++)
-		if (takes_two(f, count_of[c, i]) || takes_two(f, bytes_of[c, i]))
+		if (takes_two(f, count_of[c, i]) || takes_two(f, before_of[c, i]) ||
+		    takes_two(f, bytes_of[c, i]))
 			fail(call_at[c], "length [" length_of[c, i] "] takes two slots of " a)
-}
-
-function takes_two(f, count,	part) {
-	split(count, part, / max | \+ /)
-	return (f, part[1]) in is_wide || (f, part[2]) in is_wide
 }

@@ -43,7 +43,7 @@ function write_failures(s,	k, c, i, set_, written_) {
 		c = form_call[form_of[s, k]]
 		for (i = 1; i <= nparams[c]; i++) {
 			set_ = param_fails[c, i]
-			if (set_ != "" && !(set_ in written_))
+			if (set_ != "" && set_ != "any" && !(set_ in written_))
 				write_failure(s, set_)
 			written_[set_] = 1
 		}
@@ -87,8 +87,8 @@ function write_switch(s, dir, name,	k, f, text, group, groups, label, body, i) {
 function captures(f, dir, indent,	c, i, text, s, own, list) {
 	c = form_call[f]
 	for (i = 1; i <= nparams[c]; i++) {
-		s = is_read(c, i, dir) ? capture(f, c, i) : ""
-		if (s != "" && dir == "fail")
+		s = is_read(c, i, dir) ? capture(f, c, i, dir, indent) : ""
+		if (s != "" && dir == "fail" && param_fails[c, i] != "any")
 			s = "if (" form_scope[f] "_" param_fails[c, i] "(c))\n" indent "\t" s
 		if (s != "")
 			text = text indent s ";\n"
@@ -136,8 +136,9 @@ function selector(f, c,	n, s) {
 	return case_by_mask[c] == "" ? s : s " & " case_by_mask[c]
 }
 
-function capture(f, c, i,	cl, arg, n, word) {
+function capture(f, c, i, dir, indent,	cl, arg, n, word, count) {
 	cl = class[param_type[c, i]]
+	count = dir != "out" && before_of[c, i] != "" ? before_of[c, i] : count_of[c, i]
 	if (cl in is_scalar)
 		return ""
 	arg = "(c, " slot_of[f, i]
@@ -146,49 +147,24 @@ function capture(f, c, i,	cl, arg, n, word) {
 		return "vsys_cap_" cl arg ")"
 	if (cl in is_whole)
 		return "vsys_cap_" cl arg word
+	if (cl == "msghdr" && dir == "fail")
+		return "vsys_cap_msgheads" arg ", 1, false" word
 	if (cl == "msghdr" || cl == "afdbufs")
-		return "vsys_cap_" cl arg ", " bytes(f, count_of[c, i], 1) word
+		return "vsys_cap_" cl arg ", " bytes(f, count, 1) word
+	if (cl == "mmsghdr" && dir == "out" && before_of[c, i] != "")
+		return "vsys_cap_msgheads" arg ", " bytes(f, count, 1) ", true" word
 	if (cl == "mmsghdr")
-		return "vsys_cap_mmsghdr" arg ", " bytes(f, count_of[c, i], 1) ", " \
-		       (count_of[c, i] == "ret" ? "true" : "false") word
+		return "vsys_cap_mmsghdr" arg ", " bytes(f, count, 1) ", " \
+		       (count == "ret" ? "true" : "false") word
 	if (cl == "structv")
-		return "vsys_cap_structv" arg ", " bytes(f, count_of[c, i], 1) ", " \
+		return "vsys_cap_structv" arg ", " bytes(f, count, 1) ", " \
 		       pick(size[param_type[c, i]], form_layout[f]) word
 	if (cl == "iovec")
-		return "vsys_cap_iov" arg ", " bytes(f, count_of[c, i], 1) \
+		return "vsys_cap_iov" arg ", " bytes(f, count, 1) \
 		       ", " bytes(f, bytes_of[c, i], 1) word
 	n = in_bytes[c, i] || cl in is_bytes ? 1 : pick(size[param_type[c, i]], form_layout[f])
-	return "vsys_cap_buf" arg ", " bytes(f, count_of[c, i] == "" ? "#1" : count_of[c, i], n) ")"
-}
-
-# The value of a term, times K.
-function bytes(f, term, k,	s, part, n) {
-	if (term == "")
-		return "U64_MAX"
-	if (split(term, part, " \\+ ") == 2)
-		return bytes(f, part[1], k) " + " pick(part[2], form_layout[f])
-	if (split(term, part, " max ") == 2)
-		return least(f, part[1], bytes(f, part[2], 1), k)
-	if (term ~ /^#/)
-		return substr(term, 2) * k ""
-	if (term == "ret")
-		s = "vsys_cap_ret(c)"
-	else if (term ~ /^@/) {
-		split(substr(term, 2), part, " ")
-		s = "vsys_cap_mem(c, " slot_of[f, part[1]] ", " pick(part[2], form_layout[f]) \
-		    ", " pick(part[3], form_layout[f]) ")"
-	} else {	# the upper half of a register is not part of an int
-		n = pick(size[param_type[form_call[f], term]], form_layout[f])
-		s = (n < 8 ? "(u" n * 8 ")" : "") "vsys_cap_arg(c, " slot_of[f, term] ")"
-	}
-	return k == 1 ? s : "vsys_cap_mul(" s ", " k ")"
-}
-
-# The number in memory, or the limit if there is no such memory.
-function least(f, term, most, k,	s, slot) {
-	split(term, slot, /[@ ]/)
-	s = "vsys_cap_least(c, " slot_of[f, slot[2]] ", " bytes(f, term, 1) ", " most ")"
-	return k == 1 ? s : "vsys_cap_mul(" s ", " k ")"
+	return "vsys_cap_buf" arg ", " bytes(f, count == "" ? "#1" : count, n) ")" \
+	       (cl == "struct" && (count == "" || in_bytes[c, i]) ? pointed(f, slot_of[f, i], param_type[c, i], 0, indent) : "")
 }
 
 function info_of(f,	c, in_, out) {
@@ -324,42 +300,6 @@ function write_const(s, from, j, mask,	v) {
 
 function set_ref(s) {
 	return s == "" || s == "-" ? "NULL" : "sets + " set_index[s]
-}
-
-function write_types(word,	i, t, n) {
-	printf "\nstatic const struct vsys_field fields_%d[] = {\n", word
-	for (i = 1; i <= ntypes; i++) {
-		t = types[i]
-		type_index[t] = i - 1
-		first_field[t] = n + 0
-		n += write_fields(t, "", 0, word)
-		all_fields[t] = n - first_field[t]
-	}
-	printf "};\n\nstatic const struct vsys_type types_%d[] = {\n", word
-	for (i = 1; i <= ntypes; i++) {
-		t = types[i]
-		printf "\t{ \"%s\", VSYS_CL_%s, %d, %d, %s, %d, %s },\n", t,
-		       toupper(class[t]), sign[t], pick(size[t], word), set_ref(type_set[t]),
-		       all_fields[t], all_fields[t] ? "fields_" word " + " first_field[t] : "NULL"
-	}
-	print "};"
-}
-
-# Writes the members of a struct within a struct as outer.inner.
-function write_fields(t, prefix, base, word,	i, f, name, offset, n) {
-	for (i = 1; i <= nfields[t]; i++) {
-		f = field_type[t, i]
-		name = prefix field_name[t, i]
-		offset = base + pick(field_offset[t, i], word)
-		if (class[f] == "struct") {
-			n += write_fields(f, name ".", offset, word)
-			continue
-		}
-		printf "\t{ \"%s\", %d, %d, %d, VSYS_CL_%s, %s },\n", name, offset,
-		       pick(size[f], word), sign[f], toupper(class[f]), set_ref(type_set[f])
-		n++
-	}
-	return n + 0
 }
 
 function flags_of(c) {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # genswitch.awk: system call prototypes -> the kernel's switches and the
-# reader's tables and callbacks.  This file reads the input, -numbers the numberings, -check
-# resolves names, -write and -callbacks write the output.  genswitch.mk has the command, with
+# reader's tables and callbacks.  This file reads the input, -types and -numbers types and
+# numberings, -check and -lengths resolve names, -write and -callbacks write the output.
+# genswitch.mk has the command, with
 # -v mode=MODE: kernel, user, callbacks (the header for programs), numbers (a list of all
 # numberings) or check.
 #
@@ -24,11 +25,12 @@ BEGIN {
 	NR_LIMIT = 2 * TABLE_SIZE
 	NAME_LIMIT = 31		# VSYS_NAME_MAX without the NUL
 	MEMBER_LIMIT = 255	# bytes, vsys_field.size
+	CAPTURES_LIMIT = 20	# VSYS_ARGS_MAX
 	ERRORS_LIMIT = 20
 	UNKNOWN_ARGS = 4	# of a call whose argument count is unknown
 	LETTERS = "*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
-	CONST_NAME = "^([A-Za-z_][A-Za-z0-9_]*|htons\\([A-Z0-9_]+\\)|1<<[A-Z0-9_]+)$"
+	CONST_NAME = "^([A-Za-z_][A-Za-z0-9_]*|htons\\([A-Z0-9_]+\\)|1<<[A-Z0-9_]+|[A-Z0-9_]+<<[0-9]+)$"
 	CALL_NAME = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)?$"
 	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
@@ -69,6 +71,7 @@ FNR == 1 { kind = "" }
 
 /^$/ { next }
 /^@(types|consts|calls|numbers|abis|profiles)( |$)/ { read_header(); next }
+kind == "types" && /^\t\t/ { read_variant(); next }
 kind == "types" && /^[ \t]/ { read_field(); next }
 kind == "types" { read_type(); next }
 kind == "consts" && /^[ \t]/ { read_const(); next }
@@ -147,51 +150,6 @@ function read_header(	named) {
 		is_scope[scope] = 1
 	if (kind == "numbers")
 		read_numbering()
-}
-
-# NAME CLASS SIZE [signed|unsigned] [= SET]
-function read_type(	i) {
-	type = ""
-	if ($1 !~ NAME || NF < 3 || $3 !~ /^[0-9]+(\/[0-9]+)?$/)
-		return malformed("type")
-	if (!is_new("type", $1, $1))
-		return
-	type = $1
-	types[++ntypes] = type
-	type_at[type] = here
-	class[type] = $2
-	size[type] = $3
-	sign[type] = $2 in is_signed
-	type_set[type] = ""
-	if (!($2 in is_class))
-		fail(here, "unknown class " $2)
-	else if ($2 in is_scalar && $3 !~ /^[1248](\/[1248])?$/)
-		fail(here, "no number has " $3 " bytes")
-	i = 4
-	if ($i == "signed" || $i == "unsigned")
-		sign[type] = $(i++) == "signed"
-	if ($i == "=" && i + 1 == NF)
-		type_set[type] = $NF
-	else if (i <= NF)
-		malformed("type")
-}
-
-# A member of the struct above: NAME TYPE OFFSET
-function read_field() {
-	if (type == "" || (class[type] != "struct" && class[type] != "structv"))
-		return fail(here, "member outside of a struct")
-	if (NF != 3 || $1 !~ NAME || $3 !~ /^[0-9]+(\/[0-9]+)?$/)
-		return malformed("member")
-	if (is_new("member of " type, $1, $1))
-		add_field(type, $1, $2, $3)
-}
-
-function add_field(t, name, ftype, offset,	i) {
-	i = ++nfields[t]
-	field_name[t, i] = name
-	field_type[t, i] = ftype
-	field_offset[t, i] = offset
-	field_at[t, i] = here
 }
 
 # enum NAME, flags NAME
@@ -350,7 +308,7 @@ function copy_param(from, to, i) {
 	param_name[to, i] = param_name[from, i]
 	param_set[to, i] = param_set[from, i]
 	length_of[to, i] = length_of[from, i]
-	count_of[to, i] = bytes_of[to, i] = ""
+	count_of[to, i] = before_of[to, i] = bytes_of[to, i] = ""
 }
 
 # Each of the list takes the place of the parameter with its name.
@@ -415,7 +373,7 @@ function read_param(i, text,	words, n, w, open, close_) {
 	param_type[call, i] = words[w]
 	param_name[call, i] = words[w + 1]
 	param_set[call, i] = n == w + 3 ? words[n] : ""
-	count_of[call, i] = bytes_of[call, i] = ""
+	count_of[call, i] = before_of[call, i] = bytes_of[call, i] = ""
 	if (n != w + 1 && !(n == w + 3 && words[w + 2] == "="))
 		return broken("malformed parameter " i)
 	if (words[w + 1] !~ NAME || words[w + 1] == "ret")

@@ -46,6 +46,21 @@ u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u64 
 	return bytes;
 }
 
+u64 vsys_cap_plus(u64 count, u32 more)
+{
+	return count + more;
+}
+
+u64 vsys_cap_div(u64 count, u32 size)
+{
+	return count / size;
+}
+
+u64 vsys_cap_member(struct vsys_capture_ctx *c, u32 offset, u32 size)
+{
+	return 1;
+}
+
 u64 vsys_cap_mul(u64 count, u32 size)
 {
 	return count * size;
@@ -61,6 +76,24 @@ void vsys_cap_noreturn(struct vsys_capture_ctx *c)
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
 	capture(arg);
+}
+
+/* A member is captured with its structure, before it. */
+static void member(unsigned int arg)
+{
+	if (!(captured & 1u << arg))
+		failed = 1;
+}
+
+void vsys_cap_member_buf(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size,
+			 u64 bytes)
+{
+	member(arg);
+}
+
+void vsys_cap_member_str(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size)
+{
+	member(arg);
 }
 
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
@@ -103,6 +136,12 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 
 void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		      bool received, u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_msgheads(struct vsys_capture_ctx *c, unsigned int arg, u64 count, bool many,
+		       u32 word)
 {
 	capture(arg);
 }

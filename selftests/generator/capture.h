@@ -25,6 +25,12 @@ u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 		 u32 size);
 u64 vsys_cap_least(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u64 most);
 u64 vsys_cap_mul(u64 count, u32 size);
+u64 vsys_cap_plus(u64 count, u32 more);
+u64 vsys_cap_div(u64 count, u32 size);
+u64 vsys_cap_member(struct vsys_capture_ctx *c, u32 offset, u32 size);
+void vsys_cap_member_buf(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size,
+			 u64 bytes);
+void vsys_cap_member_str(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size);
 void vsys_cap_noreturn(struct vsys_capture_ctx *c);
 void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes);
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg);
@@ -39,6 +45,8 @@ void vsys_cap_msghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes,
 		     u32 word);
 void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 		      bool received, u32 word);
+void vsys_cap_msgheads(struct vsys_capture_ctx *c, unsigned int arg, u64 count, bool many,
+		       u32 word);
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_lstr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);

@@ -4,8 +4,9 @@
  * of its ABIs.  Its arguments are 1000, 1001, ..., with a mark in the upper
  * half, its result is 50; the number of 4 bytes in memory at argument N is
  * 20 + N, of 8 bytes 30 + N, and at an offset more by 100 times that.
- * A number that is at most another one is N<LIMIT.  After " | RESULT" are the captures
- * of a call that failed so.  After a call come its cases, as NAME:SLOT=VALUE.
+ * A number that is at most another one is N<LIMIT, a part of one N/SIZE, as a factor N/SIZE*K.
+ * What members point to is ARG+OFFSET.  After " | RESULT" are the captures
+ * of a call that failed so, or in any way.  After a call come its cases, as NAME:SLOT=VALUE.
  *
  *	captures PROFILE
  */
@@ -19,12 +20,15 @@
 #include <vsyscalls/tables.h>
 
 #define UPPER (UINT64_C(0xbad) << 32)
+#define ANY (-(u64)1)	/* EPERM */
 #define LEAST (UINT64_C(1) << 62)
+#define DIVIDED (UINT64_C(1) << 61)
 
 static u64 set[VSYS_ARGS_MAX];	/* arguments that select a case */
 static unsigned int is_set;	/* a bit each */
 
 static u64 result = 50;
+static bool any_failure;	/* a failure that nobody names captures something */
 static bool failed;	/* the result is a failure, and no capture was put so far */
 
 /* Put a capture, the first one after a failure behind the result. */
@@ -32,7 +36,10 @@ __attribute__((format(printf, 1, 2))) static void put(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (failed)
+	any_failure |= failed && result == ANY;
+	if (failed && result == ANY)
+		printf(" | any");
+	else if (failed)
 		printf(" | %#x", (u32)result);
 	failed = false;
 	va_start(ap, fmt);
@@ -44,6 +51,9 @@ static void put_number(u64 v)
 {
 	if (v == U64_MAX)
 		printf(" all");
+	else if (v & DIVIDED)
+		printf(v >> 48 & 0xff ? " %u/%u*%u" : " %u/%u", (unsigned int)(u16)(v >> 16),
+		       (unsigned int)(u16)v, (unsigned int)(v >> 48 & 0xff));
 	else if (v & LEAST)
 		printf(" %" PRIu64 "<%u", (v & ~LEAST) >> 16, (u16)v);
 	else
@@ -66,8 +76,26 @@ u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 	return (size == 8 ? 30 : 20) + arg + 100 * offset;
 }
 
+u64 vsys_cap_plus(u64 count, u32 more)
+{
+	return count + more;
+}
+
+/* A quotient is shown as what is divided, and the divisor behind it. */
+u64 vsys_cap_div(u64 count, u32 size)
+{
+	return DIVIDED | (count & 0xffff) << 16 | size;
+}
+
+u64 vsys_cap_member(struct vsys_capture_ctx *c, u32 offset, u32 size)
+{
+	return vsys_cap_mem(c, 0, offset, size);
+}
+
 u64 vsys_cap_mul(u64 count, u32 size)
 {
+	if (count & DIVIDED)
+		return count | (u64)size << 48;
 	return (count & UPPER) | (count & ~UPPER) * size;
 }
 
@@ -85,6 +113,18 @@ void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
 {
 	put(" %u:buf", arg);
 	put_number(bytes);
+}
+
+void vsys_cap_member_buf(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size,
+			 u64 bytes)
+{
+	put(" %u+%u:buf%u", arg, offset, size * 8);
+	put_number(bytes);
+}
+
+void vsys_cap_member_str(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size)
+{
+	put(" %u+%u:str%u", arg, offset, size * 8);
 }
 
 void vsys_cap_str(struct vsys_capture_ctx *c, unsigned int arg)
@@ -136,6 +176,13 @@ void vsys_cap_mmsghdr(struct vsys_capture_ctx *c, unsigned int arg, u64 count,
 	put_number(count);
 }
 
+void vsys_cap_msgheads(struct vsys_capture_ctx *c, unsigned int arg, u64 count, bool many,
+		       u32 word)
+{
+	put(" %u:%sheads%u", arg, many ? "m" : "", word * 8);
+	put_number(count);
+}
+
 void vsys_cap_ustr(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 {
 	put(" %u:ustr%u", arg, word * 8);
@@ -171,8 +218,8 @@ void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u
 static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 		     const struct vsys_proto *call)
 {
-	/* EINTR, E2BIG, EOVERFLOW; too small, mismatch, overflow */
-	static const u64 failures[] = { -4, -7, -75, 0xc0000023, 0xc0000004, 0x80000005 };
+	/* The one that nobody names, EINTR, E2BIG, EAGAIN, EOVERFLOW; too small, mismatch, overflow */
+	static const u64 failures[] = { ANY, -4, -7, -11, -75, 0xc0000023, 0xc0000004, 0x80000005 };
 	const struct vsys_choice *c = call->choice;
 	char longer[256];
 	unsigned int i;
@@ -181,7 +228,8 @@ static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 	k->entry(NULL, form);
 	printf(" |");
 	k->exit(NULL, form);
-	for (i = 0; i < ARRAY_SIZE(failures); i++) {
+	any_failure = false;
+	for (i = 0; i < ARRAY_SIZE(failures) && !any_failure; i++) {
 		failed = true;
 		result = failures[i];
 		k->failed(NULL, form);

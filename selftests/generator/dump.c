@@ -52,6 +52,7 @@ static void put_value(const char *name, unsigned int cls, bool sign,
 static void put_param(const struct vsys_param *p)
 {
 	const struct vsys_type *t = p->type;
+	const struct vsys_variant *v;
 	unsigned int i;
 
 	printf("\t%s%s ", p->dir & VSYS_DIR_IN ? "in" : "", p->dir & VSYS_DIR_OUT ? "out" : "");
@@ -62,6 +63,12 @@ static void put_param(const struct vsys_param *p)
 
 		printf("%s%u:", i ? ", " : " {", f->offset);
 		put_value(f->name, f->cls, f->sign, f->size, f->set);
+		if (f->to)
+			printf(" -> %s", f->to->name);
+		for (v = f->variants; v < f->variants + f->nvariants; v++) {
+			printf(" or %+d/%u %" PRIx64 " ", v->offset, v->size, v->value);
+			put_value(v->type->name, v->type->cls, v->type->sign, v->type->size, v->type->set);
+		}
 	}
 	puts(t->nfields ? "}" : "");
 }

@@ -15,12 +15,12 @@ static const struct vsys_set open_set = { "open_flags", 1, 4, open_consts };
 static const struct vsys_set errors = { "errno", 0, 4, error_consts };
 static const struct vsys_set poll_set = { "poll_events", 1, 2, poll_consts };
 
-static const struct vsys_field fd_fields[] = { { "", 0, 4, 1, VSYS_CL_FD, NULL } };
-static const struct vsys_field int_fields[] = { { "", 0, 4, 1, VSYS_CL_INT, NULL } };
+static const struct vsys_field fd_fields[] = { { "", 0, 4, 1, VSYS_CL_FD, NULL, NULL, 0, NULL } };
+static const struct vsys_field int_fields[] = { { "", 0, 4, 1, VSYS_CL_INT, NULL, NULL, 0, NULL } };
 static const struct vsys_field poll_fields[] = {
-	{ "fd", 0, 4, 1, VSYS_CL_FD, NULL },
-	{ "events", 4, 2, 0, VSYS_CL_FLAGS, &poll_set },
-	{ "revents", 6, 2, 0, VSYS_CL_FLAGS, &poll_set },
+	{ "fd", 0, 4, 1, VSYS_CL_FD, NULL, NULL, 0, NULL },
+	{ "events", 4, 2, 0, VSYS_CL_FLAGS, &poll_set, NULL, 0, NULL },
+	{ "revents", 6, 2, 0, VSYS_CL_FLAGS, &poll_set, NULL, 0, NULL },
 };
 
 static const struct vsys_type t_int = { "int", VSYS_CL_INT, 1, 4, NULL, 0, NULL };

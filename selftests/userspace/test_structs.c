@@ -4,26 +4,26 @@
 #include "decode/decode.h"
 
 static const struct vsys_field timespec_fields[] = {
-	{ "tv_sec", 0, 8, 1, VSYS_CL_INT, NULL },
-	{ "tv_nsec", 8, 8, 1, VSYS_CL_INT, NULL },
+	{ "tv_sec", 0, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL },
+	{ "tv_nsec", 8, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL },
 };
 
 static const struct vsys_field timer_fields[] = {
-	{ "it_interval.tv_sec", 0, 8, 1, VSYS_CL_INT, NULL },
-	{ "it_interval.tv_nsec", 8, 8, 1, VSYS_CL_INT, NULL },
-	{ "it_value.tv_sec", 16, 8, 1, VSYS_CL_INT, NULL },
-	{ "it_value.tv_nsec", 24, 8, 1, VSYS_CL_INT, NULL },
+	{ "it_interval.tv_sec", 0, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL },
+	{ "it_interval.tv_nsec", 8, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL },
+	{ "it_value.tv_sec", 16, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL },
+	{ "it_value.tv_nsec", 24, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL },
 };
 
 static const struct vsys_field deep_fields[] = {
-	{ "a.b.c", 0, 1, 0, VSYS_CL_UINT, NULL },
-	{ "a.b.d", 1, 1, 0, VSYS_CL_UINT, NULL },
-	{ "a.e", 2, 1, 0, VSYS_CL_UINT, NULL },
-	{ "f", 3, 1, 0, VSYS_CL_UINT, NULL },
+	{ "a.b.c", 0, 1, 0, VSYS_CL_UINT, NULL, NULL, 0, NULL },
+	{ "a.b.d", 1, 1, 0, VSYS_CL_UINT, NULL, NULL, 0, NULL },
+	{ "a.e", 2, 1, 0, VSYS_CL_UINT, NULL, NULL, 0, NULL },
+	{ "f", 3, 1, 0, VSYS_CL_UINT, NULL, NULL, 0, NULL },
 };
 
-static const struct vsys_field fd_fields[] = { { "", 0, 4, 1, VSYS_CL_FD, NULL } };
-static const struct vsys_field name_fields[] = { { "name", 0, 4, 0, VSYS_CL_STR, NULL } };
+static const struct vsys_field fd_fields[] = { { "", 0, 4, 1, VSYS_CL_FD, NULL, NULL, 0, NULL } };
+static const struct vsys_field name_fields[] = { { "name", 0, 4, 0, VSYS_CL_STR, NULL, NULL, 0, NULL } };
 
 static const struct vsys_type timespec = {
 	"timespec", VSYS_CL_STRUCT, 0, 16, NULL, 2, timespec_fields
@@ -38,7 +38,7 @@ static const struct vsys_const signal_consts[] = {
 	{ "SIGHUP", 1, 0 }, { "SIGINT", 2, 0 }, { "SIGKILL", 9, 0 }, { "SIGCHLD", 17, 0 },
 };
 static const struct vsys_set signals = { "signal", 0, 4, signal_consts };
-static const struct vsys_field set_fields[] = { { "", 0, 8, 0, VSYS_CL_SIGSET, &signals } };
+static const struct vsys_field set_fields[] = { { "", 0, 8, 0, VSYS_CL_SIGSET, &signals, NULL, 0, NULL } };
 static const struct vsys_type sigset = { "sigset*", VSYS_CL_STRUCT, 0, 8, NULL, 1, set_fields };
 
 static void structs(const struct vsys_type *type, const void *p, size_t n, const char *want,

@@ -21,17 +21,17 @@ static const struct vsys_set status_set = { "NTSTATUS", 0, 5, status_consts };
 /* Pointer-sized types, for each width. */
 #define WIDE(bits, bytes)							\
 static const struct vsys_field handle##bits##_fields[] = {			\
-	{ "", 0, bytes, 0, VSYS_CL_HANDLE, &pseudo_set },			\
+	{ "", 0, bytes, 0, VSYS_CL_HANDLE, &pseudo_set, NULL, 0, NULL },			\
 };										\
-static const struct vsys_field ptr##bits##_fields[] = { { "", 0, bytes, 0, VSYS_CL_PTR, NULL } }; \
-static const struct vsys_field size##bits##_fields[] = { { "", 0, bytes, 0, VSYS_CL_HEX, NULL } }; \
+static const struct vsys_field ptr##bits##_fields[] = { { "", 0, bytes, 0, VSYS_CL_PTR, NULL, NULL, 0, NULL } }; \
+static const struct vsys_field size##bits##_fields[] = { { "", 0, bytes, 0, VSYS_CL_HEX, NULL, NULL, 0, NULL } }; \
 static const struct vsys_field client##bits##_fields[] = {			\
-	{ "UniqueProcess", 0, bytes, 0, VSYS_CL_HANDLE, NULL },			\
-	{ "UniqueThread", bytes, bytes, 0, VSYS_CL_HANDLE, NULL },		\
+	{ "UniqueProcess", 0, bytes, 0, VSYS_CL_HANDLE, NULL, NULL, 0, NULL },			\
+	{ "UniqueThread", bytes, bytes, 0, VSYS_CL_HANDLE, NULL, NULL, 0, NULL },		\
 };										\
 static const struct vsys_field iosb##bits##_fields[] = {			\
-	{ "Status", 0, 4, 1, VSYS_CL_STATUS, &status_set },			\
-	{ "Information", bytes, bytes, 0, VSYS_CL_HEX, NULL },			\
+	{ "Status", 0, 4, 1, VSYS_CL_STATUS, &status_set, NULL, 0, NULL },			\
+	{ "Information", bytes, bytes, 0, VSYS_CL_HEX, NULL, NULL, 0, NULL },			\
 };										\
 static const struct vsys_type t_handle##bits = {				\
 	"HANDLE", VSYS_CL_HANDLE, 1, bytes, &pseudo_set, 0, NULL		\
@@ -55,7 +55,7 @@ static const struct vsys_type t_iosb##bits = {					\
 WIDE(32, 4)
 WIDE(64, 8)
 
-static const struct vsys_field large_fields[] = { { "", 0, 8, 1, VSYS_CL_INT, NULL } };
+static const struct vsys_field large_fields[] = { { "", 0, 8, 1, VSYS_CL_INT, NULL, NULL, 0, NULL } };
 
 static const struct vsys_type t_status = { "NTSTATUS", VSYS_CL_STATUS, 1, 4, &status_set, 0, NULL };
 static const struct vsys_type t_access = {

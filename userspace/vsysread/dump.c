@@ -152,7 +152,9 @@ void dump_call(struct vsys_text *t, const struct options *o, const struct vsys_d
 		return;
 	for (i = 1; i < c->nargs; i++) {
 		p = &c->call->params[i];
-		out = p->dir & VSYS_DIR_OUT;
+		/* Of messages sent only the lengths are written. */
+		out = p->dir & VSYS_DIR_OUT &&
+		      !(p->dir & VSYS_DIR_IN && p->type->cls == VSYS_CL_MMSGHDR);
 		r = out ? &c->ev.ret->r : &c->ev.entry->r;
 		if (!has(out ? &o->dump_read : &o->dump_write, (int64_t)c->args[0].value) ||
 		    !vsys_record_capture(r, p->slot, false, &cap))

@@ -57,6 +57,17 @@ static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 	case 11: /* ask */
 		vsys_cap_buf(c, 3, 16);
 		break;
+	case 12: /* get */
+		vsys_cap_buf(c, 0, 48);
+		vsys_cap_member_str(c, 0, 16, 8);
+		vsys_cap_member_buf(c, 0, 32, 8, vsys_cap_member(c, 24, 4));
+		vsys_cap_member_buf(c, 0, 40, 8, 8);
+		vsys_cap_buf(c, 1, 4);
+		break;
+	case 13: /* send */
+		vsys_cap_mmsghdr(c, 0, (u32)vsys_cap_arg(c, 1), false, 8);
+		vsys_cap_buf(c, 2, vsys_cap_mul((u32)vsys_cap_arg(c, 1), 48));
+		break;
 	}
 }
 static void toy_exit(struct vsys_capture_ctx *c, u32 id)
@@ -73,6 +84,14 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 		vsys_cap_buf(c, 0, vsys_cap_least(c, 2, vsys_cap_mem(c, 2, 0, 4), (u32)vsys_cap_arg(c, 1)));
 		vsys_cap_buf(c, 2, 4);
 		break;
+	case 12: /* get */
+		vsys_cap_buf(c, 1, vsys_cap_plus(vsys_cap_mem(c, 1, 0, 4), 4));
+		vsys_cap_buf(c, 2, vsys_cap_div((u32)vsys_cap_arg(c, 3), 8));
+		vsys_cap_msghdr(c, 4, vsys_cap_ret(c), 8);
+		break;
+	case 13: /* send */
+		vsys_cap_msgheads(c, 0, vsys_cap_ret(c), true, 8);
+		break;
 	}
 }
 static void toy_failed(struct vsys_capture_ctx *c, u32 id)
@@ -87,6 +106,9 @@ static void toy_failed(struct vsys_capture_ctx *c, u32 id)
 			vsys_cap_buf(c, 2, 4);
 		if (toy_short(c))
 			vsys_cap_buf(c, 3, 16);
+		break;
+	case 12: /* get */
+		vsys_cap_msgheads(c, 4, 1, false, 8);
 		break;
 	}
 }

@@ -99,6 +99,9 @@ static void bpf_forms(void)
 	memset(&attr, 0, sizeof(attr));
 	attr.pathname = (uintptr_t)"/missing";
 	DO(bpf, BPF_OBJ_GET, &attr, 16);
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_KPROBE, attr.license = (uintptr_t)"GPL";
+	DO(bpf, BPF_PROG_LOAD, &attr, 48);
 	DO(bpf, BPF_MAP_CREATE, BAD, 16);
 }
 
@@ -127,6 +130,12 @@ static void other_forms(void)
 	char buf[64];
 
 	DO(perf_event_open, &attr, -1, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	attr.type = PERF_TYPE_HARDWARE, attr.config = PERF_COUNT_HW_BRANCH_MISSES;
+	DO(perf_event_open, &attr, -1, -1, -1, 0);
+	attr.type = PERF_TYPE_HW_CACHE;
+	attr.config = PERF_COUNT_HW_CACHE_DTLB | PERF_COUNT_HW_CACHE_OP_WRITE << 8 |
+		      PERF_COUNT_HW_CACHE_RESULT_MISS << 16;
+	DO(perf_event_open, &attr, -1, -1, -1, 0);
 	DO(landlock_create_ruleset, NULL, 0, 1);
 	DO(landlock_create_ruleset, &rules, 4, 0);
 	DO(landlock_add_rule, -1, 1, &path, 0);

@@ -52,6 +52,9 @@ static void child_forms(void)
 	DO(wait4, pid, NULL, 0, NULL);
 	args.flags = 0x8000000000000000;
 	DO(clone3, &args, sizeof(args));
+	args.set_tid = (uintptr_t)(pid_t[]){ 7, 8 };
+	args.set_tid_size = 2;
+	DO(clone3, &args, sizeof(args));
 	DO(clone, CLONE_THREAD, 0, NULL, NULL, 0);
 	DO(execve, "/missing", ((char *[]){ "a", "b c", NULL }), ((char *[]){ "X=1", NULL }));
 	DO(execveat, AT_FDCWD, "missing", ((char *[]){ NULL }), NULL, AT_SYMLINK_NOFOLLOW);

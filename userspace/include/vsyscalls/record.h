@@ -87,6 +87,19 @@ bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
 			 bool late, struct vsys_cap *cap);
 
 /**
+ * vsys_record_capture_nth - find one of several captures of an argument
+ * @rec: an entry or return accepted by vsys_record_check()
+ * @arg: index of the argument, as vsys_param.slot
+ * @late: find captures marked VSYS_CAP_LATE, else those without that mark
+ * @n: 0: the argument's memory, from 1 on: memory that members of it point to
+ * @cap: out: valid as long as @rec
+ *
+ * Return: whether there is one.
+ */
+bool vsys_record_capture_nth(const struct vsys_record *rec, unsigned int arg, bool late,
+			     unsigned int n, struct vsys_cap *cap);
+
+/**
  * vsys_record_captured - the arguments that have captures
  * @rec: an entry or return accepted by vsys_record_check()
  *

@@ -106,6 +106,22 @@ struct vsys_set {
 	const struct vsys_const *consts;
 };
 
+struct vsys_type;
+
+/**
+ * struct vsys_variant - another type of a member, by the value of another member
+ * @offset: of that one, from the begin of this
+ * @size: its bytes
+ * @value: its value
+ * @type: a number as large as the member
+ */
+struct vsys_variant {
+	int16_t offset;
+	uint8_t size;
+	uint64_t value;
+	const struct vsys_type *type;
+};
+
 /**
  * struct vsys_field - a member of a structure in guest memory
  * @name: of the member
@@ -114,6 +130,9 @@ struct vsys_set {
  * @sign: nonzero: signed
  * @cls: enum vsys_class; STR and BUF are bytes inside the structure
  * @set: of FLAGS and ENUM, else NULL
+ * @to: of the address of memory that is captured, too: what is there, else NULL
+ * @nvariants: number of @variants
+ * @variants: the first that fits says what the member is
  */
 struct vsys_field {
 	const char *name;
@@ -122,6 +141,9 @@ struct vsys_field {
 	uint8_t sign;
 	uint8_t cls;
 	const struct vsys_set *set;
+	const struct vsys_type *to;
+	uint8_t nvariants;
+	const struct vsys_variant *variants;
 };
 
 /**

@@ -75,8 +75,11 @@ static bool one_number(const struct vsys_type *type, const struct vsys_cap *cap)
 static void put_out(struct vsys_decoder *d, const struct vsys_type *type, const struct vsys_cap *out,
 		    const struct vsys_bytes *how)
 {
+	struct vsys_bytes after = *how;
+
+	after.out = true;
 	d->names.after = true;
-	vsys_put_capture(&d->text, type, out, how);
+	vsys_put_capture(&d->text, type, out, &after);
 	d->names.after = false;
 }
 
@@ -138,6 +141,36 @@ bool vsys_capture_out(const struct vsys_call_event *ev, unsigned int slot, struc
 	return ev->ret && vsys_record_capture(&ev->ret->r, slot, false, cap);
 }
 
+/* The captures of an argument after the first are those of its members. */
+static bool find_member(const struct vsys_record *rec, unsigned int slot, uint64_t addr, bool late,
+			struct vsys_cap *cap)
+{
+	unsigned int n;
+
+	for (n = 1; vsys_record_capture_nth(rec, slot, late, n, cap); n++)
+		if (cap->addr == addr)
+			return true;
+	return false;
+}
+
+bool vsys_capture_member(const struct vsys_call_event *ev, unsigned int slot, uint64_t addr,
+			 bool out, struct vsys_cap *cap)
+{
+	const struct vsys_record *rec = ev->late ? &ev->late->r : ev->ret ? &ev->ret->r : NULL;
+	struct vsys_cap late;
+	bool found;
+
+	if (out)
+		return ev->ret && find_member(&ev->ret->r, slot, addr, false, cap);
+	found = find_member(&ev->entry->r, slot, addr, false, cap);
+	if (rec && (!found || cap->flags & VSYS_CAP_FAULT) &&
+	    find_member(rec, slot, addr, true, &late)) {
+		*cap = late;
+		found = true;
+	}
+	return found;
+}
+
 /* The case of a call that a value selects, or NULL. */
 static const struct vsys_proto *find_case(const struct vsys_choice *c, uint64_t value)
 {
@@ -183,6 +216,8 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 
 	memset(arg, 0, sizeof(*arg));
 	how.array = param->dir & VSYS_DIR_ARRAY;
+	how.slot = param->slot;
+	how.ev = ev->entry ? ev : NULL;
 	arg->name = param->name;
 	arg->known = vsys_load_arg(param, ev->entry, &arg->value);
 	if (type->cls == VSYS_CL_ATFD)
@@ -191,7 +226,8 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 		arg->string = vsys_capture_wide(&in);
 	if (has_out)
 		arg->string_out = vsys_capture_wide(&out);
-	if (has_in && has_out && !same_bytes(&in, &out))
+	how.sent = has_in && has_out && type->cls == VSYS_CL_MMSGHDR ? &out : NULL;
+	if (has_in && has_out && !how.sent && !same_bytes(&in, &out))
 		put_change(d, type, &in, &out, &how);
 	else if (has_in)
 		vsys_put_capture(&d->text, type, &in, &how);

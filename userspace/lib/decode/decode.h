@@ -30,6 +30,13 @@ bool vsys_load_arg(const struct vsys_param *param, const struct vsys_rec_entry *
 bool vsys_capture_in(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap);
 bool vsys_capture_out(const struct vsys_call_event *ev, unsigned int slot, struct vsys_cap *cap);
 
+/*
+ * The capture of the memory at @addr that a member of the structure at @slot points to, of the
+ * return if @out.  Returns whether there is one.
+ */
+bool vsys_capture_member(const struct vsys_call_event *ev, unsigned int slot, uint64_t addr,
+			 bool out, struct vsys_cap *cap);
+
 /* The low @size bytes of @v, sign-extended if @is_signed; all 8 for 0 and from 8 on. */
 uint64_t vsys_narrow(uint64_t v, unsigned int size, bool is_signed);
 
@@ -72,6 +79,10 @@ const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
  * @bits: 32 or 64: layout of structures
  * @elements: maximal number of array elements shown
  * @array: of structures: brackets also for one
+ * @slot: of the argument
+ * @ev: the call, whose captures members point to, or NULL
+ * @out: the bytes are those of the return
+ * @sent: of mmsghdrs sent: the capture of their heads at the return, or NULL
  * @limit: maximal bytes of a string shown, of Windows: of its text
  * @p: the bytes
  * @n: their number
@@ -82,6 +93,10 @@ struct vsys_bytes {
 	unsigned int bits;
 	unsigned int elements;
 	bool array;
+	bool out;
+	unsigned int slot;
+	const struct vsys_call_event *ev;
+	const struct vsys_cap *sent;
 	size_t limit;
 	const unsigned char *p;
 	size_t n;

@@ -232,16 +232,20 @@ static bool put_iov(struct vsys_text *t, const struct vsys_bytes *how, struct vs
 	return true;
 }
 
+/* @sent: what is left of the heads that a call has written when it sent the messages. */
 static bool put_message(struct vsys_text *t, const struct vsys_type *type,
-			const struct vsys_bytes *how, struct vsys_rest *r, bool more)
+			const struct vsys_bytes *how, struct vsys_rest *r,
+			struct vsys_rest *sent, bool more)
 {
 	struct vsys_value flags = { .cls = VSYS_CL_FLAGS, .size = 4, .set = type->set };
 	const unsigned char *name, *control;
-	struct vsys_msg m;
+	struct vsys_msg m, after;
 	bool whole;
 
 	if (!vsys_rest_head(r, &m, sizeof(m)))
 		return false;
+	if (vsys_rest_head(sent, &after, sizeof(after)))
+		m.len = after.len;
 	name = vsys_rest_take(r, m.name_bytes);
 	control = name ? vsys_rest_take(r, m.control_bytes) : NULL;
 	if (!control)
@@ -277,18 +281,20 @@ static bool put_message(struct vsys_text *t, const struct vsys_type *type,
 void vsys_put_messages(struct vsys_text *t, const struct vsys_type *type,
 		       const struct vsys_bytes *b, bool more)
 {
-	struct vsys_rest r = { b->p, b->n };
+	struct vsys_rest r = { b->p, b->n }, sent = { NULL, 0 };
 	unsigned int i;
 
+	if (b->sent)
+		sent = (struct vsys_rest){ b->sent->data, b->sent->len };
 	if (type->cls == VSYS_CL_MSGHDR) {
-		if (!put_message(t, type, b, &r, more))
+		if (!put_message(t, type, b, &r, &sent, more))
 			vsys_text_put(t, "{...}");
 		return;
 	}
 	vsys_text_char(t, '[');
 	for (i = 0; i < b->elements && r.n; i++) {
 		vsys_text_put(t, i ? ", {msg_hdr=" : "{msg_hdr=");
-		if (!put_message(t, type, b, &r, more)) {
+		if (!put_message(t, type, b, &r, &sent, more)) {
 			vsys_text_put(t, "{...}}");
 			break;
 		}

@@ -4,8 +4,39 @@
 
 #include "decode.h"
 
+/* What a member is where another one, whose bytes are captured, has a certain value. */
+static void vary(struct vsys_value *how, const struct vsys_field *f, const unsigned char *p, size_t n)
+{
+	const struct vsys_variant *v;
+	size_t at;
+
+	for (v = f->variants; v < f->variants + f->nvariants; v++) {
+		at = (size_t)(f->offset + v->offset);
+		if (at + v->size > n || vsys_load(p + at, v->size) != v->value)
+			continue;
+		how->cls = v->type->cls;
+		how->sign = v->type->sign;
+		how->set = v->type->set;
+		return;
+	}
+}
+
+/* What a member points to, or its address. */
+static bool put_target(struct vsys_text *t, const struct vsys_field *f, const struct vsys_bytes *b,
+		       uint64_t addr)
+{
+	struct vsys_bytes how = *b;
+	struct vsys_cap cap;
+
+	if (!f->to || !b->ev || !vsys_capture_member(b->ev, b->slot, addr, b->out, &cap))
+		return false;
+	how.ev = NULL;
+	vsys_put_capture(t, f->to, &cap, &how);
+	return true;
+}
+
 /* Format a member whose bytes are all captured. */
-static void put_member(struct vsys_text *t, const struct vsys_field *f, const unsigned char *p)
+static void put_member(struct vsys_text *t, const struct vsys_field *f, const struct vsys_bytes *b)
 {
 	struct vsys_value how = {
 		.cls = f->cls,
@@ -13,15 +44,16 @@ static void put_member(struct vsys_text *t, const struct vsys_field *f, const un
 		.size = f->size,
 		.set = f->set,
 	};
+	const unsigned char *p = b->p + f->offset;
 
-	p += f->offset;
+	vary(&how, f, b->p, b->n);
 	if (f->cls == VSYS_CL_STR)
 		vsys_text_quote(t, p, strnlen((const char *)p, f->size));
 	else if (f->cls == VSYS_CL_BUF)
 		vsys_text_quote(t, p, f->size);
 	else if (f->cls == VSYS_CL_SOCKADDR)
 		vsys_put_sockaddr(t, p, f->size);
-	else
+	else if (!put_target(t, f, b, vsys_load(p, f->size > 8 ? 8 : f->size)))
 		vsys_put_value(t, &how, vsys_load(p, f->size > 8 ? 8 : f->size));
 }
 
@@ -146,7 +178,7 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 		if (is_tail(f))
 			put_tail(t, type, b);
 		else
-			put_member(t, f, b->p);
+			put_member(t, f, b);
 		last = f->name;
 	}
 	for (; *last; last++)
@@ -163,7 +195,7 @@ static void put_pointed(struct vsys_text *t, const struct vsys_type *type,
 			const struct vsys_bytes *b)
 {
 	vsys_text_char(t, '&');
-	put_member(t, &type->fields[0], b->p);
+	put_member(t, &type->fields[0], b);
 }
 
 /**
@@ -186,7 +218,7 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 	if (has_tail(type) || (!number && b->n <= size && !b->array))
 		return vsys_put_struct(t, type, b);
 	if (number && b->n == size && type->fields[0].cls == VSYS_CL_SIGSET) {
-		put_member(t, &type->fields[0], b->p);
+		put_member(t, &type->fields[0], b);
 		return false;
 	}
 	if (number && b->os == VSYS_OS_WINDOWS && b->n == size && !b->array) {
@@ -201,7 +233,7 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 		one.p = b->p + i * size;
 		one.n = size;
 		if (number)
-			put_member(t, &type->fields[0], one.p);
+			put_member(t, &type->fields[0], &one);
 		else
 			vsys_put_struct(t, type, &one);
 	}

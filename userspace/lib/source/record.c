@@ -172,15 +172,21 @@ bool vsys_record_arg(const struct vsys_rec_entry *e, unsigned int slot, uint64_t
 	return true;
 }
 
-bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
-			 bool late, struct vsys_cap *cap)
+bool vsys_record_capture_nth(const struct vsys_record *rec, unsigned int arg, bool late,
+			     unsigned int n, struct vsys_cap *cap)
 {
 	size_t at = captures_at(rec);
 
 	while (at < rec->size && take_capture(rec, &at, cap))
-		if (cap->arg == arg && !!(cap->flags & VSYS_CAP_LATE) == late)
+		if (cap->arg == arg && !!(cap->flags & VSYS_CAP_LATE) == late && !n--)
 			return true;
 	return false;
+}
+
+bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
+			 bool late, struct vsys_cap *cap)
+{
+	return vsys_record_capture_nth(rec, arg, late, 0, cap);
 }
 
 uint32_t vsys_record_captured(const struct vsys_record *rec)
