@@ -4,10 +4,12 @@
 #include <linux/audit.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/landlock.h>
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/ptrace.h>
@@ -121,6 +123,20 @@ static void key_forms(void)
 	DO(keyctl, KEYCTL_LINK, 99999, 99998);
 }
 
+/* SINGLE_ISSUER is younger than strace, which then shows a number: so no flags. */
+static void ring_forms(void)
+{
+	struct io_uring_params p = { .flags = 0 };
+	unsigned long mask = 1 << (SIGUSR1 - 1);
+	int fds[] = { 1, -1 }, fd = DO(io_uring_setup, 4, &p);
+
+	DO(io_uring_enter, fd, 0, 0, IORING_ENTER_GETEVENTS, &mask, 8L);
+	DO(io_uring_register, fd, IORING_REGISTER_FILES, fds, 2);
+	DO(io_uring_register, fd, IORING_UNREGISTER_FILES, NULL, 0);
+	DO(io_uring_register, fd, IORING_REGISTER_EVENTFD, fds, 1);
+	close(fd);
+}
+
 static void other_forms(void)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr) };
@@ -169,6 +185,7 @@ static void other_forms(void)
 	DO(io_uring_setup, 1, BAD);
 	DO(io_uring_enter, -1, 1, 1, 1, NULL, 8);
 	DO(io_uring_register, -1, 0, NULL, 0);
+	ring_forms();
 	syscall(999, 1, 2, 3);
 }
 
