@@ -10,7 +10,7 @@ mkcalls=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=37
+planned=45
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -88,11 +88,25 @@ options() {
 	run -e raw=all "$tmp/few"
 	is "-e raw=all is -X raw" "0 $("$vsysread" -X raw "$tmp/few" 2>/dev/null | md5sum)" \
 		"$status $(md5sum <"$tmp/out")"
-	for option in '-b execve' '-U calls' --trace-path=/etc --syscall-times '-e raw=open'; do
+	for option in '-b execve' '-U calls' --trace-path=/etc --syscall-times '-e raw=open' \
+		'-e trace-fd=3' --trace-fds=3; do
 		# shellcheck disable=SC2086 # two words
 		run $option "$tmp/few"
 		is "$option" "2 1" "$status $(grep -cE 'use|names|stacks|only' <"$tmp/err")"
 	done
+	for option in -1 0x 99999999999999999999; do
+		run -e "read=$option" "$tmp/few"
+		is "-e read=$option" "2 vsysread: -e read=$option: not a number, all or none" \
+			"$status $(head -n 1 "$tmp/err")"
+	done
+	run -s 4097 "$tmp/few"
+	is "-s 4097" "2 1" "$status $(grep -c 'the most that the module copies' "$tmp/err")"
+	run -N -e read "$tmp/few"
+	is "-N" "$("$vsysread" -e read "$tmp/few" 2>/dev/null | head -n 1 |
+		sed 's/read(\([^,]*\), \([^,]*\), /read(fd=\1, buf=\2, count=/')" "$(head -n 1 <<<"$out")"
+	run -e fault=read:what=1 "$tmp/few"
+	is "an error in -e fault=" "2 vsysread: -e fault=read:what=1: 'what=1'" \
+		"$status $(head -n 1 "$tmp/err" | cut -d' ' -f1-4)"
 	run -o "|cat >$tmp/read" "$tmp/few"
 	is "-o to a command" "0 " "$status $(cmp "$tmp/read" "$tmp/whole" 2>&1)"
 	run -A -o "$tmp/read" "$tmp/few"

@@ -67,6 +67,8 @@ int opt_decode_fds(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
+OPTION_FLAG(arg_names, named)
+
 int opt_hex(struct options *o, char *arg)
 {
 	(void)arg;
@@ -95,7 +97,8 @@ int opt_string_limit(struct options *o, char *arg)
 	uint64_t v;
 
 	if (!options_number(arg, 0, 4096, false, &v))
-		return options_wrong("-s %s: not a number from 0 to 4096", arg);
+		return options_wrong("-s %s: not a number from 0 to 4096, the most that the "
+				     "module copies of an argument", arg);
 	o->setup.capture_bytes = (uint32_t)v;
 	o->has_setup = true;
 	o->limit = (size_t)v;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* -e read=, -e write=: what calls read and wrote, in hex and ASCII as strace shows it. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <vsyscalls/vsyscalls.h>
@@ -14,7 +13,8 @@ enum { ROW = 16 };
 static int add(struct dump_set *s, const char *kind, char *arg)
 {
 	bool others = *arg == '!';
-	char *word, *save, *end;
+	char *word, *save;
+	uint64_t fd;
 
 	*s = (struct dump_set){ 0 };
 	arg += others;
@@ -29,10 +29,9 @@ static int add(struct dump_set *s, const char *kind, char *arg)
 	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
 		if (s->n == DUMP_MAX)
 			return options_wrong("-e %s=: more than %d descriptors", kind, DUMP_MAX);
-		errno = 0;
-		s->fds[s->n++] = strtoll(word, &end, 0);
-		if (errno || end == word || *end)
+		if (!options_number(word, 0, INT64_MAX, false, &fd))
 			return options_wrong("-e %s=%s: not a number, all or none", kind, word);
+		s->fds[s->n++] = (int64_t)fd;
 	}
 	return OPTION_GOOD;
 }

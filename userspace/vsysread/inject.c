@@ -27,7 +27,7 @@ static int wrong(const struct inject *in, const char *fmt, ...)
 {
 	va_list ap;
 
-	fprintf(stderr, "vsysread: -e inject=%s: ", in->text);
+	fprintf(stderr, "vsysread: -e %s=%s: ", in->kind, in->text);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
@@ -205,8 +205,8 @@ bool inject_totals(const struct options *o, struct vsys_device *d)
 		good &= !sum.failed;
 		if (o->quiet && !sum.failed)
 			continue;
-		fprintf(stderr, "vsysread: inject=%s: %" PRIu64 " calls matched, %" PRIu64
-			" changed", in->text, (uint64_t)sum.matched,
+		fprintf(stderr, "vsysread: %s=%s: %" PRIu64 " calls matched, %" PRIu64
+			" changed", in->kind, in->text, (uint64_t)sum.matched,
 			(uint64_t)(sum.acted - sum.failed));
 		if (sum.failed)
 			fprintf(stderr, ", %" PRIu64 " failed: %s", (uint64_t)sum.failed,

@@ -32,6 +32,7 @@ struct vsys_profiles;
  */
 struct inject {
 	struct inject *next;
+	const char *kind;	/* of -e: inject, fault */
 	const char *text;
 	char *calls;
 	struct vsys_act *answer;

@@ -16,7 +16,7 @@ OPTION_DEVICE_FLAG(strict, strict, "--strict")
 
 static int wrong(const struct inject *in, const char *item, const char *what)
 {
-	return options_wrong("-e inject=%s: '%s' %s", in->text, item, what);
+	return options_wrong("-e %s=%s: '%s' %s", in->kind, in->text, item, what);
 }
 
 static struct vsys_act *new_act(struct inject *in, uint32_t what, uint32_t at)
@@ -300,8 +300,9 @@ static int join_skip(struct inject *in)
 		return OPTION_GOOD;
 	for (a = in->acts; a < in->acts + in->nacts; a++)
 		if (a != in->answer && (a->what != VSYS_ACT_HOLD || a->at != VSYS_AT_ENTRY))
-			return options_wrong("-e inject=%s: error= and retval= skip the call; only "
-					     "delay_enter= can be combined with them", in->text);
+			return options_wrong("-e %s=%s: error= and retval= skip the call; only "
+					     "delay_enter= can be combined with them", in->kind,
+					     in->text);
 	a = &in->acts[in->answer == in->acts];
 	a->index = VSYS_SKIP;
 	in->acts[0] = *a;
@@ -319,22 +320,23 @@ static struct inject *append(struct options *o)
 	return *end = calloc(1, sizeof(**end));
 }
 
-static int add(struct options *o, char *arg, const char *error)
+static int add(struct options *o, const char *kind, char *arg, const char *error)
 {
 	struct inject *in = append(o);
 	int status = OPTION_GOOD;
 	char *rest;
 
 	if (!in)
-		return options_wrong("-e inject=%s: out of memory", arg);
+		return options_wrong("-e %s=%s: out of memory", kind, arg);
+	in->kind = kind;
 	in->text = arg;
 	in->calls = strdup(arg);
 	if (!in->calls)
-		return options_wrong("-e inject=%s: out of memory", arg);
+		return options_wrong("-e %s=%s: out of memory", kind, arg);
 	rest = in->calls;
 	next_item(&rest);
 	if (!*in->calls || !strcmp(in->calls, "!"))
-		return options_wrong("-e inject=%s: no system call is named", arg);
+		return options_wrong("-e %s=%s: no system call is named", kind, arg);
 	while (rest && status == OPTION_GOOD)
 		status = take_item(in, next_item(&rest));
 	if (status == OPTION_GOOD && error && !in->answer)
@@ -342,19 +344,20 @@ static int add(struct options *o, char *arg, const char *error)
 	if (status != OPTION_GOOD)
 		return status;
 	if (!in->nacts)
-		return options_wrong("-e inject=%s: no action given; expected one of " ITEMS, arg);
+		return options_wrong("-e %s=%s: no action given; expected one of " ITEMS, kind,
+				     arg);
 	o->device_only = "-e inject=";
 	return join_skip(in);
 }
 
 int inject_add(struct options *o, char *arg)
 {
-	return add(o, arg, NULL);
+	return add(o, "inject", arg, NULL);
 }
 
 int inject_add_fault(struct options *o, char *arg)
 {
-	return add(o, arg, "ENOSYS");
+	return add(o, "fault", arg, "ENOSYS");
 }
 
 void inject_free(struct options *o)

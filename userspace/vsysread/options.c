@@ -215,8 +215,8 @@ static int check(struct options *o)
 	if (o->metrics && o->record)
 		return options_wrong("--metrics cannot be combined with -w");
 	if (o->injects && !o->allow_rewrite)
-		return options_wrong("-e inject=%s changes what guests do and needs --allow-rewrite",
-				     o->injects->text);
+		return options_wrong("-e %s=%s changes what guests do and needs --allow-rewrite",
+				     o->injects->kind, o->injects->text);
 	if (o->injects && o->nconds)
 		return options_wrong("-e inject= has callers of its own: give it pid= and the like, "
 				     "as in inject=CALLS:pid=87:error=EPERM");

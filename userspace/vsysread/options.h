@@ -143,6 +143,7 @@ struct target {
  * @style: how values with names are shown
  * @limit: bytes of a string to show
  * @hex: -x, which strings are shown in hex
+ * @named: -N, show the names of arguments
  * @pc: -i, show where calls are made
  * @dump_read: -e read=
  * @dump_write: -e write=
@@ -218,6 +219,7 @@ struct options {
 	enum vsys_style style;
 	size_t limit;
 	enum vsys_hex hex;
+	bool named;
 	bool pc;
 	bool apart;
 	struct dump_set dump_read, dump_write;

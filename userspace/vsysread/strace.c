@@ -27,6 +27,7 @@ static const struct {
 	{ 0, "syscall-limit", "use --max-events" },
 	{ 0, "syscall-times", "use -T" },
 	{ 0, "trace", "use -e trace=" },
+	{ 0, "trace-fds", "use -y and grep, or -e read= and -e write=" },
 	{ 0, "trace-path", "use -e '%file' and grep" },
 };
 
@@ -34,6 +35,10 @@ static const struct {
 static const struct {
 	const char *name, *same, *advice;
 } kinds[] = {
+	{ "fd", "all", "use -y and grep, or -e read= and -e write=" },
+	{ "fds", "all", "use -y and grep, or -e read= and -e write=" },
+	{ "trace-fd", "all", "use -y and grep, or -e read= and -e write=" },
+	{ "trace-fds", "all", "use -y and grep, or -e read= and -e write=" },
 	{ "decode-pids", "none", "lines begin with the caller; --show= has more of it" },
 	{ "kvm", "", "calls of QEMU are not traced" },
 	{ "signal", "none", "signals in guests are not seen" },

@@ -77,6 +77,7 @@ int trace_begin(struct trace *tr, struct options *opt)
 		return fail(tr, -ENOMEM);
 	vsys_decoder_style(tr->env.decoder, opt->style, opt->limit);
 	vsys_decoder_hex(tr->env.decoder, opt->hex);
+	vsys_decoder_named(tr->env.decoder, opt->named);
 	return 0;
 }
 

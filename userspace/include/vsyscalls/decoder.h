@@ -67,6 +67,7 @@ struct vsys_caller {
  * @name: name of the call; "syscall_0x..." if it is unknown
  * @nargs: number of @args; 0 if the entry was not seen
  * @args: the arguments
+ * @named: the text of each argument has its name, as of Windows
  * @failed: the result is an error, see vsys_result_failed()
  * @error: name of the error, or NULL
  * @result: the text after "= "
@@ -82,6 +83,7 @@ struct vsys_decoded {
 	const char *name;
 	unsigned int nargs;
 	struct vsys_decoded_arg args[VSYS_ARGS_MAX];
+	bool named;
 	bool failed;
 	const char *error;
 	const char *result;
@@ -106,6 +108,9 @@ void vsys_decoder_free(struct vsys_decoder *d);
  * @limit: bytes of a string to show at most, SIZE_MAX: all
  */
 void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t limit);
+
+/* vsys_decoder_named - show the names of all arguments, not only of Windows */
+void vsys_decoder_named(struct vsys_decoder *d, bool named);
 
 /* vsys_decoder_hex - set which strings are shown in hex; VSYS_HEX_NONE at first */
 void vsys_decoder_hex(struct vsys_decoder *d, enum vsys_hex hex);

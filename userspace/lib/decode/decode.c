@@ -13,6 +13,7 @@ struct vsys_decoder {
 	struct vsys_text text;
 	unsigned int elements;
 	size_t limit;
+	bool named;
 	struct vsys_handle_names names;
 	uint32_t captured;	/* slots that have captures in any record of the call */
 	char name[32];
@@ -38,6 +39,11 @@ void vsys_decoder_style(struct vsys_decoder *d, enum vsys_style style, size_t li
 {
 	d->text.style = style;
 	d->limit = limit;
+}
+
+void vsys_decoder_named(struct vsys_decoder *d, bool named)
+{
+	d->named = named;
 }
 
 void vsys_decoder_hex(struct vsys_decoder *d, enum vsys_hex hex)
@@ -295,6 +301,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 		out->caller = vsys_names_caller(&d->names);
 	out->call = vsys_call_form(vsys_table_record(table, r), ev->entry);
 	out->os = vsys_abi_os(r->abi);
+	out->named = d->named || out->os == VSYS_OS_WINDOWS;
 	how.numbers = vsys_table_numbering(table, r->abi);
 	how.os = out->os;
 	how.bits = out->call ? out->call->bits : 0;

@@ -30,7 +30,7 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 		if (i > from)
 			vsys_text_put(t, ", ");
 		/* Windows calls have up to twenty arguments: name each. */
-		if (c->call && c->os == VSYS_OS_WINDOWS) {
+		if (c->call && c->named) {
 			vsys_text_put(t, c->args[i].name);
 			vsys_text_char(t, '=');
 		}
