@@ -3,9 +3,10 @@
 #
 # Real guests, traced, against strace.  Prints KTAP.
 #
-#	run-oracle.sh --host amd|intel|arm64 [FLAVOUR[@KERNEL]]...	default: most
+#	run-oracle.sh --host amd|intel|arm64 [FLAVOUR[+pti][@KERNEL]]...	default: most
 #
-# FLAVOUR: a flavour of run --real-guest.  KERNEL: the guest's, as vm/kernels names them.
+# FLAVOUR: a flavour of run --real-guest.  pti: with page-table isolation.  KERNEL: the guest's, as
+# vm/kernels names them.
 # BUILD: where vsyscalls.ko, static/vsysread and oracle/workload* are.  For arm64 run-arm64.sh
 # makes such a directory and calls this.
 set -u
@@ -68,7 +69,9 @@ arm64_flavour() {
 rc=0
 for each; do
 	name=${each%@*}
-	if [ $host = arm64 ]; then arm64_flavour "$name"; else flavour "$name"; fi || exit 2
+	flavour=${name%+pti}
+	if [ $host = arm64 ]; then arm64_flavour "$flavour"; else flavour "$flavour"; fi || exit 2
+	[ "$name" = "$flavour" ] || guest+=(--append pti=on)
 	echo "# $host, $each"
 	add=()
 	[ "$name" = "$each" ] || add+=(--guest-kernel "${each#*@}")
@@ -76,7 +79,7 @@ for each; do
 		add+=(--guest-add "$build/oracle/$workload:/$workload")
 	done
 	"$here/../vm/run" --host "$host" --smp $cpus --timeout 600 \
-		--real-guest "$name" --guest-add-bin strace "${add[@]}" --add-bin mawk \
+		--real-guest "$flavour" --guest-add-bin strace "${add[@]}" --add-bin mawk \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
 		--add "$here/compare.awk:/t/compare.awk" \
