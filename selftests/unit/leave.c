@@ -190,12 +190,12 @@ static void test_places(void)
 
 	held.undecided = 1;
 	vsys_leave_expect(&g->v[1], &held);
-	now += 20 * NSEC_PER_SEC;
+	now += 40 * NSEC_PER_SEC;
 	vsys_leave_begin(&g->v[1], &held);
 	vsys_pairing_add(&g->v[1], &held);
 	c = execve_of(2, TASK + 1, OLD);
 	make(&g->v[0], &c);
-	ok(!given_up, "a call that was held for 20 s has its place");
+	ok(!given_up, "a call that was held for 40 s has its place");
 	found = back(&g->v[0], NEW, TASK);
 	ok(found && found->id == 1, "and returns");
 	vsys_pairing_put_back(&g->v[0], found);
@@ -206,9 +206,9 @@ static void test_places(void)
 		make(&g->v[0], &c);
 	}
 	ok(given_up == 1 << 1, "the oldest goes first, and its rules are told");
-	now += 20 * NSEC_PER_SEC;
+	now += 40 * NSEC_PER_SEC;
 	ok(vsys_leave_capture(&g->v[0], &st, NEW, true) && !g->v[0].leave_pends && !g->v[1].leave_pends,
-	   "calls that nobody heard of for 20 s end the exits");
+	   "calls that nobody heard of for 40 s end the exits");
 	guest_free(g);
 }
 
