@@ -26,7 +26,7 @@ amd_old_defaults() {
 	# 64-bit mode.
 	guest_append=noreplace-smp
 	# It does not intercept XSETBV: KVM would never learn the guest's XCR0.
-	guest_cpu+=,-xsave
+	guest_cpu=host,-xsave
 	# Two threads go on with code that another has patched, which later kernels do more.
 	[[ ! $opt_guest || $KERNEL_VERSION == 6.1.* ]] || opt_smp=1
 	((opt_smp == 1)) || opt_one_thread=1
@@ -47,8 +47,6 @@ amd_defaults() {
 		: "${opt_qemu:=own}"
 	: "${opt_qemu:=newest}"
 	qemu_find
-	# QEMU may deliver an interrupt once more before the next #VMEXIT: have one at its EOI.
-	guest_cpu=host,-kvm-pv-eoi
 	[[ $QEMU_TREE ]] || amd_old_defaults
 	# KVM of PREEMPT_RT needs a TSC that the CPU reports as constant.
 	[[ $KERNEL_VERSION != *-rt-* ]] || cpu+=,+invtsc,x-force-features=on
