@@ -109,6 +109,14 @@ file == 1 {
 	}
 }
 
+# The threads by which the trace has a call.
+function threads(k,	at, text) {
+	for (at in have_by)
+		if (substr(at, index(at, " ") + 1) == k)
+			text = text " " substr(at, 1, index(at, " ") - 1)
+	return text
+}
+
 # Calls of strace that the trace has only by another thread.
 function compare_threads(	k, at, missing, extra, tid) {
 	for (at in want_by) {
@@ -120,7 +128,7 @@ function compare_threads(	k, at, missing, extra, tid) {
 		# One whose return was not seen may be of any thread.
 		unknown[k] -= missing
 		if (unknown[k] + any_left[of[k]] < 0) {
-			print "# by another thread: " at ", " missing " times"
+			print "# by another thread: " at ", " missing " times; the trace has it by" threads(k)
 			bad++
 		}
 	}
