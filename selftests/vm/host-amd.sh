@@ -72,6 +72,8 @@ amd_command() {
 	for port in output kernel verdict; do
 		emulator+=(-serial "file:$dir/$port")
 	done
+	# The CPU's state at a triple fault, of which nothing else tells.
+	emulator+=(-d cpu_reset -D "$dir/reset")
 	# The time stamp counter then counts instructions.
 	[[ ! $opt_icount ]] || emulator+=(-icount shift=0)
 	# VSYS_EXEC_LOG=FILE VSYS_EXEC_RANGE=FROM..TO: log each instruction in the range.
