@@ -191,8 +191,8 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 /* Does the thread return that made the call in the slot? */
 static __always_inline bool task_returns(const struct vsys_vcpu *v)
 {
-	return !static_branch_unlikely(&vsys_tasks_known.key) || !v->slot.call.key.task ||
-	       vsys_task_here(v);
+	return !static_branch_unlikely(&vsys_tasks_known.key) || likely(vsys_task_here(v)) ||
+	       !v->slot.call.key.task;
 }
 
 /*
