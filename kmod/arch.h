@@ -99,7 +99,7 @@ void vsys_arch_regs(struct kvm_vcpu *vcpu, u64 *regs);
  */
 
 int vsys_arch_task_check(const struct vsys_recipe *in);
-u64 vsys_arch_task_root(const struct vsys_recipe *in, u64 root);
+u64 vsys_arch_task_root(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 root);
 bool vsys_arch_task_base(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 *base);
 
 /*

@@ -145,7 +145,7 @@ void vsys_task_update(struct vsys_vcpu *v, u64 root)
 	local_irq_save(flags);
 	r = vsys_dereference(v->vm->recipe);
 	if (r) {
-		begin_reads(&v->mem, vsys_arch_task_root(&r->in, root));
+		begin_reads(&v->mem, vsys_arch_task_root(v, &r->in, root));
 		known = task_read(v, r, &base, &task);
 		t->key = known ? key_of(task, t->watch[0]) : 0;
 		if (!known || !task_watch(v, &r->in, base, task))
@@ -185,7 +185,7 @@ u64 vsys_task_key(struct vsys_vcpu *v, u64 root)
 		return 0;
 	if (vsys_task_here(v))
 		return v->task.key;
-	begin_reads(&v->mem, vsys_arch_task_root(&r->in, root));
+	begin_reads(&v->mem, vsys_arch_task_root(v, &r->in, root));
 	task = task_find(v, &r->in, &base);
 	if (!task || vsys_mem_read(&v->mem, task + r->in.watch[0], &watch, 8) != 8)
 		return 0;

@@ -17,6 +17,8 @@
 #define GUEST_TCR_T0SZ	GENMASK_ULL(5, 0)
 #define GUEST_TCR_EPD0	BIT_ULL(7)
 #define GUEST_TCR_TG0_SHIFT	14
+#define GUEST_TCR_UPPER_SHIFT	16	/* from T0SZ to T1SZ; likewise EPD */
+#define GUEST_TCR_TG1_SHIFT	30
 #define GUEST_TCR_TBI0	BIT_ULL(37)
 #define GUEST_TCR_HA		BIT_ULL(39)
 #define GUEST_TCR_HPD0	BIT_ULL(41)
@@ -68,9 +70,9 @@ static bool shape_valid(u64 root)
 }
 
 /* The root of the address space of programs; see VSYS_ROOT_*. */
-u64 vsys_paging_root(u64 ttbr0, u64 tcr, u64 sctlr)
+u64 vsys_paging_root(u64 ttbr, u64 tcr, u64 sctlr)
 {
-	u64 root = ttbr0 & GENMASK_ULL(47, 6);
+	u64 root = ttbr & GENMASK_ULL(47, 6);
 
 	if (!(sctlr & GUEST_SCTLR_M))
 		return VSYS_PAGING_NONE;
@@ -84,12 +86,26 @@ u64 vsys_paging_root(u64 ttbr0, u64 tcr, u64 sctlr)
 	if (granule_of(root) == VSYS_GRANULE_64K || tcr & GUEST_TCR_DS) {
 		/* 52-bit physical addresses: bits 51:48 in bits 5:2. */
 		root &= ~GENMASK_ULL(51, 48);
-		root |= (ttbr0 >> 2 & 15) << 48;
+		root |= (ttbr >> 2 & 15) << 48;
 		root |= granule_of(root) == VSYS_GRANULE_64K ? 0 : VSYS_ROOT_DS;
 	}
 	if (shape_valid(root) && levels_of(root) == VSYS_LEVELS)
 		root |= VSYS_PAGING_5;
 	return root;
+}
+
+/* The root of the kernel's half, whose fields of TCR are put where TTBR0 has its own. */
+u64 vsys_paging_root_upper(u64 ttbr1, u64 tcr, u64 sctlr)
+{
+	static const u8 granule[] = {	/* TCR_EL1.TG1 */
+		VSYS_GRANULE_NONE, VSYS_GRANULE_16K, VSYS_GRANULE_4K, VSYS_GRANULE_64K,
+	};
+	u64 lower = tcr & (GUEST_TCR_HA | GUEST_TCR_DS);
+
+	lower |= tcr >> GUEST_TCR_UPPER_SHIFT & (GUEST_TCR_T0SZ | GUEST_TCR_EPD0);
+	lower |= (u64)granule[tcr >> GUEST_TCR_TG1_SHIFT & 3] << GUEST_TCR_TG0_SHIFT;
+	lower |= tcr >> 1 & (GUEST_TCR_TBI0 | GUEST_TCR_HPD0);
+	return vsys_paging_root(ttbr1, lower, sctlr) | VSYS_ROOT_UPPER;
 }
 
 /* TTBR0 without the address space's number and CnP: Linux changes these. */
@@ -98,12 +114,14 @@ u64 vsys_paging_space(u8 os)
 	return GENMASK_ULL(47, 1);
 }
 
-/* Is @gva an address of TTBR0's half? */
+/* Is @gva an address of the root's half? */
 bool vsys_paging_valid(u64 root, u64 gva)
 {
+	bool upper = root & VSYS_ROOT_UPPER;
+
 	if (root & VSYS_PAGING_NONE)
-		return gva <= GENMASK_ULL(51, 0);
-	return shape_valid(root) && !(gva >> width_of(root));
+		return !upper && gva <= GENMASK_ULL(51, 0);
+	return shape_valid(root) && !((upper ? ~gva : gva) >> width_of(root));
 }
 
 /* Without the tag, the top byte is a copy of bit 55. */
@@ -124,19 +142,19 @@ static u64 address(u64 root, u64 desc)
 	return desc & GENMASK_ULL(47, shift);
 }
 
-/* Rights left after a table. */
+/* Rights left after a table.  EL1 may read all that is mapped. */
 static u32 table_rights(u64 root, u32 rights, u64 desc)
 {
 	if (root & VSYS_ROOT_HPD)
 		return rights;
-	if (desc & DESC_NO_USER)
+	if (desc & DESC_NO_USER && !(root & VSYS_ROOT_UPPER))
 		rights &= ~VSYS_RIGHT_USER;
 	return desc & DESC_TABLE_RO ? rights & ~VSYS_RIGHT_WRITE : rights;
 }
 
-static u32 leaf_rights(u32 rights, u64 desc)
+static u32 leaf_rights(u64 root, u32 rights, u64 desc)
 {
-	if (!(desc & DESC_USER))
+	if (!(desc & DESC_USER) && !(root & VSYS_ROOT_UPPER))
 		rights &= ~VSYS_RIGHT_USER;
 	return desc & DESC_RDONLY ? rights & ~VSYS_RIGHT_WRITE : rights;
 }
@@ -170,6 +188,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 		return false;
 	page = granules[granule_of(root)].shift;
 	bits = page - 3;
+	gva &= BIT_ULL(width_of(root)) - 1;
 	x->rights = VSYS_RIGHT_WRITE | VSYS_RIGHT_USER;
 	for (level = levels_of(root);; level--) {
 		u32 shift = page + bits * (level - 1);
@@ -191,7 +210,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 			return false;
 		table = address(root, desc);
 	}
-	x->rights = leaf_rights(x->rights, desc);
+	x->rights = leaf_rights(root, x->rights, desc);
 	if (bad || !(x->rights & VSYS_RIGHT_USER) ||
 	    !(desc & DESC_AF || root & VSYS_ROOT_HA))
 		return false;

@@ -7,9 +7,10 @@
 #include <linux/types.h>
 
 /*
- * A root is TTBR0's table, whose address has bits 51:6, and what TCR says of it; Arm
- * ARM D24.2.205, TCR_EL1.  Programs have TTBR0 alone: TTBR1 is the kernel's.
+ * A root is the table of TTBR0 or TTBR1, whose address has bits 51:6, and what TCR says
+ * of it; Arm ARM D24.2.205, TCR_EL1.  Programs have TTBR0 alone: TTBR1 is the kernel's.
  */
+#define VSYS_ROOT_UPPER		BIT_ULL(3)	/* TTBR1, read with the rights of EL1 */
 #define VSYS_ROOT_TABLE		GENMASK_ULL(51, 6)
 #define VSYS_ROOT_T0SZ_SHIFT	52	/* 6 bits */
 #define VSYS_ROOT_GRANULE_SHIFT	58	/* 2 bits: enum vsys_granule */
@@ -38,7 +39,10 @@ enum { VSYS_LEVELS = 5 };	/* of page tables, with LPA2 */
 /* Page tables are in memory alone. */
 struct vsys_pdptes {};
 
-/* Privilege of a reader, in a root beside the paging mode: calls come from EL0 only. */
+/*
+ * Privilege of a reader, in a root beside the paging mode: calls come from EL0 only.  The
+ * kernel's tasks are read with VSYS_ROOT_UPPER.
+ */
 enum vsys_who {
 	VSYS_WHO_USER = 1 << 2,
 	VSYS_WHO_MASK = 1 << 2,
@@ -50,6 +54,7 @@ enum {
 	VSYS_RIGHT_USER = 1 << 1,
 };
 
-u64 vsys_paging_root(u64 ttbr0, u64 tcr, u64 sctlr);
+u64 vsys_paging_root(u64 ttbr, u64 tcr, u64 sctlr);
+u64 vsys_paging_root_upper(u64 ttbr1, u64 tcr, u64 sctlr);
 
 #endif /* VSYS_PAGING_TYPES_H */

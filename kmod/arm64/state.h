@@ -31,4 +31,16 @@
 	preempt_enable();							\
 } while (0)
 
+/* TPIDR_EL1, which has no name for EL12: EL2 has one of its own. */
+static inline u64 vsys_tpidr_read(struct kvm_vcpu *vcpu)
+{
+	u64 v;
+
+	preempt_disable();
+	v = vcpu_get_flag(vcpu, SYSREGS_ON_CPU) ? read_sysreg(tpidr_el1) :
+						  ctxt_sys_reg(&vcpu->arch.ctxt, TPIDR_EL1);
+	preempt_enable();
+	return v;
+}
+
 #endif /* VSYS_ARM64_STATE_H */

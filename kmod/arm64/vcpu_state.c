@@ -18,10 +18,5 @@ void vsys_arch_regs(struct kvm_vcpu *vcpu, u64 *regs)
 	regs[VSYS_ARM64_VCPU_TTBR0_EL1] = vsys_el1_read(vcpu, TTBR0);
 	regs[VSYS_ARM64_VCPU_TTBR1_EL1] = vsys_el1_read(vcpu, TTBR1);
 	regs[VSYS_ARM64_VCPU_VBAR_EL1] = vsys_el1_read(vcpu, VBAR);
-	/* KVM has this one outside of the registers with names for EL12. */
-	preempt_disable();
-	regs[VSYS_ARM64_VCPU_TPIDR_EL1] = vcpu_get_flag(vcpu, SYSREGS_ON_CPU) ?
-						  read_sysreg(tpidr_el1) :
-						  ctxt_sys_reg(&vcpu->arch.ctxt, TPIDR_EL1);
-	preempt_enable();
+	regs[VSYS_ARM64_VCPU_TPIDR_EL1] = vsys_tpidr_read(vcpu);
 }

@@ -24,7 +24,7 @@ int vsys_arch_task_check(const struct vsys_recipe *in)
 }
 
 /* The root that task memory is read with, with its reader's rights. */
-u64 vsys_arch_task_root(const struct vsys_recipe *in, u64 root)
+u64 vsys_arch_task_root(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 root)
 {
 	root &= ~(u64)VSYS_WHO_MASK;
 	if (base_user(in))

@@ -193,16 +193,14 @@ static size_t entry_code(const struct fake_layout *l, unsigned char *p)
 	return (size_t)(at + 4 - p);
 }
 
-void fake_linux_begin(struct fakeguest *g, const struct fake_layout *l)
+/* The image with its entry, per-CPU memory and tasks. */
+static void image_put(struct fakeguest *g, const struct fake_layout *l, const void *code, size_t n)
 {
 	static const char banner[] = "Linux version %s\0Linux version 6.1.0-fake (a@b) #1 SMP\n";
 	unsigned char bytes[FAKE_BTF_MAX];
-	size_t n;
 
-	fake_begin(g, VSYS_SPACE_4LEVEL);
 	fake_map(g, FAKE_KERNEL, 1, FAKE_LARGE);
-	n = entry_code(l, bytes);
-	fake_put(g, FAKE_ENTRY, bytes, n);
+	fake_put(g, FAKE_ENTRY, code, n);
 	fake_map(g, FAKE_RODATA, 1, FAKE_LARGE | FAKE_NX);
 	fake_put(g, FAKE_RODATA + 0x1000, banner, sizeof(banner));
 	fake_put(g, FAKE_RODATA + 0x2345, "\x9f\xeb\x01\x00\x18", 5);
@@ -210,6 +208,27 @@ void fake_linux_begin(struct fakeguest *g, const struct fake_layout *l)
 	fake_put(g, FAKE_RODATA + 0x8b3b, bytes, n);
 	fake_map(g, FAKE_PERCPU + 0x1f000, 0x17000, FAKE_W | FAKE_NX);
 	fake_map(g, FAKE_TASKS, 0x20000, FAKE_W | FAKE_NX);
+}
+
+void fake_linux_begin(struct fakeguest *g, const struct fake_layout *l)
+{
+	unsigned char code[64];
+
+	fake_begin(g, VSYS_SPACE_4LEVEL);
+	image_put(g, l, code, entry_code(l, code));
+}
+
+/* mrs x21, sp_el0; adrp x28, V; add x28, x28, V; mrs x20, tpidr_el1; ldr x28, [x28, x20]; msr sp_el0, x28 */
+uint64_t fake_linux_arm64_begin(struct fakeguest *g, const struct fake_layout *l)
+{
+	uint32_t code[] = { 0xd5384115, 0x9000001c, 0x9100039c, 0xd538d094, 0xf8746b9c, 0xd518411c };
+	uint32_t v = 0x400000 + (l->hot ? HOT_CURRENT : COLD_CURRENT);
+
+	code[1] |= (v >> 12 & 3) << 29 | (v >> 14) << 5;
+	code[2] |= (v & 0xfff) << 10;
+	fake_begin(g, VSYS_SPACE_ARM64);
+	image_put(g, l, code, sizeof(code));
+	return FAKE_PERCPU - FAKE_KERNEL - 0x400000;
 }
 
 void fake_current(struct fakeguest *g, const struct fake_layout *l, unsigned int i)

@@ -29,6 +29,9 @@ size_t fake_btf(const struct fake_layout *l, unsigned char *p);
 /* A kernel with 4 levels, without tasks. */
 void fake_linux_begin(struct fakeguest *g, const struct fake_layout *l);
 
+/* The same kernel on arm64.  Returns its TPIDR_EL1; its vectors are at FAKE_ENTRY. */
+uint64_t fake_linux_arm64_begin(struct fakeguest *g, const struct fake_layout *l);
+
 /* Write task @i; @parent and @leader are indexes.  The list of tasks stays as it is. */
 void fake_task(struct fakeguest *g, const struct fake_layout *l, unsigned int i, uint32_t tid,
 	       const char *name, unsigned int leader, unsigned int parent);

@@ -26,13 +26,18 @@ static uint64_t number(struct fakeguest *g, const struct vsys_linux *l, unsigned
 	return f && vsys_field_number(&g->space, f, task, &v) ? v : UINT64_MAX;
 }
 
-static void three_tasks(struct fakeguest *g, const struct fake_layout *f)
+static void tasks_put(struct fakeguest *g, const struct fake_layout *f)
 {
-	fake_linux_begin(g, f);
 	fake_task(g, f, 0, 1, "init", 0, 0);
 	fake_task(g, f, 1, 87, "server", 1, 0);
 	fake_task(g, f, 2, 88, "worker-thr", 1, 0);
 	fake_current(g, f, 2);
+}
+
+static void three_tasks(struct fakeguest *g, const struct fake_layout *f)
+{
+	fake_linux_begin(g, f);
+	tasks_put(g, f);
 }
 
 static void kernel(unsigned int i)
@@ -378,6 +383,56 @@ static void arm64_kernel(unsigned int bits)
 	fake_end(&g);
 }
 
+/* Its tasks, by the code behind its vectors. */
+static void arm64_tasks(unsigned int i)
+{
+	const struct fake_layout *f = &fake_layouts[i];
+	struct vsys_guest *gu = calloc(1, sizeof(*gu));
+	struct fakeguest g;
+	int end = 0;
+
+	gu->regs[VSYS_ARM64_VCPU_TPIDR_EL1] = fake_linux_arm64_begin(&g, f);
+	tasks_put(&g, f);
+	fake_task(&g, f, 3, 0, "swapper/0", 3, 3);
+	fake_lists(&g, f);
+	gu->space = g.space;
+	gu->space.vm = 8;
+	gu->arm64 = true;
+	gu->regs[VSYS_ARM64_VCPU_SCTLR_EL1] = 1;
+	gu->regs[VSYS_ARM64_VCPU_TCR_EL1] = UINT64_C(16) << 16 | UINT64_C(2) << 30;
+	gu->regs[VSYS_ARM64_VCPU_TTBR1_EL1] = g.space.root;
+	/* One of the other vectors that mitigations have. */
+	gu->regs[VSYS_ARM64_VCPU_VBAR_EL1] = FAKE_ENTRY + 0x3780;
+	named(!vsys_guest_identify(gu) && strstr(gu->info.how, "tpidr_el1"), i, "tasks of arm64");
+	named(gu->recipe.base == VSYS_ARM64_BASE_TPIDR_EL1 && gu->recipe.watches == 4, i, "a recipe");
+	*listed = 0;
+	is_number((uint64_t)vsys_guest_tasks(gu, list, &end), 0, "a list of tasks");
+	is_text(listed, "87/87 server, 87/88 worker-thr, 1/1 init", "each once");
+	gu->space.vm = 9;
+	memset(&gu->info, 0, sizeof(gu->info));
+	fake_put32(&g, FAKE_ENTRY + 20, 0xd518411b);
+	named(!vsys_guest_identify(gu) && *gu->info.banner && !*gu->info.how, i, "other code: no tasks");
+	free(gu);
+	fake_end(&g);
+}
+
+/* Code behind the variable, and of the form with registers exchanged. */
+static void arm64_entries(void)
+{
+	static const uint32_t before[] = { 0xd503201f, 0xf0ffff80, 0x91004000, 0xd538d081, 0xf8616800, 0xd5184100 };
+	uint32_t code[6];
+	uint64_t v = 0;
+
+	memcpy(code, before, sizeof(code));
+	is_true(vsys_entry_task_arm64((void *)code, sizeof(code), 0x20ffc, &v) && v == 0x21000 - 0xd000 + 0x10,
+		"a variable before the code");
+	is_true(!vsys_entry_task_arm64((void *)code, sizeof(code) - 4, 0x20ffc, &v), "cut off");
+	code[4] = 0xf8606820;
+	is_true(vsys_entry_task_arm64((void *)code, sizeof(code), 0x20ffc, &v), "registers exchanged");
+	code[4] = 0xf8626800;
+	is_true(!vsys_entry_task_arm64((void *)code, sizeof(code), 0x20ffc, &v), "another register");
+}
+
 static void entries(void)
 {
 	/* The entries of Debian's 6.1 and 7.3, up to the stack's load. */
@@ -399,7 +454,7 @@ static void entries(void)
 
 int main(void)
 {
-	ktap_plan(91);
+	ktap_plan(105);
 	kernel(0);
 	kernel(1);
 	path();
@@ -415,6 +470,9 @@ int main(void)
 	arm64_kernel(39);
 	arm64_kernel(48);
 	arm64_kernel(52);
+	arm64_tasks(0);
+	arm64_tasks(1);
+	arm64_entries();
 	entries();
 	return ktap_end();
 }

@@ -41,6 +41,12 @@ enum vsys_arm64_vcpu_reg {
 	VSYS_ARM64_VCPU_REG_NR,
 };
 
+/* vsys_recipe.base */
+enum vsys_arm64_base {
+	VSYS_ARM64_BASE_TPIDR_EL1 = 1,	/* where Linux has the offset of per-CPU variables */
+	VSYS_ARM64_BASE_NR,
+};
+
 /* Entry registers, vsys_rec_entry_reg.reg: op0 to op2 as in MRS. */
 #define VSYS_ARM64_VBAR_EL1	0xc600
 

@@ -6,7 +6,8 @@
  * a recipe for a machine: struct vsys_recipe.  At each call the module evaluates it on
  * the vCPU that makes the call:
  *
- *   base    a register of the vCPU, see enum vsys_x86_base in <linux/vsyscalls_x86.h>
+ *   base    a register of the vCPU, see enum vsys_x86_base in <linux/vsyscalls_x86.h>,
+ *           enum vsys_arm64_base in <linux/vsyscalls_arm64.h>
  *   slot    *(base + slot) is the address of the task that runs
  *   watch   words of the task that tell when its fields must be read again
  *   fields  what to read, from the task on, through pointers
@@ -114,13 +115,13 @@ struct vsys_task_field {
  * @size: sizeof(struct vsys_recipe)
  * @flags: VSYS_RECIPE_CLAIMED: required for a base of user mode, refused for others
  * @pid: process id of the machine, as given to VSYS_ATTACH or covered by it
- * @base: where to begin, see <linux/vsyscalls_x86.h>
+ * @base: where to begin, see <linux/vsyscalls_x86.h> and <linux/vsyscalls_arm64.h>
  * @selector: of the base: x86: with VSYS_X86_BASE_GDT the segment selector; else zero
  * @width: bytes of a pointer, 4 or 8
  * @watches: number of elements of @watch, 1 to VSYS_TASK_WATCH_MAX
  * @nfields: number of fields, up to VSYS_TASK_FIELDS_MAX
  * @slot: offset of the slot from the base
- * @root: root of the page tables of kernel memory, as in CR3; 0: those of the call
+ * @root: root of the page tables of kernel memory, as in CR3 or TTBR1; 0: those of the call
  * @root_clear: bits to clear in the root of the call, such as the one of page-table
  *              isolation; zero if @root is not
  * @watch: offsets of 8-byte words in the task.  The first tells the task from another at

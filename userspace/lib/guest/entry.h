@@ -19,4 +19,16 @@
  */
 bool vsys_entry_stack(const unsigned char *code, size_t n, uint64_t va, uint64_t *offset);
 
+/**
+ * vsys_entry_task_arm64 - find the per-CPU variable from which a kernel of arm64 loads
+ *                         the address of the running task
+ * @code: code around VBAR_EL1
+ * @n: number of @code, a multiple of 4
+ * @va: its address
+ * @offset: out: address of the variable, to which the code adds TPIDR_EL1
+ *
+ * The entry loads SP_EL0 from the sum of the two.  Return: whether there is such code.
+ */
+bool vsys_entry_task_arm64(const unsigned char *code, size_t n, uint64_t va, uint64_t *offset);
+
 #endif /* VSYS_GUEST_ENTRY_H */

@@ -56,34 +56,27 @@ static void watch_add(struct vsys_recipe *r, int32_t offset)
 		r->watch[r->watches++] = offset;
 }
 
-static void linux_recipe(struct vsys_guest *g)
+/* What all architectures have; false: the kernel's tasks were not found. */
+static bool recipe_begin(struct vsys_guest *g, unsigned int base)
 {
 	const struct vsys_linux *l = &g->linux_kernel;
 	const struct vsys_task_field *name = vsys_linux_field(l, VSYS_TASK_NAME);
-	bool wide = g->space.paging >= VSYS_SPACE_4LEVEL;
 	struct vsys_recipe *r = &g->recipe;
-	char where[80];
 
+	if (!l->found)
+		return false;
 	memcpy(g->field, l->field, sizeof(g->field));
-	r->base = wide ? VSYS_X86_BASE_KERNEL_GS : VSYS_X86_BASE_GDT;
-	r->selector = wide ? 0 : PERCPU_SELECTOR;
+	r->base = (uint16_t)base;
 	r->width = vsys_space_word(&g->space);
 	r->nfields = (uint16_t)l->nfields;
 	r->slot = l->slot;
-	r->root_clear = g->space.root != g->regs[VSYS_X86_VCPU_CR3] ? PTI_BIT : 0;
 	watch_add(r, vsys_linux_field(l, VSYS_TASK_TID)->off[0]);
 	if (name) {
 		watch_add(r, name->off[0]);
 		watch_add(r, name->off[0] + 8);
 	}
 	watch_add(r, l->link[VSYS_LINUX_CRED]);
-	if (wide)
-		snprintf(where, sizeof(where), "BTF at 0x%" PRIx64 ", %" PRIu32 " types; current task at %%gs",
-			 l->btf, l->types);
-	else
-		snprintf(where, sizeof(where), "offsets of the first tasks; current task at %%fs");
-	snprintf(g->info.how, sizeof(g->info.how), "%s:0x%" PRIx64 "%s", where,
-		 wide ? l->slot : l->slot & UINT32_MAX, r->root_clear ? "; page-table isolation" : "");
+	return true;
 }
 
 /* The base in a descriptor of the GDT, 0 if it cannot be read. */
@@ -94,6 +87,36 @@ static uint64_t gdt_base(struct vsys_guest *g, unsigned int selector)
 	if (!vsys_space_number(&g->space, g->regs[VSYS_X86_VCPU_GDT] + selector, 8, &d))
 		return 0;
 	return (d >> 16 & 0xffffff) | (d >> 32 & 0xff000000);
+}
+
+static void linux_recipe(struct vsys_guest *g)
+{
+	const struct vsys_linux *l = &g->linux_kernel;
+	bool wide = g->space.paging >= VSYS_SPACE_4LEVEL;
+	struct vsys_recipe *r = &g->recipe;
+	char where[80];
+
+	if (!recipe_begin(g, wide ? VSYS_X86_BASE_KERNEL_GS : VSYS_X86_BASE_GDT))
+		return;
+	r->selector = wide ? 0 : PERCPU_SELECTOR;
+	r->root_clear = g->space.root != g->regs[VSYS_X86_VCPU_CR3] ? PTI_BIT : 0;
+	if (wide)
+		snprintf(where, sizeof(where), "BTF at 0x%" PRIx64 ", %" PRIu32 " types; current task at %%gs",
+			 l->btf, l->types);
+	else
+		snprintf(where, sizeof(where), "offsets of the first tasks; current task at %%fs");
+	snprintf(g->info.how, sizeof(g->info.how), "%s:0x%" PRIx64 "%s", where,
+		 wide ? l->slot : l->slot & UINT32_MAX, r->root_clear ? "; page-table isolation" : "");
+}
+
+static void arm64_recipe(struct vsys_guest *g)
+{
+	const struct vsys_linux *l = &g->linux_kernel;
+
+	g->base = g->regs[VSYS_ARM64_VCPU_TPIDR_EL1];
+	if (recipe_begin(g, VSYS_ARM64_BASE_TPIDR_EL1))
+		snprintf(g->info.how, sizeof(g->info.how), "BTF at 0x%" PRIx64 ", %" PRIu32
+			 " types; current task at tpidr_el1 + 0x%" PRIx64, l->btf, l->types, l->slot);
 }
 
 /* Where a door of a 32-bit kernel leads: SYSENTER, else INT 80h by its gate. */
@@ -137,8 +160,7 @@ static int linux32_identify(struct vsys_guest *g)
 	if (err)
 		return err;
 	linux_is(g, "linux_x86");
-	if (l->found)
-		linux_recipe(g);
+	linux_recipe(g);
 	return 0;
 }
 
@@ -157,8 +179,7 @@ static int linux_identify(struct vsys_guest *g)
 	if (err)
 		return err;
 	linux_is(g, "linux_x86_64");
-	if (l->found)
-		linux_recipe(g);
+	linux_recipe(g);
 	return 0;
 }
 
@@ -225,8 +246,10 @@ static int arm64_identify(struct vsys_guest *g)
 	if (!arm64_space_begin(g))
 		return 0;
 	err = vsys_linux_arm64_find(&g->linux_kernel, &g->space, g->regs[VSYS_ARM64_VCPU_VBAR_EL1]);
-	if (!err)
+	if (!err) {
 		linux_is(g, "linux_arm64");
+		arm64_recipe(g);
+	}
 	g->info.bytes = g->space.bytes;
 	return err == -ENOMEM ? err : 0;
 }

@@ -2,6 +2,7 @@
 /* A 64-bit Linux kernel: its banner, its types, where its tasks are. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "btf.h"
@@ -25,6 +26,7 @@
 
 enum {
 	ENTRY_CODE = 256,
+	VECTORS_CODE = 32768,	/* of arm64: on either side of the vectors, of which there are several */
 	KNOWN = 16,
 	TRIES = 64,		/* false begins of type information */
 };
@@ -174,6 +176,24 @@ static bool slot_find(struct vsys_linux *l, const struct vsys_btf *b, struct vsy
 	return true;
 }
 
+/* Likewise of arm64, where the code names the address of the variable. */
+static bool slot_find_arm64(struct vsys_linux *l, struct vsys_space *s, uint64_t vbar)
+{
+	static const size_t page = 4096;
+	uint64_t from = (vbar - VECTORS_CODE) & ~(uint64_t)(page - 1);
+	unsigned char *code = calloc(2, VECTORS_CODE);
+	bool found;
+	size_t i;
+
+	/* Pages that are absent have no code. */
+	for (i = 0; code && i < 2 * VECTORS_CODE; i += page)
+		if (!vsys_space_read(s, from + i, code + i, page))
+			memset(code + i, 0, page);
+	found = code && vsys_entry_task_arm64(code, 2 * VECTORS_CODE, from, &l->slot);
+	free(code);
+	return found;
+}
+
 /* Look for type information in a range. */
 static bool btf_search(struct vsys_linux *l, struct vsys_space *s, const struct vsys_run *r,
 		       uint64_t entry)
@@ -190,7 +210,8 @@ static bool btf_search(struct vsys_linux *l, struct vsys_space *s, const struct 
 			memcpy(l->btf_head, p, sizeof(l->btf_head));
 			l->types = b.ntypes - 1;
 			fields_find(l, &b);
-			l->found = slot_find(l, &b, s, entry) &&
+			l->found = (s->paging == VSYS_SPACE_ARM64 ? slot_find_arm64(l, s, entry) :
+								    slot_find(l, &b, s, entry)) &&
 				   vsys_linux_field(l, VSYS_TASK_TID) &&
 				   vsys_linux_field(l, VSYS_TASK_PID);
 			vsys_btf_free(&b);
@@ -276,35 +297,6 @@ static void known_add(const struct vsys_linux *l, const struct vsys_space *s, ui
 	pthread_mutex_unlock(&known.lock);
 }
 
-int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
-{
-	struct vsys_image img;
-	unsigned int turn, i;
-	int err;
-
-	memset(l, 0, sizeof(*l));
-	if (entry < IMAGE_BEGIN || entry >= IMAGE_END)
-		return -ENOENT;
-	if (known_find(l, s, entry))
-		return 0;
-	err = vsys_image_scan(&img, s, IMAGE_BEGIN, IMAGE_END);
-	for (turn = 0; !err && turn < 3 && !l->btf; turn++) {
-		for (i = 0; i < img.nruns && (!l->btf || !*l->banner); i++) {
-			if (!run_is(&img.run[i], turn) || !vsys_image_load(s, &img.run[i]))
-				continue;
-			if (!*l->banner)
-				banner_search(l, &img.run[i]);
-			if (!l->btf)
-				btf_search(l, s, &img.run[i], entry);
-			vsys_image_drop(&img.run[i]);
-		}
-	}
-	vsys_image_free(&img);
-	if (!err && l->found && *l->banner)
-		known_add(l, s, entry);
-	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
-}
-
 /* Fields that can be told without types. */
 static void tasks32_find(struct vsys_linux *l, struct vsys_space *s, struct vsys_image *img, uint64_t base)
 {
@@ -335,46 +327,69 @@ static void tasks32_find(struct vsys_linux *l, struct vsys_space *s, struct vsys
 			.off = { c.cred, VSYS_CALIBRATED_EUID } };
 }
 
+/* Look for the banner, and for types or without them for tasks, between two addresses. */
+static int image_search(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t from,
+			uint64_t to, uint64_t base)
+{
+	bool types = s->paging >= VSYS_SPACE_4LEVEL;
+	struct vsys_image img;
+	unsigned int turn, i;
+	int err;
+
+	err = vsys_image_scan(&img, s, from, to);
+	for (turn = 0; !err && turn < 3 && !(types ? l->btf : (uint64_t)*l->banner); turn++) {
+		for (i = 0; i < img.nruns && (!*l->banner || (types && !l->btf)); i++) {
+			if (!run_is(&img.run[i], turn) || !vsys_image_load(s, &img.run[i]))
+				continue;
+			if (!*l->banner)
+				banner_search(l, &img.run[i]);
+			if (types && !l->btf)
+				btf_search(l, s, &img.run[i], entry);
+			vsys_image_drop(&img.run[i]);
+		}
+	}
+	if (!err && !types && *l->banner)
+		tasks32_find(l, s, &img, base);
+	vsys_image_free(&img);
+	return err ? err : *l->banner || l->btf ? 0 : -ENOENT;
+}
+
 /*
- * Find the banner of a kernel within @begin to @end, @max bytes around its @entry; if @base is not
- * 0, its tasks, too.
+ * Find a kernel within @begin to @end, @max bytes around its @entry; its tasks by @base if it has
+ * no types.
  */
-static int banner_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t begin,
+static int kernel_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t begin,
 		       uint64_t end, uint64_t max, uint64_t base)
 {
-	struct vsys_image img;
 	uint64_t from, to;
-	unsigned int turn, i;
 	int err;
 
 	memset(l, 0, sizeof(*l));
 	if (entry < begin || entry >= end)
 		return -ENOENT;
+	if (known_find(l, s, entry))
+		return 0;
 	from = entry - begin < max ? begin : (entry - max) & ~UINT64_C(0xfff);
 	to = end - entry < max ? end : (entry + max) & ~UINT64_C(0xfff);
-	err = vsys_image_scan(&img, s, from, to);
-	for (turn = 0; !err && turn < 3 && !*l->banner; turn++) {
-		for (i = 0; i < img.nruns && !*l->banner; i++) {
-			if (!run_is(&img.run[i], turn) || !vsys_image_load(s, &img.run[i]))
-				continue;
-			banner_search(l, &img.run[i]);
-			vsys_image_drop(&img.run[i]);
-		}
-	}
-	if (!err && *l->banner)
-		tasks32_find(l, s, &img, base);
-	vsys_image_free(&img);
-	return err ? err : *l->banner ? 0 : -ENOENT;
+	err = image_search(l, s, entry, from, to, base);
+	if (!err && l->found && l->btf && *l->banner)
+		known_add(l, s, entry);
+	return err;
+}
+
+int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
+{
+	return kernel_find(l, s, entry, IMAGE_BEGIN, IMAGE_END, IMAGE_END - IMAGE_BEGIN, 0);
 }
 
 int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t base)
 {
-	return banner_find(l, s, entry, IMAGE32_BEGIN, IMAGE32_END, IMAGE32_MAX, base);
+	return kernel_find(l, s, entry, IMAGE32_BEGIN, IMAGE32_END, IMAGE32_MAX, base);
 }
 
 int vsys_linux_arm64_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry)
 {
-	return banner_find(l, s, entry, IMAGE_ARM64_BEGIN, IMAGE_ARM64_END, IMAGE_ARM64_MAX, 0);
+	return kernel_find(l, s, entry, IMAGE_ARM64_BEGIN, IMAGE_ARM64_END, IMAGE_ARM64_MAX, 0);
 }
 
 bool vsys_linux_mapped(struct vsys_space *s, uint64_t entry, uint64_t base)

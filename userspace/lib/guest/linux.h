@@ -65,7 +65,7 @@ int vsys_linux_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry);
 int vsys_linux32_find(struct vsys_linux *l, struct vsys_space *s, uint64_t entry, uint64_t base);
 
 /*
- * vsys_linux_arm64_find - find out about a Linux kernel of arm64: its banner alone
+ * vsys_linux_arm64_find - find out about a Linux kernel of arm64
  * @entry: VBAR_EL1
  *
  * Return: as vsys_linux_find().
