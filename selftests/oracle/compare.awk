@@ -11,7 +11,7 @@
 # return was not seen matches any result of that call; except for calls
 # that never return by SYSRET, at most 2 % of strace's may need one.
 #
-# Where the trace tells the thread, it must be strace's: -v who=1 wants it of all calls.
+# The thread of each call must be strace's.
 
 # Return the call's name and result at the end of a line, "" if it has none.
 function key(name, line,	at, result, word) {
@@ -101,10 +101,7 @@ file == 1 {
 		any[name]++
 	else if (k != "") {
 		have[k]++
-		if (tid == "vcpu" && !who)
-			unknown[k]++
-		else
-			have_by[tid " " k]++
+		have_by[tid " " k]++
 		known += tid != "vcpu"
 	}
 }
@@ -126,8 +123,8 @@ function compare_threads(	k, at, missing, extra, tid) {
 		k = at
 		sub(/^[0-9]+ /, "", k)
 		# One whose return was not seen may be of any thread.
-		unknown[k] -= missing
-		if (unknown[k] + any_left[of[k]] < 0) {
+		any_left[of[k]] -= missing
+		if (any_left[of[k]] < 0) {
 			print "# by another thread: " at ", " missing " times; the trace has it by" threads(k)
 			bad++
 		}
@@ -137,7 +134,7 @@ function compare_threads(	k, at, missing, extra, tid) {
 		extra = have_by[at] - want_by[at]
 		tid = at
 		sub(/ .*/, "", tid)
-		if (!who || extra <= 0 || !(tid in of_strace) || tid == first)
+		if (extra <= 0 || !(tid in of_strace) || tid == first)
 			continue
 		print "# not by this thread: " at ", " extra " times"
 		bad++
