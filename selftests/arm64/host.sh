@@ -59,6 +59,20 @@ records() {
 	lines | diff "$2" - >/tmp/diff && [ $rc = 0 ]
 }
 
+# What this vsysread makes of a recorded file.
+shown() {
+	$vsysread "$1" 2>/dev/null && $vsysread --json "$1" 2>/dev/null
+}
+
+# A file for run-arm64.sh to read, and what is read here.
+recorded() {
+	reader_start -w /tmp/raw
+	guest 12,48 1
+	reader_stop
+	base64 /tmp/raw | sed 's/^/# file: /'
+	shown /tmp/raw | sed 's/^/# text: /'
+}
+
 # Sessions come and go, and then the module, while a program makes calls.
 cycles() {
 	guest 12,48 400000 &
@@ -105,6 +119,9 @@ done
 sed '1s/[0-9]/x/' /g/calls.expect >/tmp/expect
 ! records 12,48 /tmp/expect
 result $? "and a tampered expectation is noticed"
+recorded
+shown /g/x86.raw | diff /g/x86.txt - >/tmp/diff
+result $? "what x86 recorded is read here"
 cycles
 result $? "a guest runs on while sessions come and go, and the module"
 insmod /g/vsyscalls.ko rewrite=1

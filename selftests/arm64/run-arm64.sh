@@ -29,8 +29,30 @@ module() {
 		make_arm64 module KDIR="$kdir" BUILD="$out" KFLAGS="ARCH=arm64 ${tools[*]}"
 }
 
+# shown FILE: what this machine's vsysread makes of it
+shown() {
+	"$build/static/vsysread" "$1" && "$build/static/vsysread" --json "$1"
+}
+
+# A file recorded on x86: opens, mounts, pipes and names of a busybox guest.
+recorded() {
+	make -s -j2 -C userspace STATIC=1 O="$build/static" &&
+		base64 -d selftests/arm64/x86.base64 >"$out/g/x86.raw" &&
+		shown "$out/g/x86.raw" >"$out/g/x86.txt"
+}
+
+# What arm64 recorded and read, read here: the same text.
+read_here() {
+	: >"$out/differences"
+	sed -n 's/^# file: //p' "$out/said" | base64 -d >"$out/raw" &&
+		sed -n 's/^# text: //p' "$out/said" >"$out/there" &&
+		grep -q 'getpid() = 4711' "$out/there" &&
+		shown "$out/raw" 2>/dev/null | diff "$out/there" - | sed 's/^/# /' >"$out/differences" &&
+		[ ! -s "$out/differences" ]
+}
+
 everything() {
-	module && make -s -C userspace options &&
+	recorded && module && make -s -C userspace options &&
 		make_arm64 -C userspace STATIC=1 O="$build/arm64/user" &&
 		make_arm64 -C selftests/arm64 O="$build/arm64/guests" &&
 		selftests/vm/kernels --arm64 "$kernel" "${cross}gcc-14" -O1 -Wall -Wextra -pthread \
@@ -52,7 +74,16 @@ else
 fi
 [[ ${1:-} != --build ]] || exit 0
 rc=0
-selftests/vm/run --host arm64 --kernel "$kernel" --timeout 400 --add "$out/g:/g" -- sh /g/host.sh ||
+selftests/vm/run --host arm64 --kernel "$kernel" --timeout 400 --add "$out/g:/g" -- sh /g/host.sh \
+	>"$out/said" || rc=1
+grep -v '^# \(file\|text\): ' "$out/said"
+echo "1..1"
+if read_here; then
+	echo "ok 1 - what arm64 recorded is read here"
+else
+	cat "$out/differences"
+	echo "not ok 1 - what arm64 recorded is read here"
 	rc=1
+fi
 VSYS_KERNEL=$kernel BUILD=$out selftests/oracle/run-oracle.sh --host arm64 || rc=1
 exit $rc
