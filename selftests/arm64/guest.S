@@ -2,10 +2,19 @@
 /* Entry, vectors, and the program at EL0 that makes calls. */
 #include "guest.h"
 
+#define HCR_HOST	(1 << 34 | 1 << 31 | 1 << 27)	/* HCR_EL2: E2H, RW, TGE */
+
 .section .head, "ax"
 .global _start
 _start:
-	ldr	x9, =STACK
+	/* At EL2 the names of EL1's registers are EL2's, and programs are its own. */
+	mrs	x9, CurrentEL
+	cmp	x9, #2 << 2
+	b.ne	1f
+	ldr	x9, =HCR_HOST
+	msr	hcr_el2, x9
+	isb
+1:	ldr	x9, =STACK
 	mov	sp, x9
 	adr	x9, vectors
 	msr	vbar_el1, x9

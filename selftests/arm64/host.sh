@@ -4,32 +4,11 @@
 # In the emulated arm64 host, with all files in /g: bare guests without and with a trace
 # of them.  Prints KTAP.
 set -u
-# shellcheck disable=SC1091 # of the host
-. /vm/ktap.sh
-# shellcheck disable=SC1091
-. /vm/reader.sh
-# shellcheck disable=SC2034 # of reader.sh
-vsysread=/g/vsysread
+# shellcheck source=lib.sh
+. /g/lib.sh
 
 # Granule and bits of an address: 39 to 52 bits, with LPA2, with one to five levels.
 SHAPES="12,39 12,48 12,52 14,47 14,48 14,52 16,42 16,48 16,52"
-
-# guest SHAPE TIMES
-guest() {
-	timeout 120 /g/vmm /g/guest.bin "${1%,*}" "${1#*,}" "$2" >/tmp/guest 2>&1
-	code=$?
-	[ $code = 0 ] || sed 's/^/# /' /tmp/guest
-	return $code
-}
-
-# trace [OPTION...]
-trace() {
-	reader_start --whole -o /tmp/trace "$@"
-}
-
-lines() {
-	sed 's/^\[vm [0-9]* vcpu 0\] //; /^--- entry register /d' /tmp/trace
-}
 
 # All shapes; the kernel and the program in the guest check each call.
 shapes() {
@@ -38,16 +17,6 @@ shapes() {
 		guest $shape "$1" || { echo "# shape $shape"; rc=1; }
 	done
 	return $rc
-}
-
-# Each call of a program is recorded once, with its result.
-counted() {
-	trace
-	guest 12,48 1000
-	rc=$?
-	reader_stop
-	[ $rc = 0 ] && [ "$(lines | grep -cxF 'getpid() = 4711')" = 1000 ] &&
-		[ "$(lines | grep -cxF 'exit_group(0) = ?')" = 1 ] && [ "$(lines | wc -l)" = 1001 ]
 }
 
 # records SHAPE EXPECTED

@@ -57,7 +57,7 @@ everything() {
 		make_arm64 -C selftests/arm64 O="$build/arm64/guests" &&
 		selftests/vm/kernels --arm64 "$kernel" "${cross}gcc-14" -O1 -Wall -Wextra -pthread \
 			-static -o "$out/oracle/workload" selftests/oracle/workload.c &&
-		cp selftests/arm64/{host.sh,calls.expect} "$build/arm64/user/vsysread" \
+		cp selftests/arm64/{{lib,host,nested}.sh,calls.expect} "$build/arm64/user/vsysread" \
 			"$build"/arm64/guests/{vmm,guest.bin} "$out/vsyscalls.ko" "$out/g/" &&
 		cp "$build/arm64/user/vsysread" "$out/static/"
 }
@@ -74,9 +74,19 @@ else
 fi
 [[ ${1:-} != --build ]] || exit 0
 rc=0
-selftests/vm/run --host arm64 --kernel "$kernel" --timeout 400 --add "$out/g:/g" -- sh /g/host.sh \
-	>"$out/said" || rc=1
-grep -v '^# \(file\|text\): ' "$out/said"
+
+# host SCRIPT [OPTION...]: run it in the host
+host() {
+	local script=$1 begin=$SECONDS
+
+	shift
+	selftests/vm/run --host arm64 --kernel "$kernel" --timeout 400 --add "$out/g:/g" "$@" -- \
+		sh "/g/$script" >"$out/said" || rc=1
+	grep -v '^# \(file\|text\): ' "$out/said"
+	echo "# $script: $((SECONDS - begin)) s"
+}
+
+host host.sh
 echo "1..1"
 if read_here; then
 	echo "ok 1 - what arm64 recorded is read here"
@@ -85,5 +95,6 @@ else
 	echo "not ok 1 - what arm64 recorded is read here"
 	rc=1
 fi
+host nested.sh --append kvm-arm.mode=nested
 VSYS_KERNEL=$kernel BUILD=$out selftests/oracle/run-oracle.sh --host arm64 || rc=1
 exit $rc
