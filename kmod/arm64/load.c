@@ -18,6 +18,11 @@ static int host_check(void)
 		pr_err("hosts with pages of 4 KB only, cannot load\n");
 		return -ENODEV;
 	}
+	/* EL2 is not the host's then: neither are the traps. */
+	if (is_protected_kvm_enabled()) {
+		pr_err("KVM is protected from the host (pKVM): cannot load\n");
+		return -ENODEV;
+	}
 	if (!is_kernel_in_hyp_mode()) {
 		pr_err("KVM does not run with VHE, or this is no host: cannot load\n");
 		return -ENODEV;

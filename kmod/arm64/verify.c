@@ -6,8 +6,6 @@
 
 static u32 refusal_of(struct kvm_vcpu *vcpu)
 {
-	if (vsys_protected(vcpu))
-		return VSYS_REFUSED_ENCRYPTED;
 	/* SVC from AArch32 to AArch32 has no fine-grained trap. */
 	if (vsys_nested(vcpu) || vcpu_el1_is_32bit(vcpu))
 		return VSYS_REFUSED_LEVEL;

@@ -57,7 +57,7 @@ everything() {
 		make_arm64 -C selftests/arm64 O="$build/arm64/guests" &&
 		selftests/vm/kernels --arm64 "$kernel" "${cross}gcc-14" -O1 -Wall -Wextra -pthread \
 			-static -o "$out/oracle/workload" selftests/oracle/workload.c &&
-		cp selftests/arm64/{{lib,host,nested}.sh,calls.expect} "$build/arm64/user/vsysread" \
+		cp selftests/arm64/{{lib,host,nested,protected}.sh,calls.expect} "$build/arm64/user/vsysread" \
 			"$build"/arm64/guests/{vmm,guest.bin} "$out/vsyscalls.ko" "$out/g/" &&
 		cp "$build/arm64/user/vsysread" "$out/static/"
 }
@@ -96,5 +96,6 @@ else
 	rc=1
 fi
 host nested.sh --append kvm-arm.mode=nested
+host protected.sh --append kvm-arm.mode=protected
 VSYS_KERNEL=$kernel BUILD=$out selftests/oracle/run-oracle.sh --host arm64 || rc=1
 exit $rc

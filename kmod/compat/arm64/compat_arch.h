@@ -64,12 +64,6 @@ static inline bool vsys_nested(struct kvm_vcpu *vcpu)
 #endif
 }
 
-/* Are its registers hidden from the host? */
-static inline bool vsys_protected(struct kvm_vcpu *vcpu)
-{
-	return is_protected_kvm_enabled();
-}
-
 static inline void vsys_l1d_used(struct kvm_vcpu *vcpu)
 {
 }
