@@ -63,15 +63,17 @@ static u64 task_find(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 *bas
 static bool task_watch(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 base, u64 task)
 {
 	struct vsys_vcpu_task *t = &v->task;
+	u64 mask = in->width == 4 ? U32_MAX : U64_MAX;
 	const u64 *at;
 	u32 i;
 
 	if (in->flags & VSYS_RECIPE_CLAIMED)
 		return false;
-	t->mask = in->width == 4 ? U32_MAX : U64_MAX;
-	t->slot = task;
 	at = vsys_mem_pin(&v->mem, 0, base + in->slot);
-	if (!at || (READ_ONCE(*at) & t->mask) != task)
+	if (!at)
+		return false;
+	t->slot = READ_ONCE(*at);
+	if ((t->slot & mask) != task)
 		return false;
 	for (i = 0; i < in->watches; i++) {
 		at = vsys_mem_pin(&v->mem, 1 + i, task + in->watch[i]);

@@ -9,14 +9,14 @@
 /* Is the task of the slot's call the one that runs now?  Interrupts are off. */
 static __always_inline bool vsys_task_here(const struct vsys_vcpu *v)
 {
-	return (READ_ONCE(*READ_ONCE(v->mem.pin[0])) & v->task.mask) == v->task.slot;
+	return READ_ONCE(*READ_ONCE(v->mem.pin[0])) == v->task.slot;
 }
 
 /* And are its watched words the same? */
 static __always_inline bool vsys_task_same(const struct vsys_vcpu *v)
 {
 	const struct vsys_vcpu_task *t = &v->task;
-	u64 differs = (READ_ONCE(*READ_ONCE(v->mem.pin[0])) & t->mask) ^ t->slot;
+	u64 differs = READ_ONCE(*READ_ONCE(v->mem.pin[0])) ^ t->slot;
 
 	differs |= READ_ONCE(*v->mem.pin[1]) ^ t->watch[0];
 	differs |= READ_ONCE(*v->mem.pin[2]) ^ t->watch[1];

@@ -31,8 +31,7 @@ struct vsys_task_recipe {
  * the same, which vsys_mem.pin[] points to.
  */
 struct vsys_vcpu_task {
-	u64 slot;	/* word of pin[0], with @mask */
-	u64 mask;
+	u64 slot;	/* word of pin[0]; 4 bytes behind a 32-bit pointer may change it, too */
 	u64 watch[VSYS_TASK_WATCH_MAX];
 	u64 seq;	/* changes with the image; 0: never had a recipe */
 	u64 key;	/* tells the task from all others of the machine; 0: unknown */
