@@ -6,6 +6,7 @@
 #include "attachment.h"
 #include "cdev.h"
 #include "ram.h"
+#include "rewrite/rule_table.h"
 #include "session.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -60,6 +61,7 @@ static void __exit vsys_exit_module(void)
 	vsys_vcpu_exit();
 	vsys_vm_exit();
 	vsys_session_exit();
+	vsys_rule_table_exit();
 	vsys_symbols_exit();
 }
 

@@ -71,6 +71,7 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 	call->held = old->held;
 	call->spent = old->spent;
 	call->touches = old->touches;
+	call->place = old->place;
 	call->rules = old->rules;
 	call->newest = old->newest;
 	call->undecided = old->undecided;

@@ -97,6 +97,7 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->held = from->held;
 	to->spent = from->spent;
 	to->touches = from->touches;
+	to->place = from->place;
 	to->rules = from->rules;
 	to->newest = from->newest;
 	to->undecided = from->undecided;

@@ -57,9 +57,10 @@ struct vsys_call {
 	u8 held;	/* bit mask: sessions that have held it at this stop */
 	u8 touches;	/* how often its strings were touched, see touch.c */
 	u16 spent;	/* milliseconds that it was held before a signal came */
-	u64 rules;	/* bit mask: rules that match */
+	u32 place;	/* of the list of rules that concern it, vsys_rule_place() */
+	u64 rules;	/* bit mask of that list: rules that match */
 	u64 newest;	/* largest rule id when they were matched */
-	u64 undecided;	/* bit mask: rules whose string was absent; at the return: that match */
+	u64 undecided;	/* bit mask of it: rules whose string was absent; at the return: that match */
 	u64 args[VSYS_ARGS_MAX];
 };
 

@@ -103,7 +103,7 @@ struct vsys_vcpu {
 	u64 step_rip;			/* RIP after a single step */
 	u8 stop_end;		/* enum vsys_stop_end of the last stop */
 	u32 edits;		/* of calls, so far */
-	u64 fit;			/* bit mask: rules that want calls by the task */
+	u64 fit;			/* bit mask: rules by task that want its calls */
 	u64 fit_task;			/* vsys_vcpu_task.seq that @fit is of */
 	u64 fit_newest;			/* the largest rule id that it is of */
 	u8 witnesses;		/* bit mask: sessions that see the edits of this stop */

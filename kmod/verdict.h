@@ -25,15 +25,20 @@ enum {
 /* The last element is for all larger numbers.  Written under vsys_lock. */
 extern u32 vsys_verdicts[VSYS_ABI_NR][VSYS_FILTER_NUMBERS + 1];
 
-/* @abi: of a call; bits of tap slots that are not attached have no meaning. */
-static __always_inline u32 vsys_verdict(u8 abi, u32 nr)
+/* Where is a number in a table of its ABI? */
+static __always_inline u32 vsys_verdict_index(u8 abi, u32 nr)
 {
 	if (unlikely(abi == VSYS_ABI_LINUX_X32))
 		nr &= ~VSYS_X32_BIT;
 	if (unlikely(nr > VSYS_FILTER_NUMBERS))
 		nr = VSYS_FILTER_NUMBERS;
-	nr = array_index_nospec(nr, VSYS_FILTER_NUMBERS + 1);
-	return READ_ONCE(vsys_verdicts[abi][nr]);
+	return array_index_nospec(nr, VSYS_FILTER_NUMBERS + 1);
+}
+
+/* @abi: of a call; bits of tap slots that are not attached have no meaning. */
+static __always_inline u32 vsys_verdict(u8 abi, u32 nr)
+{
+	return READ_ONCE(vsys_verdicts[abi][vsys_verdict_index(abi, nr)]);
 }
 
 void vsys_verdict_filter(u8 tap_slot, const struct vsys_callset *filter);

@@ -6,17 +6,12 @@
 #include "rewrite/glob.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
+#include "rewrite/rule_table.h"
 #include "session.h"
 #include "tap.h"
 #include "task_filter.h"
 #include "vcpu.h"
 #include "vm.h"
-
-static bool number_matches(const struct vsys_rule_own *r, const struct vsys_call *call)
-{
-	return (!r->in.abi || r->in.abi == call->abi) &&
-	       vsys_callset_part_has(&r->calls, call->abi, call->nr);
-}
 
 /* The tap of the rule's session on the vCPU, or NULL. */
 static const struct vsys_tap *tap_of(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
@@ -48,9 +43,9 @@ void vsys_match_task(struct vsys_vcpu *v)
 	lockdep_assert_irqs_disabled();
 	if (v->fit_task == v->task.seq && v->fit_newest == newest)
 		return;
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = vsys_rule_at(i);
-		if (r && (!r->tasks || (tap_of(v, r) && vsys_task_conds_hold(v, r->tasks))))
+	for (i = 0; i < VSYS_RULES_TASK_MAX; i++) {
+		r = vsys_rule_by_task(i);
+		if (r && tap_of(v, r) && vsys_task_conds_hold(v, r->tasks))
 			fit |= BIT_ULL(i);
 	}
 	v->fit = fit;
@@ -60,25 +55,26 @@ void vsys_match_task(struct vsys_vcpu *v)
 
 static bool task_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 {
-	return !r->tasks || (r->in.id <= v->fit_newest && v->fit & BIT_ULL(r->index));
+	return !r->tasks || (r->in.id <= v->fit_newest && v->fit & BIT_ULL(r->task_index));
 }
 
-static bool rule_concerns(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
-			  const struct vsys_call *call)
+/* Does a rule for the call's number concern it? */
+static bool rule_concerns(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 {
-	return traced_by(v, r) && number_matches(r, call) && task_matches(v, r);
+	return traced_by(v, r) && task_matches(v, r);
 }
 
 /* May a rule match the call, by its number and its task? */
 static bool concerns(struct vsys_vcpu *v, const struct vsys_call *call)
 {
+	const struct vsys_rule_list *list = vsys_rule_list(vsys_rule_place(call));
 	const struct vsys_rule_own *r;
-	int i, end = vsys_rule_end();
+	u32 i;
 
 	vsys_match_task(v);
-	for (i = 0; i < end; i++) {
-		r = vsys_rule_at(i);
-		if (r && rule_concerns(v, r, call))
+	for (i = 0; list && i < list->count; i++) {
+		r = vsys_rule_in(list, i);
+		if (r && rule_concerns(v, r))
 			return true;
 	}
 	return false;
@@ -265,14 +261,15 @@ bool vsys_match_simple(struct vsys_vcpu *v, struct vsys_call *call)
  */
 bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
 {
+	const struct vsys_rule_list *list = vsys_rule_list(vsys_rule_place(call));
 	struct vsys_rule_own *r, *match = NULL;
-	int i, end = vsys_rule_end();
+	u32 i;
 	s64 n;
 
 	lockdep_assert_irqs_disabled();
-	for (i = 0; i < end; i++) {
-		r = vsys_rule_at(i);
-		if (!r || !rule_concerns(v, r, call) || !conds_hold(v, r, call, NULL))
+	for (i = 0; list && i < list->count; i++) {
+		r = vsys_rule_in(list, i);
+		if (!r || !rule_concerns(v, r) || !conds_hold(v, r, call, NULL))
 			continue;
 		/* Several rules cannot be counted at once, nor INT n before it is made. */
 		if (match || r->glob || r->on_result || vsys_call_by_int(call))
@@ -301,23 +298,22 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
 	enum vsys_match match;
-	u32 arg;
-	int i;
+	u32 i, arg;
 
 	might_sleep();
+	call->place = vsys_rule_place(call);
 	call->rules = 0;
 	call->undecided = 0;
 	call->newest = vsys_rule_newest();
 	local_irq_disable();
 	vsys_match_task(v);
 	local_irq_enable();
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = vsys_rule_get(i);
+	for (i = 0; i < VSYS_RULES_CALL_MAX; i++) {
+		r = vsys_rule_get(call, i);
 		if (!r)
 			continue;
 		match = VSYS_MATCH_NO;
-		if (r->in.id <= call->newest && rule_concerns(v, r, call) &&
-		    conds_hold(v, r, call, NULL))
+		if (rule_concerns(v, r) && conds_hold(v, r, call, NULL))
 			match = vsys_match_glob(v, r, &arg);
 		if (match == VSYS_MATCH_UNKNOWN)
 			call->undecided |= BIT_ULL(i);
@@ -335,7 +331,7 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
  * @call: the call, with the rules of vsys_match_entry()
  * @result: its result
  *
- * Return: a bit mask.
+ * Return: a bit mask, as of vsys_call.rules.
  */
 u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u64 result)
 {
@@ -343,8 +339,8 @@ u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u
 	u64 mask = 0;
 	int i;
 
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = call->rules & BIT_ULL(i) ? vsys_rule_get(i) : NULL;
+	for (i = 0; i < VSYS_RULES_CALL_MAX; i++) {
+		r = call->rules & BIT_ULL(i) ? vsys_rule_get(call, i) : NULL;
 		if (!r)
 			continue;
 		if ((r->at_return || call->undecided & BIT_ULL(i)) &&

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rules of all sessions: add, remove, list.  match.c matches them with calls. */
+/* The rules of sessions: add, remove, list.  rule_table.c finds them, match.c matches them. */
 #include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "rewrite/rule.h"
+#include "rewrite/rule_table.h"
 #include "session.h"
 #include "task_filter.h"
 #include "tap.h"
@@ -12,100 +13,7 @@
 #include "verdict.h"
 #include "vm.h"
 
-/* Read with vsys_dereference(), changed under vsys_lock. */
-static struct vsys_rule_own __rcu *rules[VSYS_RULES_MAX];
-static int end;			/* index after the last rule, under vsys_lock */
-static u64 last_id;
 static DECLARE_WAIT_QUEUE_HEAD(idle);	/* until a removed rule acts no more */
-
-/* The indexes of rules are below this. */
-int vsys_rule_end(void)
-{
-	return READ_ONCE(end);
-}
-
-/* Called with interrupts off, in RCU or with vsys_lock held. */
-struct vsys_rule_own *vsys_rule_at(int index)
-{
-	return vsys_dereference(rules[index]);
-}
-
-/**
- * vsys_rule_get() - get a rule for use where sleeping is allowed
- * @index: of the rule
- *
- * Return: the rule, to be released with vsys_rule_put(), or NULL.
- */
-struct vsys_rule_own *vsys_rule_get(int index)
-{
-	struct vsys_rule_own *r;
-
-	rcu_read_lock();
-	r = vsys_rule_at(index);
-	if (r && !refcount_inc_not_zero(&r->refs))
-		r = NULL;
-	rcu_read_unlock();
-	return r;
-}
-
-/* The rule after id @after, as vsys_rule_next(); called in RCU or with vsys_lock held. */
-static struct vsys_rule_own *rule_after(const struct vsys_session *s, u64 after, u64 mask)
-{
-	struct vsys_rule_own *r, *next = NULL;
-	int i;
-
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = vsys_rule_at(i);
-		if (r && mask & BIT_ULL(i) && r->session == s && r->in.id > after &&
-		    (!next || r->in.id < next->in.id))
-			next = r;
-	}
-	return next;
-}
-
-/**
- * vsys_rule_next() - iterate over a session's rules in their order
- * @s: the session
- * @after: id of the one before, 0 for the first
- * @mask: only these
- *
- * Return: the rule, to be released with vsys_rule_put(), or NULL.
- */
-struct vsys_rule_own *vsys_rule_next(const struct vsys_session *s, u64 after, u64 mask)
-{
-	struct vsys_rule_own *r;
-
-	rcu_read_lock();
-	do
-		r = rule_after(s, after, mask);
-	while (r && !refcount_inc_not_zero(&r->refs));
-	rcu_read_unlock();
-	return r;
-}
-
-/* The largest id so far.  Read before matching: rules added meanwhile have larger ids. */
-u64 vsys_rule_newest(void)
-{
-	/* Pairs with the release in rule_insert(). */
-	return smp_load_acquire(&last_id);
-}
-
-/* Drop the rules of @call that were removed; another rule may have the index by now. */
-void vsys_rule_forget(struct vsys_call *call)
-{
-	const struct vsys_rule_own *r;
-	int i;
-
-	rcu_read_lock();
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
-		r = vsys_rule_at(i);
-		if (r && r->in.id <= call->newest)
-			continue;
-		call->rules &= ~BIT_ULL(i);
-		call->undecided &= ~BIT_ULL(i);
-	}
-	rcu_read_unlock();
-}
 
 static void rule_free(struct rcu_head *rcu)
 {
@@ -249,13 +157,13 @@ static struct vsys_verdict_rule concern_of(const struct vsys_rule_own *r)
 /* Let all rules that the session has now concern calls; called with vsys_lock held. */
 void vsys_rule_concern(struct vsys_session *s)
 {
-	int i;
+	int i, end = vsys_rule_end();
 
 	lockdep_assert_held(&vsys_lock);
 	if (!vsys_session_slotted(s))
 		return;
 	vsys_verdict_sum_begin();
-	for (i = 0; i < VSYS_RULES_MAX; i++) {
+	for (i = 0; i < end; i++) {
 		const struct vsys_rule_own *r = vsys_rule_at(i);
 		struct vsys_verdict_rule rule;
 
@@ -268,7 +176,7 @@ void vsys_rule_concern(struct vsys_session *s)
 	vsys_tap_changed(s);
 }
 
-/* Of all rules, under vsys_lock: they are matched together, with interrupts off. */
+/* Of all rules, under vsys_rules_lock: they are matched together, with interrupts off. */
 static u32 patterns;
 
 static u32 patterns_of(const struct vsys_rule_own *r)
@@ -280,27 +188,23 @@ static u32 patterns_of(const struct vsys_rule_own *r)
 static int rule_insert(struct vsys_rule_own *r, __u64 *id)
 {
 	struct vsys_verdict_rule rule = concern_of(r);
-	int i;
+	int err;
 
-	lockdep_assert_held(&vsys_lock);
-	for (i = 0; i < VSYS_RULES_MAX && rcu_access_pointer(rules[i]); i++)
-		;
-	if (i == VSYS_RULES_MAX || patterns + patterns_of(r) > VSYS_RULE_PATTERNS_MAX)
+	lockdep_assert_held(&vsys_rules_lock);
+	if (patterns + patterns_of(r) > VSYS_RULE_PATTERNS_MAX)
 		return -ENOSPC;
+	err = vsys_rule_table_prepare(r);
+	if (err)
+		return err;
+	*id = r->in.id;
 	patterns += patterns_of(r);
-	r->in.id = *id = last_id + 1;
-	r->index = i;
-	if (r->tasks)
-		WRITE_ONCE(vsys_rules_by_task, vsys_rules_by_task + 1);
-	rcu_assign_pointer(rules[i], r);
-	if (i >= end)
-		WRITE_ONCE(end, i + 1);
-	/* Last, as vsys_match_task() keeps what it found: pairs with the acquire in vsys_rule_newest(). */
-	smp_store_release(&last_id, *id);
+	mutex_lock(&vsys_lock);
+	vsys_rule_table_add(r);
 	if (vsys_session_slotted(r->session)) {
 		vsys_verdict_rule(r->session->tap_slot, &rule);
 		vsys_tap_changed(r->session);
 	}
+	mutex_unlock(&vsys_lock);
 	return 0;
 }
 
@@ -329,9 +233,9 @@ int vsys_rule_add(struct vsys_session *s, struct vsys_rule *in)
 	err = rule_read(r);
 	if (err)
 		goto err_free;
-	mutex_lock(&vsys_lock);
+	mutex_lock(&vsys_rules_lock);
 	err = rule_insert(r, &in->id);
-	mutex_unlock(&vsys_lock);
+	mutex_unlock(&vsys_rules_lock);
 	if (!err)
 		return 0;
 err_free:
@@ -343,38 +247,10 @@ err_free:
 static void rule_unlink(struct vsys_rule_own *r)
 {
 	lockdep_assert_held(&vsys_lock);
-	WARN_ON_ONCE(rcu_access_pointer(rules[r->index]) != r);
-	RCU_INIT_POINTER(rules[r->index], NULL);
-	while (end && !rcu_access_pointer(rules[end - 1]))
-		WRITE_ONCE(end, end - 1);
+	vsys_rule_table_remove(r);
 	patterns -= patterns_of(r);
-	if (r->tasks)
-		WRITE_ONCE(vsys_rules_by_task, vsys_rules_by_task - 1);
 	WRITE_ONCE(r->removed, true);
 	smp_mb();	/* pairs with vsys_rule_put() */
-}
-
-/* Some of the session's rules have gone. */
-static void verdicts_update(struct vsys_session *s)
-{
-	mutex_lock(&vsys_lock);
-	vsys_rule_concern(s);
-	mutex_unlock(&vsys_lock);
-}
-
-/* Take the session's rule with the least id after @after out of the table. */
-static struct vsys_rule_own *rule_extract(struct vsys_session *s, u64 after, bool exact)
-{
-	struct vsys_rule_own *r;
-
-	mutex_lock(&vsys_lock);
-	r = rule_after(s, after, U64_MAX);
-	if (r && exact && r->in.id != after + 1)
-		r = NULL;
-	if (r)
-		rule_unlink(r);
-	mutex_unlock(&vsys_lock);
-	return r;
 }
 
 /* VSYS_UNRULE: waits until no vCPU acts by the rule. */
@@ -385,10 +261,17 @@ int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in)
 
 	if (in->flags || in->reserved)
 		return -EINVAL;
-	r = in->id ? rule_extract(s, in->id - 1, true) : NULL;
+	mutex_lock(&vsys_rules_lock);
+	mutex_lock(&vsys_lock);
+	r = vsys_rule_find(s, in->id);
+	if (r) {
+		rule_unlink(r);
+		vsys_rule_concern(s);
+	}
+	mutex_unlock(&vsys_lock);
+	mutex_unlock(&vsys_rules_lock);
 	if (!r)
 		return -ENOENT;
-	verdicts_update(s);
 	err = wait_event_killable(idle, refcount_read(&r->refs) == 1);
 	vsys_rule_put(r);
 	return err ? -EINTR : 0;
@@ -398,10 +281,21 @@ int vsys_rule_remove(struct vsys_session *s, struct vsys_rule_info *in)
 void vsys_rule_remove_all(struct vsys_session *s)
 {
 	struct vsys_rule_own *r;
+	int i;
 
-	while ((r = rule_extract(s, 0, false)))
+	mutex_lock(&vsys_rules_lock);
+	mutex_lock(&vsys_lock);
+	for (i = vsys_rule_end() - 1; i >= 0; i--) {
+		r = vsys_rule_at(i);
+		if (!r || r->session != s)
+			continue;
+		rule_unlink(r);
 		vsys_rule_put(r);
-	verdicts_update(s);
+		cond_resched();
+	}
+	vsys_rule_concern(s);
+	mutex_unlock(&vsys_lock);
+	mutex_unlock(&vsys_rules_lock);
 }
 
 /* VSYS_RULE_INFO */
@@ -412,7 +306,7 @@ int vsys_rule_info(struct vsys_session *s, struct vsys_rule_info *info)
 	if (info->flags || info->reserved)
 		return -EINVAL;
 	mutex_lock(&vsys_lock);
-	r = rule_after(s, info->id, U64_MAX);
+	r = vsys_rule_after(s, info->id);
 	if (r) {
 		info->id = r->in.id;
 		info->matched = atomic64_read(&r->matched);

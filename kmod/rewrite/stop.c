@@ -14,6 +14,7 @@
 #include "rewrite/hold.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
+#include "rewrite/rule_table.h"
 #include "rewrite/stop.h"
 #include "rewrite/touch.h"
 #include "rewrite/undecided.h"
@@ -92,7 +93,7 @@ static void rule_fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
 		return;
 	atomic64_inc(&r->failed);
 	atomic_set(&r->error, -err);
-	stop->call->rules &= ~BIT_ULL(r->index);
+	stop->call->rules &= ~vsys_rule_bit(stop->call, r);
 }
 
 /*
@@ -103,14 +104,15 @@ static void act_late(struct vsys_stop *stop, struct vsys_rule_own *r, const stru
 {
 	if (a->what == VSYS_ACT_SKIP)
 		vsys_edit_result(stop, a->value);
-	else if (stop->call->undecided & BIT_ULL(r->index))
+	else if (stop->call->undecided & vsys_rule_bit(stop->call, r))
 		vsys_undecided_record(stop->v, stop->call, r, r->in.glob_arg);
 }
 
 /* Do the actions of one rule for this stop. */
 static void rule_act(struct vsys_stop *stop, struct vsys_rule_own *r)
 {
-	bool late = stop->at == VSYS_AT_RETURN && stop->call->undecided & BIT_ULL(r->index);
+	bool late = stop->at == VSYS_AT_RETURN &&
+		    stop->call->undecided & vsys_rule_bit(stop->call, r);
 	struct vsys_rec_edit failed = {};
 	int err = 0;
 	u32 i;
@@ -131,13 +133,13 @@ static void deadline_act(struct vsys_stop *stop, const struct vsys_session *s,
 			 const struct vsys_hold_terms *terms)
 {
 	struct vsys_rec_edit failed = { .what = VSYS_EDIT_SKIP, .value = terms->result };
-	struct vsys_rule_own *r = vsys_rule_next(s, terms->rule - 1, U64_MAX);
+	struct vsys_rule_own *r = vsys_rule_get_id(s, terms->rule);
 	int err;
 
 	stop->rule = terms->rule;
 	err = vsys_stop_verdict(stop, terms->verdict, terms->result);
 	if (err)
-		rule_fail(stop, r && r->in.id == terms->rule ? r : NULL, err, &failed);
+		rule_fail(stop, r, err, &failed);
 	if (r)
 		vsys_rule_put(r);
 }
@@ -151,7 +153,7 @@ static bool hold_find(const struct vsys_stop *stop, const struct vsys_session *s
 	const struct vsys_act *a;
 	u64 id = 0;
 
-	while (!found && (r = vsys_rule_next(s, id, stop->call->rules))) {
+	while (!found && (r = vsys_rule_next(stop->call, s, id))) {
 		id = r->in.id;
 		for (a = r->acts; a < r->acts + r->in.nacts && !found; a++) {
 			if (a->at != stop->at || a->what != VSYS_ACT_HOLD)
@@ -185,7 +187,7 @@ static bool session_act(struct vsys_stop *stop, const struct vsys_tap *tap)
 		struct vsys_rule_own *r;
 		u64 id = 0;
 
-		while (!stop->skipped && (r = vsys_rule_next(s, id, call->rules))) {
+		while (!stop->skipped && (r = vsys_rule_next(call, s, id))) {
 			id = r->in.id;
 			rule_act(stop, r);
 			vsys_rule_put(r);

@@ -5,22 +5,21 @@
 #include "record.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
+#include "rewrite/rule_table.h"
 #include "rewrite/undecided.h"
 #include "session.h"
 #include "tap.h"
 #include "vcpu.h"
 
-/* The undecided rule at @i or behind, to be released; another one may be there meanwhile. */
+/* The undecided rule at @i or behind, to be released. */
 struct vsys_rule_own *vsys_undecided_next(const struct vsys_call *call, int *i)
 {
 	struct vsys_rule_own *r;
 
-	for (; *i < VSYS_RULES_MAX; ++*i) {
-		r = call->undecided & BIT_ULL(*i) ? vsys_rule_get(*i) : NULL;
-		if (r && r->in.id <= call->newest)
-			return r;
+	for (; *i < VSYS_RULES_CALL_MAX; ++*i) {
+		r = call->undecided & BIT_ULL(*i) ? vsys_rule_get(call, *i) : NULL;
 		if (r)
-			vsys_rule_put(r);
+			return r;
 	}
 	return NULL;
 }
@@ -60,7 +59,7 @@ void vsys_undecided_record(struct vsys_vcpu *v, struct vsys_call *call, struct v
 	const struct vsys_tap *tap;
 	unsigned long flags;
 
-	call->undecided &= ~BIT_ULL(r->index);
+	call->undecided &= ~vsys_rule_bit(call, r);
 	atomic64_inc(&r->undecided);
 	local_irq_save(flags);
 	/* It may have detached: another session may have the tap slot. */

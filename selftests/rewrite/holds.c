@@ -389,6 +389,22 @@ static int rights(void)
 	return finish();
 }
 
+/* As many rules as there may be, as many as may be for each number. */
+static void most_rules(int fd, const struct vsys_act *act)
+{
+	struct vsys_rule r = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < VSYS_RULES_CALL_MAX && !rule_add(fd, &r, 0, act, 1, NULL); i++)
+		;
+	check(i == VSYS_RULES_CALL_MAX, "as many rules for one call as there may be");
+	check_err(rule_add(fd, &r, 0, act, 1, NULL), ENOSPC, "one more for it");
+	for (; i < VSYS_RULES_MAX && !rule_add(fd, &r, i / VSYS_RULES_CALL_MAX, act, 1, NULL); i++)
+		;
+	check(i == VSYS_RULES_MAX, "as many rules as there may be");
+	check_err(rule_add(fd, &r, i, act, 1, NULL), ENOSPC, "one more");
+}
+
 /* holds rules: VSYS_RULE must refuse invalid rules, and more than its maximum */
 static void bad_rules(void)
 {
@@ -428,16 +444,21 @@ static void bad_rules(void)
 	r.flags = 1U << 31;
 	check_err(rule_add(fd, &r, 0, &good, 1, NULL), EINVAL, "a flag");
 	r.flags = 0;
-	for (i = 0; i < VSYS_RULES_MAX && !rule_add(fd, &r, 0, &good, 1, NULL); i++)
-		;
-	check(i == VSYS_RULES_MAX, "as many rules as there may be");
-	check_err(rule_add(fd, &r, 0, &good, 1, NULL), ENOSPC, "one more");
+	most_rules(fd, &good);
 	close(fd);
 	fd = device(O_RDWR);
 	check_err(rule_add(fd, &r, 0, &good, 1, NULL), 0, "they go with their session");
+	tasks[0] = (struct vsys_task_cond){ .what = VSYS_TASK_PID, .value = 1 };
+	r.tasks = (uintptr_t)tasks;
+	r.ntasks = 1;
+	for (i = 0; i < VSYS_RULES_TASK_MAX && !rule_add(fd, &r, i, &good, 1, NULL); i++)
+		;
+	check(i == VSYS_RULES_TASK_MAX, "as many by task as there may be");
+	check_err(rule_add(fd, &r, i, &good, 1, NULL), ENOSPC, "one more by task");
+	close(fd);
+	fd = device(O_RDWR);
 	for (i = 0; i < VSYS_TASK_CONDS_MAX; i++)
 		tasks[i] = (struct vsys_task_cond){ .what = VSYS_TASK_NAME, .glob = "*a*b" };
-	r.tasks = (uintptr_t)tasks;
 	r.ntasks = VSYS_TASK_CONDS_MAX;
 	for (i = 0; i < VSYS_RULE_PATTERNS_MAX / VSYS_TASK_CONDS_MAX; i++)
 		check_err(rule_add(fd, &r, 0, &good, 1, NULL), 0, "patterns on the task");

@@ -5,6 +5,7 @@
 #include "../../kmod/rewrite/glob.h"
 #include "../../kmod/rewrite/match.h"
 #include "../../kmod/rewrite/rule.h"
+#include "../../kmod/rewrite/rule_table.h"
 #include "ktap.h"
 #include "tap.h"
 #include "vcpu.h"
@@ -24,9 +25,27 @@ static struct vsys_rule_own rule;
 static struct vsys_cond cond;
 static u64 newest;
 
-struct vsys_rule_own *vsys_rule_at(int index)
+/* Numbers 7 of all ABIs that the rule is for have it as the sixth. */
+static const struct vsys_rule_list list = { .count = 6 };
+
+u32 vsys_rule_place(const struct vsys_call *c)
 {
-	return index == 5 ? &rule : NULL;
+	return c->nr == 7 && (!rule.in.abi || rule.in.abi == c->abi) ? 7 : 0;
+}
+
+const struct vsys_rule_list *vsys_rule_list(u32 place)
+{
+	return place ? &list : NULL;
+}
+
+struct vsys_rule_own *vsys_rule_in(const struct vsys_rule_list *l, u32 i)
+{
+	return l == &list && i == 5 ? &rule : NULL;
+}
+
+struct vsys_rule_own *vsys_rule_by_task(u32 i)
+{
+	return i == 2 && rule.tasks ? &rule : NULL;
 }
 
 /* Conditions on tasks have a test of their own. */
@@ -40,11 +59,6 @@ bool vsys_task_conds_hold(const struct vsys_vcpu *vcpu, struct vsys_task_conds *
 	return vcpu == &v && conds && task_fits;
 }
 
-int vsys_rule_end(void)
-{
-	return 6;
-}
-
 static bool patterns;
 
 bool vsys_kind_strings(const struct vsys_vcpu *w, const struct vsys_call *c)
@@ -54,9 +68,9 @@ bool vsys_kind_strings(const struct vsys_vcpu *w, const struct vsys_call *c)
 
 static int references;
 
-struct vsys_rule_own *vsys_rule_get(int index)
+struct vsys_rule_own *vsys_rule_get(const struct vsys_call *c, u32 i)
 {
-	struct vsys_rule_own *r = vsys_rule_at(index);
+	struct vsys_rule_own *r = c->place == 7 && i == 5 && rule.in.id <= c->newest ? &rule : NULL;
 
 	references += r != NULL;
 	return r;
@@ -93,9 +107,8 @@ static void reset(void)
 {
 	rule = (struct vsys_rule_own){
 		.in = { .id = 3, .abi = VSYS_ABI_LINUX_X86_64, .first = 1, .step = 1 },
-		.session = &mine, .conds = &cond, .index = 5,
+		.session = &mine, .conds = &cond, .task_index = 2,
 	};
-	__set_bit(7, rule.calls.numbers);
 	cond = (struct vsys_cond){ .mask = ~0ULL };
 	newest = 3;
 	vsys_capture_none(&v.capture);

@@ -49,7 +49,9 @@
 
 #include <linux/types.h>
 
-#define VSYS_RULES_MAX		64	/* rules of all sessions together */
+#define VSYS_RULES_MAX		4096	/* rules of all sessions together */
+#define VSYS_RULES_CALL_MAX	64	/* of these, for calls of one number and ABI */
+#define VSYS_RULES_TASK_MAX	64	/* of these, with conditions on the task */
 #define VSYS_RULE_PATTERNS_MAX	64	/* conditions of these with a pattern on the task */
 #define VSYS_CONDS_MAX		16	/* conditions of a rule */
 #define VSYS_ACTS_MAX		16	/* actions of a rule */
@@ -199,7 +201,9 @@ struct vsys_act {
  * A failed action ends its rule for that call: VSYS_REC_EDIT with an error.
  * The rule is removed with the session.
  *
- *   ENOSPC      there are VSYS_RULES_MAX rules, or VSYS_RULE_PATTERNS_MAX patterns
+ *   ENOSPC      there are VSYS_RULES_MAX rules; VSYS_RULES_CALL_MAX of them concern a
+ *               number that this one does; VSYS_RULES_TASK_MAX, or
+ *               VSYS_RULE_PATTERNS_MAX patterns, if it has conditions on the task
  *   EINVAL      also: an action or condition in the wrong place, as SKIP at the
  *               return
  */

@@ -28,7 +28,12 @@ start poke /t/holder poke
 poke=$started
 start keep /t/holder keep
 keep=$started
-/t/vsysread --allow-rewrite -P linux_x86_64 --ready-file $tmp/ready2 -o $tmp/trace --whole \
+# A thousand for calls that no program makes, before those that act.
+others=
+for i in $(seq 1000); do
+	others="$others -e inject=$((500 + i % 300)):error=EPERM:when=$i"
+done
+/t/vsysread --allow-rewrite -P linux_x86_64 $others --ready-file $tmp/ready2 -o $tmp/trace --whole \
 	-e trace=unlink,write -e inject=unlink:error=EPERM:path='/tmp/k*' \
 	-e inject=write:arg2=1 -e inject=unlink:error_exit=EIO:path=/tmp/late \
 	-e inject=access:delay_exit=400ms:path=/tmp/slow \
@@ -73,7 +78,9 @@ has "one that was changed" 'write: arg2 0x10 => 0x1, rule' $tmp/trace
 has "one that was made, and then failed" \
 	'unlink("/tmp/late") = -1 EIO (Input/output error) (EDITED)' $tmp/trace
 has "and how often" "inject=unlink:error=EPERM:path=/tmp/k*: 1 calls matched, 1 changed" $tmp/said
-sed 's/^/# /' $tmp/said
+is "1,000 others did nothing" 1000 \
+	"$(grep -c 'inject=[5-7][0-9]*:error=EPERM:when=[0-9]*: 0 calls matched, 0 changed' $tmp/said)"
+grep -v ': 0 calls' $tmp/said | sed 's/^/# /'
 
 # This guest's other writes, before and after, are shorter.
 VSYSREAD=/t/vsysread /t/fault-inject.sh 20 -P linux_x86_64 --ready-file $tmp/ready3 \

@@ -25,7 +25,7 @@ extern "C" {
  * @rule: @size is filled in; @id: out
  *
  * Return: 0; -EPERM: not allowed, see vsys_error(); -EINVAL: the module rejected a
- * condition, action or value; -ENOSPC: no more rules are possible.
+ * condition, action or value; -ENOSPC: there are too many.
  */
 int vsys_device_rule_add(struct vsys_device *d, struct vsys_rule *rule);
 

@@ -13,7 +13,7 @@ static const char *reason(int err)
 {
 	switch (err) {
 	case ENOSPC:
-		return "no more rules are possible";
+		return "too many rules, rules for one call, or rules by task";
 	case EINVAL:
 		return "the module rejected a condition, action or value of the rule";
 	case ENOENT:

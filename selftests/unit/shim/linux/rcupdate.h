@@ -15,4 +15,6 @@ struct rcu_head {
 	void *next;
 };
 
+#define rcu_dereference_protected(p, held)	(p)
+
 #endif
