@@ -38,11 +38,12 @@ end() {
 	readers=
 }
 
-# rules COUNT CALL: the options that add as many rules for CALL, which never act
+# rules COUNT [CALL]: the options that add as many rules which never act, for CALL or for
+# calls that nobody makes
 rules() {
 	i=0
 	while [ $i -lt "$1" ]; do
-		echo "-e inject=$2:error=EPERM:when=$((1000000 + i))"
+		echo "-e inject=${2:-$((500 + i % 300))}:error=EPERM:when=$((1000000 + i))"
 		i=$((i + 1))
 	done
 }
@@ -70,15 +71,19 @@ end
 reader -e openat
 rows filter_unwanted_ $PLAIN
 end
-for n in 1 10 20; do
+for n in 1 10 20 1000; do
 	# shellcheck disable=SC2046 # options
-	reader --allow-rewrite $(rules "$n" openat)
+	reader --allow-rewrite $(rules "$n")
 	rows "rules_${n}_elsewhere_" $PLAIN
 	end
 done
 # shellcheck disable=SC2046 # options
 reader --allow-rewrite $(rules 1 getpid)
 rows rule_idle_ $PLAIN
+end
+# shellcheck disable=SC2046 # options
+reader --allow-rewrite $(rules 1000) $(rules 1 getpid)
+rows rule_idle_1000_ $PLAIN
 end
 reader -P linux_x86
 rows32 '' '^sysenter_\|^int80_'
