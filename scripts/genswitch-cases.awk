@@ -6,6 +6,7 @@
 # A case of the call above, or, with one more tab, of the case above:
 # PARAM[&MASK] VALUE... (PARAM, ...) [: TYPE|noreturn], or {PARAM, ...}
 function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
+	case_line[above[0], ++nlines[above[0]]] = $0
 	match($0, /^\t+/)
 	depth = RLENGTH
 	open = match($0, /[({]/)
@@ -84,4 +85,63 @@ function replace_params(n, list,	i, j, name) {
 			return broken("the call has no parameter " name)
 		read_param(j, list[i])
 	}
+}
+
+# like NAME, below a call: it has the cases of that one, too, but for the values of its own.
+function read_like() {
+	if (NF != 2 || $2 !~ CALL_NAME || above[0] == "" || above[0] in like_call)
+		return malformed("case")
+	like_call[above[0]] = scope SUBSEP $2
+	like_at[above[0]] = here
+}
+
+# Reads the lines of the call that C is like as if they stood below C.
+function read_alike(c,	from, own, i, keep) {
+	if (!(c in like_call) || is_alike[c]++)
+		return
+	from = like_call[c]
+	here = like_at[c]
+	if (!(from in call_at))
+		return fail(here, "unknown call " call_name(from))
+	read_alike(from)
+	own = own_values(c)
+	above[0] = c
+	above[1] = ""
+	here = like_at[c]
+	for (i = 1; i <= nlines[from]; i++) {
+		$0 = case_line[from, i]
+		# A case of a case goes where that one goes.
+		if ($0 !~ /^\t\t/)
+			keep = keep_others(own)
+		if (keep)
+			read_case()
+	}
+}
+
+function case_head(line) {
+	return substr(line, 1, match(line, /[({]/) - 1)
+}
+
+# The values of all cases of C, each between blanks.
+function own_values(c,	i, text) {
+	text = " "
+	for (i = 1; i <= nlines[c]; i++)
+		if (case_line[c, i] !~ /^\t\t/)
+			text = text case_head(case_line[c, i]) " "
+	return text
+}
+
+# Takes the values OWN from the case in $0; returns how many are left.
+function keep_others(own,	head, rest, value, i, n, left) {
+	head = case_head($0)
+	rest = substr($0, length(head) + 1)
+	n = split(head, value, " ")
+	head = "\t" value[1]
+	for (i = 2; i <= n; i++)
+		if (!index(own, " " value[i] " ")) {
+			head = head " " value[i]
+			left++
+		}
+	$0 = head " " rest
+	return left + 0
 }

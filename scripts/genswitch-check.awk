@@ -9,6 +9,8 @@ function resolve(	i) {
 	for (i = 1; i <= nsets; i++)
 		resolve_set(sets[i])
 	for (i = 1; i <= ncalls; i++)
+		read_alike(calls[i])
+	for (i = 1; i <= ncalls; i++)
 		resolve_call(calls[i])
 	for (i = 1; i <= ncases; i++) {
 		resolve_call(cases[i])

@@ -77,6 +77,7 @@ kind == "types" && /^[ \t]/ { read_field(); next }
 kind == "types" { read_type(); next }
 kind == "consts" && /^[ \t]/ { read_const(); next }
 kind == "consts" { read_set(); next }
+kind == "calls" && /^\tlike / { read_like(); next }
 kind == "calls" && /^\t/ { read_case(); next }
 kind == "calls" && $1 == "@unknown" { read_unknown(); next }
 kind == "calls" { read_call(); next }

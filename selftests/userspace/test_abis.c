@@ -86,9 +86,34 @@ static void x32(void)
 	line("syscall_0x0(0x1) = 0xffffffffffffffff", "an ABI that nobody knows");
 }
 
+/* The same flags have other numbers on Arm, and 32-bit programs a call of their own. */
+static void fcntls(void)
+{
+	const uint64_t set[] = { 3, 4, 0x14400 }, get[] = { 3, 3 };
+
+	rec_entry(&entry, 25, 1, 3, set);
+	rec_abi(&entry, VSYS_ABI_LINUX_ARM64, VSYS_DOOR_SVC);
+	rec_return(&ret, 25, 1, 0);
+	is_text(rec_line(vsys_table_find("linux_arm64"), &entry, &ret), "[vm 1 vcpu 0] "
+		"fcntl(3, F_SETFL, O_RDONLY|O_APPEND|O_DIRECT|O_DIRECTORY) = 0", "flags of arm64");
+	rec_entry(&entry, 221, 1, 2, get);
+	rec_abi(&entry, VSYS_ABI_LINUX_ARM, VSYS_DOOR_SVC);
+	rec_return(&ret, 221, 1, 0x20002);
+	rec_abi(&ret, VSYS_ABI_LINUX_ARM, VSYS_DOOR_SVC);
+	is_text(rec_line(vsys_table_find("linux_arm64"), &entry, &ret), "[vm 1 vcpu 0] "
+		"fcntl64(3, F_GETFL) = 0x20002 (flags O_RDWR|O_LARGEFILE)", "and of arm");
+	rec_entry(&entry, 221, 1, 2, get);
+	rec_abi(&entry, VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80);
+	rec_return(&ret, 221, 1, 0x8002);
+	rec_abi(&ret, VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80);
+	is_text(rec_line(vsys_table_find("linux_x86"), &entry, &ret), "[vm 1 vcpu 0] "
+		"fcntl64(3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)", "and of i386");
+}
+
 int main(void)
 {
-	ktap_plan(21);
+	ktap_plan(24);
+	fcntls();
 	i386();
 	results();
 	x32();

@@ -68,6 +68,35 @@ static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 		vsys_cap_mmsghdr(c, 0, (u32)vsys_cap_arg(c, 1), false, 8);
 		vsys_cap_buf(c, 2, vsys_cap_mul((u32)vsys_cap_arg(c, 1), 48));
 		break;
+	case 14: /* ctl2 */
+		switch ((u32)vsys_cap_arg(c, 1)) {
+		case 2:
+			break;
+		case 1:
+			break;
+		case (u32)-1:
+			vsys_cap_buf(c, 2, 8);
+			break;
+		case 0x10:
+			switch ((u32)vsys_cap_arg(c, 2)) {
+			case 1:
+				break;
+			default:
+				vsys_cap_str(c, 3);
+				break;
+			}
+			break;
+		case 7:
+			break;
+		case 9:
+			vsys_cap_buf(c, 2, (u32)vsys_cap_arg(c, 3));
+			vsys_cap_noreturn(c);
+			break;
+		default:
+			vsys_cap_buf(c, 2, (u32)vsys_cap_arg(c, 3));
+			break;
+		}
+		break;
 	}
 }
 static void toy_exit(struct vsys_capture_ctx *c, u32 id)
@@ -91,6 +120,16 @@ static void toy_exit(struct vsys_capture_ctx *c, u32 id)
 		break;
 	case 13: /* send */
 		vsys_cap_msgheads(c, 0, vsys_cap_ret(c), true, 8);
+		break;
+	case 14: /* ctl2 */
+		switch ((u32)vsys_cap_arg(c, 1)) {
+		case 2:
+			vsys_cap_buf(c, 2, 8);
+			break;
+		case 1:
+			vsys_cap_buf(c, 2, 8);
+			break;
+		}
 		break;
 	}
 }

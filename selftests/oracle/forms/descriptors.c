@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -95,6 +96,22 @@ static void pipe_forms(void)
 	close(p[1] + 3);
 }
 
+/* Flags as results, also where there are none. */
+static void fcntl_flags(void)
+{
+	int fd = memfd_create("sealed", MFD_ALLOW_SEALING), p[2];
+
+	pipe(p);
+	DO(fcntl, p[0], F_GETFL);
+	DO(fcntl, p[1], F_GETFL);
+	DO(fcntl, fd, F_GETFD);
+	DO(fcntl, fd, F_GET_SEALS);
+	DO(fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE);
+	DO(fcntl, p[0], F_SETFL, O_RDONLY);
+	DO(fcntl, p[0], F_NOTIFY, 0);
+	close(fd), close(p[0]), close(p[1]);
+}
+
 static void fcntl_forms(void)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 10 };
@@ -135,6 +152,7 @@ static void fcntl_forms(void)
 	DO(fcntl, -1, F_GETFD);
 	DO(fcntl, fd, 999, 0x1234);
 	close(fd);
+	fcntl_flags();
 }
 
 static void ioctl_forms(void)

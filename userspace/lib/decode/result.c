@@ -120,16 +120,16 @@ static bool is_warning(const struct vsys_decoded *out, const struct vsys_numberi
 	       vsys_status_name(statuses(numbers), (uint32_t)result);
 }
 
-/* As strace does: the number, and what it means. */
+/* As strace does: the number, and what it means.  No flags may have a name, too. */
 static void put_meaning(struct vsys_text *t, const struct vsys_value *how, uint64_t result)
 {
-	bool flags = how->cls == VSYS_CL_FLAGS && result;
+	bool flags = how->cls == VSYS_CL_FLAGS && (result || vsys_set_name(how->set, 0));
 
 	if (!flags && (how->cls != VSYS_CL_ENUM || !vsys_set_name(how->set, result))) {
 		vsys_put_value(t, how, result);
 		return;
 	}
-	if (flags)
+	if (flags && result)
 		vsys_text_hex(t, result);
 	else
 		vsys_text_dec(t, result);
