@@ -16,8 +16,15 @@
 #define SPLIT		(USER_DATA + 0x1000 - 5)	/* a string over a page's end */
 #define ENDS		(USER_GAP - 8)			/* a string that the gap cuts */
 #define TAG		(0x5aULL << 56)
-#define O_CLOEXEC	02000000
+#define NOTHING		(USER_DATA + 0x300)	/* zeros */
+#define F_GETFL		3
+#define F_SETFL		4
+#define O_RDWR		02
+#define O_APPEND	02000
 #define O_DIRECTORY	040000
+#define O_DIRECT	0200000
+#define O_LARGEFILE	0400000
+#define O_CLOEXEC	02000000
 
 /* calls.expect has the lines of vsysread for these. */
 static const struct call calls[] = {
@@ -25,7 +32,10 @@ static const struct call calls[] = {
 	{ 64, { 1, HELLO, 5 }, 5 },
 	{ 56, { AT_FDCWD, NAME, O_CLOEXEC | O_DIRECTORY }, 3 },
 	{ 63, { 3, OUT, 4096 }, 7, "debian\n" },
+	{ 25, { 3, F_GETFL }, O_RDWR | O_DIRECT | O_LARGEFILE },
+	{ 25, { 3, F_SETFL, O_APPEND | O_DIRECT }, 0 },
 	{ 57, { 3 }, 0 },
+	{ 59, { NOTHING, O_DIRECT | O_CLOEXEC }, 0 },
 	{ 56, { AT_FDCWD, NAME | TAG, 0 }, BACK(2) },
 	{ 56, { AT_FDCWD, SPLIT, 0 }, 4 },
 	{ 56, { AT_FDCWD, ENDS, 0 }, BACK(14) },
