@@ -24,7 +24,8 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	gawk:gawk original-awk:original-awk busybox:busybox-static
 	clang-format:clang-format python3:python3-minimal
 	pydoc3:python3 g++:g++ pkg-config:pkgconf
-	/usr/include/zstd.h:libzstd-dev /usr/include/sqlite3.h:libsqlite3-dev zstd:zstd babeltrace2:babeltrace2
+	/usr/include/zstd.h:libzstd-dev /usr/include/sqlite3.h:libsqlite3-dev
+	/usr/include/nats/nats.h:libnats-dev zstd:zstd babeltrace2:babeltrace2
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
 	protoc:protobuf-compiler script:bsdutils
 	clang:clang /usr/share/doc/libclang-rt-dev:libclang-rt-dev jq:jq sqlite3:sqlite3 valgrind:valgrind
@@ -77,7 +78,7 @@ need_unpacked() {
 		fi
 		mv "$tree.new" "$tree"
 	fi
-	export PATH=$PATH:$tree/usr/bin
+	export PATH=$PATH:$tree/usr/bin:$tree/usr/sbin
 }
 
 # build_kernel KERNEL: build the module for KERNEL, see vm/kernels, in a build directory

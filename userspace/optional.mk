@@ -14,6 +14,13 @@ else
 MISSING += sqlite
 endif
 
+ifeq ($(call found,nats/nats.h),y)
+OPTIONAL_CFLAGS += -DHAVE_NATS
+OPTIONAL_LIBS += -lnats
+else
+MISSING += nats nats_send nats_url outbox gap
+endif
+
 # A library that came or went since the last build: sink.c knows of them.
 .DEFAULT_GOAL := all
 $(O)/tool/sink.o: $(O)/optional

@@ -134,7 +134,7 @@ int opt_help(struct options *o, char *arg)
 	      "FILE that -w wrote; \"-\" is standard input.\n\n", stdout);
 	fputs(option_help, stdout);
 	fputs("\nExit status: 0; 1 after an error; 2 for a wrong command line; 3 if events were\n"
-	      "lost and --fail-on-lost was given.\n", stdout);
+	      "lost and --fail-on-lost was given; 4 if a stream has not got all events.\n", stdout);
 	return EXIT_OK;
 }
 
@@ -192,14 +192,16 @@ static int check(struct options *o)
 		return options_wrong("--rotate needs --max-size, and -w with the name of a file");
 	if (o->record && o->output)
 		return options_wrong("-o and -w cannot be combined");
-	if ((o->mode == MODE_CONVERT) != !!o->to)
+	if (o->mode == MODE_STREAM && (o->output || o->append))
+		return options_wrong("-o and -A cannot be combined with --to %s", o->to);
+	if (o->mode != MODE_STREAM && (o->mode == MODE_CONVERT) != !!o->to)
 		return options_wrong(o->to ? "--to needs the command convert" :
 					     "convert: no format is given; use --to");
 	if (o->apart && o->mode != MODE_TEXT)
 		return options_wrong("-ff and --output-separately are for lines of text alone");
 	if (o->apart && o->output && *o->output == '|')
 		return options_wrong("-ff and --output-separately: -o %s is no name", o->output);
-	if ((o->record || o->to) && (o->status || o->nspaces || o->has_vcpus))
+	if ((o->record || o->mode == MODE_CONVERT) && (o->status || o->nspaces || o->has_vcpus))
 		return options_wrong("-e status=, -e space= and --vcpu cannot be combined with -w "
 				     "or convert");
 	if (o->nconds && !o->tasks)

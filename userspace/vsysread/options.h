@@ -23,6 +23,7 @@ enum mode {
 	MODE_TOP,
 	MODE_ATTACH,
 	MODE_REPORT,
+	MODE_STREAM,
 };
 
 /* What a row of sums stands for, a mask. */
@@ -68,6 +69,7 @@ enum {
 	EXIT_ERROR = 1,
 	EXIT_USAGE = 2,
 	EXIT_LOST = 3,		/* with --fail-on-lost */
+	EXIT_UNSENT = 4,	/* a stream has not all events */
 };
 
 /* Limits of the command line. */
@@ -120,7 +122,7 @@ struct target {
  * @has_vcpus: --vcpu was given
  * @mode: kind of output
  * @output: -o, the output file, NULL for standard output
- * @to: --to, the form to convert to; set with MODE_CONVERT
+ * @to: --to, the form to convert to, with MODE_CONVERT, or where to, with MODE_STREAM
  * @record: -w, the file to record to; set with MODE_RECORD
  * @input: -i, the recorded file, which is also @path; or NULL
  * @max_size: limit of @record in bytes, 0 for none

@@ -6,6 +6,7 @@
 
 #include "option.h"
 #include "sink.h"
+#include "sinks/nats_url.h"
 
 /* Forms of convert. */
 static const struct sink_ops *const forms[] = {
@@ -25,8 +26,26 @@ static const struct sink_ops *form_find(const char *name)
 	return NULL;
 }
 
+/* --to of a place, not of a form */
+static int stream_to(struct options *o, char *arg)
+{
+#ifdef HAVE_NATS
+	struct nats_url url;
+	const char *wrong = nats_url_parse(arg, &url);
+
+	if (wrong)
+		return options_wrong("--to %s: %s", arg, wrong);
+	o->to = arg;
+	return options_mode(o, MODE_STREAM);
+#else
+	return options_wrong("--to %s: built without NATS", arg);
+#endif
+}
+
 int opt_to(struct options *o, char *arg)
 {
+	if (!strncmp(arg, "nats://", strlen("nats://")))
+		return stream_to(o, arg);
 	if (!form_find(arg) && !strcmp(arg, "sqlite"))
 		return options_wrong("--to sqlite: built without SQLite");
 	if (!form_find(arg))
@@ -42,6 +61,9 @@ const struct sink_ops *sink_find(const struct options *o)
 		[MODE_SUMMARY] = &sink_summary, [MODE_RECORD] = &sink_record,
 		[MODE_TOP] = &sink_top, [MODE_ATTACH] = &sink_none,
 		[MODE_REPORT] = &sink_report,
+#ifdef HAVE_NATS
+		[MODE_STREAM] = &sink_nats,
+#endif
 	};
 
 	if (o->apart && o->output)

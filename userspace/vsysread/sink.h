@@ -14,6 +14,20 @@ struct options;
  */
 
 /**
+ * struct sink_counts - what became of the events of a stream to other hosts
+ * @sent: events that are stored there
+ * @dropped: events that are lost: no room, or refused
+ * @waiting: events that are not there yet
+ * @reordered: events that were stored after a later one
+ * @connected: 1 with a connection
+ *
+ * Another thread counts.
+ */
+struct sink_counts {
+	_Atomic uint64_t sent, dropped, waiting, reordered, connected;
+};
+
+/**
  * struct sink_env - what a sink may use
  * @opt: the command line
  * @profiles: names and tables of the records' profile numbers
@@ -24,6 +38,7 @@ struct options;
  * @path: name of the output, NULL for standard output
  * @file: the output, NULL for a sink with @own_files
  * @rings: number of rings that are open, current during @idle
+ * @counts: of a stream, else all zero
  *
  * All of it belongs to the trace and outlives the sink.
  */
@@ -36,6 +51,7 @@ struct sink_env {
 	const char *path;
 	FILE *file;
 	unsigned int rings;
+	struct sink_counts *counts;
 };
 
 /**
@@ -96,7 +112,7 @@ struct sink_ops {
 
 extern const struct sink_ops sink_text, sink_apart, sink_json, sink_summary, sink_top, sink_record,
 	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite,
-	sink_drakvuf, sink_ecs, sink_report, sink_metrics, sink_none;
+	sink_drakvuf, sink_ecs, sink_report, sink_metrics, sink_none, sink_nats;
 
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);

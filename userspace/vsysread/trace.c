@@ -125,6 +125,7 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 	}
 	tr->profiles = profiles;
 	tr->env.opt = tr->opt;
+	tr->env.counts = &tr->counts;
 	tr->env.profiles = profiles;
 	tr->env.notes = tr->notes;
 	tr->env.since_1970 = tr->notes ? &tr->notes->offset : &tr->since_1970;
@@ -464,6 +465,8 @@ int trace_status(const struct trace *tr)
 {
 	if (tr->failed)
 		return EXIT_ERROR;
+	if (tr->counts.dropped)
+		return EXIT_UNSENT;
 	return tr->lost && tr->opt->fail_on_lost ? EXIT_LOST : EXIT_OK;
 }
 

@@ -26,6 +26,7 @@ enum { TRACE_SINKS = 3 };	/* -C and --metrics each add one */
  * @callers: select calls by their callers here: a file, or a module that cannot
  * @trees: processes of -e tree=, with @callers
  * @env: environment of the sinks
+ * @counts: of a stream to other hosts
  * @sinks: the outputs, @nsinks of them are open
  * @nsinks: number of open sinks
  * @reported_doors: mask of the doors of all report_door()
@@ -48,6 +49,7 @@ struct trace {
 	bool callers;
 	struct callers_trees trees;
 	struct sink_env env;
+	struct sink_counts counts;
 	struct trace_sink {
 		const struct sink_ops *ops;
 		void *sink;

@@ -250,14 +250,32 @@ static void put_histogram(struct vsys_text *t, const struct row *row)
 			 row->timed);
 }
 
+static void put_one(struct vsys_text *t, const char *name, const char *kind, const char *help,
+		    uint64_t value)
+{
+	put_kind(t, name, kind, help);
+	vsys_text_printf(t, "vsyscalls_%s %" PRIu64 "\n", name, value);
+}
+
+static void put_stream(struct vsys_text *t, const struct sink_counts *c)
+{
+	put_one(t, "stream_connected", "gauge", "1 with a connection to a server.", c->connected);
+	put_one(t, "stream_sent_events_total", "counter", "Events that the stream has stored.", c->sent);
+	put_one(t, "stream_dropped_events_total", "counter", "Events that the stream will not have.",
+		c->dropped);
+	put_one(t, "stream_reordered_events_total", "counter", "Events stored after later ones.",
+		c->reordered);
+	put_one(t, "stream_waiting_events", "gauge", "Events that are not stored yet.", c->waiting);
+}
+
 static void put_metrics(const struct metrics *s, struct vsys_text *t)
 {
 	size_t i;
 
-	put_kind(t, "rings", "gauge", "Rings, one for each vCPU.");
-	vsys_text_printf(t, "vsyscalls_rings %u\n", s->env->rings);
-	put_kind(t, "lost_events_total", "counter", "Events that were lost.");
-	vsys_text_printf(t, "vsyscalls_lost_events_total %" PRIu64 "\n", s->lost);
+	put_one(t, "rings", "gauge", "Rings, one for each vCPU.", s->env->rings);
+	put_one(t, "lost_events_total", "counter", "Events that were lost.", s->lost);
+	if (s->env->opt->mode == MODE_STREAM)
+		put_stream(t, s->env->counts);
 	put_kind(t, "calls_total", "counter", "System calls of guests.");
 	for (i = 0; i <= CALLS; i++)
 		if (s->rows[i].name)

@@ -1,0 +1,229 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vsysread --to nats://: a server, then a cluster of three of which one is killed, and readers
+# that are killed.
+# usage: stream.sh VSYSREAD MKMANY MKCALLS VSYSREAD_FAKE
+set -u
+
+vsysread=$1
+mkmany=$2
+mkcalls=$3
+fake=$4
+here=$(cd "$(dirname "$0")" && pwd)
+tmp=$(mktemp -d) || exit 1
+mine=
+trap 'kill -9 $mine 2>/dev/null; wait; rm -rf "$tmp"' EXIT
+planned=26
+dev=/fake/vsyscalls
+# Where Debian has it, for those who are not root.
+PATH=$PATH:/usr/sbin
+
+# shellcheck source=ktap.sh
+. "$here/ktap.sh"
+
+stream() {
+	python3 "$here/stream.py" "$@"
+}
+
+# server NAME PORT CLUSTER_PORT: start a server; its process is in $tmp/NAME.pid
+server() {
+	nats-server --config "$tmp/nats.conf" --name "$1" --port "$2" --store_dir "$tmp/$1" \
+		--cluster "nats://127.0.0.1:$3" >>"$tmp/$1.log" 2>&1 &
+	echo $! >"$tmp/$1.pid"
+	mine="$mine $!"
+}
+
+# servers: choose ports, begin a cluster of a, b and c
+servers() {
+	local i names=(a b c)
+
+	if ! command -v nats-server >/dev/null; then
+		echo "# missing: nats-server, of the package of that name" >&2
+		exit 1
+	fi
+	read -ra port <<<"$(stream ports 6)"
+	cat >"$tmp/nats.conf" <<-END
+		host: 127.0.0.1
+		jetstream: {}
+		cluster: { name: test, routes: [
+			nats://127.0.0.1:${port[3]}, nats://127.0.0.1:${port[4]}, nats://127.0.0.1:${port[5]} ] }
+	END
+	for i in 0 1 2; do
+		server "${names[i]}" "${port[i]}" "${port[i + 3]}"
+	done
+	all=${port[0]},${port[1]},${port[2]}
+	url=nats://127.0.0.1:${port[0]},127.0.0.1:${port[1]},127.0.0.1:${port[2]}/calls
+}
+
+# back NAME: start a server again
+back() {
+	case $1 in
+	a) server a "${port[0]}" "${port[3]}" ;;
+	b) server b "${port[1]}" "${port[4]}" ;;
+	c) server c "${port[2]}" "${port[5]}" ;;
+	esac
+}
+
+# stop NAME...: kill servers
+stop() {
+	local name
+
+	for name; do
+		kill -9 "$(cat "$tmp/$name.pid")"
+		wait "$(cat "$tmp/$name.pid")"
+	done
+} 2>/dev/null
+
+# checked FILE: what is wrong with the stream, and how many events it has or misses
+checked() {
+	"$vsysread" --json "$1" 2>/dev/null >"$tmp/lines"
+	# A server that came back may answer before it has caught up.
+	stream await "$all" calls "$(wc -l <"$tmp/lines")"
+	stream dump "$all" calls >"$tmp/dump"
+	stream check "$tmp/lines" <"$tmp/dump" 2>&1
+}
+
+wrong_urls() {
+	local u why
+
+	while read -r u why; do
+		run --to "nats://$u" "$tmp/some"
+		is "no URL: $u" "2 vsysread: --to nats://$u: $why" "$status $(head -n 1 "$tmp/err")"
+	done <<-END
+		host not nats://HOST[:PORT][,...]/STREAM
+		/calls a host is missing
+		host:1,/calls a host is missing
+		host:70000/calls not a port number
+		user:secret@host/calls not the name or address of a host
+		host/calls.eu a stream has a name of letters, digits, - and _
+	END
+	run --to "nats://host/calls" -o file "$tmp/some"
+	is "a place and a file" "2 vsysread: -o and -A cannot be combined with --to nats://host/calls" \
+		"$status $(head -n 1 "$tmp/err")"
+}
+
+# Machine 1 has a name that a subject cannot have; there is a call that no profile knows.
+messages() {
+	"$mkcalls" >"$tmp/few" <<-END
+		name 1 web.example>*
+		enter 1 0 1000 0x10000 1 257 -100 0x5000 0x80000 /etc/$(printf %0200d 1)
+		leave 1 0 5000 1 257 3 3000
+		lost 1 2 9
+		enter 2 0 6000 0x10000 2 4000 1 2 3
+		leave 2 0 7000 2 4000 -38 900
+	END
+	stream create "$all" calls 1
+	run --to "$url" "$tmp/few"
+	is "events are sent" "0 vsysread: calls: 3 events stored, 0 dropped" "$status $(head -n 1 "$tmp/err")"
+	stream dump "$all" calls >"$tmp/dump"
+	is "a message is a line of --json" "$("$vsysread" --json "$tmp/few" 2>/dev/null)" \
+		"$(cut -d' ' -f3- "$tmp/dump")"
+	is "subjects" "vsys.HOST.web_example__.openat
+vsys.HOST.web_example__.gap
+vsys.HOST.2.unknown" "$(cut -d' ' -f1 "$tmp/dump" | sed 's/^vsys\.[A-Za-z0-9_-]*\./vsys.HOST./')"
+	is "ids" "S-1.0.0.3e8
+S-1.0.2.0l
+S-2.0.0.1770" "$(cut -d' ' -f2 "$tmp/dump" | sed 's/^[0-9a-f]\{16\}-/S-/')"
+	is "of one session" 1 "$(cut -d' ' -f2 "$tmp/dump" | cut -d- -f1 | sort -u | wc -l)"
+	run --to "$url" "$tmp/few"
+	is "what is sent again is no second call" "0 3" "$status $(stream dump "$all" calls | wc -l)"
+}
+
+# A server does not take long messages.
+too_long() {
+	stream create "$all" calls 1
+	stream limit "$all" calls 700
+	run --to "$url" "$tmp/few"
+	is "an event that is too long is dropped" "4 vsysread: calls: 3 events stored, 1 dropped" \
+		"$status $(sed -n 2p "$tmp/err")"
+	is "and is a gap" "3 events" "$(checked "$tmp/few")"
+	is "all are objects as the manual has them" 3 "$(cut -d' ' -f3- "$tmp/dump" |
+		python3 "$here/schema.py" "$here/../../userspace/man/vsysread.1.in" 2>&1)"
+}
+
+device() {
+	stream create "$all" calls 1
+	FAKEDEV=hole "$fake" -q --to "$url" --until-gone $dev 2>"$tmp/err"
+	is "events of the device" "0 $(FAKEDEV=hole "$fake" --json --until-gone $dev 2>/dev/null)" \
+		"$? $(stream dump "$all" calls | cut -d' ' -f3-)"
+	FAKEDEV=hole "$fake" -q --to "$url" --until-gone $dev 2>"$tmp/err"
+	is "another session has other ids" 2 "$(stream dump "$all" calls | grep -c '"name":"close"')"
+}
+
+# halves: the first half of the calls, the others once $tmp/go is there
+halves() {
+	local bytes
+
+	bytes=$(($(stat -c %s "$tmp/some") / 2))
+	head -c $bytes "$tmp/some"
+	until [ -e "$tmp/go" ]; do
+		sleep 0.1
+	done
+	tail -c +$((bytes + 1)) "$tmp/some"
+}
+
+# The leader is killed under load, and comes back; the other servers go on without it.
+leader_killed() {
+	local name
+
+	stream create "$all" calls 3
+	halves | "$vsysread" --to "$url" - 2>"$tmp/err" &
+	reader=$!
+	mine="$mine $reader"
+	stream await "$all" calls 1000
+	name=$(stream leader "$all" calls)
+	touch "$tmp/go"
+	stop "$name"
+	stream await "$all" calls 10000
+	back "$name"
+	wait $reader
+	is "a reader of a cluster of which one is killed" 0 $?
+	is "each event is there once, in order" "$((2 + calls)) events" "$(checked "$tmp/some")"
+}
+
+# One message less, twice or in another place must be noticed.
+control() {
+	sed 5d "$tmp/dump" >"$tmp/less"
+	is "an event that is missing is noticed" "missing:" \
+		"$(stream check "$tmp/lines" <"$tmp/less" | grep -o missing: | sort -u)"
+	sed 5p "$tmp/dump" >"$tmp/more"
+	is "so is one that is there twice" 1 "$(stream check "$tmp/lines" <"$tmp/more" | grep -c ^twice)"
+	sed '5h;5d;500G' "$tmp/dump" >"$tmp/other"
+	is "so is another order" 1 "$(stream check "$tmp/lines" <"$tmp/other" | grep -c 'out of order')"
+}
+
+reader_killed() {
+	stream create "$all" calls 3
+	rm "$tmp/go"
+	halves | "$vsysread" --to "$url" - 2>"$tmp/err" &
+	reader=$!
+	mine="$mine $reader"
+	stream await "$all" calls 1000
+	kill -9 $reader
+	touch "$tmp/go"
+	wait $reader 2>/dev/null
+	"$vsysread" --to "$url" "$tmp/some" 2>"$tmp/err"
+	is "a reader that was killed, and starts again" 0 $?
+	is "each event is there once, in order, again" "$((2 + calls)) events" "$(checked "$tmp/some")"
+}
+
+no_server() {
+	stop a b c
+	run --to "$url" "$tmp/few"
+	is "no server" "4 vsysread: calls: no server answers; events wait
+vsysread: calls: 0 events stored, 3 dropped" "$status $(head -n 2 "$tmp/err")"
+}
+
+calls=20000
+"$mkmany" $calls >"$tmp/some" || exit 1
+servers
+plan
+wrong_urls
+messages
+too_long
+device
+leader_killed
+control
+reader_killed
+no_server
+end

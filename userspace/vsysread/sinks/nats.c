@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsysread --to nats://: JSON objects as messages of a JetStream stream. */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gap.h"
+#include "machine.h"
+#include "nats_send.h"
+#include "options.h"
+#include "trace.h"
+
+enum {
+	TOKEN = 64,		/* bytes of a part of a subject */
+	MACHINES = 256,		/* of which the names are kept */
+	HALT = 30000,		/* milliseconds without progress, then a file's events are dropped */
+};
+
+/**
+ * struct nats - the sink
+ * @url: where to
+ * @session: what ids of messages begin with, empty before the first event
+ * @host: name of this host
+ * @names: of machines, by @vms
+ * @vms: process ids; 0 for none
+ * @text: the JSON object
+ * @frame: the message
+ * @gaps: dropped events that no gap tells yet
+ * @stuck: there was no room for HALT milliseconds, when so many were sent
+ * @is_stuck: that is so
+ */
+struct nats {
+	const struct sink_env *env;
+	struct nats_url url;
+	struct outbox *outbox;
+	struct sender *sender;
+	char session[17];
+	char host[TOKEN];
+	char names[MACHINES][TOKEN];
+	uint32_t vms[MACHINES];
+	struct vsys_text text, frame;
+	struct gaps gaps;
+	uint64_t stuck;
+	bool is_stuck;
+};
+
+/* ---- subjects and ids ---- */
+
+/* Blanks, dots, "*" and ">" mean something in subjects. */
+static void set_token(char *to, const char *from)
+{
+	size_t i;
+
+	for (i = 0; from[i] && i < TOKEN - 1; i++)
+		to[i] = isalnum((unsigned char)from[i]) || from[i] == '-' ? from[i] : '_';
+	to[i] = '\0';
+}
+
+/* The machine's name, or else its process id. */
+static const char *machine_token(struct nats *s, uint32_t vm)
+{
+	const struct vsys_notes *notes = s->env->notes;
+	const struct vsys_note_machine *m = notes ? vsys_notes_machine(notes, vm) : NULL;
+	char *name = s->names[vm % MACHINES], number[16];
+	struct vsys_note_machine looked;
+
+	if (s->vms[vm % MACHINES] == vm && vm)
+		return name;
+	if (!notes) {
+		machine_look((pid_t)vm, &looked);
+		m = &looked;
+	}
+	snprintf(number, sizeof(number), "%" PRIu32, vm);
+	set_token(name, m && *m->name ? m->name : number);
+	s->vms[vm % MACHINES] = vm;
+	return name;
+}
+
+static uint64_t hashed(uint64_t hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static void boot_id(char *to, size_t n)
+{
+	char path[64];
+	FILE *f = fopen(host_path("/proc/sys/kernel/random/boot_id", path, sizeof(path)), "re");
+
+	if (!f || !fgets(to, (int)n, f))
+		*to = '\0';
+	if (f)
+		fclose(f);
+}
+
+/*
+ * Rings begin with a session, and so do their numbers.  A session of the device is known by the
+ * host's boot, the time and the process, that of a file by its first record, so that each
+ * reading of a file gives the same ids.
+ */
+static void set_session(struct nats *s, const struct vsys_record *r)
+{
+	char boot[64] = "", text[256];
+	struct timespec t = { 0 };
+
+	if (!s->env->notes) {
+		boot_id(boot, sizeof(boot));
+		clock_gettime(CLOCK_BOOTTIME, &t);
+	}
+	snprintf(text, sizeof(text), "%s %s %lld.%09ld %d %" PRIu64 " %" PRIu32 " %u", s->host, boot,
+		 (long long)t.tv_sec, t.tv_nsec, s->env->notes ? 0 : (int)getpid(), (uint64_t)r->time,
+		 r->vm, r->vcpu);
+	snprintf(s->session, sizeof(s->session), "%016" PRIx64,
+		 hashed(UINT64_C(0xcbf29ce484222325), text));
+}
+
+/* ---- messages ---- */
+
+/* Make the message @frame of a JSON object; @what and @suffix end its subject and its id. */
+static int make_message(struct nats *s, const struct gap *one, const char *what, const char *suffix,
+			const struct vsys_text *json)
+{
+	vsys_text_reset(&s->frame);
+	vsys_text_printf(&s->frame, "vsys.%s.%s.%s", s->host, machine_token(s, one->vm), what);
+	vsys_text_char(&s->frame, '\0');
+	event_id(&s->frame, s->session, one);
+	vsys_text_put(&s->frame, suffix);
+	vsys_text_char(&s->frame, '\0');
+	if (json->len)
+		vsys_text_bytes(&s->frame, json->s, json->len);
+	return json->failed || s->frame.failed ? -ENOMEM : 0;
+}
+
+static int put_gap(struct nats *s, const struct gap *gap)
+{
+	struct vsys_text json = { 0 };
+	int err;
+
+	gap_json(&json, gap, "full");
+	err = make_message(s, gap, "gap", "g", &json);
+	if (!err && !outbox_put(s->outbox, s->frame.s, s->frame.len, true))
+		err = -ENOMEM;
+	vsys_text_free(&json);
+	return err;
+}
+
+static int put_gaps(struct nats *s)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < s->gaps.n; i++)
+		err = put_gap(s, &s->gaps.gaps[i]);
+	s->gaps.n = 0;
+	return err;
+}
+
+/* A file can wait for room while something is sent; the rings of the device cannot. */
+static bool have_room(struct nats *s)
+{
+	struct sink_counts *c = s->env->counts;
+	unsigned int waited = 0;
+	uint64_t sent = c->sent;
+
+	if (outbox_room(s->outbox, 0))
+		return true;
+	if (!s->env->notes || (s->is_stuck && s->stuck == sent))
+		return false;
+	while (waited < HALT && !stop_signal) {
+		if (outbox_room(s->outbox, 100))
+			return true;
+		waited = c->sent == sent ? waited + 100 : 0;
+		sent = c->sent;
+	}
+	s->is_stuck = true;
+	s->stuck = sent;
+	return false;
+}
+
+/* Send @text as the message of an event; @what is the last part of its subject. */
+static int put_event(struct nats *s, const struct vsys_record *r, uint64_t seq, const char *what,
+		     const char *suffix)
+{
+	struct gap one = { r->vm, r->vcpu, seq, seq, r->time, 1 };
+	bool room = have_room(s);
+	int err = 0;
+
+	if (!*s->session)
+		set_session(s, r);
+	if (room)
+		err = put_gaps(s);
+	if (!err)
+		err = make_message(s, &one, what, suffix, &s->text);
+	if (err)
+		return err;
+	if (room && outbox_put(s->outbox, s->frame.s, s->frame.len, false))
+		return 0;
+	s->env->counts->dropped++;
+	return gaps_add(&s->gaps, &one);
+}
+
+static int nats_call(void *sink, const struct vsys_call_event *ev)
+{
+	const struct vsys_record *r = sink_call_record(ev);
+	struct nats *s = sink;
+	struct vsys_decoded c;
+	int err = sink_decode(s->env, ev, &c);
+	/* A guest can make calls of any number: subjects would be without number, too. */
+	bool known = !sink_call_unknown(ev) &&
+		     vsys_table_record(vsys_profiles_table(s->env->profiles, r->profile), r);
+
+	if (err)
+		return err;
+	vsys_text_reset(&s->text);
+	vsys_format_call_json(&s->text, &c, s->env->profiles);
+	return put_event(s, r, r->seq, known ? c.name : "unknown", "");
+}
+
+/* The type of the object in @text. */
+static void type_token(const struct nats *s, char *to)
+{
+	char type[TOKEN] = "event";
+
+	if (s->text.len)
+		sscanf(s->text.s, "{\"type\":\"%63[a-z_]", type);
+	set_token(to, type);
+}
+
+static int nats_event(void *sink, const struct vsys_record *rec)
+{
+	struct nats *s = sink;
+	char type[TOKEN];
+
+	/* A process id may be that of another machine by now. */
+	if (rec->type == VSYS_REC_ATTACH)
+		s->vms[rec->vm % MACHINES] = 0;
+	vsys_text_reset(&s->text);
+	vsys_format_record_json(&s->text, rec, s->env->profiles);
+	type_token(s, type);
+	return put_event(s, rec, rec->seq, type, "");
+}
+
+static int nats_lost(void *sink, const struct vsys_rec_lost *lost)
+{
+	struct nats *s = sink;
+
+	vsys_text_reset(&s->text);
+	vsys_format_record_json(&s->text, &lost->r, s->env->profiles);
+	/* The number of its record is that of the next event. */
+	return put_event(s, &lost->r, lost->first, "gap", "l");
+}
+
+/* ---- begin and end ---- */
+
+static void nats_close(void *sink)
+{
+	struct nats *s = sink;
+
+	if (s->sender)
+		sender_end(s->sender, 0);
+	outbox_free(s->outbox);
+	gaps_free(&s->gaps);
+	vsys_text_free(&s->text);
+	vsys_text_free(&s->frame);
+	free(s);
+}
+
+static void *nats_open(const struct sink_env *env)
+{
+	struct nats *s = calloc(1, sizeof(*s));
+	char host[256] = "";
+
+	if (!s)
+		return NULL;
+	s->env = env;
+	nats_url_parse(env->opt->to, &s->url);
+	gethostname(host, sizeof(host) - 1);
+	set_token(s->host, *host ? host : "host");
+	s->outbox = outbox_new(env->counts);
+	if (s->outbox)
+		s->sender = sender_start(&s->url, s->outbox, env->counts);
+	if (s->sender)
+		return s;
+	nats_close(s);
+	errno = ENOMEM;
+	return NULL;
+}
+
+static void report_counts(const struct nats *s)
+{
+	const struct sink_counts *c = s->env->counts;
+
+	if (s->env->opt->quiet && !c->dropped)
+		return;
+	fprintf(stderr, "vsysread: %s: %" PRIu64 " events stored, %" PRIu64 " dropped", s->url.stream,
+		c->sent, c->dropped);
+	if (c->reordered)
+		fprintf(stderr, ", %" PRIu64 " after later ones", c->reordered);
+	fputc('\n', stderr);
+}
+
+static int nats_end(void *sink)
+{
+	struct nats *s = sink;
+	struct sink_counts *c = s->env->counts;
+	int err = put_gaps(s);
+
+	sender_end(s->sender, 0);
+	s->sender = NULL;
+	c->dropped += c->waiting;
+	report_counts(s);
+	return err;
+}
+
+const struct sink_ops sink_nats = {
+	.name = "nats",
+	.own_files = true,
+	.open = nats_open,
+	.call = nats_call,
+	.lost = nats_lost,
+	.event = nats_event,
+	.end = nats_end,
+	.close = nats_close,
+};

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where vsysread --to nats:// sends to. */
+#include <stdio.h>
+#include <string.h>
+#include <vsyscalls/text.h>
+
+#include "nats_url.h"
+
+#define SCHEME "nats://"
+
+/* HOST, HOST:PORT or [ADDRESS]:PORT, of @n bytes */
+static const char *check_server(const char *s, size_t n)
+{
+	const char *end = s + n, *colon, *after;
+	size_t host = *s == '[' ? strcspn(s, "]") + 1 : strcspn(s, ":,/");
+	uint64_t port;
+
+	if (!n || !host || host > n)
+		return "a host is missing";
+	if (strcspn(s, "@ \t\"'<>") < n)
+		return "not the name or address of a host";
+	colon = s + host;
+	if (colon == end)
+		return NULL;
+	if (*colon != ':' || !vsys_number_parse(colon + 1, &port, &after) || after != end || !port ||
+	    port > 65535)
+		return "not a port number";
+	return NULL;
+}
+
+/* Those of JetStream, and no others: a stream is also a folder. */
+static const char *check_stream(const char *s)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+	if (!*s)
+		return "a stream is missing";
+	return s[strspn(s, allowed)] ? "a stream has a name of letters, digits, - and _" : NULL;
+}
+
+const char *nats_url_parse(const char *url, struct nats_url *u)
+{
+	const char *s = url + strlen(SCHEME), *slash = strchr(s, '/'), *wrong;
+	char *to = u->text;
+	size_t n;
+
+	u->n = 0;
+	if (strlen(url) >= NATS_URL)
+		return "too long";
+	if (!slash)
+		return "not nats://HOST[:PORT][,...]/STREAM";
+	for (; s < slash; s += n + (s[n] == ',')) {
+		n = strcspn(s, ",/");
+		wrong = check_server(s, n);
+		if (wrong)
+			return wrong;
+		if (u->n == NATS_SERVERS)
+			return "too many servers";
+		u->servers[u->n++] = to;
+		to += sprintf(to, SCHEME "%.*s", (int)n, s) + 1;
+	}
+	if (!u->n || slash[-1] == ',')
+		return "a host is missing";
+	u->stream = strcpy(to, slash + 1);
+	return check_stream(u->stream);
+}

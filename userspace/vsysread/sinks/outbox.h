@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_SINKS_OUTBOX_H
+#define VSYSREAD_SINKS_OUTBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sink.h"
+
+/*
+ * The queue between the reader of the rings, which must not wait for the network, and the thread
+ * that sends.  Its memory is limited.
+ */
+
+/**
+ * struct message - an event to send
+ * @next: in the queue
+ * @size: of the queue that it takes
+ * @len: of @bytes, not more than @size
+ * @bytes: subject, NUL, message id, NUL, text
+ */
+struct message {
+	struct message *next;
+	size_t size, len;
+	char bytes[];
+};
+
+struct outbox;
+
+/* Keeps @counts->waiting.  Returns NULL without memory. */
+struct outbox *outbox_new(struct sink_counts *counts);
+void outbox_free(struct outbox *o);
+
+/*
+ * Append a message; false: there is no room.  Room is then told again when an eighth of the queue
+ * is free.  @always: without regard to the limit.
+ */
+bool outbox_put(struct outbox *o, const char *bytes, size_t size, bool always);
+
+/* Is there room?  If not, wait up to @ms for it. */
+bool outbox_room(struct outbox *o, unsigned int ms);
+
+/* The next message, NULL if there is none for @ms.  It is the caller's until outbox_release(). */
+struct message *outbox_take(struct outbox *o, unsigned int ms);
+
+/* The oldest message that was taken is dealt with: free it. */
+void outbox_release(struct outbox *o, struct message *m);
+
+/* No messages will come: outbox_take() waits no more. */
+void outbox_end(struct outbox *o);
+
+#endif /* VSYSREAD_SINKS_OUTBOX_H */
