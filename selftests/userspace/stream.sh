@@ -12,8 +12,8 @@ fake=$4
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
-trap 'kill -9 $mine 2>/dev/null; wait; rm -rf "$tmp"' EXIT
-planned=26
+trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
+planned=49
 dev=/fake/vsyscalls
 # Where Debian has it, for those who are not root.
 PATH=$PATH:/usr/sbin
@@ -162,6 +162,30 @@ halves() {
 	tail -c +$((bytes + 1)) "$tmp/some"
 }
 
+# Servers that stop for a while: the spool gets full, and a file waits for room.
+waits_for_room() {
+	stream create "$all" calls 1
+	halves | "$vsysread" --to "$url" --spool "$tmp/small:1M" - 2>"$tmp/err" &
+	reader=$!
+	mine="$mine $reader"
+	stream await "$all" calls 1000
+	for name in a b c; do
+		kill -STOP "$(cat "$tmp/$name.pid")"
+	done
+	touch "$tmp/go"
+	# The rest of the limit may be in memory.
+	until [ "$(du -bc "$tmp"/small/*.seg 2>/dev/null | tail -n 1 | cut -f1)" -gt 900000 ]; do
+		sleep 0.1
+	done
+	sleep 0.3
+	for name in a b c; do
+		kill -CONT "$(cat "$tmp/$name.pid")"
+	done
+	wait $reader
+	is "a file waits for room" "0 $((2 + calls)) events" "$? $(checked "$tmp/some")"
+	rm "$tmp/go"
+}
+
 # The leader is killed under load, and comes back; the other servers go on without it.
 leader_killed() {
 	local name
@@ -207,6 +231,116 @@ reader_killed() {
 	is "each event is there once, in order, again" "$((2 + calls)) events" "$(checked "$tmp/some")"
 }
 
+wrong_spools() {
+	local s why
+
+	mkdir -m 777 "$tmp/open"
+	mkdir -m 700 "$tmp/taken"
+	touch "$tmp/file"
+	flock --no-fork "$tmp/taken/lock" sleep 600 &
+	mine="$mine $!"
+	until ! flock -n "$tmp/taken/lock" true; do
+		sleep 0.1
+	done
+	while read -r s why; do
+		run --to nats://host/calls --spool "$s" "$tmp/few"
+		is "no spool: ${s#"$tmp/"}" "2 vsysread: --spool $why" "$status $(head -n 1 "$tmp/err")"
+	done <<-END
+		dir dir: not DIR:BYTES, at least 1M
+		dir:1000 dir:1000: not DIR:BYTES, at least 1M
+		$tmp/file:1M $tmp/file: Not a directory
+		$tmp/none/dir:1M $tmp/none/dir: No such file or directory
+		$tmp/open:1M $tmp/open: it must belong to this user, and others must not write there
+		$tmp/taken:1M $tmp/taken: another vsysread uses it
+	END
+	kill $!
+	run --spool "$tmp/spool:1M" "$tmp/few"
+	is "a spool without a place" "2 vsysread: --spool needs --to nats://HOST/STREAM" \
+		"$status $(head -n 1 "$tmp/err")"
+}
+
+metrics() {
+	python3 -c 'import sys, urllib.request
+print(urllib.request.urlopen("http://127.0.0.1:" + sys.argv[1] + "/metrics", timeout=5).read().decode())' "$1"
+}
+
+# Without servers: a session that is killed, the last message torn, and one that ends.
+fill_spool() {
+	local reader
+
+	"$fake" --to "$url" --spool "$tmp/spool:1M" --timeout 600 --metrics :0 $dev 2>"$tmp/said" &
+	reader=$!
+	mine="$mine $reader"
+	until grep -qs unknown "$tmp"/spool/*.seg; do
+		sleep 0.1
+	done
+	is "metrics tell what waits" "stream_connected 0 stream_dropped_events_total 0 stream_waiting_events 4" \
+		"$(metrics "$(sed -n 's/.*--metrics :0: port //p' "$tmp/said")" |
+			grep -E '^vsyscalls_stream_(connected|dropped|waiting)' | sed 's/^vsyscalls_//' | sort | xargs)"
+	kill -9 $reader
+	wait $reader 2>/dev/null
+	truncate -s -1 "$tmp/spool/00000001.seg"
+	run_fake --spool "$tmp/spool:1M"
+	is "events wait in the spool" "4 vsysread: calls: 0 events stored, 1 dropped, 9 wait in the spool" \
+		"$status $(grep stored "$tmp/err")"
+	is "those of before, too" "vsysread: --spool $tmp/spool: 3 events of an earlier vsysread, 1 torn" \
+		"$(grep earlier "$tmp/err")"
+	run_fake --spool "$tmp/spool:1M"
+	is "of which the one that ended is no loss" \
+		"0 vsysread: calls: 0 events stored, 0 dropped, 14 wait in the spool" "$status $(grep stored "$tmp/err")"
+}
+
+run_fake() {
+	"$fake" --to "$url" --until-gone "$@" $dev 2>"$tmp/err"
+	status=$?
+}
+
+full_spool() {
+	run --to "$url" --spool "$tmp/full:1M" "$tmp/some"
+	is "a full spool" "4 yes" "$status $(grep -q ' dropped, [0-9]* wait in the spool' "$tmp/err" && echo yes)"
+	is "has its limit" yes "$([ "$(du -bc "$tmp"/full/*.seg | tail -n 1 | cut -f1)" -lt 1100000 ] && echo yes)"
+}
+
+# Files of the spool may not have more than 100 KiB.
+failing_spool() {
+	(
+		trap '' XFSZ
+		ulimit -f 100
+		exec "$vsysread" --to "$url" --spool "$tmp/failing:4M" "$tmp/some" 2>"$tmp/err"
+	)
+	is "a spool that cannot be written" "4 vsysread: --spool: No space left on device" \
+		"$? $(grep device "$tmp/err")"
+	is "all is counted" 20002 "$(($(sed -n 's/.* \([0-9]*\) dropped, \([0-9]*\) wait.*/\1+\2/p' "$tmp/err")))"
+}
+
+# The servers are back: what waited comes first.
+sent_later() {
+	local name before
+
+	for name in a b c; do
+		back $name
+	done
+	stream create "$all" calls 3
+	run_fake --spool "$tmp/spool:1M"
+	is "what waited is sent" "0 vsysread: calls: 19 events stored, 0 dropped" "$status $(grep stored "$tmp/err")"
+	stream await "$all" calls 19
+	stream dump "$all" calls >"$tmp/dump"
+	is "in order, the session that was killed with its gap" "attach attach close gap $(
+		for _ in 1 2 3; do echo attach attach close unknown read; done | xargs)" \
+		"$(cut -d' ' -f1 "$tmp/dump" | sed 's/.*\.//' | xargs)"
+	is "which counts what was torn" '"ended" "0x1"' \
+		"$(sed -n 's/.*"reason":\("[a-z]*"\).*"count":\(.*\)}/\1 \2/p' "$tmp/dump")"
+	is "ids are those of four sessions" 4 "$(cut -d' ' -f2 "$tmp/dump" | cut -d- -f1 | sort -u | wc -l)"
+	is "the spool is empty" 0 "$(grep -ls type "$tmp"/spool/*.seg | wc -l)"
+	stream create "$all" calls 3
+	run_fake -q --spool "$tmp/full:1M"
+	before=$(wc -l <"$tmp/lines")
+	stream await "$all" calls 100
+	stream dump "$all" calls | grep -v '"vm":7,' >"$tmp/dump"
+	is "what a full spool has not is in gaps" "$before events" "$(stream check "$tmp/lines" <"$tmp/dump")"
+	is "one for each vCPU" 2 "$(grep -c '"reason":"full"' "$tmp/dump")"
+}
+
 no_server() {
 	stop a b c
 	run --to "$url" "$tmp/few"
@@ -222,8 +356,14 @@ wrong_urls
 messages
 too_long
 device
+waits_for_room
 leader_killed
 control
 reader_killed
+wrong_spools
 no_server
+fill_spool
+full_spool
+failing_spool
+sent_later
 end

@@ -9,6 +9,7 @@
 #include "option.h"
 #include "sink.h"
 #include "strace.h"
+#include "stream.h"
 #include "targets.h"
 
 enum {
@@ -192,8 +193,6 @@ static int check(struct options *o)
 		return options_wrong("--rotate needs --max-size, and -w with the name of a file");
 	if (o->record && o->output)
 		return options_wrong("-o and -w cannot be combined");
-	if (o->mode == MODE_STREAM && (o->output || o->append))
-		return options_wrong("-o and -A cannot be combined with --to %s", o->to);
 	if (o->mode != MODE_STREAM && (o->mode == MODE_CONVERT) != !!o->to)
 		return options_wrong(o->to ? "--to needs the command convert" :
 					     "convert: no format is given; use --to");
@@ -226,7 +225,9 @@ static int check(struct options *o)
 		return options_wrong("pid= and the like cannot be combined with --no-tasks");
 	if ((o->to || o->mode == MODE_REPORT) && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
-	return targets_check(o);
+	if (targets_check(o) != OPTION_GOOD)
+		return EXIT_USAGE;
+	return stream_check(o);
 }
 
 int options_parse(struct options *o, int argc, char **argv, enum mode mode)
@@ -272,4 +273,5 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 void options_free(struct options *o)
 {
 	inject_free(o);
+	stream_free(o);
 }

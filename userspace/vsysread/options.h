@@ -12,6 +12,7 @@
 #include "dump.h"
 
 struct inject;
+struct spool;
 
 /* Kind of output. */
 enum mode {
@@ -175,6 +176,9 @@ struct target {
  * @device_only: an option that was given and needs the device, or NULL
  * @followed: -f, which changes nothing but that a second one sets @apart
  * @metrics: --metrics, the address for Prometheus, or NULL
+ * @spool_dir: --spool, the folder, or NULL
+ * @spool_size: its limit in bytes
+ * @spool: set later: that folder
  * @append: -A, add to the output file
  * @misused: set later: a call or profile that it names does not exist
  */
@@ -252,6 +256,9 @@ struct options {
 	bool followed;
 	bool append;
 	const char *metrics;
+	const char *spool_dir;
+	uint64_t spool_size;
+	struct spool *spool;
 };
 
 /*

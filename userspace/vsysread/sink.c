@@ -6,7 +6,7 @@
 
 #include "option.h"
 #include "sink.h"
-#include "sinks/nats_url.h"
+#include "stream.h"
 
 /* Forms of convert. */
 static const struct sink_ops *const forms[] = {
@@ -26,26 +26,10 @@ static const struct sink_ops *form_find(const char *name)
 	return NULL;
 }
 
-/* --to of a place, not of a form */
-static int stream_to(struct options *o, char *arg)
-{
-#ifdef HAVE_NATS
-	struct nats_url url;
-	const char *wrong = nats_url_parse(arg, &url);
-
-	if (wrong)
-		return options_wrong("--to %s: %s", arg, wrong);
-	o->to = arg;
-	return options_mode(o, MODE_STREAM);
-#else
-	return options_wrong("--to %s: built without NATS", arg);
-#endif
-}
-
 int opt_to(struct options *o, char *arg)
 {
 	if (!strncmp(arg, "nats://", strlen("nats://")))
-		return stream_to(o, arg);
+		return stream_parse(o, arg);
 	if (!form_find(arg) && !strcmp(arg, "sqlite"))
 		return options_wrong("--to sqlite: built without SQLite");
 	if (!form_find(arg))

@@ -20,11 +20,12 @@ struct options;
  * @waiting: events that are not there yet
  * @reordered: events that were stored after a later one
  * @connected: 1 with a connection
+ * @spool_bytes: of the spool
  *
  * Another thread counts.
  */
 struct sink_counts {
-	_Atomic uint64_t sent, dropped, waiting, reordered, connected;
+	_Atomic uint64_t sent, dropped, waiting, reordered, connected, spool_bytes;
 };
 
 /**

@@ -266,6 +266,7 @@ static void put_stream(struct vsys_text *t, const struct sink_counts *c)
 	put_one(t, "stream_reordered_events_total", "counter", "Events stored after later ones.",
 		c->reordered);
 	put_one(t, "stream_waiting_events", "gauge", "Events that are not stored yet.", c->waiting);
+	put_one(t, "stream_spool_bytes", "gauge", "Bytes of the spool.", c->spool_bytes);
 }
 
 static void put_metrics(const struct metrics *s, struct vsys_text *t)

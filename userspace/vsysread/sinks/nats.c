@@ -12,18 +12,22 @@
 #include "machine.h"
 #include "nats_send.h"
 #include "options.h"
+#include "spool.h"
 #include "trace.h"
 
 enum {
 	TOKEN = 64,		/* bytes of a part of a subject */
 	MACHINES = 256,		/* of which the names are kept */
+	LINGER = 5,		/* seconds at the end for what waits */
 	HALT = 30000,		/* milliseconds without progress, then a file's events are dropped */
+	NOBODY = 3000,		/* the same without a server */
 };
 
 /**
  * struct nats - the sink
  * @url: where to
- * @session: what ids of messages begin with, empty before the first event
+ * @number: of the session, 0 before the first event
+ * @session: the same as text: what ids of messages begin with
  * @host: name of this host
  * @names: of machines, by @vms
  * @vms: process ids; 0 for none
@@ -38,6 +42,7 @@ struct nats {
 	struct nats_url url;
 	struct outbox *outbox;
 	struct sender *sender;
+	uint64_t number;
 	char session[17];
 	char host[TOKEN];
 	char names[MACHINES][TOKEN];
@@ -115,8 +120,8 @@ static void set_session(struct nats *s, const struct vsys_record *r)
 	snprintf(text, sizeof(text), "%s %s %lld.%09ld %d %" PRIu64 " %" PRIu32 " %u", s->host, boot,
 		 (long long)t.tv_sec, t.tv_nsec, s->env->notes ? 0 : (int)getpid(), (uint64_t)r->time,
 		 r->vm, r->vcpu);
-	snprintf(s->session, sizeof(s->session), "%016" PRIx64,
-		 hashed(UINT64_C(0xcbf29ce484222325), text));
+	s->number = hashed(UINT64_C(0xcbf29ce484222325), text);
+	snprintf(s->session, sizeof(s->session), "%016" PRIx64, s->number);
 }
 
 /* ---- messages ---- */
@@ -144,20 +149,57 @@ static int put_gap(struct nats *s, const struct gap *gap)
 	gap_json(&json, gap, "full");
 	err = make_message(s, gap, "gap", "g", &json);
 	if (!err && !outbox_put(s->outbox, s->frame.s, s->frame.len, true))
-		err = -ENOMEM;
+		err = -ENOSPC;
 	vsys_text_free(&json);
 	return err;
 }
 
+/* Returns -ENOSPC if a spool cannot be written: the other gaps stay. */
 static int put_gaps(struct nats *s)
 {
-	size_t i;
+	struct gaps *g = &s->gaps;
+	size_t i = 0;
 	int err = 0;
 
-	for (i = 0; !err && i < s->gaps.n; i++)
-		err = put_gap(s, &s->gaps.gaps[i]);
-	s->gaps.n = 0;
+	while (i < g->n && !(err = put_gap(s, &g->gaps[i])))
+		i++;
+	g->n -= i;
+	if (i && g->n)
+		memmove(g->gaps, g->gaps + i, g->n * sizeof(*g->gaps));
 	return err;
+}
+
+/* A reader with the same spool was killed: what it had read after the last event is not there. */
+static int put_ended(struct nats *s, uint64_t before)
+{
+	struct gap gap = { .count = spool_torn(s->env->opt->spool) };
+	struct vsys_text json = { 0 };
+	char own[sizeof(s->session)];
+	int err;
+
+	memcpy(own, s->session, sizeof(own));
+	snprintf(s->session, sizeof(s->session), "%016" PRIx64, before);
+	gap_json(&json, &gap, "ended");
+	err = make_message(s, &gap, "gap", "e", &json);
+	if (!err)
+		outbox_put(s->outbox, s->frame.s, s->frame.len, true);
+	memcpy(s->session, own, sizeof(own));
+	vsys_text_free(&json);
+	return err;
+}
+
+static int begin_session(struct nats *s, const struct vsys_record *r)
+{
+	uint64_t before;
+
+	if (s->number)
+		return 0;
+	set_session(s, r);
+	before = s->env->opt->spool ? spool_begin(s->env->opt->spool, s->number) : 0;
+	if (!before)
+		return 0;
+	s->env->counts->dropped += spool_torn(s->env->opt->spool);
+	return put_ended(s, before);
 }
 
 /* A file can wait for room while something is sent; the rings of the device cannot. */
@@ -171,7 +213,7 @@ static bool have_room(struct nats *s)
 		return true;
 	if (!s->env->notes || (s->is_stuck && s->stuck == sent))
 		return false;
-	while (waited < HALT && !stop_signal) {
+	while (waited < (c->connected ? HALT : NOBODY) && !stop_signal) {
 		if (outbox_room(s->outbox, 100))
 			return true;
 		waited = c->sent == sent ? waited + 100 : 0;
@@ -188,17 +230,18 @@ static int put_event(struct nats *s, const struct vsys_record *r, uint64_t seq, 
 {
 	struct gap one = { r->vm, r->vcpu, seq, seq, r->time, 1 };
 	bool room = have_room(s);
-	int err = 0;
+	int err = begin_session(s, r);
 
-	if (!*s->session)
-		set_session(s, r);
-	if (room)
+	if (!err && room)
 		err = put_gaps(s);
-	if (!err)
+	room = room && err != -ENOSPC;
+	if (!err || err == -ENOSPC)
 		err = make_message(s, &one, what, suffix, &s->text);
 	if (err)
 		return err;
-	if (room && outbox_put(s->outbox, s->frame.s, s->frame.len, false))
+	/* The one that finds the queue full can wait, too. */
+	if (room && (outbox_put(s->outbox, s->frame.s, s->frame.len, false) ||
+		     (have_room(s) && outbox_put(s->outbox, s->frame.s, s->frame.len, false))))
 		return 0;
 	s->env->counts->dropped++;
 	return gaps_add(&s->gaps, &one);
@@ -245,6 +288,13 @@ static int nats_event(void *sink, const struct vsys_record *rec)
 	return put_event(s, rec, rec->seq, type, "");
 }
 
+/* Events that are on disk survive this process. */
+static int nats_idle(void *sink)
+{
+	outbox_flush(((struct nats *)sink)->outbox);
+	return 0;
+}
+
 static int nats_lost(void *sink, const struct vsys_rec_lost *lost)
 {
 	struct nats *s = sink;
@@ -270,6 +320,19 @@ static void nats_close(void *sink)
 	free(s);
 }
 
+static void report_found(const struct nats *s)
+{
+	const struct spool *spool = s->env->opt->spool;
+
+	if (!spool || (!spool_found(spool) && !spool_torn(spool)))
+		return;
+	fprintf(stderr, "vsysread: --spool %s: %" PRIu64 " events of an earlier vsysread", s->env->opt->spool_dir,
+		spool_found(spool));
+	if (spool_torn(spool))
+		fprintf(stderr, ", %" PRIu64 " torn", spool_torn(spool));
+	fputc('\n', stderr);
+}
+
 static void *nats_open(const struct sink_env *env)
 {
 	struct nats *s = calloc(1, sizeof(*s));
@@ -281,11 +344,13 @@ static void *nats_open(const struct sink_env *env)
 	nats_url_parse(env->opt->to, &s->url);
 	gethostname(host, sizeof(host) - 1);
 	set_token(s->host, *host ? host : "host");
-	s->outbox = outbox_new(env->counts);
+	s->outbox = outbox_new(env->opt->spool, env->counts);
 	if (s->outbox)
 		s->sender = sender_start(&s->url, s->outbox, env->counts);
-	if (s->sender)
+	if (s->sender) {
+		report_found(s);
 		return s;
+	}
 	nats_close(s);
 	errno = ENOMEM;
 	return NULL;
@@ -295,10 +360,12 @@ static void report_counts(const struct nats *s)
 {
 	const struct sink_counts *c = s->env->counts;
 
-	if (s->env->opt->quiet && !c->dropped)
+	if (s->env->opt->quiet && !c->dropped && !c->waiting)
 		return;
 	fprintf(stderr, "vsysread: %s: %" PRIu64 " events stored, %" PRIu64 " dropped", s->url.stream,
 		c->sent, c->dropped);
+	if (c->waiting)
+		fprintf(stderr, ", %" PRIu64 " wait in the spool", c->waiting);
 	if (c->reordered)
 		fprintf(stderr, ", %" PRIu64 " after later ones", c->reordered);
 	fputc('\n', stderr);
@@ -308,11 +375,24 @@ static int nats_end(void *sink)
 {
 	struct nats *s = sink;
 	struct sink_counts *c = s->env->counts;
-	int err = put_gaps(s);
+	static const struct vsys_record none;
+	struct spool *spool = s->env->opt->spool;
+	int err = begin_session(s, &none);
+	uint64_t failed;
 
-	sender_end(s->sender, 0);
+	if (!err)
+		err = put_gaps(s);
+	/* Their events are counted. */
+	if (err == -ENOSPC)
+		err = 0;
+	/* What the device told waits in the spool as well. */
+	sender_end(s->sender, spool && !s->env->notes ? LINGER : 0);
 	s->sender = NULL;
-	c->dropped += c->waiting;
+	failed = spool ? outbox_flush(s->outbox) : c->waiting;
+	c->waiting -= failed;
+	c->dropped += failed;
+	if (spool && !failed)
+		spool_end(spool);
 	report_counts(s);
 	return err;
 }
@@ -324,6 +404,7 @@ const struct sink_ops sink_nats = {
 	.call = nats_call,
 	.lost = nats_lost,
 	.event = nats_event,
+	.idle = nats_idle,
 	.end = nats_end,
 	.close = nats_close,
 };

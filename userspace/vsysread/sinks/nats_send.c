@@ -28,7 +28,7 @@ enum {
 	PAUSE = 100,		/* before the next attempt; doubled up to LONGEST */
 	LONGEST = 2000,
 	STALL = 20000,		/* at the end, without progress: a leader is elected */
-	NOBODY = 5000,		/* at the end, without progress and without a server */
+	NOBODY = 3000,		/* at the end, without progress and without a server */
 	POLL = 50,
 	TRIES = 4,		/* failures in a row before another server is tried */
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "outbox.h"
+#include "spool.h"
 
 enum {
 	MEMORY = 64 << 20,	/* bytes of messages that are kept without a spool */
@@ -13,13 +14,15 @@ enum {
 
 /**
  * struct outbox - the queue
- * @used: bytes of all messages that have not been released
+ * @spool: where messages are, or NULL
+ * @used: without, bytes of all messages that have not been released
  * @full: a message was refused, and there is little room since
  * @ended: no messages will come
  */
 struct outbox {
 	pthread_mutex_t lock;
 	pthread_cond_t more, less;
+	struct spool *spool;
 	struct message *first, **last;
 	size_t used;
 	bool full, ended;
@@ -36,7 +39,7 @@ static void cond_init(pthread_cond_t *c)
 	pthread_condattr_destroy(&attr);
 }
 
-struct outbox *outbox_new(struct sink_counts *counts)
+struct outbox *outbox_new(struct spool *spool, struct sink_counts *counts)
 {
 	struct outbox *o = calloc(1, sizeof(*o));
 
@@ -46,7 +49,12 @@ struct outbox *outbox_new(struct sink_counts *counts)
 	cond_init(&o->more);
 	cond_init(&o->less);
 	o->last = &o->first;
+	o->spool = spool;
 	o->counts = counts;
+	if (spool) {
+		counts->waiting = spool_found(spool);
+		counts->spool_bytes = spool_used(spool);
+	}
 	return o;
 }
 
@@ -80,10 +88,26 @@ static struct timespec after(unsigned int ms)
 	return t;
 }
 
+/* With the lock, after each change. */
+static void update(struct outbox *o)
+{
+	uint64_t limit = o->spool ? spool_limit(o->spool) : MEMORY;
+	uint64_t used = o->spool ? spool_used(o->spool) : o->used;
+
+	if (o->spool)
+		o->counts->spool_bytes = used;
+	if (o->full && used <= limit - limit / 8) {
+		o->full = false;
+		pthread_cond_signal(&o->less);
+	}
+}
+
 static bool append(struct outbox *o, const char *bytes, size_t size, bool always)
 {
 	struct message *m;
 
+	if (o->spool)
+		return spool_append(o->spool, bytes, size, always);
 	if (!always && o->used + size > MEMORY)
 		return false;
 	m = malloc(sizeof(*m) + size);
@@ -110,6 +134,7 @@ bool outbox_put(struct outbox *o, const char *bytes, size_t size, bool always)
 	} else {
 		o->full = true;
 	}
+	update(o);
 	pthread_mutex_unlock(&o->lock);
 	return done;
 }
@@ -127,20 +152,27 @@ bool outbox_room(struct outbox *o, unsigned int ms)
 	return room;
 }
 
+static struct message *next(struct outbox *o)
+{
+	struct message *m = o->spool ? spool_next(o->spool) : o->first;
+
+	if (m && !o->spool) {
+		o->first = m->next;
+		if (!o->first)
+			o->last = &o->first;
+	}
+	return m;
+}
+
 struct message *outbox_take(struct outbox *o, unsigned int ms)
 {
 	struct timespec t = after(ms);
 	struct message *m;
 
 	pthread_mutex_lock(&o->lock);
-	while (!o->first && !o->ended && ms && !pthread_cond_timedwait(&o->more, &o->lock, &t))
-		;
-	m = o->first;
-	if (m) {
-		o->first = m->next;
-		if (!o->first)
-			o->last = &o->first;
-	}
+	m = next(o);
+	while (!m && !o->ended && ms && !pthread_cond_timedwait(&o->more, &o->lock, &t))
+		m = next(o);
 	pthread_mutex_unlock(&o->lock);
 	return m;
 }
@@ -148,14 +180,24 @@ struct message *outbox_take(struct outbox *o, unsigned int ms)
 void outbox_release(struct outbox *o, struct message *m)
 {
 	pthread_mutex_lock(&o->lock);
-	o->used -= m->size;
+	if (o->spool)
+		spool_release(o->spool, m);
+	else
+		o->used -= m->size;
 	o->counts->waiting--;
-	if (o->full && o->used <= MEMORY - MEMORY / 8) {
-		o->full = false;
-		pthread_cond_signal(&o->less);
-	}
+	update(o);
 	pthread_mutex_unlock(&o->lock);
 	free(m);
+}
+
+uint64_t outbox_flush(struct outbox *o)
+{
+	uint64_t failed;
+
+	pthread_mutex_lock(&o->lock);
+	failed = o->spool ? spool_flush(o->spool) : 0;
+	pthread_mutex_unlock(&o->lock);
+	return failed;
 }
 
 void outbox_end(struct outbox *o)

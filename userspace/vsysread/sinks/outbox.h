@@ -10,26 +10,29 @@
 
 /*
  * The queue between the reader of the rings, which must not wait for the network, and the thread
- * that sends.  Its memory is limited.
+ * that sends.  It is in memory, with a limit, or in a spool.
  */
 
 /**
  * struct message - an event to send
  * @next: in the queue
+ * @end: of its place in the spool
  * @size: of the queue that it takes
  * @len: of @bytes, not more than @size
  * @bytes: subject, NUL, message id, NUL, text
  */
 struct message {
 	struct message *next;
+	uint64_t end;
 	size_t size, len;
 	char bytes[];
 };
 
 struct outbox;
+struct spool;
 
-/* Keeps @counts->waiting.  Returns NULL without memory. */
-struct outbox *outbox_new(struct sink_counts *counts);
+/* Keeps what waits in @counts.  @spool may be NULL.  Returns NULL without memory. */
+struct outbox *outbox_new(struct spool *spool, struct sink_counts *counts);
 void outbox_free(struct outbox *o);
 
 /*
@@ -46,6 +49,9 @@ struct message *outbox_take(struct outbox *o, unsigned int ms);
 
 /* The oldest message that was taken is dealt with: free it. */
 void outbox_release(struct outbox *o, struct message *m);
+
+/* Write to the spool what is not there.  Returns the number of messages for which that failed. */
+uint64_t outbox_flush(struct outbox *o);
 
 /* No messages will come: outbox_take() waits no more. */
 void outbox_end(struct outbox *o);

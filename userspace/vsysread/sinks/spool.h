@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSYSREAD_SINKS_SPOOL_H
+#define VSYSREAD_SINKS_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Messages on disk, in order, until they are released: a folder of segments, each a header and
+ * frames of size, checksum and message, and a file that tells how far they are released.  All
+ * that was flushed survives the death of the process.  Not for two threads at a time.
+ */
+
+struct spool;
+struct message;
+
+enum { SPOOL_LEAST = 1 << 20 };	/* lowest limit */
+
+/*
+ * Open the folder @dir, and make it if it is missing; it may hold @limit bytes.  Returns 0 or a
+ * negative errno: -EWOULDBLOCK if another process has it, -EPERM if others could write there.
+ */
+int spool_open(const char *dir, uint64_t limit, struct spool **spool);
+
+/* Messages that are not flushed are lost. */
+void spool_close(struct spool *sp);
+
+/* Messages that were there when it was opened; of these, torn ones that were dropped. */
+uint64_t spool_found(const struct spool *sp);
+uint64_t spool_torn(const struct spool *sp);
+
+/*
+ * A session that writes begins.  Returns the one before if that is another and has not ended, or
+ * else 0.
+ */
+uint64_t spool_begin(struct spool *sp, uint64_t session);
+void spool_end(struct spool *sp);
+
+/* Append a message; false: it has no room there, unless @always, or cannot be written. */
+bool spool_append(struct spool *sp, const char *bytes, size_t size, bool always);
+
+/* Write what was appended.  Returns the number of messages for which that failed. */
+uint64_t spool_flush(struct spool *sp);
+
+/* The next message, NULL if there is none.  The caller frees it. */
+struct message *spool_next(struct spool *sp);
+
+/* The oldest message that was taken is dealt with. */
+void spool_release(struct spool *sp, const struct message *m);
+
+/* Bytes on disk. */
+uint64_t spool_used(const struct spool *sp);
+uint64_t spool_limit(const struct spool *sp);
+
+#endif /* VSYSREAD_SINKS_SPOOL_H */

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The options of a stream to other hosts. */
+#include <errno.h>
+#include <string.h>
+
+#include "option.h"
+#include "sinks/nats_url.h"
+#include "sinks/spool.h"
+#include "stream.h"
+
+int opt_spool(struct options *o, char *arg)
+{
+	char *colon = strrchr(arg, ':');
+
+	if (!colon || colon == arg ||
+	    !options_number(colon + 1, SPOOL_LEAST, INT64_MAX, true, &o->spool_size))
+		return options_wrong("--spool %s: not DIR:BYTES, at least 1M", arg);
+	*colon = '\0';
+	o->spool_dir = arg;
+	return OPTION_GOOD;
+}
+
+#ifdef HAVE_NATS
+
+int stream_parse(struct options *o, char *url)
+{
+	struct nats_url parsed;
+	const char *wrong = nats_url_parse(url, &parsed);
+
+	if (wrong)
+		return options_wrong("--to %s: %s", url, wrong);
+	o->to = url;
+	return options_mode(o, MODE_STREAM);
+}
+
+static const char *spool_error(int err)
+{
+	switch (err) {
+	case -EWOULDBLOCK:
+		return "another vsysread uses it";
+	case -EPERM:
+		return "it must belong to this user, and others must not write there";
+	default:
+		return strerror(-err);
+	}
+}
+
+int stream_check(struct options *o)
+{
+	int err;
+
+	if (o->mode != MODE_STREAM)
+		return o->spool_dir ? options_wrong("--spool needs --to nats://HOST/STREAM") : OPTION_GOOD;
+	if (o->output || o->append)
+		return options_wrong("-o and -A cannot be combined with --to %s", o->to);
+	err = o->spool_dir ? spool_open(o->spool_dir, o->spool_size, &o->spool) : 0;
+	return err ? options_wrong("--spool %s: %s", o->spool_dir, spool_error(err)) : OPTION_GOOD;
+}
+
+void stream_free(struct options *o)
+{
+	spool_close(o->spool);
+}
+
+#else
+
+int stream_parse(struct options *o, char *url)
+{
+	(void)o;
+	return options_wrong("--to %s: built without NATS", url);
+}
+
+int stream_check(struct options *o)
+{
+	return o->spool_dir ? options_wrong("--spool: built without NATS") : OPTION_GOOD;
+}
+
+void stream_free(struct options *o)
+{
+	(void)o;
+}
+
+#endif
