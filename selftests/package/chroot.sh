@@ -68,6 +68,10 @@ rule() {
 		grep 'MODE="0660"'
 }
 
+unit() {
+	test -x "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' /lib/systemd/system/vsysread@.service)"
+}
+
 compiles() {
 	cat >/tmp/test.c <<-'END'
 		#include <linux/vsyscalls.h>
@@ -100,6 +104,8 @@ check "the manual pages are there" ls /usr/share/man/man1/vsysread.1.gz \
 	/usr/share/man/man3/libvsyscalls.3.gz /usr/share/man/man4/vsyscalls.4.gz
 check "Python finds module and library" python3 -c 'import vsyscalls'
 check "a program compiles with the library" compiles
+check "there is the unit, with a program that exists" unit
+check "and an example of its configuration" ls /usr/share/doc/vsyscalls-tools/examples/vsysread.conf
 check "there is the group" getent group vsyscalls
 check "udev gives it the device" rule
 check "nothing loads the module" nothing_loads_it

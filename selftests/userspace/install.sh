@@ -8,7 +8,7 @@ root=$(cd "$1/root" && pwd)
 mkprogram=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=9
+planned=13
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -72,6 +72,24 @@ declared() {
 		/\*\// { skip = 0 }' | sort -u
 }
 
+# Print how exposed the unit of a file is, as systemd-analyze does, from 0 to 10.
+exposure() {
+	cp "$1" "$tmp/vsysread@.service"
+	systemd-analyze security --offline=true --threshold=30 --no-pager "$tmp/vsysread@.service" 2>&1 |
+		sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p'
+}
+
+# The options of the unit, with the example's configuration, must be those of vsysread.
+unit_runs() {
+	# shellcheck source=/dev/null
+	. "$root/usr/share/doc/vsyscalls-tools/examples/vsysread.conf"
+	# shellcheck disable=SC2016,SC2086 # words are as systemd splits them
+	set -- $(sed -n 's/^ExecStart=//p' "$unit" | sed "s|\${TO}|$TO|; s|\${SPOOL}|$SPOOL|
+		s|\${STATE_DIRECTORY}|$tmp/spool|; s|\$OPTIONS|$OPTIONS|")
+	shift
+	"$root/usr/bin/vsysread" "$@" --explain "$tmp/trace" 2>&1 | grep "linux_x86_64$"
+}
+
 exported() {
 	nm -D --defined-only --with-symbol-versions "$so" | awk '$2 != "A" { print $3 }' | sort
 }
@@ -88,6 +106,12 @@ is "sees what it registered for" "$ends" "$(runs)"
 is "a static one" "" "$(builds gcc exits.c -std=gnu2x -static)"
 is "does, too" "$ends" "$(runs)"
 is "a program in C++" "$ends" "$(builds g++ exits.cc -std=c++17 && runs)"
+unit=$root/usr/lib/systemd/system/vsysread@.service
+is "the unit runs the program" "/usr/bin/vsysread" "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit")"
+is "with its options" "vsysread: 4 call numbers of linux_x86_64" "$("$mkprogram" linux_x86_64 >"$tmp/trace" && unit_runs)"
+is "it is exposed less than 3" yes "$(exposure "$unit" | awk '$1 < 3 { print "yes" }')"
+sed -E '/^(Protect|Restrict[A-Z]|SystemCall|Capability)/d' "$unit" >"$tmp/open"
+is "one with fewer walls is more" yes "$(exposure "$tmp/open" | awk '$1 > 3 { print "yes" }')"
 is "manual pages" "$(printf '%s\n' man1/vsysread.1 man3/libvsyscalls.3 man3/vsyscalls.3 man4/vsyscalls.4)" \
 	"$(cd "$root/usr/share/man" && find . -name '*.[1-9]' | sed 's/^..//' | sort)"
 end
