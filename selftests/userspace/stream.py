@@ -6,7 +6,7 @@
     stream.py create SERVERS STREAM N       an empty stream of vsys.> with N replicas, and its leader
     stream.py limit SERVERS STREAM BYTES    its largest message
     stream.py await SERVERS STREAM N        until it has N messages
-    stream.py dump SERVERS STREAM           print its messages: SUBJECT ID TEXT
+    stream.py dump SERVERS STREAM [N]       print its messages, N at least: SUBJECT ID TEXT
     stream.py leader SERVERS STREAM         print the name of its leader
     stream.py check LINES <DUMP             has the stream the lines of --json, once and in order?
 
@@ -135,8 +135,9 @@ def messages(servers, stream, numbers):
     return []
 
 
-def dump(servers, stream):
-    last = info(servers, stream)["state"]["last_seq"]
+def dump(servers, stream, n=0):
+    # A server that came back may answer before it has caught up.
+    last = info(servers, stream, lambda a: a["state"]["messages"] >= int(n))["state"]["last_seq"]
     for at in range(1, last + 1, BATCH):
         for m in messages(servers, stream, range(at, min(at + BATCH, last + 1))):
             headers = base64.b64decode(m.get("hdrs", "")).decode()
