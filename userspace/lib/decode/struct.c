@@ -8,9 +8,11 @@
 static void vary(struct vsys_value *how, const struct vsys_field *f, const unsigned char *p, size_t n)
 {
 	const struct vsys_variant *v;
+	unsigned int i;
 	size_t at;
 
-	for (v = f->variants; v < f->variants + f->nvariants; v++) {
+	for (i = 0; i < f->nvariants; i++) {
+		v = &f->variants[i];
 		at = (size_t)(f->offset + v->offset);
 		if (at + v->size > n || vsys_load(p + at, v->size) != v->value)
 			continue;
