@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "sink.h"
 
 /**
@@ -37,13 +38,9 @@ static void *folded_open(const struct sink_env *env)
 
 static struct stack *slot(struct stack *stacks, size_t cap, const char *name)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	const char *p;
 	size_t i;
 
-	for (p = name; *p; p++)
-		h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-	for (i = h & (cap - 1); stacks[i].name && strcmp(stacks[i].name, name);
+	for (i = hash_bytes(name, strlen(name)) & (cap - 1); stacks[i].name && strcmp(stacks[i].name, name);
 	     i = (i + 1) & (cap - 1))
 		;
 	return &stacks[i];

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gap.h"
+#include "hash.h"
 #include "machine.h"
 #include "nats_send.h"
 #include "options.h"
@@ -85,13 +86,6 @@ static const char *machine_token(struct nats *s, uint32_t vm)
 	return name;
 }
 
-static uint64_t hashed(uint64_t hash, const char *text)
-{
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 static void boot_id(char *to, size_t n)
 {
 	char path[64];
@@ -120,7 +114,7 @@ static void set_session(struct nats *s, const struct vsys_record *r)
 	snprintf(text, sizeof(text), "%s %s %lld.%09ld %d %" PRIu64 " %" PRIu32 " %u", s->host, boot,
 		 (long long)t.tv_sec, t.tv_nsec, s->env->notes ? 0 : (int)getpid(), (uint64_t)r->time,
 		 r->vm, r->vcpu);
-	s->number = hashed(UINT64_C(0xcbf29ce484222325), text);
+	s->number = hash_bytes(text, strlen(text));
 	snprintf(s->session, sizeof(s->session), "%016" PRIx64, s->number);
 }
 

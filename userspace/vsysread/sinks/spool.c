@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "outbox.h"
 #include "spool.h"
 
@@ -66,10 +67,8 @@ struct spool {
 
 static uint32_t checksum(const char *bytes, size_t n)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = hash_bytes(bytes, n);
 
-	while (n--)
-		hash = (hash ^ (unsigned char)*bytes++) * UINT64_C(0x100000001b3);
 	return (uint32_t)(hash ^ hash >> 32);
 }
 
