@@ -120,14 +120,14 @@ static void set_session(struct nats *s, const struct vsys_record *r)
 
 /* ---- messages ---- */
 
-/* Make the message @frame of a JSON object; @what and @suffix end its subject and its id. */
-static int make_message(struct nats *s, const struct gap *one, const char *what, const char *suffix,
-			const struct vsys_text *json)
+/* Make the message @frame of a JSON object; @what and @suffix end its subject and its id of @session. */
+static int make_message(struct nats *s, const char *session, const struct gap *one, const char *what,
+			const char *suffix, const struct vsys_text *json)
 {
 	vsys_text_reset(&s->frame);
 	vsys_text_printf(&s->frame, "vsys.%s.%s.%s", s->host, machine_token(s, one->vm), what);
 	vsys_text_char(&s->frame, '\0');
-	event_id(&s->frame, s->session, one);
+	event_id(&s->frame, session, one);
 	vsys_text_put(&s->frame, suffix);
 	vsys_text_char(&s->frame, '\0');
 	if (json->len)
@@ -141,7 +141,7 @@ static int put_gap(struct nats *s, const struct gap *gap)
 	int err;
 
 	gap_json(&json, gap, "full");
-	err = make_message(s, gap, "gap", "g", &json);
+	err = make_message(s, s->session, gap, "gap", "g", &json);
 	if (!err && !outbox_put(s->outbox, s->frame.s, s->frame.len, true))
 		err = -ENOSPC;
 	vsys_text_free(&json);
@@ -168,16 +168,14 @@ static int put_ended(struct nats *s, uint64_t before)
 {
 	struct gap gap = { .count = spool_torn(s->env->opt->spool) };
 	struct vsys_text json = { 0 };
-	char own[sizeof(s->session)];
+	char session[sizeof(s->session)];
 	int err;
 
-	memcpy(own, s->session, sizeof(own));
-	snprintf(s->session, sizeof(s->session), "%016" PRIx64, before);
+	snprintf(session, sizeof(session), "%016" PRIx64, before);
 	gap_json(&json, &gap, "ended");
-	err = make_message(s, &gap, "gap", "e", &json);
+	err = make_message(s, session, &gap, "gap", "e", &json);
 	if (!err)
 		outbox_put(s->outbox, s->frame.s, s->frame.len, true);
-	memcpy(s->session, own, sizeof(own));
 	vsys_text_free(&json);
 	return err;
 }
@@ -230,7 +228,7 @@ static int put_event(struct nats *s, const struct vsys_record *r, uint64_t seq, 
 		err = put_gaps(s);
 	room = room && err != -ENOSPC;
 	if (!err || err == -ENOSPC)
-		err = make_message(s, &one, what, suffix, &s->text);
+		err = make_message(s, s->session, &one, what, suffix, &s->text);
 	if (err)
 		return err;
 	/* The one that finds the queue full can wait, too. */
