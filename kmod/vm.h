@@ -36,9 +36,9 @@ struct vsys_vm {
 
 /*
  * vsys_lock guards attaches, machines, vCPUs and taps against each other.
- * Order: vsys_rules_lock, vsys_lock, vsys_session.lock.  Its holder waits neither for a guest nor
- * for memory of a cgroup: it does not access memory of a machine's process, nor take its
- * mmap_lock, nor wait for a thread that does.
+ * Its holder waits neither for a guest nor for memory of a cgroup: it does not access memory of
+ * a machine's process, nor take its mmap_lock, nor wait for a thread that does.
+ * Order: vsys_rules_lock, which has no part in that, vsys_lock, vsys_session.lock.
  */
 extern struct mutex vsys_lock;
 extern struct list_head vsys_vms;

@@ -88,6 +88,19 @@ static struct vsys_rule_own *rule_of(const struct vsys_call *call, u32 i)
 	return r && r->in.id <= call->newest ? r : NULL;
 }
 
+/* Have a reference to @r, or NULL if it is on its way out; in RCU. */
+static struct vsys_rule_own *hold(struct vsys_rule_own *r)
+{
+	return r && refcount_inc_not_zero(&r->refs) ? r : NULL;
+}
+
+/* Is @r the session's next rule after @after, unless there is one before it?  @next: so far. */
+static bool is_next(const struct vsys_rule_own *r, const struct vsys_session *s, u64 after,
+		    const struct vsys_rule_own *next)
+{
+	return r && r->session == s && r->in.id > after && (!next || r->in.id < next->in.id);
+}
+
 /**
  * vsys_rule_get() - get a rule for use where sleeping is allowed
  * @call: the call, with its place, and the newest rule for it
@@ -100,25 +113,22 @@ struct vsys_rule_own *vsys_rule_get(const struct vsys_call *call, u32 i)
 	struct vsys_rule_own *r;
 
 	rcu_read_lock();
-	r = rule_of(call, i);
-	if (r && !refcount_inc_not_zero(&r->refs))
-		r = NULL;
+	r = hold(rule_of(call, i));
 	rcu_read_unlock();
 	return r;
 }
 
-/* The bit of a rule in the call's masks; 0: it was removed. */
+/* The bit of a rule in the call's masks; 0: it is in none, or was removed. */
 u64 vsys_rule_bit(const struct vsys_call *call, const struct vsys_rule_own *r)
 {
-	u64 bit = 0;
-	u32 i;
+	u64 mask;
 
 	rcu_read_lock();
-	for (i = 0; !bit && i < VSYS_RULES_CALL_MAX; i++)
-		if (rule_of(call, i) == r)
-			bit = BIT_ULL(i);
+	for (mask = call->rules | call->undecided; mask; mask &= mask - 1)
+		if (rule_of(call, __ffs64(mask)) == r)
+			break;
 	rcu_read_unlock();
-	return bit;
+	return mask & -mask;
 }
 
 /**
@@ -140,11 +150,10 @@ struct vsys_rule_own *vsys_rule_next(const struct vsys_call *call, const struct 
 		next = NULL;
 		for (mask = call->rules; mask; mask &= mask - 1) {
 			r = rule_of(call, __ffs64(mask));
-			if (r && r->session == s && r->in.id > after &&
-			    (!next || r->in.id < next->in.id))
+			if (is_next(r, s, after, next))
 				next = r;
 		}
-	} while (next && !refcount_inc_not_zero(&next->refs));
+	} while (next && !hold(next));
 	rcu_read_unlock();
 	return next;
 }
@@ -169,9 +178,7 @@ struct vsys_rule_own *vsys_rule_get_id(const struct vsys_session *s, u64 id)
 	struct vsys_rule_own *r;
 
 	rcu_read_lock();
-	r = vsys_rule_find(s, id);
-	if (r && !refcount_inc_not_zero(&r->refs))
-		r = NULL;
+	r = hold(vsys_rule_find(s, id));
 	rcu_read_unlock();
 	return r;
 }
@@ -185,8 +192,7 @@ struct vsys_rule_own *vsys_rule_after(const struct vsys_session *s, u64 after)
 	lockdep_assert_held(&vsys_lock);
 	for (i = 0; i < end; i++) {
 		r = vsys_rule_at(i);
-		if (r && r->session == s && r->in.id > after &&
-		    (!next || r->in.id < next->in.id))
+		if (is_next(r, s, after, next))
 			next = r;
 	}
 	return next;
