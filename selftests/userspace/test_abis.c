@@ -18,12 +18,17 @@ static struct rec entry, ret;
 #define I386(...) BEGIN(VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80, __VA_ARGS__)
 #define X32(nr, ...) BEGIN(VSYS_ABI_LINUX_X32, VSYS_DOOR_SYSCALL, (nr) | 1u << 30, __VA_ARGS__)
 
-static void line(const char *want, const char *name)
+static void line_of(const struct vsys_table *table, const char *want, const char *name)
 {
 	char full[512];
 
 	snprintf(full, sizeof(full), "[vm 1 vcpu 0] %s", want);
-	is_text(rec_line(&test_table, &entry, &ret), full, name);
+	is_text(rec_line(table, &entry, &ret), full, name);
+}
+
+static void line(const char *want, const char *name)
+{
+	line_of(&test_table, want, name);
 }
 
 static void i386(void)
@@ -89,25 +94,15 @@ static void x32(void)
 /* The same flags have other numbers on Arm, and 32-bit programs a call of their own. */
 static void fcntls(void)
 {
-	const uint64_t set[] = { 3, 4, 0x14400 }, get[] = { 3, 3 };
+	const struct vsys_table *arm64 = vsys_table_find("linux_arm64");
 
-	rec_entry(&entry, 25, 1, 3, set);
-	rec_abi(&entry, VSYS_ABI_LINUX_ARM64, VSYS_DOOR_SVC);
-	rec_return(&ret, 25, 1, 0);
-	is_text(rec_line(vsys_table_find("linux_arm64"), &entry, &ret), "[vm 1 vcpu 0] "
-		"fcntl(3, F_SETFL, O_RDONLY|O_APPEND|O_DIRECT|O_DIRECTORY) = 0", "flags of arm64");
-	rec_entry(&entry, 221, 1, 2, get);
-	rec_abi(&entry, VSYS_ABI_LINUX_ARM, VSYS_DOOR_SVC);
-	rec_return(&ret, 221, 1, 0x20002);
-	rec_abi(&ret, VSYS_ABI_LINUX_ARM, VSYS_DOOR_SVC);
-	is_text(rec_line(vsys_table_find("linux_arm64"), &entry, &ret), "[vm 1 vcpu 0] "
-		"fcntl64(3, F_GETFL) = 0x20002 (flags O_RDWR|O_LARGEFILE)", "and of arm");
-	rec_entry(&entry, 221, 1, 2, get);
-	rec_abi(&entry, VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80);
-	rec_return(&ret, 221, 1, 0x8002);
-	rec_abi(&ret, VSYS_ABI_LINUX_I386, VSYS_DOOR_INT80);
-	is_text(rec_line(vsys_table_find("linux_x86"), &entry, &ret), "[vm 1 vcpu 0] "
-		"fcntl64(3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)", "and of i386");
+	BEGIN(VSYS_ABI_LINUX_ARM64, VSYS_DOOR_SVC, 25, 0, 3, 4, 0x14400);
+	line_of(arm64, "fcntl(3, F_SETFL, O_RDONLY|O_APPEND|O_DIRECT|O_DIRECTORY) = 0", "flags of arm64");
+	BEGIN(VSYS_ABI_LINUX_ARM, VSYS_DOOR_SVC, 221, 0x20002, 3, 3);
+	line_of(arm64, "fcntl64(3, F_GETFL) = 0x20002 (flags O_RDWR|O_LARGEFILE)", "and of arm");
+	I386(221, 0x8002, 3, 3);
+	line_of(vsys_table_find("linux_x86"), "fcntl64(3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)",
+		"and of i386");
 }
 
 int main(void)
