@@ -6,9 +6,10 @@ set -u
 
 root=$(cd "$1/root" && pwd)
 mkprogram=$2
+readme=$(dirname "$(realpath "$0")")/../../README.md
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=13
+planned=14
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -90,6 +91,14 @@ unit_runs() {
 	"$root/usr/bin/vsysread" "$@" --explain "$tmp/trace" 2>&1 | grep "linux_x86_64$"
 }
 
+# What README's command to remove an installation leaves of it.
+left() {
+	cp -r "$root/usr" "$tmp/usr"
+	cd "$tmp/usr" && sh -c "$(awk '/cd \/usr\/local && rm / { sub(/.*&& /, ""); p = 1 }
+		p { print } p && !/\\$/ { exit }' "$readme")" 2>&1
+	find . ! -type d
+}
+
 exported() {
 	nm -D --defined-only --with-symbol-versions "$so" | awk '$2 != "A" { print $3 }' | sort
 }
@@ -112,6 +121,7 @@ is "with its options" "vsysread: 4 call numbers of linux_x86_64" "$("$mkprogram"
 is "it is exposed less than 3" yes "$(exposure "$unit" | awk '$1 < 3 { print "yes" }')"
 sed -E '/^(Protect|Restrict[A-Z]|SystemCall|Capability)/d' "$unit" >"$tmp/open"
 is "one with fewer walls is more" yes "$(exposure "$tmp/open" | awk '$1 > 3 { print "yes" }')"
+is "README removes all that was installed" "" "$(left)"
 is "manual pages" "$(printf '%s\n' man1/vsysread.1 man3/libvsyscalls.3 man3/vsyscalls.3 man4/vsyscalls.4)" \
 	"$(cd "$root/usr/share/man" && find . -name '*.[1-9]' | sed 's/^..//' | sort)"
 end
