@@ -17,6 +17,9 @@ static u8 FNAME(fault_of)(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2);
 static enum vsys_trap FNAME(int_decode)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 					struct vsys_state *st, u64 root, bool atomic);
 
+/* An exit in between must not let KVM inject what waits before the INT n of v->soft. */
+static void FNAME(int_first)(struct kvm_vcpu *vcpu);
+
 /* Is the exit by IRET due to our intercept only, and not to KVM's? */
 static bool FNAME(iret_ours)(const struct vsys_vcpu *v);
 
@@ -165,6 +168,7 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	soft->rip = st->rip;
 	soft->atomic = atomic;
 	v->next_run |= VSYS_NEXT_SEND_INT;
+	FNAME(int_first)(vcpu);
 	return VSYS_TRAP_DONE;
 }
 

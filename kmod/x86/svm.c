@@ -271,6 +271,11 @@ static bool svm_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	return true;
 }
 
+/* Its intercept keeps the shadow that the INT n is in, APM vol. 2, 15.21.5. */
+static void svm_int_first(struct kvm_vcpu *vcpu)
+{
+}
+
 static u32 svm_doors(void)
 {
 	return BIT(VSYS_DOOR_SYSCALL) | BIT(VSYS_DOOR_SYSENTER) |

@@ -153,7 +153,10 @@ static u8 vmx_fault_of(struct kvm_vcpu *vcpu, u32 *error, u64 *cr2)
 	return GP_VECTOR;
 }
 
-/* The exit reports vector and length.  Keep KVM from injecting it once more. */
+/*
+ * The exit reports vector and length.  KVM has queued it, as it does what failed to
+ * arrive, and must not inject it unless the INT n is to be sent.
+ */
 static enum vsys_trap vmx_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 				     struct vsys_state *st, u64 root, bool atomic)
 {
@@ -164,6 +167,15 @@ static enum vsys_trap vmx_int_decode(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	v->soft.len = vmcs_read32(VM_EXIT_INSTRUCTION_LEN);
 	vcpu->arch.interrupt.injected = false;
 	return VSYS_TRAP_DONE;
+}
+
+/*
+ * The exit during its delivery has ended the shadow that the INT n was in, SDM vol. 3,
+ * 28.1: KVM injects it itself if its loop comes before our next run.
+ */
+static void vmx_int_first(struct kvm_vcpu *vcpu)
+{
+	vcpu->arch.interrupt.injected = true;
 }
 
 /*

@@ -265,15 +265,11 @@ static void disarm_step(struct vsys_armed *a)
 	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, (state & ~shadow) | (a->field & shadow));
 }
 
-/* Deliver the INT n in v->soft as an event, SDM vol. 3, 27.6. */
-static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
+/* The run delivers the INT n in v->soft as an event, SDM vol. 3, 27.6. */
+static void deliver_int(struct kvm_vcpu *vcpu)
 {
-	struct vsys_int *soft = &v->soft;
 	u32 state;
 
-	vmcs_write32(VM_ENTRY_INTR_INFO_FIELD,
-		     soft->vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
-	vmcs_write32(VM_ENTRY_INSTRUCTION_LEN, soft->len);
 	/* The exit has set RF, which is not to be pushed. */
 	vmcs_writel(GUEST_RFLAGS, vmcs_readl(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
 	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
@@ -283,8 +279,8 @@ static void inject_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 }
 
 /*
- * Does this run deliver the INT n in v->soft?  KVM delivers it if it did not
- * arrive with the last run, see int_failed(): @info is the event that KVM injects.
+ * Does this run deliver the INT n in v->soft?  KVM has injected it if its loop came
+ * in between, see int_first() and int_failed(): @info is the event that KVM injects.
  */
 static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
 {
@@ -292,10 +288,14 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
 
 	if (!(v->next_run & VSYS_NEXT_SEND_INT) || get_rip(vcpu) != v->soft.rip)
 		return false;
-	if (!(info & INTR_INFO_VALID_MASK))
-		inject_int(v, vcpu);
-	else if ((info & mask) != (INTR_TYPE_SOFT_INTR | v->soft.vector))
+	if (!(info & INTR_INFO_VALID_MASK)) {
+		vmcs_write32(VM_ENTRY_INTR_INFO_FIELD, v->soft.vector | INTR_TYPE_SOFT_INTR |
+						       INTR_INFO_VALID_MASK);
+		vmcs_write32(VM_ENTRY_INSTRUCTION_LEN, v->soft.len);
+	} else if ((info & mask) != (INTR_TYPE_SOFT_INTR | v->soft.vector)) {
 		return false;
+	}
+	deliver_int(vcpu);
 	v->soft.sent = true;
 	v->armed.exceptions = BIT(GP_VECTOR);
 	return true;

@@ -9,7 +9,11 @@
  */
 #include "lib/rt.h"
 
-enum { GATE_INT = 0xee, GATE_TRAP = 0xef, FIRST_LENGTH = 2 };	/* of vector_stubs[] */
+enum {
+	GATE_INT = 0xee, GATE_TRAP = 0xef,
+	FIRST_LENGTH = 2,			/* of vector_stubs[] */
+	NR_WRITEV = 146, PARTS = 16, PARTS_AT = 0x300000,
+};
 
 extern const u8 vector_stubs[256][16];
 extern const char code[], sti_code[], mov_ss_code[];
@@ -75,6 +79,21 @@ static void step_on(u64 cs)
 	test_end();
 }
 
+/* Have the call read more pages than the module reads with interrupts off. */
+static void call_writev(struct regs *in)
+{
+	static u32 parts[PARTS][2], page = PARTS_AT;
+	int i;
+
+	for (i = 0; i < PARTS; i++, page += 0x1000) {
+		parts[i][0] = page;
+		parts[i][1] = 8;
+	}
+	in->rax = NR_WRITEV;
+	in->rcx = (uintptr_t)parts;
+	in->rdx = PARTS;
+}
+
 static void pending(u64 cs, int type, bool absent)
 {
 	bool at_once = type == GATE_TRAP;
@@ -85,6 +104,7 @@ static void pending(u64 cs, int type, bool absent)
 	use_rsp0(0x80);
 	*(volatile char *)(uintptr_t)(test_stack() - 1) = 0;	/* touch it now: no exit later */
 	fill_regs32(&in, sti_code, cs);
+	call_writev(&in);
 	in.rflags |= X86_IOPL;		/* lets ring 3 use STI */
 	want = in;
 	want.rflags |= X86_IF;
