@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=15
+planned=17
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 mkdir -p "$VSYSREAD_ROOT/proc"
@@ -25,10 +25,11 @@ asked() {
 	log=$(grep -v ^filter "$tmp/log")
 }
 
+# machine PID: 7 has a guest, 8 has none any more
 machine() {
-	mkdir -p "$VSYSREAD_ROOT/proc/7/fd"
-	printf 'qemu\0' >"$VSYSREAD_ROOT/proc/7/cmdline"
-	ln -s anon_inode:kvm-vm "$VSYSREAD_ROOT/proc/7/fd/9"
+	mkdir -p "$VSYSREAD_ROOT/proc/$1/fd"
+	printf 'qemu\0' >"$VSYSREAD_ROOT/proc/$1/cmdline"
+	ln -s anon_inode:kvm-vm "$VSYSREAD_ROOT/proc/$1/fd/9"
 }
 
 calls='[vm 7 vcpu 0] close(5) = 0
@@ -40,12 +41,20 @@ recipe 7
 detach 7'
 
 plan
-machine
+machine 7
 asked find -v --timeout 1
 is "no profile is named: it is found" "$once" "$log"
 is "then calls come" "$calls" "$(printf '%s\n' "$out" | grep -v -e ---)"
 is "-v says what runs" "vsysread: vm 7 runs Linux version 6.1.0-fake (a@b) #1 SMP: profile linux_x86_64" \
 	"$(printf '%s\n' "$err" | grep runs)"
+machine 8
+asked find --timeout 1
+is "one that ends too early is named" \
+	"0 vsysread: pid 8: it ended before its system was known: none of its calls are here" \
+	"$status $(printf '%s\n' "$err" | grep -v rings)"
+asked find -q --timeout 1
+is "not with -q" "0 " "$status $err"
+rm -r "$VSYSREAD_ROOT/proc/8"
 asked find -p 7
 is "-p: the same, up to its end" "0 look 7 - 0x0 attach 7 linux_x86_64 0x0 detach 7 " \
 	"$status $(printf '%s\n' "$log" | grep -v recipe | tr '\n' ' ')"
@@ -75,7 +84,7 @@ run -q -w "$tmp/copy" "$tmp/file"
 run --identify "$tmp/copy"
 is "so does its copy" "vm 7: Linux version 6.1.0-fake (a@b) #1 SMP" "$(printf '%s\n' "$out" | head -n 1)"
 rm -r "$VSYSREAD_ROOT/proc/7"
-(sleep 0.6; machine) &
+(sleep 0.6; machine 7) &
 asked find --ready-file "$tmp/ready" --timeout 2
 is "a machine that starts later" "$once" "$log"
 is "it was ready before" ready "$(cat "$tmp/ready")"

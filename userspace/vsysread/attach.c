@@ -179,10 +179,16 @@ static void attach_found(struct attaches *a, const struct identified *f)
 static void say_unknown(struct attaches *a, const struct identified *f)
 {
 	const char *why = f->err ? guests_error(f->err) : "no system is recognised in its memory";
+	bool ended = f->err == -ESRCH && !a->left;
 
-	if (f->err == -ESRCH && !a->left)
+	if (ended && a->tr->opt->quiet)
 		return;
 	trace_flush(a->tr);
+	if (ended) {
+		fprintf(stderr, "vsysread: pid %u: it ended before its system was known: "
+			"none of its calls are here\n", f->vm);
+		return;
+	}
 	fprintf(stderr, "vsysread: pid %u: %s%s\n", f->vm, why, f->err ? "" : "; use -P NAME");
 	a->tr->failed = true;
 }
