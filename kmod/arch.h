@@ -180,17 +180,18 @@ int vsys_skip_call(struct vsys_stop *stop, u64 result);
 
 /**
  * vsys_touch_call() - put another call in place of one that is not made yet
- * @stop: the stop, at the entry
+ * @stop: the stop, at the entry; the arguments of its call become the caller's own
+ *        registers, %VSYS_TOUCH_REGS of them
  * @addr: of a word that it reads in the caller's memory; it always fails
  *
- * It returns to the instruction of the first call, %VSYS_TOUCH_LEN bytes before the place to
- * which that one returns.
+ * It returns to the instruction of the first call.  If it has another door than that one,
+ * the instruction must not be emulated: it has been prepared that the call is made.
  *
  * Return: false if that is not possible by this door; nothing has changed then.
  */
 bool vsys_touch_call(struct vsys_stop *stop, u64 addr);
 
-/* Before it returns: set number and %VSYS_TOUCH_REGS arguments of the first call again. */
+/* Before it returns: set the caller's own registers again. */
 void vsys_touch_restore(struct vsys_vcpu *v, const struct vsys_call *call);
 
 /*

@@ -106,6 +106,8 @@ static noinline bool FNAME(call_stop)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 {
 	v->stop_end = vsys_stop_entry(v, st, root, len);
 	FNAME(store_caller)(vcpu, st, v->stop_end == VSYS_STOP_SKIP);
+	if (v->stop_end == VSYS_STOP_OTHER)
+		call_key(v, st, v->slot.call.door, 0);
 	if (v->stop_end != VSYS_STOP_GO)
 		return false;
 	vsys_kind_edited(v, &v->slot.call, st->code64);

@@ -49,11 +49,16 @@ void vsys_kind_find(const struct vsys_vcpu *v, const struct vsys_view *view,
 	call->info = info;
 }
 
-/* A stop may have changed the number of @call: identify it again, for the same sessions. */
+/*
+ * A stop may have changed the number of @call: identify it again, for the same sessions.
+ * In place of one for a strict rule another is made, which nobody wants.
+ */
 void vsys_kind_edited(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 {
 	u32 ours = call->info & VSYS_CALL_OURS;
 
+	if (call->info & VSYS_CALL_TOUCH)
+		return;
 	call->nr = vsys_abi_number(v->vcpu);
 	vsys_abi_identify(v->view->profile, call, code64);
 	call->info = (call->info & ~VSYS_CALL_NARGS) | VSYS_CALL_SPECIAL | ours;

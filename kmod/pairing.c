@@ -56,8 +56,7 @@ static bool is_retry(const struct vsys_call *old, const struct vsys_call *call)
 		return false;
 	/* Arguments are read only if rules concern the call. */
 	return !(call->info & VSYS_CALL_RULED) ||
-	       (old->nargs >= call->nargs &&	/* touch.c keeps more */
-		!memcmp(old->args, call->args, call->nargs * sizeof(old->args[0])));
+	       !memcmp(old->args, call->args, call->nargs * sizeof(old->args[0]));
 }
 
 /* Carry the state of @old, an earlier attempt at @call, over. */
@@ -94,6 +93,9 @@ bool vsys_pairing_drop_stale(struct vsys_vcpu *v, struct vsys_call *call)
 	bool again;
 
 	lockdep_assert_irqs_disabled();
+	/* It is made in place of one that is parked, perhaps by the same key. */
+	if (call->info & VSYS_CALL_TOUCH)
+		return true;
 	old->view = call->view;
 	old->key = call->key;
 	old->key.space |= VSYS_KEY_UNMADE;

@@ -22,6 +22,9 @@ enum {
 	VSYS_ARM_PRIVATE = 0xf0,	/* table of private calls: 0xf0001 and up */
 };
 
+/* Registers of the call that touches memory: its number, and its arguments. */
+enum { VSYS_TOUCH_REGS = 5 };
+
 /* The register that vsys_abi_place() has numbered: x0 is r0 of a 32-bit program. */
 static inline unsigned long *vsys_abi_reg(struct kvm_vcpu *vcpu, int reg)
 {
@@ -37,7 +40,6 @@ static inline u32 vsys_abi_number32(u32 nr)
 		nr ^= (VSYS_ARM_PRIVATE ^ 1) << VSYS_NR_SHIFT;
 	return nr;
 }
-enum { VSYS_TOUCH_LEN = 4, VSYS_TOUCH_REGS = 6 };
 
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {

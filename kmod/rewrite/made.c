@@ -16,7 +16,8 @@ static void call_ready(struct vsys_stop *stop)
 	struct vsys_call *call = stop->call;
 	struct vsys_vcpu *v = stop->v;
 
-	vsys_abi_args(v, call);
+	if (!(call->info & VSYS_CALL_TOUCH))
+		vsys_abi_args(v, call);
 	if (vsys_call_by_int(call)) {
 		vsys_call_copy(&v->another, call);
 		v->another.acted = U8_MAX;
@@ -57,7 +58,8 @@ static void call_made(struct vsys_stop *stop)
 {
 	struct vsys_call *call = stop->call, *parked = &stop->v->other;
 
-	if (!vsys_call_by_int(call))
+	/* What is parked for a strict rule is not made yet. */
+	if (!vsys_call_by_int(call) || call->info & VSYS_CALL_TOUCH)
 		return;
 	parked->view = call->view;
 	parked->key = call->key;

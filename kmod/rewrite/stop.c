@@ -385,11 +385,15 @@ enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 		.v = v, .st = st, .call = &v->slot.call, .root = root, .rip = st->rip,
 		.at = VSYS_AT_ENTRY, .len = len,
 	};
+	enum vsys_stop_end end;
 
 	vsys_views_call(v, st, root);
 	vsys_stop_each(&stop, entry_begin);
-	if (unlikely(stop.call->undecided) && vsys_touch_begin(&stop))
-		return VSYS_STOP_GO;
+	if (unlikely(stop.call->undecided)) {
+		end = vsys_touch_begin(&stop);
+		if (end != VSYS_STOP_RETRY)
+			return end;
+	}
 	if (sessions_act(&stop) && !stop.skipped)
 		return VSYS_STOP_GO;
 	if (stop.skipped) {

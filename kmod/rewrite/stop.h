@@ -5,13 +5,6 @@
 
 #include "rewrite/types.h"
 
-/* How a stop ends; in vsys_vcpu.stop_end. */
-enum vsys_stop_end {
-	VSYS_STOP_GO,		/* the call is made, or returns */
-	VSYS_STOP_SKIP,		/* the call is not made */
-	VSYS_STOP_RETRY,	/* a signal came: the guest will trap again */
-};
-
 enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 				   u64 root, u8 len);
 enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,

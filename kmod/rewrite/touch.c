@@ -61,30 +61,32 @@ static bool strict_find(struct vsys_stop *stop, struct vsys_rec_edit *e)
  * vsys_touch_begin() - have the guest's kernel map a string that a strict rule waits for
  * @stop: the stop, at the entry; nobody has acted yet
  *
- * Return: true if another call is made first.
+ * Return: %VSYS_STOP_RETRY if no other call is made first.
  */
-bool vsys_touch_begin(struct vsys_stop *stop)
+enum vsys_stop_end vsys_touch_begin(struct vsys_stop *stop)
 {
 	struct vsys_call *call = stop->call, parked;
 	struct vsys_rec_edit e = { .what = VSYS_EDIT_TOUCH, .at = VSYS_AT_ENTRY };
 
-	if (stop->v->others || call->touches >= VSYS_TOUCHES || !strict_find(stop, &e) ||
-	    !vsys_touch_call(stop, e.addr))
-		return false;
+	if (stop->v->others || call->touches >= VSYS_TOUCHES || !strict_find(stop, &e))
+		return VSYS_STOP_RETRY;
+	vsys_call_copy(&parked, call);
+	if (!vsys_touch_call(stop, e.addr))
+		return VSYS_STOP_RETRY;
 	e.call = call->id;
 	stop->v->witnesses = call->sessions;
 	local_irq_disable();
 	vsys_record_edit(stop->v, call, 1U << stop->tap_slot, &e, NULL, NULL);
 	local_irq_enable();
-	call->touches++;
-	call->nargs = VSYS_TOUCH_REGS;	/* to be restored, whatever the call needs */
-	vsys_call_copy(&parked, call);
+	parked.touches++;
 	vsys_pairing_park(stop->v, &parked);
-	call->info = (call->info & ~VSYS_CALL_LATE) | VSYS_CALL_TOUCH;
+	call->nargs = VSYS_TOUCH_REGS;
+	call->info &= ~(VSYS_CALL_LATE | VSYS_CALL_LEAVES);
+	call->info |= VSYS_CALL_TOUCH | VSYS_CALL_SPECIAL;
 	call->sessions = 0;
 	call->rules = 0;
 	call->undecided = 0;
-	return true;
+	return call->door == parked.door ? VSYS_STOP_GO : VSYS_STOP_OTHER;
 }
 
 /**
@@ -94,20 +96,6 @@ bool vsys_touch_begin(struct vsys_stop *stop)
  */
 void vsys_touch_end(struct vsys_vcpu *v, struct vsys_call *call)
 {
-	struct vsys_call parked;
-
-	parked.key = call->key;
-	parked.key.space |= VSYS_KEY_UNMADE;
-	parked.key.pc += VSYS_TOUCH_LEN;
-	parked.view = call->view;
-	local_irq_disable();
-	if (vsys_pending_take(v->pending, &parked)) {
-		vsys_touch_restore(v, &parked);
-		vsys_pairing_add(v, &parked);
-	} else {
-		/* Too many calls pended: one that the guest's kernel does not have fails. */
-		vsys_abi_set_result(v->vcpu, call->abi, U64_MAX);
-	}
-	local_irq_enable();
+	vsys_touch_restore(v, call);
 	call->info &= ~VSYS_CALL_RULED;
 }

@@ -3,13 +3,12 @@
 #ifndef VSYS_TOUCH_H
 #define VSYS_TOUCH_H
 
-#include <linux/types.h>
+#include "rewrite/types.h"
 
 struct vsys_call;
-struct vsys_stop;
 struct vsys_vcpu;
 
-bool vsys_touch_begin(struct vsys_stop *stop);
+enum vsys_stop_end vsys_touch_begin(struct vsys_stop *stop);
 void vsys_touch_end(struct vsys_vcpu *v, struct vsys_call *call);
 
 #endif /* VSYS_TOUCH_H */

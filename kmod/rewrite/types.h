@@ -15,6 +15,14 @@ struct vsys_session;
 struct vsys_state;
 struct vsys_vcpu;
 
+/* How a stop ends; in vsys_vcpu.stop_end. */
+enum vsys_stop_end {
+	VSYS_STOP_GO,		/* the call is made, or returns */
+	VSYS_STOP_SKIP,		/* the call is not made */
+	VSYS_STOP_RETRY,	/* a signal came: the guest will trap again */
+	VSYS_STOP_OTHER,	/* by a door of its own another call is made, see touch.c */
+};
+
 /*
  * A call that has stopped, at its entry or its return, for sessions to act upon it.
  * On the vCPU's thread, where sleeping is allowed.

@@ -14,8 +14,8 @@
 /* Registers of struct vsys_vcpu_regs. */
 #define VSYS_VCPU_REG_NR	VSYS_X86_VCPU_REG_NR
 
-/* SYSCALL in the encoding that compilers make; registers of its arguments. */
-enum { VSYS_TOUCH_LEN = 2, VSYS_TOUCH_REGS = 6 };
+/* Registers of the call that touches memory: its number, and its arguments. */
+enum { VSYS_TOUCH_REGS = 5 };
 
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {

@@ -163,9 +163,14 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	soft->call = door != VSYS_DOOR_NR && vsys_vcpu_door(v, door);
 	/* No single-step trap: after an IRET with TF it comes one instruction later. */
 	if (soft->call &&
-	    !FNAME(call_begin)(v, vcpu, st, root, door, soft->len, atomic, &only))
+	    !FNAME(call_begin)(v, vcpu, st, root, door, soft->len, atomic, &only)) {
+		if (v->next_run & VSYS_NEXT_SEND_INT)
+			FNAME(int_first)(vcpu);
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;
+	}
 	soft->rip = st->rip;
+	soft->next = st->rip + soft->len;
+	soft->touch = false;
 	soft->atomic = atomic;
 	v->next_run |= VSYS_NEXT_SEND_INT;
 	FNAME(int_first)(vcpu);
@@ -176,8 +181,12 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 static noinline void FNAME(int_sent)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	v->soft.sent = false;
-	if (!FNAME(int_failed)(v, vcpu) && v->soft.call)
+	if (FNAME(int_failed)(v, vcpu)) {
+		if (v->soft.touch)
+			vsys_touch_restore(v, &v->slot.call);
+	} else if (v->soft.call) {
 		FNAME(call_made)(v, vcpu, v->soft.rip, NULL, v->soft.atomic);
+	}
 }
 
 /* Handle an IRET to @back, which may be the return of a call. */

@@ -88,7 +88,7 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 {
 	struct vmcb_control_area *c = &vmcb->control;
 	struct vsys_int *soft = &v->soft;
-	u64 next = soft->rip + soft->len;
+	u64 next = soft->next;
 
 	if (c->event_inj & SVM_EVTINJ_VALID ||
 	    vsys_rip(vcpu) != soft->rip)
@@ -108,6 +108,8 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, struct vmcb *vmc
 	soft->shadow = c->int_state & SVM_INTERRUPT_SHADOW_MASK;
 	c->int_state &= ~SVM_INTERRUPT_SHADOW_MASK;
 	soft->sent = true;
+	if (unlikely(soft->touch))
+		vsys_touch_apply(v, &v->slot.call, soft->addr);
 }
 
 /* Request an exit after the IRET, which is not intercepted in this run. */

@@ -180,8 +180,9 @@ static void vmx_int_first(struct kvm_vcpu *vcpu)
 
 /*
  * The delivery has failed if the exit reports it.  After an exception of the
- * guest's INT n executes again.  After any other exit KVM delivers it with the next
- * run, before interrupts that wait: the CPU had begun to execute it.
+ * guest's INT n executes again, and so does always the instruction that the INT n came in
+ * place of.  After any other exit KVM delivers it with the next run, before interrupts that
+ * wait: the CPU had begun to execute it.
  */
 static bool vmx_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
@@ -195,7 +196,11 @@ static bool vmx_int_failed(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 	if ((e.vectoring & (VECTORING_INFO_VALID_MASK | VECTORING_INFO_TYPE_MASK)) !=
 	    (VECTORING_INFO_VALID_MASK | INTR_TYPE_SOFT_INTR))
 		return false;
-	if (e.basic == EXIT_REASON_EXCEPTION_NMI)
+	if (v->soft.touch) {
+		vsys_rip(vcpu) = v->soft.rip;
+		vsys_reg_dirty(vcpu, VCPU_REG_RIP);
+	}
+	if (e.basic == EXIT_REASON_EXCEPTION_NMI || v->soft.touch)
 		vcpu->arch.interrupt.injected = false;
 	else
 		v->next_run |= VSYS_NEXT_SEND_INT;

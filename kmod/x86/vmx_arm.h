@@ -265,11 +265,19 @@ static void disarm_step(struct vsys_armed *a)
 	vmcs_write32(GUEST_INTERRUPTIBILITY_INFO, (state & ~shadow) | (a->field & shadow));
 }
 
-/* The run delivers the INT n in v->soft as an event, SDM vol. 3, 27.6. */
-static void deliver_int(struct kvm_vcpu *vcpu)
+/*
+ * The run delivers the INT n in v->soft as an event, SDM vol. 3, 27.6: the handler returns to
+ * the RIP of the VMCS and the instruction length.
+ */
+static void deliver_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
 	u32 state;
 
+	if (unlikely(v->soft.touch)) {
+		vsys_touch_apply(v, &v->slot.call, v->soft.addr);
+		vsys_rip(vcpu) = v->soft.next - v->soft.len;
+		vsys_reg_dirty(vcpu, VCPU_REG_RIP);
+	}
 	/* The exit has set RF, which is not to be pushed. */
 	vmcs_writel(GUEST_RFLAGS, vmcs_readl(GUEST_RFLAGS) & ~X86_EFLAGS_RF);
 	vsys_reg_forget(vcpu, VCPU_REG_RFLAGS);
@@ -289,13 +297,13 @@ static bool send_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 info)
 	if (!(v->next_run & VSYS_NEXT_SEND_INT) || get_rip(vcpu) != v->soft.rip)
 		return false;
 	if (!(info & INTR_INFO_VALID_MASK)) {
-		vmcs_write32(VM_ENTRY_INTR_INFO_FIELD, v->soft.vector | INTR_TYPE_SOFT_INTR |
-						       INTR_INFO_VALID_MASK);
+		vmcs_write32(VM_ENTRY_INTR_INFO_FIELD,
+			     v->soft.vector | INTR_TYPE_SOFT_INTR | INTR_INFO_VALID_MASK);
 		vmcs_write32(VM_ENTRY_INSTRUCTION_LEN, v->soft.len);
 	} else if ((info & mask) != (INTR_TYPE_SOFT_INTR | v->soft.vector)) {
 		return false;
 	}
-	deliver_int(vcpu);
+	deliver_int(v, vcpu);
 	v->soft.sent = true;
 	v->armed.exceptions = BIT(GP_VECTOR);
 	return true;
@@ -335,8 +343,10 @@ static void arm_int(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, bool iret)
 	}
 	if (unlikely(READ_ONCE(v->leave_pends) & VSYS_LEAVE_SPACE))
 		arm_cr3(&v->armed);
-	if (send_int(v, vcpu, info))
+	if (send_int(v, vcpu, info)) {
 		info = INTR_INFO_VALID_MASK | v->soft.vector;
+		ints = true;
+	}
 	/* Request it until it comes: exits of higher priority are first, SDM vol. 3, 26.2. */
 	again = (ints || iret) && v->next_run & VSYS_NEXT_WINDOW;
 	v->next_run = again ? VSYS_NEXT_WINDOW : 0;

@@ -39,6 +39,7 @@ for mode; do
 	"$here/../vm/run" --host "$host" --timeout "${TIMEOUT:-600}" --real-guest "$guest" "${kernel[@]}" \
 		--guest-add "$build/identity/idguest$suffix:/bin/idguest" \
 		--guest-add "$build/identity/execguest$suffix:/bin/execguest" \
+		--guest-add "$build/identity/execguest-i386:/bin/execguest-i386" \
 		--guest-add "$build/identity/stormguest$suffix:/bin/stormguest" \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
