@@ -2,7 +2,7 @@
 /*
  * A kernel at EL1 with one program at EL0.  Arguments, from vmm.c: log2 of the granule,
  * bits of an address, and how often the program makes its list of calls; 1: the list
- * for captures.
+ * for captures; 4: that for rules which wait for a string.
  */
 #include "guest.h"
 
@@ -17,6 +17,8 @@
 #define ENDS		(USER_GAP - 8)			/* a string that the gap cuts */
 #define TAG		(0x5aULL << 56)
 #define NOTHING		(USER_DATA + 0x300)	/* zeros */
+#define LATE		(DATA + 0x10000)	/* what the kernel maps into the gap */
+#define SIGPROCMASK	135
 #define F_GETFL		3
 #define F_SETFL		4
 #define O_RDWR		02
@@ -51,13 +53,18 @@ static const struct call many[] = {
 	{ 172, { 11, 22, 33, 44, 55, 66 }, 4711 },
 	{ CALLS_END },
 };
+/* The result is a rule's. */
+static const struct call waits[] = {
+	{ 56, { AT_FDCWD, USER_GAP, 0 }, BACK(13) },
+	{ CALLS_END },
+};
 
 extern void user_run(void);
 extern char user_back[];
 extern char image_end[];
 
-static uint64_t granule, width, ds, list, made, wrong;
-static const struct call *now;
+static uint64_t granule, width, ds, root, made, wrong;
+static const struct call *now, *list;
 static uint64_t free_table = TABLES;
 
 static void device(uint64_t at, uint32_t value)
@@ -114,44 +121,44 @@ static uint64_t table_new(void)
 	return t;
 }
 
-static void map_page(uint64_t root, uint64_t va, uint64_t pa, uint64_t bits)
+static void map_page(uint64_t va, uint64_t pa, uint64_t bits)
 {
 	unsigned int each = granule - 3, level = (width - granule + each - 1) / each;
-	uint64_t *entry;
+	uint64_t *entry, table = root;
 
 	for (;; level--) {
-		entry = (uint64_t *)root + (va >> (granule + each * (level - 1)) &
+		entry = (uint64_t *)table + (va >> (granule + each * (level - 1)) &
 					    ((1ULL << each) - 1));
 		if (level == 1)
 			break;
 		if (!*entry)
 			*entry = table_new() | VALID;
-		root = *entry & ~0xffffULL & 0xffffffffffff;
-		root |= *entry & 0xffff & ~((1ULL << granule) - 1);
+		table = *entry & ~0xffffULL & 0xffffffffffff;
+		table |= *entry & 0xffff & ~((1ULL << granule) - 1);
 	}
 	*entry = pa | bits | VALID | (ds ? 0 : SH_INNER);
 }
 
-static void map(uint64_t root, uint64_t va, uint64_t pa, uint64_t bytes, uint64_t bits)
+static void map(uint64_t va, uint64_t pa, uint64_t bytes, uint64_t bits)
 {
 	uint64_t i;
 
 	for (i = 0; i < bytes; i += 1ULL << granule)
-		map_page(root, va + i, pa + i, bits);
+		map_page(va + i, pa + i, bits);
 }
 
 static void mmu_on(void)
 {
 	uint64_t tg0 = granule == 12 ? 0 : granule == 16 ? 1 : 2;
-	uint64_t ips = width == 52 ? 6 : 2, root, tcr;
+	uint64_t ips = width == 52 ? 6 : 2, tcr;
 
 	ds = width == 52 && granule != 16;
 	root = table_new();
-	map(root, MEMORY, MEMORY, MEMORY_BYTES, AF | UXN);
-	map(root, DEVICE, DEVICE, 1ULL << granule, AF | UXN | PXN | ATTR_DEVICE);
-	map(root, USER_IMAGE, MEMORY, 0x10000, AF | AP_USER | AP_RDONLY);
-	map(root, USER_DATA, DATA, 0x10000, AF | AP_USER | UXN | PXN);
-	map(root, USER_OLD, DATA, 0x10000, AP_USER | UXN | PXN);
+	map(MEMORY, MEMORY, MEMORY_BYTES, AF | UXN);
+	map(DEVICE, DEVICE, 1ULL << granule, AF | UXN | PXN | ATTR_DEVICE);
+	map(USER_IMAGE, MEMORY, 0x10000, AF | AP_USER | AP_RDONLY);
+	map(USER_DATA, DATA, 0x10000, AF | AP_USER | UXN | PXN);
+	map(USER_OLD, DATA, 0x10000, AP_USER | UXN | PXN);
 	/* T0SZ; cacheable, inner shareable; no TTBR1; the top byte is a tag. */
 	tcr = (64 - width) | 1 << 8 | 1 << 10 | 3 << 12 | tg0 << 14 | 1 << 23 | ips << 32 |
 	      1ULL << 37 | ds << 59;
@@ -174,18 +181,36 @@ static void finish(uint64_t program_wrong)
 	device(DEVICE_EXIT, wrong || program_wrong);
 }
 
-/* Does the CPU say of this SVC what the architecture says? */
-static void check_syndrome(uint64_t nr)
+static void put(uint64_t at, const char *s)
+{
+	char *to = (char *)at;
+
+	while ((*to++ = *s++))
+		;
+}
+
+/* Does the CPU say of this SVC what the architecture says?  It returns @before user_back. */
+static void check_syndrome(uint64_t nr, uint64_t before)
 {
 	uint64_t esr, elr, spsr, daif;
 
 	asm("mrs %0, esr_el1; mrs %1, elr_el1; mrs %2, spsr_el1; mrs %3, daif"
 	    : "=r"(esr), "=r"(elr), "=r"(spsr), "=r"(daif));
 	wrong += esr != (0x15ULL << 26 | 1 << 25 | 5);
-	wrong += nr != 94 && elr != USER_IMAGE + ((uint64_t)user_back - MEMORY);
+	wrong += nr != 94 && elr != USER_IMAGE + ((uint64_t)user_back - MEMORY) - before;
 	/* Of the flags N; EL0t. */
 	wrong += nr != 94 && (spsr & 0xf00003df) != 0x80000000;
 	wrong += daif != 0x3c0;
+}
+
+/* A call in place of the program's, which reads a word of a page that is not there yet. */
+static uint64_t touched(const uint64_t *regs)
+{
+	wrong += (uint32_t)regs[0] != UINT32_MAX || regs[1] != USER_GAP || regs[2] || regs[3] != 8;
+	put(LATE, "/late");
+	map_page(USER_GAP, LATE, AF | AP_USER | UXN | PXN);
+	asm volatile("dsb nshst; isb" ::: "memory");
+	return BACK(22);
 }
 
 /* From from_el0: X0 to X30, SP_EL0.  Returns X0. */
@@ -193,10 +218,12 @@ uint64_t kernel_call(uint64_t *regs)
 {
 	uint64_t result, i;
 
-	check_syndrome(regs[8]);
+	check_syndrome(regs[8], regs[8] == SIGPROCMASK ? 4 : 0);
 	made++;
 	if (regs[8] == 94)
 		finish(regs[0]);
+	if (regs[8] == SIGPROCMASK)
+		return touched(regs);
 	wrong += regs[8] != now->nr || regs[9] != 0x1111 || regs[30] != 0x3333;
 	for (i = 0; i < 6; i++)
 		wrong += regs[i] != now->args[i];
@@ -206,16 +233,8 @@ uint64_t kernel_call(uint64_t *regs)
 	result = now->result;
 	now++;
 	if (now->nr == CALLS_END)
-		now = list ? calls : many;
+		now = list;
 	return result;
-}
-
-static void put(uint64_t user, const char *s)
-{
-	char *to = (char *)DATA + (user - USER_DATA);
-
-	while ((*to++ = *s++))
-		;
 }
 
 void guest_main(uint64_t log2_granule, uint64_t bits, uint64_t times)
@@ -224,11 +243,11 @@ void guest_main(uint64_t log2_granule, uint64_t bits, uint64_t times)
 
 	granule = log2_granule;
 	width = bits;
-	list = times == 1;
-	now = list ? calls : many;
-	put(NAME, "/etc/hostname");
-	put(HELLO, "hello");
-	put(SPLIT, "/bin/true");
+	list = times == 1 ? calls : times == 4 ? waits : many;
+	now = list;
+	put(DATA + NAME - USER_DATA, "/etc/hostname");
+	put(DATA + HELLO - USER_DATA, "hello");
+	put(DATA + SPLIT - USER_DATA, "/bin/true");
 	((char *)DATA)[0xffff] = 'x';
 	for (int i = 2; i < 9; i++)
 		((char *)DATA)[0x10000 - i] = "abcdefg"[i - 2];

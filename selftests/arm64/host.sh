@@ -44,7 +44,7 @@ recorded() {
 
 # Sessions come and go, and then the module, while a program makes calls.
 cycles() {
-	guest 12,48 400000 &
+	guest 12,48 1000000 &
 	running=$!
 	for i in 1 2 3 4; do
 		trace
@@ -64,6 +64,19 @@ injected() {
 	reader_stop
 	[ $rc = 0 ] && [ "$(lines | grep -c '^getpid() = -1 EPERM .*INJECTED')" = 2 ] &&
 		grep -q 'calls 1, wrong in the kernel 0, in the program 2' /tmp/guest
+}
+
+# With --strict the page of a string is there before the rule decides.
+strict() {
+	trace --allow-rewrite --strict -e inject=openat:path=/late:error=EACCES
+	guest 12,48 4
+	rc=$?
+	reader_stop
+	lines | awk '/^--- openat: waits for arg1, absent at 0x9010000, rule/ { waits++ }
+		/^openat\(AT_FDCWD, "\/late"<late>, .* EACCES .*INJECTED/ { late++ }
+		/^openat\(AT_FDCWD, "\/late", .* EACCES .*INJECTED/ { denied++ }
+		END { exit waits != 1 || late != 1 || denied != 3 }' && [ $rc = 0 ] &&
+		grep -q 'calls 2, wrong' /tmp/guest
 }
 
 shapes 3
@@ -96,6 +109,8 @@ result $? "a guest runs on while sessions come and go, and the module"
 insmod /g/vsyscalls.ko rewrite=1
 injected
 result $? "a call is answered by a rule"
+strict
+result $? "and one whose path is absent, when it is there"
 rmmod vsyscalls
 shapes 3
 result $? "guests see it again, untraced"
