@@ -154,7 +154,7 @@ void vsys_session_put(struct vsys_session *s)
 	kfree(rcu_access_pointer(s->filter));
 	kvfree(rcu_access_pointer(s->tasks));
 	vsys_charge_put(s->charge);
-	kfree(s);
+	kfree_rcu(s, rcu);	/* see vsys_match_tap() */
 }
 
 /**

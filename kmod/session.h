@@ -62,6 +62,7 @@ struct vsys_session {
 	atomic_t refused;
 	struct wait_queue_head wait;
 	struct timer_list timer;	/* runs while a reader sleeps */
+	struct rcu_head rcu;
 };
 
 /* Does the session's filter pass all calls? */

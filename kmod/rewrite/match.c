@@ -13,17 +13,27 @@
 #include "vcpu.h"
 #include "vm.h"
 
-/* The tap of the rule's session on the vCPU, or NULL. */
-static const struct vsys_tap *tap_of(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
+/**
+ * vsys_match_tap() - the tap of a rule's session on a vCPU
+ * @v: the vCPU; interrupts are off, or in an RCU reader
+ * @r: the rule.  Who has a reference may have it longer than its session exists.
+ *
+ * Return: the tap, or NULL.
+ */
+const struct vsys_tap *vsys_match_tap(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 {
-	const struct vsys_tap *tap = vsys_vcpu_tap(v, r->session->tap_slot);
+	const struct vsys_tap *tap;
 
+	RCU_LOCKDEP_WARN(!irqs_disabled() && !rcu_read_lock_held(), "a rule's session");
+	if (READ_ONCE(r->removed))
+		return NULL;
+	tap = vsys_vcpu_tap(v, r->session->tap_slot);
 	return tap && tap->session == r->session ? tap : NULL;
 }
 
 static bool traced_by(const struct vsys_vcpu *v, const struct vsys_rule_own *r)
 {
-	const struct vsys_tap *tap = tap_of(v, r);
+	const struct vsys_tap *tap = vsys_match_tap(v, r);
 
 	return tap && tap->profile == v->view->index;
 }
@@ -45,7 +55,7 @@ void vsys_match_task(struct vsys_vcpu *v)
 		return;
 	for (i = 0; i < VSYS_RULES_TASK_MAX; i++) {
 		r = vsys_rule_by_task(i);
-		if (r && tap_of(v, r) && vsys_task_conds_hold(v, r->tasks))
+		if (r && vsys_match_tap(v, r) && vsys_task_conds_hold(v, r->tasks))
 			fit |= BIT_ULL(i);
 	}
 	v->fit = fit;
@@ -298,6 +308,7 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
 	enum vsys_match match;
+	bool concerned;
 	u32 i, arg;
 
 	might_sleep();
@@ -313,7 +324,10 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 		if (!r)
 			continue;
 		match = VSYS_MATCH_NO;
-		if (rule_concerns(v, r) && conds_hold(v, r, call, NULL))
+		rcu_read_lock();
+		concerned = rule_concerns(v, r);
+		rcu_read_unlock();
+		if (concerned && conds_hold(v, r, call, NULL))
 			match = vsys_match_glob(v, r, &arg);
 		if (match == VSYS_MATCH_UNKNOWN)
 			call->undecided |= BIT_ULL(i);

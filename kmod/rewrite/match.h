@@ -7,6 +7,7 @@
 
 struct vsys_call;
 struct vsys_rule_own;
+struct vsys_tap;
 struct vsys_vcpu;
 
 /* The largest value of a rule's strings counts. */
@@ -16,6 +17,7 @@ enum vsys_match {
 	VSYS_MATCH_YES,
 };
 
+const struct vsys_tap *vsys_match_tap(const struct vsys_vcpu *v, const struct vsys_rule_own *r);
 bool vsys_match_simple(struct vsys_vcpu *v, struct vsys_call *call);
 bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call);
 void vsys_match_task(struct vsys_vcpu *v);

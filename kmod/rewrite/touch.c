@@ -43,14 +43,16 @@ static bool strict_find(struct vsys_stop *stop, struct vsys_rec_edit *e)
 	int i;
 
 	for (i = 0; !found && (r = vsys_undecided_next(stop->call, &i)); i++) {
-		tap = vsys_vcpu_tap(stop->v, r->session->tap_slot);
-		if (r->in.flags & VSYS_RULE_STRICT && tap && tap->session == r->session &&
+		rcu_read_lock();
+		tap = vsys_match_tap(stop->v, r);	/* stays on the slow path */
+		rcu_read_unlock();
+		if (r->in.flags & VSYS_RULE_STRICT && tap &&
 		    vsys_match_glob(stop->v, r, &arg) == VSYS_MATCH_UNKNOWN &&
 		    absent_find(&stop->v->capture, arg, &e->addr)) {
 			found = true;
 			e->rule = r->in.id;
 			e->index = arg;
-			stop->tap_slot = r->session->tap_slot;
+			stop->tap_slot = __ffs(tap->bit);
 		}
 		vsys_rule_put(r);
 	}

@@ -62,9 +62,8 @@ void vsys_undecided_record(struct vsys_vcpu *v, struct vsys_call *call, struct v
 	call->undecided &= ~vsys_rule_bit(call, r);
 	atomic64_inc(&r->undecided);
 	local_irq_save(flags);
-	/* It may have detached: another session may have the tap slot. */
-	tap = vsys_vcpu_tap(v, r->session->tap_slot);
-	if (tap && tap->session == r->session)
+	tap = vsys_match_tap(v, r);	/* its session may have detached */
+	if (tap)
 		vsys_record_undecided(v, call, tap->bit, r->in.id, arg);
 	local_irq_restore(flags);
 }

@@ -149,6 +149,11 @@ static void numbers(void)
 	rule.session = &other;
 	ok(!matches(call(7)), "a session that does not trace the vCPU has no say");
 	reset();
+	rule.session = malloc(sizeof(*rule.session));
+	free(rule.session);
+	rule.removed = true;
+	ok(!matches(call(7)), "nor has one that is gone, whose rule somebody still had");
+	reset();
 	newest = 2;
 	ok(!matches(call(7)), "a rule that is newer than the call does not match");
 }

@@ -15,6 +15,7 @@ struct rcu_head {
 	void *next;
 };
 
+#define RCU_LOCKDEP_WARN(cond, what)	((void)0)
 #define rcu_dereference_protected(p, held)	(p)
 
 #endif
