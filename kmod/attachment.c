@@ -30,16 +30,22 @@ struct rhlist_head *vsys_attachments_of(const struct mm_struct *mm)
 {
 	struct rhlist_head *list;
 
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held() && !lockdep_is_held(&vsys_lock), "attachments");
 	rcu_read_lock();
 	list = rhltable_lookup(&attachments, &mm, attachments_params);
 	rcu_read_unlock();
 	return list;
 }
 
-/* Does an attachment cover the machine?  Called in RCU or with vsys_lock held. */
+/* Does an attachment cover the machine? */
 bool vsys_attachment_wanted(const struct kvm *kvm)
 {
-	return vsys_attachments_of(NULL) || vsys_attachments_of(kvm->mm);
+	bool wanted;
+
+	rcu_read_lock();
+	wanted = vsys_attachments_of(NULL) || vsys_attachments_of(kvm->mm);
+	rcu_read_unlock();
+	return wanted;
 }
 
 /* The profile of the first attach that covers a machine, which one does. */

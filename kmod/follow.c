@@ -106,6 +106,7 @@ static void plan_free(struct plan *p)
 {
 	int i;
 
+	lockdep_assert_not_held(&vsys_lock);
 	for (i = 0; i < p->n; i++) {
 		if (p->to[i].tap)
 			vsys_tap_drop(p->to[i].tap);
@@ -324,6 +325,7 @@ static noinline void vcpu_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
  */
 struct vsys_vcpu *vsys_follow(struct kvm_vcpu *vcpu, struct vsys_vcpu *v)
 {
+	lockdep_assert_held(&vcpu->mutex);
 	if (!v)
 		return vcpu_wanted(vcpu) ? vcpu_begin(vcpu) : NULL;
 	if (!v->refusal && !vsys_vcpu_dying(v) && vsys_verify(v) && v->refusal)

@@ -34,6 +34,8 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 	m->bytes = atomic ? VSYS_ATOMIC_BYTES : VSYS_CALL_BYTES;
 	if (!atomic)
 		vsys_l1d_used(m->vcpu);
+	else
+		lockdep_assert_irqs_disabled();
 }
 
 /* Outside kvm->srcu: only the generation may be read. */
@@ -53,6 +55,7 @@ static __always_inline bool vsys_pte_same(const struct vsys_xlat *x, int i)
  */
 static __always_inline bool vsys_xlat_holds(const struct vsys_xlat *x, u64 root, u64 gva)
 {
+	lockdep_assert_irqs_disabled();
 	return likely(data_race(x->page) == gva >> PAGE_SHIFT && x->root == root) &&
 	       vsys_pte_same(x, 0) && vsys_pte_same(x, 1) && vsys_pte_same(x, 2) &&
 	       vsys_pte_same(x, 3) && (likely(!(VSYS_PAGING_5 & root)) || vsys_pte_same(x, 4));

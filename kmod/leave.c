@@ -59,6 +59,7 @@ static void leaver_drop(struct vsys_vm *vm, int i, struct vsys_call *gone)
 /* After leaver_goes(), without the lock. */
 static void leaver_dropped(struct vsys_vcpu *v, struct vsys_call *gone)
 {
+	lockdep_assert_not_held(&v->vm->leave.lock);
 	if (gone->undecided)
 		vsys_undecided_give_up(v, gone);
 }
@@ -111,6 +112,7 @@ void vsys_leave_expect(struct vsys_vcpu *v, const struct vsys_call *call)
 	struct vsys_vcpu *w;
 	u8 was, more;
 
+	might_sleep();
 	if ((!call->sessions && !(call->info & VSYS_CALL_RULED)) ||
 	    (!(call->info & VSYS_CALL_LATE) && !call->key.task))
 		return;

@@ -198,6 +198,7 @@ bool vsys_pending_take(struct vsys_pending *p, struct vsys_call *call)
 	struct vsys_pending_set *s = set_of(p, &call->key);
 	int way;
 
+	lockdep_assert_irqs_disabled();
 	if (!READ_ONCE(s->used))
 		return false;
 	raw_spin_lock(&s->lock);

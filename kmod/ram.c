@@ -20,6 +20,7 @@
 #include "kick.h"
 #include "mem_types.h"
 #include "ram.h"
+#include "vm.h"
 
 enum { FILTER_PAGES = 64 };	/* of an invalidation; for more all that a vCPU has is compared */
 
@@ -284,6 +285,7 @@ bool vsys_ram_wait(struct vsys_mem *m)
  */
 void *vsys_ram_hold(unsigned long hva, bool write, struct page **page)
 {
+	lockdep_assert_not_held(&vsys_lock);
 	might_sleep();
 	if (get_user_pages_fast(hva & PAGE_MASK, 1, write ? FOLL_WRITE : 0, page) != 1)
 		return NULL;

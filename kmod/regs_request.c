@@ -17,6 +17,7 @@ void vsys_regs_request_take(struct kvm_vcpu *vcpu, struct vsys_regs_request **pl
 {
 	struct vsys_regs_request *rq;
 
+	lockdep_assert_held(&vcpu->mutex);
 	if (!vsys_arch_in_user(vcpu))
 		return;
 	rq = xchg(place, NULL);

@@ -159,6 +159,7 @@ void vsys_retire_leave(struct vsys_vcpu *v)
  */
 long vsys_retire_wait(const struct vsys_session *s, long timeout)
 {
+	lockdep_assert_not_held(&vsys_lock);
 	return wait_event_killable_timeout(left, !READ_ONCE(s->leaving), timeout);
 }
 

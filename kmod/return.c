@@ -106,6 +106,7 @@ bool vsys_return_begin(struct vsys_vcpu *v, struct vsys_state *st,
 	struct vsys_other *o;
 	bool stops = false;
 
+	might_sleep();
 	root |= VSYS_WHO_USER;
 	vsys_capture_none(&v->capture);
 	if (call && !capture(v, call, st, root, back))

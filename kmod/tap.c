@@ -39,6 +39,7 @@ struct vsys_tap *vsys_tap_new(struct vsys_session *s)
 	struct mem_cgroup *old = vsys_charge_begin(s->charge);
 	struct vsys_tap *tap = kzalloc(sizeof(*tap), VSYS_GFP_CHARGED);
 
+	lockdep_assert_not_held(&vsys_lock);
 	might_sleep();
 	if (tap)
 		tap->entry = vsys_session_ring_new(s);
@@ -68,6 +69,7 @@ bool vsys_tap_start(struct vsys_tap *tap, struct vsys_vcpu *v, u32 profile)
 {
 	struct vsys_session_ring *r = tap->entry;
 
+	lockdep_assert_held(&v->vcpu->mutex);
 	lockdep_assert_held(&vsys_lock);
 	r->counts = &tap->counts;
 	r->vm = tap->ring->base.vm = v->vm->pid;
@@ -88,6 +90,7 @@ bool vsys_tap_start(struct vsys_tap *tap, struct vsys_vcpu *v, u32 profile)
 /* Free a tap that was not started; called without vsys_lock. */
 void vsys_tap_drop(struct vsys_tap *tap)
 {
+	lockdep_assert_not_held(&vsys_lock);
 	vsys_session_ring_drop(tap->entry);
 	vsys_session_put(tap->session);
 	kfree(tap);
@@ -166,6 +169,8 @@ void vsys_tap_set(struct vsys_vcpu *v, int tap_slot, struct vsys_tap *tap)
 	u8 bit = 1U << tap_slot;
 
 	lockdep_assert_held(&vsys_lock);
+	if (tap)
+		lockdep_assert_held(&v->vcpu->mutex);
 	rcu_assign_pointer(v->taps[tap_slot], tap);
 	WRITE_ONCE(v->tapped, tap ? v->tapped | bit : v->tapped & ~bit);
 	vsys_taps_sum(v);

@@ -9,6 +9,7 @@
 /* Is the task of the slot's call the one that runs now?  Interrupts are off. */
 static __always_inline bool vsys_task_here(const struct vsys_vcpu *v)
 {
+	lockdep_assert_irqs_disabled();
 	return READ_ONCE(*READ_ONCE(v->mem.pin[0])) == v->task.slot;
 }
 
@@ -18,6 +19,7 @@ static __always_inline bool vsys_task_same(const struct vsys_vcpu *v)
 	const struct vsys_vcpu_task *t = &v->task;
 	u64 differs = READ_ONCE(*READ_ONCE(v->mem.pin[0])) ^ t->slot;
 
+	lockdep_assert_irqs_disabled();
 	differs |= READ_ONCE(*v->mem.pin[1]) ^ t->watch[0];
 	differs |= READ_ONCE(*v->mem.pin[2]) ^ t->watch[1];
 	differs |= READ_ONCE(*v->mem.pin[3]) ^ t->watch[2];

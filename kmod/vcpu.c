@@ -86,6 +86,7 @@ void vsys_vcpu_settle(const struct vsys_vcpu *v)
 /* The vCPU that runs on this CPU needs the slow path at its exits; preemption is off. */
 void vsys_vcpu_unsettle(void)
 {
+	lockdep_assert_preemption_disabled();
 	this_cpu_write(vsys_vcpu_last.settled, NULL);
 }
 
@@ -159,6 +160,8 @@ struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charg
 	struct mem_cgroup *old;
 	struct vsys_vcpu *v;
 
+	lockdep_assert_held(&vcpu->mutex);
+	lockdep_assert_not_held(&vsys_lock);
 	might_sleep();
 	if (!vsys_charge_take(charge, VCPU_BYTES, false))
 		return NULL;
@@ -207,6 +210,7 @@ void vsys_view_set(struct vsys_view *view, u32 profile)
  */
 bool vsys_vcpu_add(struct vsys_vcpu *v, struct vsys_vm *vm, u32 profile)
 {
+	lockdep_assert_held(&v->vcpu->mutex);
 	lockdep_assert_held(&vsys_lock);
 	if (rhashtable_insert_fast(&vcpus, &v->node, vcpus_params))
 		return false;
@@ -235,6 +239,7 @@ struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu)
 {
 	struct vsys_vcpu *v;
 
+	lockdep_assert_held(&vcpu->mutex);
 	preempt_disable();	/* an RCU reader, too */
 	v = vsys_vcpu_find(vcpu);
 	if (v) {

@@ -190,6 +190,7 @@ static __always_inline bool vsys_vcpu_settled(const struct kvm_vcpu *vcpu)
  */
 static __always_inline struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
 {
+	lockdep_assert_preemption_disabled();
 	if (likely(__this_cpu_read(vsys_vcpu_last.vcpu) == vcpu))
 		return __this_cpu_read(vsys_vcpu_last.v);
 	return vsys_vcpu_look_up(vcpu);

@@ -26,6 +26,7 @@ struct kvm_vcpu *vsys_vcpu_info_find(const struct mm_struct *mm, u32 index)
 	struct kvm *kvm;
 	u32 n;
 
+	lockdep_assert_held(vsys_sym.kvm_lock);
 	list_for_each_entry(kvm, vsys_sym.vm_list, vm_list) {
 		if (kvm->mm != mm)
 			continue;

@@ -87,6 +87,7 @@ void vsys_verdict_sum_add(const struct vsys_verdict_rule *rule)
 {
 	u32 abi;
 
+	lockdep_assert_held(&vsys_lock);
 	for (abi = 0; abi < VSYS_ABI_NR; abi++) {
 		if (rule->abi && rule->abi != abi)
 			continue;

@@ -42,6 +42,7 @@ struct vsys_other *vsys_view_new(u32 profile, struct vsys_charge *charge)
 	struct mem_cgroup *old;
 	struct vsys_other *o;
 
+	lockdep_assert_not_held(&vsys_lock);
 	might_sleep();
 	if (!vsys_charge_take(charge, VIEW_BYTES, false))
 		return NULL;
@@ -73,6 +74,7 @@ void vsys_view_add(struct vsys_vcpu *v, struct vsys_other *o)
 {
 	u8 *buf = o->capture.buf;
 
+	lockdep_assert_held(&v->vcpu->mutex);
 	lockdep_assert_held(&vsys_lock);
 	o->capture = v->capture;
 	o->capture.buf = buf;
@@ -120,6 +122,7 @@ bool vsys_views_tidy(struct vsys_vcpu *v)
 	struct vsys_other **at = &v->others, *o;
 	bool changed = false;
 
+	lockdep_assert_held(&v->vcpu->mutex);
 	lockdep_assert_held(&vsys_lock);
 	while ((o = *at)) {
 		if (view_tapped(v, &o->view)) {
@@ -172,6 +175,7 @@ void vsys_views_call(struct vsys_vcpu *v, const struct vsys_state *st, u64 root)
 	const struct vsys_call *call = &v->slot.call;
 	struct vsys_other *o;
 
+	might_sleep();
 	vsys_views_key(v, st);
 	for (o = v->others; o; o = o->next) {
 		o->here = true;

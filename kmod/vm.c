@@ -47,6 +47,7 @@ struct vsys_vm *vsys_vm_new(struct kvm *kvm, struct vsys_charge *charge)
 	struct mem_cgroup *old;
 	struct vsys_vm *vm;
 
+	lockdep_assert_not_held(&vsys_lock);
 	might_sleep();
 	if (!vsys_charge_take(charge, vm_bytes(), false))
 		return NULL;

@@ -97,6 +97,7 @@ void vsys_fgt_leave_eret(struct kvm_vcpu *vcpu)
 /* The first attach; called with vsys_lock held. */
 void vsys_fgt_begin(void)
 {
+	lockdep_assert_held(&vsys_lock);
 	if (VSYS_FGU || !vsys_fgt_usable())
 		return;
 	all_cpus = FGT_ALL;
@@ -121,6 +122,7 @@ static void machines_clear(void)
 /* After the last detach, with vsys_lock held: no exit of ours begins after it. */
 void vsys_fgt_end(void)
 {
+	lockdep_assert_held(&vsys_lock);
 	all_cpus = 0;
 	if (VSYS_FGU)
 		machines_clear();

@@ -10,6 +10,7 @@
 #include "arm64/fgt.h"
 #include "arm64/hook.h"
 #include "symbols.h"
+#include "vm.h"
 
 static bool installed;	/* under vsys_lock */
 
@@ -104,6 +105,7 @@ int vsys_hook_install(void)
 {
 	int err = installed ? 0 : hooks_install();
 
+	lockdep_assert_held(&vsys_lock);
 	if (err)
 		return -EBUSY;
 	if (!installed)
@@ -119,6 +121,7 @@ int vsys_hook_install(void)
  */
 bool vsys_hook_remove(void)
 {
+	lockdep_assert_held(&vsys_lock);
 	if (!installed)
 		return true;
 	installed = false;

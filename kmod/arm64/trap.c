@@ -155,6 +155,7 @@ static void vectors_report(struct vsys_vcpu *v, u64 vbar)
 {
 	u64 was = v->msrs[VSYS_MSR_VBAR];
 
+	lockdep_assert_irqs_disabled();
 	if (likely(vbar == was))
 		return;
 	v->msrs[VSYS_MSR_VBAR] = vbar;
@@ -169,6 +170,7 @@ void vsys_trap_svc(struct vsys_vcpu *v, u64 esr)
 	struct vsys_tap *only;
 	u64 pc, vbar;
 
+	might_sleep();
 	state_load(v, &st, *vcpu_pc(vcpu), *vcpu_cpsr(vcpu));
 	pc = st.rip;
 	if (!call_begin(v, vcpu, &st, root_of(v, &st), VSYS_DOOR_SVC, svc_length(esr), false,
@@ -192,6 +194,7 @@ void vsys_trap_eret(struct vsys_vcpu *v, u64 esr)
 	struct vsys_call *call;
 	struct vsys_key back;
 
+	might_sleep();
 	if (!eret_plain(esr, pstate)) {
 		for_each_tap(v, tap, mask)
 			vsys_record_refused(tap, VSYS_REFUSED_RETURN, 0, *vcpu_pc(v->vcpu));

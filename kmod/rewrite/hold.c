@@ -82,6 +82,7 @@ static bool hold_roused(const struct vsys_hold *h)
 /* Wait for the end of the hold; returns its reason. */
 static u32 hold_wait(struct vsys_stop *stop, struct vsys_hold *h)
 {
+	RCU_LOCKDEP_WARN(srcu_read_lock_held(&stop->v->vcpu->kvm->srcu), "a hold");
 	while (!READ_ONCE(h->event)) {
 		long left = h->deadline - jiffies;
 
@@ -247,6 +248,7 @@ int vsys_hold_submit(struct vsys_session *s, u64 id, struct vsys_hold_request *r
 	struct vsys_hold *h;
 	int err = 0;
 
+	lockdep_assert_not_held(&vsys_lock);
 	spin_lock(&lock);
 	h = hold_find(s, id);
 	if (!h) {

@@ -91,6 +91,7 @@ static struct vsys_rule_own *rule_of(const struct vsys_call *call, u32 i)
 /* Have a reference to @r, or NULL if it is on its way out; in RCU. */
 static struct vsys_rule_own *hold(struct vsys_rule_own *r)
 {
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "a rule");
 	return r && refcount_inc_not_zero(&r->refs) ? r : NULL;
 }
 
@@ -389,6 +390,7 @@ static u32 place_find(struct vsys_rule_own __rcu **array, u32 n)
 int vsys_rule_table_prepare(struct vsys_rule_own *r)
 {
 	lockdep_assert_held(&vsys_rules_lock);
+	lockdep_assert_not_held(&vsys_lock);
 	might_sleep();
 	r->index = place_find(rules, VSYS_RULES_MAX);
 	r->task_index = r->tasks ? place_find(by_task, VSYS_RULES_TASK_MAX) : 0;

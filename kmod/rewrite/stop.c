@@ -387,6 +387,7 @@ enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 	};
 	enum vsys_stop_end end;
 
+	might_sleep();
 	vsys_views_call(v, st, root);
 	vsys_stop_each(&stop, entry_begin);
 	if (unlikely(stop.call->undecided)) {
@@ -470,6 +471,7 @@ enum vsys_stop_end vsys_stop_return(struct vsys_vcpu *v, struct vsys_state *st,
 	};
 	u32 edits = v->edits;
 
+	might_sleep();
 	vsys_stop_each(&stop, return_begin);
 	if (!sessions_act(&stop)) {
 		vsys_stop_each(&stop, call_put_back);

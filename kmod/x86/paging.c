@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walks of the guest's page tables; SDM vol. 3, chapter 4. */
+#include <linux/lockdep.h>
+
 #include "arch.h"
 #include "guestmem.h"
 #include "ram.h"
@@ -171,6 +173,7 @@ bool vsys_paging_walk(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 	u64 need = PTE_P | (m->who == VSYS_WHO_USER ? PTE_U : 0);
 	bool top, leaf;
 
+	lockdep_assert_irqs_disabled();
 	x->rights = VSYS_RIGHT_WRITE | VSYS_RIGHT_USER;
 	for (;; level--) {
 		int shift = PAGE_SHIFT + bits * (level - 1);

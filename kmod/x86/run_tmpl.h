@@ -442,7 +442,7 @@ static fastpath_t FNAME(run)(VSYS_RUN_PARAMS)
 /* Handle an exit on the slow path, where sleeping is allowed. */
 static enum vsys_trap FNAME(trap_slow)(struct vsys_vcpu *v)
 {
-	lockdep_assert_irqs_enabled();
+	might_sleep();
 	if (v->msrs_moved) {
 		v->msrs_moved = false;
 		vsys_entry_regs_report(v);

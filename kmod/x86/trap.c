@@ -154,6 +154,7 @@ bool vsys_trap_iret_target(struct vsys_vcpu *v, const struct vsys_state *st,
  */
 enum vsys_trap vsys_trap_reflect(struct vsys_vcpu *v, u8 vector, u32 error)
 {
+	might_sleep();
 	v->vcpu->arch.interrupt.injected = false;
 	/* KVM has unblocked NMIs to inject this one again: it was taken all the same. */
 	if (v->vcpu->arch.nmi_injected)
