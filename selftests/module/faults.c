@@ -7,6 +7,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/vsyscalls_x86.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@ enum { GETPID = 39, NTH_MAX = 1000, TASKS = 8, SETTLED_MS = 3000 };
 static pid_t guest;
 static struct held_call call;
 static struct vsys_rule_info listed;
+static const struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY };
+static const struct vsys_task_cond task = { .what = VSYS_TASK_NAME, .glob = "nobody" };
 
 /* How many more calls precede the failure; reading it is a copy, which may fail itself. */
 static bool nth_done(int file)
@@ -63,12 +66,22 @@ static void attached(int fd)
 
 static void with_rule(int fd)
 {
-	static const struct vsys_act hold = { .what = VSYS_ACT_HOLD, .at = VSYS_AT_ENTRY };
 	struct vsys_rule r = { 0 };
 
 	listed = (struct vsys_rule_info){ .size = sizeof(listed) };
 	if (rule_add(fd, &r, GETPID, &hold, 1, NULL) || ctl(fd, VSYS_RULE_INFO, &listed))
 		die("VSYS_RULE");
+}
+
+/* A rule each for three numbers: one for all numbers makes four lists. */
+static void with_lists(int fd)
+{
+	struct vsys_rule r = { 0 };
+	uint32_t nr;
+
+	for (nr = 1; nr <= 3; nr++)
+		if (rule_add(fd, &r, nr, &hold, 1, NULL))
+			die("VSYS_RULE");
 }
 
 static void held(int fd)
@@ -104,19 +117,23 @@ static int do_open(int fd)
 	return other < 0 ? errno : close(other);
 }
 
-static int do_info(int fd)
-{
-	struct vsys_info i = { .size = sizeof(i) };
+/* An ioctl whose structure needs little. */
+#define DO(name, type, cmd, ...)						\
+	static int name(int fd)						\
+	{								\
+		struct type in = { .size = sizeof(in), ##__VA_ARGS__ };	\
+									\
+		return ctl(fd, cmd, &in);				\
+	}
 
-	return ctl(fd, VSYS_INFO, &i);
-}
-
-static int do_profile(int fd)
-{
-	struct vsys_profile_info p = { .size = sizeof(p) };
-
-	return ctl(fd, VSYS_PROFILE, &p);
-}
+DO(do_info, vsys_info, VSYS_INFO)
+DO(do_profile, vsys_profile_info, VSYS_PROFILE)
+DO(do_ring, vsys_ring_info, VSYS_RING)
+DO(do_stats, vsys_stats, VSYS_STATS)
+DO(do_vcpu, vsys_vcpu_info, VSYS_VCPU, .pid = guest)
+DO(do_time, vsys_time, VSYS_TIME)
+DO(do_rule_info, vsys_rule_info, VSYS_RULE_INFO)
+DO(do_memory, vsys_memory, VSYS_MEMORY, .pid = guest)
 
 static int do_setup(int fd)
 {
@@ -148,32 +165,37 @@ static int do_filter(int fd)
 	return ctl(fd, VSYS_FILTER, &f);
 }
 
-static int do_ring(int fd)
+static int do_task_filter(int fd)
 {
-	struct vsys_ring_info r = { .size = sizeof(r) };
+	struct vsys_task_filter f = {
+		.size = sizeof(f), .conds = (uintptr_t)&task, .count = 1,
+	};
 
-	return ctl(fd, VSYS_RING, &r);
+	return ctl(fd, VSYS_TASK_FILTER, &f);
 }
 
-static int do_stats(int fd)
+static int do_recipe(int fd)
 {
-	struct vsys_stats s = { .size = sizeof(s) };
+	static const struct vsys_task_field field = {
+		.kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4,
+	};
+	struct vsys_recipe r = {
+		.size = sizeof(r), .pid = guest, .base = VSYS_X86_BASE_KERNEL_GS, .width = 8,
+		.watches = 1, .nfields = 1, .fields = (uintptr_t)&field,
+	};
 
-	return ctl(fd, VSYS_STATS, &s);
+	return ctl(fd, VSYS_RECIPE, &r);
 }
 
-static int do_vcpu(int fd)
+static int do_vcpu_regs(int fd)
 {
-	struct vsys_vcpu_info v = { .size = sizeof(v), .pid = guest };
+	uint64_t values[VSYS_REGS_MAX];
+	struct vsys_vcpu_regs r = {
+		.size = sizeof(r), .pid = guest, .values = (uintptr_t)values,
+		.count = VSYS_REGS_MAX, .timeout_ms = 10000,
+	};
 
-	return ctl(fd, VSYS_VCPU, &v);
-}
-
-static int do_time(int fd)
-{
-	struct vsys_time t = { .size = sizeof(t) };
-
-	return ctl(fd, VSYS_TIME, &t);
+	return ctl(fd, VSYS_VCPU_REGS, &r);
 }
 
 /* A rule with all its pointers set. */
@@ -192,11 +214,14 @@ static int do_rule(int fd)
 	return rule_add(fd, &r, 1, acts, 2, &cond);
 }
 
-static int do_rule_info(int fd)
+/* A rule for all numbers but one, and for a task. */
+static int do_rule_task(int fd)
 {
-	struct vsys_rule_info i = { .size = sizeof(i) };
+	struct vsys_rule r = {
+		.flags = VSYS_RULE_INVERT, .tasks = (uintptr_t)&task, .ntasks = 1,
+	};
 
-	return ctl(fd, VSYS_RULE_INFO, &i);
+	return rule_add(fd, &r, GETPID, &hold, 1, NULL);
 }
 
 static int do_unrule(int fd)
@@ -298,11 +323,16 @@ static const struct {
 	{ "VSYS_ATTACH, all", NULL, do_attach, 2 },
 	{ "VSYS_ATTACH, one", NULL, do_attach_pid, 2 },
 	{ "VSYS_DETACH", attached, do_detach, 1 },
+	{ "VSYS_TASK_FILTER", NULL, do_task_filter, 3 },
+	{ "VSYS_RECIPE", attached, do_recipe, 3 },
+	{ "VSYS_MEMORY", NULL, do_memory, 2 },
+	{ "VSYS_VCPU_REGS", attached, do_vcpu_regs, 4 },
 	{ "VSYS_RING", attached, do_ring, 2 },
 	{ "VSYS_STATS", attached, do_stats, 2 },
 	{ "VSYS_VCPU", attached, do_vcpu, 2 },
 	{ "VSYS_TIME", NULL, do_time, 2 },
 	{ "VSYS_RULE", NULL, do_rule, 6 },
+	{ "VSYS_RULE, all numbers", with_lists, do_rule_task, 12 },
 	{ "VSYS_RULE_INFO", with_rule, do_rule_info, 2 },
 	{ "VSYS_UNRULE", with_rule, do_unrule, 1 },
 	{ "VSYS_HELD", holding, do_held, 4 },

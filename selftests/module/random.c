@@ -38,6 +38,10 @@ static const struct {
 	{ VSYS_RESUME, sizeof(struct vsys_resume), false },
 	{ VSYS_VCPU, sizeof(struct vsys_vcpu_info), false },
 	{ VSYS_TIME, sizeof(struct vsys_time), false },
+	{ VSYS_RECIPE, sizeof(struct vsys_recipe), true },
+	{ VSYS_TASK_FILTER, sizeof(struct vsys_task_filter), true },
+	{ VSYS_MEMORY, sizeof(struct vsys_memory), false },
+	{ VSYS_VCPU_REGS, sizeof(struct vsys_vcpu_regs), true },
 };
 
 static int sessions[SESSIONS];
@@ -60,7 +64,13 @@ struct thread {
 		struct vsys_resume resume;
 		struct vsys_vcpu_info vcpu;
 		struct vsys_setup setup;
+		struct vsys_recipe recipe;
+		struct vsys_task_filter tasks;
+		struct vsys_memory memory;
+		struct vsys_vcpu_regs now;
 	} a;
+	struct vsys_task_field field;
+	struct vsys_task_cond task;
 	struct vsys_act acts[2];
 	struct vsys_cond cond;
 	uint8_t page[2 * PAGE];
@@ -89,6 +99,14 @@ static uint64_t where(struct thread *t)
 	return rnd(t, 16) ? (uintptr_t)t->page : value(t);
 }
 
+static void fill_task(struct thread *t)
+{
+	t->task = (struct vsys_task_cond){
+		.what = rnd(t, 4) ? 1 + rnd(t, 12) : VSYS_TASK_TREE, .flags = rnd(t, 2),
+		.value = value(t), .glob = "*a*",
+	};
+}
+
 static void fill_rule(struct thread *t)
 {
 	int i;
@@ -109,6 +127,26 @@ static void fill_rule(struct thread *t)
 	t->a.rule.conds = (uintptr_t)&t->cond;
 	t->a.rule.nconds = rnd(t, 2);
 	t->a.rule.step = rnd(t, 100);
+	fill_task(t);
+	t->a.rule.tasks = (uintptr_t)&t->task;
+	t->a.rule.ntasks = rnd(t, 2);
+}
+
+/* Where a task may be: no guest has one there. */
+static void fill_recipe(struct thread *t)
+{
+	t->field = (struct vsys_task_field){
+		.kind = 1 + rnd(t, 12), .form = 1 + rnd(t, 5), .bytes = 1 << rnd(t, 4),
+		.steps = rnd(t, 3), .off = { rnd(t, PAGE) },
+	};
+	t->a.recipe.pid = guest;
+	t->a.recipe.base = rnd(t, 5);
+	t->a.recipe.flags = rnd(t, 2);
+	t->a.recipe.width = rnd(t, 2) ? 8 : 4;
+	t->a.recipe.watches = 1 + rnd(t, VSYS_TASK_WATCH_MAX);
+	t->a.recipe.watch[0] = rnd(t, PAGE);
+	t->a.recipe.nfields = rnd(t, 2);
+	t->a.recipe.fields = (uintptr_t)&t->field;
 }
 
 /* A valid value, as far as it can be known. */
@@ -126,6 +164,19 @@ static void fill(struct thread *t, unsigned long cmd)
 		t->a.filter.flags = rnd(t, 2);
 		break;
 	case VSYS_RULE: fill_rule(t); break;
+	case VSYS_RECIPE: fill_recipe(t); break;
+	case VSYS_TASK_FILTER:
+		fill_task(t);
+		t->a.tasks.conds = (uintptr_t)&t->task;
+		t->a.tasks.count = rnd(t, 2);
+		break;
+	case VSYS_MEMORY: t->a.memory.pid = guest; break;
+	case VSYS_VCPU_REGS:
+		t->a.now.pid = guest;
+		t->a.now.values = (uintptr_t)t->page;
+		t->a.now.count = 1 + rnd(t, VSYS_REGS_MAX);
+		t->a.now.timeout_ms = 1 + rnd(t, 3);
+		break;
 	case VSYS_HELD:
 		t->a.held.record = where(t);
 		t->a.held.bytes = sizeof(t->page);
