@@ -40,13 +40,13 @@ void vsys_retire_tap(struct vsys_vcpu *v, struct vsys_tap *tap)
 	bool inside;
 
 	lockdep_assert_held(&vsys_lock);
-	spin_lock(&v->lock);
+	raw_spin_lock(&v->lock);
 	inside = v->inside;
 	if (inside) {
 		tap->next = v->leaving;
 		v->leaving = tap;
 	}
-	spin_unlock(&v->lock);
+	raw_spin_unlock(&v->lock);
 	if (inside)
 		WRITE_ONCE(tap->session->leaving, tap->session->leaving + 1);
 	else
@@ -79,11 +79,11 @@ void vsys_retire_vcpu(struct vsys_vcpu *v, struct vsys_session *s)
 	bool idle;
 
 	lockdep_assert_held(&vsys_lock);
-	spin_lock(&v->lock);
+	raw_spin_lock(&v->lock);
 	/* An exit on its way to the slow path may be a SYSRET: KVM cannot emulate it. */
 	idle = !v->inside && !READ_ONCE(v->slow);
 	v->dead = idle;
-	spin_unlock(&v->lock);
+	raw_spin_unlock(&v->lock);
 	if (idle) {
 		vcpu_destroy(v);
 	} else if (!v->awaited && s) {
@@ -124,9 +124,9 @@ static noinline void leave_slow(struct vsys_vcpu *v)
 		WRITE_ONCE(s->leaving, s->leaving - 1);
 		tap_destroy(tap);
 	}
-	spin_lock(&v->lock);
+	raw_spin_lock(&v->lock);
 	v->inside = false;
-	spin_unlock(&v->lock);
+	raw_spin_unlock(&v->lock);
 	if (vsys_vcpu_dying(v))
 		vsys_retire_vcpu(v, NULL);
 	mutex_unlock(&vsys_lock);
@@ -142,10 +142,10 @@ void vsys_retire_leave(struct vsys_vcpu *v)
 {
 	bool more;
 
-	spin_lock(&v->lock);
+	raw_spin_lock(&v->lock);
 	more = v->leaving || vsys_vcpu_dying(v);
 	v->inside = more;
-	spin_unlock(&v->lock);
+	raw_spin_unlock(&v->lock);
 	if (unlikely(more))
 		leave_slow(v);
 }

@@ -173,7 +173,7 @@ struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charg
 		return NULL;
 	}
 	v->charge = charge;
-	spin_lock_init(&v->lock);
+	raw_spin_lock_init(&v->lock);
 	v->inside = true;
 	v->text = v->capture.buf + VSYS_CAPTURE_BUF;
 	v->vcpu = vcpu;
@@ -245,10 +245,10 @@ struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu)
 	if (v) {
 		bool dead;
 
-		spin_lock(&v->lock);
+		raw_spin_lock(&v->lock);
 		dead = v->dead;
 		v->inside = !dead;
-		spin_unlock(&v->lock);
+		raw_spin_unlock(&v->lock);
 		if (dead)
 			v = NULL;
 	}
@@ -259,9 +259,9 @@ struct vsys_vcpu *vsys_vcpu_begin(struct kvm_vcpu *vcpu)
 /* Use the taps again after vsys_retire_leave(); v->slow has kept the state alive. */
 void vsys_vcpu_enter(struct vsys_vcpu *v)
 {
-	spin_lock(&v->lock);
+	raw_spin_lock(&v->lock);
 	v->inside = true;
-	spin_unlock(&v->lock);
+	raw_spin_unlock(&v->lock);
 }
 
 /* Not kfree_rcu(), which keeps memory for seconds. */

@@ -117,7 +117,7 @@ struct vsys_vcpu {
 	struct vsys_tap *removed;	/* under vsys_lock: just unlinked from @taps */
 	struct rcu_head rcu;
 	struct vsys_charge *charge;	/* of its memory */
-	spinlock_t lock;
+	raw_spinlock_t lock;	/* taken with preemption off */
 	bool inside;		/* under @lock: the thread uses what was in @taps */
 	bool dead;		/* under @lock: the slow path must not begin */
 	struct vsys_session *awaited;	/* waits for the end of this, under vsys_lock */
