@@ -172,6 +172,14 @@ bool vsys_call_capture_target(struct vsys_vcpu *v, const struct vsys_key *back, 
 	return !must_sleep(v);
 }
 
+/* Has the call written its outputs?  c->ret is its result. */
+static bool has_written(const struct vsys_numbers *n, const struct vsys_call *call,
+			struct vsys_capture_ctx *c)
+{
+	return !vsys_abi_failed(call, c->ret) &&
+	       !(n->unwritten && call->info & VSYS_CALL_STATUS && n->unwritten(c));
+}
+
 /**
  * vsys_call_capture_return() - capture the out parameters of a call
  * @v: the vCPU; v->mem is ready
@@ -193,7 +201,7 @@ bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 r
 		capture_again(v, call);
 	if (call->info & VSYS_CALL_OUT) {
 		c->ret = result;
-		(vsys_abi_failed(call, result) ? n->failed : n->exit)(c, id);
+		(has_written(n, call, c) ? n->exit : n->failed)(c, id);
 	}
 	return !must_sleep(v);
 }

@@ -51,6 +51,7 @@ struct vsys_numbers {
 	void (*entry)(struct vsys_capture_ctx *c, u32 id);
 	void (*exit)(struct vsys_capture_ctx *c, u32 id);
 	void (*failed)(struct vsys_capture_ctx *c, u32 id);
+	bool (*unwritten)(struct vsys_capture_ctx *c);	/* no error, but .failed captures; or NULL */
 };
 
 /* One guest operating system; generated from prototypes/. */

@@ -175,6 +175,7 @@ function resolve_abi(a) {
 		need_set(abi_errors[a], abi_at[a])
 	if (abi_signals[a] != "-")
 		need_set(abi_signals[a], abi_at[a])
+	need_set(abi_unwritten[a], abi_at[a])
 }
 
 function resolve_profile(p,	i, a, n) {

@@ -37,21 +37,23 @@ function list_scopes(	f, s) {
 	}
 }
 
-# Writes a function for each set of failures in use: is the result one of them?
-function write_failures(s,	k, c, i, set_, written_) {
+# Writes a function for each set of results in use: is the result one of them?
+function write_failures(s,	k, c, i) {
 	for (k = 1; k <= scope_forms[s]; k++) {
 		c = form_call[form_of[s, k]]
-		for (i = 1; i <= nparams[c]; i++) {
-			set_ = param_fails[c, i]
-			if (set_ != "" && set_ != "any" && !(set_ in written_))
-				write_failure(s, set_)
-			written_[set_] = 1
-		}
+		for (i = 1; i <= nparams[c]; i++)
+			if (param_fails[c, i] != "any")
+				write_failure(s, param_fails[c, i])
 	}
+	for (i = 1; i <= nabis; i++)
+		if (abi_calls[abis[i]] == s)
+			write_failure(s, abi_unwritten[abis[i]])
 }
 
 # Linux returns a negative errno.
 function write_failure(s, set_,	i, j, sign_) {
+	if (set_ == "" || is_tested[s, set_]++)
+		return
 	for (i = 1; i <= nabis; i++)
 		if (abi_calls[abis[i]] == s && abi_os[abis[i]] == "linux")
 			sign_ = "-"
@@ -200,7 +202,10 @@ function write_numbers(u,	k, t, table, list, length_list) {
 	printf "\t.callback_return = %s,\n", number_called(u, "NtCallbackReturn")
 	printf "\t.entry = %s_entry,\n", abi_calls[use_abi[u]]
 	printf "\t.exit = %s_exit,\n", abi_calls[use_abi[u]]
-	printf "\t.failed = %s_failed,\n};\n", abi_calls[use_abi[u]]
+	printf "\t.failed = %s_failed,\n", abi_calls[use_abi[u]]
+	if (abi_unwritten[use_abi[u]] != "")
+		printf "\t.unwritten = %s_%s,\n", abi_calls[use_abi[u]], abi_unwritten[use_abi[u]]
+	print "};"
 }
 
 # The number of a call of a numbering, a number of none if it has no such call.
@@ -397,8 +402,9 @@ function write_abis(p,	i, a, u) {
 	for (i = 1; i <= profile_abis[p]; i++) {
 		a = profile_abi[p, i]
 		u = a "_" profile_numbers[p, i]
-		printf "\t{ %s, %d, %s, %s_calls, %s, %s },\n", abi_enum(a), use_calls[u], u,
-		       abi_calls[a], set_ref(abi_errors[a]), set_ref(abi_signals[a])
+		printf "\t{ %s, %d, %s, %s_calls, %s, %s, %s },\n", abi_enum(a), use_calls[u], u,
+		       abi_calls[a], set_ref(abi_errors[a]), set_ref(abi_signals[a]),
+		       set_ref(abi_unwritten[a])
 	}
 	print "};"
 }

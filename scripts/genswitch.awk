@@ -325,9 +325,9 @@ function plain_name(name,	dot) {
 	return dot ? substr(name, 1, dot - 1) : name
 }
 
-# ABI BITS CALLS ERRORS SIGNALS
+# ABI BITS CALLS ERRORS SIGNALS [UNWRITTEN]
 function read_abi(	part) {
-	if (NF != 5 || $1 !~ NAME || $2 !~ /^(32|32arm|64)$/)
+	if (NF < 5 || NF > 6 || $1 !~ NAME || $2 !~ /^(32|32arm|64)$/)
 		return malformed("ABI")
 	if (!is_new("ABI", $1, $1))
 		return
@@ -342,6 +342,7 @@ function read_abi(	part) {
 	abi_calls[$1] = $3
 	abi_errors[$1] = $4
 	abi_signals[$1] = $5
+	abi_unwritten[$1] = $6
 }
 
 # NAME OS ARCH DOORS ABI=NUMBERS[,ABI=NUMBERS]...

@@ -10,7 +10,6 @@ enum {
 	WINDOWS_X64_STACK = 0x28,	/* return address, home of the registers */
 	WINDOWS_SYSENTER_STACK = 8,	/* two return addresses */
 	NTSTATUS_ERROR = 3,		/* severity, bits 31:30 */
-	NTSTATUS_PENDING = 0x103,
 };
 
 /* The ABI of a call: not in 64-bit code, in 64-bit code. */
@@ -159,9 +158,7 @@ bool vsys_abi_failed(const struct vsys_call *call, u64 result)
 		return (u32)result >= (u32)-4095;
 	case VSYS_ABI_WINDOWS_X86:
 	case VSYS_ABI_WINDOWS_X64:
-		return call->info & VSYS_CALL_STATUS &&
-		       ((u32)result >> 30 == NTSTATUS_ERROR ||
-			(u32)result == NTSTATUS_PENDING);
+		return call->info & VSYS_CALL_STATUS && (u32)result >> 30 == NTSTATUS_ERROR;
 	default:
 		return result >= (u64)-4095;
 	}

@@ -7,6 +7,7 @@
  * A number that is at most another one is N<LIMIT, a part of one N/SIZE, as a factor N/SIZE*K.
  * What members point to is ARG+OFFSET.  After " | RESULT" are the captures
  * of a call that failed so, or in any way.  After a call come its cases, as NAME:SLOT=VALUE.
+ * After the ABI are results below 0x400 that leave outputs unwritten, as "unwritten RESULT".
  *
  *	captures PROFILE
  */
@@ -251,6 +252,10 @@ static void put_captures(const struct vsys_numbers *k, const struct vsys_numberi
 	unsigned int i;
 
 	printf("abi %u\n", u->abi);
+	for (result = 0; k->unwritten && result < 0x400; result++)
+		if (k->unwritten(NULL))
+			printf("unwritten %#" PRIx64 "\n", result);
+	result = 50;
 	for (i = 0; i < u->n; i++) {
 		u32 nr = u->numbers[i].nr;
 		u32 info = k->info[nr >> VSYS_NR_SHIFT][nr & ((1 << VSYS_NR_SHIFT) - 1)];

@@ -97,7 +97,8 @@ static void put_numbers(const struct vsys_numbering *n)
 
 	printf("abi %u %u", n->abi, n->n);
 	printf(" %s", n->errors ? n->errors->name : "-");
-	printf(" %s\n", n->signals ? n->signals->name : "-");
+	printf(" %s", n->signals ? n->signals->name : "-");
+	printf(" %s\n", n->unwritten ? n->unwritten->name : "-");
 	for (i = 0; i < n->n; i++)
 		put_call(n->numbers[i].nr, &n->calls[n->numbers[i].call]);
 }

@@ -172,13 +172,13 @@ static const struct vsys_number other[] = { { 1, CLOSE }, { NR_CLOSE, READ } };
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 const struct vsys_numbering test_abis[TEST_ABIS] = {
-	{ VSYS_ABI_LINUX_X86_64, COUNT(x86_64), x86_64, calls, &errors, NULL },
-	{ VSYS_ABI_LINUX_X32, COUNT(x32), x32, calls, &errors, NULL },
-	{ VSYS_ABI_LINUX_I386, COUNT(i386), i386, calls, &errors, NULL },
+	{ VSYS_ABI_LINUX_X86_64, COUNT(x86_64), x86_64, calls, &errors, NULL, NULL },
+	{ VSYS_ABI_LINUX_X32, COUNT(x32), x32, calls, &errors, NULL, NULL },
+	{ VSYS_ABI_LINUX_I386, COUNT(i386), i386, calls, &errors, NULL, NULL },
 };
 
 const struct vsys_numbering other_abis[1] = {
-	{ VSYS_ABI_LINUX_X86_64, COUNT(other), other, calls, &errors, NULL },
+	{ VSYS_ABI_LINUX_X86_64, COUNT(other), other, calls, &errors, NULL, NULL },
 };
 
 const struct vsys_table test_table = {

@@ -125,6 +125,41 @@ static void registry(void)
 	     "its length is asked for");
 }
 
+static void capture_read(uint64_t result)
+{
+	BEGIN("NtReadFile", result, 0x44, 0, 0, 0, 0x12f100, 0x12f000, 16, 0, 0);
+	MEMORY(&ret, 4, NULL, 0x5a5a5a5a, 0, 0x5a5a5a5a, 0);
+	MEMORY(&ret, 5, NULL, 0x64636261);
+}
+
+/* Statuses of success after which the kernel has written nothing: memory is what it was before. */
+static void unwritten(void)
+{
+	static const struct {
+		uint32_t status;
+		const char *name;
+	} waits[] = {
+		{ 0x103, "0x103 STATUS_PENDING" }, { 0x102, "0x102 STATUS_TIMEOUT" },
+		{ 0xc0, "0xc0 STATUS_USER_APC" }, { 0x101, "0x101 STATUS_ALERTED" },
+	};
+	char want[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		capture_read(waits[i].status);
+		snprintf(want, sizeof(want), "NtReadFile(FileHandle=0x44, Event=0x0, ApcRoutine=NULL, "
+			 "ApcContext=NULL, IoStatusBlock=0x12f100, Buffer=0x12f000, Length=16, "
+			 "ByteOffset=NULL, Key=NULL) = %s", waits[i].name);
+		line(want, "nothing is written");
+	}
+	BEGIN("NtUserGetDC", 0x102, 0x2a);
+	line("NtUserGetDC(hwnd=0x2a) = 0x102", "a handle of that number");
+	BEGIN("NtQueryValueKey", 0x108, 0x44, 0, 2, 0x12f000, 0, 0x12f200);
+	MEMORY(&ret, 5, NULL, 16);
+	line(QUERY "0x12f000, Length=0, ResultLength=&16) = 0x108 STATUS_OPLOCK_BREAK_IN_PROGRESS",
+	     "another success");
+}
+
 static void names(void)
 {
 	BEGIN("NtAdjustPrivilegesToken", 0, 0x44, 0, 0x12f000, 0, 0, 0);
@@ -211,11 +246,12 @@ int main(void)
 	static const char *const profiles[] = { "windows_xpsp3_x86", "windows_10_19041_x64" };
 	unsigned int i;
 
-	ktap_plan(2 * 22);
+	ktap_plan(2 * 28);
 	for (i = 0; i < 2; i++) {
 		table = vsys_table_find(profiles[i]);
 		set_file();
 		registry();
+		unwritten();
 		names();
 		atoms();
 		deliveries();

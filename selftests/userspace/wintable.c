@@ -145,11 +145,11 @@ static const struct vsys_number numbers[] = {
 };
 
 const struct vsys_numbering win_abis[1] = {
-	{ VSYS_ABI_WINDOWS_X64, 11, numbers, calls64, NULL, NULL },
+	{ VSYS_ABI_WINDOWS_X64, 11, numbers, calls64, NULL, NULL, NULL },
 };
 
 const struct vsys_numbering win32_abis[1] = {
-	{ VSYS_ABI_WINDOWS_X86, 11, numbers, calls32, NULL, NULL },
+	{ VSYS_ABI_WINDOWS_X86, 11, numbers, calls32, NULL, NULL, NULL },
 };
 
 const struct vsys_table wintable = {

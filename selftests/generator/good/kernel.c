@@ -113,6 +113,17 @@ static void toy_failed(struct vsys_capture_ctx *c, u32 id)
 	}
 }
 
+static bool win_waits(struct vsys_capture_ctx *c)
+{
+	switch ((u32)vsys_cap_ret(c)) {
+	case (u32)0x101:
+	case (u32)0x103:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void win_entry(struct vsys_capture_ctx *c, u32 id)
 {
 	switch (id) {
@@ -274,6 +285,7 @@ static const struct vsys_numbers windows_x64_win = {
 	.entry = win_entry,
 	.exit = win_exit,
 	.failed = win_failed,
+	.unwritten = win_waits,
 };
 
 static const u32 linux_x86_64_young_info0[] = {
@@ -393,6 +405,7 @@ static const struct vsys_numbers windows_x64_winnew = {
 	.entry = win_entry,
 	.exit = win_exit,
 	.failed = win_failed,
+	.unwritten = win_waits,
 };
 
 const struct vsys_profile vsys_profiles[] = {

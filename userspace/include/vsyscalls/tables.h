@@ -243,6 +243,7 @@ struct vsys_number {
  * @calls: the array that @numbers index, shared by profiles
  * @errors: an enum of error numbers, or NULL
  * @signals: an enum of signal numbers, or NULL
+ * @unwritten: an enum of statuses that are no errors, after which outputs are not written, or NULL
  */
 struct vsys_numbering {
 	uint8_t abi;
@@ -251,6 +252,7 @@ struct vsys_numbering {
 	const struct vsys_proto *calls;
 	const struct vsys_set *errors;
 	const struct vsys_set *signals;
+	const struct vsys_set *unwritten;
 };
 
 /**

@@ -36,8 +36,10 @@ static const struct vsys_param *find_param(const struct vsys_syscall *c, const c
 static bool capture(const struct vsys_syscall *c, enum vsys_side side,
 		    const struct vsys_param *param, struct vsys_cap *cap)
 {
-	return side == VSYS_ENTER ? vsys_capture_in(&c->ev, param->slot, cap) :
-				    vsys_capture_out(&c->ev, param->slot, cap);
+	if (side == VSYS_ENTER)
+		return vsys_capture_in(&c->ev, param->slot, cap);
+	return !vsys_result_unwritten(vsys_table_numbering(c->table, c->r->abi), c->proto, &c->ev) &&
+	       vsys_capture_out(&c->ev, param->slot, cap);
 }
 
 static bool number_at(const struct vsys_cap *cap, const struct vsys_field *f, uint64_t *value)

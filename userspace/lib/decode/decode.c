@@ -16,6 +16,7 @@ struct vsys_decoder {
 	bool named;
 	struct vsys_handle_names names;
 	uint32_t captured;	/* slots that have captures in any record of the call */
+	bool unwritten;		/* captures of the return are no outputs */
 	char name[32];
 };
 
@@ -218,7 +219,7 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 	bool captured = d->captured >> param->slot & 1;
 	struct vsys_cap in, out;
 	bool has_in = captured && vsys_capture_in(ev, param->slot, &in);
-	bool has_out = captured && vsys_capture_out(ev, param->slot, &out);
+	bool has_out = captured && !d->unwritten && vsys_capture_out(ev, param->slot, &out);
 
 	memset(arg, 0, sizeof(*arg));
 	how.array = param->dir & VSYS_DIR_ARRAY;
@@ -312,6 +313,7 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	d->captured = (ev->entry ? vsys_record_captured(&ev->entry->r) : 0) |
 		      (ev->late ? vsys_record_captured(&ev->late->r) : 0) |
 		      (ev->ret ? vsys_record_captured(&ev->ret->r) : 0);
+	d->unwritten = vsys_result_unwritten(how.numbers, out->call, ev);
 	/* The text may move while it grows: turn offsets into pointers only now. */
 	for (i = 0; i < out->nargs; i++) {
 		at[i] = d->text.len;

@@ -155,6 +155,10 @@ struct vsys_wide vsys_capture_wide(const struct vsys_cap *cap);
 void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_cap *cap, const struct vsys_bytes *how);
 
+/* A status that is no error, but the call has written no outputs. */
+bool vsys_result_unwritten(const struct vsys_numbering *numbers, const struct vsys_proto *call,
+			   const struct vsys_call_event *ev);
+
 /* The result, narrowed to its type; a Linux error is negative. */
 uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint64_t result);
 

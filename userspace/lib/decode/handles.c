@@ -366,7 +366,8 @@ void vsys_handles_call(struct vsys_handles *h, const struct vsys_table *table,
 	h->called = h->modules;
 	if (h->called)
 		vsys_maps_caller(c.p, ev->entry, &h->caller);
-	if (!c.form || !c.p)
+	if (!c.form || !c.p ||
+	    vsys_result_unwritten(vsys_table_numbering(table, ev->entry->r.abi), c.form, ev))
 		return;
 	if (ev->ret)
 		c.result = vsys_result_value(c.form, ev->entry->r.abi, ev->ret->result);

@@ -35,6 +35,13 @@ bool vsys_result_failed(const struct vsys_proto *call, unsigned int abi, uint64_
 	}
 }
 
+bool vsys_result_unwritten(const struct vsys_numbering *numbers, const struct vsys_proto *call,
+			   const struct vsys_call_event *ev)
+{
+	return ev->ret && numbers && numbers->unwritten && is_status(call) &&
+	       vsys_set_name(numbers->unwritten, (uint32_t)ev->ret->result);
+}
+
 uint64_t vsys_result_value(const struct vsys_proto *call, unsigned int abi, uint64_t result)
 {
 	const struct vsys_type *type = call ? call->result : NULL;
