@@ -36,14 +36,14 @@ BEGIN {
 	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec msghdr mmsghdr struct " \
-	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc inet bits fdset dirents " \
+	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc ioprio inet bits fdset dirents " \
 	     "dirents64 siginfo ustr lstr wstr objattr psattr psparams afdbufs wtext regdata structv fprog")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")
 	# Classes of values; all others are addresses
 	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status wait " \
-	     "sigset kib ioc inet")
+	     "sigset kib ioc ioprio inet")
 	# Classes of memory that ends by itself, without a length
 	mark(is_whole, "str strv ustr lstr wstr objattr psattr psparams fprog")
 	# Classes with elements of one byte; others have elements of their type's size

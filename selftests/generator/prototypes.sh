@@ -214,7 +214,7 @@ same_i386()
 
 # Print name and value of Linux's constants, except those whose header value differs:
 # glibc's O_LARGEFILE is 0 on x86-64, F_GETLK64 and the like are those of 64-bit programs, its
-# SIGRTMIN leaves two to itself, and FUTEX_OP_* and IOPRIO_CLASS_* are values before their shift.
+# SIGRTMIN leaves two to itself, and FUTEX_OP_* are values before their shift.
 constants()
 {
 	for file in "$prototypes"/linux/consts/*.tbl; do
@@ -222,7 +222,7 @@ constants()
 		sed '/^[a-z]* [a-z_0-9]*_arm$/,/^$/d' "$file" |
 			sed -n 's/^	\([A-Z_][A-Za-z0-9_]*\)	* *\(-\{0,1\}[0-9][0-9a-fx]*\).*/\1 \2/p'
 	done | grep -v -e '^O_LARGEFILE ' -e '^SIGRTMIN ' -e '^F_.*LKW\{0,1\}64 ' \
-		-e '^FUTEX_OP_' -e '^IOPRIO_CLASS_' | sort -u >"$work/constants"
+		-e '^FUTEX_OP_' | sort -u >"$work/constants"
 }
 
 # Build a program that compares the constants, except those in $work/unknown.

@@ -33,6 +33,9 @@ static void prctl_forms(void)
 	DO(prctl, PR_SET_KEEPCAPS, 0);
 	DO(prctl, PR_CAPBSET_READ, 13);
 	DO(prctl, PR_GET_SECCOMP);
+	DO(prctl, PR_SET_SECUREBITS, 1 << 6);
+	DO(prctl, PR_GET_SECUREBITS);
+	DO(prctl, PR_SET_SECUREBITS, 0);
 	DO(prctl, PR_GET_SECUREBITS);
 	DO(prctl, PR_GET_TIMERSLACK);
 	DO(prctl, PR_SET_TIMERSLACK, 50000);

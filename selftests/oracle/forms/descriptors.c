@@ -107,6 +107,7 @@ static void fcntl_flags(void)
 	DO(fcntl, fd, F_GETFD);
 	DO(fcntl, fd, F_GET_SEALS);
 	DO(fcntl, fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_FUTURE_WRITE);
+	DO(fcntl, fd, F_GET_SEALS);
 	DO(fcntl, p[0], F_SETFL, O_RDONLY);
 	DO(fcntl, p[0], F_NOTIFY, 0);
 	close(fd), close(p[0]), close(p[1]);

@@ -35,6 +35,7 @@ enum vsys_class {
 	VSYS_CL_INET,		/* an IPv4 address, in network order */
 	VSYS_CL_KIB,		/* 8192*1024 */
 	VSYS_CL_IOC,		/* request of ioctl(2); named by @set */
+	VSYS_CL_IOPRIO,		/* priority of I/O: a class, which @set names, and a level */
 
 	/* From here on: addresses, by the memory there. */
 	VSYS_CL_MEMORY,

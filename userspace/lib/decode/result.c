@@ -127,20 +127,53 @@ static bool is_warning(const struct vsys_decoded *out, const struct vsys_numberi
 	       vsys_status_name(statuses(numbers), (uint32_t)result);
 }
 
+/* Results that strace shows in hex, with a word before what they mean. */
+static const struct notation {
+	const char *set, *word;
+} notations[] = {
+	{ "fd_flags", "flags " }, { "open_flags", "flags " }, { "open_flags_arm", "flags " },
+	{ "seal_flags", "seals " }, { "personality", "" }, { "membarrier_cmds", "" },
+	{ "secure_bits", "" }, { "lock_type", "" },
+};
+
+static const struct notation *notation_of(const struct vsys_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(notations) / sizeof(notations[0]); i++)
+		if (!strcmp(notations[i].set, set->name))
+			return &notations[i];
+	return NULL;
+}
+
+static bool has_meaning(const struct vsys_value *how, uint64_t result)
+{
+	switch (how->cls) {
+	case VSYS_CL_FLAGS:
+		return result || vsys_set_name(how->set, 0);
+	case VSYS_CL_ENUM:
+		return vsys_set_name(how->set, result);
+	default:
+		return how->cls == VSYS_CL_IOPRIO;
+	}
+}
+
 /* As strace does: the number, and what it means.  No flags may have a name, too. */
 static void put_meaning(struct vsys_text *t, const struct vsys_value *how, uint64_t result)
 {
-	bool flags = how->cls == VSYS_CL_FLAGS && (result || vsys_set_name(how->set, 0));
+	const struct notation *n;
 
-	if (!flags && (how->cls != VSYS_CL_ENUM || !vsys_set_name(how->set, result))) {
+	if (!has_meaning(how, result)) {
 		vsys_put_value(t, how, result);
 		return;
 	}
-	if (flags && result)
+	n = notation_of(how->set);
+	if (n && result)
 		vsys_text_hex(t, result);
 	else
 		vsys_text_dec(t, result);
-	vsys_text_put(t, flags ? " (flags " : " (");
+	vsys_text_put(t, " (");
+	vsys_text_put(t, n ? n->word : "");
 	vsys_put_value(t, how, result);
 	vsys_text_char(t, ')');
 }

@@ -227,6 +227,18 @@ static void put_ioc(struct vsys_text *t, const struct vsys_value *how, uint32_t 
 	vsys_text_char(t, ')');
 }
 
+/* A class, which has a name, and a level in the lower 13 bits. */
+static void put_ioprio(struct vsys_text *t, const struct vsys_set *set, uint64_t v)
+{
+	const struct vsys_value class = { .cls = VSYS_CL_ENUM, .set = set };
+
+	vsys_text_put(t, "IOPRIO_PRIO_VALUE(");
+	vsys_put_value(t, &class, v >> 13);
+	vsys_text_put(t, ", ");
+	vsys_text_dec(t, v & 0x1fff);
+	vsys_text_char(t, ')');
+}
+
 static void put_inet(struct vsys_text *t, unsigned int v)
 {
 	vsys_text_printf(t, "inet_addr(\"%u.%u.%u.%u\")", v & 0xff, v >> 8 & 0xff,
@@ -293,6 +305,7 @@ static bool has_names(const struct vsys_value *how)
 	case VSYS_CL_WAIT:
 	case VSYS_CL_SIGSET:
 	case VSYS_CL_KIB:
+	case VSYS_CL_IOPRIO:
 	case VSYS_CL_OCTAL:
 	case VSYS_CL_FLAGS:
 	case VSYS_CL_ENUM:
@@ -363,6 +376,9 @@ static void put_plain(struct vsys_text *t, const struct vsys_value *how, uint64_
 		break;
 	case VSYS_CL_KIB:
 		put_kib(t, how, v);
+		break;
+	case VSYS_CL_IOPRIO:
+		put_ioprio(t, how->set, v);
 		break;
 	case VSYS_CL_OCTAL:
 		put_flags(t, how->set, v, true);
