@@ -82,7 +82,7 @@ function find_member(t, path, at32, at64,	i, f, name) {
 	for (i = 1; i <= nfields[t]; i++) {
 		f = field_type[t, i]
 		name = field_name[t, i]
-		if (name == path && f in class && class[f] in is_count)
+		if (name == path && f in class && class[f] in is_count && field_offset[t, i] !~ /-/)
 			return at32 + pick(field_offset[t, i], 32) "/" \
 			       at64 + pick(field_offset[t, i], 64) " " size[f]
 		if (index(path, name ".") == 1 && f in class && class[f] == "struct")

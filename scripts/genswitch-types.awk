@@ -29,11 +29,13 @@ function read_type(	i) {
 		malformed("type")
 }
 
-# A member of the struct above: NAME TYPE OFFSET [-> TARGET [COUNT]]
+# A member of the struct above: NAME TYPE OFFSET [-> TARGET [COUNT]].  An offset "-" is of a
+# layout that has no such member; TYPE[] is an array.
 function read_field() {
 	if (type == "" || (class[type] != "struct" && class[type] != "structv"))
 		return fail(here, "member outside of a struct")
-	if ((NF != 3 && (NF < 5 || NF > 6 || $4 != "->")) || $1 !~ NAME || $3 !~ /^[0-9]+(\/[0-9]+)?$/)
+	if ((NF != 3 && (NF < 5 || NF > 6 || $4 != "->")) || $1 !~ NAME ||
+	    $3 !~ /^([0-9]+|[0-9]+\/[0-9]+|-\/[0-9]+|[0-9]+\/-)$/)
 		return malformed("member")
 	if (!is_new("member of " type, $1, $1))
 		return
@@ -42,13 +44,17 @@ function read_field() {
 	field_count[type, nfields[type]] = $6
 }
 
-# A line below a member: MEMBER VALUE TYPE, the type of the member above where MEMBER has VALUE.
-function read_variant(	i, n) {
+# A line below a member: MEMBER[&MASK] VALUE TYPE, the type of the member above where MEMBER has
+# VALUE.
+function read_variant(	i, n, part) {
 	i = nfields[type]
-	if (type == "" || !i || NF != 3 || $1 !~ NAME || !is_number($2))
+	split($1, part, "&")
+	if (type == "" || !i || NF != 3 || part[1] !~ NAME || !is_number($2) ||
+	    ($1 ~ /&/ && !is_number(part[2])))
 		return malformed("member")
 	n = ++nvariants[type, i]
-	variant_by[type, i, n] = $1
+	variant_by[type, i, n] = part[1]
+	variant_mask[type, i, n] = $1 ~ /&/ ? part[2] : "~0ULL"
 	variant_value[type, i, n] = $2
 	variant_type[type, i, n] = $3
 	variant_at[type, i, n] = here
@@ -75,6 +81,8 @@ function resolve_type(t,	i) {
 # A member must lie within its struct, on 32-bit and on 64-bit guests.
 function resolve_field(t, i,	f, word) {
 	f = field_type[t, i]
+	if (f ~ /\[\]$/)
+		resolve_array(t, i, f)
 	if (!(f in class))
 		return fail(field_at[t, i], "unknown type " f)
 	nwalks++
@@ -92,15 +100,42 @@ function resolve_field(t, i,	f, word) {
 	for (word = 1; word <= nvariants[t, i]; word++)
 		resolve_variant(t, i, word)
 	for (word = 32; word <= 64; word += 32)
-		if (pick(field_offset[t, i], word) + pick(size[f], word) > pick(size[t], word))
+		if (has_field(t, i, word) && pick(field_offset[t, i], word) + pick(size[f], word) > pick(size[t], word))
 			return fail(field_at[t, i], "member " field_name[t, i] " ends beyond " t)
+}
+
+# An array of structs, as many as the member before it says whose name ends in Count.
+function resolve_array(t, i, f,	of, j) {
+	of = substr(f, 1, length(f) - 2)
+	if (!(of in class) || class[of] != "struct")
+		return fail(field_at[t, i], "no array of " of)
+	for (j = i - 1; j && field_name[t, j] !~ /Count$/; j--)
+		;
+	if (!j)
+		fail(field_at[t, i], "member " field_name[t, i] " has no count")
+	class[f] = "array"
+	size[f] = "0"
+	sign[f] = 0
+	type_set[f] = ""
+	field_to[t, i] = of
+}
+
+# What the array is of that a struct ends in.
+function element(t,	f) {
+	f = field_type[t, nfields[t] + 0]
+	return f ~ /\[\]$/ ? substr(f, 1, length(f) - 2) : ""
+}
+
+# Does a layout have the member?
+function has_field(t, i, word,	part) {
+	return part[split(field_offset[t, i], part, "/") == 2 && word == 64 ? 2 : 1] != "-"
 }
 
 # The memory that a member points to.
 function resolve_target(t, i,	to, n) {
 	to = field_to[t, i]
 	n = field_count[t, i]
-	if (to == "")
+	if (to == "" || class[field_type[t, i]] == "array")
 		return
 	if (to ~ /\*$/ && !(to in class))
 		make_pointer(to)
@@ -120,7 +155,8 @@ function resolve_variant(t, i, n,	by, v, f) {
 	f = field_type[t, i]
 	if (place_of(t, by) == "")
 		fail(variant_at[t, i, n], "no member is called " by)
-	if (!(v in class) || !(class[v] in is_scalar) || !(class[f] in is_scalar) || size[v] != size[f])
+	if (!(v in class) || !(class[f] in is_scalar) ||
+	    (class[v] != "void" && (!(class[v] in is_scalar) || size[v] != size[f])))
 		fail(variant_at[t, i, n], "not a number as large as member " field_name[t, i] ": " v)
 }
 
@@ -128,7 +164,8 @@ function resolve_variant(t, i, n,	by, v, f) {
 function place_of(t, name,	i, f) {
 	for (i = 1; i <= nfields[t]; i++) {
 		f = field_type[t, i]
-		if (field_name[t, i] == name && f in class && class[f] in is_scalar)
+		if (field_name[t, i] == name && f in class && class[f] in is_scalar &&
+		    field_offset[t, i] !~ /-/)
 			return field_offset[t, i] " " size[f]
 	}
 	return ""
@@ -177,6 +214,8 @@ function write_types(word,	i, t, n) {
 # Writes the members of a struct within a struct as outer.inner.
 function write_fields(t, prefix, base, word,	i, f, name, offset, n) {
 	for (i = 1; i <= nfields[t]; i++) {
+		if (!has_field(t, i, word))
+			continue
 		f = field_type[t, i]
 		name = prefix field_name[t, i]
 		offset = base + pick(field_offset[t, i], word)
@@ -203,13 +242,13 @@ function variants_ref(t, i, word) {
 # The other types of members, by the value of another member of their struct.
 function write_variants(t, word,	i, n, part) {
 	for (i = 1; i <= nfields[t]; i++) {
-		if (!nvariants[t, i])
+		if (!nvariants[t, i] || !has_field(t, i, word))
 			continue
 		printf "\nstatic const struct vsys_variant variants_%d_%d_%d[] = {\n", word, type_index[t], i
 		for (n = 1; n <= nvariants[t, i]; n++) {
 			split(place_of(t, variant_by[t, i, n]), part, " ")
-			printf "\t{ %d, %d, %s, types_%d + %d },\n", pick(part[1], word) - pick(field_offset[t, i], word),
-			       pick(part[2], word), variant_value[t, i, n], word, type_index[variant_type[t, i, n]]
+			printf "\t{ %d, %d, %s, %s, types_%d + %d },\n", pick(part[1], word) - pick(field_offset[t, i], word),
+			       pick(part[2], word), variant_mask[t, i, n], variant_value[t, i, n], word, type_index[variant_type[t, i, n]]
 		}
 		print "};"
 	}
@@ -225,7 +264,7 @@ function pointed(f, arg, t, base, indent,	i, s, at, to, n) {
 		to = field_to[t, i]
 		if (class[field_type[t, i]] == "struct")
 			s = s pointed(f, arg, field_type[t, i], at, indent)
-		if (to == "")
+		if (to == "" || class[field_type[t, i]] == "array")
 			continue
 		s = s ";\n" indent "vsys_cap_member_" (class[to] == "str" ? "str" : "buf") "(c, " arg ", " at ", " \
 		    pick(size[field_type[t, i]], form_layout[f])
@@ -240,7 +279,7 @@ function pointed(f, arg, t, base, indent,	i, s, at, to, n) {
 # How many members of a struct point to memory.
 function pointers(t,	i, n) {
 	for (i = 1; i <= nfields[t]; i++)
-		n += (field_to[t, i] != "") + (class[field_type[t, i]] == "struct" ? pointers(field_type[t, i]) : 0)
+		n += (field_to[t, i] != "" && class[field_type[t, i]] != "array") + (class[field_type[t, i]] == "struct" ? pointers(field_type[t, i]) : 0)
 	return n + 0
 }
 

@@ -165,6 +165,9 @@ function capture(f, c, i, dir, indent,	cl, arg, n, word, count) {
 		return "vsys_cap_iov" arg ", " bytes(f, count, 1) \
 		       ", " bytes(f, bytes_of[c, i], 1) word
 	n = in_bytes[c, i] || cl in is_bytes ? 1 : pick(size[param_type[c, i]], form_layout[f])
+	if (count != "" && !in_bytes[c, i] && element(param_type[c, i]) != "")
+		return "vsys_cap_buf" arg ", vsys_cap_plus(" bytes(f, count, \
+		       pick(size[element(param_type[c, i])], form_layout[f])) ", " n "))"
 	return "vsys_cap_buf" arg ", " bytes(f, count == "" ? "#1" : count, n) ")" \
 	       (cl == "struct" && (count == "" || in_bytes[c, i]) ? pointed(f, slot_of[f, i], param_type[c, i], 0, indent) : "")
 }
@@ -384,7 +387,7 @@ function write_param(f, i,	c, d) {
 	c = form_call[f]
 	d = param_dir[c, i]
 	d = d == "inout" ? "VSYS_DIR_IN | VSYS_DIR_OUT" : "VSYS_DIR_" toupper(d)
-	if (count_of[c, i] != "" && !in_bytes[c, i] && class[param_type[c, i]] ~ /^structv?$/)
+	if (count_of[c, i] != "" && !in_bytes[c, i] && element(param_type[c, i]) == "" && class[param_type[c, i]] ~ /^structv?$/)
 		d = d " | VSYS_DIR_ARRAY"
 	printf "\t{ \"%s\", types_%d + %d, %s, %d, %s },\n", param_name[c, i], form_layout[f],
 	       type_index[param_type[c, i]], d, slot_of[f, i], set_ref(param_set[c, i])

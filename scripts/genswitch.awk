@@ -36,20 +36,20 @@ BEGIN {
 	NUMBER = "^(0|[1-9][0-9]*|0x[0-9a-fA-F]+)$"
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec msghdr mmsghdr struct " \
-	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc ioprio inet bits fdset dirents " \
+	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc ioprio inet bits fdset sid dirents " \
 	     "dirents64 siginfo ustr lstr wstr objattr psattr psparams afdbufs wtext regdata structv fprog")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")
 	# Classes of values; all others are addresses
 	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status wait " \
-	     "sigset kib ioc ioprio inet")
+	     "sigset kib ioc ioprio inet sid")
 	# Classes of memory that ends by itself, without a length
 	mark(is_whole, "str strv ustr lstr wstr objattr psattr psparams fprog")
 	# Classes with elements of one byte; others have elements of their type's size
 	mark(is_bytes, "buf sockaddr bits fdset dirents dirents64 wtext")
 	# Classes that, without a size, are the rest of a struct
-	mark(is_tail, "buf wtext regdata sockaddr")
+	mark(is_tail, "buf wtext regdata sockaddr array")
 	# Limits of an OS: slots of arguments, tables of calls
 	slot_limit["linux"] = 6
 	table_limit["linux"] = 1

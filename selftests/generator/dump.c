@@ -20,7 +20,7 @@ static const char *const class_name[] = {
 	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
 	[VSYS_CL_PSATTR] = "psattr", [VSYS_CL_WTEXT] = "wtext",
 	[VSYS_CL_REGDATA] = "regdata", [VSYS_CL_LSTR] = "lstr", [VSYS_CL_STRUCTV] = "structv", [VSYS_CL_FPROG] = "fprog",
-	[VSYS_CL_PSPARAMS] = "psparams", [VSYS_CL_AFDBUFS] = "afdbufs", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib", [VSYS_CL_IOPRIO] = "ioprio",
+	[VSYS_CL_PSPARAMS] = "psparams", [VSYS_CL_AFDBUFS] = "afdbufs", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib", [VSYS_CL_IOPRIO] = "ioprio", [VSYS_CL_SID] = "sid", [VSYS_CL_ARRAY] = "array",
 	[VSYS_CL_IOC] = "ioc", [VSYS_CL_INET] = "inet", [VSYS_CL_BITS] = "bits", [VSYS_CL_FDSET] = "fdset",
 	[VSYS_CL_DIRENTS] = "dirents",
 	[VSYS_CL_DIRENTS64] = "dirents64", [VSYS_CL_SIGINFO] = "siginfo",
@@ -66,7 +66,10 @@ static void put_param(const struct vsys_param *p)
 		if (f->to)
 			printf(" -> %s", f->to->name);
 		for (v = f->variants; v < f->variants + f->nvariants; v++) {
-			printf(" or %+d/%u %" PRIx64 " ", v->offset, v->size, v->value);
+			printf(" or %+d/%u", v->offset, v->size);
+			if (v->mask != UINT64_MAX)
+				printf("&%" PRIx64, v->mask);
+			printf(" %" PRIx64 " ", v->value);
 			put_value(v->type->name, v->type->cls, v->type->sign, v->type->size, v->type->set);
 		}
 	}

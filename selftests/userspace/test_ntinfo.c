@@ -160,14 +160,117 @@ static void unwritten(void)
 	     "another success");
 }
 
+#define TOKEN(class) "NtQueryInformationToken(TokenHandle=0x44, TokenInformationClass=" class ", " \
+		     "TokenInformation="
+#define TOKEN_END ", TokenInformationLength=256, ReturnLength=NULL) = 0x0 STATUS_SUCCESS"
+/* Revision 1, so many sub-authorities, an authority of one byte; MS-DTYP 2.4.2.2. */
+#define SID(n, authority) (n) << 8 | 1, (uint32_t)(authority) << 24
+
+static void token(uint32_t class)
+{
+	BEGIN("NtQueryInformationToken", 0, 0x44, class, 0x12f000, 256, 0);
+}
+
+/* The SIDs are the well-known ones of Windows' documents. */
+static void sids(void)
+{
+	token(1);
+	if (is_wide())
+		MEMORY(&ret, 2, NULL, 0x12f010, 0, 0, 0, SID(5, 5), 21, 1004336348, 1177238915, 682003330, 500);
+	else
+		MEMORY(&ret, 2, NULL, 0x12f008, 0, SID(5, 5), 21, 1004336348, 1177238915, 682003330, 500);
+	line(TOKEN("TokenUser") "{User={Sid=S-1-5-21-1004336348-1177238915-682003330-500, "
+	     "Attributes=0}}" TOKEN_END, "an administrator");
+	token(2);
+	if (is_wide())
+		MEMORY(&ret, 2, NULL, 2, 0, 0x12f028, 0, 7, 0, 0x12f034, 0, 0xc0000007, 0,
+		       SID(1, 1), 0, SID(3, 5), 5, 0, 0x3e7);
+	else
+		MEMORY(&ret, 2, NULL, 2, 0x12f014, 7, 0x12f020, 0xc0000007,
+		       SID(1, 1), 0, SID(3, 5), 5, 0, 0x3e7);
+	line(TOKEN("TokenGroups") "{GroupCount=2, Groups=[{Sid=S-1-1-0, Attributes="
+	     "SE_GROUP_MANDATORY|SE_GROUP_ENABLED_BY_DEFAULT|SE_GROUP_ENABLED}, {Sid=S-1-5-5-0-999, "
+	     "Attributes=SE_GROUP_MANDATORY|SE_GROUP_ENABLED_BY_DEFAULT|SE_GROUP_ENABLED|"
+	     "SE_GROUP_LOGON_ID}]}" TOKEN_END, "groups");
+	token(25);
+	if (is_wide())
+		MEMORY(&ret, 2, NULL, 0x12f010, 0, 0x60, 0, SID(1, 16), 12288);
+	else
+		MEMORY(&ret, 2, NULL, 0x12f008, 0x60, SID(1, 16), 12288);
+	line(TOKEN("TokenIntegrityLevel") "{Label={Sid=S-1-16-12288, "
+	     "Attributes=SE_GROUP_INTEGRITY|SE_GROUP_INTEGRITY_ENABLED}}" TOKEN_END, "an integrity");
+	token(4);
+	if (is_wide())
+		MEMORY(&ret, 2, NULL, 0x12f008, 0, 0x201 | 0x12 << 16, 0xbc9a7856, 1, 2);
+	else
+		MEMORY(&ret, 2, NULL, 0x12f004, 0x201 | 0x12 << 16, 0xbc9a7856, 1, 2);
+	line(TOKEN("TokenOwner") "{Owner=S-1-0x120056789abc-1-2}" TOKEN_END,
+	     "an authority of more than 32 bits");
+	/* At the end, before the begin, and with too many sub-authorities. */
+	token(5);
+	if (is_wide())
+		MEMORY(&ret, 2, NULL, 0x12f008, 0, SID(2, 5), 32);
+	else
+		MEMORY(&ret, 2, NULL, 0x12f004, SID(2, 5), 32);
+	line(is_wide() ? TOKEN("TokenPrimaryGroup") "{PrimaryGroup=0x12f008}" TOKEN_END :
+			 TOKEN("TokenPrimaryGroup") "{PrimaryGroup=0x12f004}" TOKEN_END,
+	     "a SID that is cut off");
+	token(5);
+	MEMORY(&ret, 2, NULL, 0x12effc, 0, SID(1, 5), 18);
+	line(TOKEN("TokenPrimaryGroup") "{PrimaryGroup=0x12effc}" TOKEN_END, "a SID elsewhere");
+	token(5);
+	MEMORY(&ret, 2, NULL, 0x12f008, 0, SID(16, 5), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+	line(TOKEN("TokenPrimaryGroup") "{PrimaryGroup=0x12f008}" TOKEN_END, "no SID");
+}
+
+/* Registers of a thread, by the offsets of winnt.h: only the parts that ContextFlags name. */
+static void contexts(void)
+{
+	unsigned char b[256] = { 0 };
+	const uint32_t control = is_wide() ? 0x100001 : 0x10001, integer = control + 2;
+	size_t flags = is_wide() ? 0x30 : 0;
+
+	memset(b, 0x5a, sizeof(b));
+	memcpy(b + flags, &control, 4);
+	BEGIN("NtSetContextThread", 0, 0x44, 0x12f000);
+	rec_cap(&entry, 1, VSYS_CAP_BYTES, 0, 0x12f000, b, is_wide() ? 256 : 204);
+	line(is_wide() ? "NtSetContextThread(ThreadHandle=0x44, ThreadContext={ContextFlags=CONTEXT_AMD64|"
+	     "CONTEXT_CONTROL, SegCs=0x5a5a, SegSs=0x5a5a, EFlags=0x5a5a5a5a, Rsp=0x5a5a5a5a5a5a5a5a, "
+	     "Rip=0x5a5a5a5a5a5a5a5a}) = 0x0 STATUS_SUCCESS" :
+	     "NtSetContextThread(ThreadHandle=0x44, ThreadContext={ContextFlags=CONTEXT_i386|"
+	     "CONTEXT_CONTROL, SegCs=0x5a5a5a5a, SegSs=0x5a5a5a5a, EFlags=0x5a5a5a5a, Ebp=0x5a5a5a5a, "
+	     "Eip=0x5a5a5a5a, Esp=0x5a5a5a5a}) = 0x0 STATUS_SUCCESS", "where a thread goes on");
+	memcpy(b + flags, &integer, 4);
+	memcpy(b + (is_wide() ? 0x78 : 0xb0), "\1\0\0\0\0\0\0", 8);	/* Rax, Eax */
+	memcpy(b + (is_wide() ? 0xf8 : 0xb8), "\2\0\0\0\0\0\0", 8);	/* Rip, Eip */
+	memcpy(b + (is_wide() ? 0x42 : 0xc8), "\x2b\0\0", is_wide() ? 2 : 4);	/* SegSs */
+	BEGIN("NtGetContextThread", 0, 0x44, 0x12f000);
+	rec_cap(&ret, 1, VSYS_CAP_BYTES, 0, 0x12f000, b, is_wide() ? 256 : 204);
+#define S64 "=0x5a5a5a5a5a5a5a5a, "
+#define S32 "=0x5a5a5a5a, "
+	line(is_wide() ? "NtGetContextThread(ThreadHandle=0x44, ThreadContext={ContextFlags=CONTEXT_AMD64|"
+	     "CONTEXT_CONTROL|CONTEXT_INTEGER, SegCs=0x5a5a, SegSs=0x2b, EFlags" S32 "Rax=0x1, Rcx" S64
+	     "Rdx" S64 "Rbx" S64 "Rsp" S64 "Rbp" S64 "Rsi" S64 "Rdi" S64 "R8" S64 "R9" S64 "R10" S64
+	     "R11" S64 "R12" S64 "R13" S64 "R14" S64 "R15" S64 "Rip=0x2}) = 0x0 STATUS_SUCCESS" :
+	     "NtGetContextThread(ThreadHandle=0x44, ThreadContext={ContextFlags=CONTEXT_i386|"
+	     "CONTEXT_CONTROL|CONTEXT_INTEGER, SegCs=0, SegSs=0x2b, EFlags" S32 "Edi" S32 "Esi" S32
+	     "Ebx" S32 "Edx" S32 "Ecx" S32 "Eax=0x1, Ebp=0, Eip=0x2, Esp" "=0x5a5a5a5a}) = 0x0 "
+	     "STATUS_SUCCESS", "the registers of a thread");
+}
+
 static void names(void)
 {
+#define ADJUST "NtAdjustPrivilegesToken(TokenHandle=0x44, DisableAllPrivileges=FALSE, NewState="
+#define ADJUSTED "BufferLength=0, PreviousState=NULL, ReturnLength=NULL) = 0x0 STATUS_SUCCESS"
 	BEGIN("NtAdjustPrivilegesToken", 0, 0x44, 0, 0x12f000, 0, 0, 0);
-	MEMORY(&entry, 2, NULL, 1, 20, 0, 2);
-	line("NtAdjustPrivilegesToken(TokenHandle=0x44, DisableAllPrivileges=FALSE, NewState="
-	     "{PrivilegeCount=1, Luid=SeDebugPrivilege, Attributes=SE_PRIVILEGE_ENABLED}, "
-	     "BufferLength=0, PreviousState=NULL, ReturnLength=NULL) = 0x0 STATUS_SUCCESS",
-	     "a privilege");
+	MEMORY(&entry, 2, NULL, 2, 20, 0, 2, 23, 0, 0);
+	line(ADJUST "{PrivilegeCount=2, Privileges=[{Luid=SeDebugPrivilege, "
+	     "Attributes=SE_PRIVILEGE_ENABLED}, {Luid=SeChangeNotifyPrivilege, Attributes=0}]}, "
+	     ADJUSTED, "privileges");
+	BEGIN("NtAdjustPrivilegesToken", 0, 0x44, 0, 0x12f000, 0, 0, 0);
+	MEMORY(&entry, 2, NULL, 0xffffffff, 20, 0, 2, 23);
+	line(ADJUST "{PrivilegeCount=4294967295, Privileges=[{Luid=SeDebugPrivilege, "
+	     "Attributes=SE_PRIVILEGE_ENABLED}]...}, " ADJUSTED, "a count that lies");
 	BEGIN("NtTerminateThread", 0, 0x44, 3);
 	line("NtTerminateThread(ThreadHandle=0x44, ExitStatus=0x3) = 0x0 STATUS_SUCCESS",
 	     "an exit code is no status");
@@ -246,12 +349,14 @@ int main(void)
 	static const char *const profiles[] = { "windows_xpsp3_x86", "windows_10_19041_x64" };
 	unsigned int i;
 
-	ktap_plan(2 * 28);
+	ktap_plan(2 * 38);
 	for (i = 0; i < 2; i++) {
 		table = vsys_table_find(profiles[i]);
 		set_file();
 		registry();
 		unwritten();
+		sids();
+		contexts();
 		names();
 		atoms();
 		deliveries();

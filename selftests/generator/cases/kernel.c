@@ -97,6 +97,10 @@ static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 			break;
 		}
 		break;
+	case 22: /* put */
+		vsys_cap_buf(c, 0, vsys_cap_plus(vsys_cap_mul(vsys_cap_mem(c, 0, 0, 4), 8), 8));
+		vsys_cap_buf(c, 1, 4);
+		break;
 	}
 }
 static void toy_exit(struct vsys_capture_ctx *c, u32 id)

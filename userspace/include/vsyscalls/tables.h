@@ -36,6 +36,7 @@ enum vsys_class {
 	VSYS_CL_KIB,		/* 8192*1024 */
 	VSYS_CL_IOC,		/* request of ioctl(2); named by @set */
 	VSYS_CL_IOPRIO,		/* priority of I/O: a class, which @set names, and a level */
+	VSYS_CL_SID,		/* address of a SID of Windows; of a member: in the same memory */
 
 	/* From here on: addresses, by the memory there. */
 	VSYS_CL_MEMORY,
@@ -63,6 +64,7 @@ enum vsys_class {
 	VSYS_CL_FPROG,		/* struct sock_fprog */
 	VSYS_CL_PSPARAMS,	/* RTL_USER_PROCESS_PARAMETERS: the command line */
 	VSYS_CL_AFDBUFS,	/* AFD_SEND_INFO and the like: their buffers */
+	VSYS_CL_ARRAY,		/* structs, as many as a member before says: the last member */
 };
 
 /* vsys_param.dir */
@@ -113,12 +115,14 @@ struct vsys_type;
  * struct vsys_variant - another type of a member, by the value of another member
  * @offset: of that one, from the begin of this
  * @size: its bytes
- * @value: its value
- * @type: a number as large as the member
+ * @mask: of its bits, those that are compared
+ * @value: their value
+ * @type: a number as large as the member, or of class VOID: there is no such member
  */
 struct vsys_variant {
 	int16_t offset;
 	uint8_t size;
+	uint64_t mask;
 	uint64_t value;
 	const struct vsys_type *type;
 };
@@ -131,7 +135,8 @@ struct vsys_variant {
  * @sign: nonzero: signed
  * @cls: enum vsys_class; STR and BUF are bytes inside the structure
  * @set: of FLAGS and ENUM, else NULL
- * @to: of the address of memory that is captured, too: what is there, else NULL
+ * @to: of the address of memory that is captured, too: what is there; of ARRAY: the elements;
+ *      else NULL
  * @nvariants: number of @variants
  * @variants: the first that fits says what the member is
  */

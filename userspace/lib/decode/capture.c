@@ -156,6 +156,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 	bool more = fault || cap->flags & VSYS_CAP_TRUNCATED;
 	struct vsys_bytes b = *how;
 
+	b.cap = cap;
 	b.p = cap->data;
 	b.n = cap->len;
 	more |= cut_to_limit(&b, type, cap);

@@ -84,6 +84,7 @@ const char *vsys_status_name(const struct vsys_set *set, uint32_t status);
  * @out: the bytes are those of the return
  * @sent: of mmsghdrs sent: the capture of their heads at the return, or NULL
  * @limit: maximal bytes of a string shown, of Windows: of its text
+ * @cap: the capture that the bytes are of, or NULL
  * @p: the bytes
  * @n: their number
  */
@@ -98,6 +99,7 @@ struct vsys_bytes {
 	const struct vsys_call_event *ev;
 	const struct vsys_cap *sent;
 	size_t limit;
+	const struct vsys_cap *cap;
 	const unsigned char *p;
 	size_t n;
 };
@@ -113,6 +115,9 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 		     const struct vsys_bytes *b);
 bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 		      const struct vsys_bytes *b);
+
+/* The SID at @addr, if it is within the capture.  Returns false if not. */
+bool vsys_put_sid(struct vsys_text *t, const struct vsys_cap *cap, uint64_t addr);
 
 bool vsys_put_siginfo(struct vsys_text *t, const struct vsys_bytes *b);
 bool vsys_put_dirents(struct vsys_text *t, const struct vsys_bytes *b, bool is64);

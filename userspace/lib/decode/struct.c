@@ -14,7 +14,7 @@ static void vary(struct vsys_value *how, const struct vsys_field *f, const unsig
 	for (i = 0; i < f->nvariants; i++) {
 		v = &f->variants[i];
 		at = (size_t)(f->offset + v->offset);
-		if (at + v->size > n || vsys_load(p + at, v->size) != v->value)
+		if (at + v->size > n || (vsys_load(p + at, v->size) & v->mask) != v->value)
 			continue;
 		how->cls = v->type->cls;
 		how->sign = v->type->sign;
@@ -37,8 +37,7 @@ static bool put_target(struct vsys_text *t, const struct vsys_field *f, const st
 	return true;
 }
 
-/* Format a member whose bytes are all captured. */
-static void put_member(struct vsys_text *t, const struct vsys_field *f, const struct vsys_bytes *b)
+static struct vsys_value value_of(const struct vsys_field *f, const struct vsys_bytes *b)
 {
 	struct vsys_value how = {
 		.cls = f->cls,
@@ -46,9 +45,19 @@ static void put_member(struct vsys_text *t, const struct vsys_field *f, const st
 		.size = f->size,
 		.set = f->set,
 	};
-	const unsigned char *p = b->p + f->offset;
 
 	vary(&how, f, b->p, b->n);
+	return how;
+}
+
+/* Format a member whose bytes are all captured. */
+static void put_member(struct vsys_text *t, const struct vsys_field *f, const struct vsys_bytes *b)
+{
+	const struct vsys_value how = value_of(f, b);
+	const unsigned char *p = b->p + f->offset;
+
+	if (f->cls == VSYS_CL_SID && vsys_put_sid(t, b->cap, vsys_load(p, f->size)))
+		return;
 	if (f->cls == VSYS_CL_STR)
 		vsys_text_quote(t, p, strnlen((const char *)p, f->size));
 	else if (f->cls == VSYS_CL_BUF)
@@ -112,19 +121,40 @@ static bool ends_in(const char *name, const char *end)
 	return n >= m && !strcmp(name + n - m, end);
 }
 
+/* The array of @count structs that a struct ends in. */
+static void put_array(struct vsys_text *t, const struct vsys_field *f, const struct vsys_bytes *b,
+		      uint64_t count)
+{
+	struct vsys_bytes how = *b;
+	size_t most = (b->n - f->offset) / f->to->size;
+
+	how.array = true;
+	how.p += f->offset;
+	how.n = (count < most ? (size_t)count : most) * f->to->size;
+	vsys_put_structs(t, f->to, &how);
+	if (count > most)
+		vsys_text_put(t, "...");
+}
+
 /* The last member of @type, which is the rest of the bytes. */
 static void put_tail(struct vsys_text *t, const struct vsys_type *type,
 		     const struct vsys_bytes *b)
 {
 	const struct vsys_field *f = &type->fields[type->nfields - 1], *g;
 	size_t n = b->n - f->offset, said = n;
-	uint64_t kind = 0;
+	uint64_t kind = 0, count = 0;
 
 	for (g = type->fields; g < f; g++) {
+		if (ends_in(g->name, "Count"))
+			count = vsys_load(b->p + g->offset, g->size);
 		if (ends_in(g->name, "Length"))
 			said = vsys_load(b->p + g->offset, g->size);
 		if (ends_in(g->name, "Type"))
 			kind = vsys_load(b->p + g->offset, g->size);
+	}
+	if (f->cls == VSYS_CL_ARRAY) {
+		put_array(t, f, b, count);
+		return;
 	}
 	if (said < n)
 		n = said;
@@ -145,12 +175,19 @@ static void put_tail(struct vsys_text *t, const struct vsys_type *type,
 static bool is_tail(const struct vsys_field *f)
 {
 	return !f->size && (f->cls == VSYS_CL_WTEXT || f->cls == VSYS_CL_REGDATA ||
-			    f->cls == VSYS_CL_BUF || f->cls == VSYS_CL_SOCKADDR);
+			    f->cls == VSYS_CL_BUF || f->cls == VSYS_CL_SOCKADDR ||
+			    f->cls == VSYS_CL_ARRAY);
 }
 
-static bool has_tail(const struct vsys_type *type)
+/* Whether what follows the members belongs to the same structure. */
+static bool has_rest(const struct vsys_type *type)
 {
-	return type->nfields && is_tail(&type->fields[type->nfields - 1]);
+	const struct vsys_field *f;
+
+	for (f = type->fields; f < type->fields + type->nfields; f++)
+		if (is_tail(f) || f->cls == VSYS_CL_SID)
+			return true;
+	return false;
 }
 
 /**
@@ -174,6 +211,8 @@ bool vsys_put_struct(struct vsys_text *t, const struct vsys_type *type,
 			missing = true;
 			continue;
 		}
+		if (f->nvariants && value_of(f, b).cls == VSYS_CL_VOID)
+			continue;
 		change_level(t, last, f->name);
 		vsys_text_put(t, f->name + prefix(f->name));
 		vsys_text_char(t, '=');
@@ -217,7 +256,7 @@ bool vsys_put_structs(struct vsys_text *t, const struct vsys_type *type,
 		vsys_text_quote(t, b->p, b->n);
 		return false;
 	}
-	if (has_tail(type) || (!number && b->n <= size && !b->array))
+	if ((has_rest(type) || b->n <= size) && !number && !b->array)
 		return vsys_put_struct(t, type, b);
 	if (number && b->n == size && type->fields[0].cls == VSYS_CL_SIGSET) {
 		put_member(t, &type->fields[0], b);
