@@ -86,17 +86,23 @@ u64 vsys_cap_mem(struct vsys_capture_ctx *c, unsigned int arg, u32 offset,
 	return 0;
 }
 
-/* Capture @bytes bytes at argument @arg; that there are none is a capture, too. */
-void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
+/* Capture @bytes bytes at @addr, where argument @arg leads; that there are none is a capture, too. */
+void vsys_cap_bytes(struct vsys_capture_ctx *c, unsigned int arg, u64 addr, u64 bytes)
 {
 	struct vsys_capture *cap;
 
-	if (!c->args[arg])
+	if (!addr)
 		return;
-	c->base = c->len;
-	cap = vsys_cap_begin(c, arg, VSYS_CAP_BYTES, c->args[arg]);
-	vsys_cap_add(c, cap, c->args[arg], bytes);
+	cap = vsys_cap_begin(c, arg, VSYS_CAP_BYTES, addr);
+	vsys_cap_add(c, cap, addr, bytes);
 	vsys_cap_end(c, cap);
+}
+
+/* Capture @bytes bytes at argument @arg. */
+void vsys_cap_buf(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes)
+{
+	c->base = c->len;
+	vsys_cap_bytes(c, arg, c->args[arg], bytes);
 }
 
 static void string(struct vsys_capture_ctx *c, unsigned int arg, u64 addr, u8 kind, u32 unit)
@@ -125,14 +131,8 @@ u64 vsys_cap_member(struct vsys_capture_ctx *c, u32 offset, u32 size)
 void vsys_cap_member_buf(struct vsys_capture_ctx *c, unsigned int arg, u32 offset, u32 size,
 			 u64 bytes)
 {
-	u64 addr = c->args[arg] ? vsys_cap_member(c, offset, size) : 0;
-	struct vsys_capture *cap;
-
-	if (!addr)
-		return;
-	cap = vsys_cap_begin(c, arg, VSYS_CAP_BYTES, addr);
-	vsys_cap_add(c, cap, addr, bytes);
-	vsys_cap_end(c, cap);
+	if (c->args[arg])
+		vsys_cap_bytes(c, arg, vsys_cap_member(c, offset, size), bytes);
 }
 
 /* Capture the string at the address in a member of the structure at argument @arg. */

@@ -124,6 +124,8 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psparams(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
 
 /* ---- what captures are made of, for the files that make them ---- */
 
@@ -149,6 +151,8 @@ static __always_inline u64 vsys_cap_number(const void *p, u32 size)
 
 /* Why a read ended early. */
 u16 vsys_cap_missing(const struct vsys_capture_ctx *c);
+
+void vsys_cap_bytes(struct vsys_capture_ctx *c, unsigned int arg, u64 addr, u64 bytes);
 
 /* Begin a capture of up to c->limit bytes, less when many arguments are large. */
 struct vsys_capture *vsys_cap_begin(struct vsys_capture_ctx *c, unsigned int arg, u8 kind,

@@ -194,3 +194,28 @@ void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u
 		cap->flags |= vsys_cap_missing(c);
 	vsys_cap_end(c, cap);
 }
+
+/* The same of an AFD_SEND_DATAGRAM_INFO, and the address: its length, in the next word where. */
+void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	u64 at = c->args[arg] + (word == 4 ? 48 : 88);
+	u8 raw[2 * sizeof(u64)];
+
+	vsys_cap_afdbufs(c, arg, bytes, word);
+	if (c->args[arg] && vsys_mem_read(c->mem, at, raw, 2 * word) == 2 * word)
+		vsys_cap_bytes(c, arg, vsys_cap_number(raw + word, word),
+			       vsys_cap_number(raw, sizeof(u32)));
+}
+
+/* The same of an AFD_RECV_DATAGRAM_INFO, and the address: where it is, where its length is. */
+void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	u64 at = c->args[arg] + (word == 4 ? 16 : 24);
+	u8 raw[2 * sizeof(u64)];
+	u32 len;
+
+	vsys_cap_afdbufs(c, arg, bytes, word);
+	if (c->args[arg] && vsys_mem_read(c->mem, at, raw, 2 * word) == 2 * word &&
+	    vsys_mem_read(c->mem, vsys_cap_number(raw + word, word), &len, sizeof(len)) == sizeof(len))
+		vsys_cap_bytes(c, arg, vsys_cap_number(raw, word), len);
+}

@@ -151,7 +151,7 @@ function capture(f, c, i, dir, indent,	cl, arg, n, word, count) {
 		return "vsys_cap_" cl arg word
 	if (cl == "msghdr" && dir == "fail")
 		return "vsys_cap_msgheads" arg ", 1, false" word
-	if (cl == "msghdr" || cl == "afdbufs")
+	if (cl == "msghdr" || cl ~ /^afd/)
 		return "vsys_cap_" cl arg ", " bytes(f, count, 1) word
 	if (cl == "mmsghdr" && dir == "out" && before_of[c, i] != "")
 		return "vsys_cap_msgheads" arg ", " bytes(f, count, 1) ", true" word

@@ -37,7 +37,7 @@ BEGIN {
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec msghdr mmsghdr struct " \
 	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc ioprio inet bits fdset sid dirents " \
-	     "dirents64 siginfo ustr lstr wstr objattr psattr psparams afdbufs wtext regdata structv fprog")
+	     "dirents64 siginfo ustr lstr wstr objattr psattr psparams afdbufs afdsendto afdrecvfrom wtext regdata structv fprog")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")

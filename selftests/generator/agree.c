@@ -176,6 +176,16 @@ void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u
 	capture(arg);
 }
 
+void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	capture(arg);
+}
+
+void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	capture(arg);
+}
+
 static void expect(const char *profile, const char *call, const char *what,
 		   unsigned int kernel, unsigned int user)
 {

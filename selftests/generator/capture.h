@@ -53,5 +53,7 @@ void vsys_cap_objattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psattr(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_psparams(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
 
 #endif /* MOCK_CAPTURE_H */

@@ -215,6 +215,18 @@ void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u
 	put_number(bytes);
 }
 
+void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	put(" %u:afdsendto%u", arg, word * 8);
+	put_number(bytes);
+}
+
+void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word)
+{
+	put(" %u:afdrecvfrom%u", arg, word * 8);
+	put_number(bytes);
+}
+
 /* A call, then its cases: NAME:SLOT=VALUE... */
 static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 		     const struct vsys_proto *call)

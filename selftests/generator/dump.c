@@ -20,7 +20,7 @@ static const char *const class_name[] = {
 	[VSYS_CL_WSTR] = "wstr", [VSYS_CL_OBJATTR] = "objattr",
 	[VSYS_CL_PSATTR] = "psattr", [VSYS_CL_WTEXT] = "wtext",
 	[VSYS_CL_REGDATA] = "regdata", [VSYS_CL_LSTR] = "lstr", [VSYS_CL_STRUCTV] = "structv", [VSYS_CL_FPROG] = "fprog",
-	[VSYS_CL_PSPARAMS] = "psparams", [VSYS_CL_AFDBUFS] = "afdbufs", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib", [VSYS_CL_IOPRIO] = "ioprio", [VSYS_CL_SID] = "sid", [VSYS_CL_ARRAY] = "array",
+	[VSYS_CL_PSPARAMS] = "psparams", [VSYS_CL_AFDBUFS] = "afdbufs", [VSYS_CL_AFDSENDTO] = "afdsendto", [VSYS_CL_AFDRECVFROM] = "afdrecvfrom", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib", [VSYS_CL_IOPRIO] = "ioprio", [VSYS_CL_SID] = "sid", [VSYS_CL_ARRAY] = "array",
 	[VSYS_CL_IOC] = "ioc", [VSYS_CL_INET] = "inet", [VSYS_CL_BITS] = "bits", [VSYS_CL_FDSET] = "fdset",
 	[VSYS_CL_DIRENTS] = "dirents",
 	[VSYS_CL_DIRENTS64] = "dirents64", [VSYS_CL_SIGINFO] = "siginfo",

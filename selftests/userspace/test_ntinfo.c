@@ -258,6 +258,30 @@ static void contexts(void)
 	     "STATUS_SUCCESS", "the registers of a thread");
 }
 
+/* What is sent to a TRANSPORT_ADDRESS, what is received from a SOCKADDR. */
+static void datagrams(void)
+{
+	static const struct {
+		struct vsys_part part;
+		char text[8];
+	} bytes = { { .addr = 0x12f300, .len = 5, .bytes = 5 }, "hello" };
+	static const unsigned char to[22] = { 1, 0, 0, 0, 14, 0, 2, 0, 0, 53, 192, 0, 2, 1 };
+#define DEVICE(code) "NtDeviceIoControlFile(FileHandle=0x44, Event=0x0, ApcRoutine=NULL, "		\
+	"ApcContext=NULL, IoStatusBlock=0x12f100, IoControlCode=IOCTL_AFD_" code ", InputBuffer="	\
+	"{BufferArray=[{buf=\"hello\", len=5}], "
+#define PEER "Address={sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"192.0.2.1\")}}, "	\
+	"InputBufferLength=56, OutputBuffer=NULL, OutputBufferLength=0) = 0x0 STATUS_SUCCESS"
+
+	BEGIN("NtDeviceIoControlFile", 0, 0x44, 0, 0, 0, 0x12f100, 0x12023, 0x12f000, 56, 0, 0);
+	rec_cap(&entry, 6, VSYS_CAP_PARTS, 0, 0x12f000, &bytes, sizeof(bytes));
+	rec_cap(&entry, 6, VSYS_CAP_BYTES, 0, 0x12f400, to, sizeof(to));
+	line(DEVICE("SEND_DATAGRAM") "Remote" PEER, "a datagram is sent");
+	BEGIN("NtDeviceIoControlFile", 0, 0x44, 0, 0, 0, 0x12f100, 0x1201b, 0x12f000, 56, 0, 0);
+	rec_cap(&ret, 6, VSYS_CAP_PARTS, 0, 0x12f000, &bytes, sizeof(bytes));
+	rec_cap(&ret, 6, VSYS_CAP_BYTES, 0, 0x12f400, to + 6, sizeof(to) - 6);
+	line(DEVICE("RECEIVE_DATAGRAM") PEER, "a datagram is received");
+}
+
 static void names(void)
 {
 #define ADJUST "NtAdjustPrivilegesToken(TokenHandle=0x44, DisableAllPrivileges=FALSE, NewState="
@@ -349,7 +373,7 @@ int main(void)
 	static const char *const profiles[] = { "windows_xpsp3_x86", "windows_10_19041_x64" };
 	unsigned int i;
 
-	ktap_plan(2 * 38);
+	ktap_plan(2 * 40);
 	for (i = 0; i < 2; i++) {
 		table = vsys_table_find(profiles[i]);
 		set_file();
@@ -357,6 +381,7 @@ int main(void)
 		unwritten();
 		sids();
 		contexts();
+		datagrams();
 		names();
 		atoms();
 		deliveries();

@@ -36,6 +36,14 @@ static void put_afd(void)
 	memcpy((void *)WSABUFS, buffers, sizeof(buffers));
 	memcpy((void *)AFD_SEND, send, sizeof(send));
 	memcpy((void *)AFD_RECEIVE, receive, sizeof(receive));
+	memcpy((void *)ADDRESS, address, sizeof(address));
+	*(u32 *)ADDRESS_LENGTH = sizeof(address);
+	memcpy((void *)AFD_SENDTO, send, sizeof(send));
+	*(u32 *)(AFD_SENDTO + 88) = sizeof(address);
+	*(u64 *)(AFD_SENDTO + 96) = ADDRESS;
+	memcpy((void *)AFD_RECVFROM, receive, sizeof(receive));
+	*(u64 *)(AFD_RECVFROM + 24) = ADDRESS;
+	*(u64 *)(AFD_RECVFROM + 32) = ADDRESS_LENGTH;
 }
 
 static void put_name(enum name n, u16 length, u16 maximum, uintptr_t buffer)

@@ -71,6 +71,10 @@ enum { CASE_INSENSITIVE = 0x40, LONG_NAME = 260 };
 #define AFD_SEND	(DATA + 0x9c0)
 #define AFD_RECEIVE	(DATA + 0x9e0)
 #define WSABUFS		(DATA + 0xa00)	/* two to send, one to receive */
+#define AFD_SENDTO	(DATA + 0xa40)
+#define AFD_RECVFROM	(DATA + 0xab0)
+#define ADDRESS		(DATA + 0xae0)	/* of a datagram; its length */
+#define ADDRESS_LENGTH	(DATA + 0xaf0)
 #define ATTRIBUTES(n)	(DATA + 0x200 + (uintptr_t)(n) * 0x40)	/* of enum name */
 
 enum name {

@@ -64,6 +64,8 @@ enum vsys_class {
 	VSYS_CL_FPROG,		/* struct sock_fprog */
 	VSYS_CL_PSPARAMS,	/* RTL_USER_PROCESS_PARAMETERS: the command line */
 	VSYS_CL_AFDBUFS,	/* AFD_SEND_INFO and the like: their buffers */
+	VSYS_CL_AFDSENDTO,	/* AFD_SEND_DATAGRAM_INFO: its buffers, the address */
+	VSYS_CL_AFDRECVFROM,	/* AFD_RECV_DATAGRAM_INFO */
 	VSYS_CL_ARRAY,		/* structs, as many as a member before says: the last member */
 };
 

@@ -128,6 +128,8 @@ static const char *member_begin(const struct vsys_type *type)
 	case VSYS_CL_PSPARAMS:
 		return "{CommandLine=";
 	case VSYS_CL_AFDBUFS:
+	case VSYS_CL_AFDSENDTO:
+	case VSYS_CL_AFDRECVFROM:
 		return "{BufferArray=";
 	default:
 		return "";
@@ -137,6 +139,31 @@ static const char *member_begin(const struct vsys_type *type)
 static const char *member_end(const struct vsys_type *type)
 {
 	return *member_begin(type) ? "}" : "";
+}
+
+/* The address of a datagram, which has been captured behind its buffers. */
+static void put_address(struct vsys_text *t, const struct vsys_type *type, const struct vsys_bytes *b)
+{
+	const struct vsys_call_event *ev = b->ev;
+	bool late = b->cap->flags & VSYS_CAP_LATE;
+	struct vsys_cap cap;
+
+	if (!ev || !type || (type->cls != VSYS_CL_AFDSENDTO && type->cls != VSYS_CL_AFDRECVFROM) ||
+	    ((b->out || late) && !ev->ret) ||
+	    !vsys_record_capture_nth(b->out || late ? &ev->ret->r : &ev->entry->r, b->slot, late, 1,
+				     &cap))
+		return;
+	vsys_text_put(t, type->cls == VSYS_CL_AFDSENDTO ? ", RemoteAddress=" : ", Address=");
+	vsys_put_nt_sockaddr(t, cap.data, cap.len);
+}
+
+static void put_buffers(struct vsys_text *t, const struct vsys_type *type,
+			const struct vsys_bytes *b, bool more)
+{
+	vsys_text_put(t, member_begin(type));
+	vsys_put_parts(t, b, more);
+	put_address(t, type, b);
+	vsys_text_put(t, member_end(type));
 }
 
 /**
@@ -182,9 +209,7 @@ void vsys_put_capture(struct vsys_text *t, const struct vsys_type *type,
 		vsys_text_char(t, '}');
 		break;
 	case VSYS_CAP_PARTS:
-		vsys_text_put(t, member_begin(type));
-		vsys_put_parts(t, &b, more);
-		vsys_text_put(t, member_end(type));
+		put_buffers(t, type, &b, more);
 		break;
 	case VSYS_CAP_MESSAGES:
 		put_messages(t, type, &b, more);
