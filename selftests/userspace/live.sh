@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=51
+planned=52
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -112,6 +112,9 @@ names=$log
 rm -f "$tmp/log"
 FAKEDEV_LOG=$tmp/log run report -o /dev/null -e read --until-gone $dev
 is "a report needs what -y does" "$names" "$(cat "$tmp/log")"
+asked --dump-files="$tmp/files" -e close
+is "--dump-files needs read, write and writev, too" "0,1,3,20," \
+	"$(printf '%s\n' "$log" | sed -n 's/^filter 1 \(0,1,3,20,\).*/\1/p')"
 asked -e '!close'
 is "-e: all but" "filter 0 !-
 filter 1 !3

@@ -122,7 +122,8 @@ static int filter(struct live *l, const struct vsys_profiles *profiles)
 		return 0;
 	l->wanted = wanted_calls(o->exprs, o->nexprs, profiles, l->used);
 	if (l->wanted && sink_objects(o))
-		more = wanted_with_handles(o->exprs, o->nexprs, profiles, l->used, o->modules);
+		more = wanted_with_handles(o->exprs, o->nexprs, profiles, l->used, o->modules,
+					   o->files_dir);
 	o->misused = !l->wanted || (sink_objects(o) && !more);
 	if (o->misused) {
 		vsys_callsets_free(more);

@@ -8,6 +8,7 @@
 #include "inject.h"
 #include "option.h"
 #include "sink.h"
+#include "sinks/files.h"
 #include "strace.h"
 #include "stream.h"
 #include "targets.h"
@@ -225,9 +226,9 @@ static int check(struct options *o)
 		return options_wrong("pid= and the like cannot be combined with --no-tasks");
 	if ((o->to || o->mode == MODE_REPORT) && sink_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
-	if (targets_check(o) != OPTION_GOOD)
+	if (targets_check(o) != OPTION_GOOD || stream_check(o) != OPTION_GOOD)
 		return EXIT_USAGE;
-	return stream_check(o);
+	return files_check(o);
 }
 
 int options_parse(struct options *o, int argc, char **argv, enum mode mode)
@@ -263,7 +264,7 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 	if (o->input && optind < argc)
 		return options_wrong("-i %s and '%s' cannot be combined", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
-	if (dump_wanted(o)) {
+	if (dump_wanted(o) || o->files_dir) {
 		o->setup.capture_bytes = DUMP_BYTES;
 		o->has_setup = true;
 	}
@@ -274,4 +275,5 @@ void options_free(struct options *o)
 {
 	inject_free(o);
 	stream_free(o);
+	files_free(o);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include <linux/vsyscalls.h>
 #include <vsyscalls/handles.h>
@@ -176,6 +177,10 @@ struct target {
  * @device_only: an option that was given and needs the device, or NULL
  * @followed: -f, which changes nothing but that a second one sets @apart
  * @metrics: --metrics, the address for Prometheus, or NULL
+ * @files_dir: --dump-files, the folder, or NULL
+ * @files_limit: its limit in bytes
+ * @files_fd: the folder
+ * @files_index: what its files are
  * @spool_dir: --spool, the folder, or NULL
  * @spool_size: its limit in bytes
  * @spool: set later: that folder
@@ -256,6 +261,10 @@ struct options {
 	bool followed;
 	bool append;
 	const char *metrics;
+	const char *files_dir;
+	uint64_t files_limit;
+	int files_fd;
+	FILE *files_index;
 	const char *spool_dir;
 	uint64_t spool_size;
 	struct spool *spool;

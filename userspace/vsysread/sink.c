@@ -57,7 +57,7 @@ const struct sink_ops *sink_find(const struct options *o)
 
 bool sink_objects(const struct options *o)
 {
-	return o->handles || o->absolute || o->modules || sink_find(o)->objects;
+	return o->handles || o->absolute || o->modules || o->files_dir || sink_find(o)->objects;
 }
 
 int sink_check(const struct options *o)

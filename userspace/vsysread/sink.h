@@ -40,6 +40,7 @@ struct sink_counts {
  * @file: the output, NULL for a sink with @own_files
  * @rings: number of rings that are open, current during @idle
  * @counts: of a stream, else all zero
+ * @failed: set by a sink that has reported an error and does not return it
  *
  * All of it belongs to the trace and outlives the sink.
  */
@@ -53,6 +54,7 @@ struct sink_env {
 	FILE *file;
 	unsigned int rings;
 	struct sink_counts *counts;
+	bool *failed;
 };
 
 /**
@@ -113,7 +115,7 @@ struct sink_ops {
 
 extern const struct sink_ops sink_text, sink_apart, sink_json, sink_summary, sink_top, sink_record,
 	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite,
-	sink_drakvuf, sink_ecs, sink_report, sink_metrics, sink_none, sink_nats;
+	sink_drakvuf, sink_ecs, sink_report, sink_metrics, sink_files, sink_none, sink_nats;
 
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);

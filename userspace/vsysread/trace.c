@@ -121,11 +121,14 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 			return fail(tr, -ENOMEM);
 		if (tr->opt->modules)
 			vsys_handles_modules(tr->handles);
+		if (tr->opt->files_dir)
+			vsys_handles_transfers(tr->handles);
 		vsys_decoder_handles(tr->env.decoder, tr->handles, tr->opt->handles, tr->opt->absolute);
 	}
 	tr->profiles = profiles;
 	tr->env.opt = tr->opt;
 	tr->env.counts = &tr->counts;
+	tr->env.failed = &tr->failed;
 	tr->env.profiles = profiles;
 	tr->env.notes = tr->notes;
 	tr->env.since_1970 = tr->notes ? &tr->notes->offset : &tr->since_1970;
@@ -135,6 +138,8 @@ int trace_open(struct trace *tr, const struct vsys_profiles *profiles)
 		err = open_sink(tr, ops);
 	if (!err && tr->opt->summary_too)
 		err = open_sink(tr, &sink_summary);
+	if (!err && tr->opt->files_dir)
+		err = open_sink(tr, &sink_files);
 	if (!err && tr->opt->metrics)
 		err = open_sink(tr, &sink_metrics);
 	return err;

@@ -10,7 +10,7 @@
 
 struct vsys_callsets;
 
-enum { TRACE_SINKS = 3 };	/* -C and --metrics each add one */
+enum { TRACE_SINKS = 4 };	/* -C, --dump-files and --metrics each add one */
 
 /**
  * struct trace - from records to outputs

@@ -76,12 +76,13 @@ struct vsys_callsets *wanted_calls(const char *const *exprs, unsigned int nexprs
 
 struct vsys_callsets *wanted_with_handles(const char *const *exprs, unsigned int nexprs,
 					  const struct vsys_profiles *profiles, const bool *used,
-					  bool modules)
+					  bool modules, bool transfers)
 {
 	struct vsys_callsets *c = wanted_calls(exprs, nexprs, profiles, used);
 
 	if (!c || (!vsys_callsets_add(c, vsys_handles_calls(), 0) &&
-		   (!modules || !vsys_callsets_add(c, vsys_modules_calls(), 0))))
+		   (!modules || !vsys_callsets_add(c, vsys_modules_calls(), 0)) &&
+		   (!transfers || !vsys_callsets_add(c, vsys_transfers_calls(), 0))))
 		return c;
 	fprintf(stderr, "vsysread: %s\n", vsys_error());
 	vsys_callsets_free(c);

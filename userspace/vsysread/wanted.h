@@ -31,8 +31,9 @@ bool *wanted_profiles(const struct options *o, const struct vsys_profiles *profi
 struct vsys_callsets *wanted_calls(const char *const *exprs, unsigned int nexprs,
 				   const struct vsys_profiles *profiles, const bool *used);
 
-/* The same with the calls that tell what descriptors and handles are; what @modules are. */
+/* The same with the calls that tell what descriptors and handles are; @modules, @transfers. */
 struct vsys_callsets *wanted_with_handles(const char *const *exprs, unsigned int nexprs,
-					  const struct vsys_profiles *profiles, const bool *used, bool modules);
+					  const struct vsys_profiles *profiles, const bool *used,
+					  bool modules, bool transfers);
 
 #endif /* VSYSREAD_WANTED_H */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "decoder.h"
 #include "notes.h"
+#include "record.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -101,6 +102,37 @@ enum vsys_object_kind {
  */
 enum vsys_object_kind vsys_decoder_object(struct vsys_decoder *d, const struct vsys_decoded *c,
 					  unsigned int i, struct vsys_text *t);
+
+/**
+ * struct vsys_transfer - data that a call has read from a file or written to one
+ * @valid: it did, and @data are known
+ * @placed: @offset is known
+ * @offset: in the file, of the first byte
+ * @bytes: how many it has read or written
+ * @data: their capture, of bytes or parts
+ */
+struct vsys_transfer {
+	bool valid, placed;
+	uint64_t offset, bytes;
+	struct vsys_cap data;
+};
+
+/* vsys_handles_transfers - also tell where calls read and write: before the first call */
+void vsys_handles_transfers(struct vsys_handles *h);
+
+/* vsys_transfers_calls - the calls that tell it, besides vsys_handles_calls() */
+const char *vsys_transfers_calls(void);
+
+/**
+ * vsys_decoder_transfer - what the call that vsys_handles_call() was told of last has transferred
+ * @d: the decoder, which has the tables
+ * @t: filled
+ *
+ * By read() and write() of Linux and their kin, NtReadFile and NtWriteFile.
+ *
+ * Return: t->valid; the file is that of the first argument, see vsys_decoder_object().
+ */
+bool vsys_decoder_transfer(const struct vsys_decoder *d, struct vsys_transfer *t);
 
 /* vsys_object_kind_name - "file", "key", "socket", "other", "none" */
 const char *vsys_object_kind_name(enum vsys_object_kind kind);

@@ -338,6 +338,14 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	return 0;
 }
 
+bool vsys_decoder_transfer(const struct vsys_decoder *d, struct vsys_transfer *t)
+{
+	if (!d->names.h)
+		return false;
+	*t = *vsys_handles_transfer(d->names.h);
+	return t->valid;
+}
+
 enum vsys_object_kind vsys_decoder_object(struct vsys_decoder *d, const struct vsys_decoded *c,
 					  unsigned int i, struct vsys_text *t)
 {

@@ -353,6 +353,8 @@ void vsys_fd_made(struct vsys_handle_call *c)
 		else
 			o = vsys_object_new(text, (size_t)snprintf(text, sizeof(text), "anon_inode:%s",
 								   m->anonymous));
+		if (o && m->path)
+			o->append = vsys_transfers_append(c, flags);
 		break;
 	}
 	vsys_handle_set(c, (uint64_t)(int64_t)(int32_t)c->result, o, flag);

@@ -24,7 +24,8 @@ struct vsys_handles {
 	bool moved;
 	const struct vsys_process *changed;		/* whose these are */
 	struct vsys_flight *flights;
-	bool modules;
+	bool modules, transfers;
+	struct vsys_transfer transfer;			/* of the last call */
 	struct vsys_caller caller;			/* of the last call, if @called */
 	bool called;
 };
@@ -309,6 +310,16 @@ const char *vsys_modules_calls(void)
 	       "?NtAllocateVirtualMemoryEx,?NtFreeVirtualMemory";
 }
 
+void vsys_handles_transfers(struct vsys_handles *h)
+{
+	h->transfers = true;
+}
+
+const struct vsys_transfer *vsys_handles_transfer(const struct vsys_handles *h)
+{
+	return &h->transfer;
+}
+
 unsigned int vsys_handles_count(struct vsys_handles *h)
 {
 	return ++h->count;
@@ -358,6 +369,7 @@ void vsys_handles_call(struct vsys_handles *h, const struct vsys_table *table,
 	struct vsys_handle_call c = { .h = h, .ev = ev };
 
 	vsys_handles_done(h);
+	memset(&h->transfer, 0, sizeof(h->transfer));
 	if (!ev->entry)
 		return;
 	c.form = vsys_call_form(vsys_table_record(table, &ev->entry->r), ev->entry);
@@ -371,6 +383,9 @@ void vsys_handles_call(struct vsys_handles *h, const struct vsys_table *table,
 		return;
 	if (ev->ret)
 		c.result = vsys_result_value(c.form, ev->entry->r.abi, ev->ret->result);
+	if (h->transfers && ev->ret &&
+	    !vsys_result_failed(c.form, ev->entry->r.abi, ev->ret->result))
+		vsys_transfers_call(&c, &h->transfer);
 	if (vsys_abi_os(ev->entry->r.abi) == VSYS_OS_LINUX)
 		vsys_fds_call(&c);
 	else
@@ -399,6 +414,7 @@ void vsys_handles_note(struct vsys_handles *h, const struct vsys_note_handle *no
 {
 	struct vsys_text name = { 0 };
 	struct vsys_process *p;
+	struct vsys_object *o;
 
 	if (note->r.size < sizeof(*note) || note->bytes > note->r.size - sizeof(*note))
 		return;
@@ -410,9 +426,12 @@ void vsys_handles_note(struct vsys_handles *h, const struct vsys_note_handle *no
 	vsys_handle_escape(&name, note + 1, note->bytes);
 	if (!name.failed && name.s && note->flags & VSYS_HANDLE_CWD && !p->cwd)
 		p->cwd = vsys_object_new(name.s, name.len);
-	if (!name.failed && name.s && !(note->flags & VSYS_HANDLE_CWD) && !vsys_handle_find(p, note->value))
-		vsys_opens_set(p->opens, note->value, vsys_object_new(name.s, name.len),
-			       note->flags & VSYS_HANDLE_CLOEXEC);
+	if (!name.failed && name.s && !(note->flags & VSYS_HANDLE_CWD) && !vsys_handle_find(p, note->value)) {
+		o = vsys_object_new(name.s, name.len);
+		if (o)
+			o->placed = false;
+		vsys_opens_set(p->opens, note->value, o, note->flags & VSYS_HANDLE_CLOEXEC);
+	}
 	vsys_text_free(&name);
 }
 

@@ -24,13 +24,17 @@ enum {
  * @local: its address as text, NULL: unknown
  * @peer: likewise
  * @process: process id that it stands for, 0: none
+ * @placed: @offset is known
+ * @append: what is written goes to the end
+ * @offset: position in the file
  * @number: of a socket, counted by vsys_handles_count()
  * @mate: the number of the other socket of its pair, 0: unknown
  * @name: escaped
  */
 struct vsys_object {
 	unsigned int refs;
-	bool path, is_socket;
+	bool path, is_socket, placed, append;
+	uint64_t offset;
 	int socket[3];
 	char *local, *peer;
 	uint32_t process;
@@ -206,6 +210,10 @@ char *vsys_fd_address_text(const struct vsys_cap *cap);
 /* The call has returned a descriptor. */
 void vsys_fd_made(struct vsys_handle_call *c);
 
+/* transfers.c: what a call has transferred, and where; does one that opens, by these flags, append? */
+void vsys_transfers_call(struct vsys_handle_call *c, struct vsys_transfer *t);
+bool vsys_transfers_append(const struct vsys_handle_call *c, uint64_t flags);
+
 /* rights.c: descriptors that processes send to others. */
 void vsys_rights_send(struct vsys_handle_call *c);
 void vsys_rights_unsend(struct vsys_handle_call *c);
@@ -239,6 +247,9 @@ struct vsys_handle_names {
 	bool absolute, after;
 	int64_t dir;
 };
+
+/* What the last call has transferred. */
+const struct vsys_transfer *vsys_handles_transfer(const struct vsys_handles *h);
 
 /* Look for the process of a call. */
 struct vsys_process *vsys_handles_process(const struct vsys_handles *h, const struct vsys_record *r,

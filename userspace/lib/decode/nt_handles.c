@@ -189,8 +189,10 @@ static void handle_made(struct vsys_handle_call *c, const struct vsys_param *p)
 		id = put_unnamed(&t, c, p->name);
 	if (!t.failed && t.s)
 		made = vsys_object_new(t.s, t.len);
-	if (made)
+	if (made) {
 		made->process = id;
+		made->append = vsys_transfers_append(c, 0);
+	}
 	vsys_handle_set(c, value, made, o.attributes & OBJ_INHERIT);
 	vsys_text_free(&t);
 }

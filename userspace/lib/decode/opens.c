@@ -13,6 +13,7 @@ struct vsys_object *vsys_object_new(const char *escaped, size_t n)
 		return NULL;
 	o->refs = 1;
 	o->path = n && escaped[0] == '/';
+	o->placed = true;
 	memcpy(o->name, escaped, n);
 	return o;
 }
