@@ -133,7 +133,7 @@ static const struct notation {
 } notations[] = {
 	{ "fd_flags", "flags " }, { "open_flags", "flags " }, { "open_flags_arm", "flags " },
 	{ "seal_flags", "seals " }, { "personality", "" }, { "membarrier_cmds", "" },
-	{ "secure_bits", "" }, { "lock_type", "" },
+	{ "secure_bits", "" }, { "spec_ctrl", "" }, { "lock_type", "" },
 };
 
 static const struct notation *notation_of(const struct vsys_set *set)
