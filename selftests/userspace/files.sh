@@ -10,7 +10,7 @@ mkcalls=$2
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=17
+planned=18
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -92,6 +92,13 @@ index" "$(cd "$tmp/hostile" && LC_ALL=C ls -A | grep -v nnn)"
 is "nor did one" "" "$(find "$tmp" / -maxdepth 1 -name '*escape*')"
 is "long names do not meet" "Z z" \
 	"$(cd "$tmp/hostile" && cat ./*nnn* | fold -w 1 | LC_ALL=C sort | xargs)"
+
+{
+	opened 1 '/a\012file\0111,etc,passwd\0111\011/etc/passwd' 3
+	done_call 1 $write 3 0x6000 1 x 1
+} | dump forged
+is "no path makes a line of the index" "1 0" \
+	"$(wc -l <"$tmp/forged/index") $(grep -c "^file	1,etc" "$tmp/forged/index")"
 
 mkdir "$tmp/taken" && ln -s "$tmp/victim" "$tmp/taken/1,a"
 {
