@@ -22,6 +22,7 @@ enum {
 	VSYS_CALL_STATUS = 1 << 9,	/* the result is an NTSTATUS */
 	VSYS_CALL_TWICE = 1 << 10,	/* a child returns, too, with 0 */
 	VSYS_CALL_LEAVES = 1 << 11,	/* it returns to another address space */
+	VSYS_CALL_RINGS = 1 << 17,	/* its return tells of io_urings; of a kind: for a session */
 	/* Bits below are not in the tables: the state of a call. */
 	VSYS_CALL_LATE = 1 << 12,	/* the return retries captures of the entry */
 	VSYS_CALL_RULED = 1 << 13,	/* rules concern it */
@@ -32,7 +33,7 @@ enum {
 			 VSYS_CALL_EDITED | VSYS_CALL_TOUCH,
 	/* The members of struct vsys_call from @acted on are valid. */
 	VSYS_CALL_KEEP = VSYS_CALL_OUT | VSYS_CALL_LATE | VSYS_CALL_RULED | VSYS_CALL_LEAVES,
-	VSYS_CALL_FORM_SHIFT = 17,	/* above: its form, for .entry, .exit, .failed */
+	VSYS_CALL_FORM_SHIFT = 18,	/* above: its form, for .entry, .exit, .failed */
 };
 
 #define VSYS_X32_BIT	0x40000000U	/* set in the numbers of x32 */
@@ -48,6 +49,7 @@ struct vsys_numbers {
 	u16 n[VSYS_NR_TABLES];			/* number of entries of each */
 	u16 calls;				/* of these, entries that are not zero */
 	u32 callback_return;			/* the call that INT 2Bh makes */
+	u32 uring_enter;			/* io_uring_enter() */
 	void (*entry)(struct vsys_capture_ctx *c, u32 id);
 	void (*exit)(struct vsys_capture_ctx *c, u32 id);
 	void (*failed)(struct vsys_capture_ctx *c, u32 id);

@@ -4,6 +4,8 @@
 # see genswitch.awk.
 
 function resolve(	i) {
+	for (i = 1; i <= nentries; i++)
+		resolve_entry(entries[i])
 	for (i = 1; i <= ntypes; i++)
 		resolve_type(types[i])
 	for (i = 1; i <= nsets; i++)

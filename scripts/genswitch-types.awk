@@ -32,7 +32,7 @@ function read_type(	i) {
 # A member of the struct above: NAME TYPE OFFSET [-> TARGET [COUNT]].  An offset "-" is of a
 # layout that has no such member; TYPE[] is an array.
 function read_field() {
-	if (type == "" || (class[type] != "struct" && class[type] != "structv"))
+	if (type == "" || class[type] !~ /^(structv?|[sc]qes)$/)
 		return fail(here, "member outside of a struct")
 	if ((NF != 3 && (NF < 5 || NF > 6 || $4 != "->")) || $1 !~ NAME ||
 	    $3 !~ /^([0-9]+|[0-9]+\/[0-9]+|-\/[0-9]+|[0-9]+\/-)$/)
@@ -72,7 +72,7 @@ function add_field(t, name, ftype, offset,	i) {
 
 function resolve_type(t,	i) {
 	need_set(type_set[t], type_at[t])
-	if (class[t] == "struct" && !nfields[t])
+	if (class[t] == "struct" && !nfields[t] && !(t in is_entry))
 		fail(type_at[t], "struct " t " has no members")
 	for (i = 1; i <= nfields[t]; i++)
 		resolve_field(t, i)
@@ -100,7 +100,8 @@ function resolve_field(t, i,	f, word) {
 	for (word = 1; word <= nvariants[t, i]; word++)
 		resolve_variant(t, i, word)
 	for (word = 32; word <= 64; word += 32)
-		if (has_field(t, i, word) && pick(field_offset[t, i], word) + pick(size[f], word) > pick(size[t], word))
+		if (class[t] !~ /^[sc]qes$/ && has_field(t, i, word) &&
+		    pick(field_offset[t, i], word) + pick(size[f], word) > pick(size[t], word))
 			return fail(field_at[t, i], "member " field_name[t, i] " ends beyond " t)
 }
 
@@ -141,10 +142,10 @@ function resolve_target(t, i,	to, n) {
 		make_pointer(to)
 	if (!(to in class))
 		return fail(field_at[t, i], "unknown type " to)
-	if (class[field_type[t, i]] != "ptr" || (class[to] != "str" && class[to] != "struct" && class[to] != "buf") ||
-	    class[t] != "struct")
+	if (class[field_type[t, i]] != "ptr" || (class[to] != "str" && class[to] != "struct" &&
+	    class[to] != "buf" && class[to] != "sockaddr") || class[t] != "struct")
 		return fail(field_at[t, i], "member " field_name[t, i] " cannot point to " to)
-	if (n == "" ? class[to] == "buf" : class[to] == "str" || find_member(t, n, 0, 0) == "")
+	if (n == "" ? class[to] ~ /^(buf|sockaddr)$/ : class[to] == "str" || find_member(t, n, 0, 0) == "")
 		return fail(field_at[t, i], "member " field_name[t, i] " has no length")
 }
 

@@ -16,6 +16,7 @@ function write_kernel(	i) {
 		write_switch(scopes[i], "out", "exit")
 		write_switch(scopes[i], "fail", "failed")
 	}
+	write_entries()
 	for (i = 1; i <= nforms; i++)
 		info[i] = info_of(i)
 	for (i = 1; i <= nuses; i++)
@@ -71,7 +72,7 @@ function write_switch(s, dir, name,	k, f, text, group, groups, label, body, i) {
 		text = f in is_case ? "" : captures(f, dir, "\t\t")
 		if (text == "")
 			continue
-		has_case[dir, f] = 1
+		has_case[dir, f] = text !~ /^\t+vsys_rings_[a-z0-9_]+\(c\);\n$/
 		if (!(text in group)) {
 			group[text] = ++groups
 			body[groups] = text
@@ -95,6 +96,8 @@ function captures(f, dir, indent,	c, i, text, s, own, list) {
 		if (s != "")
 			text = text indent s ";\n"
 	}
+	if (dir == "out" && returns[c] == "rings")
+		text = text indent "vsys_rings_" plain_name(call_name(form_call[f])) "(c);\n"
 	if (dir == "in" && c in case_parent && noreturn[c] && !noreturn[case_parent[c]])
 		text = text indent "vsys_cap_noreturn(c);\n"
 	if (!ncases_of[c])
@@ -141,9 +144,11 @@ function selector(f, c,	n, s) {
 function capture(f, c, i, dir, indent,	cl, arg, n, word, count) {
 	cl = class[param_type[c, i]]
 	count = dir != "out" && before_of[c, i] != "" ? before_of[c, i] : count_of[c, i]
+	arg = "(c, " slot_of[f, i]
+	if (cl == "sqes")
+		return "vsys_cap_sqes" arg ")"
 	if (cl in is_scalar)
 		return ""
-	arg = "(c, " slot_of[f, i]
 	word = ", " form_layout[f] / 8 ")"
 	if (cl == "str" || cl == "wstr")
 		return "vsys_cap_" cl arg ")"
@@ -174,14 +179,14 @@ function capture(f, c, i, dir, indent,	cl, arg, n, word, count) {
 
 function info_of(f,	c, in_, out) {
 	c = form_call[f]
-	in_ = ("in", f) in has_case
-	out = ("out", f) in has_case || ("fail", f) in has_case
+	in_ = has_case["in", f]
+	out = has_case["out", f] || has_case["fail", f]
 	return nslots[f] " | VSYS_CALL_KNOWN" (in_ ? " | VSYS_CALL_IN" : "") \
 	       (out ? " | VSYS_CALL_OUT" : "") \
 	       (noreturn[c] ? " | VSYS_CALL_NORETURN" : "") \
 	       (returns[c] ? " | VSYS_CALL_" toupper(returns[c]) : "") \
 	       (class[result[c]] == "status" ? " | VSYS_CALL_STATUS" : "") \
-	       (in_ || out ? " | " form_index[f] " << VSYS_CALL_FORM_SHIFT" : "")
+	       (in_ || out || returns[c] == "rings" ? " | " form_index[f] " << VSYS_CALL_FORM_SHIFT" : "")
 }
 
 function write_numbers(u,	k, t, table, list, length_list) {
@@ -203,6 +208,7 @@ function write_numbers(u,	k, t, table, list, length_list) {
 	printf "\nstatic const struct vsys_numbers %s = {\n%s%s", u, list, length_list
 	printf "\t.calls = %d,\n", use_calls[u]
 	printf "\t.callback_return = %s,\n", number_called(u, "NtCallbackReturn")
+	printf "\t.uring_enter = %s,\n", number_called(u, "io_uring_enter")
 	printf "\t.entry = %s_entry,\n", abi_calls[use_abi[u]]
 	printf "\t.exit = %s_exit,\n", abi_calls[use_abi[u]]
 	printf "\t.failed = %s_failed,\n", abi_calls[use_abi[u]]
@@ -250,6 +256,7 @@ function write_user(	i) {
 	for (i = 1; i <= nforms; i++)
 		if (!written[form_layout[i]]++)
 			write_types(form_layout[i])
+	write_entry_types()
 	list_scopes()
 	for (i = 1; i <= nscopes; i++)
 		write_calls(scopes[i])
@@ -311,7 +318,7 @@ function set_ref(s) {
 }
 
 function flags_of(c) {
-	return noreturn[c] ? "VSYS_CALLF_NORETURN" : returns[c] ? "VSYS_CALLF_" toupper(returns[c]) : \
+	return noreturn[c] ? "VSYS_CALLF_NORETURN" : returns[c] ~ /^(twice|leaves)$/ ? "VSYS_CALLF_" toupper(returns[c]) : \
 	       is_guess[c] ? "VSYS_CALLF_GUESSED" : "0"
 }
 

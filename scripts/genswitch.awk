@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # genswitch.awk: system call prototypes -> the kernel's switches and the
-# reader's tables and callbacks.  This file reads the input, -cases cases of calls, -types and
-# -numbers types and numberings, -check and -lengths resolve names, -write and -callbacks write
-# the output.
+# reader's tables and callbacks.  This file reads the input, -cases cases of calls, -entries
+# entries of queues, -types and -numbers types and numberings, -check and -lengths resolve names,
+# -write and -callbacks write the output.
 # genswitch.mk has the command, with
 # -v mode=MODE: kernel, user, callbacks (the header for programs), numbers (a list of all
 # numberings) or check.
 #
 # The head of one input file of each kind states the grammar.  The first line
-# that is not a comment names the kind: @types, @consts, @calls SCOPE, @numbers
+# that is not a comment names the kind: @types, @consts, @calls SCOPE, @entries, @numbers
 # NUMBERING, @abis or @profiles.  All files are read before any name is resolved,
 # and lists are sorted before they are written, so the order of the files does not
 # matter.
@@ -29,6 +29,7 @@ BEGIN {
 	CAPTURES_LIMIT = 20	# VSYS_ARGS_MAX
 	ERRORS_LIMIT = 20
 	UNKNOWN_ARGS = 4	# of a call whose argument count is unknown
+	ENTRY_SIZE = 64		# bytes of an entry of a queue that are captured
 	LETTERS = "*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 	NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 	CONST_NAME = "^([A-Za-z_][A-Za-z0-9_]*|htons\\([A-Z0-9_]+\\)|1<<[A-Z0-9_]+|[A-Z0-9_]+<<[0-9]+)$"
@@ -37,13 +38,13 @@ BEGIN {
 
 	mark(is_class, "int uint hex octal ptr fd atfd str strv buf iovec msghdr mmsghdr struct " \
 	     "sockaddr flags enum dev void bool handle status wait sigset kib ioc ioprio inet bits fdset sid dirents " \
-	     "dirents64 siginfo ustr lstr wstr objattr psattr psparams afdbufs afdsendto afdrecvfrom wtext regdata structv fprog")
+	     "dirents64 siginfo ustr lstr wstr objattr psattr psparams afdbufs afdsendto afdrecvfrom wtext regdata structv fprog sqes cqes")
 	mark(is_signed, "int fd atfd enum")
 	# Classes that may hold a length
 	mark(is_count, "int uint hex")
 	# Classes of values; all others are addresses
 	mark(is_scalar, "int uint hex octal ptr fd atfd flags enum dev bool handle status wait " \
-	     "sigset kib ioc ioprio inet sid")
+	     "sigset kib ioc ioprio inet sid sqes cqes")
 	# Classes of memory that ends by itself, without a length
 	mark(is_whole, "str strv ustr lstr wstr objattr psattr psparams fprog")
 	# Classes with elements of one byte; others have elements of their type's size
@@ -71,7 +72,7 @@ FNR == 1 { kind = "" }
 }
 
 /^$/ { next }
-/^@(types|consts|calls|numbers|abis|profiles)( |$)/ { read_header(); next }
+/^@(types|consts|calls|entries|numbers|abis|profiles)( |$)/ { read_header(); next }
 kind == "types" && /^\t\t/ { read_variant(); next }
 kind == "types" && /^[ \t]/ { read_field(); next }
 kind == "types" { read_type(); next }
@@ -81,6 +82,7 @@ kind == "calls" && /^\tlike / { read_like(); next }
 kind == "calls" && /^\t/ { read_case(); next }
 kind == "calls" && $1 == "@unknown" { read_unknown(); next }
 kind == "calls" { read_call(); next }
+kind == "entries" { read_entry(); next }
 kind == "numbers" && $1 == "@reserved" { read_reserved(); next }
 kind == "numbers" && $1 == "-" { read_removal(); next }
 kind == "numbers" && $2 == "->" { read_change(); next }
@@ -226,18 +228,18 @@ function is_within(value, mask,	v, m) {
 	return 1
 }
 
-# NAME[.VARIANT](PARAM, ...) : TYPE [twice|leaves], or noreturn
+# NAME[.VARIANT](PARAM, ...) : TYPE [twice|leaves|rings], or noreturn
 function read_call(	name, open, close_, n, i, list, tail, way) {
 	open = index($0, "(")
 	close_ = index($0, ")")
 	name = substr($0, 1, open - 1)
 	tail = substr($0, close_ + 1)
 	if (open < 2 || close_ < open || name !~ CALL_NAME ||
-	    tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*( twice| leaves)?| noreturn)$/)
+	    tail !~ /^( : [A-Za-z_][A-Za-z0-9_]*( twice| leaves| rings)?| noreturn)$/)
 		return malformed("call")
 	n = split(substr($0, open + 1, close_ - open - 1), list, ",")
-	way = match(tail, / (twice|leaves)$/) ? substr(tail, RSTART + 1) : ""
-	sub(/ (twice|leaves)$/, "", tail)
+	way = match(tail, / (twice|leaves|rings)$/) ? substr(tail, RSTART + 1) : ""
+	sub(/ (twice|leaves|rings)$/, "", tail)
 	if (!add_call(name, tail ~ /noreturn$/, substr(tail, 4), n))
 		return
 	returns[call] = way

@@ -69,7 +69,7 @@ mutants() {
 # generate AWK FILE...: sets $status; output in out, errors in err
 generate() {
 	# shellcheck disable=SC2086 # an awk with options
-	$1 -f "$scripts/genswitch.awk" -f "$scripts/genswitch-cases.awk" -f "$scripts/genswitch-numbers.awk" \
+	$1 -f "$scripts/genswitch.awk" -f "$scripts/genswitch-cases.awk" -f "$scripts/genswitch-entries.awk" -f "$scripts/genswitch-numbers.awk" \
 		-f "$scripts/genswitch-types.awk" -f "$scripts/genswitch-check.awk" \
 		-f "$scripts/genswitch-lengths.awk" -f "$scripts/genswitch-write.awk" -f "$scripts/genswitch-callbacks.awk" -v mode=user "${@:2}" >out 2>err
 	status=$?

@@ -21,6 +21,7 @@ static const char *const class_name[] = {
 	[VSYS_CL_PSATTR] = "psattr", [VSYS_CL_WTEXT] = "wtext",
 	[VSYS_CL_REGDATA] = "regdata", [VSYS_CL_LSTR] = "lstr", [VSYS_CL_STRUCTV] = "structv", [VSYS_CL_FPROG] = "fprog",
 	[VSYS_CL_PSPARAMS] = "psparams", [VSYS_CL_AFDBUFS] = "afdbufs", [VSYS_CL_AFDSENDTO] = "afdsendto", [VSYS_CL_AFDRECVFROM] = "afdrecvfrom", [VSYS_CL_SIGSET] = "sigset", [VSYS_CL_KIB] = "kib", [VSYS_CL_IOPRIO] = "ioprio", [VSYS_CL_SID] = "sid", [VSYS_CL_ARRAY] = "array",
+	[VSYS_CL_SQES] = "sqes", [VSYS_CL_CQES] = "cqes",
 	[VSYS_CL_IOC] = "ioc", [VSYS_CL_INET] = "inet", [VSYS_CL_BITS] = "bits", [VSYS_CL_FDSET] = "fdset",
 	[VSYS_CL_DIRENTS] = "dirents",
 	[VSYS_CL_DIRENTS64] = "dirents64", [VSYS_CL_SIGINFO] = "siginfo",
@@ -49,15 +50,11 @@ static void put_value(const char *name, unsigned int cls, bool sign,
 		put_set(set);
 }
 
-static void put_param(const struct vsys_param *p)
+static void put_fields(const struct vsys_type *t)
 {
-	const struct vsys_type *t = p->type;
 	const struct vsys_variant *v;
 	unsigned int i;
 
-	printf("\t%s%s ", p->dir & VSYS_DIR_IN ? "in" : "", p->dir & VSYS_DIR_OUT ? "out" : "");
-	printf("%s@%u", p->name, p->slot);
-	put_value("", t->cls, t->sign, t->size, p->set ? p->set : t->set);
 	for (i = 0; i < t->nfields; i++) {
 		const struct vsys_field *f = &t->fields[i];
 
@@ -74,6 +71,16 @@ static void put_param(const struct vsys_param *p)
 		}
 	}
 	puts(t->nfields ? "}" : "");
+}
+
+static void put_param(const struct vsys_param *p)
+{
+	const struct vsys_type *t = p->type;
+
+	printf("\t%s%s ", p->dir & VSYS_DIR_IN ? "in" : "", p->dir & VSYS_DIR_OUT ? "out" : "");
+	printf("%s@%u", p->name, p->slot);
+	put_value("", t->cls, t->sign, t->size, p->set ? p->set : t->set);
+	put_fields(t);
 }
 
 static void put_call(unsigned int nr, const struct vsys_proto *c)
@@ -106,6 +113,21 @@ static void put_numbers(const struct vsys_numbering *n)
 		put_call(n->numbers[i].nr, &n->calls[n->numbers[i].call]);
 }
 
+/* Entries of a queue, by number; of Arm with a mark. */
+static void put_entries(void)
+{
+	const struct vsys_type *t;
+	unsigned int i;
+
+	for (i = 0; i < 2 * 256; i++) {
+		t = vsys_sqe_types[i / 256][i % 256];
+		if (!t)
+			continue;
+		printf("entry %u%s %s", i % 256, i < 256 ? "" : " arm", t->name);
+		put_fields(t);
+	}
+}
+
 int main(void)
 {
 	unsigned int i, j;
@@ -117,5 +139,6 @@ int main(void)
 		for (j = 0; j < t->nabis; j++)
 			put_numbers(&t->abis[j]);
 	}
+	put_entries();
 	return 0;
 }

@@ -35,6 +35,15 @@ fixture_cases()
 	"$dir/dump" | sed -n '/^[0-9c\t]/p' | diff "$2" -
 }
 
+# Entries of a queue: what the kernel captures, and what the reader knows of them.
+fixture_entries()
+{
+	generate kernel "$here"/entries/entries.tbl |
+		sed -n '/^\(static \)*[bv]o.*[a-z_]*(/,/^}/p; /^\t\[[0-9]*\] = /p' | diff "$1" - || return 1
+	build dump "$here"/entries/entries.tbl || return
+	"$dir/dump" | grep '^entry' | diff "$2" -
+}
+
 # Lines that must be among the output: joined variants, C++ keywords, no return.
 fixture_callbacks()
 {
@@ -114,6 +123,11 @@ control()
 		not fixture_cases "$work/tampered" "$here/cases/user.txt" &&
 			sed 's/ 10: / 11: /' "$here/cases/user.txt" >"$work/tampered" &&
 			not fixture_cases "$here/cases/kernel.c" "$work/tampered" ;;
+	entries)
+		sed 's/vsys_sqe_str(s, 16)/vsys_sqe_str(s, 8)/' "$here/entries/kernel.c" >"$work/tampered"
+		not fixture_entries "$work/tampered" "$here/entries/user.txt" &&
+			sed 's/28:flags/24:flags/' "$here/entries/user.txt" >"$work/tampered" &&
+			not fixture_entries "$here/entries/kernel.c" "$work/tampered" ;;
 	user)
 		sed 's/16:first.sec/24:first.sec/; s/24:first.nsec/16:first.nsec/' \
 			"$here/good/user.txt" >"$work/tampered"
@@ -151,17 +165,19 @@ control()
 
 cases=$(case_names | wc -l)
 echo "TAP version 13"
-echo "1..$((cases + 18))"
+echo "1..$((cases + 21))"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "fixture: switches" fixture_kernel "$here/good/kernel.c"
 ok "fixture: tables" fixture_user "$here/good/user.txt"
 ok "fixture: numberings that are like another one" fixture_numbers "$here/good/numbers.txt"
 ok "fixture: cases by a value" fixture_cases "$here/cases/kernel.c" "$here/cases/user.txt"
+ok "fixture: entries of a queue" fixture_entries "$here/entries/kernel.c" "$here/entries/user.txt"
 ok "fixture: callbacks" fixture_callbacks "$here/good/callbacks.txt"
 ok "fixture: switches are the same from each awk" same_bytes kernel "$here"/good/*.tbl
 ok "fixture: tables are the same from each awk" same_bytes user "$here"/good/*.tbl
 ok "fixture: cases are the same from each awk" same_bytes kernel "$here"/cases/cases.tbl
+ok "fixture: entries are the same from each awk" same_bytes kernel "$here"/entries/entries.tbl
 ok "fixture: callbacks are the same from each awk" same_bytes callbacks "$here"/good/*.tbl
 ok "fixture: numbers are the same from each awk" same_bytes numbers "$here"/good/*.tbl
 case_names >"$work/cases"
@@ -171,7 +187,7 @@ while read -r title; do
 	ok "refused: $title" refuses "$i" "$here/bad.txt"
 done <"$work/cases"
 ok "refused: a mode that is not known" refuses_mode
-for kind in kernel cases user numbers callbacks refusal bytes; do
+for kind in kernel cases entries user numbers callbacks refusal bytes; do
 	ok "control: a wrong expectation fails: $kind" control "$kind"
 done
 [ "$failures" -eq 0 ]

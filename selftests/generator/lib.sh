@@ -69,7 +69,7 @@ run_awk()
 	any_awk=$1
 	mode=$2
 	shift 2
-	$any_awk -f "$gen.awk" -f "$gen-cases.awk" -f "$gen-numbers.awk" -f "$gen-types.awk" -f "$gen-check.awk" \
+	$any_awk -f "$gen.awk" -f "$gen-cases.awk" -f "$gen-entries.awk" -f "$gen-numbers.awk" -f "$gen-types.awk" -f "$gen-check.awk" \
 		-f "$gen-lengths.awk" -f "$gen-write.awk" -f "$gen-callbacks.awk" \
 		-v mode="$mode" "$@"
 }

@@ -37,6 +37,8 @@ enum vsys_class {
 	VSYS_CL_IOC,		/* request of ioctl(2); named by @set */
 	VSYS_CL_IOPRIO,		/* priority of I/O: a class, which @set names, and a level */
 	VSYS_CL_SID,		/* address of a SID of Windows; of a member: in the same memory */
+	VSYS_CL_SQES,		/* a number of entries that an io_uring submits */
+	VSYS_CL_CQES,		/* a number of entries that it awaits */
 
 	/* From here on: addresses, by the memory there. */
 	VSYS_CL_MEMORY,
@@ -162,7 +164,7 @@ struct vsys_field {
  * @size: in bytes, in this profile; of a STRUCT: that of the structure
  * @set: of FLAGS and ENUM, else NULL
  * @nfields: number of @fields
- * @fields: of a STRUCT, else NULL
+ * @fields: of a STRUCT; of SQES and CQES, what each entry has; else NULL
  */
 struct vsys_type {
 	const char *name;
@@ -279,6 +281,12 @@ struct vsys_table {
 
 extern const struct vsys_table vsys_tables[];
 extern const unsigned int vsys_ntables;
+
+/*
+ * Entries of io_uring's submission queue, by the number of their operation, as structures of
+ * its name, or NULL; and in [1] those that differ on Arm, NAME.arm.
+ */
+extern const struct vsys_type *const vsys_sqe_types[2][256];
 
 #ifdef __cplusplus
 }
