@@ -102,7 +102,7 @@ bool vsys_call_prepare(struct vsys_vcpu *v, struct vsys_call *call)
 	vsys_capture_begin(&v->capture, call->args);
 	if (call->info & VSYS_CALL_BY_TASK && !sessions_by_task(v, call, &unknown))
 		return false;
-	if (call->sessions || call->info & VSYS_CALL_RULED) {
+	if (call->sessions || call->info & (VSYS_CALL_RULED | VSYS_CALL_RINGS)) {
 		/* Other vCPUs are told, see leave.c. */
 		if (call->info & VSYS_CALL_LEAVES && v->mem.atomic)
 			return false;
@@ -195,7 +195,7 @@ bool vsys_call_capture_return(struct vsys_vcpu *v, struct vsys_call *call, u64 r
 	u32 id = call->info >> VSYS_CALL_FORM_SHIFT;
 
 	vsys_capture_begin(c, call->args);
-	if (!call->sessions && !(call->info & VSYS_CALL_RULED))
+	if (!call->sessions && !(call->info & (VSYS_CALL_RULED | VSYS_CALL_RINGS)))
 		return true;
 	if (call->info & VSYS_CALL_LATE)
 		capture_again(v, call);

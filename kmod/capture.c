@@ -57,12 +57,7 @@ bool vsys_cap_add(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr
 	return !(cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED));
 }
 
-/*
- * Add a string of characters of @unit bytes, without its NUL; false if no NUL was
- * found.
- */
-static bool add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap,
-		       u64 addr, u32 unit)
+bool vsys_cap_add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr, u32 unit)
 {
 	u32 room = round_down(c->room - cap->len, unit), got;
 	bool ended;
@@ -112,7 +107,7 @@ static void string(struct vsys_capture_ctx *c, unsigned int arg, u64 addr, u8 ki
 	if (!addr)
 		return;
 	cap = vsys_cap_begin(c, arg, kind, addr);
-	add_string(c, cap, addr, unit);
+	vsys_cap_add_string(c, cap, addr, unit);
 	vsys_cap_end(c, cap);
 }
 
@@ -176,7 +171,7 @@ void vsys_cap_strv(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 			break;
 		}
 		c->elements--;
-		if (!add_string(c, cap, str, 1))
+		if (!vsys_cap_add_string(c, cap, str, 1))
 			break;
 		if (cap->len == c->room) {
 			cap->flags |= VSYS_CAP_TRUNCATED;
@@ -234,8 +229,7 @@ void vsys_cap_fprog(struct vsys_capture_ctx *c, unsigned int arg, u32 word)
 	vsys_cap_end(c, cap);
 }
 
-/* Room for a head of @bytes, which the limit does not count; NULL if there is none. */
-static void *add_head(struct vsys_capture_ctx *c, struct vsys_capture *cap, u32 bytes)
+void *vsys_cap_add_head(struct vsys_capture_ctx *c, struct vsys_capture *cap, u32 bytes)
 {
 	void *head = (void *)(cap + 1) + cap->len;
 
@@ -249,15 +243,14 @@ static void *add_head(struct vsys_capture_ctx *c, struct vsys_capture *cap, u32 
 	return head;
 }
 
-/* Add @bytes at @addr and padding; stores how many were read. */
-static bool add_padded(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr,
-		       u64 bytes, u32 *got)
+bool vsys_cap_add_padded(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr,
+			 u64 bytes, u32 *got)
 {
 	u32 before = cap->len;
 	bool more = vsys_cap_add(c, cap, addr, bytes);
 
 	*got = cap->len - before;
-	return add_head(c, cap, ALIGN(cap->len, 8) - cap->len) && more;
+	return vsys_cap_add_head(c, cap, ALIGN(cap->len, 8) - cap->len) && more;
 }
 
 u32 vsys_cap_add_parts(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at, u64 count,
@@ -279,14 +272,14 @@ u32 vsys_cap_add_parts(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64
 			cap->flags |= vsys_cap_missing(c);
 			break;
 		}
-		part = add_head(c, cap, sizeof(*part));
+		part = vsys_cap_add_head(c, cap, sizeof(*part));
 		if (!part)
 			break;
 		n++;
 		part->addr = vsys_cap_number(raw + base, word);
 		part->len = base ? vsys_cap_number(raw, sizeof(u32)) :
 				   vsys_cap_number(raw + word, word);
-		more = add_padded(c, cap, part->addr, min(part->len, bytes), &part->bytes);
+		more = vsys_cap_add_padded(c, cap, part->addr, min(part->len, bytes), &part->bytes);
 		bytes -= part->bytes;
 	}
 	return n;
@@ -320,7 +313,7 @@ static struct vsys_msg *add_msg_head(struct vsys_capture_ctx *c, struct vsys_cap
 		cap->flags |= vsys_cap_missing(c);
 		return NULL;
 	}
-	msg = add_head(c, cap, sizeof(*msg));
+	msg = vsys_cap_add_head(c, cap, sizeof(*msg));
 	if (!msg)
 		return NULL;
 	msg->name = vsys_cap_number(m, word);
@@ -347,10 +340,10 @@ static bool add_msg(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at
 		return false;
 	if (received)
 		bytes = msg->len;
-	if (msg->name && !add_padded(c, cap, msg->name, msg->name_len, &msg->name_bytes))
+	if (msg->name && !vsys_cap_add_padded(c, cap, msg->name, msg->name_len, &msg->name_bytes))
 		return false;
-	if (msg->control && !add_padded(c, cap, msg->control, msg->control_len,
-					&msg->control_bytes))
+	if (msg->control && !vsys_cap_add_padded(c, cap, msg->control, msg->control_len,
+						 &msg->control_bytes))
 		return false;
 	msg->parts = vsys_cap_add_parts(c, cap, msg->iov, msg->iov_len, bytes, VSYS_CAP_IOVECS,
 					word);

@@ -26,7 +26,7 @@ enum {
  */
 struct vsys_capture_ctx {
 	struct vsys_mem *mem;
-	const u64 *args;	/* VSYS_ARGS_MAX of them */
+	const u64 *args;	/* VSYS_ARGS_MAX of them, those of a struct vsys_call */
 	u64 ret;		/* in .exit: the result as a length; in .failed: the failure */
 	u32 limit;		/* bytes of one argument */
 	u32 room;		/* bytes of the present capture */
@@ -126,6 +126,27 @@ void vsys_cap_psparams(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
 void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
 void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+void vsys_cap_sqes(struct vsys_capture_ctx *c, unsigned int arg);
+
+/* In .exit: the call tells of io_urings, or captures what has completed. */
+void vsys_rings_mmap(struct vsys_capture_ctx *c);
+void vsys_rings_mmap2(struct vsys_capture_ctx *c);
+void vsys_rings_io_uring_setup(struct vsys_capture_ctx *c);
+void vsys_rings_io_uring_register(struct vsys_capture_ctx *c);
+void vsys_rings_io_uring_enter(struct vsys_capture_ctx *c);
+
+/* A submission entry that has just been captured. */
+struct vsys_sqe_ctx {
+	struct vsys_capture_ctx *c;
+	struct vsys_capture *cap;
+	struct vsys_sqe *sqe;
+};
+
+/* Generated: capture what the entry points to, by these. */
+void vsys_sqe_memory(struct vsys_sqe_ctx *s);
+u64 vsys_sqe_number(const struct vsys_sqe_ctx *s, u32 offset, u32 size);
+void vsys_sqe_buf(struct vsys_sqe_ctx *s, u32 offset, u64 bytes);
+void vsys_sqe_str(struct vsys_sqe_ctx *s, u32 offset);
 
 /* ---- what captures are made of, for the files that make them ---- */
 
@@ -161,6 +182,16 @@ void vsys_cap_end(struct vsys_capture_ctx *c, struct vsys_capture *cap);
 
 /* Add @bytes at @addr to @cap; false when it is full or memory is absent. */
 bool vsys_cap_add(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr, u64 bytes);
+
+/* Add @bytes at @addr and padding; stores how many were read. */
+bool vsys_cap_add_padded(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr,
+			 u64 bytes, u32 *got);
+
+/* Add a string of characters of @unit bytes, without its NUL; false if no NUL was found. */
+bool vsys_cap_add_string(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 addr, u32 unit);
+
+/* Room for a head of @bytes, which the limit does not count; NULL if there is none. */
+void *vsys_cap_add_head(struct vsys_capture_ctx *c, struct vsys_capture *cap, u32 bytes);
 
 /* Add at most @bytes bytes of the @count elements at @at; returns how many elements. */
 u32 vsys_cap_add_parts(struct vsys_capture_ctx *c, struct vsys_capture *cap, u64 at, u64 count,

@@ -14,6 +14,25 @@ static u32 verdict_of(const struct vsys_view *view, const struct vsys_call *call
 	return vsys_verdict(call->abi, call->nr) & READ_ONCE(view->judges[call->door]);
 }
 
+/* The sessions of a view that want to know what is submitted to io_urings, as a bit mask. */
+u8 vsys_kind_rings(const struct vsys_view *view, const struct vsys_call *call)
+{
+	u32 nr = view->profile->numbers[call->abi]->uring_enter;
+
+	return (vsys_verdict(call->abi, nr) & READ_ONCE(view->judges[call->door])) >>
+	       VSYS_VERDICT_WANTED;
+}
+
+/* The info of an identified call.  For who wants io_urings the return of some is needed. */
+static u32 info_of(const struct vsys_view *view, const struct vsys_call *call)
+{
+	u32 info = call->info & ~VSYS_CALL_NARGS;
+
+	if (!(info & VSYS_CALL_RINGS))
+		return info;
+	return vsys_kind_rings(view, call) ? info | VSYS_CALL_OUT : info & ~VSYS_CALL_RINGS;
+}
+
 /**
  * vsys_kind_find() - find out of what kind a call is
  * @v: the vCPU
@@ -27,12 +46,12 @@ void vsys_kind_find(const struct vsys_vcpu *v, const struct vsys_view *view,
 	u32 verdict, info;
 
 	vsys_abi_identify(view->profile, call, code64);
-	info = call->info & ~VSYS_CALL_NARGS;
+	info = info_of(view, call);
 	verdict = verdict_of(view, call);
 	call->sessions = verdict >> VSYS_VERDICT_WANTED;
 	if ((u8)(verdict >> VSYS_VERDICT_RULED) || READ_ONCE(v->others))
 		info |= VSYS_CALL_RULED | VSYS_CALL_SPECIAL;
-	else if (!call->sessions)
+	else if (!call->sessions && !(info & VSYS_CALL_RINGS))
 		info &= ~(VSYS_CALL_IN | VSYS_CALL_OUT);
 	if (call->sessions & READ_ONCE(v->by_task))
 		info |= VSYS_CALL_BY_TASK | VSYS_CALL_SPECIAL;
@@ -61,7 +80,7 @@ void vsys_kind_edited(struct vsys_vcpu *v, struct vsys_call *call, bool code64)
 		return;
 	call->nr = vsys_abi_number(v->vcpu);
 	vsys_abi_identify(v->view->profile, call, code64);
-	call->info = (call->info & ~VSYS_CALL_NARGS) | VSYS_CALL_SPECIAL | ours;
+	call->info = info_of(v->view, call) | VSYS_CALL_SPECIAL | ours;
 }
 
 /* Do rules that concern the call need whole strings? */

@@ -18,6 +18,7 @@
 #include "leave.h"
 #include "record.h"
 #include "rewrite/undecided.h"
+#include "uring.h"
 #include "view_switch.h"
 #include "vm.h"
 
@@ -345,6 +346,8 @@ void vsys_leave_return(struct vsys_vcpu *v, struct vsys_call *call, u64 space)
 	if (call->key.space != space || (i >= 0 && !l->at[i].late && !call->undecided))
 		call->info &= ~VSYS_CALL_LATE;
 	raw_spin_unlock_irqrestore(&l->lock, flags);
+	if (call->key.space != space)
+		vsys_urings_forget(v->vm->urings, call->key.space);
 }
 
 /* The call has returned, or its return will not be seen. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records; those of the commonest calls are inline in record.h. */
 #include "copy.h"
+#include "kind.h"
 #include "record.h"
 #include "trace.h"
 
@@ -362,6 +363,29 @@ void vsys_record_undecided(struct vsys_vcpu *v, const struct vsys_call *call, u8
 		rec->reserved = 0;
 		vsys_record_end(tap, sizeof(*rec));
 	}
+}
+
+/* Record that @call has set up an io_uring that the guest's kernel polls. */
+void vsys_record_polled(struct vsys_vcpu *v, const struct vsys_call *call, u32 fd, u32 setup)
+{
+	/* Sessions with a filter by task know by the call whether they want it. */
+	u32 mask = vsys_kind_rings(v->view, call) & (~v->by_task | call->sessions);
+	struct vsys_rec_polled *rec;
+	struct vsys_tap *tap;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	for_each_tap(v, tap, mask) {
+		rec = record_reserve(tap, call, VSYS_REC_POLLED, 0, sizeof(*rec),
+				     vsys_clock_now());
+		if (!rec)
+			continue;
+		rec->call = call->id;
+		rec->fd = fd;
+		rec->setup = setup;
+		vsys_record_end(tap, sizeof(*rec));
+	}
+	local_irq_restore(flags);
 }
 
 /* Record what cannot be traced, see VSYS_REC_REFUSED. */

@@ -129,6 +129,7 @@ void vsys_record_undecided(struct vsys_vcpu *v, const struct vsys_call *call, u8
 void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call);
 void vsys_record_refused(struct vsys_tap *tap, u32 reason, u32 door, u64 pc);
 void vsys_record_entry_reg(struct vsys_vcpu *v, u32 reg, u64 was, u64 value);
+void vsys_record_polled(struct vsys_vcpu *v, const struct vsys_call *call, u32 fd, u32 setup);
 void vsys_record_plain(struct vsys_tap *tap, u16 type);
 
 #endif /* VSYS_RECORD_H */

@@ -7,6 +7,7 @@
 #include "charge.h"
 #include "pending.h"
 #include "task_types.h"
+#include "uring.h"
 #include "vm.h"
 
 /*
@@ -31,7 +32,16 @@ struct vsys_vm *vsys_vm_find(struct kvm *kvm)
 
 static size_t vm_bytes(void)
 {
-	return sizeof(struct vsys_vm) + vsys_pending_memory();
+	return sizeof(struct vsys_vm) + vsys_pending_memory() + sizeof(struct vsys_urings);
+}
+
+/* Free a machine without vCPUs that vsys_vm_find() does not find. */
+void vsys_vm_drop(struct vsys_vm *vm)
+{
+	vsys_pending_free(vm->pending);
+	vsys_urings_free(vm->urings);
+	vsys_charge_return(vm->charge, vm_bytes());
+	kfree(vm);
 }
 
 /**
@@ -53,28 +63,25 @@ struct vsys_vm *vsys_vm_new(struct kvm *kvm, struct vsys_charge *charge)
 		return NULL;
 	old = vsys_charge_begin(charge);
 	vm = kzalloc(sizeof(*vm), VSYS_GFP_CHARGED);
-	if (vm)
+	if (vm) {
 		vm->pending = vsys_pending_alloc(VSYS_GFP_CHARGED);
+		vm->urings = vsys_urings_alloc(VSYS_GFP_CHARGED);
+	}
 	vsys_charge_end(old);
-	if (!vm || !vm->pending) {
-		kfree(vm);
+	if (!vm) {
 		vsys_charge_return(charge, vm_bytes());
 		return NULL;
 	}
 	vm->charge = charge;
+	if (!vm->pending || !vm->urings) {
+		vsys_vm_drop(vm);
+		return NULL;
+	}
 	INIT_LIST_HEAD(&vm->vcpus);
 	raw_spin_lock_init(&vm->leave.lock);
 	vm->kvm = kvm;
 	vm->pid = task_tgid_nr(current);
 	return vm;
-}
-
-/* Free a machine without vCPUs that vsys_vm_find() does not find. */
-void vsys_vm_drop(struct vsys_vm *vm)
-{
-	vsys_pending_free(vm->pending);
-	vsys_charge_return(vm->charge, vm_bytes());
-	kfree(vm);
 }
 
 /* Trace a new machine; called with vsys_lock held. */

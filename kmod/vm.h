@@ -17,6 +17,7 @@ struct kvm;
 struct vsys_charge;
 struct vsys_pending;
 struct vsys_task_recipe;
+struct vsys_urings;
 
 /*
  * A traced virtual machine.  It lives while one of its vCPUs has a struct
@@ -29,6 +30,7 @@ struct vsys_vm {
 	u32 users;		/* vCPUs that are not freed yet */
 	u32 pid;		/* of the process, initial namespace */
 	struct vsys_pending *pending;
+	struct vsys_urings *urings;
 	struct vsys_leave leave;
 	struct vsys_task_recipe __rcu *recipe;	/* vsys_dereference(); set under vsys_lock */
 	struct vsys_charge *charge;	/* of its memory */

@@ -66,6 +66,40 @@ u64 vsys_cap_mul(u64 count, u32 size)
 	return count * size;
 }
 
+static bool any_tells;	/* a form tells of io_urings */
+static bool any_entries;	/* a form captures their entries */
+
+#define RINGS(name) \
+	void vsys_rings_##name(struct vsys_capture_ctx *c) \
+	{ \
+		any_tells = true; \
+	}
+
+RINGS(mmap)
+RINGS(mmap2)
+RINGS(io_uring_setup)
+RINGS(io_uring_register)
+RINGS(io_uring_enter)
+
+/* The argument is a number; what is captured has no address there. */
+void vsys_cap_sqes(struct vsys_capture_ctx *c, unsigned int arg)
+{
+	any_entries = true;
+}
+
+u64 vsys_sqe_number(const struct vsys_sqe_ctx *s, u32 offset, u32 size)
+{
+	return 1;
+}
+
+void vsys_sqe_buf(struct vsys_sqe_ctx *s, u32 offset, u64 bytes)
+{
+}
+
+void vsys_sqe_str(struct vsys_sqe_ctx *s, u32 offset)
+{
+}
+
 static bool ends, any_ends;	/* a form does not return, unlike its call */
 
 void vsys_cap_noreturn(struct vsys_capture_ctx *c)
@@ -270,13 +304,15 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 	for (i = 0; i < VSYS_ARGS_MAX; i++)
 		args[i] = 1;
 	all_in = all_out = 0;
-	any_ends = false;
+	any_ends = any_tells = any_entries = false;
 	whole = call->flags;
 	check_forms(profile, k, info >> VSYS_CALL_FORM_SHIFT, call);
-	if (all_in || any_ends)
+	if (all_in || any_ends || any_entries)
 		flags |= VSYS_CALL_IN;
 	if (all_out)
 		flags |= VSYS_CALL_OUT;
+	if (any_tells)
+		flags |= VSYS_CALL_RINGS;
 	if (call->flags & VSYS_CALLF_NORETURN)
 		flags |= VSYS_CALL_NORETURN;
 	if (call->flags & VSYS_CALLF_TWICE)

@@ -55,5 +55,22 @@ void vsys_cap_psparams(struct vsys_capture_ctx *c, unsigned int arg, u32 word);
 void vsys_cap_afdbufs(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
 void vsys_cap_afdsendto(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
 void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 bytes, u32 word);
+void vsys_cap_sqes(struct vsys_capture_ctx *c, unsigned int arg);
+void vsys_rings_mmap(struct vsys_capture_ctx *c);
+void vsys_rings_mmap2(struct vsys_capture_ctx *c);
+void vsys_rings_io_uring_setup(struct vsys_capture_ctx *c);
+void vsys_rings_io_uring_register(struct vsys_capture_ctx *c);
+void vsys_rings_io_uring_enter(struct vsys_capture_ctx *c);
+
+struct vsys_sqe_ctx {
+	struct {
+		u8 entry[64];
+	} *sqe;
+};
+
+void vsys_sqe_memory(struct vsys_sqe_ctx *s);
+u64 vsys_sqe_number(const struct vsys_sqe_ctx *s, u32 offset, u32 size);
+void vsys_sqe_buf(struct vsys_sqe_ctx *s, u32 offset, u64 bytes);
+void vsys_sqe_str(struct vsys_sqe_ctx *s, u32 offset);
 
 #endif /* MOCK_CAPTURE_H */

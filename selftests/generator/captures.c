@@ -9,11 +9,15 @@
  * of a call that failed so, or in any way.  After a call come its cases, as NAME:SLOT=VALUE.
  * After the ABI are results below 0x400 that leave outputs unwritten, as "unwritten RESULT".
  *
- *	captures PROFILE
+ * Of entries of io_uring's queue the number of the operation, and what is captured at offsets in
+ * the entry.
+ *
+ *	captures PROFILE|sqe
  */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "capture.h"
@@ -227,6 +231,39 @@ void vsys_cap_afdrecvfrom(struct vsys_capture_ctx *c, unsigned int arg, u64 byte
 	put_number(bytes);
 }
 
+void vsys_cap_sqes(struct vsys_capture_ctx *c, unsigned int arg)
+{
+	put(" %u:sqes", arg);
+}
+
+#define RINGS(name) \
+	void vsys_rings_##name(struct vsys_capture_ctx *c) \
+	{ \
+		put(" rings"); \
+	}
+
+RINGS(mmap)
+RINGS(mmap2)
+RINGS(io_uring_setup)
+RINGS(io_uring_register)
+RINGS(io_uring_enter)
+
+u64 vsys_sqe_number(const struct vsys_sqe_ctx *s, u32 offset, u32 size)
+{
+	return (size == 8 ? 30 : 20) + 100 * offset;
+}
+
+void vsys_sqe_buf(struct vsys_sqe_ctx *s, u32 offset, u64 bytes)
+{
+	put(" %u:buf", offset);
+	put_number(bytes);
+}
+
+void vsys_sqe_str(struct vsys_sqe_ctx *s, u32 offset)
+{
+	put(" %u:str", offset);
+}
+
 /* A call, then its cases: NAME:SLOT=VALUE... */
 static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 		     const struct vsys_proto *call)
@@ -277,9 +314,28 @@ static void put_captures(const struct vsys_numbers *k, const struct vsys_numberi
 	}
 }
 
+static int put_entries(void)
+{
+	struct vsys_sqe_ctx s = { calloc(1, sizeof(*s.sqe)) };
+	unsigned int i;
+
+	puts("abi sqe");
+	for (i = 0; s.sqe && i < 256; i++) {
+		s.sqe->entry[0] = i;
+		printf("%u", i);
+		vsys_sqe_memory(&s);
+		puts("");
+	}
+	free(s.sqe);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int i, j;
+
+	if (argc == 2 && !strcmp(argv[1], "sqe"))
+		return put_entries();
 
 	for (i = 0; argc == 2 && i < vsys_ntables; i++) {
 		const struct vsys_table *t = &vsys_tables[i];

@@ -381,7 +381,7 @@ control()
 # ----------------------------------------------------------------------------
 
 echo "TAP version 13"
-echo "1..30"
+echo "1..31"
 sed 's/^/# awk: /' "$work/awks"
 
 ok "switches are the same from each awk" same_bytes kernel $(tables)
@@ -408,6 +408,7 @@ for option in -m64 -m32; do
 done
 ok "what is captured" real_captures "$here/captures.txt" linux_x86_64
 ok "what is captured on Arm" real_captures "$here/captures-arm.txt" linux_arm64
+ok "what is captured of io_uring" real_captures "$here/captures-uring.txt" sqe
 ok "what is captured, Windows" real_captures "$here/captures-nt.txt" windows_10_19041_x64
 ok "switches and tables agree" real_agree $(tables)
 ok "another OS: a numbering file and a line" new_os

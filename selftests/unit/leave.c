@@ -6,6 +6,7 @@
 #include "../../kmod/leave.h"
 #include "../../kmod/pairing.h"
 #include "../../kmod/rewrite/undecided.h"
+#include "../../kmod/uring.h"
 #include "ktap.h"
 
 int vsys_lock;
@@ -73,6 +74,7 @@ static struct guest *guest_new(void)
 
 	INIT_LIST_HEAD(&g->vm.vcpus);
 	g->vm.pending = vsys_pending_alloc(0);
+	g->vm.urings = vsys_urings_alloc(0);
 	for (int i = 0; i < 2; i++) {
 		g->v[i].vm = &g->vm;
 		g->v[i].pending = g->vm.pending;
@@ -88,6 +90,7 @@ static struct guest *guest_new(void)
 static void guest_free(struct guest *g)
 {
 	vsys_pending_free(g->vm.pending);
+	vsys_urings_free(g->vm.urings);
 	free(g);
 }
 
@@ -144,13 +147,18 @@ static void test_undecided(void)
 {
 	struct guest *g = guest_new();
 	struct vsys_call a = execve_of(1, TASK, OLD), b = execve_of(2, TASK, OLD), *found;
+	struct vsys_queues ring = { .key = { OLD, 0, 3 } }, other = { .key = { NEW, 0, 3 } };
 
+	vsys_urings_add(g->vm.urings, &ring);
+	vsys_urings_add(g->vm.urings, &other);
 	a.undecided = b.undecided = 4;
 	make(&g->v[0], &a);
 	found = back(&g->v[0], NEW, TASK);
 	vsys_leave_return(&g->v[0], found, NEW);
 	ok(found->undecided == 4, "a return has the rules that are undecided");
 	ok(!(found->info & VSYS_CALL_LATE), "and no captures of another space");
+	ok(!vsys_urings_find(g->vm.urings, &ring.key, &ring) &&
+	   vsys_urings_find(g->vm.urings, &other.key, &other), "whose rings are forgotten");
 	vsys_leave_end(&g->v[0], found);
 	ok(!given_up, "they are told once");
 	make(&g->v[0], &b);

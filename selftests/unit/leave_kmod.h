@@ -29,6 +29,7 @@
 enum vsys_who { VSYS_WHO_USER };
 
 struct kvm_vcpu;
+struct vsys_urings;
 
 struct vsys_mem {
 	u64 root;
@@ -38,6 +39,7 @@ struct vsys_mem {
 struct vsys_vm {
 	struct list_head vcpus;
 	struct vsys_pending *pending;
+	struct vsys_urings *urings;
 	struct vsys_leave leave;
 };
 

@@ -444,13 +444,10 @@ struct vsys_time {
 
 /* Sizes are part of the interface; all structures of these headers are listed. */
 #if defined(__cplusplus) && __cplusplus >= 201103L
-#define VSYS_ASSERT_SIZE(type, bytes) \
-	static_assert(sizeof(struct type) == (bytes), "size of struct " #type)
+#define VSYS_ASSERT_SIZE(type, bytes) static_assert(sizeof(struct type) == (bytes), #type)
 #elif !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-#define VSYS_ASSERT_SIZE(type, bytes) \
-	_Static_assert(sizeof(struct type) == (bytes), "size of struct " #type)
+#define VSYS_ASSERT_SIZE(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type)
 #endif
-
 #ifdef VSYS_ASSERT_SIZE
 VSYS_ASSERT_SIZE(vsys_info, 32);
 VSYS_ASSERT_SIZE(vsys_profile_info, 64);
@@ -490,10 +487,13 @@ VSYS_ASSERT_SIZE(vsys_rec_edit, 104);
 VSYS_ASSERT_SIZE(vsys_rec_task, 120);
 VSYS_ASSERT_SIZE(vsys_rec_late, 56);
 VSYS_ASSERT_SIZE(vsys_rec_undecided, 64);
+VSYS_ASSERT_SIZE(vsys_rec_polled, 56);
 VSYS_ASSERT_SIZE(vsys_capture, 16);
 VSYS_ASSERT_SIZE(vsys_ustring, 16);
 VSYS_ASSERT_SIZE(vsys_part, 24);
 VSYS_ASSERT_SIZE(vsys_msg, 64);
+VSYS_ASSERT_SIZE(vsys_uring, 16);
+VSYS_ASSERT_SIZE(vsys_sqe, 72);
 VSYS_ASSERT_SIZE(vsys_objattr, 56);
 #endif
 

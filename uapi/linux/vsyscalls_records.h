@@ -46,6 +46,7 @@ enum vsys_rec_type {
 	VSYS_REC_LATE = 11,	/* struct vsys_rec_late */
 	VSYS_REC_UNDECIDED = 12,	/* struct vsys_rec_undecided */
 	VSYS_REC_NESTED = 13,	/* struct vsys_record: a nested guest runs, once for a vCPU */
+	VSYS_REC_POLLED = 14,	/* struct vsys_rec_polled */
 	VSYS_REC_TYPE_NR,
 };
 
@@ -318,6 +319,23 @@ struct vsys_rec_undecided {
 	__u32 reserved;
 };
 
+/**
+ * struct vsys_rec_polled - a Linux guest has set up an io_uring that its kernel polls
+ * @r: type VSYS_REC_POLLED
+ * @call: id of the io_uring_setup()
+ * @fd: its result: a descriptor, or with IORING_SETUP_REGISTERED_FD_ONLY an index
+ * @setup: IORING_SETUP_*, with IORING_SETUP_SQPOLL
+ *
+ * No system calls submit the entries of such a ring, so they are not seen.  Written for
+ * sessions whose filter passes io_uring_enter().
+ */
+struct vsys_rec_polled {
+	struct vsys_record r;
+	__aligned_u64 call;
+	__u32 fd;
+	__u32 setup;
+};
+
 /* The format of a capture's bytes. */
 enum vsys_cap_kind {
 	VSYS_CAP_BYTES = 1,	/* as they are in the guest's memory */
@@ -329,6 +347,8 @@ enum vsys_cap_kind {
 	VSYS_CAP_WSTRING = 7,	/* UTF-16 without its NUL; PS_ATTRIBUTE_LIST: the image */
 	VSYS_CAP_PARTS = 8,	/* of an iovec array: struct vsys_part, its bytes, ... */
 	VSYS_CAP_MESSAGES = 9,	/* struct vsys_msg, what it points to, ... */
+	VSYS_CAP_SQES = 10,	/* struct vsys_uring, struct vsys_sqe, ... */
+	VSYS_CAP_CQES = 11,	/* struct vsys_uring, struct io_uring_cqe, ... */
 	VSYS_CAP_KIND_NR,
 };
 
@@ -374,6 +394,39 @@ struct vsys_msg {
 	__u32 name_bytes;
 	__u32 control_bytes;
 	__u32 parts;
+};
+
+/**
+ * struct vsys_uring - entries of a queue of an io_uring
+ * @setup: IORING_SETUP_* of the ring
+ * @entries: size of the queue
+ * @first: position of the first entry, which grows for ever
+ * @count: entries that were submitted or completed; fewer follow if not all could be read
+ *
+ * The guest has written all of it but @count, and may have written lies.
+ *
+ * Submission: what this io_uring_enter() is to submit.  Completion: what completed since
+ * the last one returned; each has 16 bytes, or 32 with IORING_SETUP_CQE32.
+ */
+struct vsys_uring {
+	__u32 setup;
+	__u32 entries;
+	__u32 first;
+	__u32 count;
+};
+
+/**
+ * struct vsys_sqe - a submission entry
+ * @index: where it lies in the array; if not less than vsys_uring.entries, there is no such
+ *         entry and @entry is zero.  Such an entry is dropped, and not one of vsys_uring.count
+ * @parts: number of struct vsys_part that follow, each with its bytes: memory that
+ *         addresses in @entry point to, vsys_part.len of a string without an end is ~0
+ * @entry: the first 64 bytes of its struct io_uring_sqe
+ */
+struct vsys_sqe {
+	__u32 index;
+	__u32 parts;
+	__u8 entry[64];
 };
 
 /**

@@ -86,6 +86,32 @@ u32 vsys_mem_string(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit, b
 	return done;
 }
 
+/* strace shows nothing of what is submitted to io_urings. */
+void vsys_cap_sqes(struct vsys_capture_ctx *c, unsigned int arg)
+{
+}
+
+#define NO_RINGS(name) void vsys_rings_##name(struct vsys_capture_ctx *c) {}
+
+NO_RINGS(mmap)
+NO_RINGS(mmap2)
+NO_RINGS(io_uring_setup)
+NO_RINGS(io_uring_register)
+NO_RINGS(io_uring_enter)
+
+u64 vsys_sqe_number(const struct vsys_sqe_ctx *s, u32 offset, u32 size)
+{
+	return 0;
+}
+
+void vsys_sqe_buf(struct vsys_sqe_ctx *s, u32 offset, u64 bytes)
+{
+}
+
+void vsys_sqe_str(struct vsys_sqe_ctx *s, u32 offset)
+{
+}
+
 static void head(struct vsys_record *r, u16 type, size_t size, u32 nr, u8 abi)
 {
 	memset(r, 0, sizeof(*r));
