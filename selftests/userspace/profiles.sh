@@ -10,7 +10,7 @@ mkmixed=$2
 here=$(dirname "$0")
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=34
+planned=35
 
 # shellcheck source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
@@ -193,6 +193,7 @@ schema() {
 	is "--json: objects as the schema file has them" 37 "$(for f in mixed kinds; do
 		"$vsysread" --json "$tmp/$f" 2>/dev/null
 	done | validate 2>&1 | tail -n 1)"
+	is "io_urings, too" 2 "$("$(dirname "$vsysread")/test_uring" lines | validate 2>&1 | tail -n 1)"
 	is "which refuses others" 1 "$("$vsysread" --json "$tmp/mixed" 2>/dev/null |
 		sed 's/"vcpu"/"cpu"/' | validate 2>&1 | grep -c ValidationError)"
 }

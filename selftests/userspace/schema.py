@@ -18,6 +18,10 @@ KINDS = {
 }
 
 
+# Members whose own members are indented below them.
+INNER = ("args", "task", "submissions", "completions")
+
+
 def members(lines, indent):
     """{name: (kind, may be missing, may be null)} of the lines with that indentation."""
     found = {}
@@ -32,14 +36,14 @@ def schema(page):
     text = open(page, encoding="utf-8").read().replace(".nf\ntype", ".TP\n.B all\n.nf\ntype")
     text = text[text.index(".SH JSON"):]
     text = text[:text.index("\n.SH", 1)]
-    types = {"args": {}, "task": {}}
+    types = {inner: {} for inner in INNER}
     for part in text.split(".TP\n")[1:]:
         names = re.findall(r"[a-z_]+", part.split("\n", 1)[0].split(" ", 1)[1])
         block = part[part.index(".nf"):part.index(".fi")].split("\n") if ".nf" in part else []
         # The members that are indented belong to the one before them.
         for inner in types:
             at = [i for i, line in enumerate(block) if line.startswith(inner + " ")]
-            if inner in ("args", "task") and at:
+            if inner in INNER and at:
                 rest = block[at[0] + 1:]
                 end = next((i for i, line in enumerate(rest) if not line.startswith("  ")), len(rest))
                 types[inner].update(members(rest[:end], 2))
@@ -73,10 +77,10 @@ def as_object(known, types, fixed=None):
     """The schema of an object with these members and no others."""
     properties = {}
     for name, (kind, _, null) in known.items():
-        if name == "args":
-            form = {"type": "array", "items": as_object(types["args"], types)}
-        elif name == "task":
+        if name == "task":
             form = as_object(types["task"], types)
+        elif name in INNER:
+            form = {"type": "array", "items": as_object(types[name], types)}
         else:
             form = FORMS[kind]
         properties[name] = {"anyOf": [form, {"type": "null"}]} if null else form
@@ -86,7 +90,7 @@ def as_object(known, types, fixed=None):
 
 
 def as_schema(types):
-    kinds = [name for name in types if name not in ("all", "args", "task")]
+    kinds = [name for name in types if name not in ("all", *INNER)]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "A line of vsysread --json",
             "oneOf": [as_object({**types["all"], **types[name]}, types, {"type": {"const": name}})
@@ -102,8 +106,9 @@ def main():
     for line in sys.stdin:
         what = json.loads(line)
         wrong = check(what, {**types["all"], **types[what["type"]]}, line)
-        for arg in what.get("args", []):
-            wrong = wrong or check(arg, types["args"], line)
+        for inner in INNER[:1] + INNER[2:]:
+            for one in what.get(inner, []):
+                wrong = wrong or check(one, types[inner], line)
         if "task" in what:
             wrong = wrong or check(what["task"], types["task"], line)
         if wrong:

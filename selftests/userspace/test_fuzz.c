@@ -45,7 +45,7 @@ static void random_captures(void)
 		len = rnd() % sizeof(data);
 		for (i = 0; i < len; i++)
 			data[i] = (unsigned char)(rnd() % 3 ? rnd() : rnd() % 4);
-		rec_cap(&r, (unsigned int)rnd() % (VSYS_ARGS_MAX + 2), rnd() % 9, rnd() % 8,
+		rec_cap(&r, (unsigned int)rnd() % (VSYS_ARGS_MAX + 2), rnd() % (VSYS_CAP_KIND_NR + 1), rnd() % 8,
 			odd_number(), data, len);
 	}
 }
@@ -70,7 +70,7 @@ static void random_record(const struct vsys_table *table)
 	nargs = (unsigned int)rnd() % (VSYS_ARGS_MAX + 1);
 	switch (rnd() % 4) {
 	case 0:
-		rec_event(&r, rnd() % 10);
+		rec_event(&r, rnd() % (VSYS_REC_TYPE_NR + 1));
 		if (rnd() % 2)
 			rec_entry_reg(&r, 0xc0000080 + (uint32_t)rnd() % 8, odd_number(), odd_number());
 		break;

@@ -9,4 +9,6 @@ const struct vsys_table vsys_tables[] = {
 	{ "windows_test_x86", VSYS_OS_WINDOWS, VSYS_ARCH_X86, 1, win32_abis },
 };
 
+const struct vsys_type *const vsys_sqe_types[2][256] = { { NULL } };
+
 const unsigned int vsys_ntables = sizeof(vsys_tables) / sizeof(vsys_tables[0]);

@@ -28,6 +28,7 @@ struct vsys_wide {
 /**
  * struct vsys_decoded_arg - an argument as text
  * @name: from the table; "arg0" and so on of an unknown call
+ * @named: shown with its name, whatever vsys_decoder_named() says
  * @known: the argument could be read
  * @value: the argument, as wide as its type; 0 unless @known
  * @text: in the style of strace; "?" unless @known
@@ -36,6 +37,7 @@ struct vsys_wide {
  */
 struct vsys_decoded_arg {
 	const char *name;
+	bool named;
 	bool known;
 	uint64_t value;
 	const char *text;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "handles.h"
+#include "uring.h"
 
 enum { ELEMENTS = 32 };		/* shown of an array, as by strace */
 
@@ -204,6 +205,39 @@ const struct vsys_proto *vsys_call_form(const struct vsys_proto *call,
 	return form ? form : call;
 }
 
+/* "1 [{...}]", with a name; as strace has it where nobody knows the ring. */
+static void put_entries(struct vsys_decoder *d, const struct vsys_param *param,
+			const struct vsys_cap *in, const struct vsys_bytes *how,
+			struct vsys_decoded_arg *arg)
+{
+	/* The two stand side by side. */
+	unsigned int first = param->type->cls == VSYS_CL_SQES ? param->slot : param->slot - 1u;
+
+	arg->named = d->captured >> first & 3;
+	if (arg->known)
+		vsys_text_dec(&d->text, (uint32_t)arg->value);
+	else
+		vsys_text_char(&d->text, '?');
+	if (in && param->type->cls == VSYS_CL_SQES)
+		vsys_put_sqes(&d->text, param->type, in, how);
+}
+
+/* What an io_uring has completed. */
+static void put_completions(struct vsys_decoder *d, const struct vsys_decoded *c,
+			    const struct vsys_bytes *how)
+{
+	const struct vsys_param *param;
+	struct vsys_cap cap;
+	unsigned int i;
+
+	for (i = 0; i < c->nargs; i++) {
+		param = c->call ? &c->call->params[i] : NULL;
+		if (param && param->type->cls == VSYS_CL_CQES &&
+		    vsys_capture_out(&c->ev, param->slot, &cap))
+			vsys_put_cqes(&d->text, param->type, &cap, how);
+	}
+}
+
 static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 		    const struct vsys_param *param, const struct vsys_call_event *ev,
 		    struct vsys_decoded_arg *arg)
@@ -234,7 +268,9 @@ static void put_arg(struct vsys_decoder *d, const struct vsys_bytes *common,
 	if (has_out)
 		arg->string_out = vsys_capture_wide(&out);
 	how.sent = has_in && has_out && type->cls == VSYS_CL_MMSGHDR ? &out : NULL;
-	if (has_in && has_out && !how.sent && !same_bytes(&in, &out))
+	if (type->cls == VSYS_CL_SQES || type->cls == VSYS_CL_CQES)
+		put_entries(d, param, has_in ? &in : NULL, &how, arg);
+	else if (has_in && has_out && !how.sent && !same_bytes(&in, &out))
 		put_change(d, type, &in, &out, &how);
 	else if (has_in)
 		vsys_put_capture(&d->text, type, &in, &how);
@@ -326,6 +362,8 @@ int vsys_decoder_call(struct vsys_decoder *d, const struct vsys_table *table,
 	at[i] = d->text.len;
 	d->names.after = true;
 	vsys_put_result(&d->text, how.numbers, out);
+	if (d->captured)
+		put_completions(d, out, &how);
 	if (d->text.failed || !d->text.s) {
 		for (i = 0; i < out->nargs; i++)
 			out->args[i].text = "...";

@@ -30,7 +30,7 @@ void vsys_format_args(struct vsys_text *t, const struct vsys_decoded *c, unsigne
 		if (i > from)
 			vsys_text_put(t, ", ");
 		/* Windows calls have up to twenty arguments: name each. */
-		if (c->call && c->named) {
+		if (c->args[i].named || (c->call && c->named)) {
 			vsys_text_put(t, c->args[i].name);
 			vsys_text_char(t, '=');
 		}
@@ -235,6 +235,11 @@ void vsys_format_note(struct vsys_text *t, const struct vsys_record *rec,
 		break;
 	case VSYS_REC_EDIT:
 		put_edit(t, (const void *)rec, p);
+		break;
+	case VSYS_REC_POLLED:
+		vsys_text_printf(t, "--- io_uring %u is polled by the guest's kernel: ",
+				 ((const struct vsys_rec_polled *)rec)->fd);
+		vsys_text_put(t, "what is submitted to it is not seen ---");
 		break;
 	case VSYS_REC_UNDECIDED:
 		put_undecided(t, (const void *)rec, p);

@@ -3,6 +3,8 @@
 #include <vsyscalls/held.h>
 #include <vsyscalls/vsyscalls.h>
 
+#include "uring.h"
+
 /* Separator and key as one constant, of TEXT with a quote: most of an object is keys. */
 #define KEY(name) ",\"" name "\":"
 #define TEXT(name) KEY(name) "\""
@@ -158,6 +160,8 @@ void vsys_format_call_json(struct vsys_text *t, const struct vsys_decoded *c,
 		put_hex(t, TEXT("space"), e->space);
 		put_module(t, c->caller);
 		put_args(t, c);
+		vsys_put_queues_json(t, c, vsys_table_numbering(
+				vsys_profiles_table(p, r->profile), r->abi));
 	}
 	put_name(t, TEXT("return"), return_state(c->ev.state));
 	if (ret) {
@@ -317,6 +321,11 @@ void vsys_format_record_json(struct vsys_text *t, const struct vsys_record *rec,
 	case VSYS_REC_EDIT:
 		put_common(t, "edit", rec, p);
 		put_edit(t, (const void *)rec, p);
+		break;
+	case VSYS_REC_POLLED:
+		put_common(t, "polled_ring", rec, p);
+		put_number(t, KEY("fd"), ((const struct vsys_rec_polled *)rec)->fd);
+		put_hex(t, TEXT("setup"), ((const struct vsys_rec_polled *)rec)->setup);
 		break;
 	case VSYS_REC_UNDECIDED:
 		put_common(t, "undecided", rec, p);

@@ -44,6 +44,8 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_late);
 	case VSYS_REC_UNDECIDED:
 		return sizeof(struct vsys_rec_undecided);
+	case VSYS_REC_POLLED:
+		return sizeof(struct vsys_rec_polled);
 	default:
 		return sizeof(struct vsys_record);
 	}
