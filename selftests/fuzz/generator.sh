@@ -8,7 +8,7 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 scripts=$here/../../scripts
-good=$here/../generator/good
+generator=$here/../generator
 seconds=$1
 seed=${2:-$RANDOM}
 export LC_ALL=C		# bytes, not characters
@@ -63,7 +63,7 @@ mutants() {
 				for (i = 1; i <= n; i++) print line[i] >b ".tbl"
 				close(b ".tbl")
 			}
-		}' "$good/$2"
+		}' "$2"
 }
 
 # generate AWK FILE...: sets $status; output in out, errors in err
@@ -107,22 +107,23 @@ agree() {
 
 runs=0
 refused=0
-files=("$good"/*.tbl)
+# The tables of a folder belong together.
+files=("$generator"/good/*.tbl "$generator/entries/entries.tbl")
 end=$((SECONDS + seconds))
 while [ $SECONDS -lt $end ] || [ $runs -lt $least ]; do
 	if ((runs % batch == 0)); then
-		file=${files[runs / batch % ${#files[@]}]##*/}
+		file=${files[runs / batch % ${#files[@]}]}
 		mutants $((seed * 1000003 + runs)) "$file"
 		others=()
 		for other in "${files[@]}"; do
-			[ "${other##*/}" = "$file" ] || others+=("$other")
+			[ "$other" = "$file" ] || [ "${other%/*}" != "${file%/*}" ] || others+=("$other")
 		done
 	fi
 	mutant=./$((runs % batch)).tbl
 	awk=${awks[$((1 + runs % (${#awks[@]} - 1)))]}
 	if ! agree "${awks[0]}" "$awk" "$mutant" "${others[@]}"; then
 		echo "# ${awks[0]}, $awk: seed $seed, run $runs, $file"
-		diff "$good/$file" "$mutant" | sed 's/^/# /'
+		diff "$file" "$mutant" | sed 's/^/# /'
 		head -n 5 err | sed 's/^/# /'
 		exit 1
 	fi
