@@ -18,12 +18,12 @@ ifeq ($(call found,nats/nats.h),y)
 OPTIONAL_CFLAGS += -DHAVE_NATS
 OPTIONAL_LIBS += -lnats
 else
-MISSING += nats nats_send nats_url outbox gap spool
+MISSING += nats_send nats_url
 endif
 
-# A library that came or went since the last build: sink.c and stream.c know of them.
+# A library that came or went since the last build: sink.c and sender.c know of them.
 .DEFAULT_GOAL := all
-$(O)/tool/sink.o $(O)/tool/stream.o: $(O)/optional
+$(O)/tool/sink.o $(O)/tool/sinks/sender.o: $(O)/optional
 $(O)/optional: FORCE
 	@mkdir -p $(@D)
 	@echo '$(OPTIONAL_CFLAGS)' | cmp -s - $@ || echo '$(OPTIONAL_CFLAGS)' > $@

@@ -28,7 +28,7 @@ static const struct sink_ops *form_find(const char *name)
 
 int opt_to(struct options *o, char *arg)
 {
-	if (!strncmp(arg, "nats://", strlen("nats://")))
+	if (strstr(arg, "://"))
 		return stream_parse(o, arg);
 	if (!form_find(arg) && !strcmp(arg, "sqlite"))
 		return options_wrong("--to sqlite: built without SQLite");
@@ -44,10 +44,7 @@ const struct sink_ops *sink_find(const struct options *o)
 		[MODE_TEXT] = &sink_text, [MODE_JSON] = &sink_json,
 		[MODE_SUMMARY] = &sink_summary, [MODE_RECORD] = &sink_record,
 		[MODE_TOP] = &sink_top, [MODE_ATTACH] = &sink_none,
-		[MODE_REPORT] = &sink_report,
-#ifdef HAVE_NATS
-		[MODE_STREAM] = &sink_nats,
-#endif
+		[MODE_REPORT] = &sink_report, [MODE_STREAM] = &sink_stream,
 	};
 
 	if (o->apart && o->output)

@@ -115,7 +115,7 @@ struct sink_ops {
 
 extern const struct sink_ops sink_text, sink_apart, sink_json, sink_summary, sink_top, sink_record,
 	sink_ctf, sink_perfetto, sink_folded, sink_csv, sink_sqlite,
-	sink_drakvuf, sink_ecs, sink_report, sink_metrics, sink_files, sink_none, sink_nats;
+	sink_drakvuf, sink_ecs, sink_report, sink_metrics, sink_files, sink_none, sink_stream;
 
 /* The sink that the options ask for, besides -C. */
 const struct sink_ops *sink_find(const struct options *o);

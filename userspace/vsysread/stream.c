@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "option.h"
-#include "sinks/nats_url.h"
+#include "sinks/sender.h"
 #include "sinks/spool.h"
 #include "stream.h"
 
@@ -20,13 +20,21 @@ int opt_spool(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
-#ifdef HAVE_NATS
+/* Kinds of servers that a library is needed for, which may have been absent. */
+static const char *library(const char *url)
+{
+	return !strncmp(url, "nats:", strlen("nats:")) ? "NATS" : NULL;
+}
 
 int stream_parse(struct options *o, char *url)
 {
-	struct nats_url parsed;
-	const char *wrong = nats_url_parse(url, &parsed);
+	const struct sender_ops *ops = sender_find(url);
+	const char *wrong;
 
+	if (!ops)
+		return library(url) ? options_wrong("--to %s: built without %s", url, library(url)) :
+				      options_wrong("--to %s: not nats://", url);
+	wrong = ops->wrong(url);
 	if (wrong)
 		return options_wrong("--to %s: %s", url, wrong);
 	o->to = url;
@@ -40,6 +48,8 @@ static const char *spool_error(int err)
 		return "another vsysread uses it";
 	case -EPERM:
 		return "it must belong to this user, and others must not write there";
+	case -EXDEV:
+		return "it holds events for servers of another kind";
 	default:
 		return strerror(-err);
 	}
@@ -53,7 +63,7 @@ int stream_check(struct options *o)
 		return o->spool_dir ? options_wrong("--spool needs --to nats://HOST/STREAM") : OPTION_GOOD;
 	if (o->output || o->append)
 		return options_wrong("-o and -A cannot be combined with --to %s", o->to);
-	err = o->spool_dir ? spool_open(o->spool_dir, o->spool_size, &o->spool) : 0;
+	err = o->spool_dir ? spool_open(o->spool_dir, o->spool_size, sender_find(o->to)->form, &o->spool) : 0;
 	return err ? options_wrong("--spool %s: %s", o->spool_dir, spool_error(err)) : OPTION_GOOD;
 }
 
@@ -61,23 +71,3 @@ void stream_free(struct options *o)
 {
 	spool_close(o->spool);
 }
-
-#else
-
-int stream_parse(struct options *o, char *url)
-{
-	(void)o;
-	return options_wrong("--to %s: built without NATS", url);
-}
-
-int stream_check(struct options *o)
-{
-	return o->spool_dir ? options_wrong("--spool: built without NATS") : OPTION_GOOD;
-}
-
-void stream_free(struct options *o)
-{
-	(void)o;
-}
-
-#endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sink.h"
 
@@ -27,6 +28,19 @@ struct message {
 	size_t size, len;
 	char bytes[];
 };
+
+static inline const char *message_id(const struct message *m)
+{
+	return m->bytes + strlen(m->bytes) + 1;
+}
+
+static inline const char *message_text(const struct message *m, size_t *len)
+{
+	const char *id = message_id(m), *text = id + strlen(id) + 1;
+
+	*len = (size_t)(m->bytes + m->len - text);
+	return text;
+}
 
 struct outbox;
 struct spool;

@@ -15,11 +15,10 @@
 #include "outbox.h"
 #include "spool.h"
 
-#define MAGIC	    "vsysspl1"
 #define STATE_MAGIC "vsysspst"
 
 enum {
-	HEAD = 8,		/* bytes of MAGIC */
+	HEAD = SPOOL_FORM,	/* bytes before the first frame */
 	BUFFER = 1 << 20,	/* bytes of the largest frame */
 	FLUSH = 64 << 10,	/* bytes that are written in one go */
 	READ = BUFFER + (64 << 10),
@@ -40,6 +39,7 @@ struct state {
 /**
  * struct spool - the folder
  * @dir: the folder
+ * @form: what segments begin with
  * @lock: the locked file in it
  * @file: that of @state
  * @segment: a segment with so many bytes is full
@@ -53,6 +53,7 @@ struct state {
  */
 struct spool {
 	int dir, lock, file;
+	const char *form;
 	struct state state;
 	uint64_t limit, used, found, torn, pending;
 	uint32_t segment, oldest;
@@ -145,7 +146,7 @@ static bool begin_segment(struct spool *sp)
 		return write_failed(sp);
 	sp->writing.fd = fd;
 	sp->writing.at = 0;
-	if (!write_all(sp, MAGIC, HEAD)) {
+	if (!write_all(sp, sp->form, HEAD)) {
 		sp->writing.fd = before;
 		sp->writing.at = at;
 		close(fd);
@@ -340,6 +341,13 @@ static int load_state(struct spool *sp)
 	return save_state(sp);
 }
 
+static bool is_ours(const struct spool *sp)
+{
+	char form[HEAD];
+
+	return pread(sp->reading.fd, form, HEAD, 0) == HEAD && !memcmp(form, sp->form, HEAD);
+}
+
 /* Count the messages, and cut off what is torn. */
 static int scan(struct spool *sp)
 {
@@ -349,6 +357,8 @@ static int scan(struct spool *sp)
 	for (; n <= sp->writing.n; n++, at = HEAD) {
 		read_from(sp, n, at);
 		while (sp->reading.fd >= 0 && peek(sp, &f)) {
+			if (!is_ours(sp))
+				return -EXDEV;
 			skip(sp, sizeof(f) + f.size);
 			sp->found++;
 		}
@@ -395,7 +405,7 @@ static int open_folder(struct spool *sp, const char *dir)
 	return sp->file < 0 ? -errno : 0;
 }
 
-int spool_open(const char *dir, uint64_t limit, struct spool **spool)
+int spool_open(const char *dir, uint64_t limit, const char *form, struct spool **spool)
 {
 	struct spool *sp = calloc(1, sizeof(*sp));
 	int err;
@@ -403,6 +413,7 @@ int spool_open(const char *dir, uint64_t limit, struct spool **spool)
 	if (!sp)
 		return -ENOMEM;
 	sp->dir = sp->lock = sp->file = sp->writing.fd = sp->reading.fd = -1;
+	sp->form = form;
 	sp->limit = limit;
 	sp->segment = limit / SEGMENTS < SEGMENT_MAX ? (uint32_t)(limit / SEGMENTS) : SEGMENT_MAX;
 	sp->buffer = malloc(BUFFER);

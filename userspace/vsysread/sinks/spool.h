@@ -17,11 +17,14 @@ struct message;
 
 enum { SPOOL_LEAST = 1 << 20 };	/* lowest limit */
 
+enum { SPOOL_FORM = 8 };	/* characters that name a form of messages */
+
 /*
- * Open the folder @dir, and make it if it is missing; it may hold @limit bytes.  Returns 0 or a
- * negative errno: -EWOULDBLOCK if another process has it, -EPERM if others could write there.
+ * Open the folder @dir, and make it if it is missing; it may hold @limit bytes of messages of
+ * @form.  Returns 0 or a negative errno: -EWOULDBLOCK if another process has it, -EPERM if others
+ * could write there, -EXDEV if it has messages of another form.
  */
-int spool_open(const char *dir, uint64_t limit, struct spool **spool);
+int spool_open(const char *dir, uint64_t limit, const char *form, struct spool **spool);
 
 /* Messages that are not flushed are lost. */
 void spool_close(struct spool *sp);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vsysread --to nats://: JSON objects as messages of a JetStream stream. */
+/* vsysread --to URL: events as messages to servers; sender.h has their kinds. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -11,8 +11,8 @@
 #include "gap.h"
 #include "hash.h"
 #include "machine.h"
-#include "nats_send.h"
 #include "options.h"
+#include "sender.h"
 #include "spool.h"
 #include "trace.h"
 
@@ -25,30 +25,31 @@ enum {
 };
 
 /**
- * struct nats - the sink
- * @url: where to
+ * struct stream - the sink
+ * @name: where to, for people
  * @number: of the session, 0 before the first event
  * @session: the same as text: what ids of messages begin with
  * @host: name of this host
  * @names: of machines, by @vms
  * @vms: process ids; 0 for none
- * @text: the JSON object
+ * @id: of the message
+ * @text: its text
  * @frame: the message
  * @gaps: dropped events that no gap tells yet
  * @stuck: there was no room for HALT milliseconds, when so many were sent
  * @is_stuck: that is so
  */
-struct nats {
+struct stream {
 	const struct sink_env *env;
-	struct nats_url url;
 	struct outbox *outbox;
 	struct sender *sender;
+	const char *name;
 	uint64_t number;
 	char session[17];
 	char host[TOKEN];
-	char names[MACHINES][TOKEN];
+	char names[MACHINES][VSYS_MACHINE_NAME];
 	uint32_t vms[MACHINES];
-	struct vsys_text text, frame;
+	struct vsys_text id, text, frame;
 	struct gaps gaps;
 	uint64_t stuck;
 	bool is_stuck;
@@ -66,12 +67,12 @@ static void set_token(char *to, const char *from)
 	to[i] = '\0';
 }
 
-/* The machine's name, or else its process id. */
-static const char *machine_token(struct nats *s, uint32_t vm)
+/* The machine's name, "" if it has none. */
+static const char *machine_name(struct stream *s, uint32_t vm)
 {
 	const struct vsys_notes *notes = s->env->notes;
 	const struct vsys_note_machine *m = notes ? vsys_notes_machine(notes, vm) : NULL;
-	char *name = s->names[vm % MACHINES], number[16];
+	char *name = s->names[vm % MACHINES];
 	struct vsys_note_machine looked;
 
 	if (s->vms[vm % MACHINES] == vm && vm)
@@ -80,10 +81,18 @@ static const char *machine_token(struct nats *s, uint32_t vm)
 		machine_look((pid_t)vm, &looked);
 		m = &looked;
 	}
-	snprintf(number, sizeof(number), "%" PRIu32, vm);
-	set_token(name, m && *m->name ? m->name : number);
+	snprintf(name, VSYS_MACHINE_NAME, "%s", m ? m->name : "");
 	s->vms[vm % MACHINES] = vm;
 	return name;
+}
+
+/* As a part of a subject; one without a name is its process id. */
+static void set_machine(char *to, const char *name, uint32_t vm)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%" PRIu32, vm);
+	set_token(to, *name ? name : number);
 }
 
 static void boot_id(char *to, size_t n)
@@ -102,7 +111,7 @@ static void boot_id(char *to, size_t n)
  * host's boot, the time and the process, that of a file by its first record, so that each
  * reading of a file gives the same ids.
  */
-static void set_session(struct nats *s, const struct vsys_record *r)
+static void set_session(struct stream *s, const struct vsys_record *r)
 {
 	char boot[64] = "", text[256];
 	struct timespec t = { 0 };
@@ -120,36 +129,41 @@ static void set_session(struct nats *s, const struct vsys_record *r)
 
 /* ---- messages ---- */
 
-/* Make the message @frame of a JSON object; @what and @suffix end its subject and its id of @session. */
-static int make_message(struct nats *s, const char *session, const struct gap *one, const char *what,
-			const char *suffix, const struct vsys_text *json)
+/* Make the message @frame of @ev; @what and @suffix end its subject and its id of @session. */
+static int make_message(struct stream *s, const char *session, const struct gap *one, const char *what,
+			const char *suffix, struct stream_event *ev)
 {
+	char machine[TOKEN];
+
+	vsys_text_reset(&s->id);
+	event_id(&s->id, session, one);
+	vsys_text_put(&s->id, suffix);
+	ev->env = s->env;
+	ev->id = s->id.len ? s->id.s : "";
+	ev->machine = machine_name(s, one->vm);
+	ev->type = what;
+	set_machine(machine, ev->machine, one->vm);
+	vsys_text_reset(&s->text);
+	sender_find(s->env->opt->to)->text(&s->text, ev);
 	vsys_text_reset(&s->frame);
-	vsys_text_printf(&s->frame, "vsys.%s.%s.%s", s->host, machine_token(s, one->vm), what);
+	vsys_text_printf(&s->frame, "vsys.%s.%s.%s", s->host, machine, what);
 	vsys_text_char(&s->frame, '\0');
-	event_id(&s->frame, session, one);
-	vsys_text_put(&s->frame, suffix);
+	vsys_text_put(&s->frame, ev->id);
 	vsys_text_char(&s->frame, '\0');
-	if (json->len)
-		vsys_text_bytes(&s->frame, json->s, json->len);
-	return json->failed || s->frame.failed ? -ENOMEM : 0;
+	vsys_text_bytes(&s->frame, s->text.len ? s->text.s : "", s->text.len);
+	return s->id.failed || s->text.failed || s->frame.failed ? -ENOMEM : 0;
 }
 
-static int put_gap(struct nats *s, const struct gap *gap)
+static int put_gap(struct stream *s, const struct gap *gap)
 {
-	struct vsys_text json = { 0 };
-	int err;
+	struct stream_event ev = { .gap = gap, .reason = "full" };
+	int err = make_message(s, s->session, gap, "gap", "g", &ev);
 
-	gap_json(&json, gap, "full");
-	err = make_message(s, s->session, gap, "gap", "g", &json);
-	if (!err && !outbox_put(s->outbox, s->frame.s, s->frame.len, true))
-		err = -ENOSPC;
-	vsys_text_free(&json);
-	return err;
+	return err || outbox_put(s->outbox, s->frame.s, s->frame.len, true) ? err : -ENOSPC;
 }
 
 /* Returns -ENOSPC if a spool cannot be written: the other gaps stay. */
-static int put_gaps(struct nats *s)
+static int put_gaps(struct stream *s)
 {
 	struct gaps *g = &s->gaps;
 	size_t i = 0;
@@ -164,23 +178,21 @@ static int put_gaps(struct nats *s)
 }
 
 /* A reader with the same spool was killed: what it had read after the last event is not there. */
-static int put_ended(struct nats *s, uint64_t before)
+static int put_ended(struct stream *s, uint64_t before)
 {
 	struct gap gap = { .count = spool_torn(s->env->opt->spool) };
-	struct vsys_text json = { 0 };
+	struct stream_event ev = { .gap = &gap, .reason = "ended" };
 	char session[sizeof(s->session)];
 	int err;
 
 	snprintf(session, sizeof(session), "%016" PRIx64, before);
-	gap_json(&json, &gap, "ended");
-	err = make_message(s, session, &gap, "gap", "e", &json);
+	err = make_message(s, session, &gap, "gap", "e", &ev);
 	if (!err)
 		outbox_put(s->outbox, s->frame.s, s->frame.len, true);
-	vsys_text_free(&json);
 	return err;
 }
 
-static int begin_session(struct nats *s, const struct vsys_record *r)
+static int begin_session(struct stream *s, const struct vsys_record *r)
 {
 	uint64_t before;
 
@@ -195,7 +207,7 @@ static int begin_session(struct nats *s, const struct vsys_record *r)
 }
 
 /* A file can wait for room while something is sent; the rings of the device cannot. */
-static bool have_room(struct nats *s)
+static bool have_room(struct stream *s)
 {
 	struct sink_counts *c = s->env->counts;
 	unsigned int waited = 0;
@@ -216,10 +228,11 @@ static bool have_room(struct nats *s)
 	return false;
 }
 
-/* Send @text as the message of an event; @what is the last part of its subject. */
-static int put_event(struct nats *s, const struct vsys_record *r, uint64_t seq, const char *what,
+/* Send the message of an event; @what is the last part of its subject. */
+static int put_event(struct stream *s, struct stream_event *ev, uint64_t seq, const char *what,
 		     const char *suffix)
 {
+	const struct vsys_record *r = ev->rec;
 	struct gap one = { r->vm, r->vcpu, seq, seq, r->time, 1 };
 	bool room = have_room(s);
 	int err = begin_session(s, r);
@@ -228,7 +241,7 @@ static int put_event(struct nats *s, const struct vsys_record *r, uint64_t seq, 
 		err = put_gaps(s);
 	room = room && err != -ENOSPC;
 	if (!err || err == -ENOSPC)
-		err = make_message(s, s->session, &one, what, suffix, &s->text);
+		err = make_message(s, s->session, &one, what, suffix, ev);
 	if (err)
 		return err;
 	/* The one that finds the queue full can wait, too. */
@@ -239,80 +252,77 @@ static int put_event(struct nats *s, const struct vsys_record *r, uint64_t seq, 
 	return gaps_add(&s->gaps, &one);
 }
 
-static int nats_call(void *sink, const struct vsys_call_event *ev)
+static int stream_call(void *sink, const struct vsys_call_event *ev)
 {
 	const struct vsys_record *r = sink_call_record(ev);
-	struct nats *s = sink;
+	struct stream *s = sink;
 	struct vsys_decoded c;
+	struct stream_event event = { .rec = r, .call = &c };
 	int err = sink_decode(s->env, ev, &c);
 	/* A guest can make calls of any number: subjects would be without number, too. */
 	bool known = !sink_call_unknown(ev) &&
 		     vsys_table_record(vsys_profiles_table(s->env->profiles, r->profile), r);
 
-	if (err)
-		return err;
-	vsys_text_reset(&s->text);
-	vsys_format_call_json(&s->text, &c, s->env->profiles);
-	return put_event(s, r, r->seq, known ? c.name : "unknown", "");
+	return err ? err : put_event(s, &event, r->seq, known ? c.name : "unknown", "");
 }
 
-/* The type of the object in @text. */
-static void type_token(const struct nats *s, char *to)
+/* The type that a record has in JSON. */
+static void type_token(struct stream *s, const struct vsys_record *rec, char *to)
 {
 	char type[TOKEN] = "event";
 
+	vsys_text_reset(&s->text);
+	vsys_format_record_json(&s->text, rec, s->env->profiles);
 	if (s->text.len)
 		sscanf(s->text.s, "{\"type\":\"%63[a-z_]", type);
 	set_token(to, type);
 }
 
-static int nats_event(void *sink, const struct vsys_record *rec)
+static int stream_event(void *sink, const struct vsys_record *rec)
 {
-	struct nats *s = sink;
+	struct stream_event ev = { .rec = rec };
+	struct stream *s = sink;
 	char type[TOKEN];
 
 	/* A process id may be that of another machine by now. */
 	if (rec->type == VSYS_REC_ATTACH)
 		s->vms[rec->vm % MACHINES] = 0;
-	vsys_text_reset(&s->text);
-	vsys_format_record_json(&s->text, rec, s->env->profiles);
-	type_token(s, type);
-	return put_event(s, rec, rec->seq, type, "");
+	type_token(s, rec, type);
+	return put_event(s, &ev, rec->seq, type, "");
 }
 
 /* Events that are on disk survive this process. */
-static int nats_idle(void *sink)
+static int stream_idle(void *sink)
 {
-	outbox_flush(((struct nats *)sink)->outbox);
+	outbox_flush(((struct stream *)sink)->outbox);
 	return 0;
 }
 
-static int nats_lost(void *sink, const struct vsys_rec_lost *lost)
+static int stream_lost(void *sink, const struct vsys_rec_lost *lost)
 {
-	struct nats *s = sink;
+	struct stream_event ev = { .rec = &lost->r };
 
-	vsys_text_reset(&s->text);
-	vsys_format_record_json(&s->text, &lost->r, s->env->profiles);
 	/* The number of its record is that of the next event. */
-	return put_event(s, &lost->r, lost->first, "gap", "l");
+	return put_event(sink, &ev, lost->first, "gap", "l");
 }
 
 /* ---- begin and end ---- */
 
-static void nats_close(void *sink)
+static void stream_close(void *sink)
 {
-	struct nats *s = sink;
+	struct stream *s = sink;
 
 	if (s->sender)
 		sender_end(s->sender, 0);
 	outbox_free(s->outbox);
 	gaps_free(&s->gaps);
+	vsys_text_free(&s->id);
 	vsys_text_free(&s->text);
 	vsys_text_free(&s->frame);
 	free(s);
 }
 
-static void report_found(const struct nats *s)
+static void report_found(const struct stream *s)
 {
 	const struct spool *spool = s->env->opt->spool;
 
@@ -325,36 +335,36 @@ static void report_found(const struct nats *s)
 	fputc('\n', stderr);
 }
 
-static void *nats_open(const struct sink_env *env)
+static void *stream_open(const struct sink_env *env)
 {
-	struct nats *s = calloc(1, sizeof(*s));
+	struct stream *s = calloc(1, sizeof(*s));
 	char host[256] = "";
 
 	if (!s)
 		return NULL;
 	s->env = env;
-	nats_url_parse(env->opt->to, &s->url);
 	gethostname(host, sizeof(host) - 1);
 	set_token(s->host, *host ? host : "host");
 	s->outbox = outbox_new(env->opt->spool, env->counts);
 	if (s->outbox)
-		s->sender = sender_start(&s->url, s->outbox, env->counts);
+		s->sender = sender_start(env->opt->to, s->outbox, env->counts);
 	if (s->sender) {
+		s->name = s->sender->name;
 		report_found(s);
 		return s;
 	}
-	nats_close(s);
+	stream_close(s);
 	errno = ENOMEM;
 	return NULL;
 }
 
-static void report_counts(const struct nats *s)
+static void report_counts(const struct stream *s)
 {
 	const struct sink_counts *c = s->env->counts;
 
 	if (s->env->opt->quiet && !c->dropped && !c->waiting)
 		return;
-	fprintf(stderr, "vsysread: %s: %" PRIu64 " events stored, %" PRIu64 " dropped", s->url.stream,
+	fprintf(stderr, "vsysread: %s: %" PRIu64 " events stored, %" PRIu64 " dropped", s->name,
 		c->sent, c->dropped);
 	if (c->waiting)
 		fprintf(stderr, ", %" PRIu64 " wait in the spool", c->waiting);
@@ -363,9 +373,9 @@ static void report_counts(const struct nats *s)
 	fputc('\n', stderr);
 }
 
-static int nats_end(void *sink)
+static int stream_end(void *sink)
 {
-	struct nats *s = sink;
+	struct stream *s = sink;
 	struct sink_counts *c = s->env->counts;
 	static const struct vsys_record none;
 	struct spool *spool = s->env->opt->spool;
@@ -389,14 +399,14 @@ static int nats_end(void *sink)
 	return err;
 }
 
-const struct sink_ops sink_nats = {
-	.name = "nats",
+const struct sink_ops sink_stream = {
+	.name = "stream",
 	.own_files = true,
-	.open = nats_open,
-	.call = nats_call,
-	.lost = nats_lost,
-	.event = nats_event,
-	.idle = nats_idle,
-	.end = nats_end,
-	.close = nats_close,
+	.open = stream_open,
+	.call = stream_call,
+	.lost = stream_lost,
+	.event = stream_event,
+	.idle = stream_idle,
+	.end = stream_end,
+	.close = stream_close,
 };
