@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protobuf.h"
 #include "sink.h"
 
 enum {
@@ -74,39 +75,6 @@ struct perfetto {
 /* Track ids: add the index of a lane, or the vm of a machine. */
 #define LANE_UUID	(UINT64_C(1) << 32)
 #define MACHINE_UUID	(UINT64_C(2) << 32)
-
-static void put_varint(struct vsys_text *t, uint64_t v)
-{
-	for (; v > 0x7f; v >>= 7)
-		vsys_text_char(t, (char)(v | 0x80));
-	vsys_text_char(t, (char)v);
-}
-
-static void put_uint(struct vsys_text *t, unsigned int field, uint64_t v)
-{
-	put_varint(t, field << 3);
-	put_varint(t, v);
-}
-
-static void put_bytes(struct vsys_text *t, unsigned int field, const char *s, size_t n)
-{
-	put_varint(t, field << 3 | 2);
-	put_varint(t, n);
-	vsys_text_bytes(t, s, n);
-}
-
-static void put_string(struct vsys_text *t, unsigned int field, const char *s)
-{
-	put_bytes(t, field, s, strlen(s));
-}
-
-/* Add the message @m as a field, and empty it. */
-static void put_message(struct vsys_text *t, unsigned int field, struct vsys_text *m)
-{
-	t->failed |= m->failed;
-	put_bytes(t, field, m->s ? m->s : "", m->len);
-	vsys_text_reset(m);
-}
 
 static int put_packet(struct perfetto *s, unsigned int field)
 {
