@@ -21,6 +21,13 @@ else
 MISSING += nats_send nats_url
 endif
 
+ifeq ($(call found,curl/curl.h),y)
+OPTIONAL_CFLAGS += -DHAVE_CURL
+OPTIONAL_LIBS += -lcurl
+else
+MISSING += otlp_send otlp
+endif
+
 # A library that came or went since the last build: sink.c and sender.c know of them.
 .DEFAULT_GOAL := all
 $(O)/tool/sink.o $(O)/tool/sinks/sender.o: $(O)/optional

@@ -8,7 +8,7 @@
  *	clock TIME REALTIME
  *	lost VM FIRST LAST
  *	name VM NAME
- *	task VM VCPU TIME ID PID TID PPID UID NAME [PROGRAM]
+ *	task VM VCPU TIME ID PID TID PPID UID NAME [PROGRAM [CONTAINER]]
  *
  * STRING is at the second argument, BYTES too, but at the return; in BYTES "\001" is a byte.
  */
@@ -136,13 +136,13 @@ static void task(const char *line)
 {
 	struct vsys_rec_task *t = (void *)r.b;
 	unsigned int vm, vcpu, pid, tid, ppid, uid;
-	char text[64] = "", program[64] = "";
+	char text[64] = "", program[64] = "", container[64] = "";
 	uint64_t time, id;
 	char *escape;
 	int n;
 
-	n = sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %u %u %u %63s %63s", &vm, &vcpu, &time, &id,
-		   &pid, &tid, &ppid, &uid, text, program);
+	n = sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %u %u %u %63s %63s %63s", &vm, &vcpu, &time, &id,
+		   &pid, &tid, &ppid, &uid, text, program, container);
 	memset(t, 0, sizeof(*t));
 	t->r.size = sizeof(*t);
 	t->r.type = VSYS_REC_TASK;
@@ -161,10 +161,15 @@ static void task(const char *line)
 		t->ppid = ppid;
 		memcpy(t->name, text, strnlen(text, sizeof(t->name)));
 	}
-	if (n == 10) {
+	if (n >= 10) {
 		t->known |= 1 << VSYS_TASK_PROGRAM;
 		t->captures = 1;
 		rec_cap(&r, VSYS_TASK_PROGRAM, VSYS_CAP_STRING, 0, 0, program, strlen(program));
+	}
+	if (n == 11) {
+		t->known |= 1 << VSYS_TASK_CONTAINER;
+		t->captures = 2;
+		rec_cap(&r, VSYS_TASK_CONTAINER, VSYS_CAP_STRING, 0, 0, container, strlen(container));
 	}
 	emit(vm, vcpu, time);
 }

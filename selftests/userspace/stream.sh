@@ -253,7 +253,7 @@ wrong_spools() {
 	END
 	kill $!
 	run --spool "$tmp/spool:1M" "$tmp/few"
-	is "a spool without a place" "2 vsysread: --spool needs --to nats://HOST/STREAM" \
+	is "a spool without a place" "2 vsysread: --spool needs --to with a URL" \
 		"$status $(head -n 1 "$tmp/err")"
 }
 

@@ -20,10 +20,16 @@ int opt_spool(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
-/* Kinds of servers that a library is needed for, which may have been absent. */
+/* The library of a kind of server, which was absent when this was built. */
 static const char *library(const char *url)
 {
-	return !strncmp(url, "nats:", strlen("nats:")) ? "NATS" : NULL;
+	static const char *const kinds[][2] = { { "nats://", "NATS" }, { "otlp://", "libcurl" } };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strncmp(url, kinds[i][0], strlen(kinds[i][0])))
+			return kinds[i][1];
+	return NULL;
 }
 
 int stream_parse(struct options *o, char *url)
@@ -33,7 +39,7 @@ int stream_parse(struct options *o, char *url)
 
 	if (!ops)
 		return library(url) ? options_wrong("--to %s: built without %s", url, library(url)) :
-				      options_wrong("--to %s: not nats://", url);
+				      options_wrong("--to %s: not nats:// or otlp://", url);
 	wrong = ops->wrong(url);
 	if (wrong)
 		return options_wrong("--to %s: %s", url, wrong);
@@ -60,7 +66,7 @@ int stream_check(struct options *o)
 	int err;
 
 	if (o->mode != MODE_STREAM)
-		return o->spool_dir ? options_wrong("--spool needs --to nats://HOST/STREAM") : OPTION_GOOD;
+		return o->spool_dir ? options_wrong("--spool needs --to with a URL") : OPTION_GOOD;
 	if (o->output || o->append)
 		return options_wrong("-o and -A cannot be combined with --to %s", o->to);
 	err = o->spool_dir ? spool_open(o->spool_dir, o->spool_size, sender_find(o->to)->form, &o->spool) : 0;

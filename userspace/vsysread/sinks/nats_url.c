@@ -5,28 +5,9 @@
 #include <vsyscalls/text.h>
 
 #include "nats_url.h"
+#include "sender.h"
 
 #define SCHEME "nats://"
-
-/* HOST, HOST:PORT or [ADDRESS]:PORT, of @n bytes */
-static const char *check_server(const char *s, size_t n)
-{
-	const char *end = s + n, *colon, *after;
-	size_t host = *s == '[' ? strcspn(s, "]") + 1 : strcspn(s, ":,/");
-	uint64_t port;
-
-	if (!n || !host || host > n)
-		return "a host is missing";
-	if (strcspn(s, "@ \t\"'<>") < n)
-		return "not the name or address of a host";
-	colon = s + host;
-	if (colon == end)
-		return NULL;
-	if (*colon != ':' || !vsys_number_parse(colon + 1, &port, &after) || after != end || !port ||
-	    port > 65535)
-		return "not a port number";
-	return NULL;
-}
 
 /* Those of JetStream, and no others: a stream is also a folder. */
 static const char *check_stream(const char *s)
@@ -52,7 +33,7 @@ const char *nats_url_parse(const char *url, struct nats_url *u)
 		return "not nats://HOST[:PORT][,...]/STREAM";
 	for (; s < slash; s += n + (s[n] == ',')) {
 		n = strcspn(s, ",/");
-		wrong = check_server(s, n);
+		wrong = sender_wrong_host(s, n);
 		if (wrong)
 			return wrong;
 		if (u->n == NATS_SERVERS)

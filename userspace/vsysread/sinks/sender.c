@@ -23,6 +23,9 @@ const struct sender_ops *sender_find(const char *url)
 #ifdef HAVE_NATS
 		&sender_nats,
 #endif
+#ifdef HAVE_CURL
+		&sender_otlp,
+#endif
 		NULL,
 	};
 	const struct sender_ops *const *ops;
@@ -32,6 +35,25 @@ const struct sender_ops *sender_find(const char *url)
 		if (strlen((*ops)->scheme) == n && !strncmp((*ops)->scheme, url, n))
 			break;
 	return *ops;
+}
+
+const char *sender_wrong_host(const char *s, size_t n)
+{
+	const char *end = s + n, *colon, *after;
+	size_t host = *s == '[' ? strcspn(s, "]") + 1 : strcspn(s, ":,/");
+	uint64_t port;
+
+	if (!n || !host || host > n)
+		return "a host is missing";
+	if (strcspn(s, "@ \t\"'<>") < n)
+		return "not the name or address of a host";
+	colon = s + host;
+	if (colon == end)
+		return NULL;
+	if (*colon != ':' || !vsys_number_parse(colon + 1, &port, &after) || after != end || !port ||
+	    port > 65535)
+		return "not a port number";
+	return NULL;
 }
 
 int64_t sender_now(void)

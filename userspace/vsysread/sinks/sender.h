@@ -54,7 +54,7 @@ struct sender_ops {
 	void (*close)(struct sender *s);
 };
 
-extern const struct sender_ops sender_nats;
+extern const struct sender_ops sender_nats, sender_otlp;
 
 /* Forms of messages: objects of JSON. */
 #define FORM_JSON "vsysspl1"
@@ -93,6 +93,9 @@ struct sender *sender_start(const char *url, struct outbox *outbox, struct sink_
 void sender_end(struct sender *s, unsigned int seconds);
 
 /* ---- for kinds of servers ---- */
+
+/* NULL, or what is wrong with @n bytes that should be HOST, HOST:PORT or [ADDRESS]:PORT. */
+const char *sender_wrong_host(const char *s, size_t n);
 
 /* Milliseconds of a steady clock. */
 int64_t sender_now(void);
