@@ -28,6 +28,13 @@ else
 MISSING += otlp_send otlp
 endif
 
+ifeq ($(call found,librdkafka/rdkafka.h),y)
+OPTIONAL_CFLAGS += -DHAVE_KAFKA
+OPTIONAL_LIBS += -lrdkafka
+else
+MISSING += kafka_send
+endif
+
 # A library that came or went since the last build: sink.c and sender.c know of them.
 .DEFAULT_GOAL := all
 $(O)/tool/sink.o $(O)/tool/sinks/sender.o: $(O)/optional

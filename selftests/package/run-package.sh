@@ -11,7 +11,7 @@ build=${BUILD:-$top/build}
 mirror=${DEBIAN_MIRROR:-$(debian_mirror)}
 
 # The dependencies of the packages, and a kernel's headers; another kernel's follow.
-INCLUDE=dkms,openssl,pkg-config,libc6-dev,libzstd-dev,libncurses6,libnats3.4,libcurl3-gnutls,python3,linux-headers-cloud-amd64
+INCLUDE=dkms,openssl,pkg-config,libc6-dev,libzstd-dev,libncurses6,libnats3.4,libcurl3-gnutls,librdkafka1,python3,linux-headers-cloud-amd64
 
 # shellcheck disable=SC2317 # called by cached
 chroot_make() {
@@ -36,7 +36,7 @@ result() {
 	fi
 }
 
-need build-essential debhelper dh-dkms dh-python libzstd-dev libsqlite3-dev libnats-dev libcurl4-gnutls-dev dpkg-dev lintian debootstrap
+need build-essential debhelper dh-dkms dh-python libzstd-dev libsqlite3-dev libnats-dev libcurl4-gnutls-dev librdkafka-dev dpkg-dev lintian debootstrap
 base=$VM_CACHE/chroot/bookworm-$(sha256sum <<<"$INCLUDE" | cut -c1-8)
 cached "$base" chroot_make
 dir=$(mktemp -d) || exit

@@ -17,6 +17,8 @@ dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
+# shellcheck source=halves.sh
+. "$here/halves.sh"
 
 otlp() {
 	python3 "$here/otlp.py" "$@"
@@ -65,7 +67,7 @@ wrong_urls() {
 		otlp://host:0 not a port number
 		otlp://host/v1/logs not a port number
 		otlp://user@host not the name or address of a host
-		http://host not nats:// or otlp://
+		http://host not nats://, otlp:// or kafka://
 	END
 }
 
@@ -105,10 +107,23 @@ S-2.0.0.1770" "$(jq -r '.attributes["log.record.uid"]' "$tmp/otlp/events" | sed 
 	is "what is sent again has the same ids" "0 0 missing, 3 twice" "$status $(compared "$tmp/few")"
 }
 
+# together: send the few events in one request
+together() {
+	if [ ! -e "$tmp/waiting" ]; then
+		"$mkcalls" </dev/null >"$tmp/none"
+		"$vsysread" -q --to otlp://127.0.0.1:1 --spool "$tmp/waiting:1M" "$tmp/few" 2>"$tmp/err"
+	fi
+	rm -rf "$tmp/together"
+	cp -r "$tmp/waiting" "$tmp/together"
+	run --to "$url" --spool "$tmp/together:1M" "$tmp/none"
+}
+
 # A request that is nearly right must be found wrong.
 control() {
 	local body=$tmp/otlp/body
 
+	plans 200
+	together
 	is "a request" "3 records" "$(otlp judge "$body")"
 	head -c -1 "$body" >"$tmp/body"
 	is "one that is cut" "wrong: resource_logs is cut" "$(otlp judge "$tmp/body")"
@@ -132,17 +147,6 @@ device() {
 	FAKEDEV=hole "$fake" --json --until-gone $dev 2>/dev/null >"$tmp/lines"
 	is "events of the device" "0 missing, 0 twice" "$(otlp check "$tmp/lines" "$tmp/otlp/events")"
 	is "none is wrong" "" "$(cat "$tmp/otlp/wrong" 2>/dev/null)"
-}
-
-# together: send the few events in one request
-together() {
-	if [ ! -e "$tmp/waiting" ]; then
-		"$mkcalls" </dev/null >"$tmp/none"
-		"$vsysread" -q --to otlp://127.0.0.1:1 --spool "$tmp/waiting:1M" "$tmp/few" 2>"$tmp/err"
-	fi
-	rm -rf "$tmp/together"
-	cp -r "$tmp/waiting" "$tmp/together"
-	run --to "$url" --spool "$tmp/together:1M" "$tmp/none"
 }
 
 # answers NAME LOG TWICE ANSWER...
@@ -184,18 +188,6 @@ vsyscalls.call S-2.0.0.1770 null null null null" "$(jq -r '.attributes as $a | "
 		([$a["vsyscalls.missing." + ("reason", "first", "last", "count")]] | map(tostring) | join(" "))' \
 		"$tmp/otlp/events" | sed 's/ [0-9a-f]\{16\}-/ S-/')"
 	is "of the same machine" "1 1 2" "$(jq '.resource["vsyscalls.machine.pid"]' "$tmp/otlp/events" | xargs)"
-}
-
-# halves: the first half of the calls, the others once $tmp/go is there
-halves() {
-	local bytes
-
-	bytes=$(($(stat -c %s "$tmp/some") / 2))
-	head -c $bytes "$tmp/some"
-	until [ -e "$tmp/go" ]; do
-		sleep 0.1
-	done
-	tail -c +$((bytes + 1)) "$tmp/some"
 }
 
 # The receiver is killed under load, and comes back.

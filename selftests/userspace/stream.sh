@@ -20,6 +20,8 @@ PATH=$PATH:/usr/sbin
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
+# shellcheck source=halves.sh
+. "$here/halves.sh"
 
 stream() {
 	python3 "$here/stream.py" "$@"
@@ -146,18 +148,6 @@ device() {
 		"$? $(stream dump "$all" calls | cut -d' ' -f3-)"
 	FAKEDEV=hole "$fake" -q --to "$url" --until-gone $dev 2>"$tmp/err"
 	is "another session has other ids" 2 "$(stream dump "$all" calls | grep -c '"name":"close"')"
-}
-
-# halves: the first half of the calls, the others once $tmp/go is there
-halves() {
-	local bytes
-
-	bytes=$(($(stat -c %s "$tmp/some") / 2))
-	head -c $bytes "$tmp/some"
-	until [ -e "$tmp/go" ]; do
-		sleep 0.1
-	done
-	tail -c +$((bytes + 1)) "$tmp/some"
 }
 
 # Servers that stop for a while: the spool gets full, and a file waits for room.

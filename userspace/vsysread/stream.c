@@ -23,7 +23,9 @@ int opt_spool(struct options *o, char *arg)
 /* The library of a kind of server, which was absent when this was built. */
 static const char *library(const char *url)
 {
-	static const char *const kinds[][2] = { { "nats://", "NATS" }, { "otlp://", "libcurl" } };
+	static const char *const kinds[][2] = {
+		{ "nats://", "NATS" }, { "otlp://", "libcurl" }, { "kafka://", "librdkafka" },
+	};
 	unsigned int i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -39,7 +41,7 @@ int stream_parse(struct options *o, char *url)
 
 	if (!ops)
 		return library(url) ? options_wrong("--to %s: built without %s", url, library(url)) :
-				      options_wrong("--to %s: not nats:// or otlp://", url);
+				      options_wrong("--to %s: not nats://, otlp:// or kafka://", url);
 	wrong = ops->wrong(url);
 	if (wrong)
 		return options_wrong("--to %s: %s", url, wrong);

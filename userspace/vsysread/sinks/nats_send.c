@@ -14,11 +14,9 @@
 #include <string.h>
 
 #include "nats_url.h"
-#include "sender.h"
+#include "window.h"
 
 enum {
-	WINDOW = 1024,		/* messages on the way */
-	WINDOW_BYTES = 4 << 20,
 	CONNECT = 2000,		/* milliseconds, as all that follow */
 	ACK = 5000,		/* without any acknowledgement: they are lost */
 	SETTLE = 1000,		/* after a failure, for acknowledgements of the others */
@@ -29,27 +27,12 @@ enum {
 };
 
 /**
- * struct flight - a message that is on the way, or waits to be sent again
- * @m: the message
- * @stored: it was acknowledged
- * @again: it was sent more than once
- */
-struct flight {
-	struct message *m;
-	bool stored, again;
-};
-
-/**
  * struct nats - the thread
  * @nc: connection; NULL if there is none
  * @acks: subscription to @inbox.*, where acknowledgements go, named by the message's number
- * @flights: those from @first to @taken by number, modulo WINDOW
- * @first: number of the oldest message that is not stored
- * @next: number of the message to send next
- * @taken: one past the newest number
+ * @w: messages
  * @top: one past the highest number that was stored
- * @bytes: of all @flights
- * @window: at most so many are on the way
+ * @most: at most so many are on the way
  * @failures: since nothing more was sent, 0 if all is well
  * @heard: time of the last acknowledgement, or of what was sent when none was due
  */
@@ -59,17 +42,11 @@ struct nats {
 	natsConnection *nc;
 	natsSubscription *acks;
 	char inbox[64];
-	struct flight flights[WINDOW];
-	uint64_t first, next, taken, top;
-	size_t bytes;
-	unsigned int window, failures;
+	struct window w;
+	uint64_t top;
+	unsigned int most, failures;
 	int64_t heard;
 };
-
-static struct flight *flight(struct nats *s, uint64_t n)
-{
-	return &s->flights[n % WINDOW];
-}
 
 static void disconnect(struct nats *s)
 {
@@ -141,33 +118,18 @@ static bool connect_any(struct nats *s)
 
 /* ---- messages ---- */
 
-/* Forget those that are stored, in order. */
-static void release(struct nats *s)
-{
-	struct flight *f;
-
-	while (s->first < s->taken && (f = flight(s, s->first))->stored) {
-		s->bytes -= f->m->size;
-		outbox_release(s->s.outbox, f->m);
-		f->m = NULL;
-		s->first++;
-	}
-	if (s->next < s->first)
-		s->next = s->first;
-}
-
 /* Drop the event, and send its gap if there is one. */
 static void refuse(struct nats *s, uint64_t n, const char *why)
 {
-	struct flight *f = flight(s, n);
+	struct flight *f = window_at(&s->w, n);
 
 	f->stored = !sender_refuse(&s->s, f->m, why);
-	release(s);
+	window_release(&s->w, s->s.outbox);
 }
 
 static natsStatus publish(struct nats *s, uint64_t n)
 {
-	const struct message *m = flight(s, n)->m;
+	const struct message *m = window_at(&s->w, n)->m;
 	size_t len;
 	const char *text = message_text(m, &len);
 	char reply[sizeof(s->inbox) + 24];
@@ -189,44 +151,34 @@ static natsStatus publish(struct nats *s, uint64_t n)
 /* Send the message with number @next. */
 static void send_next(struct nats *s)
 {
-	struct flight *f = flight(s, s->next);
-	natsStatus st = f->stored ? NATS_OK : publish(s, s->next);
+	struct flight *f = window_at(&s->w, s->w.next);
+	natsStatus st = f->stored ? NATS_OK : publish(s, s->w.next);
 
 	if (st == NATS_MAX_PAYLOAD) {
-		refuse(s, s->next, "it is too long for the server");
+		refuse(s, s->w.next, "it is too long for the server");
 		return;
 	}
 	if (st != NATS_OK) {
 		fail(s, natsStatus_GetText(st));
 		return;
 	}
-	if (s->next == s->first)
+	if (s->w.next == s->w.first)
 		s->heard = sender_now();
-	s->next++;
+	s->w.next++;
 }
 
 /* Fill the window.  Wait for messages only if none is on the way. */
 static void fill(struct nats *s)
 {
-	struct message *m;
-
-	while (!s->failures && s->next - s->first < s->window && s->bytes < WINDOW_BYTES) {
-		if (s->next == s->taken) {
-			m = outbox_take(s->s.outbox, s->first == s->taken ? POLL : 0);
-			if (!m)
-				return;
-			s->bytes += m->size;
-			*flight(s, s->taken++) = (struct flight){ .m = m };
-		}
+	while (!s->failures && window_ready(&s->w, s->s.outbox, s->most, POLL))
 		send_next(s);
-	}
 }
 
 /* ---- acknowledgements ---- */
 
 static void stored(struct nats *s, uint64_t n, bool duplicate)
 {
-	struct flight *f = flight(s, n);
+	struct flight *f = window_at(&s->w, n);
 
 	if (f->stored)
 		return;
@@ -236,8 +188,8 @@ static void stored(struct nats *s, uint64_t n, bool duplicate)
 		s->s.counts->reordered++;
 	if (s->top <= n)
 		s->top = n + 1;
-	if (s->window < WINDOW)
-		s->window *= 2;
+	if (s->most < WINDOW)
+		s->most *= 2;
 	sender_stored(&s->s, 1);
 }
 
@@ -257,12 +209,12 @@ static void take_ack(struct nats *s, natsMsg *msg)
 	char answer[1024], why[256];
 
 	snprintf(answer, sizeof(answer), "%.*s", natsMsg_GetDataLength(msg), natsMsg_GetData(msg));
-	if (n < s->first || n >= s->taken)
+	if (n < s->w.first || n >= s->w.taken)
 		return;
 	s->heard = sender_now();
 	if (!strstr(answer, "\"error\"") && strstr(answer, "\"seq\":")) {
 		stored(s, n, strstr(answer, "\"duplicate\""));
-		release(s);
+		window_release(&s->w, s->s.outbox);
 		return;
 	}
 	error_text(answer, why, sizeof(why));
@@ -278,7 +230,7 @@ static void take_ack(struct nats *s, natsMsg *msg)
 /* Take the acknowledgements that are there; wait for one. */
 static void take_acks(struct nats *s)
 {
-	int64_t wait = s->next > s->first ? POLL : 0;
+	int64_t wait = s->w.next > s->w.first ? POLL : 0;
 	natsMsg *msg = NULL;
 	natsStatus st;
 
@@ -292,7 +244,7 @@ static void take_acks(struct nats *s)
 	} else if (st != NATS_TIMEOUT) {
 		fail(s, natsStatus_GetText(st));
 		disconnect(s);
-	} else if (s->next > s->first && sender_now() - s->heard > ACK) {
+	} else if (s->w.next > s->w.first && sender_now() - s->heard > ACK) {
 		fail(s, "no acknowledgement");
 		disconnect(s);
 	}
@@ -301,19 +253,15 @@ static void take_acks(struct nats *s)
 /* After a failure: are the others settled? */
 static bool settled(const struct nats *s)
 {
-	return s->failures >= s->next - s->first || sender_now() - s->heard > SETTLE;
+	return s->failures >= s->w.next - s->w.first || sender_now() - s->heard > SETTLE;
 }
 
 /* Send again, from the oldest on, the first one alone. */
 static void start_over(struct nats *s)
 {
-	uint64_t n;
-
 	sender_pause(&s->s, 0);
-	for (n = s->first; n < s->next; n++)
-		flight(s, n)->again = true;
-	s->next = s->first;
-	s->window = 1;
+	window_again(&s->w);
+	s->most = 1;
 	s->failures = 0;
 	if (s->s.pauses % TRIES == 0 && s->nc)
 		disconnect(s);
@@ -345,7 +293,7 @@ static struct sender *nats_open(const char *url)
 		return NULL;
 	nats_url_parse(url, &s->url);
 	s->s.name = strrchr(url, '/') + 1;
-	s->window = 1;
+	s->most = 1;
 	return &s->s;
 }
 
@@ -353,8 +301,7 @@ static void nats_close(struct sender *sender)
 {
 	struct nats *s = (struct nats *)sender;
 
-	for (; s->first < s->taken; s->first++)
-		free(flight(s, s->first)->m);
+	window_free(&s->w, sender->counts);
 	free(s);
 	nats_CloseAndWait(CONNECT);
 }

@@ -29,20 +29,16 @@ const char *nats_url_parse(const char *url, struct nats_url *u)
 	u->n = 0;
 	if (strlen(url) >= NATS_URL)
 		return "too long";
-	if (!slash)
-		return "not nats://HOST[:PORT][,...]/STREAM";
+	wrong = sender_wrong_hosts(url, "not nats://HOST[:PORT][,...]/STREAM");
+	if (wrong)
+		return wrong;
 	for (; s < slash; s += n + (s[n] == ',')) {
 		n = strcspn(s, ",/");
-		wrong = sender_wrong_host(s, n);
-		if (wrong)
-			return wrong;
 		if (u->n == NATS_SERVERS)
 			return "too many servers";
 		u->servers[u->n++] = to;
 		to += sprintf(to, SCHEME "%.*s", (int)n, s) + 1;
 	}
-	if (!u->n || slash[-1] == ',')
-		return "a host is missing";
 	u->stream = strcpy(to, slash + 1);
 	return check_stream(u->stream);
 }

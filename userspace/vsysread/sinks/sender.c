@@ -26,6 +26,9 @@ const struct sender_ops *sender_find(const char *url)
 #ifdef HAVE_CURL
 		&sender_otlp,
 #endif
+#ifdef HAVE_KAFKA
+		&sender_kafka,
+#endif
 		NULL,
 	};
 	const struct sender_ops *const *ops;
@@ -54,6 +57,19 @@ const char *sender_wrong_host(const char *s, size_t n)
 	    port > 65535)
 		return "not a port number";
 	return NULL;
+}
+
+const char *sender_wrong_hosts(const char *url, const char *usage)
+{
+	const char *s = strstr(url, "://") + strlen("://"), *slash = strchr(s, '/'), *wrong;
+
+	if (!slash)
+		return usage;
+	for (;; s += strcspn(s, ",/") + 1) {
+		wrong = sender_wrong_host(s, strcspn(s, ",/"));
+		if (wrong || s + strcspn(s, ",/") == slash)
+			return wrong;
+	}
 }
 
 int64_t sender_now(void)

@@ -54,7 +54,7 @@ struct sender_ops {
 	void (*close)(struct sender *s);
 };
 
-extern const struct sender_ops sender_nats, sender_otlp;
+extern const struct sender_ops sender_nats, sender_otlp, sender_kafka;
 
 /* Forms of messages: objects of JSON. */
 #define FORM_JSON "vsysspl1"
@@ -96,6 +96,9 @@ void sender_end(struct sender *s, unsigned int seconds);
 
 /* NULL, or what is wrong with @n bytes that should be HOST, HOST:PORT or [ADDRESS]:PORT. */
 const char *sender_wrong_host(const char *s, size_t n);
+
+/* The same of a list between "://" and "/"; @usage: there are no such marks. */
+const char *sender_wrong_hosts(const char *url, const char *usage);
 
 /* Milliseconds of a steady clock. */
 int64_t sender_now(void);
