@@ -25,7 +25,7 @@ ifeq ($(call found,curl/curl.h),y)
 OPTIONAL_CFLAGS += -DHAVE_CURL
 OPTIONAL_LIBS += -lcurl
 else
-MISSING += otlp_send otlp
+MISSING += otlp_send
 endif
 
 ifeq ($(call found,librdkafka/rdkafka.h),y)

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hash.h"
 #include "outbox.h"
 #include "spool.h"
 
@@ -24,10 +23,6 @@ enum {
 	READ = BUFFER + (64 << 10),
 	SEGMENTS = 16,		/* in which the limit is divided */
 	SEGMENT_MAX = 16 << 20,
-};
-
-struct frame {
-	uint32_t size, sum;
 };
 
 /* Content of the file "state": @cursor is the place of the oldest message that is not released. */
@@ -65,13 +60,6 @@ struct spool {
 	size_t buffered, from, nahead;
 	bool said;
 };
-
-static uint32_t checksum(const char *bytes, size_t n)
-{
-	uint64_t hash = hash_bytes(bytes, n);
-
-	return (uint32_t)(hash ^ hash >> 32);
-}
 
 static uint64_t place(uint32_t segment, uint32_t at)
 {
@@ -181,7 +169,7 @@ static char *place_for(struct spool *sp, size_t need)
 
 bool spool_append(struct spool *sp, const char *bytes, size_t size, bool always)
 {
-	struct frame f = { (uint32_t)size, checksum(bytes, size) };
+	struct spool_frame f = { (uint32_t)size, spool_sum(bytes, size) };
 	size_t need = sizeof(f) + size;
 	char *to;
 
@@ -236,7 +224,7 @@ static bool is_message(const char *bytes, size_t size)
 }
 
 /* Is there a whole frame?  Sets its size; 0 at the end of the segment, else it is torn. */
-static bool peek(struct spool *sp, struct frame *f)
+static bool peek(struct spool *sp, struct spool_frame *f)
 {
 	f->size = 0;
 	if (!look_ahead(sp, sizeof(*f))) {
@@ -245,7 +233,7 @@ static bool peek(struct spool *sp, struct frame *f)
 	}
 	memcpy(f, sp->ahead + sp->from, sizeof(*f));
 	if (f->size > BUFFER - sizeof(*f) || !look_ahead(sp, sizeof(*f) + f->size) ||
-	    checksum(sp->ahead + sp->from + sizeof(*f), f->size) != f->sum ||
+	    spool_sum(sp->ahead + sp->from + sizeof(*f), f->size) != f->sum ||
 	    !is_message(sp->ahead + sp->from + sizeof(*f), f->size)) {
 		f->size = 1;
 		return false;
@@ -267,7 +255,7 @@ static void read_from(struct spool *sp, uint32_t n, uint32_t at)
 struct message *spool_next(struct spool *sp)
 {
 	struct message *m;
-	struct frame f;
+	struct spool_frame f;
 
 	while (!peek(sp, &f)) {
 		if (sp->reading.n == sp->writing.n) {
@@ -352,7 +340,7 @@ static bool is_ours(const struct spool *sp)
 static int scan(struct spool *sp)
 {
 	uint32_t n = sp->oldest, at = (uint32_t)sp->state.cursor;
-	struct frame f;
+	struct spool_frame f;
 
 	for (; n <= sp->writing.n; n++, at = HEAD) {
 		read_from(sp, n, at);

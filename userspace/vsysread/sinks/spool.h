@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hash.h"
+
 /*
  * Messages on disk, in order, until they are released: a folder of segments, each a header and
  * frames of size, checksum and message, and a file that tells how far they are released.  All
@@ -14,6 +16,18 @@
 
 struct spool;
 struct message;
+
+/* In front of each message in a segment */
+struct spool_frame {
+	uint32_t size, sum;
+};
+
+static inline uint32_t spool_sum(const char *bytes, size_t n)
+{
+	uint64_t hash = hash_bytes(bytes, n);
+
+	return (uint32_t)(hash ^ hash >> 32);
+}
 
 enum { SPOOL_LEAST = 1 << 20 };	/* lowest limit */
 
