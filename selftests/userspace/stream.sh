@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=49
+planned=50
 dev=/fake/vsyscalls
 # Where Debian has it, for those who are not root.
 PATH=$PATH:/usr/sbin
@@ -284,8 +284,12 @@ run_fake() {
 }
 
 full_spool() {
-	run --to "$url" --spool "$tmp/full:1M" "$tmp/some"
+	ASAN_OPTIONS=detect_leaks=0 strace -fqo "$tmp/calls" -e trace=sync_file_range,fdatasync,fsync \
+		"$vsysread" --to "$url" --spool "$tmp/full:1M" "$tmp/some" 2>"$tmp/err"
+	status=$?
 	is "a full spool" "4 yes" "$status $(grep -q ' dropped, [0-9]* wait in the spool' "$tmp/err" && echo yes)"
+	is "its files went to the disk, all at the end" "sync_file_range fdatasync fsync" \
+		"$(grep -o '[a-z_]*sync[a-z_]*' "$tmp/calls" | uniq | xargs)"
 	is "has its limit" yes "$([ "$(du -bc "$tmp"/full/*.seg | tail -n 1 | cut -f1)" -lt 1100000 ] && echo yes)"
 }
 

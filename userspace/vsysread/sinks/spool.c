@@ -141,8 +141,11 @@ static bool begin_segment(struct spool *sp)
 		return false;
 	}
 	sp->writing.n++;
-	if (before >= 0)
+	if (before >= 0) {
+		/* To the disk, but the reader of the rings cannot wait for it. */
+		sync_file_range(before, 0, 0, SYNC_FILE_RANGE_WRITE);
 		close(before);
+	}
 	return true;
 }
 
@@ -150,8 +153,7 @@ uint64_t spool_flush(struct spool *sp)
 {
 	if (sp->buffered && !write_all(sp, sp->buffer, sp->buffered))
 		return sp->pending;
-	sp->buffered = 0;
-	sp->pending = 0;
+	sp->pending = sp->buffered = 0;
 	return 0;
 }
 
@@ -452,6 +454,20 @@ uint64_t spool_begin(struct spool *sp, uint64_t session)
 	return before;
 }
 
+static void sync_all(struct spool *sp)
+{
+	uint32_t n;
+	int fd;
+
+	for (n = sp->oldest; n <= sp->writing.n; n++) {
+		fd = segment_open(sp, n, O_RDONLY);
+		fdatasync(fd);
+		close_if(fd);
+	}
+	fdatasync(sp->file);
+	fsync(sp->dir);
+}
+
 void spool_end(struct spool *sp)
 {
 	/* All is released: keep no content. */
@@ -460,6 +476,7 @@ void spool_end(struct spool *sp)
 		sp->state.cursor = place(sp->writing.n, HEAD);
 	sp->state.open = 0;
 	save_state(sp);
+	sync_all(sp);
 }
 
 uint64_t spool_found(const struct spool *sp)

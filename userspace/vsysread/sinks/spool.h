@@ -52,6 +52,8 @@ uint64_t spool_torn(const struct spool *sp);
  * else 0.
  */
 uint64_t spool_begin(struct spool *sp, uint64_t session);
+
+/* It ends: have all on disk. */
 void spool_end(struct spool *sp);
 
 /* Append a message; false: it has no room there, unless @always, or cannot be written. */
