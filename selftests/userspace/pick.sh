@@ -8,7 +8,7 @@ vsysread=$1
 dev=/fake/vsyscalls
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=56
+planned=57
 VSYSREAD_ROOT=$tmp/root
 export VSYSREAD_ROOT
 
@@ -112,6 +112,8 @@ tops() {
 			END { if (rate > 0.5 && rate < 5.1 && errors == rate) print "rates" }')"
 	FAKEDEV=hole run top --interval 0.2 --timeout 0.3 $dev
 	is "top: losses" "5 events lost" "$(printf '%s\n' "$out" | sed -n '1s/.*errors.s, //p')"
+	run top --by=vm --interval 0.2 --timeout 0.3 $dev
+	is "top: names of machines" "vm 7 web" "$(printf '%s\n' "$out" | sed -n '3s/.*  \(vm .*[^ ]\) *$/\1/p')"
 	(sleep 1; printf q) | TERM=xterm script -qec \
 		"stty rows 3 cols 40; $vsysread top --interval 0.2 $dev" /dev/null >"$tmp/screen"
 	is "top: q ends it" 0 $?

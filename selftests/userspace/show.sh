@@ -8,7 +8,7 @@ vsysread=$1
 mkcalls=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=57
+planned=58
 TZ=UTC
 export TZ
 
@@ -123,16 +123,19 @@ looks() {
 
 sums() {
 	run -c -S calls --by=vm -i "$tmp/file"
-	is "by machine" "vm 1 3 1
-vm 2 3" "$(printf '%s\n' "$out" | awk '/vm/ { print $(NF - 1), $NF, $4, $5 ~ /^[0-9]+$/ ? $5 : "" }' |
+	is "by machine" "vm 1 first 3 1
+vm 2 second 3" "$(printf '%s\n' "$out" | awk '/vm/ { print $(NF - 2), $(NF - 1), $NF, $4, $5 ~ /^[0-9]+$/ ? $5 : "" }' |
 		sed 's/ $//')"
+	{ printf 'name 1 a\33b\n'; echo "enter 1 0 1000 0x10000 1 3 3 0 0"; } | "$mkcalls" >"$tmp/named"
+	run -c --by=vm "$tmp/named"
+	is "with its name, escaped" "vm 1 a\\33b" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm 1 .*[^ ]\) *$/\1/p')"
 	run -c -S name --by=call,space -i "$tmp/file"
-	is "by space and call, by name" "vm 1 space 0x20000 close
-vm 2 space 0x31020 mprotect
-vm 2 space 0x31020 nanosleep
-vm 1 space 0x20000 openat
-vm 1 space 0x10000 read
-vm 2 space 0x31020 write" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm . space\)/\1/p')"
+	is "by space and call, by name" "vm 1 first space 0x20000 close
+vm 2 second space 0x31020 mprotect
+vm 2 second space 0x31020 nanosleep
+vm 1 first space 0x20000 openat
+vm 1 first space 0x10000 read
+vm 2 second space 0x31020 write" "$(printf '%s\n' "$out" | sed -n 's/.*\(vm .* space\)/\1/p')"
 	run -C --whole -S none -i "$tmp/file"
 	is "-C: lines, and a table" "6 6" "$(printf '%s\n' "$out" | grep -c '^\[vm') $(printf '%s\n' "$out" |
 		awk '/total/ { print $4 }')"

@@ -89,3 +89,25 @@ void machine_look(pid_t pid, struct vsys_note_machine *m)
 	read_proc(pid, "stat", text, sizeof(text));
 	m->started = find_start(text);
 }
+
+const char *machine_name(struct machine_names *m, const struct vsys_notes *notes, uint32_t vm)
+{
+	const struct vsys_note_machine *note = notes ? vsys_notes_machine(notes, vm) : NULL;
+	char *name = m->names[vm % MACHINES_NAMED];
+	struct vsys_note_machine looked;
+
+	if (m->vms[vm % MACHINES_NAMED] == vm && vm)
+		return name;
+	if (!notes) {
+		machine_look((pid_t)vm, &looked);
+		note = &looked;
+	}
+	snprintf(name, VSYS_MACHINE_NAME, "%s", note ? note->name : "");
+	m->vms[vm % MACHINES_NAMED] = vm;
+	return name;
+}
+
+void machine_forget(struct machine_names *m, uint32_t vm)
+{
+	m->vms[vm % MACHINES_NAMED] = 0;
+}

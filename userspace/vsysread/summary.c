@@ -6,24 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine.h"
+#include "sink.h"
 #include "summary.h"
 
 /* A hash table with open addressing: @cap is a power of two, at most half is used. */
 struct summary {
 	const struct options *opt;
+	const struct vsys_notes *notes;
+	struct machine_names machines;
 	bool histogram;
 	struct summary_row *rows;
 	size_t cap, n;
 	bool tables, abis;	/* rows have more than one of these */
 };
 
-struct summary *summary_new(const struct options *o, bool histogram)
+struct summary *summary_new(const struct options *o, const struct vsys_notes *notes, bool histogram)
 {
 	struct summary *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	s->opt = o;
+	s->notes = notes;
 	s->histogram = histogram;
 	return s;
 }
@@ -38,6 +43,7 @@ void summary_reset(struct summary *s)
 	s->rows = NULL;
 	s->cap = 0;
 	s->n = 0;
+	memset(&s->machines, 0, sizeof(s->machines));
 }
 
 void summary_free(struct summary *s)
@@ -117,6 +123,9 @@ static struct summary_row *find(struct summary *s, const struct summary_row *lik
 	if (row->used)
 		return row;
 	*row = *like;
+	/* At the end of the trace it may be gone. */
+	if (row->vm)
+		machine_name(&s->machines, s->notes, row->vm);
 	row->order = s->n++;
 	if (s->histogram)
 		row->histogram = calloc(HISTOGRAM_ROWS, sizeof(*row->histogram));
@@ -167,14 +176,24 @@ uint64_t summary_percentile(const struct summary_row *row, unsigned int percent)
 	return row->max;
 }
 
-void summary_name(const struct summary *s, const struct summary_row *row, char *buf, size_t n)
+/* "vm 7 web " */
+static void put_machine(struct summary *s, uint32_t vm, char *buf, size_t n)
+{
+	struct vsys_text escaped = { 0 };
+	const char *name = sink_escape(&escaped, machine_name(&s->machines, s->notes, vm));
+
+	snprintf(buf, n, "vm %u %s%s", vm, name ? name : "", name ? " " : "");
+	vsys_text_free(&escaped);
+}
+
+void summary_name(struct summary *s, const struct summary_row *row, char *buf, size_t n)
 {
 	const char *table = !s->tables ? "" : row->table ? row->table->name : "unknown";
 	const char *abi = s->abis ? vsys_abi_name(row->abi) : "";
-	char vm[24] = "", space[40] = "", process[80] = "", number[24] = "call that was not seen", of[96] = "";
+	char vm[24 + 4 * VSYS_MACHINE_NAME] = "", space[40] = "", process[80] = "", number[24] = "call that was not seen", of[96] = "";
 
 	if (row->vm)
-		snprintf(vm, sizeof(vm), "vm %u ", row->vm);
+		put_machine(s, row->vm, vm, sizeof(vm));
 	if (s->opt->by & BY_SPACE && row->space == UINT64_MAX)
 		snprintf(space, sizeof(space), "space ? ");
 	else if (s->opt->by & BY_SPACE)

@@ -7,6 +7,7 @@
 
 enum {
 	HISTOGRAM_ROWS = 64,	/* one for each power of two */
+	SUMMARY_NAME = 512,	/* longest title of a row, with a NUL */
 };
 
 /**
@@ -47,8 +48,11 @@ struct summary_row {
 
 struct summary;
 
-/* @histogram is needed for percentiles.  NULL when memory runs out. */
-struct summary *summary_new(const struct options *o, bool histogram);
+/*
+ * @histogram is needed for percentiles, @notes for names of machines, NULL for the device.  NULL when
+ * memory runs out.
+ */
+struct summary *summary_new(const struct options *o, const struct vsys_notes *notes, bool histogram);
 void summary_free(struct summary *s);
 
 /* Count a call of the profile with @table, NULL if unknown.  Returns 0 or -ENOMEM. */
@@ -66,8 +70,8 @@ void summary_reset(struct summary *s);
 /* What rows stand for. */
 const char *summary_heading(const struct options *o);
 
-/* The title of a row: "vm 7 87 cat read (linux_i386)". */
-void summary_name(const struct summary *s, const struct summary_row *row, char *buf, size_t n);
+/* The title of a row: "vm 7 web 87 cat read (linux_i386)". */
+void summary_name(struct summary *s, const struct summary_row *row, char *buf, size_t n);
 
 /* The nanoseconds that @percent percent of the calls took at most. */
 uint64_t summary_percentile(const struct summary_row *row, unsigned int percent);

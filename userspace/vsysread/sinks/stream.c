@@ -18,7 +18,6 @@
 
 enum {
 	TOKEN = 64,		/* bytes of a part of a subject */
-	MACHINES = 256,		/* of which the names are kept */
 	LINGER = 5,		/* seconds at the end for what waits */
 	HALT = 30000,		/* milliseconds without progress, then a file's events are dropped */
 	NOBODY = 3000,		/* the same without a server */
@@ -30,8 +29,7 @@ enum {
  * @number: of the session, 0 before the first event
  * @session: the same as text: what ids of messages begin with
  * @host: name of this host
- * @names: of machines, by @vms
- * @vms: process ids; 0 for none
+ * @machines: their names
  * @id: of the message
  * @text: its text
  * @frame: the message
@@ -47,8 +45,7 @@ struct stream {
 	uint64_t number;
 	char session[17];
 	char host[TOKEN];
-	char names[MACHINES][VSYS_MACHINE_NAME];
-	uint32_t vms[MACHINES];
+	struct machine_names machines;
 	struct vsys_text id, text, frame;
 	struct gaps gaps;
 	uint64_t stuck;
@@ -65,25 +62,6 @@ static void set_token(char *to, const char *from)
 	for (i = 0; from[i] && i < TOKEN - 1; i++)
 		to[i] = isalnum((unsigned char)from[i]) || from[i] == '-' ? from[i] : '_';
 	to[i] = '\0';
-}
-
-/* The machine's name, "" if it has none. */
-static const char *machine_name(struct stream *s, uint32_t vm)
-{
-	const struct vsys_notes *notes = s->env->notes;
-	const struct vsys_note_machine *m = notes ? vsys_notes_machine(notes, vm) : NULL;
-	char *name = s->names[vm % MACHINES];
-	struct vsys_note_machine looked;
-
-	if (s->vms[vm % MACHINES] == vm && vm)
-		return name;
-	if (!notes) {
-		machine_look((pid_t)vm, &looked);
-		m = &looked;
-	}
-	snprintf(name, VSYS_MACHINE_NAME, "%s", m ? m->name : "");
-	s->vms[vm % MACHINES] = vm;
-	return name;
 }
 
 /* As a part of a subject; one without a name is its process id. */
@@ -140,7 +118,7 @@ static int make_message(struct stream *s, const char *session, const struct gap 
 	vsys_text_put(&s->id, suffix);
 	ev->env = s->env;
 	ev->id = s->id.len ? s->id.s : "";
-	ev->machine = machine_name(s, one->vm);
+	ev->machine = machine_name(&s->machines, s->env->notes, one->vm);
 	ev->type = what;
 	set_machine(machine, ev->machine, one->vm);
 	vsys_text_reset(&s->text);
@@ -284,9 +262,8 @@ static int stream_event(void *sink, const struct vsys_record *rec)
 	struct stream *s = sink;
 	char type[TOKEN];
 
-	/* A process id may be that of another machine by now. */
 	if (rec->type == VSYS_REC_ATTACH)
-		s->vms[rec->vm % MACHINES] = 0;
+		machine_forget(&s->machines, rec->vm);
 	type_token(s, rec, type);
 	return put_event(s, &ev, rec->seq, type, "");
 }

@@ -40,7 +40,7 @@ static void *table_open(const struct sink_env *env)
 	if (!s)
 		return NULL;
 	s->env = env;
-	s->calls = summary_new(env->opt, env->opt->histogram);
+	s->calls = summary_new(env->opt, env->notes, env->opt->histogram);
 	s->said = *env;
 	s->said.file = stderr;
 	s->text = alone ? sink_text.open(&s->said) : NULL;
@@ -134,7 +134,7 @@ static int table_end(void *sink)
 	size_t n = summary_sort(s->calls, o->order), i;
 	struct summary_row total = sum_up(s->calls, n);
 	FILE *f = s->env->file;
-	char what[192];
+	char what[SUMMARY_NAME];
 
 	fprintf(f, "%% time     seconds  usecs/call     calls    errors %s\n%s", summary_heading(o), rule);
 	for (i = 0; i < n; i++) {

@@ -73,7 +73,7 @@ static void *top_open(const struct sink_env *env)
 		return NULL;
 	t->env = env;
 	t->order = env->opt->order;
-	t->calls = summary_new(env->opt, true);
+	t->calls = summary_new(env->opt, env->notes, true);
 	if (!t->calls) {
 		free(t);
 		return NULL;
@@ -175,7 +175,7 @@ static bool top_keys(void *sink)
 __attribute__((format(printf, 2, 3)))
 static void put(struct top *t, const char *fmt, ...)
 {
-	char line[512];
+	char line[SUMMARY_NAME + 128];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -214,7 +214,7 @@ static void put_heading(struct top *t, size_t n, double seconds)
 static void show(struct top *t, double seconds)
 {
 	size_t n = summary_sort(t->calls, t->order), i;
-	char what[256];
+	char what[SUMMARY_NAME];
 
 	if (t->screen)
 		erase();
