@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=36
+planned=37
 dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
@@ -103,7 +103,8 @@ null 13 WARN vsyscalls.lost: [vm 1 vcpu 0] <lost 7 events, seq 3-9>
 	is "ids" "S-1.0.1.3e8
 S-1.0.3.0l
 S-2.0.0.1770" "$(jq -r '.attributes["log.record.uid"]' "$tmp/otlp/events" | sed 's/^[0-9a-f]\{16\}-/S-/')"
-	run --to "$url" "$tmp/few"
+	run --to "$url" -k "$tmp/few"
+	is "-k: the caller" "0x401000 0x401000" "$(jq -r '.attributes["vsyscalls.caller"] // empty' "$tmp/otlp/events" | xargs)"
 	is "what is sent again has the same ids" "0 0 missing, 3 twice" "$status $(compared "$tmp/few")"
 }
 

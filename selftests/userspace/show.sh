@@ -8,7 +8,7 @@ vsysread=$1
 mkcalls=$2
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=58
+planned=63
 TZ=UTC
 export TZ
 
@@ -55,6 +55,17 @@ pairs() {
 	run -i "$tmp/file" -p 1 --whole -k
 	is "-k: below each call its caller" '[vm 1 vcpu 0] read(5, "abcdefg", 10) = 7
  > 0x401000' "$(printf '%s\n' "$out" | tail -n 2)"
+	run convert --to csv -k "$tmp/file"
+	is "csv has it" "comm,caller ,\"0x401000\"" "$(printf '%s\n' "$out" | tr -d '\r' |
+		sed -n '1s/.*,\(.*,.*\)/\1/p; 2s/.*\(,".*"\)/\1/p' | xargs -d '\n')"
+	run convert --to ctf -k -o "$tmp/ctf" "$tmp/file"
+	is "so has ctf" 5 "$(babeltrace2 "$tmp/ctf" | grep -c '_caller = "0x401000"')"
+	run convert --to sqlite -k -o "$tmp/db" "$tmp/file"
+	is "so has sqlite" "6 0x401000" "$(sqlite3 -separator ' ' "$tmp/db" 'SELECT count(*), caller FROM calls WHERE caller IS NOT NULL GROUP BY 2')"
+	run convert --to sqlite -o "$tmp/db" "$tmp/file"
+	is "without -k there is none" 0 "$(sqlite3 "$tmp/db" 'SELECT count(caller) FROM calls')"
+	run report -k -o "$tmp/page.html" "$tmp/file"
+	is "so has a report" 6 "$(grep -o '0x401000: [a-z]*(' "$tmp/page.html" | wc -l)"
 	run -i "$tmp/file" -p 1 -z
 	is "a status makes calls whole" 0 "$(printf '%s\n' "$out" | grep -c unfinished)"
 	run -i "$tmp/file" -p 1 --vcpu 1

@@ -91,6 +91,14 @@ const char *sink_args(struct vsys_text *t, const struct vsys_decoded *c)
 	return t->len ? t->s : "";
 }
 
+const char *sink_caller(struct vsys_text *t, const struct vsys_decoded *c)
+{
+	vsys_text_reset(t);
+	if (c->caller)
+		vsys_format_caller(t, c->caller);
+	return t->len ? t->s : "";
+}
+
 const char *sink_event_text(const struct sink_env *env, struct vsys_text *t,
 			    const struct vsys_record *rec)
 {

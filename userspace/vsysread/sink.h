@@ -151,6 +151,9 @@ int sink_decode(const struct sink_env *env, const struct vsys_call_event *ev,
 /* The arguments of a call in one line, kept in @t. */
 const char *sink_args(struct vsys_text *t, const struct vsys_decoded *c);
 
+/* The code that made a call, as -k tells it, kept in @t; "" if that is not asked for, or not known. */
+const char *sink_caller(struct vsys_text *t, const struct vsys_decoded *c);
+
 /* What happened besides calls, in one line with machine and vCPU, kept in @t. */
 const char *sink_event_text(const struct sink_env *env, struct vsys_text *t,
 			    const struct vsys_record *rec);

@@ -2,6 +2,7 @@
 /* vsysread convert --to csv: a line for each call and each loss, as RFC 4180 has it. */
 #include <stdlib.h>
 
+#include "options.h"
 #include "sink.h"
 
 struct csv {
@@ -17,7 +18,8 @@ static void *csv_open(const struct sink_env *env)
 		return NULL;
 	s->env = env;
 	vsys_text_put(&s->line, "time,vm,vcpu,profile,abi,space,nr,name,args,result,text,error,"
-				"latency_ns,pid,tid,comm\r\n");
+				"latency_ns,pid,tid,comm");
+	vsys_text_put(&s->line, env->opt->modules ? ",caller\r\n" : "\r\n");
 	return s;
 }
 
@@ -94,6 +96,8 @@ static int csv_call(void *sink, const struct vsys_call_event *ev)
 	put_field(t, sink_args(&s->args, &c));
 	put_result(t, &c);
 	put_task(t, ev->task);
+	if (s->env->opt->modules)
+		put_field(t, sink_caller(&s->args, &c));
 	vsys_text_put(t, "\r\n");
 	return sink_write(s->env, t);
 }
@@ -109,7 +113,7 @@ static int csv_lost(void *sink, const struct vsys_rec_lost *lost)
 	vsys_text_reset(&s->args);
 	vsys_format_note(&s->args, &lost->r, s->env->profiles);
 	put_field(t, s->args.len ? s->args.s : "");
-	vsys_text_put(t, ",,,,,\r\n");
+	vsys_text_put(t, s->env->opt->modules ? ",,,,,,\r\n" : ",,,,,\r\n");
 	return sink_write(s->env, t);
 }
 

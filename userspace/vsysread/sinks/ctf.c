@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "ctf.h"
+#include "options.h"
 
 enum {
 	PACKET = 1 << 16,	/* bytes after which a packet is written */
@@ -227,6 +228,8 @@ static int ctf_call(void *sink, const struct vsys_call_event *ev)
 	put_string(t, c.error ? c.error : "");
 	put_args(s, t, &c);
 	put_string(t, c.result);
+	if (s->env->opt->modules)
+		put_string(t, sink_caller(&s->text, &c));
 	return t->failed ? -ENOMEM : 0;
 }
 

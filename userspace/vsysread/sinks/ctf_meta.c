@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ctf.h"
+#include "options.h"
 
 enum {
 	UNKNOWN_ARGS = VSYS_ARGS,
@@ -158,7 +159,7 @@ static void put_args(struct vsys_text *t, const struct vsys_proto *call)
 			vsys_text_printf(t, "\t\thex_t _arg%u;\n", i);
 }
 
-static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t id)
+static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t id, bool callers)
 {
 	vsys_text_printf(t, "event {\n\tname = \"syscall_%s_%s\";\n\tid = %u;\n\tstream_id = 0;\n"
 			    "\tfields := struct {\n\t\tenum abi __abi;\n\t\tuint32_t __nr;\n"
@@ -175,7 +176,7 @@ static void put_class(struct vsys_text *t, const struct ctf_class *k, uint32_t i
 	}
 	vsys_text_put(t, "\t\tstring __args;\n");
 	if (k->kind == CTF_EXIT)
-		vsys_text_put(t, "\t\tstring __text;\n");
+		vsys_text_put(t, callers ? "\t\tstring __text;\n\t\tstring __caller;\n" : "\t\tstring __text;\n");
 	vsys_text_put(t, "\t};\n};\n\n");
 }
 
@@ -192,5 +193,5 @@ void ctf_metadata(struct vsys_text *t, const struct ctf_classes *k,
 			    "\tfields := struct {\n\t\tstring _text;\n\t};\n};\n\n",
 			 CTF_RECORD_ID);
 	for (i = 0; i < k->n; i++)
-		put_class(t, &k->v[i], CTF_RECORD_ID + 1 + i);
+		put_class(t, &k->v[i], CTF_RECORD_ID + 1 + i, env->opt->modules);
 }

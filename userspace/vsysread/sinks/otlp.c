@@ -177,6 +177,7 @@ static void put_args(struct vsys_text *t, const struct vsys_decoded *c)
 static void put_call(struct vsys_text *t, const struct stream_event *ev)
 {
 	const struct vsys_decoded *c = ev->call;
+	struct vsys_text caller = { 0 };
 
 	put_task(t, c->ev.task);
 	if (c->failed)
@@ -190,6 +191,9 @@ static void put_call(struct vsys_text *t, const struct stream_event *ev)
 		attribute(t, "vsyscalls.result", c->result);
 	if (c->ev.state == VSYS_STATE_RETURNED)
 		attribute_number(t, "vsyscalls.latency", c->ev.ret->latency);
+	if (c->caller)
+		attribute(t, "vsyscalls.caller", sink_caller(&caller, c));
+	vsys_text_free(&caller);
 	put_args(t, c);
 }
 

@@ -286,6 +286,11 @@ static int sample_take(struct report *s, const struct vsys_decoded *c, size_t pr
 	}
 	sink_args(&s->text, c);
 	vsys_text_reset(&s->key);
+	/* A long call is cut. */
+	if (c->caller) {
+		vsys_format_caller(&s->key, c->caller);
+		vsys_text_put(&s->key, ": ");
+	}
 	vsys_text_printf(&s->key, "%s(%s) = %s", sink_call_name(c), s->text.len ? s->text.s : "", c->result);
 	free(sample->text);
 	sample->text = s->key.failed ? NULL : strndup(s->key.s, 512);

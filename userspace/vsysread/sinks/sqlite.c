@@ -20,7 +20,7 @@ static const char schema[] =
 	"CREATE TABLE calls (id INTEGER PRIMARY KEY, time INTEGER, vm INTEGER, vcpu INTEGER,"
 	" profile TEXT, abi TEXT, nr INTEGER, name TEXT, task INTEGER REFERENCES tasks,"
 	" space INTEGER, pc INTEGER, sp INTEGER, result INTEGER, text TEXT, error TEXT,"
-	" latency INTEGER);"
+	" latency INTEGER, caller TEXT);"
 	"CREATE TABLE args (call INTEGER REFERENCES calls, n INTEGER, name TEXT, value INTEGER,"
 	" text TEXT, file INTEGER REFERENCES files, PRIMARY KEY (call, n)) WITHOUT ROWID;"
 	"CREATE TABLE losses (time INTEGER, vm INTEGER, vcpu INTEGER, first INTEGER,"
@@ -43,7 +43,7 @@ static const char *const inserts[ROW_NR] = {
 	[ROW_MACHINE] = "INSERT INTO machines VALUES (?,?,?,?)",
 	[ROW_TASK] = "INSERT INTO tasks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[ROW_FILE] = "INSERT INTO files VALUES (?,?,?)",
-	[ROW_CALL] = "INSERT INTO calls VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[ROW_CALL] = "INSERT INTO calls VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[ROW_ARG] = "INSERT INTO args VALUES (?,?,?,?,?,?)",
 	[ROW_LOSS] = "INSERT INTO losses VALUES (?,?,?,?,?)",
 	[ROW_CLOCK] = "INSERT INTO clock VALUES (?)",
@@ -359,6 +359,7 @@ static int put_call(struct sqlite *s, const struct vsys_decoded *c, uint64_t tas
 	put_text(s, c->result);
 	put_text(s, c->error);
 	put_int_if(s, ev->state == VSYS_STATE_RETURNED, ev->ret ? ev->ret->latency : 0);
+	put_text(s, c->caller ? sink_caller(&s->object, c) : NULL);
 	s->calls++;
 	return end(s);
 }
