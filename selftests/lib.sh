@@ -28,7 +28,7 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	/usr/include/nats/nats.h:libnats-dev curl-config:libcurl4-gnutls-dev
 	/usr/include/librdkafka/rdkafka.h:librdkafka-dev systemd-analyze:systemd zstd:zstd babeltrace2:babeltrace2
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
-	protoc:protobuf-compiler script:bsdutils
+	protoc:protobuf-compiler script:bsdutils openssl:openssl
 	clang:clang /usr/share/doc/libclang-rt-dev:libclang-rt-dev jq:jq sqlite3:sqlite3 valgrind:valgrind
 	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev zsh:zsh"
 

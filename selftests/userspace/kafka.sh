@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=20
+planned=21
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -58,6 +58,9 @@ wrong_urls() {
 		host/ a topic is missing
 		host/a*b a topic has a name of letters, digits, dots, - and _
 	END
+	run --to kafka://host/calls --login "$tmp/login" "$tmp/some"
+	is "no login" "2 vsysread: --tls-ca and --login cannot be combined with --to kafka://host/calls" \
+		"$status $(head -n 1 "$tmp/err")"
 }
 
 messages() {
@@ -152,7 +155,7 @@ plan
 wrong_urls
 # For negative.sh the first results will do.
 if [ "${VSYS_TAMPER:-}" ]; then
-	planned=4
+	planned=5
 	end
 	exit
 fi

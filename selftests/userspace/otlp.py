@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """A receiver of OpenTelemetry logs for otlp.sh, which takes nothing that the schema has not.
 
-    otlp.py serve DIR [PORT]    answer POST /v1/logs; DIR/port has the port
+    otlp.py serve DIR [PORT [CERTIFICATE USER:PASSWORD]]
+                                answer POST /v1/logs; DIR/port has the port
     otlp.py judge FILE          is this a request?
     otlp.py check LINES EVENTS  are the events of DIR/events the lines of --json, in order?
 
@@ -10,10 +11,12 @@ DIR/plan has a line for each of the next answers: STATUS, "STATUS SECONDS" for R
 "partial N" to reject N records, or "drop" to store and give no answer.  DIR/poison has a text: requests
 with that text are wrong.  DIR/events has the records that were stored, one a line, DIR/log the answers.
 """
+import base64
 import http.server
 import json
 import os
 import re
+import ssl
 import sys
 import time
 
@@ -146,7 +149,7 @@ def records(data):
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    folder, not_before = "", 0.0
+    folder, not_before, login = "", 0.0, None
 
     def log_message(self, *_):
         pass
@@ -183,6 +186,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         data = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Authorization"] != self.login:
+            return self.answer(401)
         try:
             need(self.path == "/v1/logs", "path " + self.path)
             need(self.headers["Content-Type"] == "application/x-protobuf", "type")
@@ -213,9 +218,15 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             self.answer(*plan[:1], pause=plan[1] if len(plan) > 1 else None)
 
 
-def serve(folder, port="0"):
+def serve(folder, port="0", certificate="", login=""):
+    if login:
+        Receiver.login = "Basic " + base64.b64encode(login.encode()).decode()
     Receiver.folder = folder
     with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Receiver) as server:
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, certificate + ".key")
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         with open(os.path.join(folder, "port.new"), "w", encoding="utf-8") as f:
             f.write(str(server.server_address[1]))
         os.rename(f.name, os.path.join(folder, "port"))

@@ -12,19 +12,21 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=37
+planned=41
 dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
 # shellcheck source=halves.sh
 . "$here/halves.sh"
+# shellcheck source=certificate.sh
+. "$here/certificate.sh"
 
 otlp() {
 	python3 "$here/otlp.py" "$@"
 }
 
-# receiver [PORT]: start one with no events; sets $url
+# receiver [PORT [CERTIFICATE LOGIN]]: start one with no events; sets $url
 receiver() {
 	rm -rf "$tmp/otlp"
 	mkdir "$tmp/otlp"
@@ -231,6 +233,29 @@ spooled() {
 	is "they are sent later" "0 0 missing, 0 twice" "$status $(compared "$tmp/few")"
 }
 
+# is_away NAME WHY URL OPTION...
+is_away() {
+	run --to "${@:3}" "$tmp/few"
+	is "$1" "4 $2" "$status $(sed -n '1s/.*[0-9]: //p' "$tmp/err")"
+}
+
+# A receiver with TLS and a password.
+secured() {
+	local wrong="SSL peer certificate or SSH remote key was not OK; events wait"
+
+	stop $receiver
+	certificate "$tmp/cert" localhost
+	certificate "$tmp/other" localhost
+	receiver 0 "$tmp/cert" vsys:a:b
+	echo vsys:a:b >"$tmp/login"
+	run --to "otlp://localhost:$port" --tls-ca "$tmp/cert" --login "$tmp/login" "$tmp/few"
+	is "TLS and a password" "0 0 missing, 0 twice" "$status $(compared "$tmp/few")"
+	is_away "no password" "HTTP 401; events wait" "otlp://localhost:$port" --tls-ca "$tmp/cert"
+	is_away "a certificate of another" "$wrong" "otlp://localhost:$port" --tls-ca "$tmp/other" --login "$tmp/login"
+	is_away "a certificate for another name" "$wrong" "otlp://127.0.0.1:$port" --tls-ca "$tmp/cert" \
+		--login "$tmp/login"
+}
+
 plan
 wrong_urls
 # For negative.sh the first results will do.
@@ -249,4 +274,5 @@ partial
 poisoned
 killed
 spooled
+secured
 end

@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=50
+planned=58
 dev=/fake/vsyscalls
 # Where Debian has it, for those who are not root.
 PATH=$PATH:/usr/sbin
@@ -22,6 +22,8 @@ PATH=$PATH:/usr/sbin
 . "$here/ktap.sh"
 # shellcheck source=halves.sh
 . "$here/halves.sh"
+# shellcheck source=certificate.sh
+. "$here/certificate.sh"
 
 stream() {
 	python3 "$here/stream.py" "$@"
@@ -243,7 +245,7 @@ wrong_spools() {
 	END
 	kill $!
 	run --spool "$tmp/spool:1M" "$tmp/few"
-	is "a spool without a place" "2 vsysread: --spool needs --to with a URL" \
+	is "a spool without a place" "2 vsysread: --spool, --tls-ca and --login need --to with a URL" \
 		"$status $(head -n 1 "$tmp/err")"
 }
 
@@ -339,6 +341,48 @@ no_server() {
 vsysread: calls: 0 events stored, 3 dropped" "$status $(head -n 2 "$tmp/err")"
 }
 
+# A server with TLS and a password.
+secured() {
+	local secure
+
+	certificate "$tmp/cert" localhost
+	certificate "$tmp/other" localhost
+	cat >"$tmp/secure.conf" <<-END
+		host: 127.0.0.1
+		jetstream: {}
+		tls: { cert_file: "$tmp/cert", key_file: "$tmp/cert.key" }
+		authorization: { user: vsys, password: "a:b" }
+	END
+	nats-server --config "$tmp/secure.conf" --port "${port[0]}" --store_dir "$tmp/s" >"$tmp/s.log" 2>&1 &
+	echo $! >"$tmp/s.pid"
+	mine="$mine $!"
+	echo vsys:a:b >"$tmp/login"
+	echo vsys:ab >"$tmp/wrong"
+	STREAM_CA=$tmp/cert STREAM_LOGIN=vsys:a:b stream create "${port[0]}" calls 1
+	secure=nats://localhost:${port[0]}/calls
+	run --to "$secure" --tls-ca "$tmp/cert" --login "$tmp/login" "$tmp/few"
+	is "TLS and a password" "0 vsysread: calls: 3 events stored, 0 dropped" "$status $(head -n 1 "$tmp/err")"
+	is_refused "a wrong password" "Authentication Violation" "$secure" --tls-ca "$tmp/cert" --login "$tmp/wrong"
+	is_refused "no password" "Authentication Violation" "$secure" --tls-ca "$tmp/cert"
+	is_refused "no TLS" "SSL Error" "$secure" --login "$tmp/login"
+	is_refused "a certificate of another" "SSL Error" "$secure" --tls-ca "$tmp/other" --login "$tmp/login"
+	is_refused "a certificate for another name" "SSL Error" "nats://127.0.0.1:${port[0]}/calls" \
+		--tls-ca "$tmp/cert" --login "$tmp/login"
+	stop s
+	run --to "$secure" --tls-ca "$tmp/none" "$tmp/few"
+	is "no file of certificates" "2 vsysread: --tls-ca $tmp/none: No such file or directory" \
+		"$status $(head -n 1 "$tmp/err")"
+	run --to "$secure" --login "$tmp/secure.key" "$tmp/few"
+	is "no login" "2 vsysread: --login $tmp/secure.key: it cannot be read" "$status $(head -n 1 "$tmp/err")"
+}
+
+# is_refused NAME WHY URL OPTION...
+is_refused() {
+	run --to "${@:3}" "$tmp/few"
+	is "$1" "4 vsysread: calls: $2; events wait
+vsysread: calls: 0 events stored, 3 dropped" "$status $(grep calls: "$tmp/err")"
+}
+
 # For negative.sh the first results will do.
 if [ "${VSYS_TAMPER:-}" ]; then
 	planned=7
@@ -361,6 +405,7 @@ control
 reader_killed
 wrong_spools
 no_server
+secured
 fill_spool
 full_spool
 failing_spool

@@ -184,6 +184,9 @@ struct target {
  * @spool_dir: --spool, the folder, or NULL
  * @spool_size: its limit in bytes
  * @spool: set later: that folder
+ * @tls_ca: --tls-ca, a file of certificates, or NULL
+ * @login: --login, a file, or NULL
+ * @user: set later: from @login, with @password behind it, or NULL
  * @append: -A, add to the output file
  * @misused: set later: a call or profile that it names does not exist
  */
@@ -268,6 +271,9 @@ struct options {
 	const char *spool_dir;
 	uint64_t spool_size;
 	struct spool *spool;
+	const char *tls_ca, *login;
+	char *user;
+	const char *password;
 };
 
 /*

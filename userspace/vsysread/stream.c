@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The options of a stream to other hosts. */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "option.h"
 #include "sinks/sender.h"
 #include "sinks/spool.h"
 #include "stream.h"
+
+int opt_tls_ca(struct options *o, char *arg)
+{
+	if (access(arg, R_OK))
+		return options_wrong("--tls-ca %s: %s", arg, strerror(errno));
+	o->tls_ca = arg;
+	return OPTION_GOOD;
+}
+
+int opt_login(struct options *o, char *arg)
+{
+	o->login = arg;
+	return OPTION_GOOD;
+}
 
 int opt_spool(struct options *o, char *arg)
 {
@@ -49,6 +66,28 @@ int stream_parse(struct options *o, char *url)
 	return options_mode(o, MODE_STREAM);
 }
 
+/* USER:PASSWORD, which a command line would show to all. */
+static int read_login(struct options *o)
+{
+	FILE *f = fopen(o->login, "re");
+	size_t room = 0;
+	char *colon;
+
+	if (!f || getline(&o->user, &room, f) < 0) {
+		if (f)
+			fclose(f);
+		return options_wrong("--login %s: it cannot be read", o->login);
+	}
+	fclose(f);
+	o->user[strcspn(o->user, "\n")] = '\0';
+	colon = strchr(o->user, ':');
+	if (!colon || colon == o->user)
+		return options_wrong("--login %s: not USER:PASSWORD", o->login);
+	*colon = '\0';
+	o->password = colon + 1;
+	return OPTION_GOOD;
+}
+
 static const char *spool_error(int err)
 {
 	switch (err) {
@@ -68,7 +107,12 @@ int stream_check(struct options *o)
 	int err;
 
 	if (o->mode != MODE_STREAM)
-		return o->spool_dir ? options_wrong("--spool needs --to with a URL") : OPTION_GOOD;
+		return o->spool_dir || o->tls_ca || o->login ?
+		       options_wrong("--spool, --tls-ca and --login need --to with a URL") : OPTION_GOOD;
+	if ((o->tls_ca || o->login) && !sender_find(o->to)->secure)
+		return options_wrong("--tls-ca and --login cannot be combined with --to %s", o->to);
+	if (o->login && read_login(o) != OPTION_GOOD)
+		return EXIT_USAGE;
 	if (o->output || o->append)
 		return options_wrong("-o and -A cannot be combined with --to %s", o->to);
 	err = o->spool_dir ? spool_open(o->spool_dir, o->spool_size, sender_find(o->to)->form, &o->spool) : 0;
@@ -78,4 +122,5 @@ int stream_check(struct options *o)
 void stream_free(struct options *o)
 {
 	spool_close(o->spool);
+	free(o->user);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "window.h"
 
 enum {
@@ -180,9 +181,9 @@ static void kafka_run(struct sender *sender)
 	stop(s);
 }
 
-static struct sender *kafka_open(const char *url)
+static struct sender *kafka_open(const struct options *o)
 {
-	const char *hosts = url + strlen("kafka://");
+	const char *hosts = o->to + strlen("kafka://");
 	struct kafka *s = calloc(1, sizeof(*s));
 
 	if (!s)

@@ -12,8 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nats_url.h"
+#include "options.h"
 #include "window.h"
 
 enum {
@@ -28,6 +30,8 @@ enum {
 
 /**
  * struct nats - the thread
+ * @opt: the command line
+ * @turn: number of the server to try next, modulo all
  * @nc: connection; NULL if there is none
  * @acks: subscription to @inbox.*, where acknowledgements go, named by the message's number
  * @w: messages
@@ -38,7 +42,9 @@ enum {
  */
 struct nats {
 	struct sender s;
+	const struct options *opt;
 	struct nats_url url;
+	unsigned int turn;
 	natsConnection *nc;
 	natsSubscription *acks;
 	char inbox[64];
@@ -66,9 +72,23 @@ static void fail(struct nats *s, const char *why)
 	s->failures++;
 }
 
-static natsStatus set_options(struct nats *s, natsOptions *opts)
+/* The library compares the name of a certificate with one host alone. */
+static natsStatus set_tls(natsOptions *opts, const char *server, const char *ca)
 {
-	natsStatus st = natsOptions_SetServers(opts, (const char **)s->url.servers, s->url.n);
+	const char *host = strstr(server, "://") + strlen("://");
+	size_t n = *host == '[' ? strcspn(host, "]") - 1 : strcspn(host, ":");
+	char name[NATS_URL];
+	natsStatus st = natsOptions_SetSecure(opts, true);
+
+	snprintf(name, sizeof(name), "%.*s", (int)n, host + (*host == '['));
+	if (st == NATS_OK)
+		st = natsOptions_LoadCATrustedCertificates(opts, ca);
+	return st == NATS_OK ? natsOptions_SetExpectedHostname(opts, name) : st;
+}
+
+static natsStatus set_options(struct nats *s, natsOptions *opts, const char *server)
+{
+	natsStatus st = natsOptions_SetURL(opts, server);
 
 	if (st == NATS_OK)
 		st = natsOptions_SetAllowReconnect(opts, false);
@@ -78,6 +98,10 @@ static natsStatus set_options(struct nats *s, natsOptions *opts)
 		st = natsOptions_SetWriteDeadline(opts, ACK);
 	if (st == NATS_OK)
 		st = natsOptions_SetName(opts, "vsysread");
+	if (st == NATS_OK && s->opt->tls_ca)
+		st = set_tls(opts, server, s->opt->tls_ca);
+	if (st == NATS_OK && s->opt->user)
+		st = natsOptions_SetUserInfo(opts, s->opt->user, s->opt->password);
 	return st;
 }
 
@@ -95,25 +119,35 @@ static natsStatus subscribe(struct nats *s)
 	return natsConnection_SubscribeSync(&s->acks, s->nc, all);
 }
 
-static bool connect_any(struct nats *s)
+static natsStatus connect_one(struct nats *s, const char *server)
 {
 	natsOptions *opts = NULL;
 	natsStatus st = natsOptions_Create(&opts);
 
 	if (st == NATS_OK)
-		st = set_options(s, opts);
+		st = set_options(s, opts, server);
 	if (st == NATS_OK)
 		st = natsConnection_Connect(&s->nc, opts);
 	if (st == NATS_OK)
 		st = subscribe(s);
 	natsOptions_Destroy(opts);
-	if (st == NATS_OK) {
-		s->s.counts->connected = 1;
-		return true;
-	}
-	sender_trouble(&s->s, st == NATS_NO_SERVER ? "no server answers" : natsStatus_GetText(st));
-	disconnect(s);
-	return false;
+	if (st != NATS_OK)
+		disconnect(s);
+	return st;
+}
+
+/* Hosts and attempts begin with other servers. */
+static bool connect_any(struct nats *s)
+{
+	natsStatus st = NATS_ERR;
+	int i;
+
+	for (i = 0; i < s->url.n && st != NATS_OK; i++)
+		st = connect_one(s, s->url.servers[s->turn++ % (unsigned int)s->url.n]);
+	s->s.counts->connected = st == NATS_OK;
+	if (st != NATS_OK)
+		sender_trouble(&s->s, st == NATS_NO_SERVER ? "no server answers" : natsStatus_GetText(st));
+	return st == NATS_OK;
 }
 
 /* ---- messages ---- */
@@ -285,14 +319,16 @@ static void nats_run(struct sender *sender)
 	disconnect(s);
 }
 
-static struct sender *nats_open(const char *url)
+static struct sender *nats_open(const struct options *o)
 {
 	struct nats *s = nats_Open(-1) == NATS_OK ? calloc(1, sizeof(*s)) : NULL;
 
 	if (!s)
 		return NULL;
-	nats_url_parse(url, &s->url);
-	s->s.name = strrchr(url, '/') + 1;
+	s->opt = o;
+	s->turn = (unsigned int)getpid();
+	nats_url_parse(o->to, &s->url);
+	s->s.name = strrchr(o->to, '/') + 1;
 	s->most = 1;
 	return &s->s;
 }
@@ -316,6 +352,7 @@ static const char *nats_wrong(const char *url)
 const struct sender_ops sender_nats = {
 	.scheme = "nats",
 	.form = FORM_JSON,
+	.secure = true,
 	.wrong = nats_wrong,
 	.text = sender_json,
 	.open = nats_open,

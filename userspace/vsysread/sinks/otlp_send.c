@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options.h"
 #include "otlp.h"
 
 enum {
@@ -185,11 +186,14 @@ static void otlp_close(struct sender *sender)
 	curl_global_cleanup();
 }
 
-static void set_options(struct otlp *s)
+static void set_options(struct otlp *s, const struct options *o)
 {
 	curl_easy_setopt(s->curl, CURLOPT_URL, s->http);
 	curl_easy_setopt(s->curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, s->headers);
+	curl_easy_setopt(s->curl, CURLOPT_CAINFO, o->tls_ca);
+	curl_easy_setopt(s->curl, CURLOPT_USERNAME, o->user);
+	curl_easy_setopt(s->curl, CURLOPT_PASSWORD, o->password);
 	curl_easy_setopt(s->curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(s->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(s->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT);
@@ -198,20 +202,20 @@ static void set_options(struct otlp *s)
 	curl_easy_setopt(s->curl, CURLOPT_WRITEDATA, s);
 }
 
-static struct sender *otlp_open(const char *url)
+static struct sender *otlp_open(const struct options *o)
 {
-	const char *host = url + strlen("otlp://"), *after = *host == '[' ? strchr(host, ']') : host;
+	const char *host = o->to + strlen("otlp://"), *after = *host == '[' ? strchr(host, ']') : host;
 	struct otlp *s = curl_global_init(CURL_GLOBAL_DEFAULT) ? NULL : calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
-	s->s.name = url;
+	s->s.name = o->to;
 	s->batch = BATCH;
-	snprintf(s->http, sizeof(s->http), "http://%s%s/v1/logs", host, strchr(after, ':') ? "" : ":4318");
+	snprintf(s->http, sizeof(s->http), "http%s://%s%s/v1/logs", o->tls_ca ? "s" : "", host, strchr(after, ':') ? "" : ":4318");
 	s->headers = curl_slist_append(NULL, "Content-Type: application/x-protobuf");
 	s->curl = curl_easy_init();
 	if (s->curl && s->headers) {
-		set_options(s);
+		set_options(s, o);
 		return &s->s;
 	}
 	otlp_close(&s->s);
@@ -228,6 +232,7 @@ static const char *otlp_wrong(const char *url)
 const struct sender_ops sender_otlp = {
 	.scheme = "otlp",
 	.form = "vsysotlp",
+	.secure = true,
 	.wrong = otlp_wrong,
 	.text = otlp_text,
 	.open = otlp_open,

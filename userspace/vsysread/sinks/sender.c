@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "gap.h"
+#include "options.h"
 #include "sender.h"
 
 enum {
@@ -97,9 +98,9 @@ static void *run(void *arg)
 	return NULL;
 }
 
-struct sender *sender_start(const char *url, struct outbox *outbox, struct sink_counts *counts)
+struct sender *sender_start(const struct options *o, struct outbox *outbox, struct sink_counts *counts)
 {
-	const struct sender_ops *ops = sender_find(url);
+	const struct sender_ops *ops = sender_find(o->to);
 	sigset_t all, before;
 	struct sender *s;
 	int err = ENOMEM;
@@ -107,7 +108,7 @@ struct sender *sender_start(const char *url, struct outbox *outbox, struct sink_
 	/* Signals are for the thread that reads; those of libraries inherit this, too. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	s = ops->open(url);
+	s = ops->open(o);
 	if (s) {
 		s->ops = ops;
 		s->outbox = outbox;

@@ -39,17 +39,19 @@ struct stream_event {
  * struct sender_ops - a kind of server
  * @scheme: of its URLs
  * @form: eight characters for the text of its messages, of which a spool has one
+ * @secure: it knows TLS and logins
  * @wrong: NULL, or what is wrong with a URL of @scheme
  * @text: the text of a message
- * @open: allocate a sender and set its @name, or return NULL; the URL stays
+ * @open: allocate a sender for the options, which stay, and set its @name, or return NULL
  * @run: send, until sender_over()
  * @close: free it
  */
 struct sender_ops {
 	const char *scheme, *form;
+	bool secure;
 	const char *(*wrong)(const char *url);
 	void (*text)(struct vsys_text *t, const struct stream_event *ev);
-	struct sender *(*open)(const char *url);
+	struct sender *(*open)(const struct options *o);
 	void (*run)(struct sender *s);
 	void (*close)(struct sender *s);
 };
@@ -84,7 +86,7 @@ struct sender {
 const struct sender_ops *sender_find(const char *url);
 
 /* Keeps @counts but for waiting.  Returns NULL with errno set. */
-struct sender *sender_start(const char *url, struct outbox *outbox, struct sink_counts *counts);
+struct sender *sender_start(const struct options *o, struct outbox *outbox, struct sink_counts *counts);
 
 /*
  * No messages will come: wait until all are stored, or none was for some seconds, or, if

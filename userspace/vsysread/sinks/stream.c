@@ -324,7 +324,7 @@ static void *stream_open(const struct sink_env *env)
 	set_token(s->host, *host ? host : "host");
 	s->outbox = outbox_new(env->opt->spool, env->counts);
 	if (s->outbox)
-		s->sender = sender_start(env->opt->to, s->outbox, env->counts);
+		s->sender = sender_start(env->opt, s->outbox, env->counts);
 	if (s->sender) {
 		s->name = s->sender->name;
 		report_found(s);
