@@ -7,33 +7,20 @@
 # found HEADER: is it there?
 found = $(if $(STATIC),,$(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo y))
 
-ifeq ($(call found,sqlite3.h),y)
-OPTIONAL_CFLAGS += -DHAVE_SQLITE
-OPTIONAL_LIBS += -lsqlite3
+# optional HEADER,NAME,LIBRARY,SINKS: a library, and the sinks that need it
+define optional
+ifeq ($$(call found,$(1)),y)
+OPTIONAL_CFLAGS += -DHAVE_$(2)
+OPTIONAL_LIBS += -l$(3)
 else
-MISSING += sqlite
+MISSING += $(4)
 endif
+endef
 
-ifeq ($(call found,nats/nats.h),y)
-OPTIONAL_CFLAGS += -DHAVE_NATS
-OPTIONAL_LIBS += -lnats
-else
-MISSING += nats_send nats_url
-endif
-
-ifeq ($(call found,curl/curl.h),y)
-OPTIONAL_CFLAGS += -DHAVE_CURL
-OPTIONAL_LIBS += -lcurl
-else
-MISSING += otlp_send
-endif
-
-ifeq ($(call found,librdkafka/rdkafka.h),y)
-OPTIONAL_CFLAGS += -DHAVE_KAFKA
-OPTIONAL_LIBS += -lrdkafka
-else
-MISSING += kafka_send
-endif
+$(eval $(call optional,sqlite3.h,SQLITE,sqlite3,sqlite))
+$(eval $(call optional,nats/nats.h,NATS,nats,nats_send nats_url))
+$(eval $(call optional,curl/curl.h,CURL,curl,otlp_send))
+$(eval $(call optional,librdkafka/rdkafka.h,KAFKA,rdkafka,kafka_send))
 
 # A library that came or went since the last build: sink.c and sender.c know of them.
 .DEFAULT_GOAL := all
