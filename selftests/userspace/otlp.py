@@ -9,7 +9,8 @@
 
 DIR/plan has a line for each of the next answers: STATUS, "STATUS SECONDS" for Retry-After,
 "partial N" to reject N records, or "drop" to store and give no answer.  DIR/poison has a text: requests
-with that text are wrong.  DIR/events has the records that were stored, one a line, DIR/log the answers.
+with that text are wrong.  DIR/events has the records that were stored, one a line, DIR/log the answers,
+DIR/sizes the number of records of each request.
 """
 import base64
 import http.server
@@ -198,6 +199,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             return self.answer(400)
         with open(self.path_of("body"), "wb") as f:
             f.write(data)
+        self.append("sizes", [str(len(got))])
         poison = self.read("poison").strip()
         if poison and poison in data:
             return self.answer(400)

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=41
+planned=43
 dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
@@ -67,10 +67,16 @@ wrong_urls() {
 	done <<-END
 		otlp:// a host is missing
 		otlp://host:0 not a port number
-		otlp://host/v1/logs not a port number
+		otlp://host/v1/logs not otlp://HOST[:PORT]
 		otlp://user@host not the name or address of a host
 		http://host not nats://, otlp:// or kafka://
 	END
+}
+
+default_port() {
+	ASAN_OPTIONS=detect_leaks=0 strace -fqo "$tmp/calls" -e trace=connect \
+		"$vsysread" --to otlp://127.0.0.1 "$tmp/few" 2>"$tmp/err"
+	is "the default port" 4318 "$(grep -o 'htons([0-9]*)' "$tmp/calls" | sort -u | tr -cd 0-9)"
 }
 
 messages() {
@@ -215,6 +221,7 @@ killed() {
 	receiver "$port"
 	wait $reader
 	is "a receiver that is killed, and comes back" 0 $?
+	is "a request has 512 events at most" 512 "$(sort -n "$tmp/otlp/sizes" | tail -n 1)"
 	cat "$tmp/before" "$tmp/otlp/events" >"$tmp/all"
 	mv "$tmp/all" "$tmp/otlp/events"
 	is "each event is there, in order" "0 missing" "$(compared "$tmp/some" | cut -d, -f1)"
@@ -268,6 +275,7 @@ fi
 receiver
 messages
 control
+default_port
 device
 busy
 partial

@@ -226,6 +226,8 @@ static const char *otlp_wrong(const char *url)
 {
 	const char *host = url + strlen("otlp://");
 
+	if (strpbrk(host, ",/"))
+		return "not otlp://HOST[:PORT]";
 	return strlen(url) > URL / 2 ? "too long" : sender_wrong_host(host, strlen(host));
 }
 
