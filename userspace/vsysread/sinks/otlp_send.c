@@ -194,6 +194,7 @@ static void set_options(struct otlp *s, const struct options *o)
 	curl_easy_setopt(s->curl, CURLOPT_CAINFO, o->tls_ca);
 	curl_easy_setopt(s->curl, CURLOPT_USERNAME, o->user);
 	curl_easy_setopt(s->curl, CURLOPT_PASSWORD, o->password);
+	curl_easy_setopt(s->curl, CURLOPT_USERAGENT, "vsysread/" VSYS_VERSION);
 	curl_easy_setopt(s->curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(s->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(s->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT);
@@ -213,6 +214,8 @@ static struct sender *otlp_open(const struct options *o)
 	s->batch = BATCH;
 	snprintf(s->http, sizeof(s->http), "http%s://%s%s/v1/logs", o->tls_ca ? "s" : "", host, strchr(after, ':') ? "" : ":4318");
 	s->headers = curl_slist_append(NULL, "Content-Type: application/x-protobuf");
+	/* A receiver that does not know "Expect: 100-continue" would cost a second. */
+	curl_slist_append(s->headers, "Expect:");
 	s->curl = curl_easy_init();
 	if (s->curl && s->headers) {
 		set_options(s, o);
