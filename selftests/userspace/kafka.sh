@@ -16,8 +16,8 @@ planned=21
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
-# shellcheck source=halves.sh
-. "$here/halves.sh"
+# shellcheck source=streams.sh
+. "$here/streams.sh"
 
 # brokers COMMAND...: tell the mock, and print its answer
 brokers() {
@@ -46,13 +46,8 @@ checked() {
 	"${@:-cat}" <"$tmp/dump" | python3 "$here/stream.py" check "$tmp/lines" 2>&1
 }
 
-wrong_urls() {
-	local u why
-
-	while read -r u why; do
-		run --to "kafka://$u" "$tmp/some"
-		is "no URL: $u" "2 vsysread: --to kafka://$u: $why" "$status $(head -n 1 "$tmp/err")"
-	done <<-END
+urls() {
+	wrong_urls kafka:// <<-END
 		host not kafka://HOST[:PORT][,...]/TOPIC
 		host,/calls a host is missing
 		host/ a topic is missing
@@ -152,7 +147,7 @@ refused() {
 }
 
 plan
-wrong_urls
+urls
 # For negative.sh the first results will do.
 if [ "${VSYS_TAMPER:-}" ]; then
 	planned=5

@@ -17,10 +17,8 @@ dev=/fake/vsyscalls
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
-# shellcheck source=halves.sh
-. "$here/halves.sh"
-# shellcheck source=certificate.sh
-. "$here/certificate.sh"
+# shellcheck source=streams.sh
+. "$here/streams.sh"
 
 otlp() {
 	python3 "$here/otlp.py" "$@"
@@ -58,13 +56,8 @@ compared() {
 	cat "$tmp/otlp/wrong" 2>/dev/null
 }
 
-wrong_urls() {
-	local u why
-
-	while read -r u why; do
-		run --to "$u" "$tmp/some"
-		is "no URL: $u" "2 vsysread: --to $u: $why" "$status $(head -n 1 "$tmp/err")"
-	done <<-END
+urls() {
+	wrong_urls "" <<-END
 		otlp:// a host is missing
 		otlp://host:0 not a port number
 		otlp://host/v1/logs not otlp://HOST[:PORT]
@@ -264,7 +257,7 @@ secured() {
 }
 
 plan
-wrong_urls
+urls
 # For negative.sh the first results will do.
 if [ "${VSYS_TAMPER:-}" ]; then
 	planned=5

@@ -20,10 +20,8 @@ PATH=$PATH:/usr/sbin
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
-# shellcheck source=halves.sh
-. "$here/halves.sh"
-# shellcheck source=certificate.sh
-. "$here/certificate.sh"
+# shellcheck source=streams.sh
+. "$here/streams.sh"
 
 stream() {
 	python3 "$here/stream.py" "$@"
@@ -85,13 +83,8 @@ checked() {
 	stream check "$tmp/lines" <"$tmp/dump" 2>&1
 }
 
-wrong_urls() {
-	local u why
-
-	while read -r u why; do
-		run --to "nats://$u" "$tmp/some"
-		is "no URL: $u" "2 vsysread: --to nats://$u: $why" "$status $(head -n 1 "$tmp/err")"
-	done <<-END
+urls() {
+	wrong_urls nats:// <<-END
 		host not nats://HOST[:PORT][,...]/STREAM
 		/calls a host is missing
 		host:1,/calls a host is missing
@@ -387,7 +380,7 @@ vsysread: calls: 0 events stored, 3 dropped" "$status $(grep calls: "$tmp/err")"
 if [ "${VSYS_TAMPER:-}" ]; then
 	planned=7
 	plan
-	wrong_urls
+	urls
 	end
 	exit
 fi
@@ -395,7 +388,7 @@ calls=20000
 "$mkmany" $calls >"$tmp/some" || exit 1
 servers
 plan
-wrong_urls
+urls
 messages
 too_long
 device
