@@ -33,6 +33,9 @@ diff /tmp/said /tmp/lines >/tmp/differences && [ -s /tmp/said ]
 result $? "rings that tell lies"
 sed 's/^/# /' /tmp/differences
 
+! sed '1s/user_data=0x1/user_data=0x2/' /tmp/said | cmp -s - /tmp/lines
+result $? "control: another entry would be noticed"
+
 rmmod vsyscalls
 result $? "the module unloads"
 finish
