@@ -86,8 +86,10 @@ function resolve_field(t, i,	f, word) {
 	if (!(f in class))
 		return fail(field_at[t, i], "unknown type " f)
 	nwalks++
-	if (class[f] == "struct" && holds(f, t))
+	if (class[f] == "struct" && holds(f, t)) {
+		is_round[t] = 1
 		return fail(field_at[t, i], "struct " t " holds itself")
+	}
 	if (class[f] in is_tail && pick(size[f], 64) == 0 && i < nfields[t])
 		return fail(field_at[t, i], "member " field_name[t, i] " must be the last")
 	if (!(class[f] in is_scalar) && class[f] != "struct" && !(class[f] in is_tail) &&
@@ -279,7 +281,7 @@ function pointed(f, arg, t, base, indent,	i, s, at, to, n) {
 
 # How many members of a struct point to memory.
 function pointers(t,	i, n) {
-	for (i = 1; i <= nfields[t]; i++)
+	for (i = 1; !(t in is_round) && i <= nfields[t]; i++)
 		n += (field_to[t, i] != "" && class[field_type[t, i]] != "array") + (class[field_type[t, i]] == "struct" ? pointers(field_type[t, i]) : 0)
 	return n + 0
 }

@@ -252,7 +252,7 @@ function read_call(	name, open, close_, n, i, list, tail, way) {
 function read_unknown(	i, k, n) {
 	i = $2 ~ NUMBER ? 3 : 2
 	n = i == 3 ? number($2) : UNKNOWN_ARGS
-	if (NF < i)
+	if (NF < i || n > CAPTURES_LIMIT)
 		return malformed("call")
 	for (; i <= NF; i++) {
 		if ($i !~ CALL_NAME)
