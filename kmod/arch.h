@@ -178,21 +178,20 @@ void vsys_regs_write(struct vsys_stop *stop, int reg, u64 value);
  */
 int vsys_skip_call(struct vsys_stop *stop, u64 result);
 
+/* The number of rt_sigprocmask() by the ABI of @call, and the register that has numbers. */
+u32 vsys_touch_number(const struct vsys_call *call, int *reg);
+
 /**
- * vsys_touch_call() - put another call in place of one that is not made yet
- * @stop: the stop, at the entry; the arguments of its call become the caller's own
- *        registers, %VSYS_TOUCH_REGS of them
- * @addr: of a word that it reads in the caller's memory; it always fails
+ * vsys_touch_door() - prepare that a caller makes another call first
+ * @stop: the stop, at the entry; its call may get another door
+ * @addr: for vsys_touch_apply(), if it has got one
  *
- * It returns to the instruction of the first call.  If it has another door than that one,
- * the instruction must not be emulated: it has been prepared that the call is made.
+ * The other call returns to the instruction of the first one.  By another door it is made in
+ * place of that instruction, which must not be emulated, and vsys_touch_apply() is called then.
  *
  * Return: false if that is not possible by this door; nothing has changed then.
  */
-bool vsys_touch_call(struct vsys_stop *stop, u64 addr);
-
-/* Before it returns: set the caller's own registers again. */
-void vsys_touch_restore(struct vsys_vcpu *v, const struct vsys_call *call);
+bool vsys_touch_door(struct vsys_stop *stop, u64 addr);
 
 /*
  * Guest memory.

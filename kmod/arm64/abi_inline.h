@@ -22,9 +22,6 @@ enum {
 	VSYS_ARM_PRIVATE = 0xf0,	/* table of private calls: 0xf0001 and up */
 };
 
-/* Registers of the call that touches memory: its number, and its arguments. */
-enum { VSYS_TOUCH_REGS = 5 };
-
 /* The register that vsys_abi_place() has numbered: x0 is r0 of a 32-bit program. */
 static inline unsigned long *vsys_abi_reg(struct kvm_vcpu *vcpu, int reg)
 {

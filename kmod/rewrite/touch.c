@@ -17,6 +17,47 @@
 #include "tap.h"
 #include "vcpu.h"
 
+/*
+ * rt_sigprocmask() with a @how that does not exist: EINVAL when it has read the mask.  All
+ * kernels have it, it changes nothing, and programs that may make other calls may make it.
+ */
+enum { TOUCH_HOW = -1, TOUCH_BYTES = 8, TOUCH_ARGS = 4, TOUCH_REGS };
+
+/* Its registers: of its arguments, then of its number. */
+static unsigned long *touch_reg(const struct vsys_vcpu *v, const struct vsys_call *call, int i)
+{
+	u64 on_stack;
+	int reg;
+
+	if (i < TOUCH_ARGS)
+		reg = vsys_abi_place(v, call, i, &on_stack);
+	else
+		vsys_touch_number(call, &reg);
+	return vsys_abi_reg(v->vcpu, reg);
+}
+
+/* Set the registers of @call, by its door: it touches @addr. */
+void vsys_touch_apply(struct vsys_vcpu *v, const struct vsys_call *call, u64 addr)
+{
+	int reg, i;
+	const u64 values[TOUCH_REGS] = {
+		(u32)TOUCH_HOW, addr & ~(TOUCH_BYTES - 1ULL), 0, TOUCH_BYTES,
+		vsys_touch_number(call, &reg),
+	};
+
+	for (i = 0; i < TOUCH_REGS; i++)
+		*touch_reg(v, call, i) = values[i];
+}
+
+/* Set the caller's own registers again, which are the arguments of @call. */
+void vsys_touch_restore(struct vsys_vcpu *v, const struct vsys_call *call)
+{
+	int i;
+
+	for (i = 0; i < TOUCH_REGS; i++)
+		*touch_reg(v, call, i) = call->args[i];
+}
+
 /* The first byte of argument @arg that could not be read. */
 static bool absent_find(const struct vsys_capture_ctx *c, u32 arg, u64 *addr)
 {
@@ -69,12 +110,19 @@ enum vsys_stop_end vsys_touch_begin(struct vsys_stop *stop)
 {
 	struct vsys_call *call = stop->call, parked;
 	struct vsys_rec_edit e = { .what = VSYS_EDIT_TOUCH, .at = VSYS_AT_ENTRY };
+	bool other;
+	int i;
 
 	if (stop->v->others || call->touches >= VSYS_TOUCHES || !strict_find(stop, &e))
 		return VSYS_STOP_RETRY;
 	vsys_call_copy(&parked, call);
-	if (!vsys_touch_call(stop, e.addr))
+	if (!vsys_touch_door(stop, e.addr))
 		return VSYS_STOP_RETRY;
+	for (i = 0; i < TOUCH_REGS; i++)
+		call->args[i] = *touch_reg(stop->v, call, i);
+	other = call->door != parked.door;
+	if (!other)
+		vsys_touch_apply(stop->v, call, e.addr);
 	e.call = call->id;
 	stop->v->witnesses = call->sessions;
 	local_irq_disable();
@@ -82,13 +130,13 @@ enum vsys_stop_end vsys_touch_begin(struct vsys_stop *stop)
 	local_irq_enable();
 	parked.touches++;
 	vsys_pairing_park(stop->v, &parked);
-	call->nargs = VSYS_TOUCH_REGS;
+	call->nargs = TOUCH_REGS;
 	call->info &= ~(VSYS_CALL_LATE | VSYS_CALL_LEAVES);
 	call->info |= VSYS_CALL_TOUCH | VSYS_CALL_SPECIAL;
 	call->sessions = 0;
 	call->rules = 0;
 	call->undecided = 0;
-	return call->door == parked.door ? VSYS_STOP_GO : VSYS_STOP_OTHER;
+	return other ? VSYS_STOP_OTHER : VSYS_STOP_GO;
 }
 
 /**

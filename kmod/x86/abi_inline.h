@@ -14,9 +14,6 @@
 /* Registers of struct vsys_vcpu_regs. */
 #define VSYS_VCPU_REG_NR	VSYS_X86_VCPU_REG_NR
 
-/* Registers of the call that touches memory: its number, and its arguments. */
-enum { VSYS_TOUCH_REGS = 5 };
-
 static __always_inline u32 vsys_abi_number(const struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.regs[VCPU_REGS_RAX];

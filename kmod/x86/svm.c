@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* AMD: the VMCB around VMRUN; APM vol. 2, chapter 15. */
+#include "rewrite/touch.h"
 #include "vcpu.h"
 #include "x86/cet.h"
 #include "x86/emulate.h"

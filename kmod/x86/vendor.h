@@ -9,7 +9,6 @@
 #include "x86/insn.h"
 #include "x86/paging_types.h"
 
-struct vsys_call;
 struct vsys_vcpu;
 
 /* From run() to vsys_exit_handle(), which KVM calls with it: for the slow path. */
@@ -121,7 +120,7 @@ struct vsys_int {
 	u8 vector;
 	u8 len;
 	bool call;	/* it is the system call in the vCPU's slot */
-	bool touch;	/* which reads a word at @addr in place of another, see touch.c */
+	bool touch;	/* which reads a word at @addr in place of another, see rewrite/touch.c */
 	bool atomic;	/* it trapped on the fast path */
 	/* SVM, to undo an injection; on VMX KVM injects again what did not arrive. */
 	bool rf;	/* RFLAGS.RF at the instruction */
@@ -130,9 +129,6 @@ struct vsys_int {
 	u64 next;	/* to which the handler returns */
 	u64 addr;
 };
-
-/* Set the registers of @call, which touches @addr; touch.c. */
-void vsys_touch_apply(struct vsys_vcpu *v, const struct vsys_call *call, u64 addr);
 
 enum vsys_msr {
 	VSYS_MSR_STAR,

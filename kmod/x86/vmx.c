@@ -3,6 +3,7 @@
  * Intel: the VMCS around VMRESUME; SDM vol. 3, chapters 25 to 28.  It is the
  * current one on the vCPU's thread, so no structure of KVM's is needed.
  */
+#include "rewrite/touch.h"
 #include "vcpu.h"
 #include "x86/cet.h"
 #include "x86/emulate.h"
