@@ -62,16 +62,15 @@ static __always_inline void call_key(struct vsys_vcpu *v, const struct vsys_stat
 		key->pc = 0;
 }
 
-/* Find out which thread makes the call in the slot. */
-static __always_inline void call_by_task(struct vsys_vcpu *v, u64 root, bool atomic)
+/* Find out which thread makes the call in the slot; false on the fast path: not there. */
+static __always_inline bool call_by_task(struct vsys_vcpu *v, u64 root, bool atomic)
 {
 	bool same;
 
 	irq_off(atomic);
 	same = vsys_task_same(v);
 	irq_on(atomic);
-	if (unlikely(!same))
-		vsys_task_update(v, root);
+	return likely(same) || vsys_task_update(v, root, atomic);
 }
 
 /* Does the call need neither guest memory nor special care, however many want it? */
@@ -137,8 +136,8 @@ static __always_inline bool FNAME(call_begin)(struct vsys_vcpu *v, struct kvm_vc
 	call->id = ++v->calls;
 	call_identify(v, vcpu, st, door);
 	call_key(v, st, door, len);
-	if (static_branch_unlikely(&vsys_tasks_known.key))
-		call_by_task(v, root, atomic);
+	if (static_branch_unlikely(&vsys_tasks_known.key) && !call_by_task(v, root, atomic))
+		return false;
 	*only = atomic ? call_only(v, call) : NULL;
 	if (likely(*only))
 		return true;
@@ -198,12 +197,13 @@ static __always_inline bool task_returns(const struct vsys_vcpu *v)
 }
 
 /*
- * Take the call that returns now out of its slot or the table; NULL if there is none.
+ * Take the call that returns now out of its slot or the table; NULL if there is none, or, on
+ * the fast path, if @absent is set: memory that tells is not there.
  * The slot stays seized while interrupts are off: other vCPUs may spin on it.
  */
 static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 						   const struct vsys_key *back,
-						   u64 root, bool atomic)
+						   u64 root, bool atomic, bool *absent)
 {
 	struct vsys_call *call = &v->slot.call;
 	struct vsys_key key;
@@ -221,8 +221,8 @@ static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 	/* Pass a copy: @back need not be in memory then on the common path. */
 	key = *back;
 	if (static_branch_unlikely(&vsys_tasks_known.key))
-		key.task = vsys_task_key(v, root);
-	return vsys_pairing_find(v, &key);
+		*absent = !vsys_task_key(v, root, &key.task);
+	return atomic && *absent ? NULL : vsys_pairing_find(v, &key);
 }
 
 /* Does the return need neither guest memory nor special care? */
@@ -243,12 +243,13 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 						struct vsys_tap **only)
 {
 	struct vsys_call *call;
+	bool absent = false;
 	u64 result;
 
 	if (!atomic)
 		vsys_return_take(v, st, back, root);
 	irq_off(atomic);
-	*taken = call = call_take(v, back, root, atomic);
+	*taken = call = call_take(v, back, root, atomic, &absent);
 	irq_on(atomic);
 	*only = NULL;
 	if (atomic && likely(call && return_plain(call))) {
@@ -262,8 +263,8 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	/* Out parameters are memory of the caller in ring 3. */
 	root |= VSYS_WHO_USER;
 	if (!call)	/* it may be another view's */
-		return !v->others && (door == VSYS_DOOR_NR ||
-				      vsys_call_capture_target(v, back, root, true));
+		return !absent && !v->others &&
+		       (door == VSYS_DOOR_NR || vsys_call_capture_target(v, back, root, true));
 	vsys_mem_begin(&v->mem, root, true);
 	result = vsys_abi_result(v->vcpu, call->abi);
 	if (unlikely(call->info & (VSYS_CALL_RULED | VSYS_CALL_LEAVES)))

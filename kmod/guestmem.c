@@ -209,8 +209,10 @@ static __always_inline u32 afford(struct vsys_mem *m, u32 len)
 	u32 n = min(len, m->bytes);
 
 	if (m->atomic) {
-		if (m->absent || !m->reads || n < len) {
-			m->absent = true;
+		if (m->absent)
+			return 0;
+		if (!m->reads || n < len) {
+			m->absent = m->spent = true;
 			return 0;
 		}
 		m->reads--;
@@ -225,7 +227,7 @@ static __always_inline u32 afford(struct vsys_mem *m, u32 len)
 static bool afford_walk(struct vsys_mem *m)
 {
 	if (m->atomic && !m->walks) {
-		m->absent = true;
+		m->absent = m->spent = true;
 		return false;
 	}
 	m->walks--;

@@ -38,6 +38,12 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 		lockdep_assert_irqs_disabled();
 }
 
+/* May a read that failed with interrupts off succeed after vsys_ram_wait()? */
+static inline bool vsys_mem_lacks(const struct vsys_mem *m)
+{
+	return m->absent && !m->spent;
+}
+
 /* Outside kvm->srcu: only the generation may be read. */
 static __always_inline u64 vsys_mem_generation(const struct vsys_mem *m)
 {

@@ -69,7 +69,7 @@ struct vsys_mem {
 	bool fetch;		/* instructions are read, not data */
 	bool atomic;		/* interrupts are off: do not sleep */
 	bool absent;		/* out: a retry with sleeping may succeed */
-	bool spent;		/* out: a read was cut short because of @bytes */
+	bool spent;		/* out: a read was cut short because the budget is used up */
 	u8 walks;		/* still allowed with interrupts off */
 	u8 reads;		/* still allowed with interrupts off */
 	u32 bytes;		/* still allowed */

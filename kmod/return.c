@@ -28,9 +28,11 @@ void vsys_return_take(struct vsys_vcpu *v, const struct vsys_state *st,
 	struct vsys_key key = *back;
 	struct vsys_other *o;
 
+	if (static_branch_unlikely(&vsys_tasks_known.key))
+		vsys_task_wait(v, root);
 	local_irq_disable();
 	if (static_branch_unlikely(&vsys_tasks_known.key) && v->others)
-		key.task = vsys_task_key(v, root);
+		vsys_task_key(v, root, &key.task);
 	for (o = v->others; o; o = o->next) {
 		vsys_view_enter(v, o);
 		key.space = vsys_state_space(st, o->view.space_mask);

@@ -10,6 +10,7 @@
  */
 
 #include "arch.h"
+#include "ram.h"
 #include "rewrite/match.h"
 #include "task.h"
 #include "task_filter.h"
@@ -17,7 +18,10 @@
 #include "trace.h"
 #include "vm.h"
 
-enum { WALKS = 96, READS = 255 };	/* of one task, with interrupts off */
+enum {
+	WALKS = 96, READS = 255,	/* of one task, with interrupts off */
+	TRIES = 32,	/* where sleeping is allowed */
+};
 
 /* The next call looks for its task.  Any thread may say so. */
 void vsys_task_expire(struct vsys_vcpu *v)
@@ -96,20 +100,19 @@ static bool watch_read(struct vsys_vcpu *v, const struct vsys_recipe *in, u64 ta
 
 /*
  * Read the task and its fields into v->task.next, twice: another vCPU of the guest may
- * change them.  False: unknown.
+ * change them.  False: unknown, or its memory is absent.
  */
-static bool task_read(struct vsys_vcpu *v, const struct vsys_task_recipe *r, u64 *base,
-		      u64 *task)
+static bool task_read(struct vsys_vcpu *v, const struct vsys_task_recipe *r, bool partly,
+		      u64 *base, u64 *task)
 {
 	struct vsys_vcpu_task *t = &v->task;
 	u64 again[VSYS_TASK_WATCH_MAX];
 
 	*task = task_find(v, &r->in, base);
-	if (!*task || !watch_read(v, &r->in, *task, t->watch))
+	if (!*task || !watch_read(v, &r->in, *task, t->watch) ||
+	    !vsys_task_read(&v->mem, r, *task, &t->next, partly) ||
+	    !vsys_task_read(&v->mem, r, *task, &t->check, partly))
 		return false;
-	vsys_task_read(&v->mem, r, *task, &t->next);
-	vsys_task_read(&v->mem, r, *task, &t->check);
-	v->mem.absent = false;
 	return t->next.rec.r.size == t->check.rec.r.size &&
 	       !memcmp(&t->next, &t->check, t->next.rec.r.size) &&
 	       watch_read(v, &r->in, *task, again) &&
@@ -131,29 +134,27 @@ static void task_show(struct vsys_vcpu *v)
 	vsys_trace_task(v);
 }
 
-/**
- * vsys_task_update() - find the task of the call in the vCPU's slot
- * @v: the vCPU, at the entry
- * @root: vsys_paging_root()
+/*
+ * Find the task of the call in the slot.  False, without @partly: memory of it is absent, and
+ * nothing has changed for the reader.
  */
-void vsys_task_update(struct vsys_vcpu *v, u64 root)
+static bool task_look(struct vsys_vcpu *v, u64 root, bool partly)
 {
-	const struct vsys_task_recipe *r;
+	const struct vsys_task_recipe *r = vsys_dereference(v->vm->recipe);
 	struct vsys_vcpu_task *t = &v->task;
-	unsigned long flags;
+	bool known = false;
 	u64 base, task;
-	bool known;
 
-	local_irq_save(flags);
-	r = vsys_dereference(v->vm->recipe);
+	lockdep_assert_irqs_disabled();
 	if (r) {
 		begin_reads(&v->mem, vsys_arch_task_root(v, &r->in, root));
-		known = task_read(v, r, &base, &task);
+		known = task_read(v, r, partly, &base, &task);
+		if (!known && !partly && vsys_mem_lacks(&v->mem))
+			return false;
 		t->key = known ? key_of(task, t->watch[0]) : 0;
 		if (!known || !task_watch(v, &r->in, base, task))
 			vsys_task_expire(v);
 	} else {
-		known = false;
 		t->key = 0;
 		task_none(v);
 	}
@@ -167,29 +168,73 @@ void vsys_task_update(struct vsys_vcpu *v, u64 root)
 	if (unlikely(READ_ONCE(vsys_rules_by_task)))
 		vsys_match_task(v);
 	v->slot.call.key.task = t->key;
-	local_irq_restore(flags);
+	return true;
+}
+
+/**
+ * vsys_task_update() - find the task of the call in the vCPU's slot
+ * @v: the vCPU, at the entry
+ * @root: vsys_paging_root()
+ * @atomic: interrupts are off
+ *
+ * Return: false if this must be repeated where sleeping is allowed.
+ */
+bool vsys_task_update(struct vsys_vcpu *v, u64 root, bool atomic)
+{
+	int tries = TRIES;
+	bool done;
+
+	if (atomic)
+		return task_look(v, root, false);
+	for (;;) {
+		local_irq_disable();
+		done = task_look(v, root, !tries);
+		local_irq_enable();
+		if (done)
+			return true;
+		tries = vsys_ram_wait(&v->mem) ? tries - 1 : 0;
+	}
 }
 
 /**
  * vsys_task_key() - the task that runs now, for pairing
  * @v: the vCPU, at a return
  * @root: vsys_paging_root()
+ * @key: out: as in vsys_key.task
  *
- * Return: as in vsys_key.task.
+ * Return: false if memory of it is absent; see vsys_task_wait().
  */
-u64 vsys_task_key(struct vsys_vcpu *v, u64 root)
+bool vsys_task_key(struct vsys_vcpu *v, u64 root, u64 *key)
 {
 	const struct vsys_task_recipe *r = vsys_dereference(v->vm->recipe);
 	u64 base, task, watch = 0;
 
 	lockdep_assert_irqs_disabled();
+	*key = 0;
 	if (!r)
-		return 0;
-	if (vsys_task_here(v))
-		return v->task.key;
+		return true;
+	if (vsys_task_here(v)) {
+		*key = v->task.key;
+		return true;
+	}
 	begin_reads(&v->mem, vsys_arch_task_root(v, &r->in, root));
 	task = task_find(v, &r->in, &base);
-	if (!task || vsys_mem_read(&v->mem, task + r->in.watch[0], &watch, 8) != 8)
-		return 0;
-	return key_of(task, watch);
+	if (task && vsys_mem_read(&v->mem, task + r->in.watch[0], &watch, 8) == 8)
+		*key = key_of(task, watch);
+	return !vsys_mem_lacks(&v->mem);
+}
+
+/* Where sleeping is allowed: wait for the memory that vsys_task_key() needs. */
+void vsys_task_wait(struct vsys_vcpu *v, u64 root)
+{
+	int tries = TRIES;
+	bool there;
+	u64 key;
+
+	might_sleep();
+	do {
+		local_irq_disable();
+		there = vsys_task_key(v, root, &key);
+		local_irq_enable();
+	} while (!there && tries-- && vsys_ram_wait(&v->mem));
 }

@@ -27,8 +27,9 @@ static __always_inline bool vsys_task_same(const struct vsys_vcpu *v)
 	return likely(!differs);
 }
 
-void vsys_task_update(struct vsys_vcpu *v, u64 root);
-u64 vsys_task_key(struct vsys_vcpu *v, u64 root);
+bool vsys_task_update(struct vsys_vcpu *v, u64 root, bool atomic);
+bool vsys_task_key(struct vsys_vcpu *v, u64 root, u64 *key);
+void vsys_task_wait(struct vsys_vcpu *v, u64 root);
 void vsys_task_expire(struct vsys_vcpu *v);
 
 #endif /* VSYS_TASK_H */

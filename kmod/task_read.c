@@ -150,38 +150,51 @@ static void put_text(union vsys_task_image *image, u8 kind, const struct text *t
 	rec->r.size += sizeof(*cap) + ALIGN(t->len, 8);
 }
 
+static bool field_read(struct vsys_mem *m, const struct vsys_task_recipe *r, u64 task,
+		       const struct vsys_task_field *f, union vsys_task_image *image)
+{
+	struct text t = {};
+	u64 p = task, val;
+
+	if (!follow(m, f, r->in.width, &p))
+		return false;
+	if (f->form == VSYS_TASK_NUMBER) {
+		if (!number(m, p + f->off[f->steps], f->bytes, &val))
+			return false;
+		put_number(&image->rec, f->kind, val);
+	} else {
+		if (!text(m, f, r->in.width, p, &t))
+			return false;
+		put_text(image, f->kind, &t);
+	}
+	return true;
+}
+
 /**
  * vsys_task_read() - read the fields of a task
  * @m: memory, ready; interrupts are off
  * @r: the recipe
  * @task: address of the task
  * @image: out: all but rec.task; of the head the size only
+ * @partly: leave out what is absent
+ *
+ * Return: false, without @partly, at the first field of which memory is absent.
  */
-void vsys_task_read(struct vsys_mem *m, const struct vsys_task_recipe *r, u64 task,
-		    union vsys_task_image *image)
+bool vsys_task_read(struct vsys_mem *m, const struct vsys_task_recipe *r, u64 task,
+		    union vsys_task_image *image, bool partly)
 {
 	const struct vsys_task_field *f;
-	u64 p, val;
 
 	lockdep_assert_irqs_disabled();
 	memset(image, 0, sizeof(*image));
 	image->rec.r.size = sizeof(image->rec);
 	for (f = r->fields; f < r->fields + r->in.nfields; f++) {
-		struct text t = {};
-
 		m->absent = false;	/* of another field */
-		p = task;
-		if (!follow(m, f, r->in.width, &p))
-			continue;
-		if (f->form == VSYS_TASK_NUMBER) {
-			if (!number(m, p + f->off[f->steps], f->bytes, &val))
-				continue;
-			put_number(&image->rec, f->kind, val);
-		} else {
-			if (!text(m, f, r->in.width, p, &t))
-				continue;
-			put_text(image, f->kind, &t);
-		}
-		image->rec.known |= BIT_ULL(f->kind);
+		if (field_read(m, r, task, f, image))
+			image->rec.known |= BIT_ULL(f->kind);
+		else if (!partly && vsys_mem_lacks(m))
+			return false;
 	}
+	m->absent = false;
+	return true;
 }

@@ -6,7 +6,7 @@
 
 struct vsys_mem;
 
-void vsys_task_read(struct vsys_mem *m, const struct vsys_task_recipe *r, u64 task,
-		    union vsys_task_image *image);
+bool vsys_task_read(struct vsys_mem *m, const struct vsys_task_recipe *r, u64 task,
+		    union vsys_task_image *image, bool partly);
 
 #endif /* VSYS_TASK_READ_H */

@@ -20,6 +20,7 @@
  *	task-filter PID WHICH	the same guest, filtered
  *	task-rule PID WHICH	the same by a rule
  *	task-regs PID		its registers are asked for
+ *	task-asleep PID		memory of a task of it is absent
  *	regs PID		registers of a vCPU; no KTAP
  *	task PID [claimed]	the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
@@ -69,6 +70,7 @@ static const struct {
 	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
 	{ "task-rule", test_task_rule }, { "task-regs", test_task_regs },
+	{ "task-asleep", test_task_asleep },
 	{ "sysenter-regs", test_sysenter_regs },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../guests/lib/minivm.h"
 #include "../guests/lib/task.h"
 #include "api.h"
 
@@ -382,6 +383,42 @@ int test_task_regs(char **arg)
 	check(!failed, "registers, as it makes a call: %u times not", failed);
 	check(percpu && values[VSYS_X86_VCPU_KERNEL_GS] == percpu, "they are its own");
 	go(pid, at);
+	close(fd);
+	return finish();
+}
+
+/* The task of each call, of which one sleeps in the host until its memory comes. */
+int test_task_asleep(char **arg)
+{
+	static const uint32_t nrs[] = { TASK_FIRST, TASK_ASLEEP, TASK_END };
+	static _Alignas(8) uint8_t buf[65536];
+	const uint32_t filled = MINIVM_ABSENT_BYTE * 0x01010101U;
+	const uint32_t tids[] = { 100, filled, 100 };
+	int fd = device(O_RDWR | O_NONBLOCK);
+	const struct vsys_record *r;
+	pid_t pid = atoi(arg[0]);
+	unsigned int n = 0, rets = 0, tid = 0;
+	uint64_t at = 0;
+	ssize_t got, pos;
+
+	check(WAIT_FOR((at = control_find(pid))), "the guest's tasks are found");
+	check_err(attach(fd, pid), 0, "attach");
+	check(rings_wait(fd, 1) && !recipe(fd, pid), "it is traced, with a recipe");
+	go(pid, at);
+	guest_await(pid);
+	while ((got = read(fd, buf, sizeof(buf))) > 0)
+		for (pos = 0; pos < got; pos += r->size) {
+			r = (const void *)(buf + pos);
+			rets += r->type == VSYS_REC_RETURN;
+			if (r->type == VSYS_REC_TASK)
+				tid = ((const struct vsys_rec_task *)r)->tid;
+			if (r->type != VSYS_REC_ENTRY)
+				continue;
+			check(n < 3 && r->nr == nrs[n] && tid == tids[n],
+			      "call %x is by thread %x", r->nr, tid);
+			n++;
+		}
+	check(n == 3 && rets == 3, "%u calls, %u returns", n, rets);
 	close(fd);
 	return finish();
 }

@@ -15,6 +15,7 @@
 #define MINIVM_PD_HIGH		0x9000		/* to 0xbfff: PAE, above 1 GiB */
 #define MINIVM_DEVICE		0x50000000	/* a page, with --device */
 #define MINIVM_ABSENT		0x7ff000	/* a page, with --absent */
+#define MINIVM_ABSENT_BYTE	0x41		/* what it is full of */
 #define MINIVM_LOAD		0x100000	/* the image; entry point */
 
 /* RSI at entry. */

@@ -58,6 +58,7 @@ enum {
 	TASK_THREAD2,
 	TASK_MOVED,	/* its memory moves before it returns */
 	TASK_SETTLED,
+	TASK_ASLEEP,	/* all of it is absent in the host, see machine/absent.c */
 	TASK_END,
 };
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -15,11 +16,13 @@
 
 static int uffd;
 
-/* One fault, then the signal, then the page. */
+/* One fault, then the signal, then the page, full of MINIVM_ABSENT_BYTE. */
 static void *serve(void *unused)
 {
-	struct uffdio_zeropage zero = {
-		.range = { (uintptr_t)vm.mem + MINIVM_ABSENT, 4096 },
+	static unsigned char page[4096];
+	struct uffdio_copy copy = {
+		.dst = (uintptr_t)vm.mem + MINIVM_ABSENT, .src = (uintptr_t)page,
+		.len = sizeof(page),
 	};
 	struct uffd_msg msg;
 	sigset_t set;
@@ -33,8 +36,9 @@ static void *serve(void *unused)
 	sigemptyset(&set);
 	sigaddset(&set, SIGHUP);
 	sigwait(&set, &sig);
-	if (ioctl(uffd, UFFDIO_ZEROPAGE, &zero))
-		die(EXIT_CRASH, "UFFDIO_ZEROPAGE");
+	memset(page, MINIVM_ABSENT_BYTE, sizeof(page));
+	if (ioctl(uffd, UFFDIO_COPY, &copy))
+		die(EXIT_CRASH, "UFFDIO_COPY");
 	return NULL;
 }
 

@@ -117,6 +117,14 @@ static void exec(struct task_fake *t)
 	write_cr3(old);
 }
 
+/* The memory of a task is absent in the host at its first call. */
+static void asleep(void)
+{
+	call(&one, TASK_FIRST);
+	call((void *)MINIVM_ABSENT, TASK_ASLEEP);
+	call(&one, TASK_END);
+}
+
 void guest_main(void)
 {
 	wrmsr(MSR_LSTAR, (u64)entry_lstar);
@@ -127,6 +135,10 @@ void guest_main(void)
 	control.magic = TASK_MAGIC;
 	if (vm_arg)
 		wait_for_host();
+	if (vm_arg == 3) {
+		asleep();
+		return;
+	}
 	call(&one, TASK_FIRST);
 	call(&one, TASK_AGAIN);
 	call(&two, TASK_OTHER);
