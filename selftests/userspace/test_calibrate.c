@@ -2,6 +2,7 @@
 /* The tasks of a 32-bit Linux kernel without types: found by what is the same in all kernels. */
 #include "ktap.h"
 #include "fakeguest.h"
+#include <guest/field.h>
 #include <guest/guest.h>
 
 /* The kernel, its data; per-CPU memory and other tasks are elsewhere. */
@@ -9,6 +10,7 @@
 #define DATA	UINT64_C(0xc9800000)
 #define PERCPU	UINT64_C(0xf6000000)
 #define TASKS	UINT64_C(0xc2000000)
+#define FILES	UINT64_C(0xc3000000)	/* memory, files, ids and groups of the tasks */
 #define IDLE	(DATA + 0x2340)
 #define GDT	UINT64_C(0xff401000)
 /* An operand of the kernel's code: an address in its image. */
@@ -20,7 +22,16 @@ enum {
 	CRED = 0x578, COMM = 0x584, SIGNAL = 0x5e0, HEAD = 0x10,
 	SHARED = 0x1000,	/* what the threads of a process share, in its task */
 	CREDS = 0x1080,
+	MM = 0x2f0, THREAD_PID = 0x3e0, START = 0x4a0, GROUPS = 0x700,
 };
+
+/* Of these, what each task has, and what all have. */
+#define MM_OF(i)	(FILES + (i) * UINT64_C(0x400))
+#define PID_OF(i)	(FILES + 0x4000 + (i) * UINT64_C(0x100))
+#define NODES		(FILES + 0x6000)	/* directory entries */
+#define PIDNS		(FILES + 0x7000)
+#define GROUP(i)	(FILES + 0x8000 + (i) * UINT64_C(0x400))	/* first, and a container's */
+enum { EXE = 0x1e8, FILE_AT = 0x200, PATH = 12, NUMBERS = 52, INUM = 72, DFL = 0x40, KN = 0xa4, KN_AT = 0x200 };
 
 /* Tasks in the order of the list: idle, init, kthreadd, a kernel thread, a program. */
 static const struct {
@@ -79,6 +90,72 @@ static void task_put(struct fakeguest *g, unsigned int i, uint32_t tid, unsigned
 	thread_link(g, i, n, 4);
 }
 
+static uint64_t node_put(struct fakeguest *g, unsigned int i, unsigned int parent, const char *name)
+{
+	uint64_t at = NODES + i * UINT64_C(0x80);
+
+	fake_put32(g, at + 16, (uint32_t)NODES + parent * 0x80);
+	fake_put32(g, at + 24, (uint32_t)strlen(name));
+	fake_put32(g, at + 28, (uint32_t)at + 36);
+	fake_put(g, at + 36, name, strlen(name) + 1);
+	return at;
+}
+
+static void program_put(struct fakeguest *g, unsigned int i, uint64_t node)
+{
+	fake_put32(g, task_of(i) + MM, (uint32_t)MM_OF(i));
+	fake_put32(g, task_of(i) + MM + 4, (uint32_t)MM_OF(i));
+	fake_put32(g, MM_OF(i) + EXE, (uint32_t)MM_OF(i) + FILE_AT);
+	fake_put32(g, MM_OF(i) + FILE_AT + PATH - 4, (uint32_t)FILES);
+	fake_put32(g, MM_OF(i) + FILE_AT + PATH, (uint32_t)node);
+}
+
+/* Both are the first of their kind, or a container's. */
+static void group_put(struct fakeguest *g, unsigned int i, uint32_t id, uint32_t mode, const char *name)
+{
+	uint64_t at = GROUP(i), node = at + KN_AT;
+
+	fake_put32(g, at + DFL - 4, (uint32_t)at);
+	fake_put32(g, at + DFL, (uint32_t)at + DFL + 4);
+	fake_put32(g, at + DFL + 4 + KN, (uint32_t)node);
+	fake_put32(g, node + 8, i ? (uint32_t)GROUP(0) + KN_AT : 0);
+	fake_put32(g, node + 12, (uint32_t)node + 0x60);
+	fake_put(g, node + 0x60, name, strlen(name) + 1);
+	fake_put32(g, node + 60, id);
+	fake_put32(g, node + 64, 1);
+	fake_put32(g, node + 68, (mode << 16) | 0x11);
+}
+
+/* Program, ids, groups and start of each. */
+static void more_put(struct fakeguest *g)
+{
+	unsigned int i;
+
+	fake_map(g, FILES, 0x10000, FAKE_NX | FAKE_W);
+	node_put(g, 0, 0, "/");
+	node_put(g, 1, 0, "sbin");
+	program_put(g, 1, node_put(g, 2, 1, "init"));
+	program_put(g, 4, node_put(g, 3, 1, "httpd"));
+	fake_put32(g, PIDNS + INUM, 0xeffffffc);
+	group_put(g, 0, 1, 0x416d, "");
+	group_put(g, 1, 4711, 0x41ed, "box");
+	/* Another way leads there by chance. */
+	fake_put32(g, GROUP(0) + 0x20, (uint32_t)FILES + 0xf000);
+	fake_put32(g, FILES + 0xf100, (uint32_t)GROUP(0) + KN_AT);
+	for (i = 0; i < NTASKS; i++) {
+		fake_put32(g, task_of(i) + THREAD_PID, (uint32_t)PID_OF(i));
+		fake_put32(g, PID_OF(i), 3);
+		fake_put32(g, PID_OF(i) + NUMBERS, tasks[i].pid);
+		fake_put32(g, PID_OF(i) + NUMBERS + 4, (uint32_t)PIDNS);
+		fake_put32(g, task_of(i) + GROUPS, (uint32_t)GROUP(i == 4));
+		fake_put32(g, task_of(i) + START, i * 1000);
+		fake_put32(g, task_of(i) + START + 8, i * 1000);
+	}
+	/* A thread has its process's. */
+	fake_put32(g, task_of(THREAD) + MM, (uint32_t)MM_OF(4));
+	fake_put32(g, task_of(THREAD) + GROUPS, (uint32_t)GROUP(1));
+}
+
 static void tasks_put(struct fakeguest *g)
 {
 	unsigned int i, next;
@@ -123,6 +200,7 @@ static void begin(struct fakeguest *g, struct vsys_guest *gu, enum vsys_space_mo
 	fake_map(g, GDT & ~UINT64_C(0xfff), 4096, 0);
 	fake_put64(g, GDT + 0xd8, 0x00cf92000000ffff | (base & 0xffffff) << 16 | (base >> 24) << 56);
 	tasks_put(g);
+	more_put(g);
 	code_put(g);
 	fake_put32(g, CURRENT + base - (base + CURRENT > UINT32_MAX ? UINT64_C(1) << 32 : 0),
 		   (uint32_t)task_of(THREAD));
@@ -135,7 +213,7 @@ static void begin(struct fakeguest *g, struct vsys_guest *gu, enum vsys_space_mo
 	gu->regs[VSYS_X86_VCPU_SYSENTER_EIP] = CODE + 0x560;
 }
 
-static char listed[256];
+static char listed[4096];
 
 static int list(void *arg, const struct vsys_guest_task *t)
 {
@@ -144,7 +222,28 @@ static int list(void *arg, const struct vsys_guest_task *t)
 	(void)arg;
 	snprintf(listed + n, sizeof(listed) - n, "%s%u/%u<%u %u %s", n ? ", " : "", t->pid, t->tid, t->ppid,
 		 t->uid, t->name);
+	n = strlen(listed);
+	snprintf(listed + n, sizeof(listed) - n, " %s %s:%llx %u", t->program, t->container,
+		 (unsigned long long)t->cgroup, (unsigned int)t->start);
 	return 0;
+}
+
+static const struct vsys_task_field *field_of(const struct vsys_guest *gu, unsigned int kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < gu->recipe.nfields && gu->field[i].kind != kind; i++)
+		;
+	return i < gu->recipe.nfields ? &gu->field[i] : NULL;
+}
+
+static bool ids_are(struct vsys_guest *gu)
+{
+	const struct vsys_task_field *vpid = field_of(gu, VSYS_TASK_VPID), *ns = field_of(gu, VSYS_TASK_PIDNS);
+	uint64_t id, inum;
+
+	return vpid && ns && vsys_field_number(&gu->space, vpid, task_of(4), &id) && id == 87 &&
+	       vsys_field_number(&gu->space, ns, task_of(4), &inum) && inum == 0xeffffffc;
 }
 
 static void found(struct vsys_guest *gu, enum vsys_space_mode paging)
@@ -159,8 +258,11 @@ static void found(struct vsys_guest *gu, enum vsys_space_mode paging)
 	is_true(gu->base + gu->recipe.slot == PERCPU + 0x808, "and is right for all 64 bits");
 	*listed = 0;
 	is_true(!vsys_guest_tasks(gu, list, NULL), "its threads");
-	is_text(listed, "87/87<1 1000 server, 87/88<1 1000 worker, 1/1<0 0 init, 2/2<0 0 kthreadd, "
-		"3/3<2 0 rcu_gp", "by ids, parent, user and name");
+	is_text(listed, "87/87<1 1000 server /sbin/httpd box:100001267 4000, "
+		"87/88<1 1000 worker /sbin/httpd box:100001267 4000, 1/1<0 0 init /sbin/init :100000001 1000, "
+		"2/2<0 0 kthreadd  :100000001 2000, 3/3<2 0 rcu_gp  :100000001 3000",
+		"by ids, parent, user, name, program, group and start");
+	is_true(ids_are(gu), "ids in the namespace, and its number");
 	fake_end(&g);
 }
 
@@ -182,13 +284,24 @@ static void refused(struct vsys_guest *gu)
 	is_true(!vsys_guest_identify(gu) && !*gu->info.how && !strcmp(gu->info.profile, "linux_x86"),
 		"no task runs: the profile alone");
 	fake_end(&g);
+	/* A field that is not as in a kernel is left out. */
+	begin(&g, gu, VSYS_SPACE_PAE);
+	fake_put32(&g, NODES + 16, (uint32_t)NODES + 0x80);	/* no root */
+	fake_put32(&g, PIDNS + INUM, 0xeffffffb);
+	fake_put32(&g, GROUP(0) + KN_AT + 68, 0x816dU << 16 | 0x11);	/* a file */
+	is_true(!vsys_guest_identify(gu) && *gu->info.how, "tasks without more than their ids");
+	is_true(!field_of(gu, VSYS_TASK_PROGRAM) && !field_of(gu, VSYS_TASK_VPID) &&
+		!field_of(gu, VSYS_TASK_PIDNS), "no program, no ids in namespaces");
+	is_true(!field_of(gu, VSYS_TASK_CGROUP) && !field_of(gu, VSYS_TASK_CONTAINER) &&
+		field_of(gu, VSYS_TASK_START), "no groups; but a start");
+	fake_end(&g);
 }
 
 int main(void)
 {
 	struct vsys_guest *gu = malloc(sizeof(*gu));
 
-	ktap_plan(15);
+	ktap_plan(20);
 	found(gu, VSYS_SPACE_PAE);
 	found(gu, VSYS_SPACE_2LEVEL);
 	refused(gu);

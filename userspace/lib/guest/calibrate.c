@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate.h"
-
-#define KERNEL_HALF	UINT64_C(0x40000000)	/* no kernel begins lower */
+#include "calibrate_models.h"
 
 enum {
-	WINDOW = 0x1800,	/* bytes of a task to each side of its link */
+	WINDOW = VSYS_MODEL_WINDOW,
 	BEHIND = 64,		/* from a task's ids to the pointers to its relatives */
 	NAME = 16,
 	SHARED = 128,		/* from what threads share to the head of their list */
@@ -22,32 +20,6 @@ enum {
 	PROBES = 16,		/* places for each: memory that is no code has too many */
 	LIKELY = 8,		/* of them the most frequent */
 };
-
-/* The tasks that tell the offsets. */
-enum { IDLE, INIT, KTHREADD, KTHREAD, MODELS };
-
-/**
- * struct models - tasks whose ids and relations are known
- * @link: address of each one's link in the list of processes
- * @bytes: memory around the link
- */
-struct models {
-	uint64_t link[MODELS];
-	unsigned char bytes[MODELS][2 * WINDOW];
-};
-
-static uint32_t word(const unsigned char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static uint32_t word_at(const struct models *m, unsigned int task, int32_t offset)
-{
-	return word(m->bytes[task] + WINDOW + offset);
-}
 
 static bool name_is(struct vsys_space *s, uint64_t at, const char *want)
 {
@@ -58,48 +30,48 @@ static bool name_is(struct vsys_space *s, uint64_t at, const char *want)
 }
 
 /* Is the word at @link the link of the idle task, whose name is at @name? */
-static bool list_is(struct vsys_space *s, struct models *m, uint64_t link, uint64_t name)
+static bool list_is(struct vsys_space *s, struct vsys_models *m, uint64_t link, uint64_t name)
 {
 	uint64_t back;
 	unsigned int i;
 
-	m->link[IDLE] = link;
-	for (i = INIT; i < MODELS; i++) {
-		if (!vsys_space_pointer(s, m->link[i - 1], &m->link[i]) || m->link[i] < KERNEL_HALF ||
+	m->link[VSYS_MODEL_IDLE] = link;
+	for (i = VSYS_MODEL_INIT; i < VSYS_MODELS; i++) {
+		if (!vsys_space_pointer(s, m->link[i - 1], &m->link[i]) || m->link[i] < VSYS_KERNEL_HALF ||
 		    m->link[i] == link || m->link[i] % 4 ||
 		    !vsys_space_pointer(s, m->link[i] + 4, &back) || back != m->link[i - 1])
 			return false;
 	}
-	return name_is(s, m->link[INIT] + (name - link), NULL) &&
-	       name_is(s, m->link[KTHREADD] + (name - link), "kthreadd");
+	return name_is(s, m->link[VSYS_MODEL_INIT] + (name - link), NULL) &&
+	       name_is(s, m->link[VSYS_MODEL_KTHREADD] + (name - link), "kthreadd");
 }
 
 /* The part of a task that can be read: absent pages stay zero. */
-static void models_read(struct vsys_space *s, struct models *m)
+static void models_read(struct vsys_space *s, struct vsys_models *m)
 {
 	unsigned int i, at;
 
 	memset(m->bytes, 0, sizeof(m->bytes));
-	for (i = 0; i < MODELS; i++)
+	for (i = 0; i < VSYS_MODELS; i++)
 		for (at = 0; at < 2 * WINDOW; at += 64)
 			vsys_space_read(s, m->link[i] - WINDOW + at, m->bytes[i] + at, 64);
 }
 
 /* Id and thread group: two words of the same value. */
-static bool ids_find(const struct models *m, int32_t *ids)
+static bool ids_find(const struct vsys_models *m, int32_t *ids)
 {
-	static const uint32_t want[] = { [IDLE] = 0, [INIT] = 1, [KTHREADD] = 2 };
+	static const uint32_t want[] = { [VSYS_MODEL_IDLE] = 0, [VSYS_MODEL_INIT] = 1, [VSYS_MODEL_KTHREADD] = 2 };
 	unsigned int i;
 	int32_t at;
 
 	for (at = -WINDOW; at <= WINDOW - 8 - BEHIND; at += 4) {
-		for (i = 0; i < MODELS; i++) {
-			uint32_t id = word_at(m, i, at);
+		for (i = 0; i < VSYS_MODELS; i++) {
+			uint32_t id = vsys_model_word(m, i, at);
 
-			if (id != word_at(m, i, at + 4) || (i < KTHREAD ? id != want[i] : id <= 2))
+			if (id != vsys_model_word(m, i, at + 4) || (i < VSYS_MODEL_KTHREAD ? id != want[i] : id <= 2))
 				break;
 		}
-		if (i == MODELS) {
+		if (i == VSYS_MODELS) {
 			*ids = at;
 			return true;
 		}
@@ -108,7 +80,7 @@ static bool ids_find(const struct models *m, int32_t *ids)
 }
 
 /* The parent, of which the idle task is its own; then the leader, which each of them is itself. */
-static bool relatives_find(const struct models *m, int32_t ids, struct vsys_calibrated *c)
+static bool relatives_find(const struct vsys_models *m, int32_t ids, struct vsys_calibrated *c)
 {
 	int32_t at, end = ids + 8 + BEHIND;
 	uint32_t idle, own;
@@ -116,18 +88,18 @@ static bool relatives_find(const struct models *m, int32_t ids, struct vsys_cali
 
 	c->parent = c->leader = -1;
 	for (at = ids + 8; at < end; at += 4) {
-		idle = word_at(m, IDLE, at);
-		own = (uint32_t)m->link[IDLE] - idle;	/* from a task to its link */
-		if (c->parent < 0 && own > 0 && own < WINDOW && word_at(m, INIT, at) == idle &&
-		    word_at(m, KTHREADD, at) == idle &&
-		    word_at(m, KTHREAD, at) == m->link[KTHREADD] - own) {
+		idle = vsys_model_word(m, VSYS_MODEL_IDLE, at);
+		own = (uint32_t)m->link[VSYS_MODEL_IDLE] - idle;	/* from a task to its link */
+		if (c->parent < 0 && own > 0 && own < WINDOW && vsys_model_word(m, VSYS_MODEL_INIT, at) == idle &&
+		    vsys_model_word(m, VSYS_MODEL_KTHREADD, at) == idle &&
+		    vsys_model_word(m, VSYS_MODEL_KTHREAD, at) == m->link[VSYS_MODEL_KTHREADD] - own) {
 			c->tasks = (int32_t)own;
 			c->parent = at + c->tasks;
 		}
-		for (i = 0; c->parent >= 0 && i < MODELS; i++)
-			if (word_at(m, i, at) != m->link[i] - (uint32_t)c->tasks)
+		for (i = 0; c->parent >= 0 && i < VSYS_MODELS; i++)
+			if (vsys_model_word(m, i, at) != m->link[i] - (uint32_t)c->tasks)
 				break;
-		if (i == MODELS && at + c->tasks > c->parent + 4) {
+		if (i == VSYS_MODELS && at + c->tasks > c->parent + 4) {
 			c->leader = at + c->tasks;
 			return true;
 		}
@@ -139,15 +111,15 @@ static bool relatives_find(const struct models *m, int32_t ids, struct vsys_cali
  * The list of threads: of a process with one thread there are two nodes, one in its task and one
  * in what its threads share.
  */
-static bool thread_node_is(struct vsys_space *s, const struct models *m, int32_t at)
+static bool thread_node_is(struct vsys_space *s, const struct vsys_models *m, int32_t at)
 {
 	uint64_t next, back;
 	uint32_t node;
 	unsigned int i;
 
-	for (i = 0; i < MODELS; i++) {
-		node = word_at(m, i, at);
-		if (node < KERNEL_HALF || node % 4 || node != word_at(m, i, at + 4) ||
+	for (i = 0; i < VSYS_MODELS; i++) {
+		node = vsys_model_word(m, i, at);
+		if (node < VSYS_KERNEL_HALF || node % 4 || node != vsys_model_word(m, i, at + 4) ||
 		    node == (uint32_t)m->link[i] + (uint32_t)at || !vsys_space_pointer(s, node, &next) ||
 		    !vsys_space_pointer(s, node + 4, &back) || next != back ||
 		    next != m->link[i] + (uint64_t)at)
@@ -156,7 +128,7 @@ static bool thread_node_is(struct vsys_space *s, const struct models *m, int32_t
 	return true;
 }
 
-static void threads_find(struct vsys_space *s, const struct models *m, struct vsys_calibrated *c)
+static void threads_find(struct vsys_space *s, const struct vsys_models *m, struct vsys_calibrated *c)
 {
 	int32_t node, at;
 	uint32_t head;
@@ -165,11 +137,11 @@ static void threads_find(struct vsys_space *s, const struct models *m, struct vs
 	for (node = 0; node < WINDOW - 8 && !thread_node_is(s, m, node); node += 4)
 		;
 	for (at = 0; node < WINDOW - 8 && at < WINDOW - 4; at += 4) {
-		head = word_at(m, IDLE, node) - word_at(m, IDLE, at);
-		for (i = 0; i < MODELS && head < SHARED; i++)
-			if (word_at(m, i, node) - word_at(m, i, at) != head)
+		head = vsys_model_word(m, VSYS_MODEL_IDLE, node) - vsys_model_word(m, VSYS_MODEL_IDLE, at);
+		for (i = 0; i < VSYS_MODELS && head < SHARED; i++)
+			if (vsys_model_word(m, i, node) - vsys_model_word(m, i, at) != head)
 				break;
-		if (i == MODELS && at != node && at != node + 4) {
+		if (i == VSYS_MODELS && at != node && at != node + 4) {
 			c->thread = node + c->tasks;
 			c->signal = at + c->tasks;
 			c->threads = (int32_t)head;
@@ -179,17 +151,17 @@ static void threads_find(struct vsys_space *s, const struct models *m, struct vs
 }
 
 /* Credentials: two pointers to the same, before the name; kthreadd's are root's. */
-static void cred_find(struct vsys_space *s, const struct models *m, struct vsys_calibrated *c)
+static void cred_find(struct vsys_space *s, const struct vsys_models *m, struct vsys_calibrated *c)
 {
 	int32_t at, name = c->name - c->tasks;
 	uint32_t ids[1 + CRED_IDS];
 	unsigned int i;
 
 	for (at = name - BEHIND; at <= name - 8; at += 4) {
-		for (i = 0; i < MODELS; i++)
-			if (word_at(m, i, at) < KERNEL_HALF || word_at(m, i, at) != word_at(m, i, at + 4))
+		for (i = 0; i < VSYS_MODELS; i++)
+			if (vsys_model_word(m, i, at) < VSYS_KERNEL_HALF || vsys_model_word(m, i, at) != vsys_model_word(m, i, at + 4))
 				break;
-		if (i < MODELS || !vsys_space_read(s, word_at(m, KTHREADD, at), ids, sizeof(ids)))
+		if (i < VSYS_MODELS || !vsys_space_read(s, vsys_model_word(m, VSYS_MODEL_KTHREADD, at), ids, sizeof(ids)))
 			continue;
 		for (i = 1; i <= CRED_IDS && !ids[i]; i++)
 			;
@@ -201,7 +173,7 @@ static void cred_find(struct vsys_space *s, const struct models *m, struct vsys_
 /* Look for the idle task's list around its name. */
 static bool task_find(struct vsys_space *s, uint64_t name, struct vsys_calibrated *c)
 {
-	struct models models;
+	struct vsys_models models;
 	uint64_t link;
 	int32_t ids;
 
@@ -216,6 +188,7 @@ static bool task_find(struct vsys_space *s, uint64_t name, struct vsys_calibrate
 		c->thread = c->signal = c->threads = c->cred = -1;
 		threads_find(s, &models, c);
 		cred_find(s, &models, c);
+		vsys_calibrate_more(c, s, &models);
 		return true;
 	}
 	return false;
@@ -262,9 +235,9 @@ static void loads_count(struct load *loads, const struct vsys_run *r)
 	while ((p = memchr(p, 0x64, (size_t)(end - p))) && end - p > 6) {
 		p++;
 		if (p[0] == 0xa1)
-			load_count(loads, word(p + 1));
+			load_count(loads, vsys_word32(p + 1));
 		else if (p[0] == 0x8b && (p[1] & 0xc7) == 0x05)
-			load_count(loads, word(p + 2));
+			load_count(loads, vsys_word32(p + 2));
 	}
 }
 
@@ -272,8 +245,8 @@ static bool task_is(struct vsys_space *s, const struct vsys_calibrated *c, uint6
 {
 	uint64_t leader, again, group, id;
 
-	return task >= KERNEL_HALF && !(task % 4) &&
-	       vsys_space_pointer(s, task + (uint64_t)c->leader, &leader) && leader >= KERNEL_HALF &&
+	return task >= VSYS_KERNEL_HALF && !(task % 4) &&
+	       vsys_space_pointer(s, task + (uint64_t)c->leader, &leader) && leader >= VSYS_KERNEL_HALF &&
 	       vsys_space_pointer(s, leader + (uint64_t)c->leader, &again) && again == leader &&
 	       vsys_space_number(s, task + (uint64_t)c->pid + 4, 4, &group) &&
 	       vsys_space_number(s, leader + (uint64_t)c->pid, 4, &id) && id == group &&

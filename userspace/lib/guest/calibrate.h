@@ -16,13 +16,24 @@
  * @threads: there the offset of the head of their list
  * @thread: of the task's link in it
  * @cred: of the pointer to the credentials, or -1; VSYS_CALIBRATED_EUID is in these
+ * @mm: of the pointer to the memory of a program, or -1; there @exe: of its file; there @path: of
+ *      its directory entry; there @path_name: of its name, 12 bytes behind its parent
+ * @thread_pid: of the pointer to the ids, or -1; there @numbers: of the first of them, 8 bytes
+ *      each; in its namespace @inum: of the number
+ * @groups: of the pointer to the control groups, or -1; there @group: of the one of version 2;
+ *      there @node: of its directory; there @node_id and @node_name
+ * @start: of the time of the start, or -1
  */
 struct vsys_calibrated {
 	uint64_t slot;
 	int32_t tasks, pid, name, parent, leader, signal, threads, thread, cred;
+	int32_t mm, exe, path, path_name;
+	int32_t thread_pid, numbers, inum;
+	int32_t groups, group, node, node_id, node_name;
+	int32_t start;
 };
 
-enum { VSYS_CALIBRATED_EUID = 20 };
+enum { VSYS_CALIBRATED_EUID = 20, VSYS_CALIBRATED_LEVEL = 4 };
 
 /**
  * vsys_calibrate - find the tasks of a 32-bit Linux kernel that has no types

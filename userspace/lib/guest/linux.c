@@ -297,7 +297,39 @@ static void known_add(const struct vsys_linux *l, const struct vsys_space *s, ui
 	pthread_mutex_unlock(&known.lock);
 }
 
-/* Fields that can be told without types. */
+/* Fields that can be told without types: each if its first offset was found. */
+static void fields32_add(struct vsys_linux *l, const struct vsys_calibrated *c)
+{
+	const struct vsys_task_field fields[] = {
+		{ .kind = VSYS_TASK_TID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { c->pid } },
+		{ .kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { c->pid + 4 } },
+		{ .kind = VSYS_TASK_NAME, .form = VSYS_TASK_CHARS, .bytes = 16, .off = { c->name } },
+		{ .kind = VSYS_TASK_PPID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+		  .off = { c->parent, c->pid + 4 } },
+		{ .kind = VSYS_TASK_UID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+		  .off = { c->cred, VSYS_CALIBRATED_EUID } },
+		{ .kind = VSYS_TASK_START, .form = VSYS_TASK_NUMBER, .bytes = 8, .steps = 1,
+		  .off = { c->start < 0 ? -1 : c->leader, c->start } },
+		{ .kind = VSYS_TASK_VPID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
+		  .indexed = 2, .index = VSYS_CALIBRATED_LEVEL, .stride = 8,
+		  .off = { c->thread_pid, c->numbers } },
+		{ .kind = VSYS_TASK_PIDNS, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 2,
+		  .indexed = 2, .index = VSYS_CALIBRATED_LEVEL, .stride = 8,
+		  .off = { c->thread_pid, c->numbers + 4, c->inum } },
+		{ .kind = VSYS_TASK_CGROUP, .form = VSYS_TASK_NUMBER, .bytes = 8, .steps = 3,
+		  .off = { c->groups, c->group, c->node, c->node_id } },
+		{ .kind = VSYS_TASK_CONTAINER, .form = VSYS_TASK_STRING, .bytes = 128, .steps = 3,
+		  .off = { c->groups, c->group, c->node, c->node_name } },
+		{ .kind = VSYS_TASK_PROGRAM, .form = VSYS_TASK_PATH, .bytes = 128, .steps = 3,
+		  .off = { c->mm, c->exe, c->path, c->path_name }, .index = c->path_name - 12 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].off[0] >= 0)
+			l->field[l->nfields++] = fields[i];
+}
+
 static void tasks32_find(struct vsys_linux *l, struct vsys_space *s, struct vsys_image *img, uint64_t base)
 {
 	struct vsys_calibrated c;
@@ -312,19 +344,7 @@ static void tasks32_find(struct vsys_linux *l, struct vsys_space *s, struct vsys
 	l->link[VSYS_LINUX_THREADS] = c.threads;
 	l->link[VSYS_LINUX_THREAD] = c.thread;
 	l->link[VSYS_LINUX_CRED] = c.cred;
-	l->field[l->nfields++] = (struct vsys_task_field){
-		.kind = VSYS_TASK_TID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { c.pid } };
-	l->field[l->nfields++] = (struct vsys_task_field){
-		.kind = VSYS_TASK_PID, .form = VSYS_TASK_NUMBER, .bytes = 4, .off = { c.pid + 4 } };
-	l->field[l->nfields++] = (struct vsys_task_field){
-		.kind = VSYS_TASK_NAME, .form = VSYS_TASK_CHARS, .bytes = 16, .off = { c.name } };
-	l->field[l->nfields++] = (struct vsys_task_field){
-		.kind = VSYS_TASK_PPID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
-		.off = { c.parent, c.pid + 4 } };
-	if (c.cred >= 0)
-		l->field[l->nfields++] = (struct vsys_task_field){
-			.kind = VSYS_TASK_UID, .form = VSYS_TASK_NUMBER, .bytes = 4, .steps = 1,
-			.off = { c.cred, VSYS_CALIBRATED_EUID } };
+	fields32_add(l, &c);
 }
 
 /* Look for the banner, and for types or without them for tasks, between two addresses. */
