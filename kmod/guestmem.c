@@ -176,7 +176,7 @@ static struct vsys_xlat *place(struct vsys_mem *m, u64 gva)
 static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva, struct vsys_xlat *x)
 {
 	struct kvm *kvm = m->kvm;
-	bool ok, stable;
+	bool ok;
 	int idx;
 
 	lockdep_assert_irqs_disabled();
@@ -184,17 +184,17 @@ static struct vsys_xlat *translate(struct vsys_mem *m, u64 gva, struct vsys_xlat
 	if (unlikely(m->fills >= VSYS_FILTER_FILLS))
 		cache_forget(m);
 	idx = srcu_read_lock(&kvm->srcu);
-	stable = vsys_ram_stable(m->ram, &m->seq);
+	m->seq = vsys_ram_seq(m->ram);
 	x->generation = vsys_mem_generation(m);
 	WRITE_ONCE(x->page, ~0ULL);
 	memset(m->hva[x - m->xlat], 0, sizeof(m->hva[0]));
-	ok = stable && walk(m, gva, x);
+	ok = walk(m, gva, x);
 	x->root = m->root;
 	/* Do not cache a walk done while memslots were changing. */
 	if (x->generation & KVM_MEMSLOT_GEN_UPDATE_IN_PROGRESS ||
 	    x->generation != vsys_mem_generation(m))
 		x->root = ~0ULL;
-	if (!stable || !publish(m, ok ? x : NULL, gva)) {
+	if (!publish(m, ok ? x : NULL, gva)) {
 		m->absent = true;
 		m->missing = 0;
 		ok = false;
@@ -298,7 +298,7 @@ static __always_inline int read_now(struct vsys_mem *m, u64 gva, void *dst, u32 
 /* Wait for the absent page, if sleeping is allowed; true if a retry may succeed. */
 static bool retry(struct vsys_mem *m, int *tries)
 {
-	bool again = !m->atomic && m->absent && --*tries && vsys_ram_wait(m);
+	bool again = !m->atomic && m->absent && vsys_ram_wait(m, tries);
 
 	if (!m->atomic)
 		m->absent = false;

@@ -91,7 +91,7 @@ struct vsys_mem {
 	/* The pages of @hva and @pages, and others, by a hash: most that go are none of them. */
 	DECLARE_BITMAP(filter, 1 << VSYS_FILTER_BITS);
 	u32 fills;		/* of @filter */
-	u32 seq;		/* of the last walk, see vsys_ram_stable() */
+	u32 seq;		/* of the last walk, see vsys_ram_seq() */
 	unsigned long missing;	/* out: address in the process of the absent page, or 0 */
 	bool missing_write;	/* out: the access was a write */
 	unsigned long waited;	/* @missing that vsys_ram_wait() has got last */

@@ -22,17 +22,23 @@
 #include "ram.h"
 #include "vm.h"
 
-enum { FILTER_PAGES = 64 };	/* of an invalidation; for more all that a vCPU has is compared */
+enum {
+	FILTER_PAGES = 64,	/* of an invalidation; for more all that a vCPU has is compared */
+	MOVES = 16,		/* invalidations at a time whose ranges are told apart */
+};
 
 const u64 vsys_ram_zero;
 
 /* A process with traced machines. */
 struct vsys_ram {
 	struct mmu_notifier notifier;
-	raw_spinlock_t lock;		/* @readers */
+	raw_spinlock_t lock;		/* @readers; writes of @moves and @others */
 	struct list_head readers;	/* vsys_mem.node */
 	atomic_t begun;			/* invalidations */
-	atomic_t ended;
+	struct {
+		unsigned long start, end;
+	} moves[MOVES];			/* under way; an empty range: none */
+	u32 others;			/* under way as well, of any range */
 };
 
 static struct vsys_ram *ram_of(struct mmu_notifier *n)
@@ -112,11 +118,52 @@ static bool mem_forget(struct vsys_mem *m, unsigned long start, unsigned long en
 	return found;
 }
 
+static void move_begin(struct vsys_ram *r, unsigned long start, unsigned long end)
+{
+	int i;
+
+	lockdep_assert_held(&r->lock);
+	for (i = 0; i < MOVES && r->moves[i].end; i++)
+		;
+	if (i == MOVES) {
+		WRITE_ONCE(r->others, r->others + 1);
+		return;
+	}
+	WRITE_ONCE(r->moves[i].start, start);
+	WRITE_ONCE(r->moves[i].end, end);
+}
+
+static void move_end(struct vsys_ram *r, unsigned long start, unsigned long end)
+{
+	int i;
+
+	lockdep_assert_held(&r->lock);
+	for (i = 0; i < MOVES && (r->moves[i].start != start || r->moves[i].end != end); i++)
+		;
+	if (i < MOVES)
+		WRITE_ONCE(r->moves[i].end, 0);
+	else
+		WRITE_ONCE(r->others, r->others - 1);
+}
+
+/* May the page at @hva be about to go? */
+static bool ram_moves(const struct vsys_ram *r, unsigned long hva)
+{
+	int i;
+
+	for (i = 0; i < MOVES; i++)
+		if (hva >= READ_ONCE(r->moves[i].start) && hva < READ_ONCE(r->moves[i].end))
+			return true;
+	return READ_ONCE(r->others);
+}
+
 static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long end)
 {
 	struct vsys_mem *m;
 
-	raw_spin_lock(&r->lock);
+	lockdep_assert_held(&r->lock);
+	atomic_inc(&r->begun);
+	smp_mb__after_atomic();
 	list_for_each_entry(m, &r->readers, node)
 		if (filter_has(m, start, end) && mem_forget(m, start, end)) {
 			/* A vCPU that runs on another CPU by now has seen that; pairs with the
@@ -125,32 +172,42 @@ static void ram_forget(struct vsys_ram *r, unsigned long start, unsigned long en
 			smp_mb();
 			vsys_kick_cpu(READ_ONCE(m->vcpu->cpu));
 		}
-	raw_spin_unlock(&r->lock);
 }
 
-/* Pairs with publish() in guestmem.c: it sees @begun, or its page is seen here. */
+/*
+ * Pairs with publish() in guestmem.c: it sees @begun, or its page is seen here.  A walk that
+ * has seen @begun sees the range, too, see vsys_ram_seq().
+ */
 static int ram_begin(struct mmu_notifier *n, const struct mmu_notifier_range *range)
 {
 	struct vsys_ram *r = ram_of(n);
 
-	atomic_inc(&r->begun);
-	smp_mb__after_atomic();
+	raw_spin_lock(&r->lock);
+	move_begin(r, range->start, range->end);
+	smp_wmb();
 	ram_forget(r, range->start, range->end);
+	raw_spin_unlock(&r->lock);
 	return 0;
 }
 
 static void ram_end(struct mmu_notifier *n, const struct mmu_notifier_range *range)
 {
-	smp_mb__before_atomic();
-	atomic_inc(&ram_of(n)->ended);
+	struct vsys_ram *r = ram_of(n);
+
+	raw_spin_lock(&r->lock);
+	smp_mb();	/* the page tables have changed; pairs with vsys_ram_page() */
+	move_end(r, range->start, range->end);
+	raw_spin_unlock(&r->lock);
 }
 
 /* The process ends: its vCPUs run no more. */
 static void ram_release(struct mmu_notifier *n, struct mm_struct *mm)
 {
-	atomic_inc(&ram_of(n)->begun);
-	smp_mb__after_atomic();
-	ram_forget(ram_of(n), 0, ULONG_MAX);
+	struct vsys_ram *r = ram_of(n);
+
+	raw_spin_lock(&r->lock);
+	ram_forget(r, 0, ULONG_MAX);
+	raw_spin_unlock(&r->lock);
 }
 
 static struct mmu_notifier *ram_alloc(struct mm_struct *mm)
@@ -211,17 +268,16 @@ void vsys_ram_exit(void)
 	mmu_notifier_synchronize();
 }
 
-/* Is no invalidation under way?  @seq is for vsys_ram_same(). */
-bool vsys_ram_stable(const struct vsys_ram *r, u32 *seq)
+/* Begin a walk; for vsys_ram_same(). */
+u32 vsys_ram_seq(const struct vsys_ram *r)
 {
-	u32 ended = atomic_read(&r->ended);
+	u32 seq = atomic_read(&r->begun);
 
-	smp_rmb();	/* pairs with ram_begin() and ram_end() */
-	*seq = atomic_read(&r->begun);
-	return ended == *seq;
+	smp_rmb();	/* pairs with ram_begin() */
+	return seq;
 }
 
-/* Has no invalidation begun since vsys_ram_stable()? */
+/* Has no invalidation begun since vsys_ram_seq()? */
 bool vsys_ram_same(const struct vsys_ram *r, u32 seq)
 {
 	return atomic_read(&r->begun) == seq;
@@ -241,6 +297,12 @@ void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
 	struct page *page;
 
 	lockdep_assert_irqs_disabled();
+	if (ram_moves(m->ram, hva)) {
+		m->absent = true;
+		m->missing = 0;
+		return NULL;
+	}
+	smp_rmb();	/* pairs with ram_end() */
 	if (get_user_pages_fast_only(hva, 1, write ? FOLL_WRITE : 0, &page) != 1) {
 		m->absent = true;
 		m->missing = hva;
@@ -253,20 +315,26 @@ void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write)
 
 /**
  * vsys_ram_wait() - wait for the page that made a read fail
- * @m: memory, where sleeping is allowed; @m->missing: the page, or 0 if an
- *     invalidation was under way
+ * @m: memory, where sleeping is allowed; @m->missing: the page, or 0 if it was about to go
+ * @tries: how many missing pages may yet be waited for.  One that goes is waited for as long
+ *	as that takes: no instruction of the guest there could run, either
  *
  * Return: false if a retry cannot succeed.
  */
-bool vsys_ram_wait(struct vsys_mem *m)
+bool vsys_ram_wait(struct vsys_mem *m, int *tries)
 {
 	/* Missing again: the zero page, perhaps, which gup_fast refuses.  Get a page proper. */
 	bool again = m->missing == m->waited;
 	struct page *page;
 
 	might_sleep();
-	if (!m->missing)
-		return !schedule_timeout_killable(1) && !fatal_signal_pending(current);
+	if (!m->missing) {
+		schedule_timeout_killable(1);
+		return !fatal_signal_pending(current);
+	}
+	if (!*tries)
+		return false;
+	--*tries;
 	m->waited = m->missing;
 	if (!vsys_ram_hold(m->missing, m->missing_write || again, &page) &&
 	    (m->missing_write || !again || !vsys_ram_hold(m->missing, false, &page)))

@@ -16,12 +16,12 @@ int vsys_ram_open(struct vsys_mem *m);
 void vsys_ram_close(struct vsys_mem *m);
 void vsys_ram_exit(void);
 
-bool vsys_ram_stable(const struct vsys_ram *r, u32 *seq);
+u32 vsys_ram_seq(const struct vsys_ram *r);
 bool vsys_ram_same(const struct vsys_ram *r, u32 seq);
 void vsys_ram_filter_add(struct vsys_mem *m, unsigned long hva);
 void vsys_ram_filter_clear(struct vsys_mem *m);
 void *vsys_ram_page(struct vsys_mem *m, unsigned long hva, bool write);
-bool vsys_ram_wait(struct vsys_mem *m);
+bool vsys_ram_wait(struct vsys_mem *m, int *tries);
 void *vsys_ram_hold(unsigned long hva, bool write, struct page **page);
 
 #endif /* VSYS_RAM_H */

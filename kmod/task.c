@@ -192,7 +192,8 @@ bool vsys_task_update(struct vsys_vcpu *v, u64 root, bool atomic)
 		local_irq_enable();
 		if (done)
 			return true;
-		tries = vsys_ram_wait(&v->mem) ? tries - 1 : 0;
+		if (!vsys_ram_wait(&v->mem, &tries))
+			tries = 0;
 	}
 }
 
@@ -236,5 +237,5 @@ void vsys_task_wait(struct vsys_vcpu *v, u64 root)
 		local_irq_disable();
 		there = vsys_task_key(v, root, &key);
 		local_irq_enable();
-	} while (!there && tries-- && vsys_ram_wait(&v->mem));
+	} while (!there && vsys_ram_wait(&v->mem, &tries));
 }

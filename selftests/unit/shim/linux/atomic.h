@@ -25,7 +25,7 @@ typedef struct { s64 counter; } atomic64_t;
 
 #define smp_mb()		__atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_rmb()		smp_mb()
-#define smp_mb__before_atomic()	smp_mb()
+#define smp_wmb()		smp_mb()
 #define smp_mb__after_atomic()	smp_mb()
 
 #endif
