@@ -91,18 +91,20 @@ void vsys_vm_add(struct vsys_vm *vm)
 	list_add(&vm->node, &vsys_vms);
 }
 
-/* Replace the machine's recipe, with one from kmalloc() or NULL; called with vsys_lock held. */
+/*
+ * Replace the machine's recipe, with one from kmalloc() or NULL; called with vsys_lock held.
+ * Without one its vCPUs still look, as their readers are to be told that nobody is known.
+ */
 void vsys_vm_recipe_set(struct vsys_vm *vm, struct vsys_task_recipe *r)
 {
 	struct vsys_task_recipe *old;
 
 	lockdep_assert_held(&vsys_lock);
 	old = rcu_dereference_protected(vm->recipe, lockdep_is_held(&vsys_lock));
-	if (r && !old)
+	if (r && !vm->had_recipe)
 		static_branch_deferred_inc(&vsys_tasks_known);
+	vm->had_recipe |= !!r;
 	rcu_assign_pointer(vm->recipe, r);
-	if (old && !r)
-		static_branch_slow_dec_deferred(&vsys_tasks_known);
 	if (old)
 		kfree_rcu(old, rcu);
 }
@@ -115,6 +117,8 @@ void vsys_vm_put(struct vsys_vm *vm)
 		return;
 	list_del(&vm->node);
 	vsys_vm_recipe_set(vm, NULL);
+	if (vm->had_recipe)
+		static_branch_slow_dec_deferred(&vsys_tasks_known);
 	vsys_vm_drop(vm);
 }
 

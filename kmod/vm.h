@@ -33,6 +33,7 @@ struct vsys_vm {
 	struct vsys_urings *urings;
 	struct vsys_leave leave;
 	struct vsys_task_recipe __rcu *recipe;	/* vsys_dereference(); set under vsys_lock */
+	bool had_recipe;
 	struct vsys_charge *charge;	/* of its memory */
 };
 

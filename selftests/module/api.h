@@ -99,6 +99,7 @@ int test_task(char **arg);
 int test_task_filter(char **arg);
 int test_task_regs(char **arg);
 int test_task_asleep(char **arg);
+int test_task_removed(char **arg);
 int test_sysenter_regs(char **arg);
 int test_task_rule(char **arg);
 int test_faults(char **arg);

@@ -21,6 +21,7 @@
  *	task-rule PID WHICH	the same by a rule
  *	task-regs PID		its registers are asked for
  *	task-asleep PID		memory of a task of it is absent
+ *	task-removed PID	its recipe is removed
  *	regs PID		registers of a vCPU; no KTAP
  *	task PID [claimed]	the guest ../guests/x86_64/task.c
  *	mmap, position, read, poll, fork
@@ -70,7 +71,7 @@ static const struct {
 	{ "held", test_held },
 	{ "holds", test_holds }, { "qemu", test_qemu }, { "task", test_task }, { "task-filter", test_task_filter },
 	{ "task-rule", test_task_rule }, { "task-regs", test_task_regs },
-	{ "task-asleep", test_task_asleep },
+	{ "task-asleep", test_task_asleep }, { "task-removed", test_task_removed },
 	{ "sysenter-regs", test_sysenter_regs },
 	{ "symbols", test_symbols }, { "faults", test_faults }, { "random", test_random },
 };

@@ -423,6 +423,47 @@ int test_task_asleep(char **arg)
 	return finish();
 }
 
+/* Read on.  Was the last call by @tid, 0: nobody that is known? */
+static bool call_by(int fd, uint32_t tid)
+{
+	static _Alignas(8) uint8_t buf[65536];
+	const struct vsys_rec_task *t;
+	static bool known, calls;
+	static uint32_t now;
+	ssize_t n, at;
+
+	n = read(fd, buf, sizeof(buf));
+	for (at = 0; at < n; at += t->r.size) {
+		t = (const void *)(buf + at);
+		calls |= t->r.type == VSYS_REC_ENTRY;
+		if (t->r.type != VSYS_REC_TASK)
+			continue;
+		known = t->task;
+		now = t->tid;
+		calls = false;
+	}
+	return calls && known == !!tid && now == tid;
+}
+
+/* Without its recipe a machine's calls are nobody's. */
+int test_task_removed(char **arg)
+{
+	int fd = device(O_RDWR | O_NONBLOCK);
+	pid_t pid = atoi(arg[0]);
+	struct vsys_recipe none = { .size = sizeof(none), .pid = pid };
+	uint64_t at = 0;
+
+	check(WAIT_FOR((at = control_find(pid))), "the guest's tasks are found");
+	check_err(attach(fd, pid), 0, "attach");
+	check(rings_wait(fd, 1) && !recipe(fd, pid), "it is traced, with a recipe");
+	check(WAIT_FOR(call_by(fd, 100)), "a call by its task");
+	check_err(ctl(fd, VSYS_RECIPE, &none), 0, "the recipe is removed");
+	check(WAIT_FOR(call_by(fd, 0)), "a call by nobody");
+	go(pid, at);
+	close(fd);
+	return finish();
+}
+
 /* task PID [claimed] */
 int test_task(char **arg)
 {

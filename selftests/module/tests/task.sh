@@ -45,6 +45,7 @@ for which in pid name either both not tree none; do
 	quiet task-rule $which
 done
 waits=2 quiet task-regs
+waits=2 quiet task-removed
 waits=3 absent=--absent quiet task-asleep
 quiet task claimed
 task_guest
