@@ -5,11 +5,51 @@
 #include "record.h"
 #include "trace.h"
 
-/* Reserve a record of @call. */
-static void *record_reserve(struct vsys_tap *tap, const struct vsys_call *call, u16 type,
-			    u16 flags, u32 size, u64 now)
+/* Write the image of the vCPU's task to @r, where there is room. */
+static void put_task(struct vsys_vcpu *v, struct vsys_ring *ring, struct vsys_record *r,
+		     u64 now)
 {
-	struct vsys_record *r = vsys_record_begin(tap, type, flags, size, call->nr, now);
+	const struct vsys_vcpu_task *t = &v->task;
+	const struct vsys_task_recipe *recipe = vsys_dereference(v->vm->recipe);
+	u32 size = t->image.rec.r.size;
+	u16 flags = recipe && recipe->in.flags & VSYS_RECIPE_CLAIMED ? VSYS_F_CLAIMED : 0;
+
+	if (t->changed && ring->context == t->seq - 1)
+		flags |= VSYS_F_CHANGED;
+	memcpy(r, &t->image, size);
+	vsys_record_head(r, ring, VSYS_REC_TASK, flags, size, 0, now);
+	r->abi = 0;
+	r->door = 0;
+	vsys_ring_commit(ring, size);
+	ring->context = t->seq;
+}
+
+/*
+ * Begin a record of @call, and in front of it write the call's task where the reader does not know
+ * it.  At its end a call may be of another task than the vCPU's last one.
+ */
+static void *record_tell(struct vsys_vcpu *v, struct vsys_tap *tap, const struct vsys_call *call,
+			 u16 type, u16 flags, u32 size, u64 now)
+{
+	struct vsys_ring *ring = tap->ring;
+	bool tell = ring->context != v->task.seq && call->key.task == v->task.key;
+	u32 more = tell ? v->task.image.rec.r.size : 0;
+	void *at = vsys_ring_reserve(ring, size + more);
+
+	lockdep_assert_irqs_disabled();
+	if (!at)
+		return NULL;
+	if (more)
+		put_task(v, ring, at, now);
+	vsys_record_head(at + more, ring, type, flags, size, call->nr, now);
+	return at + more;
+}
+
+/* The same, with the call's ABI and door. */
+static void *record_reserve(struct vsys_vcpu *v, struct vsys_tap *tap, const struct vsys_call *call,
+			    u16 type, u16 flags, u32 size, u64 now)
+{
+	struct vsys_record *r = record_tell(v, tap, call, type, flags, size, now);
 
 	if (r) {
 		r->abi = call->abi;
@@ -28,7 +68,7 @@ void vsys_record_unseen(struct vsys_vcpu *v, const struct vsys_call *call)
 
 	for_each_tap(v, tap, mask) {
 		tap->counts.unseen++;
-		rec = record_reserve(tap, call, VSYS_REC_RETURN, VSYS_F_UNSEEN, sizeof(*rec),
+		rec = record_reserve(v, tap, call, VSYS_REC_RETURN, VSYS_F_UNSEEN, sizeof(*rec),
 				     now);
 		if (!rec)
 			continue;
@@ -89,42 +129,6 @@ static void put_entry(struct vsys_rec_entry *rec, const struct vsys_vcpu *v,
 	vsys_copy((u64 *)(rec + 1) + more, v->capture.buf, v->capture.len);
 }
 
-/* Write the image of the vCPU's task to @r, where there is room. */
-static void put_task(struct vsys_vcpu *v, struct vsys_ring *ring, struct vsys_record *r,
-		     u64 now)
-{
-	const struct vsys_vcpu_task *t = &v->task;
-	const struct vsys_task_recipe *recipe = vsys_dereference(v->vm->recipe);
-	u32 size = t->image.rec.r.size;
-	u16 flags = recipe && recipe->in.flags & VSYS_RECIPE_CLAIMED ? VSYS_F_CLAIMED : 0;
-
-	if (t->changed && ring->context == t->seq - 1)
-		flags |= VSYS_F_CHANGED;
-	memcpy(r, &t->image, size);
-	vsys_record_head(r, ring, VSYS_REC_TASK, flags, size, 0, now);
-	r->abi = 0;
-	r->door = 0;
-	vsys_ring_commit(ring, size);
-	ring->context = t->seq;
-}
-
-/* Reserve an entry, and in front of it its task where the reader does not know it. */
-static void *entry_begin(struct vsys_vcpu *v, struct vsys_tap *tap, u16 flags, u32 size,
-			 const struct vsys_call *call)
-{
-	struct vsys_ring *ring = tap->ring;
-	u32 more = ring->context != v->task.seq ? v->task.image.rec.r.size : 0;
-	void *at = vsys_ring_reserve(ring, size + more);
-
-	lockdep_assert_irqs_disabled();
-	if (!at)
-		return NULL;
-	if (more)
-		put_task(v, ring, at, call->time);
-	vsys_record_head(at + more, ring, VSYS_REC_ENTRY, flags, size, call->nr, call->time);
-	return at + more;
-}
-
 /**
  * vsys_record_entry() - record that a call has begun
  * @v: the vCPU; its captures are those of the call
@@ -144,7 +148,7 @@ void vsys_record_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc,
 	call->time = vsys_clock_now();
 	for_each_tap(v, tap, mask) {
 		count(tap, atomic);
-		rec = entry_begin(v, tap, flags, size, call);
+		rec = record_tell(v, tap, call, VSYS_REC_ENTRY, flags, size, call->time);
 		if (!rec)
 			continue;
 		put_entry(rec, v, call, pc);
@@ -162,8 +166,10 @@ void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 p
 	call->time = vsys_clock_now();
 	for_each_tap(v, tap, mask) {
 		tap->counts.fast++;
-		vsys_record_plain_entry(v->vcpu, tap, entry_begin(v, tap, 0,
-					sizeof(struct vsys_rec_entry), call), call, pc);
+		vsys_record_plain_entry(v->vcpu, tap,
+					record_tell(v, tap, call, VSYS_REC_ENTRY, 0,
+						    sizeof(struct vsys_rec_entry), call->time),
+					call, pc);
 	}
 	vsys_trace_enter(v, call, true);
 }
@@ -285,7 +291,7 @@ void vsys_record_late(struct vsys_vcpu *v, const struct vsys_call *call)
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = record_reserve(tap, call, VSYS_REC_LATE, 0, size, now);
+		rec = record_reserve(v, tap, call, VSYS_REC_LATE, 0, size, now);
 		if (!rec)
 			continue;
 		rec->call = call->id;
@@ -306,7 +312,7 @@ void vsys_record_hold(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = record_reserve(tap, call, VSYS_REC_HOLD, 0, sizeof(*rec), now);
+		rec = record_reserve(v, tap, call, VSYS_REC_HOLD, 0, sizeof(*rec), now);
 		if (!rec)
 			continue;
 		rec->call = call->id;
@@ -330,7 +336,7 @@ void vsys_record_edit(struct vsys_vcpu *v, const struct vsys_call *call, u8 bit,
 	struct vsys_tap *tap;
 
 	for_each_tap(v, tap, mask) {
-		rec = record_reserve(tap, call, VSYS_REC_EDIT, 0, size, now);
+		rec = record_reserve(v, tap, call, VSYS_REC_EDIT, 0, size, now);
 		if (!rec)
 			continue;
 		head = rec->r;
@@ -354,7 +360,7 @@ void vsys_record_undecided(struct vsys_vcpu *v, const struct vsys_call *call, u8
 	u32 mask = bit;
 
 	for_each_tap(v, tap, mask) {
-		rec = record_reserve(tap, call, VSYS_REC_UNDECIDED, 0, sizeof(*rec), now);
+		rec = record_reserve(v, tap, call, VSYS_REC_UNDECIDED, 0, sizeof(*rec), now);
 		if (!rec)
 			continue;
 		rec->call = call->id;
@@ -376,7 +382,7 @@ void vsys_record_polled(struct vsys_vcpu *v, const struct vsys_call *call, u32 f
 
 	local_irq_save(flags);
 	for_each_tap(v, tap, mask) {
-		rec = record_reserve(tap, call, VSYS_REC_POLLED, 0, sizeof(*rec),
+		rec = record_reserve(v, tap, call, VSYS_REC_POLLED, 0, sizeof(*rec),
 				     vsys_clock_now());
 		if (!rec)
 			continue;

@@ -214,7 +214,7 @@ result $? "a rule on a path acts, or says that it could not"
 # strict NAME: with --strict each call of that program, or of all, is denied, those too whose
 # path had to be waited for, or that have none.
 strict() {
-	grep "\(\] ---\| ${1-.*}\]\) " /tmp/trace | awk '/ execve: waits for arg0, absent at 0x/ { waited++ }
+	grep " ${1-.*}\] " /tmp/trace | awk '/ execve: waits for arg0, absent at 0x/ { waited++ }
 		/\] execve\("\/bin\/true"/ && / = / { all++; denied += / EACCES /; late += /<late>/ }
 		/\] openat\(AT_FDCWD, "\/nothing"<late>, / && / = / { opens++; refused += / EACCES / }
 		/\] openat\(AT_FDCWD, 0x10<gap>, / && / = / { nowhere++; refused += / EACCES / }

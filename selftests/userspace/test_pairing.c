@@ -117,12 +117,61 @@ static void full(void)
 	vsys_pairing_free(p);
 }
 
+/* Tell that the vCPU runs a task from now on. */
+static void task(struct vsys_pairing *p, uint32_t tid)
+{
+	struct vsys_rec_task *t = (void *)r.b;
+
+	rec_event(&r, VSYS_REC_TASK);
+	memset(t + 1, 0, 8);
+	memset(&t->r + 1, 0, sizeof(*t) - sizeof(t->r));
+	t->r.size = sizeof(*t);
+	t->task = tid;
+	t->tid = tid;
+	t->known = 1U << VSYS_TASK_TID;
+	vsys_pairing_feed(p, &t->r, &ev);
+}
+
+/* Whose call is an edit about?  0: nobody knows. */
+static uint32_t edited(struct vsys_pairing *p, uint64_t id, unsigned int at)
+{
+	struct vsys_rec_edit *e = (void *)r.b;
+	const struct vsys_task *t;
+
+	rec_event(&r, VSYS_REC_EDIT);
+	memset(&e->r + 1, 0, sizeof(*e) - sizeof(e->r));
+	e->r.size = sizeof(*e);
+	e->call = id;
+	e->at = (__u32)at;
+	vsys_pairing_feed(p, &e->r, &ev);
+	t = vsys_pairing_event_task(p, &e->r);
+	return t ? t->tid : 0;
+}
+
+static void events(void)
+{
+	struct vsys_pairing *p = vsys_pairing_new(0);
+
+	is_number(edited(p, 10, VSYS_AT_ENTRY), 0, "without tasks nobody");
+	task(p, 87);
+	is_number(edited(p, 10, VSYS_AT_ENTRY), 87, "a call that is not made yet: the task told last");
+	entry(p, 1, 10);
+	task(p, 88);
+	entry(p, 1, 11);
+	is_number(edited(p, 10, VSYS_AT_RETURN), 87, "a call that returns: its own task");
+	is_number(edited(p, 12, VSYS_AT_RETURN), 0, "one that is not known: not the vCPU's");
+	rec_event(&r, VSYS_REC_NESTED);
+	is_true(!vsys_pairing_event_task(p, rec_head(&r)), "what is of no call is of nobody");
+	vsys_pairing_free(p);
+}
+
 int main(void)
 {
-	ktap_plan(27);
+	ktap_plan(32);
 	ordinary();
 	special();
 	arguments();
 	full();
+	events();
 	return ktap_end();
 }

@@ -38,6 +38,7 @@ struct sink_counts {
  * @decoder: the one decoder of all sinks, see sink_decode()
  * @path: name of the output, NULL for standard output
  * @file: the output, NULL for a sink with @own_files
+ * @caller: during @event: the thread whose call the record is about, NULL if unknown
  * @rings: number of rings that are open, current during @idle
  * @counts: of a stream, else all zero
  * @failed: set by a sink that has reported an error and does not return it
@@ -52,6 +53,7 @@ struct sink_env {
 	struct vsys_decoder *decoder;
 	const char *path;
 	FILE *file;
+	const struct vsys_task *caller;
 	unsigned int rings;
 	struct sink_counts *counts;
 	bool *failed;

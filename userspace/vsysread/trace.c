@@ -198,6 +198,7 @@ static void tell_event(struct trace *tr, const struct vsys_record *rec)
 	/* The next calls show the task. */
 	if (rec->type == VSYS_REC_TASK || rec->type == VSYS_REC_LATE || !select_record(tr->opt, rec))
 		return;
+	tr->env.caller = vsys_pairing_event_task(tr->pairing, rec);
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++) {
 		if (lost && s->ops->lost)
 			took(tr, s->ops->lost(s->sink, (const void *)rec));

@@ -90,6 +90,15 @@ const struct vsys_task *vsys_pairing_newest_task(const struct vsys_pairing *p);
  */
 const struct vsys_task *vsys_pairing_task(struct vsys_pairing *p, const struct vsys_record *rec);
 
+/**
+ * vsys_pairing_event_task - the thread whose call a record is about that is neither entry nor return
+ * @p: the set; it was fed with @rec
+ * @rec: a VSYS_REC_HOLD, VSYS_REC_EDIT, VSYS_REC_UNDECIDED or VSYS_REC_POLLED, or any other
+ *
+ * Return: valid until the next call on @p; NULL: unknown, or of no call.
+ */
+const struct vsys_task *vsys_pairing_event_task(struct vsys_pairing *p, const struct vsys_record *rec);
+
 #ifdef __cplusplus
 }
 #endif

@@ -198,6 +198,39 @@ const struct vsys_task *vsys_pairing_task(struct vsys_pairing *p, const struct v
 	return p->passed ? &p->passed->task : NULL;
 }
 
+/* The id of the call that a record is about, 0 if it is of none; at its return? */
+static uint64_t call_of(const struct vsys_record *rec, bool *back)
+{
+	*back = false;
+	switch (rec->type) {
+	case VSYS_REC_HOLD:
+		*back = ((const struct vsys_rec_hold *)rec)->at == VSYS_AT_RETURN;
+		return ((const struct vsys_rec_hold *)rec)->call;
+	case VSYS_REC_EDIT:
+		*back = ((const struct vsys_rec_edit *)rec)->at == VSYS_AT_RETURN;
+		return ((const struct vsys_rec_edit *)rec)->call;
+	case VSYS_REC_UNDECIDED:
+		return ((const struct vsys_rec_undecided *)rec)->call;
+	case VSYS_REC_POLLED:
+		*back = true;
+		return ((const struct vsys_rec_polled *)rec)->call;
+	default:
+		return 0;
+	}
+}
+
+const struct vsys_task *vsys_pairing_event_task(struct vsys_pairing *p, const struct vsys_record *rec)
+{
+	bool back;
+	uint64_t id = call_of(rec, &back);
+	const struct call *c = id ? find_call(p, rec->vm, id) : NULL;
+
+	if (c)
+		return c->task ? &c->task->task : NULL;
+	/* Before its entry the module tells its task; later the vCPU may run another. */
+	return id && !back ? vsys_pairing_task(p, rec) : NULL;
+}
+
 static int feed_entry(struct vsys_pairing *p, const struct vsys_record *rec,
 		      struct vsys_call_event *ev)
 {

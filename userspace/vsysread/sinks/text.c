@@ -398,7 +398,7 @@ static int put_event(struct text *l, const struct vsys_record *rec)
 
 	if (err)
 		return err;
-	put_head(l, rec, rec->time, NULL);
+	put_head(l, rec, rec->time, l->env->caller);
 	paint(l, NOTE);
 	vsys_format_note(&l->line, rec, l->env->profiles);
 	paint(l, PLAIN);
