@@ -63,7 +63,7 @@ static void capture_args(struct vsys_vcpu *v, const struct vsys_call *call)
 	u32 limit = c->limit;
 
 	if (call->info & VSYS_CALL_RULED && vsys_kind_strings(v, call))
-		c->limit = VSYS_CAPTURE_MAX;
+		c->limit = max_t(u32, limit, VSYS_CAPTURE_MAX);
 	v->view->profile->numbers[call->abi]->entry(c, call->info >> VSYS_CALL_FORM_SHIFT);
 	c->limit = limit;
 }

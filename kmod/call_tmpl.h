@@ -177,6 +177,8 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		return;
 	}
+	if (!recorded && !atomic)
+		vsys_record_more(v, call, VSYS_REC_ENTRY);
 	if (!recorded && !(atomic && call_plain(call)))
 		vsys_record_entry(v, call, pc, atomic);
 	else if (!recorded && call->sessions)

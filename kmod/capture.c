@@ -14,9 +14,8 @@ struct vsys_capture *vsys_cap_begin(struct vsys_capture_ctx *c, unsigned int arg
 				    u64 addr)
 {
 	struct vsys_capture *cap = (void *)c->buf + c->len;
-	u32 heads = (VSYS_ARGS_MAX - c->count) * VSYS_CAPTURE_HEAD;
 
-	c->most = VSYS_CAPTURE_BUF - c->len - heads;
+	c->most = vsys_capture_room(c->size, c->len, c->count);
 	c->room = min(c->limit, c->most);
 	cap->len = 0;
 	cap->arg = arg;

@@ -10,10 +10,12 @@
 struct vsys_mem;
 
 enum {
-	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument */
+	VSYS_CAPTURE_MAX = 4096,	/* bytes of one argument that a record always has room for */
+	VSYS_CAPTURE_LONG = 64 << 10,	/* bytes of one argument, see more.c */
 	VSYS_ELEMENTS_MAX = 512,	/* elements read of a call's vectors */
 	VSYS_PSATTR_MAX = 32,		/* elements read of a PS_ATTRIBUTE_LIST */
 	VSYS_CAPTURE_BUF = 56 << 10,	/* of all arguments: a record is 64 KiB */
+	VSYS_CAPTURE_WIDE = VSYS_CAPTURE_BUF + VSYS_CAPTURE_LONG,	/* that and a long one */
 	VSYS_CAPTURE_TEXT = VSYS_CAPTURE_MAX * 3 / 2,	/* of one, UTF-16 as UTF-8 */
 	/* Room reserved for each argument's heads and padding. */
 	VSYS_CAPTURE_HEAD = sizeof(struct vsys_capture) +
@@ -38,8 +40,15 @@ struct vsys_capture_ctx {
 	bool gap;		/* memory was absent */
 	bool late;		/* the return retries captures of the entry */
 	bool noreturn;		/* with these arguments the call does not return */
-	u8 *buf;		/* VSYS_CAPTURE_BUF bytes */
+	u32 size;		/* of @buf: VSYS_CAPTURE_BUF or VSYS_CAPTURE_WIDE */
+	u8 *buf;
 };
+
+/* Bytes of @size that are left behind @used ones and @count captures, but for heads of others. */
+static __always_inline u32 vsys_capture_room(u32 size, u32 used, u32 count)
+{
+	return size - used - (VSYS_ARGS_MAX - count) * VSYS_CAPTURE_HEAD;
+}
 
 static __always_inline void vsys_capture_none(struct vsys_capture_ctx *c)
 {
@@ -70,7 +79,7 @@ static inline u64 vsys_cap_ret(struct vsys_capture_ctx *c)
 /* Bytes of @count elements.  The guest chose @count, so the product may overflow. */
 static inline u64 vsys_cap_mul(u64 count, u32 size)
 {
-	return count > VSYS_CAPTURE_MAX ? U64_MAX : count * size;
+	return count > VSYS_CAPTURE_LONG ? U64_MAX : count * size;
 }
 
 static inline u64 vsys_cap_plus(u64 count, u32 more)

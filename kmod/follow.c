@@ -33,7 +33,9 @@ struct plan {
 		struct vsys_session *session;	/* with a reference */
 		u32 profile;
 		bool views;			/* it needs another view */
+		bool widens;			/* it needs a larger buffer for captures */
 		struct vsys_other *view;
+		struct vsys_capture_buf *wide;		/* NULL: captures are shorter then */
 		struct vsys_tap *tap;		/* NULL: no room for it */
 	} to[VSYS_SESSIONS];
 	struct vsys_vm *vm;
@@ -66,6 +68,8 @@ static void plan_make(struct plan *p, struct kvm_vcpu *vcpu, const struct vsys_v
 			to->profile = a->profile;
 			to->views = a->profile != p->first &&
 				    !(v && vsys_view_of(v, a->profile));
+			to->widens = a->session->setup.capture_bytes > VSYS_CAPTURE_MAX &&
+				     !(v && v->wide);
 		}
 }
 
@@ -78,6 +82,8 @@ static void plan_taps(struct plan *p)
 			to->view = vsys_view_new(to->profile, to->session->charge);
 		if (!to->views || to->view)
 			to->tap = vsys_tap_new(to->session);
+		if (to->widens && to->tap)
+			to->wide = vsys_capture_buf_new(to->session->charge);
 	}
 }
 
@@ -112,6 +118,8 @@ static void plan_free(struct plan *p)
 			vsys_tap_drop(p->to[i].tap);
 		if (p->to[i].view)
 			vsys_view_drop(p->to[i].view);
+		if (p->to[i].wide)
+			vsys_capture_buf_free(p->to[i].wide);
 		vsys_session_put(p->to[i].session);
 	}
 	if (p->vm)
@@ -138,6 +146,10 @@ static bool plan_start(struct plan *p, const struct vsys_attachment *a, struct v
 	}
 	if (!vsys_tap_start(to->tap, v, to->profile))
 		return false;
+	if (to->wide && !v->wide) {
+		vsys_vcpu_widen(v, to->wide);
+		to->wide = NULL;
+	}
 	*tap = to->tap;
 	to->tap = NULL;
 	return true;

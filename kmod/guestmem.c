@@ -36,6 +36,7 @@ int vsys_mem_init(struct vsys_mem *m, struct kvm_vcpu *vcpu)
 {
 	m->kvm = vcpu->kvm;
 	m->vcpu = vcpu;
+	m->budget = VSYS_CALL_BYTES;
 	m->door[0] = m->door[1] = m->xlat;
 	cache_forget(m);
 	return vsys_ram_open(m);

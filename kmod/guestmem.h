@@ -31,7 +31,7 @@ static inline void vsys_mem_begin(struct vsys_mem *m, u64 root, bool atomic)
 	m->spent = false;
 	m->walks = VSYS_ATOMIC_WALKS;
 	m->reads = VSYS_ATOMIC_READS;
-	m->bytes = atomic ? VSYS_ATOMIC_BYTES : VSYS_CALL_BYTES;
+	m->bytes = atomic ? VSYS_ATOMIC_BYTES : m->budget;
 	if (!atomic)
 		vsys_l1d_used(m->vcpu);
 	else

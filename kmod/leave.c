@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "kick.h"
 #include "leave.h"
+#include "more.h"
 #include "record.h"
 #include "rewrite/undecided.h"
 #include "uring.h"
@@ -212,6 +213,7 @@ static void leaver_captured(struct vsys_vcpu *v, int i, struct vsys_call *call)
 		at->late = false;
 		at->call.undecided = call->undecided;
 		call->sessions = at->call.sessions;
+		vsys_record_more(v, call, VSYS_REC_LATE);
 		vsys_record_late(v, call);
 		if (at->call.key.task)
 			pends_update(v->vm);

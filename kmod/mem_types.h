@@ -14,7 +14,7 @@ enum {
 	VSYS_ATOMIC_WALKS = 8,
 	VSYS_ATOMIC_READS = 64,
 	VSYS_ATOMIC_BYTES = 4096,
-	VSYS_CALL_BYTES = 64 << 10,	/* budget of a call there */
+	VSYS_CALL_BYTES = 64 << 10,	/* budget of a call there, without long captures */
 	VSYS_HOST_PAGES = VSYS_LEVELS + 1,	/* of a translation: tables and data */
 	VSYS_PAGES = 32,	/* cached pages of a vCPU, a power of two */
 	/* The sets of a vCPU's cache of translations: for data, and for each level's doors. */
@@ -73,6 +73,7 @@ struct vsys_mem {
 	u8 walks;		/* still allowed with interrupts off */
 	u8 reads;		/* still allowed with interrupts off */
 	u32 bytes;		/* still allowed */
+	u32 budget;		/* @bytes of a call where sleeping is allowed */
 	bool marks;		/* walks set Accessed and Dirty as a write does */
 	u64 gpa;		/* out: result of the last walk */
 	bool writable;		/* out: of vsys_mem_walk(): the page is writable */

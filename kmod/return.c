@@ -6,6 +6,7 @@
 #include "arch.h"
 #include "call.h"
 #include "leave.h"
+#include "more.h"
 #include "pairing.h"
 #include "record.h"
 #include "return.h"
@@ -61,6 +62,10 @@ static bool capture(struct vsys_vcpu *v, struct vsys_call *call, const struct vs
 		if (call->info & VSYS_CALL_LEAVES)
 			vsys_leave_return(v, call, here.space);
 		vsys_call_capture_return(v, call, result);
+		/* Before a session may hold it, and have its record. */
+		local_irq_disable();
+		vsys_record_more(v, call, VSYS_REC_RETURN);
+		local_irq_enable();
 		return true;
 	}
 	local_irq_disable();

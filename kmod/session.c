@@ -226,7 +226,7 @@ int vsys_session_setup(struct vsys_session *s, const struct vsys_setup *in)
 	if (!is_power_of_2(set.ring_bytes) || set.ring_bytes < PAGE_SIZE ||
 	    set.ring_bytes > RING_BYTES_MAX || set.watermark > set.ring_bytes ||
 	    set.latency_ms > LATENCY_MS_MAX ||
-	    set.capture_bytes > VSYS_CAPTURE_MAX)
+	    set.capture_bytes > VSYS_CAPTURE_LONG)
 		return -EINVAL;
 	mutex_lock(&vsys_lock);
 	if (!s->attaches && !s->nr_rings) {

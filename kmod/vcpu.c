@@ -123,7 +123,50 @@ enum {
 static void buffers_free(struct vsys_vcpu *v)
 {
 	kfree(v->kinds32);
-	kvfree(v->capture.buf);
+	kvfree(v->text);
+	if (v->wide)
+		vsys_capture_buf_free(v->wide);
+}
+
+/**
+ * vsys_capture_buf_new() - allocate a buffer for captures longer than VSYS_CAPTURE_MAX
+ * @charge: of the session that wants them
+ *
+ * Called without vsys_lock.  Return: the buffer, or NULL.
+ */
+struct vsys_capture_buf *vsys_capture_buf_new(struct vsys_charge *charge)
+{
+	struct mem_cgroup *old;
+	struct vsys_capture_buf *w;
+
+	lockdep_assert_not_held(&vsys_lock);
+	might_sleep();
+	if (!vsys_charge_take(charge, sizeof(*w), false))
+		return NULL;
+	old = vsys_charge_begin(charge);
+	w = kvzalloc(sizeof(*w), VSYS_GFP_CHARGED);
+	vsys_charge_end(old);
+	if (w)
+		w->charge = charge;
+	else
+		vsys_charge_return(charge, sizeof(*w));
+	return w;
+}
+
+void vsys_capture_buf_free(struct vsys_capture_buf *w)
+{
+	vsys_charge_return(w->charge, sizeof(*w));
+	kvfree(w);
+}
+
+/* Let a vCPU capture into @w, which it takes; on its own thread, between two traps. */
+void vsys_vcpu_widen(struct vsys_vcpu *v, struct vsys_capture_buf *w)
+{
+	lockdep_assert_held(&v->vcpu->mutex);
+	v->wide = w;
+	v->capture.buf = w->buf;
+	v->capture.size = sizeof(w->buf);
+	v->mem.budget = VSYS_CALL_BYTES + VSYS_CAPTURE_LONG;
 }
 
 /* Memory of a vCPU that no lookup finds. */
@@ -139,9 +182,9 @@ static struct vsys_vcpu *vcpu_alloc(struct kvm_vcpu *vcpu)
 
 	if (!v)
 		return NULL;
-	v->capture.buf = kvzalloc(BUFFERS, VSYS_GFP_CHARGED);
+	v->text = kvzalloc(BUFFERS, VSYS_GFP_CHARGED);
 	v->kinds32 = kzalloc(KINDS32_BYTES, VSYS_GFP_CHARGED);
-	if (v->capture.buf && v->kinds32 && !vsys_mem_init(&v->mem, vcpu))
+	if (v->text && v->kinds32 && !vsys_mem_init(&v->mem, vcpu))
 		return v;
 	vcpu_free_memory(v);
 	return NULL;
@@ -175,7 +218,8 @@ struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charg
 	v->charge = charge;
 	raw_spin_lock_init(&v->lock);
 	v->inside = true;
-	v->text = v->capture.buf + VSYS_CAPTURE_BUF;
+	v->capture.buf = v->text + VSYS_CAPTURE_TEXT;
+	v->capture.size = VSYS_CAPTURE_BUF;
 	v->vcpu = vcpu;
 	v->off = BIT(VSYS_OFF_UNVERIFIED);
 	v->checks = VSYS_CHECKS;

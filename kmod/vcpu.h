@@ -107,7 +107,8 @@ struct vsys_vcpu {
 	u64 fit_task;			/* vsys_vcpu_task.seq that @fit is of */
 	u64 fit_newest;			/* the largest rule id that it is of */
 	u8 witnesses;		/* bit mask: sessions that see the edits of this stop */
-	u8 *text;		/* buffer for a capture in UTF-8 */
+	u8 *text;		/* buffer for a capture in UTF-8, then for captures */
+	struct vsys_capture_buf *wide;	/* a larger buffer for captures, or NULL */
 	struct vsys_hold hold;
 	struct vsys_regs_request *regs;	/* of a reader that waits for them, or NULL */
 	u64 refetch_rip;
@@ -199,6 +200,15 @@ static __always_inline struct vsys_vcpu *vsys_vcpu_find(struct kvm_vcpu *vcpu)
 int vsys_vcpu_init(void);
 void vsys_vcpu_exit(void);
 void vsys_vcpu_changed(void);
+/* A buffer for captures of more than VSYS_CAPTURE_MAX bytes. */
+struct vsys_capture_buf {
+	struct vsys_charge *charge;	/* of its memory */
+	u8 buf[VSYS_CAPTURE_WIDE];
+};
+
+struct vsys_capture_buf *vsys_capture_buf_new(struct vsys_charge *charge);
+void vsys_capture_buf_free(struct vsys_capture_buf *w);
+void vsys_vcpu_widen(struct vsys_vcpu *v, struct vsys_capture_buf *w);
 struct vsys_vcpu *vsys_vcpu_new(struct kvm_vcpu *vcpu, struct vsys_charge *charge);
 void vsys_vcpu_drop(struct vsys_vcpu *v);
 void vsys_view_set(struct vsys_view *view, u32 profile);

@@ -78,6 +78,7 @@ void vsys_view_add(struct vsys_vcpu *v, struct vsys_other *o)
 	lockdep_assert_held(&vsys_lock);
 	o->capture = v->capture;
 	o->capture.buf = buf;
+	o->capture.size = VSYS_CAPTURE_BUF;
 	o->next = v->others;
 	v->others = o;
 }

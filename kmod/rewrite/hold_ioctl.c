@@ -5,6 +5,7 @@
 #include <linux/uaccess.h>
 
 #include "arch.h"
+#include "more.h"
 #include "record.h"
 #include "rewrite/edit.h"
 #include "rewrite/hold.h"
@@ -75,6 +76,8 @@ static int rq_record(struct vsys_stop *stop, struct vsys_hold_request *rq)
 	h->at = stop->at;
 	h->left_ms = jiffies_to_msecs(max(left, 0L));
 	h->insn_len = stop->len;
+	/* Of a call that is made again nothing has been recorded: its captures are still whole. */
+	vsys_capture_cut(&stop->v->capture);
 	h->bytes = vsys_record_image(stop->v, stop->call, stop->at == VSYS_AT_RETURN, stop->rip,
 				     1U << stop->tap_slot, rq->data);
 	return h->bytes ? 0 : -ESTALE;

@@ -168,13 +168,14 @@ static bool text_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *
 
 	switch (cap->kind) {
 	case VSYS_CAP_STRING:
-		return vsys_glob_match(r->glob, r->in.glob_bytes, (u8 *)(cap + 1),
+		return cap->len <= VSYS_CAPTURE_MAX &&
+		       vsys_glob_match(r->glob, r->in.glob_bytes, (u8 *)(cap + 1),
 				       cap->len, nocase);
 	case VSYS_CAP_WSTRING:
 	case VSYS_CAP_USTRING:
 	case VSYS_CAP_OBJATTR:
 		text = text_of(cap, &len);
-		if (!text)
+		if (!text || len > VSYS_CAPTURE_MAX)
 			return false;
 		len = vsys_glob_utf8(text, len, v->text);
 		return vsys_glob_match(r->glob, r->in.glob_bytes, v->text, len, nocase);

@@ -6,6 +6,7 @@
 #include "arch.h"
 #include "call.h"
 #include "kind.h"
+#include "more.h"
 #include "pairing.h"
 #include "record.h"
 #include "rewrite/each.h"
@@ -334,6 +335,7 @@ static void touched_begin(struct vsys_stop *stop)
 	if (v->capture.gap && !call->rules)
 		return;
 	local_irq_disable();
+	vsys_record_more(v, call, VSYS_REC_LATE);
 	vsys_record_late(v, call);
 	local_irq_enable();
 	call->info &= ~VSYS_CALL_LATE;
@@ -348,8 +350,10 @@ static void entry_begin(struct vsys_stop *stop)
 
 	local_irq_disable();
 	again = vsys_pairing_drop_stale(v, call);
-	if (!again)
+	if (!again) {
+		vsys_record_more(v, call, VSYS_REC_ENTRY);
 		vsys_record_entry(v, call, stop->rip, false);
+	}
 	local_irq_enable();
 	if (again) {
 		if (call->undecided && call->touches)

@@ -17,6 +17,7 @@
 #include "call.h"
 #include "kind.h"
 #include "leave.h"
+#include "more.h"
 #include "pairing.h"
 #include "record.h"
 #include "return.h"

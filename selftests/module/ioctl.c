@@ -147,7 +147,7 @@ static void values(int fd)
 {
 	struct vsys_filter f = { .size = sizeof(f) };
 	struct vsys_profile_info p = { .size = sizeof(p) };
-	struct vsys_setup s = { .size = sizeof(s), .capture_bytes = 4097 };
+	struct vsys_setup s = { .size = sizeof(s), .capture_bytes = 65537 };
 	static uint32_t numbers[VSYS_FILTER_NUMBERS + 1];
 	struct vsys_info i = info(fd);
 
@@ -170,7 +170,7 @@ static void values(int fd)
 	check_err(setup(fd, 1U << 31, 0, 0), EINVAL, "rings of 2 GiB");
 	check_err(setup(fd, 4096, 4097, 0), EINVAL, "a watermark above the ring");
 	check_err(setup(fd, 4096, 0, 10001), EINVAL, "a latency above 10 s");
-	check_err(ctl(fd, VSYS_SETUP, &s), EINVAL, "captures of 4097 bytes");
+	check_err(ctl(fd, VSYS_SETUP, &s), EINVAL, "captures of 65537 bytes");
 	check_err(setup(fd, 4096, 4096, 10000), 0, "smallest ring, longest latency");
 	check_err(setup(fd, 64 << 20, 1, 1), 0, "largest ring, shortest latency");
 

@@ -14,7 +14,7 @@
 static struct vsys_session mine = { .tap_slot = 1 }, other = { .tap_slot = 2 };
 static struct vsys_tap tap = { .session = &mine };
 static struct vsys_vm vm = { .pid = 1234 };
-static u8 captures[1024], text[1024];
+static u8 captures[4 * VSYS_CAPTURE_TEXT], text[VSYS_CAPTURE_TEXT];
 static struct vsys_view view;
 static struct vsys_pending pending;
 static struct vsys_vcpu v = {
@@ -351,6 +351,25 @@ static void strings(void)
 	ok(!matches(call(7)), "half a structure has no name");
 }
 
+/* Sessions may want more of an argument than rules compare. */
+static void long_strings(void)
+{
+	static u8 name[2 * VSYS_CAPTURE_TEXT + 2];
+
+	memset(name, 'a', sizeof(name));
+	reset();
+	rule.glob = name;
+	rule.in.flags = VSYS_RULE_GLOB_ANY;
+	rule.in.glob_bytes = VSYS_CAPTURE_MAX;
+	add_capture(0, VSYS_CAP_STRING, 0, name, VSYS_CAPTURE_MAX);
+	ok(matches(call(7)), "a string of 4096 bytes matches");
+	vsys_capture_none(&v.capture);
+	rule.in.glob_bytes = VSYS_CAPTURE_MAX + 1;
+	add_capture(0, VSYS_CAP_STRING, 0, name, VSYS_CAPTURE_MAX + 1);
+	add_capture(1, VSYS_CAP_WSTRING, 0, name, sizeof(name));
+	ok(!matches(call(7)), "a longer one does not, and is not converted");
+}
+
 int main(void)
 {
 	puts("TAP version 13");
@@ -362,6 +381,7 @@ int main(void)
 	views();
 	turns();
 	strings();
+	long_strings();
 	ok(!references, "each rule that is taken is put back");
 	return ktap_end();
 }

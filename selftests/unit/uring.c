@@ -27,7 +27,8 @@ static struct vsys_vm vm;
 static struct vsys_vcpu vcpu = { .vm = &vm };
 static struct vsys_call call = { .key = { SPACE }, .id = 100, .sessions = 1 };
 static u8 captures[VSYS_CAPTURE_BUF];
-static struct vsys_capture_ctx ctx = { .mem = &vcpu.mem, .args = call.args, .limit = 32, .buf = captures };
+static struct vsys_capture_ctx ctx = { .mem = &vcpu.mem, .args = call.args, .limit = 32,
+	.size = sizeof(captures), .buf = captures };
 static unsigned int polled;
 
 u32 vsys_mem_read(struct vsys_mem *m, u64 gva, void *dst, u32 len)

@@ -19,6 +19,7 @@ planned=7
 agrees() {
 	python3 "$here/format.py" "$1" "$top/userspace/include/vsyscalls/stream.h" \
 		"$top/userspace/include/vsyscalls/notes.h" "$top/uapi/linux/vsyscalls_records.h" \
+		"$top/uapi/linux/vsyscalls_captures.h" \
 		"$top/uapi/linux/vsyscalls_task.h" >"$tmp/format.c" &&
 		gcc -fsyntax-only -I"$top/uapi" -I"$top/userspace/include" -I"$top/userspace/lib/generated" \
 			"$tmp/format.c"

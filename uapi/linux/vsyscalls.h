@@ -6,6 +6,7 @@
  * vsyscalls.ko and user space:
  *
  *   vsyscalls_records.h   the records that a ring holds
+ *   vsyscalls_captures.h  the guest memory in them
  *   vsyscalls_edit.h      rules, held calls
  *   vsyscalls_task.h      the thread that makes a call
  *   vsyscalls_x86.h       register numbers of x86 guests
@@ -13,23 +14,22 @@
  *
  * Sessions
  * --------
- * Each open("/dev/vsyscalls") makes a session.  A session attaches to virtual
- * machines, gets a ring for each of their vCPUs when that vCPU runs, and undoes
- * everything when its last descriptor is closed.  Sessions do not see each other.
+ * Each open("/dev/vsyscalls") makes a session.  A session attaches to virtual machines, gets a
+ * ring for each of their vCPUs when that vCPU runs, and undoes everything when its last
+ * descriptor is closed.  Sessions do not see each other.
  *
  * ioctl format
  * ------------
- * Each ioctl takes a structure that begins with its own size in bytes, set by
- * the caller.  The size is not smaller than the one given here.  A larger
- * structure is accepted if all further bytes are zero, so a newer program runs on
- * an older module as long as it asks for nothing the module does not know.
- * Reserved members and unknown flags must be zero.  Sizes and offsets are the
- * same for 32-bit and 64-bit programs.
+ * Each ioctl takes a structure that begins with its own size in bytes, set by the caller.
+ * The size is not smaller than the one given here.  A larger structure is accepted if all
+ * further bytes are zero, so a newer program runs on an older module as long as it asks for
+ * nothing the module does not know.  Reserved members and unknown flags must be zero.
+ * Sizes and offsets are the same for 32-bit and 64-bit programs.
  *
- * Each enum ends with a member named *_NR, the number of values from 0 up that this
- * header knows.  It grows with the header: compare values with it to bound an
- * array or a loop, never to classify them.  A reader skips record types it does
- * not know and shows unknown values as numbers.
+ * Each enum ends with a member named *_NR, the number of values from 0 up that this header
+ * knows.  It grows with the header: compare values with it to bound an array or a loop,
+ * never to classify them.  A reader skips record types it does not know and shows unknown
+ * values as numbers.
  *
  * Errors
  * ------
@@ -49,7 +49,6 @@
  * -----
  * The ring of a vCPU has one writer (the vCPU) and one reader (the session).
  * Its mapping, at the offset VSYS_RING returns, is
- *
  *   page 0               struct vsys_ring_reader, the only writable page: map it
  *                        by itself to write to it
  *   page 1               struct vsys_ring_writer, read-only
@@ -236,7 +235,7 @@ struct vsys_profile_info {
  * @latency_ms: wake the reader after this time for fewer bytes, 1 to 10000,
  *              default 20
  * @capture_bytes: limit of bytes copied from guest memory for one argument: 0 to
- *                 4096, default 256; of several sessions the largest limit applies
+ *                 65536, default 256; of several sessions the largest limit applies
  *
  * A member that is zero, @capture_bytes excepted, means the default.  EBUSY
  * once the session has attached.
@@ -488,6 +487,7 @@ VSYS_ASSERT_SIZE(vsys_rec_task, 120);
 VSYS_ASSERT_SIZE(vsys_rec_late, 56);
 VSYS_ASSERT_SIZE(vsys_rec_undecided, 64);
 VSYS_ASSERT_SIZE(vsys_rec_polled, 56);
+VSYS_ASSERT_SIZE(vsys_rec_more, 64);
 VSYS_ASSERT_SIZE(vsys_capture, 16);
 VSYS_ASSERT_SIZE(vsys_ustring, 16);
 VSYS_ASSERT_SIZE(vsys_part, 24);

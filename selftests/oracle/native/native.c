@@ -47,7 +47,8 @@ static struct {
 static u8 captures[VSYS_CAPTURE_BUF];
 static struct vsys_mem mem;
 static struct vsys_capture_ctx ctx = {
-	.mem = &mem, .args = t.args, .limit = LIMIT, .buf = captures,
+	.mem = &mem, .args = t.args, .limit = LIMIT,
+	.size = sizeof(captures), .buf = captures,
 };
 
 /* As of a guest: up to the first page that is absent. */
