@@ -62,6 +62,19 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 		      struct vsys_call_event *ev);
 
 /**
+ * vsys_pairing_whole - a record with all bytes of its captures
+ * @p: the set, which has been fed the VSYS_REC_MORE before @rec
+ * @rec: a checked record
+ *
+ * vsys_pairing_feed() does so by itself. The result may be longer than VSYS_RECORD_MAX. A capture
+ * of which a part was lost stays marked VSYS_CAP_TRUNCATED.
+ *
+ * Return: @rec, or a copy, valid until an entry, return or late record of another call is
+ * passed; NULL if memory runs out.
+ */
+const struct vsys_record *vsys_pairing_whole(struct vsys_pairing *p, const struct vsys_record *rec);
+
+/**
  * vsys_pairing_drain - give up the oldest pending call
  * @p: the set
  * @ev: out: as of vsys_pairing_feed()

@@ -104,10 +104,14 @@ static int handle(struct vsys_trace *v, const struct vsys_record *rec)
 		if (n < 0)
 			return vsys_fail(n, "out of memory");
 		/* Calls tell what these do. */
-		if ((rec->type != VSYS_REC_TASK && rec->type != VSYS_REC_LATE) || !d->event)
+		if ((rec->type != VSYS_REC_TASK && rec->type != VSYS_REC_LATE &&
+		     rec->type != VSYS_REC_MORE) || !d->event)
 			other(v, rec);
 		return 0;
 	}
+	rec = vsys_pairing_whole(d->pairing, rec);
+	if (!rec)
+		return vsys_fail(-ENOMEM, "out of memory");
 	if (rec->type == VSYS_REC_ENTRY && !d->event)
 		n = enter(v, rec);
 	if (n < 0)

@@ -8,7 +8,8 @@
 
 bool vsys_filter_pass(const struct vsys_trace *v, const struct vsys_record *rec)
 {
-	if (!v->wanted || (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN))
+	if (!v->wanted || (rec->type != VSYS_REC_ENTRY && rec->type != VSYS_REC_RETURN &&
+			   rec->type != VSYS_REC_MORE))
 		return true;
 	return vsys_callsets_pass(v->wanted, rec);
 }

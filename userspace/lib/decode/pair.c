@@ -6,6 +6,7 @@
 
 #include <vsyscalls/vsyscalls.h>
 
+#include "source/join.h"
 #include "tasks.h"
 
 enum {
@@ -36,6 +37,7 @@ struct vsys_pairing {
 	struct call *out;		/* call whose entry was passed to the caller */
 	struct vsys_task_ref *passed;	/* task that was passed with a call that is not @out */
 	struct vsys_tasks tasks;
+	struct vsys_joins joins;
 	struct call *buckets[BUCKETS];
 };
 
@@ -75,6 +77,7 @@ void vsys_pairing_free(struct vsys_pairing *p)
 	free_call(p->out);
 	vsys_task_put(p->passed);
 	vsys_tasks_free(&p->tasks);
+	vsys_joins_free(&p->joins);
 	free(p);
 }
 
@@ -300,10 +303,18 @@ static int feed_late(struct vsys_pairing *p, const struct vsys_record *rec)
 	return 0;
 }
 
+const struct vsys_record *vsys_pairing_whole(struct vsys_pairing *p, const struct vsys_record *rec)
+{
+	return vsys_joins_take(&p->joins, rec);
+}
+
 int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 		      struct vsys_call_event *ev)
 {
 	recycle(p);
+	rec = vsys_pairing_whole(p, rec);
+	if (!rec)
+		return -ENOMEM;
 	switch (rec->type) {
 	case VSYS_REC_ENTRY:
 		return feed_entry(p, rec, ev);
@@ -311,6 +322,8 @@ int vsys_pairing_feed(struct vsys_pairing *p, const struct vsys_record *rec,
 		return feed_return(p, rec, ev);
 	case VSYS_REC_LATE:
 		return feed_late(p, rec);
+	case VSYS_REC_MORE:
+		return vsys_joins_add(&p->joins, (const void *)rec);
 	default:
 		return vsys_tasks_record(&p->tasks, rec);
 	}

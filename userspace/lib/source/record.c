@@ -5,6 +5,8 @@
 
 #include <vsyscalls/vsyscalls.h>
 
+#include "captures.h"
+
 ssize_t vsys_record_frame(const void *p, size_t avail)
 {
 	const struct vsys_record *rec = p;
@@ -46,6 +48,8 @@ static size_t fixed_size(const struct vsys_record *rec)
 		return sizeof(struct vsys_rec_undecided);
 	case VSYS_REC_POLLED:
 		return sizeof(struct vsys_rec_polled);
+	case VSYS_REC_MORE:
+		return sizeof(struct vsys_rec_more);
 	default:
 		return sizeof(struct vsys_record);
 	}
@@ -57,16 +61,14 @@ static size_t more_args(const struct vsys_rec_entry *e)
 	return e->nargs > VSYS_ARGS ? (e->nargs - VSYS_ARGS) * sizeof(uint64_t) : 0;
 }
 
-/* Offset of the captures; the record is at least as long as its type requires. */
-static size_t captures_at(const struct vsys_record *rec)
+size_t vsys_captures_at(const struct vsys_record *rec)
 {
 	size_t at = fixed_size(rec);
 
 	return rec->type == VSYS_REC_ENTRY ? at + more_args((const void *)rec) : at;
 }
 
-/* Take the capture at *@at; false: it ends behind the record. */
-static bool take_capture(const struct vsys_record *rec, size_t *at, struct vsys_cap *cap)
+bool vsys_captures_take(const struct vsys_record *rec, size_t *at, struct vsys_cap *cap)
 {
 	const unsigned char *base = (const unsigned char *)rec;
 	struct vsys_capture head;
@@ -92,7 +94,7 @@ static bool take_capture(const struct vsys_record *rec, size_t *at, struct vsys_
 static const char *check_entry(const struct vsys_record *rec)
 {
 	const struct vsys_rec_entry *e = (const void *)rec;
-	size_t at = captures_at(rec);
+	size_t at = vsys_captures_at(rec);
 	struct vsys_cap cap;
 	uint32_t i;
 
@@ -103,7 +105,7 @@ static const char *check_entry(const struct vsys_record *rec)
 	if (at > rec->size)
 		return "an entry whose arguments do not fit";
 	for (i = 0; i < e->captures; i++)
-		if (!take_capture(rec, &at, &cap))
+		if (!vsys_captures_take(rec, &at, &cap))
 			return "an entry whose captures do not fit";
 	return at == rec->size ? NULL : "an entry with bytes after its captures";
 }
@@ -115,7 +117,7 @@ static const char *check_captures(const struct vsys_record *rec)
 	struct vsys_cap cap;
 
 	while (at < rec->size)
-		if (!take_capture(rec, &at, &cap))
+		if (!vsys_captures_take(rec, &at, &cap))
 			return "a record whose captures do not fit";
 	return NULL;
 }
@@ -139,6 +141,17 @@ static const char *check_edit(const struct vsys_record *rec)
 	return NULL;
 }
 
+static const char *check_more(const struct vsys_record *rec)
+{
+	const struct vsys_rec_more *m = (const void *)rec;
+	size_t bytes = rec->size - sizeof(*m);
+
+	if (m->offset % 8 || m->offset >= m->len ||
+	    bytes > (((size_t)m->len + 7) & ~(size_t)7) - m->offset)
+		return "more of a capture than it has";
+	return NULL;
+}
+
 const char *vsys_record_check(const struct vsys_record *rec)
 {
 	if (rec->size < fixed_size(rec))
@@ -153,6 +166,8 @@ const char *vsys_record_check(const struct vsys_record *rec)
 		return check_lost(rec);
 	case VSYS_REC_EDIT:
 		return check_edit(rec);
+	case VSYS_REC_MORE:
+		return check_more(rec);
 	default:
 		return NULL;
 	}
@@ -177,9 +192,9 @@ bool vsys_record_arg(const struct vsys_rec_entry *e, unsigned int slot, uint64_t
 bool vsys_record_capture_nth(const struct vsys_record *rec, unsigned int arg, bool late,
 			     unsigned int n, struct vsys_cap *cap)
 {
-	size_t at = captures_at(rec);
+	size_t at = vsys_captures_at(rec);
 
-	while (at < rec->size && take_capture(rec, &at, cap))
+	while (at < rec->size && vsys_captures_take(rec, &at, cap))
 		if (cap->arg == arg && !!(cap->flags & VSYS_CAP_LATE) == late && !n--)
 			return true;
 	return false;
@@ -193,11 +208,11 @@ bool vsys_record_capture(const struct vsys_record *rec, unsigned int arg,
 
 uint32_t vsys_record_captured(const struct vsys_record *rec)
 {
-	size_t at = captures_at(rec);
+	size_t at = vsys_captures_at(rec);
 	uint32_t slots = 0;
 	struct vsys_cap cap;
 
-	while (at < rec->size && take_capture(rec, &at, &cap))
+	while (at < rec->size && vsys_captures_take(rec, &at, &cap))
 		slots |= cap.arg < VSYS_ARGS_MAX ? UINT32_C(1) << cap.arg : 0;
 	return slots;
 }
