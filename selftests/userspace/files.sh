@@ -10,7 +10,7 @@ mkcalls=$2
 here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-planned=18
+planned=23
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -74,6 +74,31 @@ is "a hole has its size" "103 hello end" \
 	"$(stat -c %s "$tmp/holes/1,a") $(head -c 5 "$tmp/holes/1,a") $(tail -c 3 "$tmp/holes/1,a")"
 is "and is in the index" "hole 1,a 5 95" "$(index holes | grep hole)"
 is "what is appended has no place" "one.two." "$(cat "$tmp/holes/1,log%+")"
+
+# A capture of which the end comes in a record of its own; a filter keeps it with its call.
+{
+	opened 1 /long 3
+	echo "more 1 0 900 90 $write 8 more"
+	echo "enter 1 0 901 0x10000 90 $write 3 0x6000 12 begin..."
+	echo "leave 1 0 905 90 $write 12 1"
+	echo "more 1 0 910 91 $read 8 none"
+	echo "enter 1 0 911 0x10000 91 $read 3 0x6000 1"
+} >"$tmp/split"
+dump whole <"$tmp/split"
+is "a capture that is split" begin...more "$(cat "$tmp/whole/1,long")"
+run --whole -e write "$tmp/calls"
+is "and in a line" 'write(3, "begin...more", 12) = 12' "${out#*] }"
+{
+	echo "more 1 0 900 90 $write 248 $(printf 'y%.0s' {1..200})"
+	echo "enter 1 0 901 0x10000 90 $write 3 0x6000 448 $(printf 'x%.0s' {1..248})"
+} | "$mkcalls" >"$tmp/wide"
+run --whole -e write --dump-files="$tmp/line" "$tmp/wide"
+is "a line is as short as without it" '"xxxyyyyyyyy"...' "$(sed 's/.*write(3, "x*xxx/"xxx/; s/,.*//' <<<"$out")"
+run -q -w "$tmp/copy" -e write,openat "$tmp/calls"
+run -q --dump-files="$tmp/copied" "$tmp/copy"
+is "and of a copy" begin...more "$(cat "$tmp/copied/1,long")"
+run "$tmp/copy"
+is "which has nothing of other calls" "5 events" "$(grep -o '[0-9]* events' "$tmp/err")"
 
 # Paths are the guest's.
 {

@@ -4,6 +4,7 @@
  *
  *	enter VM VCPU TIME SPACE CALL NR ARG ARG ARG [STRING]
  *	leave VM VCPU TIME CALL NR RESULT LATENCY [BYTES]
+ *	more VM VCPU TIME CALL NR OFFSET BYTES
  *	unpaired VM VCPU TIME RESULT
  *	clock TIME REALTIME
  *	lost VM FIRST LAST
@@ -11,6 +12,7 @@
  *	task VM VCPU TIME ID PID TID PPID UID NAME [PROGRAM [CONTAINER]]
  *
  * STRING is at the second argument, BYTES too, but at the return; in BYTES "\001" is a byte.
+ * "more" is the end of the STRING that the next entry has the first OFFSET bytes of.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,6 +90,33 @@ static void leave(const char *line)
 	((struct vsys_rec_return *)r.b)->latency = latency;
 	if (n == 8)
 		rec_cap(&r, 1, VSYS_CAP_BYTES, 0, 0x6000, bytes, unescape(bytes));
+	emit(vm, vcpu, time);
+}
+
+static void more(const char *line)
+{
+	struct vsys_rec_more *m = (void *)r.b;
+	unsigned int vm, vcpu, nr, offset;
+	uint64_t time, call;
+	char bytes[256];
+	size_t n;
+
+	sscanf(line, "%u %u %" SCNu64 " %" SCNu64 " %u %u %255s", &vm, &vcpu, &time, &call, &nr,
+	       &offset, bytes);
+	n = strlen(bytes);
+	rec_event(&r, VSYS_REC_MORE);
+	memset(m + 1, 0, sizeof(bytes));
+	memcpy(m + 1, bytes, n);
+	m->r.size = (uint32_t)(sizeof(*m) + ((n + 7) & ~(size_t)7));
+	m->r.nr = nr;
+	m->r.abi = VSYS_ABI_LINUX_X86_64;
+	m->call = call;
+	m->len = offset + (uint32_t)n;
+	m->offset = offset;
+	m->of = VSYS_REC_ENTRY;
+	m->capture = 0;
+	m->flags = 0;
+	m->reserved = 0;
 	emit(vm, vcpu, time);
 }
 
@@ -190,7 +219,7 @@ static const struct {
 } words[] = {
 	{ "enter ", enter }, { "leave ", leave }, { "unpaired ", unpaired },
 	{ "clock ", clocks }, { "name ", name }, { "lost ", lost },
-	{ "task ", task },
+	{ "task ", task }, { "more ", more },
 };
 
 int main(void)

@@ -99,8 +99,8 @@ options() {
 		is "-e read=$option" "2 vsysread: -e read=$option: not a number, all or none" \
 			"$status $(head -n 1 "$tmp/err")"
 	done
-	run -s 4097 "$tmp/few"
-	is "-s 4097" "2 1" "$status $(grep -c 'the most that the module copies' "$tmp/err")"
+	run -s 65537 "$tmp/few"
+	is "-s 65537" "2 1" "$status $(grep -c 'the most that the module copies' "$tmp/err")"
 	run -N -e read "$tmp/few"
 	is "-N" "$("$vsysread" -e read "$tmp/few" 2>/dev/null | head -n 1 |
 		sed 's/read(\([^,]*\), \([^,]*\), /read(fd=\1, buf=\2, count=/')" "$(head -n 1 <<<"$out")"

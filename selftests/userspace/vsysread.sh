@@ -74,7 +74,7 @@ usage_errors() {
 	is "--max-events 0" 2 $status
 	run --timeout never
 	is "--timeout never" 2 $status
-	run -s 4097
+	run -s 65537
 	is "-s out of range" 2 $status
 	run --ring-size 5000
 	is "--ring-size not a power of two" 2 $status

@@ -96,8 +96,8 @@ int opt_string_limit(struct options *o, char *arg)
 {
 	uint64_t v;
 
-	if (!options_number(arg, 0, 4096, false, &v))
-		return options_wrong("-s %s: not a number from 0 to 4096, the most that the "
+	if (!options_number(arg, 0, DUMP_BYTES, false, &v))
+		return options_wrong("-s %s: not a number from 0 to 65536, the most that the "
 				     "module copies of an argument", arg);
 	o->setup.capture_bytes = (uint32_t)v;
 	o->has_setup = true;

@@ -11,7 +11,7 @@ struct vsys_text;
 
 enum {
 	DUMP_MAX = 64,
-	DUMP_BYTES = 4096,	/* the most that the module copies of an argument */
+	DUMP_BYTES = 65536,	/* the most that the module copies of an argument */
 };
 
 /**

@@ -265,6 +265,9 @@ int options_parse(struct options *o, int argc, char **argv, enum mode mode)
 		return options_wrong("-i %s and '%s' cannot be combined", o->input, argv[optind]);
 	o->path = o->input ? o->input : optind < argc ? argv[optind] : VSYS_DEVICE;
 	if (dump_wanted(o) || o->files_dir) {
+		/* The lines stay as short as they are without it. */
+		if (o->limit == SIZE_MAX)
+			o->limit = o->setup.capture_bytes;
 		o->setup.capture_bytes = DUMP_BYTES;
 		o->has_setup = true;
 	}

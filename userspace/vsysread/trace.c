@@ -195,8 +195,9 @@ static void tell_event(struct trace *tr, const struct vsys_record *rec)
 		fail(tr, -ENOMEM);
 	if (lost && tr->handles)
 		vsys_handles_lost(tr->handles, rec->vm);
-	/* The next calls show the task. */
-	if (rec->type == VSYS_REC_TASK || rec->type == VSYS_REC_LATE || !select_record(tr->opt, rec))
+	/* The next calls show the task, and what else belongs to them. */
+	if (rec->type == VSYS_REC_TASK || rec->type == VSYS_REC_LATE || rec->type == VSYS_REC_MORE ||
+	    !select_record(tr->opt, rec))
 		return;
 	tr->env.caller = vsys_pairing_event_task(tr->pairing, rec);
 	for (s = tr->sinks; !tr->broken && s < tr->sinks + tr->nsinks; s++) {
@@ -235,7 +236,8 @@ static void pair_record(struct trace *tr, const struct vsys_record *rec)
 	struct vsys_call_event ev;
 	int n;
 
-	n = vsys_pairing_feed(tr->pairing, rec, &ev);
+	rec = vsys_pairing_whole(tr->pairing, rec);
+	n = rec ? vsys_pairing_feed(tr->pairing, rec, &ev) : -ENOMEM;
 	if (n < 0) {
 		fail(tr, n);
 		return;
@@ -272,7 +274,8 @@ static bool passes(const struct trace *tr, const struct vsys_record *rec)
 {
 	if (tr->notes && !targets_have(tr->opt, tr->profiles, tr->notes, rec))
 		return false;
-	if (tr->filter && !tr->handles && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN))
+	if (tr->filter && !tr->handles && (rec->type == VSYS_REC_ENTRY || rec->type == VSYS_REC_RETURN ||
+					   rec->type == VSYS_REC_MORE))
 		return vsys_callsets_pass(tr->filter, rec);
 	return true;
 }
