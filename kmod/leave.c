@@ -47,7 +47,7 @@ static void leaver_goes(const struct vsys_leave *l, int i, struct vsys_call *gon
 	const struct vsys_leaver *at = &l->at[i];
 
 	lockdep_assert_held(&l->lock);
-	if (l->used & BIT(i) && !at->by && at->call.undecided)
+	if (l->used & BIT(i) && !at->by && vsys_rule_set_any(&at->call.undecided))
 		vsys_call_copy(gone, &at->call);
 }
 
@@ -62,7 +62,7 @@ static void leaver_drop(struct vsys_vm *vm, int i, struct vsys_call *gone)
 static void leaver_dropped(struct vsys_vcpu *v, struct vsys_call *gone)
 {
 	lockdep_assert_not_held(&v->vm->leave.lock);
-	if (gone->undecided)
+	if (vsys_rule_set_any(&gone->undecided))
 		vsys_undecided_give_up(v, gone);
 }
 
@@ -150,7 +150,7 @@ void vsys_leave_begin(struct vsys_vcpu *v, struct vsys_call *call)
 
 	lockdep_assert_irqs_disabled();
 	if (!(call->info & VSYS_CALL_RULED))
-		call->undecided = 0;
+		vsys_rule_set_clear(&call->undecided);
 	raw_spin_lock(&l->lock);
 	for (i = 0; i < VSYS_LEAVERS; i++) {
 		if (!leaver_of(l, i, v, call->view))
@@ -159,7 +159,7 @@ void vsys_leave_begin(struct vsys_vcpu *v, struct vsys_call *call)
 		l->at[i].call.time = vsys_clock_now();	/* it may have been held for long */
 		l->at[i].late = call->info & VSYS_CALL_LATE;
 		l->at[i].by = NULL;
-		call->undecided = 0;	/* the copy has them */
+		vsys_rule_set_clear(&call->undecided);	/* the copy has them */
 	}
 	raw_spin_unlock(&l->lock);
 }
@@ -204,14 +204,14 @@ static void leaver_captured(struct vsys_vcpu *v, int i, struct vsys_call *call)
 	unsigned long flags;
 	bool first;
 
-	if (call->undecided)
+	if (vsys_rule_set_any(&call->undecided))
 		vsys_undecided_late(v, call);
 	raw_spin_lock_irqsave(&v->vm->leave.lock, flags);
 	first = v->vm->leave.used & BIT(i) && at->call.id == call->id &&
 		at->call.view == call->view && at->late;
 	if (first) {
 		at->late = false;
-		at->call.undecided = call->undecided;
+		vsys_rule_set_copy(&at->call.undecided, &call->undecided);
 		call->sessions = at->call.sessions;
 		vsys_record_more(v, call, VSYS_REC_LATE);
 		vsys_record_late(v, call);
@@ -228,7 +228,7 @@ static void leaver_captured(struct vsys_vcpu *v, int i, struct vsys_call *call)
 static bool leaver_capture(struct vsys_vcpu *v, int i, struct vsys_call *call, u64 root,
 			   bool atomic)
 {
-	if (call->undecided && atomic)
+	if (vsys_rule_set_any(&call->undecided) && atomic)
 		return false;	/* patterns take their time */
 	vsys_mem_begin(&v->mem, root | VSYS_WHO_USER, atomic);
 	if (!vsys_call_capture_late(v, call))
@@ -296,7 +296,7 @@ bool vsys_leave_find(struct vsys_vcpu *v, const struct vsys_key *back, struct vs
 		if (!(l->used & BIT(i)))
 			continue;
 		/* Its thread was killed: nobody else would notice, and each IRET exits. */
-		if (leaver_outdated(at) && !gone.undecided) {
+		if (leaver_outdated(at) && !vsys_rule_set_any(&gone.undecided)) {
 			leaver_drop(v->vm, i, &gone);
 			continue;
 		}
@@ -342,10 +342,10 @@ void vsys_leave_return(struct vsys_vcpu *v, struct vsys_call *call, u64 space)
 	i = leaver_find(l, call);
 	if (i >= 0) {
 		/* A return that is retried has its own already. */
-		call->undecided |= l->at[i].call.undecided;
-		l->at[i].call.undecided = 0;
+		vsys_rule_set_or(&call->undecided, &l->at[i].call.undecided);
+		vsys_rule_set_clear(&l->at[i].call.undecided);
 	}
-	if (call->key.space != space || (i >= 0 && !l->at[i].late && !call->undecided))
+	if (call->key.space != space || (i >= 0 && !l->at[i].late && !vsys_rule_set_any(&call->undecided)))
 		call->info &= ~VSYS_CALL_LATE;
 	raw_spin_unlock_irqrestore(&l->lock, flags);
 	if (call->key.space != space)

@@ -71,9 +71,9 @@ static void state_carry(struct vsys_call *call, const struct vsys_call *old)
 	call->spent = old->spent;
 	call->touches = old->touches;
 	call->place = old->place;
-	call->rules = old->rules;
 	call->newest = old->newest;
-	call->undecided = old->undecided;
+	vsys_rule_set_copy(&call->rules, &old->rules);
+	vsys_rule_set_copy(&call->undecided, &old->undecided);
 }
 
 /**

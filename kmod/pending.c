@@ -98,11 +98,11 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	to->spent = from->spent;
 	to->touches = from->touches;
 	to->place = from->place;
-	to->rules = from->rules;
 	to->newest = from->newest;
-	to->undecided = from->undecided;
 	for (i = 0; i < from->nargs; i++)
 		to->args[i] = from->args[i];
+	vsys_rule_set_copy(&to->rules, &from->rules);
+	vsys_rule_set_copy(&to->undecided, &from->undecided);
 }
 
 /* Remove detached sessions from a call, see vsys_pending_forget(). */

@@ -8,6 +8,8 @@
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
+#include "rewrite/rule_set.h"
+
 enum {
 	VSYS_PENDING_SETS = 512,	/* a power of two */
 	VSYS_PENDING_WAYS = 8,
@@ -58,10 +60,10 @@ struct vsys_call {
 	u8 touches;	/* how often its strings were touched, see touch.c */
 	u16 spent;	/* milliseconds that it was held before a signal came */
 	u32 place;	/* of the list of rules that concern it, vsys_rule_place() */
-	u64 rules;	/* bit mask of that list: rules that match */
 	u64 newest;	/* largest rule id when they were matched */
-	u64 undecided;	/* bit mask of it: rules whose string was absent; at the return: that match */
 	u64 args[VSYS_ARGS_MAX];
+	struct vsys_rule_set rules;	/* of that list: rules that match */
+	struct vsys_rule_set undecided;	/* rules whose string was absent; at the return: that match */
 };
 
 /*

@@ -13,6 +13,9 @@
 #include "vcpu.h"
 #include "vm.h"
 
+/* Rules for one number that are looked at with interrupts off. */
+enum { RULES_FAST_MAX = 64 };
+
 /**
  * vsys_match_tap() - the tap of a rule's session on a vCPU
  * @v: the vCPU; interrupts are off, or in an RCU reader
@@ -82,6 +85,8 @@ static bool concerns(struct vsys_vcpu *v, const struct vsys_call *call)
 	u32 i;
 
 	vsys_match_task(v);
+	if (list && list->count > RULES_FAST_MAX)
+		return true;
 	for (i = 0; list && i < list->count; i++) {
 		r = vsys_rule_in(list, i);
 		if (r && rule_concerns(v, r))
@@ -278,6 +283,8 @@ bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
 	s64 n;
 
 	lockdep_assert_irqs_disabled();
+	if (list && list->count > RULES_FAST_MAX)
+		return false;
 	for (i = 0; list && i < list->count; i++) {
 		r = vsys_rule_in(list, i);
 		if (!r || !rule_concerns(v, r) || !conds_hold(v, r, call, NULL))
@@ -310,17 +317,18 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 	struct vsys_rule_own *r;
 	enum vsys_match match;
 	bool concerned;
-	u32 i, arg;
+	u32 i, n, arg;
 
 	might_sleep();
 	call->place = vsys_rule_place(call);
-	call->rules = 0;
-	call->undecided = 0;
+	vsys_rule_set_clear(&call->rules);
+	vsys_rule_set_clear(&call->undecided);
 	call->newest = vsys_rule_newest();
 	local_irq_disable();
 	vsys_match_task(v);
 	local_irq_enable();
-	for (i = 0; i < VSYS_RULES_CALL_MAX; i++) {
+	n = vsys_rule_count(call);
+	for (i = 0; i < n; i++) {
 		r = vsys_rule_get(call, i);
 		if (!r)
 			continue;
@@ -331,9 +339,9 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 		if (concerned && conds_hold(v, r, call, NULL))
 			match = vsys_match_glob(v, r, &arg);
 		if (match == VSYS_MATCH_UNKNOWN)
-			call->undecided |= BIT_ULL(i);
+			vsys_rule_set_add(&call->undecided, i);
 		if (match == VSYS_MATCH_YES && (r->on_result || vsys_match_select(r)))
-			call->rules |= BIT_ULL(i);
+			vsys_rule_set_add(&call->rules, i);
 		vsys_rule_put(r);
 		/* Patterns and strings may be made so that matching takes long. */
 		cond_resched();
@@ -343,25 +351,23 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 /**
  * vsys_match_return() - find the rules that act at the return of a call
  * @v: the vCPU
- * @call: the call, with the rules of vsys_match_entry()
+ * @call: the call, with the rules of vsys_match_entry(); out: those of them that act
  * @result: its result
- *
- * Return: a bit mask, as of vsys_call.rules.
  */
-u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u64 result)
+void vsys_match_return(const struct vsys_vcpu *v, struct vsys_call *call, u64 result)
 {
 	struct vsys_rule_own *r;
-	u64 mask = 0;
-	int i;
+	bool acts;
+	u32 i;
 
-	for (i = 0; i < VSYS_RULES_CALL_MAX; i++) {
-		r = call->rules & BIT_ULL(i) ? vsys_rule_get(call, i) : NULL;
-		if (!r)
-			continue;
-		if ((r->at_return || call->undecided & BIT_ULL(i)) &&
-		    (!r->on_result || (conds_hold(v, r, call, &result) && vsys_match_select(r))))
-			mask |= BIT_ULL(i);
-		vsys_rule_put(r);
+	vsys_rule_set_each(&call->rules, i) {
+		r = vsys_rule_get(call, i);
+		acts = r && (r->at_return || vsys_rule_set_has(&call->undecided, i)) &&
+		       (!r->on_result ||
+			(conds_hold(v, r, call, &result) && vsys_match_select(r)));
+		if (!acts)
+			vsys_rule_set_del(&call->rules, i);
+		if (r)
+			vsys_rule_put(r);
 	}
-	return mask;
 }

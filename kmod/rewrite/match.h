@@ -24,6 +24,6 @@ void vsys_match_task(struct vsys_vcpu *v);
 void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call);
 enum vsys_match vsys_match_glob(const struct vsys_vcpu *v, const struct vsys_rule_own *r, u32 *arg);
 bool vsys_match_select(struct vsys_rule_own *r);
-u64 vsys_match_return(const struct vsys_vcpu *v, const struct vsys_call *call, u64 result);
+void vsys_match_return(const struct vsys_vcpu *v, struct vsys_call *call, u64 result);
 
 #endif /* VSYS_MATCH_H */

@@ -77,13 +77,13 @@ struct vsys_rule_own *vsys_rule_in(const struct vsys_rule_list *list, u32 i)
 	return vsys_dereference(list->at[i]);
 }
 
-/* The rule of bit @i of the call's masks, or NULL if that one was removed; as vsys_rule_at(). */
+/* The rule at @i of the call's sets, or NULL if that one was removed; as vsys_rule_at(). */
 static struct vsys_rule_own *rule_of(const struct vsys_call *call, u32 i)
 {
 	const struct vsys_rule_list *list = vsys_rule_list(call->place);
 	struct vsys_rule_own *r;
 
-	r = list && i < list->count ? vsys_rule_in(list, i) : NULL;
+	r = list && i < READ_ONCE(list->count) ? vsys_rule_in(list, i) : NULL;
 	/* Another one may have its place by now. */
 	return r && r->in.id <= call->newest ? r : NULL;
 }
@@ -119,17 +119,47 @@ struct vsys_rule_own *vsys_rule_get(const struct vsys_call *call, u32 i)
 	return r;
 }
 
-/* The bit of a rule in the call's masks; 0: it is in none, or was removed. */
-u64 vsys_rule_bit(const struct vsys_call *call, const struct vsys_rule_own *r)
+/* How many places the list of a call has, for rules up to the newest at the time. */
+u32 vsys_rule_count(const struct vsys_call *call)
 {
-	u64 mask;
+	const struct vsys_rule_list *list;
+	u32 count;
 
 	rcu_read_lock();
-	for (mask = call->rules | call->undecided; mask; mask &= mask - 1)
-		if (rule_of(call, __ffs64(mask)) == r)
+	list = vsys_rule_list(call->place);
+	count = list ? READ_ONCE(list->count) : 0;
+	rcu_read_unlock();
+	return count;
+}
+
+/* The place of a rule in a set of the call; VSYS_RULES_CALL_MAX: none, or it was removed. */
+static u32 index_of(const struct vsys_call *call, const struct vsys_rule_set *set,
+		    const struct vsys_rule_own *r)
+{
+	u32 i;
+
+	rcu_read_lock();
+	vsys_rule_set_each(set, i)
+		if (rule_of(call, i) == r)
 			break;
 	rcu_read_unlock();
-	return mask & -mask;
+	return i;
+}
+
+bool vsys_rule_has(const struct vsys_call *call, const struct vsys_rule_set *set,
+		   const struct vsys_rule_own *r)
+{
+	return index_of(call, set, r) < VSYS_RULES_CALL_MAX;
+}
+
+/* Take a rule out of a set of the call, if it is there. */
+void vsys_rule_drop(const struct vsys_call *call, struct vsys_rule_set *set,
+		    const struct vsys_rule_own *r)
+{
+	u32 i = index_of(call, set, r);
+
+	if (i < VSYS_RULES_CALL_MAX)
+		vsys_rule_set_del(set, i);
 }
 
 /**
@@ -144,13 +174,13 @@ struct vsys_rule_own *vsys_rule_next(const struct vsys_call *call, const struct 
 				     u64 after)
 {
 	struct vsys_rule_own *r, *next;
-	u64 mask;
+	u32 i;
 
 	rcu_read_lock();
 	do {
 		next = NULL;
-		for (mask = call->rules; mask; mask &= mask - 1) {
-			r = rule_of(call, __ffs64(mask));
+		vsys_rule_set_each(&call->rules, i) {
+			r = rule_of(call, i);
 			if (is_next(r, s, after, next))
 				next = r;
 		}
@@ -206,20 +236,21 @@ u64 vsys_rule_newest(void)
 	return smp_load_acquire(&last_id);
 }
 
+static void set_forget(const struct vsys_call *call, struct vsys_rule_set *set)
+{
+	u32 i;
+
+	vsys_rule_set_each(set, i)
+		if (!rule_of(call, i))
+			vsys_rule_set_del(set, i);
+}
+
 /* Drop the rules of @call that were removed; another rule may have the place by now. */
 void vsys_rule_forget(struct vsys_call *call)
 {
-	u64 mask;
-
 	rcu_read_lock();
-	for (mask = call->rules | call->undecided; mask; mask &= mask - 1) {
-		u32 i = __ffs64(mask);
-
-		if (rule_of(call, i))
-			continue;
-		call->rules &= ~BIT_ULL(i);
-		call->undecided &= ~BIT_ULL(i);
-	}
+	set_forget(call, &call->rules);
+	set_forget(call, &call->undecided);
 	rcu_read_unlock();
 }
 
@@ -273,11 +304,9 @@ static struct vsys_rule_list *list_of(struct vsys_rule_list __rcu **list)
 /* A copy of @old that has @r, too. */
 static struct vsys_rule_list *list_copy(const struct vsys_rule_list *old, struct vsys_rule_own *r)
 {
-	u32 i, place, count = old->count;
+	u32 place, count = old->count;
 	struct vsys_rule_list *list;
 
-	while (count && !rcu_access_pointer(old->at[count - 1]))
-		count--;
 	for (place = 0; place < count && rcu_access_pointer(old->at[place]); place++)
 		;
 	if (place == VSYS_RULES_CALL_MAX)
@@ -286,8 +315,7 @@ static struct vsys_rule_list *list_copy(const struct vsys_rule_list *old, struct
 	if (!list)
 		return ERR_PTR(-ENOMEM);
 	list->count = max(count, place + 1);
-	for (i = 0; i < count; i++)
-		RCU_INIT_POINTER(list->at[i], lists_dereference(old->at[i]));
+	memcpy(list->at, old->at, count * sizeof(list->at[0]));
 	RCU_INIT_POINTER(list->at[place], r);
 	return list;
 }
@@ -336,19 +364,29 @@ static int number_commit(struct vsys_rule_own *r, struct vsys_rule_list __rcu **
 	return 0;
 }
 
+/* The last rules go first when a session ends, so look for them from behind. */
+static void list_remove(struct vsys_rule_list *list, const struct vsys_rule_own *r)
+{
+	u32 i = list->count, count = list->count;
+
+	while (rcu_access_pointer(list->at[--i]) != r)
+		;
+	RCU_INIT_POINTER(list->at[i], NULL);
+	while (count && !rcu_access_pointer(list->at[count - 1]))
+		count--;
+	WRITE_ONCE(list->count, count);
+	list->gone_id = r->in.id;
+}
+
 /* Removing must not fail, so no list is copied; one without rules goes. */
 static int number_remove(struct vsys_rule_own *r, struct vsys_rule_list __rcu **list)
 {
 	struct vsys_rule_list *old = list_of(list);
-	bool used = false;
-	u32 i;
 
-	for (i = 0; i < old->count; i++) {
-		if (rcu_access_pointer(old->at[i]) == r)
-			RCU_INIT_POINTER(old->at[i], NULL);
-		used |= !!rcu_access_pointer(old->at[i]);
-	}
-	if (!used) {
+	/* Once for all numbers that share it. */
+	if (old->gone_id != r->in.id)
+		list_remove(old, r);
+	if (!old->count) {
 		RCU_INIT_POINTER(*list, NULL);
 		list_leave(old);
 	}

@@ -9,16 +9,18 @@
 
 struct vsys_call;
 struct vsys_rule_own;
+struct vsys_rule_set;
 struct vsys_session;
 
 /*
  * The rules that concern calls of a number, or of several: vsys_call.rules and others are
- * bit masks of @at.  A rule keeps its place in it until it is removed.
+ * sets of @at.  A rule keeps its place in it until it is removed.
  */
 struct vsys_rule_list {
 	struct rcu_head rcu;
 	u32 count;			/* of @at, VSYS_RULES_CALL_MAX at most */
 	u32 numbers;			/* how many have this list, under vsys_rules_lock */
+	u64 gone_id;			/* of the rule that was removed last, under vsys_rules_lock */
 	u64 next_id;			/* of the rule for which @next was made */
 	struct vsys_rule_list *next;	/* this list and that rule, under vsys_rules_lock */
 	struct vsys_rule_own __rcu *at[];	/* NULL: removed */
@@ -30,7 +32,11 @@ u32 vsys_rule_place(const struct vsys_call *call);
 const struct vsys_rule_list *vsys_rule_list(u32 place);
 struct vsys_rule_own *vsys_rule_in(const struct vsys_rule_list *list, u32 i);
 struct vsys_rule_own *vsys_rule_get(const struct vsys_call *call, u32 i);
-u64 vsys_rule_bit(const struct vsys_call *call, const struct vsys_rule_own *r);
+u32 vsys_rule_count(const struct vsys_call *call);
+bool vsys_rule_has(const struct vsys_call *call, const struct vsys_rule_set *set,
+		   const struct vsys_rule_own *r);
+void vsys_rule_drop(const struct vsys_call *call, struct vsys_rule_set *set,
+		    const struct vsys_rule_own *r);
 struct vsys_rule_own *vsys_rule_next(const struct vsys_call *call, const struct vsys_session *s,
 				     u64 after);
 struct vsys_rule_own *vsys_rule_get_id(const struct vsys_session *s, u64 id);

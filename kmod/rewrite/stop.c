@@ -94,7 +94,7 @@ static void rule_fail(struct vsys_stop *stop, struct vsys_rule_own *r, int err,
 		return;
 	atomic64_inc(&r->failed);
 	atomic_set(&r->error, -err);
-	stop->call->rules &= ~vsys_rule_bit(stop->call, r);
+	vsys_rule_drop(stop->call, &stop->call->rules, r);
 }
 
 /*
@@ -105,7 +105,7 @@ static void act_late(struct vsys_stop *stop, struct vsys_rule_own *r, const stru
 {
 	if (a->what == VSYS_ACT_SKIP)
 		vsys_edit_result(stop, a->value);
-	else if (stop->call->undecided & vsys_rule_bit(stop->call, r))
+	else if (vsys_rule_has(stop->call, &stop->call->undecided, r))
 		vsys_undecided_record(stop->v, stop->call, r, r->in.glob_arg);
 }
 
@@ -113,7 +113,7 @@ static void act_late(struct vsys_stop *stop, struct vsys_rule_own *r, const stru
 static void rule_act(struct vsys_stop *stop, struct vsys_rule_own *r)
 {
 	bool late = stop->at == VSYS_AT_RETURN &&
-		    stop->call->undecided & vsys_rule_bit(stop->call, r);
+		    vsys_rule_has(stop->call, &stop->call->undecided, r);
 	struct vsys_rec_edit failed = {};
 	int err = 0;
 	u32 i;
@@ -332,7 +332,7 @@ static void touched_begin(struct vsys_stop *stop)
 	vsys_call_capture_late(v, call);
 	vsys_undecided_again(v, call);
 	/* Others may yet be read before the call leaves or returns; if it is made. */
-	if (v->capture.gap && !call->rules)
+	if (v->capture.gap && !vsys_rule_set_any(&call->rules))
 		return;
 	local_irq_disable();
 	vsys_record_more(v, call, VSYS_REC_LATE);
@@ -356,7 +356,7 @@ static void entry_begin(struct vsys_stop *stop)
 	}
 	local_irq_enable();
 	if (again) {
-		if (call->undecided && call->touches)
+		if (vsys_rule_set_any(&call->undecided) && call->touches)
 			touched_begin(stop);
 		return;
 	}
@@ -394,7 +394,7 @@ enum vsys_stop_end vsys_stop_entry(struct vsys_vcpu *v, struct vsys_state *st,
 	might_sleep();
 	vsys_views_call(v, st, root);
 	vsys_stop_each(&stop, entry_begin);
-	if (unlikely(stop.call->undecided)) {
+	if (unlikely(vsys_rule_set_any(&stop.call->undecided))) {
 		end = vsys_touch_begin(&stop);
 		if (end != VSYS_STOP_RETRY)
 			return end;
@@ -440,10 +440,9 @@ static void return_begin(struct vsys_stop *stop)
 	call_refresh(stop);
 	if (!(call->info & VSYS_CALL_AWAY)) {
 		acts_none(call);
-		if (unlikely(call->undecided))
+		if (unlikely(vsys_rule_set_any(&call->undecided)))
 			vsys_undecided_return(stop->v, call, vsys_stop_left(stop));
-		call->rules = vsys_match_return(stop->v, call,
-						vsys_abi_result(stop->v->vcpu, call->abi));
+		vsys_match_return(stop->v, call, vsys_abi_result(stop->v->vcpu, call->abi));
 	}
 	call->info &= ~VSYS_CALL_AWAY;
 }

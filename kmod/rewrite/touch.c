@@ -80,8 +80,7 @@ static bool strict_find(struct vsys_stop *stop, struct vsys_rec_edit *e)
 	const struct vsys_tap *tap;
 	struct vsys_rule_own *r;
 	bool found = false;
-	u32 arg;
-	int i;
+	u32 i, arg;
 
 	for (i = 0; !found && (r = vsys_undecided_next(stop->call, &i)); i++) {
 		rcu_read_lock();
@@ -134,8 +133,8 @@ enum vsys_stop_end vsys_touch_begin(struct vsys_stop *stop)
 	call->info &= ~(VSYS_CALL_LATE | VSYS_CALL_LEAVES);
 	call->info |= VSYS_CALL_TOUCH | VSYS_CALL_SPECIAL;
 	call->sessions = 0;
-	call->rules = 0;
-	call->undecided = 0;
+	vsys_rule_set_clear(&call->rules);
+	vsys_rule_set_clear(&call->undecided);
 	return other ? VSYS_STOP_OTHER : VSYS_STOP_GO;
 }
 

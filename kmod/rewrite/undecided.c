@@ -12,16 +12,15 @@
 #include "vcpu.h"
 
 /* The undecided rule at @i or behind, to be released. */
-struct vsys_rule_own *vsys_undecided_next(const struct vsys_call *call, int *i)
+struct vsys_rule_own *vsys_undecided_next(const struct vsys_call *call, u32 *i)
 {
-	struct vsys_rule_own *r;
+	struct vsys_rule_own *r = NULL;
 
-	for (; *i < VSYS_RULES_CALL_MAX; ++*i) {
-		r = call->undecided & BIT_ULL(*i) ? vsys_rule_get(call, *i) : NULL;
-		if (r)
-			return r;
+	while (!r && (*i = vsys_rule_set_next(&call->undecided, *i)) < VSYS_RULES_CALL_MAX) {
+		r = vsys_rule_get(call, *i);
+		*i += !r;
 	}
-	return NULL;
+	return r;
 }
 
 /**
@@ -35,8 +34,7 @@ void vsys_undecided_again(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
 	enum vsys_match match;
-	u32 arg;
-	int i;
+	u32 i, arg;
 
 	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		match = vsys_match_glob(v, r, &arg);
@@ -44,9 +42,9 @@ void vsys_undecided_again(struct vsys_vcpu *v, struct vsys_call *call)
 		    call->touches == VSYS_TOUCHES)
 			match = VSYS_MATCH_YES;
 		if (match != VSYS_MATCH_UNKNOWN)
-			call->undecided &= ~BIT_ULL(i);
+			vsys_rule_set_del(&call->undecided, i);
 		if (match == VSYS_MATCH_YES && (r->on_result || vsys_match_select(r)))
-			call->rules |= BIT_ULL(i);
+			vsys_rule_set_add(&call->rules, i);
 		vsys_rule_put(r);
 		cond_resched();
 	}
@@ -59,7 +57,7 @@ void vsys_undecided_record(struct vsys_vcpu *v, struct vsys_call *call, struct v
 	const struct vsys_tap *tap;
 	unsigned long flags;
 
-	call->undecided &= ~vsys_rule_bit(call, r);
+	vsys_rule_drop(call, &call->undecided, r);
 	atomic64_inc(&r->undecided);
 	local_irq_save(flags);
 	tap = vsys_match_tap(v, r);	/* its session may have detached */
@@ -76,12 +74,11 @@ void vsys_undecided_record(struct vsys_vcpu *v, struct vsys_call *call, struct v
 void vsys_undecided_late(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
-	u32 arg;
-	int i;
+	u32 i, arg;
 
 	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		if (vsys_match_glob(v, r, &arg) == VSYS_MATCH_NO)
-			call->undecided &= ~BIT_ULL(i);
+			vsys_rule_set_del(&call->undecided, i);
 		vsys_rule_put(r);
 		cond_resched();
 	}
@@ -97,30 +94,29 @@ void vsys_undecided_return(struct vsys_vcpu *v, struct vsys_call *call, bool lef
 {
 	struct vsys_rule_own *r;
 	enum vsys_match match;
-	u32 arg;
-	int i;
+	u32 i, arg;
 
 	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		match = vsys_match_glob(v, r, &arg);
 		if (left || match == VSYS_MATCH_UNKNOWN)
 			vsys_undecided_record(v, call, r, arg);
 		else if (match == VSYS_MATCH_NO || (!r->on_result && !vsys_match_select(r)))
-			call->undecided &= ~BIT_ULL(i);
+			vsys_rule_set_del(&call->undecided, i);
 		vsys_rule_put(r);
 		cond_resched();
 	}
-	call->rules |= call->undecided;
+	vsys_rule_set_or(&call->rules, &call->undecided);
 }
 
 /* The call has ended, and its rules are undecided. */
 void vsys_undecided_give_up(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	struct vsys_rule_own *r;
-	int i;
+	u32 i;
 
 	for (i = 0; (r = vsys_undecided_next(call, &i)); i++) {
 		vsys_undecided_record(v, call, r, r->in.glob_arg);
 		vsys_rule_put(r);
 	}
-	call->undecided = 0;
+	vsys_rule_set_clear(&call->undecided);
 }

@@ -9,7 +9,7 @@ struct vsys_call;
 struct vsys_rule_own;
 struct vsys_vcpu;
 
-struct vsys_rule_own *vsys_undecided_next(const struct vsys_call *call, int *i);
+struct vsys_rule_own *vsys_undecided_next(const struct vsys_call *call, u32 *i);
 void vsys_undecided_again(struct vsys_vcpu *v, struct vsys_call *call);
 void vsys_undecided_late(struct vsys_vcpu *v, struct vsys_call *call);
 void vsys_undecided_return(struct vsys_vcpu *v, struct vsys_call *call, bool left);

@@ -48,6 +48,15 @@ rules() {
 	done
 }
 
+# paths COUNT: the same for open with names that nobody opens
+paths() {
+	i=0
+	while [ $i -lt "$1" ]; do
+		echo "-e inject=open:error=EPERM:path=/nowhere/$i"
+		i=$((i + 1))
+	done
+}
+
 readers=
 rows untraced_ $((CPUID | UNDEFINED))
 insmod /t/vsyscalls.ko profile=linux_x86_64 rewrite=1 || exit 1
@@ -84,6 +93,10 @@ end
 # shellcheck disable=SC2046 # options
 reader --allow-rewrite $(rules 1000) $(rules 1 getpid)
 rows rule_idle_1000_ $PLAIN
+end
+# shellcheck disable=SC2046 # options
+reader --allow-rewrite $(paths 1000)
+rows paths_1000_ $STRINGS | grep '_open_255 '
 end
 reader -P linux_x86
 rows32 '' '^sysenter_\|^int80_'

@@ -6,7 +6,7 @@
 #include "../guests/lib/held.h"
 #include "edit.h"
 
-enum { GETPID = 39 };
+enum { GETPID = 39, POKERS = 64 };
 
 static struct held_call call;
 
@@ -69,14 +69,14 @@ static void rule_writes(const char *ready)
 			.what = VSYS_ACT_POKE, .at = VSYS_AT_ENTRY, .bytes = 1,
 			.data = (uintptr_t)"",
 		};
-	for (i = 0; i < VSYS_RULES_CALL_MAX; i++)
+	for (i = 0; i < POKERS; i++)
 		if (rule_add(fd, &r, RULE_POKE, pokes, VSYS_ACTS_MAX, NULL))
 			die("a rule");
 	check_err(attach(fd, 0), 0, "attach");
 	tell_ready(ready);
 	check(WAIT_FOR(matched(fd)), "a call matches");
 	nap(500);
-	for (i = 0; i < VSYS_RULES_CALL_MAX; i++) {
+	for (i = 0; i < POKERS; i++) {
 		if (ctl(fd, VSYS_RULE_INFO, &info))
 			die("VSYS_RULE_INFO");
 		acted += info.acted;

@@ -64,7 +64,7 @@ void vsys_undecided_give_up(struct vsys_vcpu *v, struct vsys_call *call)
 {
 	(void)v;
 	given_up |= 1ULL << call->id;
-	call->undecided = 0;
+	vsys_rule_set_clear(&call->undecided);
 }
 
 enum { OLD = 1 << 12, NEW = 2 << 12, TASK = 77 };
@@ -158,11 +158,12 @@ static void test_undecided(void)
 
 	vsys_urings_add(g->vm.urings, &ring);
 	vsys_urings_add(g->vm.urings, &other);
-	a.undecided = b.undecided = 4;
+	vsys_rule_set_add(&a.undecided, 2);
+	vsys_rule_set_add(&b.undecided, 2);
 	make(&g->v[0], &a);
 	found = back(&g->v[0], NEW, TASK);
 	vsys_leave_return(&g->v[0], found, NEW);
-	ok(found->undecided == 4, "a return has the rules that are undecided");
+	ok(vsys_rule_set_has(&found->undecided, 2), "a return has the rules that are undecided");
 	ok(!(found->info & VSYS_CALL_LATE), "and no captures of another space");
 	ok(!vsys_urings_find(g->vm.urings, &ring.key, &ring) &&
 	   vsys_urings_find(g->vm.urings, &other.key, &other), "whose rings are forgotten");
@@ -204,7 +205,7 @@ static void test_places(void)
 	struct vsys_call held = execve_of(1, TASK, OLD), c, *found;
 	int i;
 
-	held.undecided = 1;
+	vsys_rule_set_add(&held.undecided, 0);
 	vsys_leave_expect(&g->v[1], &held);
 	now += 40 * NSEC_PER_SEC;
 	vsys_leave_begin(&g->v[1], &held);
@@ -218,7 +219,7 @@ static void test_places(void)
 	for (i = 3; i < 3 + VSYS_LEAVERS; i++) {
 		now++;
 		c = execve_of(i, TASK + i, OLD);
-		c.undecided = 1;
+		vsys_rule_set_add(&c.undecided, 0);
 		make(&g->v[0], &c);
 	}
 	ok(given_up == 1 << 1, "the oldest goes first, and its rules are told");

@@ -26,7 +26,7 @@ static struct vsys_cond cond;
 static u64 newest;
 
 /* Numbers 7 of all ABIs that the rule is for have it as the sixth. */
-static const struct vsys_rule_list list = { .count = 6 };
+static struct vsys_rule_list list = { .count = 6 };
 
 u32 vsys_rule_place(const struct vsys_call *c)
 {
@@ -64,6 +64,11 @@ static bool patterns;
 bool vsys_kind_strings(const struct vsys_vcpu *w, const struct vsys_call *c)
 {
 	return w == &v && c->nr == 7 && patterns;
+}
+
+u32 vsys_rule_count(const struct vsys_call *c)
+{
+	return c->place ? list.count : 0;
 }
 
 static int references;
@@ -120,10 +125,16 @@ static struct vsys_call call(u32 nr)
 				   .args = { 10, 20 }, .key = { .space = 0x5000 } };
 }
 
+/* Has a set the sixth rule of the list, and no other? */
+static bool only(const struct vsys_rule_set *set)
+{
+	return vsys_rule_set_next(set, 0) == 5 && vsys_rule_set_next(set, 6) == VSYS_RULES_CALL_MAX;
+}
+
 static bool matches(struct vsys_call c)
 {
 	vsys_match_entry(&v, &c);
-	return c.rules == 1 << 5;
+	return only(&c.rules);
 }
 
 static void add_capture(u8 arg, u8 kind, u16 flags, const void *data, u32 len)
@@ -204,6 +215,18 @@ static void fast_path(void)
 	ok(idle(call(7)), "unless another condition does not hold");
 	cond.value = 20;
 	ok(!idle(call(7)), "or does");
+	cond.value = 21;
+	list.count = 64;
+	ok(idle(call(7)), "64 rules are looked at with interrupts off");
+	list.count = 65;
+	ok(!idle(call(7)) && !matches(call(7)), "more are not");
+	vsys_rules_by_task = 1;
+	task_fits = false;
+	rule.tasks = (void *)&rule;
+	v.task.seq = 9;
+	ok(simple(7, true), "nor for the task");
+	vsys_rules_by_task = 0;
+	list.count = 6;
 }
 
 static bool holds(u32 op, u64 value)
@@ -242,7 +265,8 @@ static bool returns(u64 result)
 	struct vsys_call c = call(7);
 
 	vsys_match_entry(&v, &c);
-	return vsys_match_return(&v, &c, result) == 1 << 5;
+	vsys_match_return(&v, &c, result);
+	return only(&c.rules);
 }
 
 static void results(void)

@@ -23,7 +23,6 @@ void look(void);
 #define call_rcu(head, fn)		fn(head)
 #define kfree_rcu(p, member)		free(p)
 #define struct_size(p, member, n)	(sizeof(*(p)) + (n) * sizeof((p)->member[0]))
-#define __ffs64(n)			((u32)__builtin_ctzll(n))
 #define container_of(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
 
 #define refcount_set(r, n)		((r)->refs.counter = (n))

@@ -50,7 +50,7 @@
 #include <linux/types.h>
 
 #define VSYS_RULES_MAX		4096	/* rules of all sessions together */
-#define VSYS_RULES_CALL_MAX	64	/* of these, for calls of one number and ABI */
+#define VSYS_RULES_CALL_MAX	1024	/* of these, for calls of one number and ABI */
 #define VSYS_RULES_TASK_MAX	64	/* of these, with conditions on the task */
 #define VSYS_RULE_PATTERNS_MAX	64	/* conditions of these with a pattern on the task */
 #define VSYS_CONDS_MAX		16	/* conditions of a rule */
