@@ -170,9 +170,11 @@ static __always_inline void FNAME(call_made)(struct vsys_vcpu *v, struct kvm_vcp
 	if (unlikely(recorded))
 		vsys_stop_made(v);
 	if (unlikely(atomic_read(&v->pending->count)) &&
-	    vsys_pending_suspects(v->pending, &call->key))
-		recorded |= vsys_pairing_drop_stale(v, call);
-	if (likely(only && !recorded)) {
+	    vsys_pending_suspects(v->pending, &call->key) && vsys_pairing_drop_stale(v, call)) {
+		recorded = true;
+		only = NULL;
+	}
+	if (likely(only)) {
 		vsys_record_only_entry(vcpu, only, call, pc);
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 		return;
@@ -198,17 +200,25 @@ static __always_inline bool task_returns(const struct vsys_vcpu *v)
 	       !v->slot.call.key.task;
 }
 
+/* @back by value: on the common path the key of a return is not in memory then. */
+static noinline struct vsys_call *call_find(struct vsys_vcpu *v, struct vsys_key back, u64 root,
+					    bool atomic)
+{
+	v->task.absent = static_branch_unlikely(&vsys_tasks_known.key) &&
+			 !vsys_task_key(v, root, &back.task) && atomic;
+	return v->task.absent ? NULL : vsys_pairing_find(v, &back);
+}
+
 /*
- * Take the call that returns now out of its slot or the table; NULL if there is none, or, on
- * the fast path, if @absent is set: memory that tells is not there.
+ * Take the call that returns now out of its slot or the table; NULL if there is none, or if
+ * v->task.absent says that the fast path cannot tell.
  * The slot stays seized while interrupts are off: other vCPUs may spin on it.
  */
 static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 						   const struct vsys_key *back,
-						   u64 root, bool atomic, bool *absent)
+						   u64 root, bool atomic)
 {
 	struct vsys_call *call = &v->slot.call;
-	struct vsys_key key;
 
 	if (likely(vsys_slot_seize(&v->slot))) {
 		if (likely(vsys_key_match(&call->key, back) && task_returns(v))) {
@@ -220,17 +230,38 @@ static __always_inline struct vsys_call *call_take(struct vsys_vcpu *v,
 		}
 		vsys_slot_set(&v->slot, VSYS_SLOT_FULL);
 	}
-	/* Pass a copy: @back need not be in memory then on the common path. */
-	key = *back;
-	if (static_branch_unlikely(&vsys_tasks_known.key))
-		*absent = !vsys_task_key(v, root, &key.task);
-	return atomic && *absent ? NULL : vsys_pairing_find(v, &key);
+	return call_find(v, *back, root, atomic);
 }
 
 /* Does the return need neither guest memory nor special care? */
 static __always_inline bool return_plain(const struct vsys_call *call)
 {
 	return !(call->info & (VSYS_CALL_SPECIAL | VSYS_CALL_KEEP));
+}
+
+/* return_begin() on the fast path for all but plain returns; @back as for call_find(). */
+static __always_inline bool return_begin_special(struct vsys_vcpu *v, struct vsys_key back,
+						 u64 root, u8 door, struct vsys_call **taken)
+{
+	struct vsys_call *call = *taken;
+	u64 result;
+
+	vsys_capture_none(&v->capture);
+	/* Out parameters are memory of the caller in ring 3. */
+	root |= VSYS_WHO_USER;
+	if (!call)	/* it may be another view's */
+		return !v->task.absent && !v->others &&
+		       (door == VSYS_DOOR_NR || vsys_call_capture_target(v, &back, root, true));
+	vsys_mem_begin(&v->mem, root, true);
+	result = vsys_abi_result(v->vcpu, call->abi);
+	if (unlikely(call->info & (VSYS_CALL_RULED | VSYS_CALL_LEAVES)))
+		;	/* on the slow path */
+	else if (vsys_call_goes_on(v, call, &back, result))
+		*taken = NULL;
+	else if (vsys_call_capture_return(v, call, result))
+		return true;
+	vsys_pairing_put_back(v, call);
+	return !*taken;
 }
 
 /*
@@ -245,13 +276,11 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 						struct vsys_tap **only)
 {
 	struct vsys_call *call;
-	bool absent = false;
-	u64 result;
 
 	if (!atomic)
 		vsys_return_take(v, st, back, root);
 	irq_off(atomic);
-	*taken = call = call_take(v, back, root, atomic, &absent);
+	*taken = call = call_take(v, back, root, atomic);
 	irq_on(atomic);
 	*only = NULL;
 	if (atomic && likely(call && return_plain(call))) {
@@ -261,22 +290,7 @@ static __always_inline bool FNAME(return_begin)(struct vsys_vcpu *v, struct vsys
 	}
 	if (!atomic)
 		return vsys_return_begin(v, st, back, root, door, taken);
-	vsys_capture_none(&v->capture);
-	/* Out parameters are memory of the caller in ring 3. */
-	root |= VSYS_WHO_USER;
-	if (!call)	/* it may be another view's */
-		return !absent && !v->others &&
-		       (door == VSYS_DOOR_NR || vsys_call_capture_target(v, back, root, true));
-	vsys_mem_begin(&v->mem, root, true);
-	result = vsys_abi_result(v->vcpu, call->abi);
-	if (unlikely(call->info & (VSYS_CALL_RULED | VSYS_CALL_LEAVES)))
-		;	/* on the slow path */
-	else if (vsys_call_goes_on(v, call, back, result))
-		*taken = NULL;
-	else if (vsys_call_capture_return(v, call, result))
-		return true;
-	vsys_pairing_put_back(v, call);
-	return !*taken;
+	return return_begin_special(v, *back, root, door, taken);
 }
 
 /* The call has returned, by @door: record it, free the slot. */

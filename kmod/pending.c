@@ -105,6 +105,20 @@ void vsys_call_copy(struct vsys_call *to, const struct vsys_call *from)
 	vsys_rule_set_copy(&to->undecided, &from->undecided);
 }
 
+/* vsys_slot_seize() while another thread has it. */
+bool vsys_slot_wait(struct vsys_slot *s)
+{
+	int old;
+
+	do {
+		cpu_relax();
+		old = VSYS_SLOT_FULL;
+		if (atomic_try_cmpxchg_acquire(&s->state, &old, VSYS_SLOT_BUSY))
+			return true;
+	} while (old == VSYS_SLOT_BUSY);
+	return false;
+}
+
 /* Remove detached sessions from a call, see vsys_pending_forget(). */
 void vsys_call_forget(struct vsys_call *call, u8 sessions)
 {

@@ -101,23 +101,20 @@ static inline bool vsys_call_by_int(const struct vsys_call *call)
 	return call->door == VSYS_DOOR_INT80 || call->door == VSYS_DOOR_INT2E;
 }
 
+bool vsys_slot_wait(struct vsys_slot *s);
+
 /*
  * Take ownership of a slot; false if empty.  Spins briefly: the owner also runs with
  * interrupts off.
  */
 static __always_inline bool vsys_slot_seize(struct vsys_slot *s)
 {
-	lockdep_assert_irqs_disabled();
-	for (;;) {
-		int old = VSYS_SLOT_FULL;
+	int old = VSYS_SLOT_FULL;
 
-		if (likely(atomic_try_cmpxchg_acquire(&s->state, &old,
-						      VSYS_SLOT_BUSY)))
-			return true;
-		if (old != VSYS_SLOT_BUSY && old != VSYS_SLOT_FULL)
-			return false;
-		cpu_relax();
-	}
+	lockdep_assert_irqs_disabled();
+	if (likely(atomic_try_cmpxchg_acquire(&s->state, &old, VSYS_SLOT_BUSY)))
+		return true;
+	return unlikely(old == VSYS_SLOT_BUSY) && vsys_slot_wait(s);
 }
 
 static __always_inline bool vsys_slot_free(const struct vsys_slot *s)

@@ -166,7 +166,7 @@ void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 p
 	call->time = vsys_clock_now();
 	for_each_tap(v, tap, mask) {
 		tap->counts.fast++;
-		vsys_record_plain_entry(v->vcpu, tap,
+		vsys_record_plain_entry(v->vcpu, tap->ring,
 					record_tell(v, tap, call, VSYS_REC_ENTRY, 0,
 						    sizeof(struct vsys_rec_entry), call->time),
 					call, pc);

@@ -65,7 +65,7 @@ static __always_inline void vsys_record_put_entry(struct vsys_rec_entry *rec,
 
 /* Complete and commit the entry of a plain call, see call_plain(). */
 static __always_inline void vsys_record_plain_entry(const struct kvm_vcpu *vcpu,
-						    struct vsys_tap *tap,
+						    struct vsys_ring *ring,
 						    struct vsys_rec_entry *rec,
 						    const struct vsys_call *call, u64 pc)
 {
@@ -78,7 +78,7 @@ static __always_inline void vsys_record_plain_entry(const struct kvm_vcpu *vcpu,
 	rec->nargs = nargs;
 	rec->valid = nargs;
 	rec->captures = 0;
-	vsys_record_end(tap, sizeof(*rec));
+	vsys_ring_commit(ring, sizeof(*rec));
 }
 
 /* vsys_record_entry() for a plain call that one session wants. */
@@ -87,10 +87,12 @@ static __always_inline void vsys_record_only_entry(struct kvm_vcpu *vcpu,
 						   struct vsys_call *call, u64 pc)
 {
 	u64 now = vsys_clock_now();
+	struct vsys_ring *ring;
 
 	call->time = now;
+	ring = tap->ring;
 	tap->counts.fast++;
-	vsys_record_plain_entry(vcpu, tap, vsys_record_begin(tap, VSYS_REC_ENTRY, 0,
+	vsys_record_plain_entry(vcpu, ring, vsys_record_begin(tap, VSYS_REC_ENTRY, 0,
 				sizeof(struct vsys_rec_entry), call->nr, now), call, pc);
 }
 
@@ -99,6 +101,7 @@ static __always_inline void vsys_record_plain_return(struct vsys_tap *tap,
 						     const struct vsys_call *call,
 						     u64 result, u64 now)
 {
+	struct vsys_ring *ring = tap->ring;
 	struct vsys_rec_return *rec;
 
 	tap->counts.fast++;
@@ -108,7 +111,7 @@ static __always_inline void vsys_record_plain_return(struct vsys_tap *tap,
 	rec->call = call->id;
 	rec->result = result;
 	rec->latency = now - call->time;
-	vsys_record_end(tap, sizeof(*rec));
+	vsys_ring_commit(ring, sizeof(*rec));
 }
 
 void vsys_record_shared_entry(struct vsys_vcpu *v, struct vsys_call *call, u64 pc);

@@ -63,11 +63,16 @@ static __always_inline void *vsys_ring_reserve(struct vsys_ring *ring, u32 size)
 	u64 pos = ring->pos;
 	/* Pairs with the reader's store-release of its position. */
 	u64 used = pos - smp_load_acquire(&ring->reader->pos) - ring->fast_from;
+	void *to;
 
 	/* An invalid position makes @used too large, too. */
 	if (unlikely((used | (used + size)) >= ring->fast_len))
 		return vsys_ring_reserve_hard(ring, size);
-	return ring->data + (pos & (ring->bytes - 1));
+	to = ring->data + (pos & (ring->bytes - 1));
+	/* Callers need not ask again. */
+	if (!to)
+		__builtin_unreachable();
+	return to;
 }
 
 /**

@@ -37,6 +37,7 @@ struct vsys_vcpu_task {
 	u64 key;	/* tells the task from all others of the machine; 0: unknown */
 	u64 base;	/* a base of user mode */
 	u64 space;	/* its address space */
+	bool absent;	/* memory of it was, when a return on the fast path looked */
 	bool changed;	/* the image before was of the same task */
 	union vsys_task_image image, next, check;
 };

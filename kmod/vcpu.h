@@ -79,10 +79,11 @@ struct vsys_vcpu {
 	u32 doors;		/* bit mask: doors to trap */
 	bool ints;		/* INT n is one of them */
 	union {
-		u16 special;	/* both of these; zero for most runs */
+		u32 special;	/* all of these; zero for most runs */
 		struct {
 			u8 next_run;	/* VSYS_NEXT_* */
 			u8 leave_pends;	/* VSYS_LEAVE_*: a call is about to leave its space */
+			bool once;	/* SVM: the last run had needs of its own */
 		};
 	};
 	bool unblocked;		/* VMX: an IRET that exited has unblocked our own NMIs */
@@ -129,7 +130,8 @@ struct vsys_vcpu {
  * The tap in a tap slot, or NULL.  It may be removed at any time, but stays valid until
  * interrupts are on, or the slow path ends; or as long as vsys_lock is held.
  */
-static __always_inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v, int tap_slot)
+static __always_inline struct vsys_tap *vsys_vcpu_tap(const struct vsys_vcpu *v,
+						      unsigned long tap_slot)
 {
 	return rcu_dereference_check(v->taps[tap_slot],
 				     irqs_disabled() || READ_ONCE(v->inside) ||

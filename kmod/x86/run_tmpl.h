@@ -391,8 +391,8 @@ static noinline fastpath_t FNAME(run_on)(VSYS_RUN_PARAMS, struct vsys_vcpu *v, f
 			break;
 		}
 		/* KVM must not inject anything between an INT n and its delivery. */
-		if (round++ >= ROUNDS || (likely(!(v->next_run & VSYS_NEXT_SEND_INT)) &&
-					  (!LOOP || must_leave(vcpu)))) {
+		if (round++ >= ROUNDS || ((!LOOP || must_leave(vcpu)) &&
+					  likely(!(v->next_run & VSYS_NEXT_SEND_INT)))) {
 			ret = EXIT_FASTPATH_REENTER_GUEST;
 			break;
 		}

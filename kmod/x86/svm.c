@@ -53,7 +53,7 @@ static __always_inline bool svm_may_be_ours(struct vsys_vcpu *v, struct kvm_vcpu
 
 	static_assert((SVM_EXIT_IRET | 1) == SVM_EXIT_SWINT);
 	if (code == SVM_EXIT_EXCP_BASE + UD_VECTOR || (code | 1) == SVM_EXIT_SWINT ||
-	    v->armed.once || v->armed.what & ~VSYS_ARMED_EFER)
+	    v->once || v->armed.what & ~VSYS_ARMED_EFER)
 		return true;
 	/* The guest may have written its entry MSRs, which does not exit. */
 	v->msrs_written = true;

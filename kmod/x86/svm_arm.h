@@ -130,7 +130,7 @@ static noinline u32 arm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 bit
 	struct vmcb *vmcb = vmcb_of(vcpu);
 	struct vsys_armed *a = &v->armed;
 
-	a->once = true;
+	v->once = true;
 	a->extra = 0;
 	if (READ_ONCE(v->leave_pends))
 		bits |= IRET_INTERCEPT;
@@ -172,8 +172,8 @@ static noinline u32 rearm_next(struct vsys_vcpu *v, struct kvm_vcpu *vcpu, u32 b
 {
 	struct vsys_armed *a = &v->armed;
 
-	if (a->once) {
-		a->once = false;
+	if (v->once) {
+		v->once = false;
 		a->what &= ~(VSYS_ARMED_WINDOW | VSYS_ARMED_CR3);
 		a->exceptions &= ~a->extra;
 	}
@@ -214,7 +214,7 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 		vmcb->save.efer = efer & ~EFER_SCE;
 	}
 	bits = intercepts(v);
-	a->once = false;
+	v->once = false;
 	if (unlikely(!(efer & EFER_LMA) && vsys_vcpu_door(v, VSYS_DOOR_SYSENTER)))
 		arm_sysenter(a, vmcb);
 	if (unlikely(READ_ONCE(v->special)))
@@ -228,7 +228,7 @@ static __always_inline bool svm_arm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 
 static __always_inline bool svm_run_end(struct vsys_vcpu *v, struct kvm_vcpu *vcpu)
 {
-	if (likely(!v->armed.once))
+	if (likely(!v->once))
 		return false;
 	end_next(&v->armed, vmcb_of(vcpu));
 	return true;
@@ -241,7 +241,7 @@ static __always_inline bool svm_rearm(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 	struct vsys_armed *a = &v->armed;
 	u32 bits = intercepts(v);
 
-	if (unlikely(a->once || READ_ONCE(v->special)))
+	if (unlikely(READ_ONCE(v->special)))
 		bits = rearm_next(v, vcpu, bits);
 	bits &= a->free;
 	c->intercepts[INTERCEPT_WORD3] ^= a->intercepts ^ bits;

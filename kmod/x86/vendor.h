@@ -101,7 +101,6 @@ struct vsys_armed {
 	u8 what;
 	u8 how;		/* VMX: the way in which EFER was changed */
 	u8 msr_bits;	/* SYSENTER_CS in the permission map, before */
-	bool once;	/* SVM: the last run had needs of its own, see vsys_vcpu.next_run */
 	u32 intercepts;	/* that were added */
 	u32 free;	/* intercepts that KVM has not set itself */
 	u32 exceptions;	/* intercepts that were added */
