@@ -11,32 +11,60 @@
 #include "machine.h"
 #include "machines.h"
 
+static const char vcpu_name[] = "anon_inode:kvm-vcpu";
+
 /* A process that runs a machine has descriptors of the machine and of its vCPUs. */
-static bool look(pid_t pid, struct machine *m)
+static bool look_descriptors(DIR *d, struct machine *m)
 {
-	static const char vm[] = "anon_inode:kvm-vm", vcpu[] = "anon_inode:kvm-vcpu";
-	char path[4096], want[48], link[64];
-	struct vsys_note_machine note;
+	static const char vm[] = "anon_inode:kvm-vm";
 	struct dirent *e;
+	char link[64];
 	bool found = false;
 	ssize_t n;
-	DIR *d;
 
-	snprintf(want, sizeof(want), "/proc/%d/fd", (int)pid);
-	d = opendir(host_path(want, path, sizeof(path)));
-	if (!d)
-		return false;
-	memset(m, 0, sizeof(*m));
-	m->pid = pid;
 	while ((e = readdir(d))) {
 		n = readlinkat(dirfd(d), e->d_name, link, sizeof(link) - 1);
 		if (n < 0)
 			continue;
 		link[n] = '\0';
 		found |= !strcmp(link, vm);
-		m->vcpus += !strncmp(link, vcpu, sizeof(vcpu) - 1);
+		m->vcpus += !strncmp(link, vcpu_name, sizeof(vcpu_name) - 1);
 	}
-	closedir(d);
+	return found;
+}
+
+/* It maps each vCPU, too, which CAP_SYS_PTRACE shows; the descriptors of another user it does not. */
+static bool look_mappings(pid_t pid, struct machine *m)
+{
+	char path[4096], want[48], *line = NULL;
+	size_t size = 0;
+	FILE *f;
+
+	snprintf(want, sizeof(want), "/proc/%d/maps", (int)pid);
+	f = fopen(host_path(want, path, sizeof(path)), "re");
+	if (!f)
+		return false;
+	while (getline(&line, &size, f) > 0)
+		m->vcpus += strstr(line, vcpu_name) != NULL;
+	free(line);
+	fclose(f);
+	return m->vcpus;
+}
+
+static bool look(pid_t pid, struct machine *m)
+{
+	struct vsys_note_machine note;
+	char path[4096], want[48];
+	bool found;
+	DIR *d;
+
+	memset(m, 0, sizeof(*m));
+	m->pid = pid;
+	snprintf(want, sizeof(want), "/proc/%d/fd", (int)pid);
+	d = opendir(host_path(want, path, sizeof(path)));
+	found = d ? look_descriptors(d, m) : errno == EACCES && look_mappings(pid, m);
+	if (d)
+		closedir(d);
 	if (found) {
 		machine_look(pid, &note);
 		memcpy(m->name, note.name, sizeof(m->name));
