@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tmp=$(mktemp -d) || exit 1
 mine=
 trap '{ kill -9 $mine; wait; } 2>/dev/null; rm -rf "$tmp"' EXIT
-planned=21
+planned=25
 
 # shellcheck source=ktap.sh
 . "$here/ktap.sh"
@@ -53,9 +53,6 @@ urls() {
 		host/ a topic is missing
 		host/a*b a topic has a name of letters, digits, dots, - and _
 	END
-	run --to kafka://host/calls --login "$tmp/login" "$tmp/some"
-	is "no login" "2 vsysread: --tls-ca and --login cannot be combined with --to kafka://host/calls" \
-		"$status $(head -n 1 "$tmp/err")"
 }
 
 messages() {
@@ -146,11 +143,43 @@ refused() {
 	is "and is a gap" "1 events" "$(checked "$tmp/one" refused)"
 }
 
+# is_away NAME WHY OPTION...
+is_away() {
+	run --to "kafka://127.0.0.1:$port/few" "${@:3}" "$tmp/few"
+	is "$1" "4 vsysread: few: $2; events wait
+vsysread: few: 0 events stored, 3 dropped" "$status $(grep few: "$tmp/err")"
+}
+
+# TLS and a password before the brokers
+secured() {
+	local port ssl="Local: SSL error"
+
+	certificate "$tmp/cert" localhost,IP:127.0.0.1
+	certificate "$tmp/other" localhost,IP:127.0.0.1
+	# shellcheck disable=SC2046 # ports
+	python3 "$here/kafkatls.py" "$tmp/cert" vsys:a:b $(grep -o '[0-9]*$' <<<"${hosts//,/$'\n'}") >"$tmp/ports" &
+	mine="$mine $!"
+	until [ -s "$tmp/ports" ]; do
+		sleep 0.05
+	done
+	read -r port _ <"$tmp/ports"
+	echo vsys:a:b >"$tmp/login"
+	echo vsys:ab >"$tmp/wrong"
+	brokers topic safe
+	run --to "kafka://127.0.0.1:$port/safe" --tls-ca "$tmp/cert" --login "$tmp/login" "$tmp/few"
+	is "TLS and a password" "0 3 events" "$status $(checked "$tmp/few" safe)"
+	is_away "a wrong password" "Local: Authentication failure" --tls-ca "$tmp/cert" --login "$tmp/wrong"
+	is_away "no password" "no broker answers" --tls-ca "$tmp/cert"
+	is_away "a certificate of another" "$ssl" --tls-ca "$tmp/other" --login "$tmp/login"
+	run --to "kafka://localhost:$port/few" --tls-ca "$tmp/login" "$tmp/few"
+	is "no certificate" 4 "$status"
+}
+
 plan
 urls
 # For negative.sh the first results will do.
 if [ "${VSYS_TAMPER:-}" ]; then
-	planned=5
+	planned=4
 	end
 	exit
 fi
@@ -167,4 +196,5 @@ failing
 leader_gone
 away
 refused
+secured
 end

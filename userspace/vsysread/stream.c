@@ -109,8 +109,6 @@ int stream_check(struct options *o)
 	if (o->mode != MODE_STREAM)
 		return o->spool_dir || o->tls_ca || o->login ?
 		       options_wrong("--spool, --tls-ca and --login need --to with a URL") : OPTION_GOOD;
-	if ((o->tls_ca || o->login) && !sender_find(o->to)->secure)
-		return options_wrong("--tls-ca and --login cannot be combined with --to %s", o->to);
 	if (o->login && read_login(o) != OPTION_GOOD)
 		return EXIT_USAGE;
 	if (o->output || o->append)

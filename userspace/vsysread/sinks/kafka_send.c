@@ -20,6 +20,7 @@ enum {
 
 /**
  * struct kafka - the thread
+ * @opt: the command line
  * @rk: the producer; NULL if there is none
  * @hosts: of brokers
  * @w: messages
@@ -27,6 +28,7 @@ enum {
  */
 struct kafka {
 	struct sender s;
+	const struct options *opt;
 	rd_kafka_t *rk;
 	char hosts[URL];
 	struct window w;
@@ -107,14 +109,31 @@ static void take_error(rd_kafka_t *rk, int err, const char *reason, void *arg)
 	if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
 		s->s.counts->connected = 0;
 		sender_trouble(&s->s, "no broker answers");
+	} else if (err == RD_KAFKA_RESP_ERR__SSL || err == RD_KAFKA_RESP_ERR__AUTHENTICATION) {
+		sender_trouble(&s->s, rd_kafka_err2str(err));
 	} else if (err == RD_KAFKA_RESP_ERR__FATAL) {
 		fail(s, err);
 	}
 }
 
+/* How to connect; @ca, @user or both may be NULL. */
+static const char *protocol(const char *ca, const char *user)
+{
+	if (user)
+		return ca ? "sasl_ssl" : "sasl_plaintext";
+	return ca ? "ssl" : "plaintext";
+}
+
 static bool begin(struct kafka *s)
 {
-	static const char *const settings[][2] = {
+	const struct options *o = s->opt;
+	const char *const settings[][2] = {
+		{ "bootstrap.servers", s->hosts },
+		{ "security.protocol", protocol(o->tls_ca, o->user) },
+		{ "ssl.ca.location", o->tls_ca },
+		{ "sasl.mechanisms", "PLAIN" },
+		{ "sasl.username", o->user },
+		{ "sasl.password", o->password },
 		{ "client.id", "vsysread" },
 		{ "enable.idempotence", "true" },
 		{ "message.timeout.ms", "0" },	/* for ever */
@@ -123,7 +142,6 @@ static bool begin(struct kafka *s)
 	char why[256] = "";
 	unsigned int i;
 
-	rd_kafka_conf_set(conf, "bootstrap.servers", s->hosts, why, sizeof(why));
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		rd_kafka_conf_set(conf, settings[i][0], settings[i][1], why, sizeof(why));
 	rd_kafka_conf_set_opaque(conf, s);
@@ -188,6 +206,7 @@ static struct sender *kafka_open(const struct options *o)
 
 	if (!s)
 		return NULL;
+	s->opt = o;
 	s->s.name = strchr(hosts, '/') + 1;
 	snprintf(s->hosts, sizeof(s->hosts), "%.*s", (int)strcspn(hosts, "/"), hosts);
 	return &s->s;

@@ -352,7 +352,6 @@ static const char *nats_wrong(const char *url)
 const struct sender_ops sender_nats = {
 	.scheme = "nats",
 	.form = FORM_JSON,
-	.secure = true,
 	.wrong = nats_wrong,
 	.text = sender_json,
 	.open = nats_open,

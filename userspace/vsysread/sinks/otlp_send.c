@@ -237,7 +237,6 @@ static const char *otlp_wrong(const char *url)
 const struct sender_ops sender_otlp = {
 	.scheme = "otlp",
 	.form = "vsysotlp",
-	.secure = true,
 	.wrong = otlp_wrong,
 	.text = otlp_text,
 	.open = otlp_open,

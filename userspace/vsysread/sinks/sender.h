@@ -39,7 +39,6 @@ struct stream_event {
  * struct sender_ops - a kind of server
  * @scheme: of its URLs
  * @form: eight characters for the text of its messages, of which a spool has one
- * @secure: it knows TLS and logins
  * @wrong: NULL, or what is wrong with a URL of @scheme
  * @text: the text of a message
  * @open: allocate a sender for the options, which stay, and set its @name, or return NULL
@@ -48,7 +47,6 @@ struct stream_event {
  */
 struct sender_ops {
 	const char *scheme, *form;
-	bool secure;
 	const char *(*wrong)(const char *url);
 	void (*text)(struct vsys_text *t, const struct stream_event *ev);
 	struct sender *(*open)(const struct options *o);
