@@ -112,10 +112,41 @@ static void rights(void)
 	ok(walked(&m, root, 0) == 4, "which does not concern the kernel");
 }
 
+/* SDM vol. 3, 4.4: where a tag is, and whether the address below it is canonical. */
+static void tags(void)
+{
+	static const struct {
+		u64 root, cr4, tagged, address;
+		const char *name;
+	} all[] = {
+		{ 0, 0, 0x1234000012345678, 0x1234000012345678, "LAM is off: no tag" },
+		{ VSYS_CR3_LAM_U48, 0, 0x7fff000012345678, 0x12345678, "a user's pointer, LAM48" },
+		{ VSYS_CR3_LAM_U48, 0, 0x1234800012345678, 0x7fff800012345678,
+		  "LAM48, bit 47 is not bit 63: not canonical" },
+		{ VSYS_CR3_LAM_U57, 0, 0x7e00000012345678, 0x12345678, "a user's pointer, LAM57" },
+		{ VSYS_CR3_LAM_U57, 0, 0x7fff000012345678, 0x7fff000012345678,
+		  "LAM57, bits 62:57 only" },
+		{ VSYS_CR3_LAM_U48 | VSYS_CR3_LAM_U57, 0, 0x8234800012345678, 0x8234800012345678,
+		  "the kernel's pointers have none then" },
+		{ VSYS_PAGING_4, 1 << 28, 0x8234800012345678, 0xffff800012345678,
+		  "LAM_SUP, 4 levels" },
+		{ VSYS_PAGING_5, 1 << 28, 0x83ff800012345678, 0xffff800012345678,
+		  "LAM_SUP, 5 levels" },
+		{ VSYS_PAGING_4, 1 << 28, 0x1234000012345678, 0x1234000012345678,
+		  "which does not concern a user's" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		ok(vsys_paging_untag(all[i].root, all[i].cr4, all[i].tagged) == all[i].address,
+		   all[i].name);
+}
+
 int main(void)
 {
 	puts("TAP version 13");
 	pdptes();
 	rights();
+	tags();
 	return ktap_end();
 }
