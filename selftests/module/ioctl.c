@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each ioctl with arguments that it must refuse, and with those it must accept. */
 #include <fcntl.h>
+#include <linux/kvm.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <threads.h>
 #include <unistd.h>
 
 #include "api.h"
@@ -212,6 +214,33 @@ static void attaching(int fd)
 	check_err(attach(fd, 0), 0, "attach once more");
 }
 
+static int tell_tid(void *tid)
+{
+	*(volatile pid_t *)tid = gettid();
+	pause();
+	return 0;
+}
+
+/* A process with a machine is the same by any of its threads. */
+static void thread_attaching(int fd)
+{
+	static thrd_t thread;
+	static volatile pid_t tid;
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	int vm = ioctl(kvm, KVM_CREATE_VM, 0);
+
+	if (vm < 0 || thrd_create(&thread, tell_tid, (void *)&tid) != thrd_success)
+		die("a machine and a thread");
+	while (!tid)
+		nap(1);
+	check_err(attach(fd, getpid()), 0, "attach to a process with a machine");
+	check_err(attach(fd, tid), EEXIST, "attach to it again, by another thread");
+	check_err(detach(fd, getpid()), 0, "detach from it");
+	check_err(detach(fd, getpid()), ENOENT, "there was one attach");
+	close(vm);
+	close(kvm);
+}
+
 int test_ioctl(char **arg)
 {
 	unsigned int i;
@@ -228,6 +257,7 @@ int test_ioctl(char **arg)
 	values(fd);
 	close(fd);
 	fd = device(O_RDWR);
+	thread_attaching(fd);
 	attaching(fd);
 	other = device(O_RDWR);
 	check_err(attach(other, 0), 0, "another session attaches, too");
