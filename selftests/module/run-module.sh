@@ -20,11 +20,11 @@ amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 	task regs filter32 ioctl mmap position read poll fork ended stuck storm quiet loss unread memory leak vendor taken
 	foreign)
 # Bochs is slow: run only tests that depend on VMX: hooks come and go, under running guests
-# and without; VMX's state is armed and disarmed; a traced vCPU ends.  The device's interface
+# and without; VMX's state is armed and disarmed; a traced vCPU ends; L1TF.  The device's interface
 # (profile, two-readers, mmap and the others), the end of sessions (reader-killed,
 # guest-killed, busy, storm) and the control are the same for both vendors: AMD has them.
 # shellcheck disable=SC2034 # see all
-intel_tests=(load idle before middle cycles vendor taken)
+intel_tests=(load idle before middle cycles l1tf vendor taken)
 # Run these only by name: faults (needs fault injection), random, often (slow).
 
 # Build foreign.ko for the kernel of the host.
