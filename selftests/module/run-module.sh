@@ -25,9 +25,9 @@ amd_tests=(load:fail ioctl:fail load profile idle before middle cycles
 # guest-killed, busy, storm) and the control are the same for both vendors: AMD has them.
 # shellcheck disable=SC2034 # see all
 intel_tests=(load idle before middle cycles l1tf vendor taken)
-# Run these only by name: faults (needs fault injection), random, often (slow).
+# Run these only by name: faults (needs fault injection), freed (KASAN), random, often (slow).
 
-# Build foreign.ko for the kernel of the host.
+# Build foreign.ko and reader.ko for the kernel of the host.
 foreign_build() {
 	local kernel=${VSYS_KERNEL:-} kdir
 
@@ -44,6 +44,7 @@ fill_stage() {
 		cp -r "$here/foreign" "$build/module/" &&
 		foreign_build >&2 &&
 		strip -g -o "$stage/foreign.ko" "$build/module/foreign/foreign.ko" &&
+		strip -g -o "$stage/reader.ko" "$build/module/foreign/reader.ko" &&
 		strip -g -o "$stage/vsyscalls.ko" "$build/vsyscalls.ko" &&
 		LC_ALL=C sed 's/vsyscalls/vsyscallz/g' "$stage/vsyscalls.ko" >"$stage/copy.ko" &&
 		LC_ALL=C sed 's/kvm_amd/kvm_amx/g; s/kvm_intel/kvm_intex/g' "$stage/vsyscalls.ko" \
