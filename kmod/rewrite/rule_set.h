@@ -4,10 +4,13 @@
 #define VSYS_RULE_SET_H
 
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/types.h>
 #include <linux/vsyscalls.h>
 
 enum { VSYS_RULE_WORDS = VSYS_RULES_CALL_MAX / 64 };
+
+static_assert(VSYS_RULE_WORDS <= 16);	/* vsys_rule_set.words */
 
 /* Most calls have no rules: then only @words is written, copied or read. */
 struct vsys_rule_set {

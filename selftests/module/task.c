@@ -346,7 +346,7 @@ int test_sysenter_regs(char **arg)
 	pid_t pid = atoi(arg[0]);
 	struct vsys_vcpu_regs r = {
 		.size = sizeof(r), .pid = pid, .values = (uintptr_t)values,
-		.count = VSYS_REGS_MAX, .timeout_ms = 500,
+		.count = VSYS_REGS_MAX, .timeout_ms = 10000,
 	};
 	unsigned int i, wrong = 0;
 
@@ -368,7 +368,7 @@ int test_task_regs(char **arg)
 	pid_t pid = atoi(arg[0]);
 	struct vsys_vcpu_regs r = {
 		.size = sizeof(r), .pid = pid, .values = (uintptr_t)values,
-		.count = VSYS_REGS_MAX, .timeout_ms = 500,
+		.count = VSYS_REGS_MAX, .timeout_ms = 10000,
 	};
 	unsigned int i, failed = 0;
 
