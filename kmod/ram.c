@@ -142,7 +142,7 @@ static void move_end(struct vsys_ram *r, unsigned long start, unsigned long end)
 		;
 	if (i < MOVES)
 		WRITE_ONCE(r->moves[i].end, 0);
-	else
+	else if (r->others)
 		WRITE_ONCE(r->others, r->others - 1);
 }
 
