@@ -246,7 +246,7 @@ check "and so would a missing function" not selftests/build/documents.sh \
 check "DESIGN.md is an overview: 250 lines" test "$(wc -l <DESIGN.md)" -le 250
 check "without environment and home, tests find a home and a cache" \
 	env -i HOME=/nonexistent PATH="$PATH" "$BASH" -c "$homeless"
-check "user space builds without warnings" make -s -C userspace O="$build/user"
+check "user space builds without warnings" flock "$build/user.lock" make -s -C userspace O="$build/user"
 check "clang-format agrees" formatted
 check "indented with tabs, no blanks at the ends of lines" no_stray_blanks
 echo "1..$n"

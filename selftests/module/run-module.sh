@@ -102,7 +102,8 @@ tests=("$@")
 (($#)) || tests=("${all[@]}")
 stage=$(mktemp -d) || exit 1
 trap 'rm -rf "$stage"' EXIT
-fill_stage >&2 || exit 1
+# Other suites build there, too.
+(flock 9 && fill_stage) 9>"$build/module.lock" >&2 || exit 1
 
 failed=0
 run_host --smp 2 --timeout 1500 -- \

@@ -58,7 +58,7 @@ fill_stage() {
 stage_python() {
 	local root=$stage/python file
 
-	make -s -C "$top/userspace" O="$build/user" "$build/user/lib/libvsyscalls.so" &&
+	flock "$build/user.lock" make -s -C "$top/userspace" O="$build/user" "$build/user/lib/libvsyscalls.so" &&
 		mkdir -p "$root/lib" && cp "$build/user/lib/libvsyscalls.so.1" "$root/lib/" &&
 		cp "$top/userspace/python/vsyscalls.py" "$here/python.py" "$root/" || return
 	PYTHONPATH=$root LIBVSYSCALLS=$root/lib/libvsyscalls.so.1 PYTHONDONTWRITEBYTECODE=1 \
@@ -87,7 +87,8 @@ run_host() {
 		"VSYS_TAMPER=${VSYS_TAMPER:-} sh /t/module/host.sh $tests"
 }
 
-fill_stage >&2 || exit 1
+# Other suites build there, too.
+(flock 9 && fill_stage) 9>"$build/module.lock" >&2 || exit 1
 status=0 mini=() real=()
 for test in "${tests[@]}"; do
 	case $test in

@@ -10,7 +10,7 @@ top=$here/../..
 build=${BUILD:-$top/build}
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-make -s -C "$top/userspace" O="$build/user" prefix=/usr bindir=/bin DESTDIR="$tmp/root" install >&2 || exit 1
+flock "$build/user.lock" make -s -C "$top/userspace" O="$build/user" prefix=/usr bindir=/bin DESTDIR="$tmp/root" install >&2 || exit 1
 mkdir -p "$tmp/etc/systemd/system"
 printf '%s\n' root:x:0:0:root:/root:/bin/sh nobody:x:65534:65534::/:/bin/false >"$tmp/etc/passwd"
 printf '%s\n' root:x:0: vsyscalls:x:90: nogroup:x:65534: >"$tmp/etc/group"

@@ -10,7 +10,7 @@ set -u
 
 here=$(dirname "$(realpath "$0")")
 build=${BUILD:-$(realpath "$here/../..")/build}
-make -s -C "$here/../module" O="$build/module" GUESTS="$build/guests" || exit 1
+flock "$build/module.lock" make -s -C "$here/../module" O="$build/module" GUESTS="$build/guests" || exit 1
 exec "$here/../vm/run" --host amd --icount --timeout 300 \
 	--add "$build/guests:/t/guests" \
 	--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
