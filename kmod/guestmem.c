@@ -11,8 +11,6 @@
 #include "paging_rights.h"
 #include "ram.h"
 
-enum { TRIES = 32 };	/* of a read where sleeping is allowed */
-
 static void cache_forget(struct vsys_mem *m)
 {
 	int i;
@@ -308,7 +306,7 @@ static bool retry(struct vsys_mem *m, int *tries)
 
 static noinline int read_page_slow(struct vsys_mem *m, u64 gva, void *dst, u32 len, u32 unit)
 {
-	int tries = TRIES, got;
+	int tries = VSYS_RAM_TRIES, got;
 
 	do {
 		local_irq_disable();
@@ -374,7 +372,7 @@ const u64 *vsys_mem_pin(struct vsys_mem *m, int i, u64 gva)
 bool vsys_mem_walk(struct vsys_mem *m, u64 gva)
 {
 	struct vsys_xlat *x;
-	int tries = TRIES;
+	int tries = VSYS_RAM_TRIES;
 	bool ok = false;
 
 	might_sleep();

@@ -9,6 +9,8 @@ struct page;
 struct vsys_mem;
 struct vsys_ram;
 
+enum { VSYS_RAM_TRIES = 32 };	/* missing pages that are waited for, see vsys_ram_wait() */
+
 /* A place for pointers that lead nowhere, see vsys_mem.pin. */
 extern const u64 vsys_ram_zero;
 

@@ -18,10 +18,7 @@
 #include "trace.h"
 #include "vm.h"
 
-enum {
-	WALKS = 96, READS = 255,	/* of one task, with interrupts off */
-	TRIES = 32,	/* where sleeping is allowed */
-};
+enum { WALKS = 96, READS = 255 };	/* of one task, with interrupts off */
 
 /* The next call looks for its task.  Any thread may say so. */
 void vsys_task_expire(struct vsys_vcpu *v)
@@ -181,7 +178,7 @@ static bool task_look(struct vsys_vcpu *v, u64 root, bool partly)
  */
 bool vsys_task_update(struct vsys_vcpu *v, u64 root, bool atomic)
 {
-	int tries = TRIES;
+	int tries = VSYS_RAM_TRIES;
 	bool done;
 
 	if (atomic)
@@ -228,7 +225,7 @@ bool vsys_task_key(struct vsys_vcpu *v, u64 root, u64 *key)
 /* Where sleeping is allowed: wait for the memory that vsys_task_key() needs. */
 void vsys_task_wait(struct vsys_vcpu *v, u64 root)
 {
-	int tries = TRIES;
+	int tries = VSYS_RAM_TRIES;
 	bool there;
 	u64 key;
 
