@@ -155,4 +155,4 @@ is "a place that no file has here" "hole 1,a 9223372036854775807 5" "$(index far
 run --dump-files="$tmp/both" -w "$tmp/recorded" "$tmp/calls"
 is "-w does not decode" "2 vsysread: --dump-files cannot be combined with -w" "$status $(head -n 1 "$tmp/err")"
 
-exit $failed
+end

@@ -30,11 +30,25 @@ static inline bool ktap_tamper(void)
 	return s && (unsigned int)atoi(s) == ktap_n + 1;
 }
 
+static inline int ktap_end(void)
+{
+	if (ktap_n != ktap_planned)
+		printf("# %u results, %u planned\n", ktap_n, ktap_planned);
+	return ktap_failed || ktap_n != ktap_planned;
+}
+
 static inline void ktap_result(bool ok, const char *name)
 {
+	bool control = ktap_tamper();
+
 	ktap_failed += !ok;
 	printf("%sok %u %s\n", ok ? "" : "not ", ++ktap_n, name);
 	fflush(stdout);
+	/* A control has its answer: what follows need not run again. */
+	if (control) {
+		ktap_planned = ktap_n;
+		exit(ktap_end());
+	}
 }
 
 static inline void is_true(bool got, const char *name)
@@ -62,13 +76,6 @@ static inline void is_text(const char *got, const char *want, const char *name)
 	if (!ok)
 		printf("# %s\n# got:  %s\n# want: %s\n", name, got, want);
 	ktap_result(ok, name);
-}
-
-static inline int ktap_end(void)
-{
-	if (ktap_n != ktap_planned)
-		printf("# %u results, %u planned\n", ktap_n, ktap_planned);
-	return ktap_failed || ktap_n != ktap_planned;
 }
 
 #endif /* KTAP_H */
