@@ -27,22 +27,33 @@ paths() {
 	git ls-files | awk -F/ '{ at = ""; for (i = 1; i < NF; i++) print at = at $i "/" }' | sort -u
 }
 
-# exists NAME: is it a file, a folder or a function of the project?
-exists() {
-	local pattern=${1//\*/[^\/]*}
-
-	if [[ $1 == *'()' ]]; then
-		git grep -qw -e "${1%()}" -- kmod userspace selftests scripts
-		return
-	fi
-	[[ $foreign == *" $1 "* ]] || grep -qE "(^|/)${pattern//./\\.}\$" <<<"$all"
+# words: print all names in the sources
+words() {
+	git grep -ohE '[A-Za-z_][A-Za-z0-9_]*' -- kmod userspace selftests scripts | sort -u
 }
 
-all=$(paths)
-missing=0
-while read -r document name; do
-	exists "$name" && continue
-	echo "$document: there is no $name"
-	missing=1
-done < <(names "$@" | sort -u)
-exit $missing
+awk -v foreign="$foreign" '
+	# Is there a file or folder of that name, less leading folders?
+	function is_place(name,	at) {
+		if (name !~ /[*[]/)
+			return name in place
+		gsub(/\./, "[.]", name)
+		gsub(/\*/, "[^/]*", name)
+		for (at in place)
+			if (at ~ "^" name "$")
+				return 1
+		return 0
+	}
+	FILENAME != file { file = FILENAME; kind++ }
+	kind == 1 {
+		place[$0]
+		for (at = $0; sub(/^[^\/]+\//, "", at) && at != "";)
+			place[at]
+		next
+	}
+	kind == 2 { word[$0 "()"]; next }
+	!($2 in word) && !index(foreign, " " $2 " ") && !is_place($2) {
+		print $1 ": there is no " $2
+		missing = 1
+	}
+	END { exit missing || kind < 3 }' <(paths) <(words) <(names "$@" | sort -u)

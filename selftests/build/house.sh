@@ -7,15 +7,34 @@
 # include_edges TREE: print "module module" for each #include of another module's header.
 # A module of kmod/ is X.c with X.h.
 include_edges() {
-	(cd "$1/kmod" && find . -name '*.[ch]' | sed 's,^\./,,' | while read -r file; do
-		sed -n 's/^#include "\(.*\)"/\1/p' "$file" | while read -r header; do
-			path=$(dirname "$file")/$header
-			[[ -e $path ]] || path=$header
-			[[ -e $path ]] || continue
-			path=$(realpath --relative-to=. "$path")
-			echo "${file%.[ch]} ${path%.h}"
-		done
-	done | awk '$1 != $2' | sort -u)
+	(cd "$1/kmod" && find . -name '*.[ch]' -printf '%P\n' | sort | awk '
+		# The path without "x/.." and "./".
+		function clean(path) {
+			while (sub(/(^|\/)[^\/.]+\/\.\.\//, "/", path) || sub(/^\.?\//, "", path))
+				;
+			return path
+		}
+		{ is_file[$0] }
+		END {
+			for (file in is_file) {
+				folder = file
+				sub(/[^\/]*$/, "", folder)
+				from = substr(file, 1, length(file) - 2)
+				while ((getline line <file) > 0) {
+					if (split(line, part, "\"") != 3 || part[1] != "#include ")
+						continue
+					to = clean(folder part[2])
+					if (!(to in is_file))
+						to = clean(part[2])
+					if (!(to in is_file))
+						continue
+					sub(/\.h$/, "", to)
+					if (from != to)
+						print from, to
+				}
+				close(file)
+			}
+		}' | sort -u)
 }
 
 # no_circles TREE: no circle of includes; tsort names the modules of one.

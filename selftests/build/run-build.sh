@@ -145,25 +145,44 @@ no_ranges() {
 }
 
 # Check indentation and blanks by clang-format; ignore where it breaks lines, and
-# blanks before comments, where it cannot keep tabs.
+# blanks before comments, where it cannot keep tabs.  formatted TREE
 formatted() {
-	local file rc=0
+	local tmp rc
 
-	command -v clang-format >/dev/null || return 1
-	for file in $(git ls-files -- 'kmod/*.[ch]' 'uapi/*.h' 'userspace/*.[ch]'); do
-		diff <(squeeze <"$file") <(clang-format "$file" | squeeze) | awk -v file="$file" '
+	tmp=$(mktemp -d) || return
+	mkdir "$tmp/is" "$tmp/should"
+	(cd "$1" && git ls-files -z -- 'kmod/*.[ch]' 'uapi/*.h' 'userspace/*.[ch]' |
+		xargs -0 cp --parents -t "$tmp/is") &&
+		cp -r "$tmp/is/." "$tmp/should" && cp "$1/.clang-format" "$tmp" &&
+		find "$tmp/should" -type f -exec clang-format -i {} + &&
+		find "$tmp" -name '*.[ch]' -exec sed -Ei \
+			's/([^[:space:]])[[:space:]]+/\1 /g; s/^[[:space:]]+\*/ */' {} + &&
+		(cd "$tmp" && diff -r is should) | awk '
 			function flush() { if (old && old == new) { print file; printf "%s", hunk; bad = 1 } }
+			/^diff/ { flush(); file = $NF; old = new = 0; next }
 			/^[0-9]/ { flush(); hunk = ""; old = new = 0 }
 			/^</ { old++ }
 			/^>/ { new++ }
 			{ hunk = hunk $0 "\n" }
-			END { flush(); exit bad }' || rc=1
-	done
+			END { flush(); exit bad }'
+	rc=$?
+	rm -rf "$tmp"
 	return $rc
 }
 
-squeeze() {
-	sed -E 's/([^[:space:]])[[:space:]]+/\1 /g; s/^[[:space:]]+\*/ */'
+# Blanks that do not belong there.
+unformatted_noticed() {
+	local tree rc
+
+	tree=$(mktemp -d) || return
+	git init -q "$tree" && mkdir "$tree/kmod" && cp .clang-format "$tree" &&
+		printf 'int a(void)\n{\n\treturn 0;\n}\n' >"$tree/kmod/a.c" &&
+		git -C "$tree" add . && formatted "$tree" &&
+		printf 'int a(void)\n{\n\treturn  0 ;\n}\n' >"$tree/kmod/a.c" &&
+		! formatted "$tree" >/dev/null
+	rc=$?
+	rm -rf "$tree"
+	return $rc
 }
 
 # Print the structures, functions and constants that files declare.
@@ -247,7 +266,8 @@ check "DESIGN.md is an overview: 250 lines" test "$(wc -l <DESIGN.md)" -le 250
 check "without environment and home, tests find a home and a cache" \
 	env -i HOME=/nonexistent PATH="$PATH" "$BASH" -c "$homeless"
 check "user space builds without warnings" flock "$build/user.lock" make -s -C userspace O="$build/user"
-check "clang-format agrees" formatted
+check "clang-format agrees" formatted .
+check "and what it would change is noticed" unformatted_noticed
 check "indented with tabs, no blanks at the ends of lines" no_stray_blanks
 echo "1..$n"
 exit $((failures > 0))
