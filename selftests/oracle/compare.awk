@@ -61,9 +61,7 @@ BEGIN {
 		"getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg", socket_calls)
 }
 
-FNR == 1 { file++ }
-
-file == 1 {
+FILENAME == ARGV[1] {
 	tid = $0
 	sub(/^\[?(pid +)?/, "", tid)
 	tid += 0

@@ -54,8 +54,9 @@ sed -i "1i /vm/busybox sh -c 'until read -t 1 found; do :; done' </dev/ttyS0" /t
 guest() {
 	script=$1
 	shift
-	realguest --smp "$(nproc)" --init "$script" "$@"
+	realguest --smp "$(nproc)" --init "$script" "$@" 2>/tmp/errors
 	echo "exit $?"
+	sed 's/^/# /' /tmp/errors >&2
 }
 
 # Tell the guest when the trace has it listen, by a thread that has a name; or after many looks.
@@ -112,6 +113,7 @@ guest /tmp/under-strace --in /tmp/found "$@" >/tmp/traced
 kill $told 2>/dev/null
 grep -q '^exit 0' /tmp/traced
 ended=$?
+[ $ended = 0 ] || tail -n 20 /tmp/traced | sed 's/^/# /'
 reader_stop
 if [ "$auto" ]; then
 	grep -q "runs Linux version .*: profile $profile" /tmp/said
