@@ -54,7 +54,7 @@ sed -i "1i /vm/busybox sh -c 'until read -t 1 found; do :; done' </dev/ttyS0" /t
 guest() {
 	script=$1
 	shift
-	realguest --smp "$(nproc)" --init "$script" "$@" 2>/tmp/errors
+	realguest --init "$script" "$@" 2>/tmp/errors
 	echo "exit $?"
 	sed 's/^/# /' /tmp/errors >&2
 }

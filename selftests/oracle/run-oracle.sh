@@ -32,7 +32,7 @@ esac
 # The doors of a flavour: i386 libraries use the one that the vDSO names, the
 # loader INT 80h.  Without a vDSO all calls use INT 80h.
 flavour() {
-	workloads=(workload) guest=() control= profile=linux_x86_64 cpus=1
+	workloads=(workload) guest=() control= profile=linux_x86_64
 	case $1 in
 	busybox | glibc) doors=linux_x86_64/syscall ;;
 	busybox-i386)
@@ -55,14 +55,15 @@ flavour() {
 		;;
 	*) echo "no flavour is called $1" >&2; return 1 ;;
 	esac
-	# A second CPU costs time; these flavours show its faults as well as any.
+	# A second CPU costs time; these flavours show its faults as well as any.  The host has one:
+	# with two of QEMU's it loses guests, see docs/testing.md.
 	case $host,$1 in
-	amd,glibc | amd,busybox) cpus=2 ;;
+	amd,glibc | amd,busybox) guest+=(--smp 2) ;;
 	esac
 }
 
 arm64_flavour() {
-	workloads=(workload) guest=() control= profile=linux_arm64 doors=linux_arm64/svc cpus=1
+	workloads=(workload) guest=() control= profile=linux_arm64 doors=linux_arm64/svc
 	[ "$1" != compat ] || doors="linux_arm/svc $doors"
 }
 
@@ -78,7 +79,7 @@ for each; do
 	for workload in "${workloads[@]}"; do
 		add+=(--guest-add "$build/oracle/$workload:/$workload")
 	done
-	"$here/../vm/run" --host "$host" --smp $cpus --timeout 600 \
+	"$here/../vm/run" --host "$host" --timeout 600 \
 		--real-guest "$flavour" --guest-add-bin strace "${add[@]}" --add-bin mawk \
 		--add "$build/vsyscalls.ko:/t/vsyscalls.ko" \
 		--add "$build/static/vsysread:/t/vsysread" \
