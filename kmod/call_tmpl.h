@@ -10,17 +10,31 @@
  * Before the store nothing has happened that the guest or a reader could see.
  */
 
+/* Do calls by @door have numbers?  The other doors make one call each. */
+static __always_inline bool door_numbers(u8 door)
+{
+	switch (door) {
+	case VSYS_DOOR_SYSCALL:
+	case VSYS_DOOR_SYSENTER:
+	case VSYS_DOOR_INT80:
+	case VSYS_DOOR_INT2E:
+	case VSYS_DOOR_SVC:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * Is v->kinds32[@nr] the kind of a call by @door, but for the door?  So it is with each door
- * that the same sessions trace as the one that it was made for; by INT 2Bh all calls have one
- * number.
+ * that the same sessions trace as the one that it was made for, and by which calls have numbers.
  */
 static __always_inline bool kind_kept32(const struct vsys_vcpu *v, u8 door, u32 nr)
 {
 	/* Pairs with the release in vsys_kind_prepare(). */
 	u32 judges = smp_load_acquire(&v->judges32);
 
-	return nr < VSYS_KINDS && door != VSYS_DOOR_INT2B && judges &&
+	return nr < VSYS_KINDS && door_numbers(door) && judges &&
 	       READ_ONCE(v->first.judges[door]) == judges;
 }
 

@@ -43,12 +43,18 @@ enum {
 	VSYS_NR_SHIFT = 12,	/* number = table << 12 | index */
 };
 
+/* The call that a door makes, whatever number a register has; no info: as by other doors. */
+struct vsys_door_call {
+	u32 nr;
+	u32 info;
+};
+
 /* How calls are numbered; generated from prototypes/. */
 struct vsys_numbers {
 	const u32 *info[VSYS_NR_TABLES];	/* by index, NULL if there are none */
 	u16 n[VSYS_NR_TABLES];			/* number of entries of each */
 	u16 calls;				/* of these, entries that are not zero */
-	u32 callback_return;			/* the call that INT 2Bh makes */
+	struct vsys_door_call by_door[VSYS_DOOR_NR];	/* of doors that make one call */
 	u32 uring_enter;			/* io_uring_enter() */
 	void (*entry)(struct vsys_capture_ctx *c, u32 id);
 	void (*exit)(struct vsys_capture_ctx *c, u32 id);

@@ -49,7 +49,7 @@ function join_calls(names,	i, j, n, all, last, name, seen) {
 
 # Add the parameters of a call to those of its name.
 function join_params(name, c,	i, p) {
-	if (!noreturn[c])
+	if (!never_returns(c))
 		callback_returns[name] = 1
 	for (i = 1; i <= nparams[c]; i++) {
 		p = param_name[c, i]

@@ -25,7 +25,7 @@ function read_case(	depth, n, open, close_, sel, list, word, i, parent, tail) {
 	cases[++ncases] = call
 	call_at[call] = here
 	case_parent[call] = parent
-	noreturn[call] = noreturn[parent] || tail == " noreturn"
+	noreturn[call] = tail == "" ? noreturn[parent] : tail == " noreturn"
 	returns[call] = returns[parent]
 	result[call] = tail ~ /^( noreturn)?$/ ? result[parent] : substr(tail, 4)
 	for (i = 2; i <= n; i++)

@@ -20,6 +20,7 @@ function resolve(	i) {
 	}
 	for (i = 1; i <= nabis; i++)
 		resolve_abi(abis[i])
+	sort(doors, ndoors)
 	for (i = 1; i <= nnumberings; i++)
 		inherit(numberings[i])
 	# Count forms in the order in which the profiles use them.
@@ -236,6 +237,34 @@ function resolve_numbers(a, n,	u, t, nr, k) {
 				k += use_number(u, k + 1, nr)
 	}
 	use_calls[u] = k + 0
+	for (t = 1; t <= ndoors; t++)
+		if ((n, doors[t]) in door_name)
+			k += use_door(u, k + 1, doors[t])
+	use_all[u] = k + 0
+}
+
+
+# The call of door D is one of the numbering U, or its Kth, with the number of the door.
+function use_door(u, k, d,	n, nr) {
+	n = use_numbers[u]
+	use_by_door[u, d] = called(u, plain_name(door_name[n, d]))
+	if (use_by_door[u, d])
+		return 0
+	nr = door_nr[d]
+	if ((n, nr) in number_at && number_at[n, nr] != door_at[n, d])
+		return fail(door_at[n, d], "the number " nr " of " d " is already at " number_at[n, nr])
+	number_name[n, nr] = door_name[n, d]
+	number_at[n, nr] = door_at[n, d]
+	use_by_door[u, d] = k
+	return use_number(u, k, nr)
+}
+
+# Which call of a numbering has this name; 0: none.
+function called(u, name,	k) {
+	for (k = 1; k <= use_calls[u]; k++)
+		if (plain_name(call_name(form_call[use_form[u, k]])) == name)
+			return k
+	return 0
 }
 
 function use_number(u, k, nr,	n, a, c) {

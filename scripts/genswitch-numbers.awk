@@ -100,6 +100,20 @@ function take_number(nr, name,	table) {
 	return 1
 }
 
+# intXX NAME[.VARIANT]: all calls by that door are this one
+function read_door() {
+	if (NF != 2 || $2 !~ CALL_NAME)
+		return malformed("door")
+	if (!is_new("door of " scope, $1, $1))
+		return
+	has_names[scope] = 1
+	door_name[scope, $1] = $2
+	door_at[scope, $1] = here
+	if (!($1 in door_nr))
+		doors[++ndoors] = $1
+	door_nr[$1] = TABLE_SIZE - 256 + number("0x" substr($1, 4))
+}
+
 # - NAME[.VARIANT]...
 function read_removal(	i) {
 	for (i = 2; i <= NF; i++)
@@ -150,6 +164,7 @@ function inherit(n,	b) {
 		fail(numbers_at[n], "unknown base " b)
 	if (b in numbers_at && inherit(b)) {
 		take_tables(n, b)
+		take_doors(n, b)
 		progress[n] = "complete"
 		return 1
 	}
@@ -215,6 +230,17 @@ function take_table(n, b, t, differs, taken, named,	start, from, to, end, name, 
 	has_names[n] = 1
 }
 
+# The doors of B have the same calls in N, but for those that N names.
+function take_doors(n, b,	i, d) {
+	for (i = 1; i <= ndoors; i++) {
+		d = doors[i]
+		if ((b, d) in door_name && !((n, d) in door_name)) {
+			door_name[n, d] = door_name[b, d]
+			door_at[n, d] = door_at[b, d]
+		}
+	}
+}
+
 # NUMBERING NR 0xNR NAME[.VARIANT]
 function list_numbers(	i, n, t, nr) {
 	sort(numberings, nnumberings)
@@ -222,7 +248,13 @@ function list_numbers(	i, n, t, nr) {
 		n = numberings[i]
 		for (t = 0; t * TABLE_SIZE < NR_LIMIT; t++)
 			for (nr = t * TABLE_SIZE; nr < number_end[n, t]; nr++)
-				if (number_name[n, nr] != "")
-					printf "%s %d 0x%x %s\n", n, nr, nr, number_name[n, nr]
+				list_number(n, nr)
+		for (t = 1; t <= ndoors; t++)
+			list_number(n, door_nr[doors[t]])
 	}
+}
+
+function list_number(n, nr) {
+	if ((n, nr) in number_name && number_name[n, nr] != "")
+		printf "%s %d 0x%x %s\n", n, nr, nr, number_name[n, nr]
 }

@@ -98,7 +98,7 @@ function captures(f, dir, indent,	c, i, text, s, own, list) {
 	}
 	if (dir == "out" && returns[c] == "rings")
 		text = text indent "vsys_rings_" plain_name(call_name(form_call[f])) "(c);\n"
-	if (dir == "in" && c in case_parent && noreturn[c] && !noreturn[case_parent[c]])
+	if (dir == "in" && noreturn[c] && !never_returns(top_of(c)))
 		text = text indent "vsys_cap_noreturn(c);\n"
 	if (!ncases_of[c])
 		return text
@@ -113,6 +113,19 @@ function captures(f, dir, indent,	c, i, text, s, own, list) {
 		return own
 	return indent "switch (" selector(f, c) ") {\n" list \
 	       (text == "" ? "" : indent "default:\n" text indent "\tbreak;\n") indent "}\n"
+}
+
+# Does a call not return, in none of its cases?
+function never_returns(c,	i) {
+	for (i = 1; noreturn[c] && i <= ncases_of[c]; i++)
+		if (!never_returns(c SUBSEP i))
+			return 0
+	return noreturn[c]
+}
+
+# The call that a case belongs to.
+function top_of(c) {
+	return c in case_parent ? top_of(case_parent[c]) : c
 }
 
 # Is a parameter read on entry ("in"), after success ("out"), after failure ("fail")?
@@ -183,7 +196,7 @@ function info_of(f,	c, in_, out) {
 	out = has_case["out", f] || has_case["fail", f]
 	return nslots[f] " | VSYS_CALL_KNOWN" (in_ ? " | VSYS_CALL_IN" : "") \
 	       (out ? " | VSYS_CALL_OUT" : "") \
-	       (noreturn[c] ? " | VSYS_CALL_NORETURN" : "") \
+	       (never_returns(c) ? " | VSYS_CALL_NORETURN" : "") \
 	       (returns[c] ? " | VSYS_CALL_" toupper(returns[c]) : "") \
 	       (class[result[c]] == "status" ? " | VSYS_CALL_STATUS" : "") \
 	       (in_ || out || returns[c] == "rings" ? " | " form_index[f] " << VSYS_CALL_FORM_SHIFT" : "")
@@ -207,22 +220,19 @@ function write_numbers(u,	k, t, table, list, length_list) {
 		print "};"
 	printf "\nstatic const struct vsys_numbers %s = {\n%s%s", u, list, length_list
 	printf "\t.calls = %d,\n", use_calls[u]
-	printf "\t.callback_return = %s,\n", number_called(u, "NtCallbackReturn")
-	printf "\t.uring_enter = %s,\n", number_called(u, "io_uring_enter")
+	for (k = 1; k <= ndoors; k++)
+		if ((u, doors[k]) in use_by_door)
+			printf "\t.by_door[VSYS_DOOR_%s] = { %d, %s },\n", toupper(doors[k]),
+			       use_nr[u, use_by_door[u, doors[k]]],
+			       info[use_form[u, use_by_door[u, doors[k]]]]
+	k = called(u, "io_uring_enter")
+	printf "\t.uring_enter = %s,\n", k ? use_nr[u, k] : NR_LIMIT
 	printf "\t.entry = %s_entry,\n", abi_calls[use_abi[u]]
 	printf "\t.exit = %s_exit,\n", abi_calls[use_abi[u]]
 	printf "\t.failed = %s_failed,\n", abi_calls[use_abi[u]]
 	if (abi_unwritten[use_abi[u]] != "")
 		printf "\t.unwritten = %s_%s,\n", abi_calls[use_abi[u]], abi_unwritten[use_abi[u]]
 	print "};"
-}
-
-# The number of a call of a numbering, a number of none if it has no such call.
-function number_called(u, name,	k) {
-	for (k = 1; k <= use_calls[u]; k++)
-		if (plain_name(call_name(form_call[use_form[u, k]])) == name)
-			return use_nr[u, k]
-	return NR_LIMIT
 }
 
 function write_profile(p,	n, i, door, mask) {
@@ -318,7 +328,7 @@ function set_ref(s) {
 }
 
 function flags_of(c) {
-	return noreturn[c] ? "VSYS_CALLF_NORETURN" : returns[c] ~ /^(twice|leaves)$/ ? "VSYS_CALLF_" toupper(returns[c]) : \
+	return never_returns(c) ? "VSYS_CALLF_NORETURN" : returns[c] ~ /^(twice|leaves)$/ ? "VSYS_CALLF_" toupper(returns[c]) : \
 	       is_guess[c] ? "VSYS_CALLF_GUESSED" : "0"
 }
 
@@ -400,11 +410,20 @@ function write_param(f, i,	c, d) {
 	       type_index[param_type[c, i]], d, slot_of[f, i], set_ref(param_set[c, i])
 }
 
-function write_pairs(u,	k) {
+# In ascending order; the numbers of doors are above all others of the first table.
+function write_pairs(u,	k, first) {
 	printf "\nstatic const struct vsys_number %s[] = {\n", u
-	for (k = 1; k <= use_calls[u]; k++)
-		print "\t{ " use_nr[u, k] ", " form_index[use_form[u, k]] - 1 " },"
+	for (first = 1; first <= use_calls[u] && use_nr[u, first] < TABLE_SIZE; first++)
+		write_pair(u, first)
+	for (k = use_calls[u] + 1; k <= use_all[u]; k++)
+		write_pair(u, k)
+	for (k = first; k <= use_calls[u]; k++)
+		write_pair(u, k)
 	print "};"
+}
+
+function write_pair(u, k) {
+	print "\t{ " use_nr[u, k] ", " form_index[use_form[u, k]] - 1 " },"
 }
 
 function write_abis(p,	i, a, u) {
@@ -412,7 +431,7 @@ function write_abis(p,	i, a, u) {
 	for (i = 1; i <= profile_abis[p]; i++) {
 		a = profile_abi[p, i]
 		u = a "_" profile_numbers[p, i]
-		printf "\t{ %s, %d, %s, %s_calls, %s, %s, %s },\n", abi_enum(a), use_calls[u], u,
+		printf "\t{ %s, %d, %s, %s_calls, %s, %s, %s },\n", abi_enum(a), use_all[u], u,
 		       abi_calls[a], set_ref(abi_errors[a]), set_ref(abi_signals[a]),
 		       set_ref(abi_unwritten[a])
 	}

@@ -86,6 +86,7 @@ kind == "entries" { read_entry(); next }
 kind == "numbers" && $1 == "@reserved" { read_reserved(); next }
 kind == "numbers" && $1 == "-" { read_removal(); next }
 kind == "numbers" && $2 == "->" { read_change(); next }
+kind == "numbers" && $1 ~ /^int[0-9a-f][0-9a-f]$/ { read_door(); next }
 kind == "numbers" { read_number($1 == "+" ? 2 : 1); next }
 kind == "abis" { read_abi(); next }
 kind == "profiles" { read_profile(); next }

@@ -23,18 +23,31 @@ static const u8 abis[][VSYS_DOOR_NR][2] = {
 		[VSYS_DOOR_SYSCALL] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
 		[VSYS_DOOR_SYSENTER] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X86 },
 		[VSYS_DOOR_INT2E] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
-		[VSYS_DOOR_INT2B] = { VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
+		[VSYS_DOOR_INT2B ... VSYS_DOOR_INT2D] =
+			{ VSYS_ABI_WINDOWS_X86, VSYS_ABI_WINDOWS_X64 },
 	},
 };
+
+/* The call that a door makes whatever EAX is, or NULL. */
+static const struct vsys_door_call *call_of_door(const struct vsys_profile *p,
+						 const struct vsys_call *call)
+{
+	const struct vsys_numbers *n = p->numbers[call->abi];
+
+	return n && n->by_door[call->door].info ? &n->by_door[call->door] : NULL;
+}
 
 void vsys_abi_identify(const struct vsys_profile *p, struct vsys_call *call, bool code64)
 {
 	bool windows = p->os == VSYS_OS_WINDOWS;
+	const struct vsys_door_call *only;
 
 	call->abi = abis[p->os][call->door][code64];
-	if (call->door == VSYS_DOOR_INT2B && p->numbers[call->abi])
-		call->nr = p->numbers[call->abi]->callback_return;
-	if (call->abi == VSYS_ABI_LINUX_X86_64 && call->nr & VSYS_X32_BIT) {
+	only = call_of_door(p, call);
+	if (only) {
+		call->nr = only->nr;
+		call->info = only->info;
+	} else if (call->abi == VSYS_ABI_LINUX_X86_64 && call->nr & VSYS_X32_BIT) {
 		call->abi = VSYS_ABI_LINUX_X32;
 		call->info = vsys_numbers_call(p, call->abi, call->nr & ~VSYS_X32_BIT);
 	} else {
@@ -76,6 +89,13 @@ static const u8 linux32_syscall[] = {
 };
 /* Of INT 2Bh: buffer, its length, status. */
 static const u8 windows_callback[] = { VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_RAX };
+/* Of INT 2Dh: service, then its arguments. */
+static const u8 windows_debug32[] = {
+	VCPU_REGS_RAX, VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_RBX, VCPU_REGS_RDI,
+};
+static const u8 windows_debug64[] = {
+	VCPU_REGS_RAX, VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_R8, VCPU_REGS_R9,
+};
 static const u8 windows64[] = {
 	VCPU_REGS_R10, VCPU_REGS_RDX, VCPU_REGS_R8, VCPU_REGS_R9,
 };
@@ -94,11 +114,15 @@ static struct layout layout_of(const struct vsys_vcpu *v, const struct vsys_call
 	case VSYS_ABI_WINDOWS_X86:
 		if (call->door == VSYS_DOOR_INT2B)
 			return (struct layout){ windows_callback, ARRAY_SIZE(windows_callback) };
+		if (call->door == VSYS_DOOR_INT2D)
+			return (struct layout){ windows_debug32, ARRAY_SIZE(windows_debug32) };
 		sp = (u32)v->vcpu->arch.regs[VCPU_REGS_RDX];
 		if (call->door == VSYS_DOOR_SYSENTER)
 			sp += WINDOWS_SYSENTER_STACK;
 		return (struct layout){ NULL, 0, sp };
 	case VSYS_ABI_WINDOWS_X64:
+		if (call->door == VSYS_DOOR_INT2D)
+			return (struct layout){ windows_debug64, ARRAY_SIZE(windows_debug64) };
 		return (struct layout){ windows64, VSYS_WINDOWS_X64_REGS, sp + WINDOWS_X64_STACK };
 	default:
 		return (struct layout){ linux64, LINUX_ARGS };

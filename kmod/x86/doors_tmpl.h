@@ -120,18 +120,34 @@ static enum vsys_trap FNAME(trap_gp)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu,
 	return vsys_trap_reflect(v, vector, error);
 }
 
-static __always_inline u8 int_door(u8 vector)
+static noinline u8 int_door_rare(u8 vector)
 {
 	switch (vector) {
-	case 0x80:
-		return VSYS_DOOR_INT80;
-	case 0x2e:
-		return VSYS_DOOR_INT2E;
+	case 0x2a:
+		return VSYS_DOOR_INT2A;
 	case 0x2b:
 		return VSYS_DOOR_INT2B;
+	case 0x2c:
+		return VSYS_DOOR_INT2C;
+	case 0x2d:
+		return VSYS_DOOR_INT2D;
 	default:
 		return VSYS_DOOR_NR;
 	}
+}
+
+/* The door of an INT n, whose bytes @len are; out: how far from it the call returns. */
+static __always_inline u8 int_door(u8 vector, u8 *len)
+{
+	u8 door;
+
+	if (vector == 0x80)
+		return VSYS_DOOR_INT80;
+	if (vector == 0x2e)
+		return VSYS_DOOR_INT2E;
+	door = int_door_rare(vector);
+	*len += door == VSYS_DOOR_INT2D;	/* NT's kernel skips the byte behind it, an INT3 */
+	return door;
 }
 
 /* An INT n is about to be executed: have the next run deliver it. */
@@ -140,7 +156,7 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 {
 	struct vsys_int *soft = &v->soft;
 	struct vsys_tap *only;
-	u8 door;
+	u8 door, len;
 
 	switch (FNAME(int_decode)(v, vcpu, st, root, atomic)) {
 	case VSYS_TRAP_DONE:
@@ -159,11 +175,12 @@ static enum vsys_trap FNAME(trap_int)(struct vsys_vcpu *v, struct kvm_vcpu *vcpu
 		v->next_run |= VSYS_NEXT_NO_INT;
 		return VSYS_TRAP_DONE;
 	}
-	door = int_door(soft->vector);
+	len = soft->len;
+	door = int_door(soft->vector, &len);
 	soft->call = door != VSYS_DOOR_NR && vsys_vcpu_door(v, door);
 	/* No single-step trap: after an IRET with TF it comes one instruction later. */
 	if (soft->call &&
-	    !FNAME(call_begin)(v, vcpu, st, root, door, soft->len, atomic, &only)) {
+	    !FNAME(call_begin)(v, vcpu, st, root, door, len, atomic, &only)) {
 		if (v->next_run & VSYS_NEXT_SEND_INT)
 			FNAME(int_first)(vcpu);
 		return atomic ? VSYS_TRAP_SLOW : VSYS_TRAP_DONE;

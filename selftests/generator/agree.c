@@ -331,22 +331,37 @@ static u32 info_of(const struct vsys_numbers *k, u32 nr)
 	return index < k->n[table] ? k->info[table][index] : 0;
 }
 
+/* The info of a call that only a door makes, or 0. */
+static u32 info_by_door(const struct vsys_numbers *k, u32 nr)
+{
+	u32 door;
+
+	for (door = 0; door < VSYS_DOOR_NR; door++)
+		if (k->by_door[door].info && k->by_door[door].nr == nr)
+			return k->by_door[door].info;
+	return 0;
+}
+
 /* Each number, also those that neither knows. */
 static void check_numbers(const char *profile, const struct vsys_numbers *k,
 			  const struct vsys_numbering *u)
 {
-	u32 nr, i = 0;
+	u32 nr, i = 0, extra = 0;
 
 	for (nr = 0; nr < VSYS_NR_TABLES << VSYS_NR_SHIFT; nr++) {
 		u32 info = info_of(k, nr);
 
+		if (!info && info_by_door(k, nr)) {
+			info = info_by_door(k, nr);
+			extra++;
+		}
 		if (i < u->n && u->numbers[i].nr == nr)
 			check_call(profile, k, info, &u->calls[u->numbers[i++].call]);
 		else
 			expect(profile, "of no number", "info", info, 0);
 	}
 	expect(profile, "in order", "calls", i, u->n);
-	expect(profile, "all", "calls", k->calls, u->n);
+	expect(profile, "all", "calls", k->calls + extra, u->n);
 }
 
 static void check_profile(const struct vsys_profile *p, const struct vsys_table *t)

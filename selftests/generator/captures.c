@@ -296,6 +296,17 @@ static void put_call(const char *name, const struct vsys_numbers *k, u32 form,
 	}
 }
 
+/* Of a call that has only the number of a door, too. */
+static u32 info_of(const struct vsys_numbers *k, u32 nr)
+{
+	u32 index = nr & ((1 << VSYS_NR_SHIFT) - 1), table = nr >> VSYS_NR_SHIFT, door;
+
+	for (door = 0; door < VSYS_DOOR_NR; door++)
+		if (k->by_door[door].info && k->by_door[door].nr == nr)
+			return k->by_door[door].info;
+	return index < k->n[table] ? k->info[table][index] : 0;
+}
+
 static void put_captures(const struct vsys_numbers *k, const struct vsys_numbering *u)
 {
 	unsigned int i;
@@ -307,7 +318,7 @@ static void put_captures(const struct vsys_numbers *k, const struct vsys_numberi
 	result = 50;
 	for (i = 0; i < u->n; i++) {
 		u32 nr = u->numbers[i].nr;
-		u32 info = k->info[nr >> VSYS_NR_SHIFT][nr & ((1 << VSYS_NR_SHIFT) - 1)];
+		u32 info = info_of(k, nr);
 		const struct vsys_proto *call = &u->calls[u->numbers[i].call];
 
 		put_call(call->name, k, info >> VSYS_CALL_FORM_SHIFT, call);

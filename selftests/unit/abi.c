@@ -108,7 +108,10 @@ static void known(void)
 {
 	static const u32 nt[] = { 0, VSYS_CALL_KNOWN | 11 }, win32k[] = { VSYS_CALL_KNOWN | 2 };
 	static const struct vsys_numbers n = { .info = { nt, win32k }, .n = { 2, 1 },
-					       .callback_return = 1 };
+					       .by_door = {
+						       [VSYS_DOOR_INT2B] = { 1, VSYS_CALL_KNOWN | 3 },
+						       [VSYS_DOOR_INT2D] = { 0xf2d, VSYS_CALL_KNOWN | 5 },
+					       } };
 	static struct vsys_profile p = { .os = VSYS_OS_WINDOWS,
 					 .numbers = { [VSYS_ABI_WINDOWS_X64] = &n,
 						      [VSYS_ABI_WINDOWS_X86] = &n } };
@@ -119,6 +122,10 @@ static void known(void)
 	ok(identified(&p, VSYS_DOOR_SYSCALL, 0x2000, true).info == 0, "a table beyond the second");
 	ok(identified(&p, VSYS_DOOR_SYSCALL, ~0U, true).info == 0, "the largest number");
 	ok(identified(&p, VSYS_DOOR_INT2B, 0x1234, false).nr == 1, "INT 2Bh is one call");
+	ok(identified(&p, VSYS_DOOR_INT2D, 1, false).nr == 0xf2d &&
+	   identified(&p, VSYS_DOOR_INT2D, 1, true).nargs == 5, "so is INT 2Dh, with 32 and 64 bits");
+	ok(identified(&p, VSYS_DOOR_SYSCALL, 0xf2d, true).info == 0, "by another door its number is none");
+	ok(identified(&p, VSYS_DOOR_INT2C, 1, true).nr == 1, "a door without a call of its own");
 }
 
 static void linux_args(void)
@@ -157,6 +164,10 @@ static void linux_args(void)
 static void windows_args(void)
 {
 	static const u8 by_int2b[] = { VCPU_REGS_RCX, VCPU_REGS_RDX, VCPU_REGS_RAX };
+	static const u8 by_int2d[] = { VCPU_REGS_RAX, VCPU_REGS_RCX, VCPU_REGS_RDX,
+				       VCPU_REGS_RBX, VCPU_REGS_RDI };
+	static const u8 by_int2d_x64[] = { VCPU_REGS_RAX, VCPU_REGS_RCX, VCPU_REGS_RDX,
+					   VCPU_REGS_R8, VCPU_REGS_R9 };
 	static const u8 by_x64[] = { VCPU_REGS_R10, VCPU_REGS_RDX, VCPU_REGS_R8, VCPU_REGS_R9 };
 	struct vsys_call call = identified(&windows, VSYS_DOOR_SYSCALL, 1, true);
 
@@ -180,6 +191,14 @@ static void windows_args(void)
 	call.nargs = 3;
 	ok(vsys_abi_args(&v, &call) && args_in(&call, by_int2b, 3, U32_MAX) && call.valid == 3,
 	   "INT 2Bh: ECX, EDX, EAX");
+	call = identified(&windows, VSYS_DOOR_INT2D, 1, false);
+	call.nargs = 5;
+	ok(vsys_abi_args(&v, &call) && args_in(&call, by_int2d, 5, U32_MAX) && call.valid == 5,
+	   "INT 2Dh: EAX, ECX, EDX, EBX, EDI");
+	call = identified(&windows, VSYS_DOOR_INT2D, 1, true);
+	call.nargs = 5;
+	ok(vsys_abi_args(&v, &call) && args_in(&call, by_int2d_x64, 5, ~0ULL) && call.valid == 5,
+	   "and in 64-bit code: RAX, RCX, RDX, R8, R9");
 	call = identified(&windows, VSYS_DOOR_SYSENTER, 1, false);
 	kvm_vcpu.arch.regs[VCPU_REGS_RDX] = STACK;
 	call.nargs = 1;

@@ -84,7 +84,7 @@ command_line() {
 	run -p 7:0123456789012345678901234567890123
 	is "-p with a name that is too long" 2 "$status"
 	run --doors syscall,int3
-	is "--doors of no door" "2 vsysread: --doors int3: not syscall, sysenter, int80, int2e or int2b" \
+	is "--doors of no door" "2 vsysread: --doors int3: not syscall, sysenter, int80 or int2a to int2e" \
 		"$status $(printf '%s\n' "$err" | head -n 1)"
 	run --doors ,
 	is "--doors of nothing" 2 "$status"

@@ -138,7 +138,7 @@ enum vsys_door {
 	VSYS_DOOR_INT80 = 2,
 	VSYS_DOOR_INT2E = 3,
 	VSYS_DOOR_SVC = 4,
-	VSYS_DOOR_INT2B = 5,	/* the end of a callback of Windows: NtCallbackReturn */
+	VSYS_DOOR_INT2B = 5, VSYS_DOOR_INT2A = 6, VSYS_DOOR_INT2C = 7, VSYS_DOOR_INT2D = 8,
 	VSYS_DOOR_NR,
 };
 

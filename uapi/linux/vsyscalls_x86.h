@@ -11,7 +11,7 @@
  *
  * At the entry they are the caller's, before the instruction at RIP.  After the call
  * the guest continues at RIP + vsys_held.insn_len, or at the address its ABI defines,
- * also if RIP was changed.
+ * also if RIP was changed; insn_len of INT 2Dh counts the byte behind it, which NT skips.
  *
  *   not writable at the entry    RCX and R11 for SYSCALL, which sets them; RIP for
  *                                INT n; R8 to R15 outside 64-bit mode

@@ -59,7 +59,7 @@ int opt_doors(struct options *o, char *arg)
 	for (name = strtok_r(arg, ",", &save); name; name = strtok_r(NULL, ",", &save)) {
 		door = vsys_door_find(name);
 		if (door < 0)
-			return options_wrong("--doors %s: not syscall, sysenter, int80, int2e or int2b",
+			return options_wrong("--doors %s: not syscall, sysenter, int80 or int2a to int2e",
 					     name);
 		o->doors |= UINT32_C(1) << door;
 	}

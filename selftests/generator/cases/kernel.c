@@ -101,6 +101,17 @@ static void toy_entry(struct vsys_capture_ctx *c, u32 id)
 		vsys_cap_buf(c, 0, vsys_cap_plus(vsys_cap_mul(vsys_cap_mem(c, 0, 0, 4), 8), 8));
 		vsys_cap_buf(c, 1, 4);
 		break;
+	case 23: /* stop */
+		switch ((u32)vsys_cap_arg(c, 0)) {
+		case 3:
+			vsys_cap_buf(c, 1, 8);
+			break;
+		default:
+			vsys_cap_str(c, 1);
+			vsys_cap_noreturn(c);
+			break;
+		}
+		break;
 	}
 }
 static void toy_exit(struct vsys_capture_ctx *c, u32 id)

@@ -141,6 +141,9 @@ static void win_entry(struct vsys_capture_ctx *c, u32 id)
 		vsys_cap_wstr(c, 3);
 		vsys_cap_psattr(c, 4, 8);
 		break;
+	case 11: /* NtDoor */
+		vsys_cap_wstr(c, 0);
+		break;
 	}
 }
 
@@ -188,7 +191,6 @@ static const struct vsys_numbers linux_i386_toy32 = {
 	.info[0] = linux_i386_toy32_info0,
 	.n[0] = ARRAY_SIZE(linux_i386_toy32_info0),
 	.calls = 5,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -219,7 +221,6 @@ static const struct vsys_numbers linux_x86_64_toy = {
 	.info[0] = linux_x86_64_toy_info0,
 	.n[0] = ARRAY_SIZE(linux_x86_64_toy_info0),
 	.calls = 17,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -237,7 +238,6 @@ static const struct vsys_numbers linux_x32_toyx = {
 	.info[0] = linux_x32_toyx_info0,
 	.n[0] = ARRAY_SIZE(linux_x32_toyx_info0),
 	.calls = 4,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -261,7 +261,6 @@ static const struct vsys_numbers windows_x86_win = {
 	.n[0] = ARRAY_SIZE(windows_x86_win_info0),
 	.n[1] = ARRAY_SIZE(windows_x86_win_info1),
 	.calls = 5,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = win_entry,
 	.exit = win_exit,
@@ -285,7 +284,6 @@ static const struct vsys_numbers windows_x64_win = {
 	.n[0] = ARRAY_SIZE(windows_x64_win_info0),
 	.n[1] = ARRAY_SIZE(windows_x64_win_info1),
 	.calls = 5,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = win_entry,
 	.exit = win_exit,
@@ -316,7 +314,6 @@ static const struct vsys_numbers linux_x86_64_young = {
 	.info[0] = linux_x86_64_young_info0,
 	.n[0] = ARRAY_SIZE(linux_x86_64_young_info0),
 	.calls = 16,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -334,7 +331,6 @@ static const struct vsys_numbers linux_x32_youngx = {
 	.info[0] = linux_x32_youngx_info0,
 	.n[0] = ARRAY_SIZE(linux_x32_youngx_info0),
 	.calls = 4,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -364,7 +360,6 @@ static const struct vsys_numbers linux_x86_64_younger = {
 	.info[0] = linux_x86_64_younger_info0,
 	.n[0] = ARRAY_SIZE(linux_x86_64_younger_info0),
 	.calls = 16,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -386,7 +381,6 @@ static const struct vsys_numbers linux_arm_toyarm = {
 	.n[0] = ARRAY_SIZE(linux_arm_toyarm_info0),
 	.n[1] = ARRAY_SIZE(linux_arm_toyarm_info1),
 	.calls = 3,
-	.callback_return = 8192,
 	.uring_enter = 8192,
 	.entry = toy_entry,
 	.exit = toy_exit,
@@ -410,7 +404,8 @@ static const struct vsys_numbers windows_x64_winnew = {
 	.n[0] = ARRAY_SIZE(windows_x64_winnew_info0),
 	.n[1] = ARRAY_SIZE(windows_x64_winnew_info1),
 	.calls = 5,
-	.callback_return = 8192,
+	.by_door[VSYS_DOOR_INT2B] = { 3, 1 | VSYS_CALL_KNOWN },
+	.by_door[VSYS_DOOR_INT2D] = { 3885, 1 | VSYS_CALL_KNOWN | VSYS_CALL_IN | VSYS_CALL_NORETURN | 11 << VSYS_CALL_FORM_SHIFT },
 	.uring_enter = 8192,
 	.entry = win_entry,
 	.exit = win_exit,

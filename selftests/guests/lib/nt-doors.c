@@ -6,7 +6,7 @@ extern const u8 vector_stubs[256][16];
 
 #ifdef __x86_64__
 extern const char nt_iret[], nt_sysret[], nt_syscall_entry[], nt_int3_entry[],
-	nt_int2e_entry[];
+	nt_int2c_entry[], nt_int2d_entry[], nt_int2e_entry[];
 
 /* In ring 3 GS is the TEB; nothing else uses it there. */
 asm(".pushsection .text\n"
@@ -20,6 +20,10 @@ asm(".pushsection .text\n"
     "	jmp entry_lstar\n"
     "nt_int3_entry: swapgs\n"
     "	jmp vector_stubs + 3 * 16\n"
+    "nt_int2c_entry: swapgs\n"
+    "	jmp vector_stubs + 0x2c * 16\n"
+    "nt_int2d_entry: swapgs\n"
+    "	jmp vector_stubs + 0x2d * 16\n"
     "nt_int2e_entry: swapgs\n"
     "	jmp vector_stubs + 0x2e * 16\n"
     ".popsection");
@@ -62,9 +66,10 @@ uintptr_t nt_aim(uintptr_t sp, uintptr_t pc)
 	return before;
 }
 
-void nt_int2e_prepare(void)
+void nt_int_gate(u8 vector)
 {
-	set_gate(0x2e, nt_int2e_entry, 0xee);
+	set_gate(vector, vector == 0x2c ? nt_int2c_entry : vector == 0x2d ? nt_int2d_entry :
+			 nt_int2e_entry, 0xee);
 }
 #else
 asm(".pushsection .text\n"
@@ -132,11 +137,16 @@ uintptr_t nt_aim(uintptr_t sp, uintptr_t pc)
 	return before;
 }
 
-void nt_int2e_prepare(void)
+void nt_int_gate(u8 vector)
 {
-	set_gate(0x2e, vector_stubs[0x2e], 0xee);
+	set_gate(vector, vector_stubs[vector], 0xee);
 }
 #endif
+
+void nt_int2e_prepare(void)
+{
+	nt_int_gate(0x2e);
+}
 
 void nt_int2e_leave(void)
 {

@@ -3,6 +3,7 @@
  * The calls of the NT guests.  nt-x86.expect and nt-x64.expect have the output of
  * vsysread, a line for each entry of calls[], in order.
  * With --arg 3: calls within which the kernel calls the program back, see nt-*back.expect.
+ * With --arg 4 and 5: doors that make one call each, see nt-by-door.c.
  * With --arg 1: calls that a holder on the host inspects and changes; with --arg 2:
  * calls of which it changes the names.
  */
@@ -252,7 +253,7 @@ static int put_register_args(struct regs *in, const struct call *c)
 #endif
 
 /* The stack pointer of the next call. */
-static uintptr_t stack_at = STACK + 0x1800;
+uintptr_t nt_stack_at = STACK + 0x1800;
 
 static void put_args(struct regs *in, const struct call *c)
 {
@@ -262,7 +263,7 @@ static void put_args(struct regs *in, const struct call *c)
 
 	if (words < 0)
 		words = 0;
-	in->rsp = stack_at;
+	in->rsp = nt_stack_at;
 	if (c->missing)
 		in->rsp = STACK_END - sizeof(*sp) * (STACK_ARGS + words);
 	sp = (uintptr_t *)(uintptr_t)in->rsp;
@@ -365,7 +366,7 @@ static void make(const struct nt_os *os, const struct call *c)
 }
 
 /* Frames that the kernel puts on the program's stack; relative words are marked. */
-enum { BACK = NT_NTDLL + 0x80, BELOW = 0x100 };
+enum { BACK = NT_BACK, BELOW = 0x100 };
 
 #ifdef __x86_64__
 static const u64 callback_frame[8] = { 0, 0, 0, 0, 0x58, 73ULL << 32 | 8, BACK };
@@ -390,7 +391,7 @@ static void callback_end(void)
 	nt_put((u8 *)BACK + 16, "\xcd\x2b", 2);
 	set_gate(0x2b, vector_stubs[0x2b], 0xee);
 	fill_regs(&in, (void *)(BACK + 16), NT_CS);
-	in.rsp = stack_at;
+	in.rsp = nt_stack_at;
 	in.rax = 0xc0000022;
 	in.rcx = TEXT;
 	in.rdx = sizeof(hello) - 1;
@@ -412,18 +413,18 @@ static void enter_frame(const struct nt_os *os, const void *frame, u32 near)
 	uintptr_t *at, back;
 	unsigned int i;
 
-	stack_at -= BELOW;
-	at = (uintptr_t *)stack_at;
+	nt_stack_at -= BELOW;
+	at = (uintptr_t *)nt_stack_at;
 	memcpy(at, frame, 64);
 	for (i = 0; i < 64 / sizeof(*at); i++)
-		at[i] += near & 1U << i ? stack_at : 0;
+		at[i] += near & 1U << i ? nt_stack_at : 0;
 	*(u8 *)BACK = 0xcc;
 	test_begin("the program is called back");
-	back = nt_aim(stack_at, BACK);
+	back = nt_aim(nt_stack_at, BACK);
 	os->leave();
 	test_eq("event", pc->out.vector, BP);
 	test_eq("RIP", pc->out.rip, BACK + 1);
-	test_eq("RSP", pc->out.rsp, stack_at);
+	test_eq("RSP", pc->out.rsp, nt_stack_at);
 	test_end();
 	nt_aim(0, back);
 	make(os, &(const struct call){ NT_CLOSE, SUCCESS, NULL, 1, { 0x7c } });
@@ -431,7 +432,7 @@ static void enter_frame(const struct nt_os *os, const void *frame, u32 near)
 	if (frame == callback_frame)
 		callback_end();
 #endif
-	stack_at += BELOW;
+	nt_stack_at += BELOW;
 	pc->out = outer;
 }
 
@@ -444,7 +445,7 @@ static void call_back(const struct nt_os *os)
 
 	arrives(os, &outer, &in);
 	enter_frame(os, callback_frame, NEAR_CALLBACK);
-	stack_at -= 2 * BELOW;
+	nt_stack_at -= 2 * BELOW;
 	{
 		struct regs saved = this_cpu()->out;
 
@@ -456,10 +457,27 @@ static void call_back(const struct nt_os *os)
 		answer(os, &inner, &in2);
 		this_cpu()->out = saved;
 	}
-	stack_at += 2 * BELOW;
+	nt_stack_at += 2 * BELOW;
 	enter_frame(os, other_frame, 0);
 	answer(os, &outer, &in);
 }
+
+void nt_call_close(const struct nt_os *os)
+{
+	make(os, &(const struct call){ NT_CLOSE, SUCCESS, NULL, 1, { 0x7c } });
+}
+
+void nt_call_stray(const struct nt_os *os, u16 number)
+{
+	make(os, &(const struct call){ 0, INVALID_SERVICE, NULL, FOUR, .number = number });
+}
+
+#ifndef __x86_64__
+void nt_except(const struct nt_os *os)
+{
+	enter_frame(os, exception_frame, 3);
+}
+#endif
 
 void nt_main(const struct nt_os *os)
 {
@@ -475,6 +493,8 @@ void nt_main(const struct nt_os *os)
 		make(os, &edited_calls[i]);
 	if (vm_arg == 3)
 		call_back(os);
+	if (vm_arg == 4 || vm_arg == 5)
+		nt_by_doors(os, vm_arg == 5);
 	for (i = 0; vm_arg == 1 && i < ARRAY_SIZE(held_calls); i++)
 		make(os, &held_calls[i]);
 }

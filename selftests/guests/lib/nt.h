@@ -42,7 +42,16 @@ struct nt_os {
 	void (*leave)(void);
 };
 
+#define NT_BACK		(NT_NTDLL + 0x80)	/* what the kernel calls back */
+
 void nt_main(const struct nt_os *os);
+
+/* nt-by-door.c; @asserts: INT 2Ch raises an exception. */
+void nt_by_doors(const struct nt_os *os, bool asserts);
+extern uintptr_t nt_stack_at;	/* stack pointer of the next call */
+void nt_call_close(const struct nt_os *os);
+void nt_call_stray(const struct nt_os *os, u16 number);
+void nt_except(const struct nt_os *os);
 u8 *nt_put(u8 *at, const char *bytes, unsigned int n);
 u8 *nt_put32(u8 *at, u32 value);
 
@@ -64,6 +73,7 @@ void nt_shared_stub(u8 *at, u16 number, u16 bytes);
 void nt_sysenter_expect(struct regs *want, const struct regs *in, u16 number);
 void nt_sysenter_leave(void);
 #endif
+void nt_int_gate(u8 vector);
 void nt_int2e_prepare(void);
 void nt_int2e_leave(void);
 

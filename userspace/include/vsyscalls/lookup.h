@@ -22,7 +22,7 @@ const char *vsys_door_name(unsigned int door);
 
 /**
  * vsys_door_find - find a door by name
- * @name: "syscall", "sysenter", "int80", "int2e"
+ * @name: "syscall", "sysenter", "int80", "int2a" to "int2e"
  *
  * Return: enum vsys_door, or -1.
  */

@@ -25,6 +25,9 @@ static const char *const doors[] = {
 	[VSYS_DOOR_INT2E] = "int2e",
 	[VSYS_DOOR_SVC] = "svc",
 	[VSYS_DOOR_INT2B] = "int2b",
+	[VSYS_DOOR_INT2A] = "int2a",
+	[VSYS_DOOR_INT2C] = "int2c",
+	[VSYS_DOOR_INT2D] = "int2d",
 };
 
 static const struct abi {
