@@ -6,6 +6,7 @@
 #include "attachment.h"
 #include "cdev.h"
 #include "ram.h"
+#include "rewrite/rule_index.h"
 #include "rewrite/rule_table.h"
 #include "session.h"
 #include "vcpu.h"
@@ -26,6 +27,7 @@ static int __init vsys_init(void)
 	if (err)
 		return err;
 	vsys_hook_init();
+	vsys_rule_index_init();
 	err = vsys_session_init();
 	if (err)
 		goto err_symbols;

@@ -6,6 +6,7 @@
 #include "rewrite/glob.h"
 #include "rewrite/match.h"
 #include "rewrite/rule.h"
+#include "rewrite/rule_index.h"
 #include "rewrite/rule_table.h"
 #include "session.h"
 #include "tap.h"
@@ -146,61 +147,49 @@ static bool conds_hold(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 	return true;
 }
 
-/* The UTF-16 text of a captured string, or NULL if there is none. */
-static const u8 *text_of(const struct vsys_capture *cap, u32 *len)
-{
-	const struct vsys_ustring *u;
-	u32 head = 0;
-
-	if (cap->kind == VSYS_CAP_OBJATTR)
-		head = offsetof(struct vsys_objattr, string);
-	if (cap->kind == VSYS_CAP_OBJATTR || cap->kind == VSYS_CAP_USTRING) {
-		u = (const void *)(cap + 1) + head;
-		head += sizeof(*u);
-	}
-	if (cap->len < head)
-		return NULL;
-	*len = cap->len - head;
-	return (const u8 *)(cap + 1) + head;
-}
-
-static bool text_matches(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
-			 const struct vsys_capture *cap)
-{
-	bool nocase = r->in.flags & VSYS_RULE_NOCASE;
-	const u8 *text;
-	u32 len;
-
-	switch (cap->kind) {
-	case VSYS_CAP_STRING:
-		return cap->len <= VSYS_CAPTURE_MAX &&
-		       vsys_glob_match(r->glob, r->in.glob_bytes, (u8 *)(cap + 1),
-				       cap->len, nocase);
-	case VSYS_CAP_WSTRING:
-	case VSYS_CAP_USTRING:
-	case VSYS_CAP_OBJATTR:
-		text = text_of(cap, &len);
-		if (!text || len > VSYS_CAPTURE_MAX)
-			return false;
-		len = vsys_glob_utf8(text, len, v->text);
-		return vsys_glob_match(r->glob, r->in.glob_bytes, v->text, len, nocase);
-	default:
-		return false;
-	}
-}
-
 static bool is_text(const struct vsys_capture *cap)
 {
 	return cap->kind == VSYS_CAP_STRING || cap->kind == VSYS_CAP_WSTRING ||
 	       cap->kind == VSYS_CAP_USTRING || cap->kind == VSYS_CAP_OBJATTR;
 }
 
+/* The text of a captured string, UTF-16 as UTF-8 in v->text; NULL: none that patterns match. */
+static const u8 *text_of(const struct vsys_vcpu *v, const struct vsys_capture *cap, u32 *len)
+{
+	const struct vsys_ustring *u;
+	const u8 *text;
+	u32 head = 0;
+
+	if (!is_text(cap) || cap->flags & (VSYS_CAP_FAULT | VSYS_CAP_TRUNCATED))
+		return NULL;
+	if (cap->kind == VSYS_CAP_OBJATTR)
+		head = offsetof(struct vsys_objattr, string);
+	if (cap->kind == VSYS_CAP_OBJATTR || cap->kind == VSYS_CAP_USTRING) {
+		u = (const void *)(cap + 1) + head;
+		head += sizeof(*u);
+	}
+	if (cap->len < head || cap->len - head > VSYS_CAPTURE_MAX)
+		return NULL;
+	*len = cap->len - head;
+	text = (const u8 *)(cap + 1) + head;
+	if (cap->kind == VSYS_CAP_STRING)
+		return text;
+	*len = vsys_glob_utf8(text, *len, v->text);
+	return v->text;
+}
+
 static enum vsys_match string_match(const struct vsys_vcpu *v, const struct vsys_rule_own *r,
 				    const struct vsys_capture *cap)
 {
+	bool nocase = r->in.flags & VSYS_RULE_NOCASE;
+	const u8 *text;
+	u32 len;
+
 	if (cap->flags & VSYS_CAP_FAULT)
 		return is_text(cap) ? VSYS_MATCH_UNKNOWN : VSYS_MATCH_NO;
-	return !(cap->flags & VSYS_CAP_TRUNCATED) && text_matches(v, r, cap) ? VSYS_MATCH_YES : VSYS_MATCH_NO;
+	text = text_of(v, cap, &len);
+	return text && vsys_glob_match(r->glob, r->in.glob_bytes, text, len, nocase) ?
+	       VSYS_MATCH_YES : VSYS_MATCH_NO;
 }
 
 /**
@@ -304,6 +293,54 @@ bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
 	return true;
 }
 
+/* Add the rules in the call's list that @cap may make match, or undecided. */
+static void string_rules(const struct vsys_vcpu *v, const struct vsys_call *call,
+			 const struct vsys_capture *cap, struct vsys_rule_set *set)
+{
+	const struct vsys_rule_list *list;
+	const u8 *text;
+	u32 len, i;
+
+	rcu_read_lock();
+	list = vsys_rule_list(call->place);
+	if (list && list->index && is_text(cap) && list->index->args & BIT(cap->arg % 32)) {
+		text = text_of(v, cap, &len);
+		if (text)
+			vsys_rule_index_find(list, text, len, set);
+		for (i = 0; cap->flags & VSYS_CAP_FAULT && i < list->index->places; i++)
+			vsys_rule_set_add(set, i);
+	}
+	rcu_read_unlock();
+}
+
+/*
+ * Find the rules in the call's list that may match, and maybe others.  The list may change
+ * meanwhile: rules up to call->newest keep their places.
+ */
+static void rules_find(const struct vsys_vcpu *v, const struct vsys_call *call,
+		       struct vsys_rule_set *set)
+{
+	const struct vsys_capture_ctx *c = &v->capture;
+	const struct vsys_rule_list *list;
+	const struct vsys_capture *cap;
+	u32 i, at;
+
+	vsys_rule_set_clear(set);
+	rcu_read_lock();
+	list = vsys_rule_list(call->place);
+	if (list && list->index)
+		vsys_rule_set_copy(set, &list->index->rest);
+	else if (list)
+		for (i = 0; i < READ_ONCE(list->count); i++)
+			vsys_rule_set_add(set, i);
+	rcu_read_unlock();
+	for (at = 0; at < c->len; at += ALIGN(sizeof(*cap) + cap->len, 8)) {
+		cap = (const void *)c->buf + at;
+		string_rules(v, call, cap, set);
+		cond_resched();
+	}
+}
+
 /**
  * vsys_match_entry() - find the rules that match a call at its entry
  * @v: the vCPU, with the call's captures
@@ -314,10 +351,11 @@ bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
  */
 void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 {
+	struct vsys_rule_set maybe;
 	struct vsys_rule_own *r;
 	enum vsys_match match;
 	bool concerned;
-	u32 i, n, arg;
+	u32 i, arg;
 
 	might_sleep();
 	call->place = vsys_rule_place(call);
@@ -327,8 +365,8 @@ void vsys_match_entry(struct vsys_vcpu *v, struct vsys_call *call)
 	local_irq_disable();
 	vsys_match_task(v);
 	local_irq_enable();
-	n = vsys_rule_count(call);
-	for (i = 0; i < n; i++) {
+	rules_find(v, call, &maybe);
+	vsys_rule_set_each(&maybe, i) {
 		r = vsys_rule_get(call, i);
 		if (!r)
 			continue;

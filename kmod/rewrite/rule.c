@@ -5,6 +5,7 @@
 #include <linux/uaccess.h>
 
 #include "rewrite/rule.h"
+#include "rewrite/rule_index.h"
 #include "rewrite/rule_table.h"
 #include "session.h"
 #include "task_filter.h"
@@ -139,6 +140,7 @@ static int rule_read(struct vsys_rule_own *r)
 	if (!err)
 		err = rule_check(r);
 	if (!err) {
+		vsys_rule_index_key(r);
 		tasks = vsys_task_conds_read(in->tasks, in->ntasks);
 		if (IS_ERR(tasks))
 			return PTR_ERR(tasks);

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "charge.h"
+#include "rewrite/rule_index.h"
 #include "rewrite/rule_table.h"
 #include "rewrite/rule_types.h"
 #include "session.h"
@@ -117,19 +118,6 @@ struct vsys_rule_own *vsys_rule_get(const struct vsys_call *call, u32 i)
 	r = hold(rule_of(call, i));
 	rcu_read_unlock();
 	return r;
-}
-
-/* How many places the list of a call has, for rules up to the newest at the time. */
-u32 vsys_rule_count(const struct vsys_call *call)
-{
-	const struct vsys_rule_list *list;
-	u32 count;
-
-	rcu_read_lock();
-	list = vsys_rule_list(call->place);
-	count = list ? READ_ONCE(list->count) : 0;
-	rcu_read_unlock();
-	return count;
 }
 
 /* The place of a rule in a set of the call; VSYS_RULES_CALL_MAX: none, or it was removed. */
@@ -304,19 +292,21 @@ static struct vsys_rule_list *list_of(struct vsys_rule_list __rcu **list)
 /* A copy of @old that has @r, too. */
 static struct vsys_rule_list *list_copy(const struct vsys_rule_list *old, struct vsys_rule_own *r)
 {
-	u32 place, count = old->count;
+	u32 place, places, count = old->count;
 	struct vsys_rule_list *list;
 
 	for (place = 0; place < count && rcu_access_pointer(old->at[place]); place++)
 		;
 	if (place == VSYS_RULES_CALL_MAX)
 		return ERR_PTR(-ENOSPC);
-	list = kzalloc(struct_size(list, at, count + 1), VSYS_GFP_CHARGED);
+	places = max(count, place + 1);
+	list = kzalloc(struct_size(list, at, places) + vsys_rule_index_bytes(places), VSYS_GFP_CHARGED);
 	if (!list)
 		return ERR_PTR(-ENOMEM);
-	list->count = max(count, place + 1);
+	list->count = places;
 	memcpy(list->at, old->at, count * sizeof(list->at[0]));
 	RCU_INIT_POINTER(list->at[place], r);
+	vsys_rule_index_build(list, places);
 	return list;
 }
 

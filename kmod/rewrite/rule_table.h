@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct vsys_call;
+struct vsys_rule_index;
 struct vsys_rule_own;
 struct vsys_rule_set;
 struct vsys_session;
@@ -23,6 +24,7 @@ struct vsys_rule_list {
 	u64 gone_id;			/* of the rule that was removed last, under vsys_rules_lock */
 	u64 next_id;			/* of the rule for which @next was made */
 	struct vsys_rule_list *next;	/* this list and that rule, under vsys_rules_lock */
+	const struct vsys_rule_index *index;	/* NULL: few rules */
 	struct vsys_rule_own __rcu *at[];	/* NULL: removed */
 };
 
@@ -32,7 +34,6 @@ u32 vsys_rule_place(const struct vsys_call *call);
 const struct vsys_rule_list *vsys_rule_list(u32 place);
 struct vsys_rule_own *vsys_rule_in(const struct vsys_rule_list *list, u32 i);
 struct vsys_rule_own *vsys_rule_get(const struct vsys_call *call, u32 i);
-u32 vsys_rule_count(const struct vsys_call *call);
 bool vsys_rule_has(const struct vsys_call *call, const struct vsys_rule_set *set,
 		   const struct vsys_rule_own *r);
 void vsys_rule_drop(const struct vsys_call *call, struct vsys_rule_set *set,

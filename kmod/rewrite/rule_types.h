@@ -28,6 +28,9 @@ struct vsys_rule_own {
 	u8 *glob;			/* in.glob_bytes, or NULL */
 	struct vsys_task_conds *tasks;	/* in.ntasks of them, or NULL */
 	u16 index;			/* in rules[] */
+	u8 key_first, key_last;		/* bytes of @key's string, if it is the first or last of @glob */
+	bool keyed;			/* it has a @key */
+	u32 key;			/* in rule_index.c */
 	u8 task_index;			/* among those with @tasks */
 	bool on_result;			/* a condition is on the result */
 	bool at_return;			/* an action is at the return */

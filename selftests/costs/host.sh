@@ -94,10 +94,12 @@ end
 reader --allow-rewrite $(rules 1000) $(rules 1 getpid)
 rows rule_idle_1000_ $PLAIN
 end
-# shellcheck disable=SC2046 # options
-reader --allow-rewrite $(paths 1000)
-rows paths_1000_ $STRINGS | grep '_open_255 '
-end
+for n in 1 1000; do
+	# shellcheck disable=SC2046 # options
+	reader --allow-rewrite $(paths "$n")
+	rows "paths_${n}_" $STRINGS | grep '_open_255 '
+	end
+done
 reader -P linux_x86
 rows32 '' '^sysenter_\|^int80_'
 end
