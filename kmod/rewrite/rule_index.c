@@ -12,7 +12,6 @@
 #include <linux/string.h>
 
 #include "rewrite/rule_index.h"
-#include "rewrite/rule_table.h"
 #include "rewrite/rule_types.h"
 
 enum {
@@ -127,7 +126,7 @@ static void key_find(const struct vsys_rule_list *list, const u8 *p, u32 len,
 	const struct vsys_rule_own *r;
 
 	for (i = x->link[x->places + (key & x->mask)]; i; i = x->link[i - 1]) {
-		r = vsys_rule_in(list, i - 1);
+		r = rcu_dereference(list->at[i - 1]);
 		if (r && r->key == key)
 			vsys_rule_set_add(set, i - 1);
 	}
@@ -135,7 +134,7 @@ static void key_find(const struct vsys_rule_list *list, const u8 *p, u32 len,
 
 /**
  * vsys_rule_index_find() - find the rules that may match a string
- * @list: the list, with an index; called as vsys_rule_in()
+ * @list: the list, with an index; in RCU
  * @text: the string
  * @len: bytes of @text
  * @set: the rules are added, but not those of the index's @rest

@@ -4,29 +4,13 @@
 #define VSYS_RULE_TABLE_H
 
 #include <linux/mutex.h>
-#include <linux/rcupdate.h>
 #include <linux/types.h>
 
 struct vsys_call;
-struct vsys_rule_index;
+struct vsys_rule_list;
 struct vsys_rule_own;
 struct vsys_rule_set;
 struct vsys_session;
-
-/*
- * The rules that concern calls of a number, or of several: vsys_call.rules and others are
- * sets of @at.  A rule keeps its place in it until it is removed.
- */
-struct vsys_rule_list {
-	struct rcu_head rcu;
-	u32 count;			/* of @at, VSYS_RULES_CALL_MAX at most */
-	u32 numbers;			/* how many have this list, under vsys_rules_lock */
-	u64 gone_id;			/* of the rule that was removed last, under vsys_rules_lock */
-	u64 next_id;			/* of the rule for which @next was made */
-	struct vsys_rule_list *next;	/* this list and that rule, under vsys_rules_lock */
-	const struct vsys_rule_index *index;	/* NULL: few rules */
-	struct vsys_rule_own __rcu *at[];	/* NULL: removed */
-};
 
 extern struct mutex vsys_rules_lock;
 

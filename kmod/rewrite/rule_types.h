@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A rule: which calls to change or to hold, and how. */
+/* A rule: which calls to change or to hold, and how; and a list of rules. */
 #ifndef VSYS_RULE_TYPES_H
 #define VSYS_RULE_TYPES_H
 
@@ -10,6 +10,7 @@
 
 #include "callset.h"
 
+struct vsys_rule_index;
 struct vsys_session;
 
 /*
@@ -40,6 +41,21 @@ struct vsys_rule_own {
 	atomic64_t undecided;
 	atomic_t error;
 	struct vsys_callset_part calls;
+};
+
+/*
+ * The rules that concern calls of a number, or of several: vsys_call.rules and others are
+ * sets of @at.  A rule keeps its place in it until it is removed.
+ */
+struct vsys_rule_list {
+	struct rcu_head rcu;
+	u32 count;			/* of @at, VSYS_RULES_CALL_MAX at most */
+	u32 numbers;			/* how many have this list, under vsys_rules_lock */
+	u64 gone_id;			/* of the rule that was removed last, under vsys_rules_lock */
+	u64 next_id;			/* of the rule for which @next was made */
+	struct vsys_rule_list *next;	/* this list and that rule, under vsys_rules_lock */
+	const struct vsys_rule_index *index;	/* NULL: few rules */
+	struct vsys_rule_own __rcu *at[];	/* NULL: removed */
 };
 
 #endif /* VSYS_RULE_TYPES_H */

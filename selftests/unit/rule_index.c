@@ -4,18 +4,12 @@
 
 #include "../../kmod/rewrite/glob.h"
 #include "../../kmod/rewrite/rule_index.h"
-#include "../../kmod/rewrite/rule_table.h"
 #include "../../kmod/rewrite/rule_types.h"
 #include "ktap.h"
 
 enum { TEXT_MAX = 600 };
 
 static struct vsys_rule_own rules[VSYS_RULES_CALL_MAX];
-
-struct vsys_rule_own *vsys_rule_in(const struct vsys_rule_list *list, u32 i)
-{
-	return list->at[i];
-}
 
 static struct vsys_rule_list *list_new(u32 places)
 {

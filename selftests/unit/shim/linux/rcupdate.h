@@ -16,6 +16,7 @@ struct rcu_head {
 };
 
 #define RCU_LOCKDEP_WARN(cond, what)	((void)0)
+#define rcu_dereference(p)		(p)
 #define rcu_dereference_protected(p, held)	(p)
 
 #endif
