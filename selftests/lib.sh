@@ -25,9 +25,10 @@ PACKAGES="gcc:gcc make:make strace:strace sparse:sparse mawk:mawk
 	clang-format:clang-format python3:python3-minimal
 	pydoc3:python3 g++:g++ pkg-config:pkgconf
 	/usr/include/zstd.h:libzstd-dev /usr/include/sqlite3.h:libsqlite3-dev
-	/usr/include/nats/nats.h:libnats-dev curl-config:libcurl4-gnutls-dev
+	/usr/include/nats/nats.h:libnats-dev curl-config:libcurl4-gnutls-dev /usr/include/zlib.h:zlib1g-dev
 	/usr/include/librdkafka/rdkafka.h:librdkafka-dev systemd-analyze:systemd zstd:zstd babeltrace2:babeltrace2
 	/usr/lib/python3/dist-packages/jsonschema:python3-jsonschema
+	/usr/lib/python3/dist-packages/cryptography:python3-cryptography
 	protoc:protobuf-compiler script:bsdutils openssl:openssl
 	clang:clang /usr/share/doc/libclang-rt-dev:libclang-rt-dev jq:jq sqlite3:sqlite3 valgrind:valgrind
 	/usr/lib32/libc.a:gcc-multilib /usr/include/curses.h:libncurses-dev zsh:zsh"

@@ -20,6 +20,7 @@ endef
 $(eval $(call optional,sqlite3.h,SQLITE,sqlite3,sqlite))
 $(eval $(call optional,nats/nats.h,NATS,nats,nats_send nats_url))
 $(eval $(call optional,curl/curl.h,CURL,curl,otlp_send))
+$(eval $(call optional,zlib.h,ZLIB,z,otlp_send))
 $(eval $(call optional,librdkafka/rdkafka.h,KAFKA,rdkafka,kafka_send))
 
 # A library that came or went since the last build: sink.c and sender.c know of them.

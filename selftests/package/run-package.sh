@@ -36,7 +36,7 @@ result() {
 	fi
 }
 
-need build-essential debhelper dh-dkms dh-python libzstd-dev libsqlite3-dev libnats-dev libcurl4-gnutls-dev librdkafka-dev dpkg-dev lintian debootstrap
+need build-essential debhelper dh-dkms dh-python libzstd-dev libsqlite3-dev libnats-dev libcurl4-gnutls-dev librdkafka-dev zlib1g-dev dpkg-dev lintian debootstrap
 base=$VM_CACHE/chroot/bookworm-$(sha256sum <<<"$INCLUDE" | cut -c1-8)
 cached "$base" chroot_make
 dir=$(mktemp -d) || exit

@@ -8,9 +8,11 @@
     otlp.py check LINES EVENTS  are the events of DIR/events the lines of --json, in order?
 
 DIR/plan has a line for each of the next answers: STATUS, "STATUS SECONDS" for Retry-After,
-"partial N" to reject N records, or "drop" to store and give no answer.  DIR/poison has a text: requests
+"partial N" to reject N records, "drop" to store and give no answer, or "cut" to do neither.  DIR/poison has a text: requests
 with that text are wrong.  DIR/events has the records that were stored, one a line, DIR/log the answers,
-DIR/sizes the number of records of each request.
+DIR/sizes the number of records of each request, DIR/most the number of requests that were there at once.
+All are compressed, unless DIR/plain exists; DIR/early exists if requests that were on the way may come before the
+end of Retry-After.
 """
 import base64
 import http.server
@@ -19,7 +21,9 @@ import os
 import re
 import ssl
 import sys
+import threading
 import time
+import zlib
 
 # Field numbers and types of opentelemetry-proto 1.8: a name in capitals is a message, "*" is repeated.
 SCHEMA = {
@@ -151,6 +155,7 @@ def records(data):
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     folder, not_before, login = "", 0.0, None
+    lock, counting, here, most = threading.Lock(), threading.Lock(), 0, 0
 
     def log_message(self, *_):
         pass
@@ -186,13 +191,37 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self):
+        with self.counting:
+            Receiver.here += 1
+            Receiver.most = max(self.most, self.here)
         data = self.rfile.read(int(self.headers["Content-Length"]))
+        with self.lock:
+            self.take(data)
+        with self.counting:
+            Receiver.here -= 1
+
+    def unpacked(self, data):
+        if os.path.exists(self.path_of("plain")):
+            need("Content-Encoding" not in self.headers, "encoding")
+            return data
+        need(self.headers["Content-Encoding"] == "gzip", "encoding")
+        z = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        try:
+            data = z.decompress(data)
+        except zlib.error as e:
+            raise Wrong(str(e)) from e
+        need(z.eof and not z.unused_data, "gzip is cut, or has more behind it")
+        return data
+
+    def take(self, data):
         if self.headers["Authorization"] != self.login:
             return self.answer(401)
         try:
             need(self.path == "/v1/logs", "path " + self.path)
             need(self.headers["Content-Type"] == "application/x-protobuf", "type")
-            need(time.monotonic() >= self.not_before, "too early")
+            early = os.path.exists(self.path_of("early"))
+            need(early or time.monotonic() >= self.not_before, "too early")
+            data = self.unpacked(data)
             got = list(records(data))
         except (Wrong, UnicodeDecodeError) as e:
             self.append("wrong", [str(e)])
@@ -200,6 +229,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         with open(self.path_of("body"), "wb") as f:
             f.write(data)
         self.append("sizes", [str(len(got))])
+        self.append("most", [str(self.most)])
         poison = self.read("poison").strip()
         if poison and poison in data:
             return self.answer(400)
@@ -209,8 +239,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         rejected = min(int(plan[1]), len(got)) if plan[0] == "partial" else 0
         if plan[0] in ("200", "partial", "drop"):
             self.append("events", (json.dumps(r) for r in got[rejected:]))
-        if plan[0] == "drop":
-            self.append("log", ["drop"])
+        if plan[0] in ("drop", "cut"):
+            self.append("log", plan[:1])
             self.close_connection = True
         elif plan[0] == "partial":
             why = b"no\x1b[31m room"
@@ -286,6 +316,9 @@ def check(lines, events):
         if uid not in seen:
             got.append(as_line(r))
         seen.add(uid)
+    # In the order of each vCPU.
+    for events in want, got:
+        events.sort(key=lambda e: (e["vm"], e["vcpu"]))
     for a, b in zip(want, got):
         if a != b:
             print("want", a, "got", b)

@@ -19,42 +19,13 @@ dev=/fake/vsyscalls
 . "$here/ktap.sh"
 # shellcheck source=streams.sh
 . "$here/streams.sh"
-
-otlp() {
-	python3 "$here/otlp.py" "$@"
-}
-
-# receiver [PORT [CERTIFICATE LOGIN]]: start one with no events; sets $url
-receiver() {
-	rm -rf "$tmp/otlp"
-	mkdir "$tmp/otlp"
-	python3 "$here/otlp.py" serve "$tmp/otlp" "$@" 2>"$tmp/receiver" &
-	receiver=$!
-	mine="$mine $receiver"
-	until [ -e "$tmp/otlp/port" ]; do
-		sleep 0.05
-	done
-	port=$(cat "$tmp/otlp/port")
-	url=otlp://127.0.0.1:$port
-}
+# shellcheck source=receiver.sh
+. "$here/receiver.sh"
 
 stop() {
 	kill -9 "$1"
 	wait "$1"
 } 2>/dev/null
-
-# plan ANSWER...: what the receiver says next
-plans() {
-	rm -f "$tmp"/otlp/{events,log,poison}
-	printf '%s\n' "$@" >"$tmp/otlp/plan"
-}
-
-# compared FILE: the events that were stored and the lines of a file; what was wrong
-compared() {
-	"$vsysread" --json "$1" 2>/dev/null >"$tmp/lines"
-	otlp check "$tmp/lines" "$tmp/otlp/events" 2>&1
-	cat "$tmp/otlp/wrong" 2>/dev/null
-}
 
 urls() {
 	wrong_urls "" <<-END
@@ -264,7 +235,7 @@ if [ "${VSYS_TAMPER:-}" ]; then
 	end
 	exit
 fi
-"$mkmany" 20000 >"$tmp/some" || exit 1
+"$mkmany" 10000 >"$tmp/some" || exit 1
 receiver
 messages
 control

@@ -10,7 +10,8 @@
     stream.py leader SERVERS STREAM         print the name of its leader
     stream.py check LINES <DUMP             has the stream the lines of --json, once and in order?
 
-SERVERS are PORT,PORT.  With STREAM_CA, a certificate, by TLS, and with STREAM_LOGIN, USER:PASSWORD.  While a leader is elected requests fail: each is repeated for TRIES seconds.
+SERVERS are PORT,PORT.  With STREAM_CA, a certificate, by TLS, and with STREAM_LOGIN, USER:PASSWORD;
+with STREAM_CREDS as that .creds file has it.  While a leader is elected requests fail: each is repeated for TRIES seconds.
 """
 import base64
 import collections
@@ -30,13 +31,16 @@ NOT_FOUND, IN_USE = 10059, 10058
 class Connection:
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
-        login = {}
-        while not self.socket.recv(1).endswith(b"\n"):
-            pass
+        login, greeting = {}, b""
+        while not greeting.endswith(b"\n"):
+            greeting += self.socket.recv(1)
         if "STREAM_CA" in os.environ:
             context = ssl.create_default_context(cafile=os.environ["STREAM_CA"])
             self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
             login = dict(zip(("user", "pass"), os.environ["STREAM_LOGIN"].split(":", 1)))
+        if "STREAM_CREDS" in os.environ:
+            import creds
+            login = creds.connect(os.environ["STREAM_CREDS"], json.loads(greeting[len("INFO "):])["nonce"])
         self.file = self.socket.makefile("rb")
         connect = json.dumps({"verbose": False, "headers": True, "no_responders": True, **login})
         self.send(b"CONNECT %s\r\nSUB in.* 1\r\n" % connect.encode())

@@ -186,6 +186,8 @@ struct target {
  * @spool: set later: that folder
  * @tls_ca: --tls-ca, a file of certificates, or NULL
  * @login: --login, a file, or NULL
+ * @creds: --creds, a file, or NULL
+ * @no_gzip: --no-gzip
  * @user: set later: from @login, with @password behind it, or NULL
  * @append: -A, add to the output file
  * @misused: set later: a call or profile that it names does not exist
@@ -271,7 +273,8 @@ struct options {
 	const char *spool_dir;
 	uint64_t spool_size;
 	struct spool *spool;
-	const char *tls_ca, *login;
+	const char *tls_ca, *login, *creds;
+	bool no_gzip;
 	char *user;
 	const char *password;
 };

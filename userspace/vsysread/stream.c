@@ -25,6 +25,19 @@ int opt_login(struct options *o, char *arg)
 	return OPTION_GOOD;
 }
 
+int opt_creds(struct options *o, char *arg)
+{
+	o->creds = arg;
+	return OPTION_GOOD;
+}
+
+int opt_no_gzip(struct options *o, char *arg)
+{
+	(void)arg;
+	o->no_gzip = true;
+	return OPTION_GOOD;
+}
+
 int opt_spool(struct options *o, char *arg)
 {
 	char *colon = strrchr(arg, ':');
@@ -41,7 +54,7 @@ int opt_spool(struct options *o, char *arg)
 static const char *library(const char *url)
 {
 	static const char *const kinds[][2] = {
-		{ "nats://", "NATS" }, { "otlp://", "libcurl" }, { "kafka://", "librdkafka" },
+		{ "nats://", "NATS" }, { "otlp://", "libcurl and zlib" }, { "kafka://", "librdkafka" },
 	};
 	unsigned int i;
 
@@ -88,6 +101,38 @@ static int read_login(struct options *o)
 	return OPTION_GOOD;
 }
 
+/* The library tells of a file that is none of these only when a server asks. */
+static int check_creds(const struct options *o)
+{
+	static const char *const parts[] = { "-----BEGIN NATS USER JWT-----", "-----BEGIN USER NKEY SEED-----" };
+	FILE *f = fopen(o->creds, "re");
+	char *line = NULL;
+	size_t room = 0, found = 0;
+
+	if (!f)
+		return options_wrong("--creds %s: %s", o->creds, strerror(errno));
+	while (found < 2 && getline(&line, &room, f) >= 0)
+		found += !strncmp(line, parts[found], strlen(parts[found]));
+	free(line);
+	fclose(f);
+	return found < 2 ? options_wrong("--creds %s: not a JWT of a user and its seed, as nsc writes them", o->creds) :
+			   OPTION_GOOD;
+}
+
+/* Options that need a URL, or one of a kind. */
+static int check_kind(const struct options *o)
+{
+	const char *to = o->mode == MODE_STREAM ? o->to : "";
+
+	if (!*to && (o->spool_dir || o->tls_ca || o->login))
+		return options_wrong("--spool, --tls-ca and --login need --to with a URL");
+	if (o->no_gzip && strncmp(to, "otlp:", strlen("otlp:")))
+		return options_wrong("--no-gzip needs --to otlp://");
+	if (o->creds && strncmp(to, "nats:", strlen("nats:")))
+		return options_wrong("--creds needs --to nats://");
+	return o->creds && o->login ? options_wrong("--creds and --login cannot be combined") : OPTION_GOOD;
+}
+
 static const char *spool_error(int err)
 {
 	switch (err) {
@@ -104,12 +149,11 @@ static const char *spool_error(int err)
 
 int stream_check(struct options *o)
 {
-	int err;
+	int err = check_kind(o);
 
-	if (o->mode != MODE_STREAM)
-		return o->spool_dir || o->tls_ca || o->login ?
-		       options_wrong("--spool, --tls-ca and --login need --to with a URL") : OPTION_GOOD;
-	if (o->login && read_login(o) != OPTION_GOOD)
+	if (err != OPTION_GOOD || o->mode != MODE_STREAM)
+		return err;
+	if ((o->login && read_login(o) != OPTION_GOOD) || (o->creds && check_creds(o) != OPTION_GOOD))
 		return EXIT_USAGE;
 	if (o->output || o->append)
 		return options_wrong("-o and -A cannot be combined with --to %s", o->to);

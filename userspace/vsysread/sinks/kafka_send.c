@@ -168,7 +168,7 @@ static void fill(struct kafka *s)
 {
 	rd_kafka_resp_err_t err;
 
-	while (!s->failed && window_ready(&s->w, s->s.outbox, WINDOW, POLL)) {
+	while (!s->failed && window_ready(&s->w, s->s.outbox, WINDOW_ACKS, POLL)) {
 		err = window_at(&s->w, s->w.next)->stored ? 0 : produce(s, s->w.next);
 		if (is_refusal(err))
 			refuse(s, s->w.next, err);

@@ -102,6 +102,8 @@ static natsStatus set_options(struct nats *s, natsOptions *opts, const char *ser
 		st = set_tls(opts, server, s->opt->tls_ca);
 	if (st == NATS_OK && s->opt->user)
 		st = natsOptions_SetUserInfo(opts, s->opt->user, s->opt->password);
+	if (st == NATS_OK && s->opt->creds)
+		st = natsOptions_SetUserCredentialsFromFiles(opts, s->opt->creds, NULL);
 	return st;
 }
 
@@ -136,6 +138,18 @@ static natsStatus connect_one(struct nats *s, const char *server)
 	return st;
 }
 
+static void connect_failed(struct nats *s, natsStatus st)
+{
+	const char *text = st == NATS_NO_SERVER ? "no server answers" : natsStatus_GetText(st), *more;
+	char why[512];
+
+	/* The status of a file with a damaged key tells nothing. */
+	more = s->opt->creds && st == NATS_ERR ? nats_GetLastError(NULL) : NULL;
+	if (more)
+		snprintf(why, sizeof(why), "--creds %s: %s", s->opt->creds, more);
+	sender_trouble(&s->s, more ? why : text);
+}
+
 /* Hosts and attempts begin with other servers. */
 static bool connect_any(struct nats *s)
 {
@@ -146,7 +160,7 @@ static bool connect_any(struct nats *s)
 		st = connect_one(s, s->url.servers[s->turn++ % (unsigned int)s->url.n]);
 	s->s.counts->connected = st == NATS_OK;
 	if (st != NATS_OK)
-		sender_trouble(&s->s, st == NATS_NO_SERVER ? "no server answers" : natsStatus_GetText(st));
+		connect_failed(s, st);
 	return st == NATS_OK;
 }
 
@@ -222,7 +236,7 @@ static void stored(struct nats *s, uint64_t n, bool duplicate)
 		s->s.counts->reordered++;
 	if (s->top <= n)
 		s->top = n + 1;
-	if (s->most < WINDOW)
+	if (s->most < WINDOW_ACKS)
 		s->most *= 2;
 	sender_stored(&s->s, 1);
 }

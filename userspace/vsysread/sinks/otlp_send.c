@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Send to a receiver of OpenTelemetry by HTTP, a batch at a time.  What is not stored is sent
- * again with the same ids, so that the order stays.
+ * Send to a receiver of OpenTelemetry by HTTP, some requests at a time.
+ *
+ * A vCPU belongs to a lane, of which one request at a time is on the way.  What is not stored is sent
+ * again with the same ids before anything younger of the lane, so that the order of a vCPU stays.
+ * When one request fails, nothing more is sent until the others are settled.
  */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
+#include "gap.h"
 #include "options.h"
 #include "otlp.h"
+#include "window.h"
 
 enum {
+	LANES = 4,		/* requests on the way */
 	BATCH = 512,		/* messages of a request */
 	BATCH_BYTES = 1 << 20,
 	ANSWER_BYTES = 64 << 10,
@@ -20,26 +27,50 @@ enum {
 	RETRY = 600000,		/* longest pause that a receiver can ask for */
 	POLL = 50,
 	URL = 512,
+	GZIP = 16,		/* of zlib: a header of gzip, added to MAX_WBITS */
+	MEMORY = 8,		/* of zlib: its default */
+};
+
+/**
+ * struct request - that of a lane
+ * @curl: the connection
+ * @numbers: @n messages of the window that it sends
+ * @batch: at most so many
+ * @records: so many are in @body
+ * @flies: it has no answer yet
+ * @packed: @body, compressed
+ * @answer: what came back
+ */
+struct request {
+	CURL *curl;
+	uint64_t numbers[BATCH];
+	size_t n, batch, records;
+	bool flies;
+	struct vsys_text body, packed, answer;
 };
 
 /**
  * struct otlp - the thread
- * @curl: the connection
+ * @multi: runs the requests
  * @headers: of requests
  * @http: the URL
- * @messages: @n that are not stored, of which @batch at most are sent
- * @bytes: of all @messages
- * @request: what is sent
- * @answer: what came back
+ * @w: messages
+ * @flying: number of @requests without an answer
+ * @together: the one that flies has messages of all lanes
+ * @failed: one failed: no further one begins before the pause, of @pause ms if that is not 0
+ * @z: compresses, if @gzip
  */
 struct otlp {
 	struct sender s;
-	CURL *curl;
+	CURLM *multi;
 	struct curl_slist *headers;
 	char http[URL];
-	struct message *messages[BATCH];
-	size_t n, batch, bytes;
-	struct vsys_text request, answer;
+	struct window w;
+	struct request requests[LANES];
+	unsigned int flying;
+	bool together, failed, gzip;
+	int64_t pause;
+	z_stream z;
 };
 
 /* What becomes of a batch */
@@ -51,10 +82,10 @@ enum outcome {
 
 static size_t take_answer(char *bytes, size_t size, size_t n, void *arg)
 {
-	struct otlp *s = arg;
+	struct request *r = arg;
 
-	if (s->answer.len + n <= ANSWER_BYTES)
-		vsys_text_bytes(&s->answer, bytes, n);
+	if (r->answer.len + n <= ANSWER_BYTES)
+		vsys_text_bytes(&r->answer, bytes, n);
 	return size * n;
 }
 
@@ -68,139 +99,282 @@ static enum outcome judge(long status)
 	return status / 100 == 4 ? REFUSED : LATER;
 }
 
-/* Send @request.  Sets @why, unless it is stored, and @pause to what the receiver asks for. */
-static enum outcome post(struct otlp *s, char *why, size_t n, int64_t *pause)
+/* ---- what becomes of a request ---- */
+
+static void later(struct otlp *s, const char *why)
 {
-	curl_off_t seconds = 0;
-	long status = 0;
-	CURLcode err;
-
-	vsys_text_reset(&s->answer);
-	curl_easy_setopt(s->curl, CURLOPT_POSTFIELDS, s->request.s);
-	curl_easy_setopt(s->curl, CURLOPT_POSTFIELDSIZE, (long)s->request.len);
-	err = curl_easy_perform(s->curl);
-	s->s.counts->connected = !err;
-	if (err) {
-		snprintf(why, n, "%s", curl_easy_strerror(err));
-		return LATER;
-	}
-	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(s->curl, CURLINFO_RETRY_AFTER, &seconds);
-	*pause = seconds < RETRY / 1000 ? seconds * 1000 : RETRY;
-	snprintf(why, n, "HTTP %ld", status);
-	return judge(status);
-}
-
-/* The oldest @n messages are dealt with. */
-static void release(struct otlp *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		s->bytes -= s->messages[i]->size;
-		outbox_release(s->s.outbox, s->messages[i]);
-	}
-	s->n -= n;
-	memmove(s->messages, s->messages + n, s->n * sizeof(*s->messages));
+	sender_trouble(&s->s, why);
+	s->failed = true;
 }
 
 /* The receiver may have stored the batch in part; which part it does not tell. */
-static void batch_stored(struct otlp *s, size_t n, size_t records)
+static void batch_stored(struct otlp *s, struct request *r)
 {
 	struct vsys_text why = { 0 };
-	uint64_t rejected = otlp_rejected(s->answer.len ? s->answer.s : "", s->answer.len, &why);
+	uint64_t rejected = otlp_rejected(r->answer.len ? r->answer.s : "", r->answer.len, &why);
+	struct flight *f;
+	size_t i, stored;
 
-	if (rejected > records)
-		rejected = records;
+	if (rejected > r->records)
+		rejected = r->records;
 	if (rejected && !s->s.refused) {
 		fprintf(stderr, "vsysread: %s: %zu of %zu events are rejected: %s\n", s->s.name,
-			(size_t)rejected, records, why.len ? why.s : "it does not tell why");
+			(size_t)rejected, r->records, why.len ? why.s : "it does not tell why");
 		s->s.refused = true;
 	}
-	s->s.counts->dropped += rejected + n - records;
-	sender_stored(&s->s, records - rejected);
-	release(s, n);
-	s->batch = s->batch < BATCH / 2 ? 2 * s->batch : BATCH;
+	stored = r->records - rejected;
+	for (i = 0; i < r->n; i++) {
+		f = window_at(&s->w, r->numbers[i]);
+		f->stored = true;
+		f->rejected = i >= stored;
+	}
+	s->s.counts->dropped += r->n - stored;
+	sender_stored(&s->s, stored);
+	r->batch = r->batch < BATCH / 2 ? 2 * r->batch : BATCH;
 	vsys_text_free(&why);
 }
 
 /* One event of the batch is at fault: find it. */
-static void batch_refused(struct otlp *s, size_t n, const char *why)
+static void batch_refused(struct otlp *s, struct request *r, const char *why)
 {
-	s->batch = (n + 1) / 2;
-	if (n == 1 && !sender_refuse(&s->s, s->messages[0], why))
-		release(s, 1);
+	struct flight *f = window_at(&s->w, r->numbers[0]);
+
+	r->batch = (r->n + 1) / 2;
+	if (r->n == 1 && !sender_refuse(&s->s, f->m, why))
+		f->stored = f->rejected = true;
 }
 
-static void send_batch(struct otlp *s)
+static void answered(struct otlp *s, struct request *r)
 {
-	size_t n = s->n < s->batch ? s->n : s->batch, records;
-	enum outcome outcome = STORED;
-	int64_t pause = 0;
-	char why[128] = "";
+	curl_off_t seconds = 0;
+	long status = 0;
+	char why[32];
 
-	vsys_text_reset(&s->request);
-	vsys_text_reset(&s->answer);
-	records = otlp_request(&s->request, s->messages, n);
-	if (s->request.failed)
-		snprintf(why, sizeof(why), "no memory");
-	if (records)
-		outcome = *why ? LATER : post(s, why, sizeof(why), &pause);
-	if (outcome == STORED) {
-		batch_stored(s, n, records);
-	} else if (outcome == REFUSED) {
-		batch_refused(s, n, why);
-	} else {
-		sender_trouble(&s->s, why);
-		sender_pause(&s->s, pause);
+	curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(r->curl, CURLINFO_RETRY_AFTER, &seconds);
+	snprintf(why, sizeof(why), "HTTP %ld", status);
+	switch (judge(status)) {
+	case STORED:
+		batch_stored(s, r);
+		break;
+	case REFUSED:
+		batch_refused(s, r, why);
+		break;
+	case LATER:
+		seconds = seconds < RETRY / 1000 ? seconds * 1000 : RETRY;
+		if (s->pause < seconds)
+			s->pause = seconds;
+		later(s, why);
 	}
+}
+
+static void finished(struct otlp *s, CURL *curl, CURLcode err)
+{
+	struct request *r = s->requests;
+
+	while (r->curl != curl)
+		r++;
+	curl_multi_remove_handle(s->multi, curl);
+	r->flies = false;
+	s->flying--;
+	s->s.counts->connected = !err;
+	if (err)
+		later(s, curl_easy_strerror(err));
+	else
+		answered(s, r);
+	window_release(&s->w, s->s.outbox);
+}
+
+/* ---- begin a request ---- */
+
+static bool pack(struct otlp *s, struct request *r)
+{
+	unsigned char out[16 << 10];
+	int state;
+
+	vsys_text_reset(&r->packed);
+	deflateReset(&s->z);
+	s->z.next_in = (unsigned char *)r->body.s;
+	s->z.avail_in = (unsigned int)r->body.len;
+	do {
+		s->z.next_out = out;
+		s->z.avail_out = sizeof(out);
+		state = deflate(&s->z, Z_FINISH);
+		vsys_text_bytes(&r->packed, (char *)out, sizeof(out) - s->z.avail_out);
+	} while (state == Z_OK);
+	return state == Z_STREAM_END && !r->packed.failed;
+}
+
+/* Choose the oldest messages of the lane, or of @all. */
+static void choose(struct otlp *s, struct request *r, bool all)
+{
+	struct message *messages[BATCH];
+	size_t bytes = 0;
+	struct flight *f;
+	uint64_t n;
+
+	r->n = 0;
+	for (n = s->w.first; n < s->w.taken && r->n < r->batch && bytes < BATCH_BYTES; n++) {
+		f = window_at(&s->w, n);
+		if (f->stored || (!all && f->lane != r - s->requests))
+			continue;
+		bytes += f->m->size;
+		messages[r->n] = f->m;
+		r->numbers[r->n++] = n;
+	}
+	vsys_text_reset(&r->body);
+	vsys_text_reset(&r->answer);
+	r->records = otlp_request(&r->body, messages, r->n);
+}
+
+static void begin(struct otlp *s, struct request *r, bool all)
+{
+	const struct vsys_text *t = s->gzip ? &r->packed : &r->body;
+
+	choose(s, r, all);
+	if (!r->n)
+		return;
+	if (r->body.failed || (r->records && s->gzip && !pack(s, r))) {
+		later(s, "no memory");
+		return;
+	}
+	if (!r->records) {
+		batch_stored(s, r);
+		window_release(&s->w, s->s.outbox);
+		return;
+	}
+	curl_easy_setopt(r->curl, CURLOPT_POSTFIELDS, t->s);
+	curl_easy_setopt(r->curl, CURLOPT_POSTFIELDSIZE, (long)t->len);
+	if (curl_multi_add_handle(s->multi, r->curl)) {
+		later(s, "no memory");
+		return;
+	}
+	r->flies = true;
+	s->flying++;
+}
+
+/* Few messages go together, in one request.  No other begins until it has its answer. */
+static void begin_requests(struct otlp *s)
+{
+	unsigned int i;
+
+	if (!s->flying && s->w.taken - s->w.first <= BATCH) {
+		s->together = true;
+		begin(s, &s->requests[0], true);
+		return;
+	}
+	if (!s->flying)
+		s->together = false;
+	for (i = 0; i < LANES && !s->together && !s->failed; i++)
+		if (!s->requests[i].flies)
+			begin(s, &s->requests[i], false);
+}
+
+/* ---- the thread ---- */
+
+static void take(struct otlp *s)
+{
+	struct flight *f;
+	struct gap gap;
+
+	while (window_ready(&s->w, s->s.outbox, WINDOW, POLL)) {
+		f = window_at(&s->w, s->w.next++);
+		gap_of_id(&gap, message_id(f->m));
+		f->lane = (gap.vm + gap.vcpu) % LANES;
+	}
+}
+
+/* Take the answers that are there; wait if there are none. */
+static void settle(struct otlp *s)
+{
+	bool any = false;
+	CURLMsg *m;
+	int n;
+
+	curl_multi_perform(s->multi, &n);
+	while ((m = curl_multi_info_read(s->multi, &n))) {
+		finished(s, m->easy_handle, m->data.result);
+		any = true;
+	}
+	if (!any)
+		curl_multi_poll(s->multi, NULL, 0, POLL, NULL);
 }
 
 static void otlp_run(struct sender *sender)
 {
 	struct otlp *s = (struct otlp *)sender;
-	struct message *m;
 
 	while (!sender_over(sender)) {
-		while (s->n < BATCH && s->bytes < BATCH_BYTES &&
-		       (m = outbox_take(sender->outbox, s->n ? 0 : POLL))) {
-			s->messages[s->n++] = m;
-			s->bytes += m->size;
+		take(s);
+		if (!s->failed)
+			begin_requests(s);
+		if (s->flying) {
+			settle(s);
+		} else if (s->failed) {
+			sender_pause(sender, s->pause);
+			s->failed = false;
+			s->pause = 0;
 		}
-		if (s->n)
-			send_batch(s);
 	}
 }
 
 static void otlp_close(struct sender *sender)
 {
 	struct otlp *s = (struct otlp *)sender;
+	struct request *r;
 
-	while (s->n)
-		free(s->messages[--s->n]);
+	window_free(&s->w, sender->counts);
+	for (r = s->requests; r < s->requests + LANES; r++) {
+		if (r->flies)
+			curl_multi_remove_handle(s->multi, r->curl);
+		curl_easy_cleanup(r->curl);
+		vsys_text_free(&r->body);
+		vsys_text_free(&r->packed);
+		vsys_text_free(&r->answer);
+	}
 	curl_slist_free_all(s->headers);
-	curl_easy_cleanup(s->curl);
-	vsys_text_free(&s->request);
-	vsys_text_free(&s->answer);
+	curl_multi_cleanup(s->multi);
+	deflateEnd(&s->z);
 	free(s);
 	curl_global_cleanup();
 }
 
-static void set_options(struct otlp *s, const struct options *o)
+static void set_options(const struct otlp *s, struct request *r, const struct options *o)
 {
-	curl_easy_setopt(s->curl, CURLOPT_URL, s->http);
-	curl_easy_setopt(s->curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, s->headers);
-	curl_easy_setopt(s->curl, CURLOPT_CAINFO, o->tls_ca);
-	curl_easy_setopt(s->curl, CURLOPT_USERNAME, o->user);
-	curl_easy_setopt(s->curl, CURLOPT_PASSWORD, o->password);
-	curl_easy_setopt(s->curl, CURLOPT_USERAGENT, "vsysread/" VSYS_VERSION);
-	curl_easy_setopt(s->curl, CURLOPT_POST, 1L);
-	curl_easy_setopt(s->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(s->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT);
-	curl_easy_setopt(s->curl, CURLOPT_TIMEOUT_MS, (long)ANSWER);
-	curl_easy_setopt(s->curl, CURLOPT_WRITEFUNCTION, take_answer);
-	curl_easy_setopt(s->curl, CURLOPT_WRITEDATA, s);
+	curl_easy_setopt(r->curl, CURLOPT_URL, s->http);
+	curl_easy_setopt(r->curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(r->curl, CURLOPT_HTTPHEADER, s->headers);
+	curl_easy_setopt(r->curl, CURLOPT_CAINFO, o->tls_ca);
+	curl_easy_setopt(r->curl, CURLOPT_USERNAME, o->user);
+	curl_easy_setopt(r->curl, CURLOPT_PASSWORD, o->password);
+	curl_easy_setopt(r->curl, CURLOPT_USERAGENT, "vsysread/" VSYS_VERSION);
+	curl_easy_setopt(r->curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(r->curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(r->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT);
+	curl_easy_setopt(r->curl, CURLOPT_TIMEOUT_MS, (long)ANSWER);
+	curl_easy_setopt(r->curl, CURLOPT_WRITEFUNCTION, take_answer);
+	curl_easy_setopt(r->curl, CURLOPT_WRITEDATA, r);
+}
+
+static bool open_requests(struct otlp *s, const struct options *o)
+{
+	struct request *r;
+
+	s->headers = curl_slist_append(NULL, "Content-Type: application/x-protobuf");
+	/* A receiver that does not know "Expect: 100-continue" would cost a second. */
+	curl_slist_append(s->headers, "Expect:");
+	if (s->gzip)
+		curl_slist_append(s->headers, "Content-Encoding: gzip");
+	for (r = s->requests; r < s->requests + LANES; r++) {
+		r->curl = curl_easy_init();
+		if (!r->curl)
+			return false;
+		r->batch = BATCH;
+		set_options(s, r, o);
+	}
+	s->multi = curl_multi_init();
+	return s->multi && s->headers &&
+	       deflateInit2(&s->z, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + GZIP, MEMORY, Z_DEFAULT_STRATEGY) == Z_OK;
 }
 
 static struct sender *otlp_open(const struct options *o)
@@ -211,16 +385,10 @@ static struct sender *otlp_open(const struct options *o)
 	if (!s)
 		return NULL;
 	s->s.name = o->to;
-	s->batch = BATCH;
+	s->gzip = !o->no_gzip;
 	snprintf(s->http, sizeof(s->http), "http%s://%s%s/v1/logs", o->tls_ca ? "s" : "", host, strchr(after, ':') ? "" : ":4318");
-	s->headers = curl_slist_append(NULL, "Content-Type: application/x-protobuf");
-	/* A receiver that does not know "Expect: 100-continue" would cost a second. */
-	curl_slist_append(s->headers, "Expect:");
-	s->curl = curl_easy_init();
-	if (s->curl && s->headers) {
-		set_options(s, o);
+	if (open_requests(s, o))
 		return &s->s;
-	}
 	otlp_close(&s->s);
 	return NULL;
 }

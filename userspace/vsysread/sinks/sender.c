@@ -24,7 +24,7 @@ const struct sender_ops *sender_find(const char *url)
 #ifdef HAVE_NATS
 		&sender_nats,
 #endif
-#ifdef HAVE_CURL
+#if defined(HAVE_CURL) && defined(HAVE_ZLIB)
 		&sender_otlp,
 #endif
 #ifdef HAVE_KAFKA

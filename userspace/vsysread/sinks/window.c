@@ -45,8 +45,11 @@ void window_again(struct window *w)
 
 void window_free(struct window *w, struct sink_counts *counts)
 {
+	struct flight *f;
+
 	for (; w->first < w->taken; w->first++) {
-		counts->sent -= window_at(w, w->first)->stored;
-		free(window_at(w, w->first)->m);
+		f = window_at(w, w->first);
+		counts->sent -= f->stored && !f->rejected;
+		free(f->m);
 	}
 }

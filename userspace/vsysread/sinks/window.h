@@ -4,10 +4,11 @@
 
 #include "sender.h"
 
-/* Messages that are on the way, for servers that acknowledge each, in any order. */
+/* Messages that are on the way, for servers that acknowledge them in any order. */
 
 enum {
-	WINDOW = 1024,		/* messages */
+	WINDOW = 4096,		/* messages */
+	WINDOW_ACKS = 1024,	/* of them on the way, where each is acknowledged on its own */
 	WINDOW_BYTES = 4 << 20,
 };
 
@@ -16,10 +17,13 @@ enum {
  * @m: the message
  * @stored: it was acknowledged
  * @again: it was sent more than once
+ * @rejected: it counts as @stored, but the server dropped it
+ * @lane: requests of one lane follow each other
  */
 struct flight {
 	struct message *m;
-	bool stored, again;
+	bool stored, again, rejected;
+	unsigned char lane;
 };
 
 /**
