@@ -4,6 +4,7 @@
 
     otlp.py serve DIR [PORT [CERTIFICATE USER:PASSWORD]]
                                 answer POST /v1/logs; DIR/port has the port
+    otlp.py count DIR MS        take anything, MS later; DIR/bytes has the size of each request
     otlp.py judge FILE          is this a request?
     otlp.py check LINES EVENTS  are the events of DIR/events the lines of --json, in order?
 
@@ -253,8 +254,23 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 def serve(folder, port="0", certificate="", login=""):
     if login:
         Receiver.login = "Basic " + base64.b64encode(login.encode()).decode()
-    Receiver.folder = folder
-    with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Receiver) as server:
+    listen(folder, port, Receiver, certificate)
+
+
+class Counter(Receiver):
+    delay = 0.0
+
+    def do_POST(self):
+        n = len(self.rfile.read(int(self.headers["Content-Length"])))
+        time.sleep(self.delay)
+        with self.lock:
+            self.append("bytes", [str(n)])
+            self.answer(200)
+
+
+def listen(folder, port, receiver, certificate=""):
+    receiver.folder = folder
+    with http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), receiver) as server:
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate, certificate + ".key")
@@ -263,6 +279,11 @@ def serve(folder, port="0", certificate="", login=""):
             f.write(str(server.server_address[1]))
         os.rename(f.name, os.path.join(folder, "port"))
         server.serve_forever()
+
+
+def count(folder, delay):
+    Counter.delay = float(delay) / 1000
+    listen(folder, "0", Counter)
 
 
 def judge(path):
@@ -326,5 +347,5 @@ def check(lines, events):
     print(len(want) - len(got), "missing,", len(stored) - len(got), "twice")
 
 
-COMMANDS = {"serve": serve, "judge": judge, "check": check}
+COMMANDS = {"serve": serve, "count": count, "judge": judge, "check": check}
 COMMANDS[sys.argv[1]](*sys.argv[2:])

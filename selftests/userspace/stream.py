@@ -6,6 +6,7 @@
     stream.py create SERVERS STREAM N       an empty stream of vsys.> with N replicas, and its leader
     stream.py limit SERVERS STREAM BYTES    its largest message
     stream.py await SERVERS STREAM N        until it has N messages
+    stream.py count SERVERS STREAM          print how many it has
     stream.py dump SERVERS STREAM [N]       print its messages, N at least: SUBJECT ID TEXT
     stream.py leader SERVERS STREAM         print the name of its leader
     stream.py check LINES <DUMP             has the stream the lines of --json, once and in order?
@@ -209,6 +210,7 @@ def ports(n):
     print(*(s.getsockname()[1] for s in sockets))
 
 
-COMMANDS = {"ports": ports, "create": create, "limit": limit, "await": await_messages, "dump": dump,
+COMMANDS = {"ports": ports, "create": create, "limit": limit, "await": await_messages,
+            "count": lambda *a: print(info(*a)["state"]["messages"]), "dump": dump,
             "leader": lambda *a: print(leader(*a)), "check": check}
 COMMANDS[sys.argv[1]](*sys.argv[2:])
