@@ -94,7 +94,7 @@ static __always_inline bool vsys_key_match(const struct vsys_key *key,
 
 /* The doors by INT n, as a bit mask. */
 #define VSYS_DOORS_INT	(BIT(VSYS_DOOR_INT80) | BIT(VSYS_DOOR_INT2E) | BIT(VSYS_DOOR_INT2A) | \
-			 BIT(VSYS_DOOR_INT2B) | BIT(VSYS_DOOR_INT2C) | BIT(VSYS_DOOR_INT2D))
+			BIT(VSYS_DOOR_INT2B) | BIT(VSYS_DOOR_INT2C) | BIT(VSYS_DOOR_INT2D))
 
 /* Does the call return by IRET only?  That by INT 2Bh does not return. */
 static inline bool vsys_call_by_int(const struct vsys_call *call)
