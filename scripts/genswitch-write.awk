@@ -328,7 +328,7 @@ function set_ref(s) {
 }
 
 function flags_of(c) {
-	return never_returns(c) ? "VSYS_CALLF_NORETURN" : returns[c] ~ /^(twice|leaves)$/ ? "VSYS_CALLF_" toupper(returns[c]) : \
+	return noreturn[c] ? "VSYS_CALLF_NORETURN" : returns[c] ~ /^(twice|leaves)$/ ? "VSYS_CALLF_" toupper(returns[c]) : \
 	       is_guess[c] ? "VSYS_CALLF_GUESSED" : "0"
 }
 

@@ -260,7 +260,18 @@ static bool other_value(const struct vsys_choice *c, u64 *value)
 	return false;
 }
 
-static unsigned int whole;	/* flags of the call itself */
+static bool never;	/* the call returns in no form: the kernel need not tell */
+
+static bool never_returns(const struct vsys_proto *call)
+{
+	const struct vsys_choice *c = call->choice;
+	unsigned int i;
+
+	for (i = 0; c && i < c->n; i++)
+		if (!never_returns(c->cases[i].call))
+			return false;
+	return call->flags & VSYS_CALLF_NORETURN;
+}
 
 /* Each form of the call, by the values that select it. */
 static void check_forms(const char *profile, const struct vsys_numbers *k, u32 form,
@@ -280,8 +291,7 @@ static void check_forms(const char *profile, const struct vsys_numbers *k, u32 f
 	captured = 0;
 	ends = false;
 	k->entry(NULL, form);
-	expect(profile, call->name, "returns", ends,
-	       call->flags & VSYS_CALLF_NORETURN && !(whole & VSYS_CALLF_NORETURN));
+	expect(profile, call->name, "returns", ends, call->flags & VSYS_CALLF_NORETURN && !never);
 	expect(profile, call->name, "in", captured, addresses(call, VSYS_DIR_IN));
 	all_in |= captured;
 	captured = 0;
@@ -305,7 +315,7 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 		args[i] = 1;
 	all_in = all_out = 0;
 	any_ends = any_tells = any_entries = false;
-	whole = call->flags;
+	never = never_returns(call);
 	check_forms(profile, k, info >> VSYS_CALL_FORM_SHIFT, call);
 	if (all_in || any_ends || any_entries)
 		flags |= VSYS_CALL_IN;
@@ -313,7 +323,7 @@ static void check_call(const char *profile, const struct vsys_numbers *k,
 		flags |= VSYS_CALL_OUT;
 	if (any_tells)
 		flags |= VSYS_CALL_RINGS;
-	if (call->flags & VSYS_CALLF_NORETURN)
+	if (never)
 		flags |= VSYS_CALL_NORETURN;
 	if (call->flags & VSYS_CALLF_TWICE)
 		flags |= VSYS_CALL_TWICE;

@@ -151,7 +151,7 @@ new_build_refused()
 
 command -v "${CC:-cc}" >/dev/null || { echo "1..0 # SKIP no C compiler"; exit 4; }
 echo "TAP version 13"
-echo "1..16"
+echo "1..17"
 ok "tables can be made" dump
 
 ok "numbers, x86" numbers <<END
