@@ -160,7 +160,7 @@ END {
 	}
 	print "# " calls + 0 " calls of strace, " blurred + 0 " matched without their result"
 	if (calls < 50) {
-		print "# too few calls to tell anything"
+		print "# " (calls ? "too few calls to tell anything" : "strace wrote nothing")
 		bad++
 	}
 	if (blurred * 50 > calls) {

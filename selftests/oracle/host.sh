@@ -135,6 +135,8 @@ sed 's/^\(\[vm [0-9]*\) [^]]*\(\] openat(.* = 3\)$/\1 4711 sh\2/' /tmp/trace >/t
 ! cmp -s /tmp/altered /tmp/trace &&
 	! mawk -f /t/compare.awk /tmp/guest.out /tmp/altered >/dev/null
 result $? "a call by another thread is noticed"
+mawk -f /t/compare.awk /dev/null /tmp/trace | grep -q 'strace wrote nothing'
+result $? "an empty file of strace is noticed"
 
 rmmod vsyscalls
 result $? "the module unloads"
