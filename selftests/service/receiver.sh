@@ -6,7 +6,7 @@ while read -r name value; do
 	case $name in
 	Content-Length:) size=${value%"$end"} ;;
 	"$end")
-		head -c "$size" >>/tmp/received
+		head -c "$size" | gunzip >>/tmp/received
 		printf 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
 		;;
 	esac
