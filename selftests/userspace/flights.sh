@@ -54,12 +54,6 @@ plain() {
 
 plan
 options
-# For negative.sh the first result will do.
-if [ "${VSYS_TAMPER:-}" ]; then
-	planned=1
-	end
-	exit
-fi
 "$mkmany" $calls >"$tmp/some" || exit 1
 "$mkmany" 1 >"$tmp/one" || exit 1
 receiver

@@ -177,12 +177,6 @@ secured() {
 
 plan
 urls
-# For negative.sh the first results will do.
-if [ "${VSYS_TAMPER:-}" ]; then
-	planned=4
-	end
-	exit
-fi
 # A mock keeps 5 MB of a partition, and these are of one machine.
 calls=5000
 "$mkmany" $calls >"$tmp/some" || exit 1

@@ -229,12 +229,6 @@ secured() {
 
 plan
 urls
-# For negative.sh the first results will do.
-if [ "${VSYS_TAMPER:-}" ]; then
-	planned=5
-	end
-	exit
-fi
 "$mkmany" 10000 >"$tmp/some" || exit 1
 receiver
 messages
