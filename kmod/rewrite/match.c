@@ -293,29 +293,25 @@ bool vsys_match_idle(const struct vsys_vcpu *v, struct vsys_call *call)
 	return true;
 }
 
-/* Add the rules in the call's list that @cap may make match, or undecided. */
-static void string_rules(const struct vsys_vcpu *v, const struct vsys_call *call,
+/* Add the rules in a list with an index that @cap may make match, or undecided. */
+static void string_rules(const struct vsys_vcpu *v, const struct vsys_rule_list *list,
 			 const struct vsys_capture *cap, struct vsys_rule_set *set)
 {
-	const struct vsys_rule_list *list;
 	const u8 *text;
 	u32 len, i;
 
-	rcu_read_lock();
-	list = vsys_rule_list(call->place);
-	if (list && list->index && is_text(cap) && list->index->args & BIT(cap->arg % 32)) {
-		text = text_of(v, cap, &len);
-		if (text)
-			vsys_rule_index_find(list, text, len, set);
-		for (i = 0; cap->flags & VSYS_CAP_FAULT && i < list->index->places; i++)
-			vsys_rule_set_add(set, i);
-	}
-	rcu_read_unlock();
+	if (!is_text(cap) || !(list->index->args & BIT(cap->arg % 32)))
+		return;
+	text = text_of(v, cap, &len);
+	if (text)
+		vsys_rule_index_find(list, text, len, set);
+	for (i = 0; cap->flags & VSYS_CAP_FAULT && i < list->index->places; i++)
+		vsys_rule_set_add(set, i);
 }
 
 /*
- * Find the rules in the call's list that may match, and maybe others.  The list may change
- * meanwhile: rules up to call->newest keep their places.
+ * Find the rules in the call's list that may match, and maybe others.  All are of one list: the
+ * next one may have no index.  They keep their places in it.
  */
 static void rules_find(const struct vsys_vcpu *v, const struct vsys_call *call,
 		       struct vsys_rule_set *set)
@@ -328,17 +324,17 @@ static void rules_find(const struct vsys_vcpu *v, const struct vsys_call *call,
 	vsys_rule_set_clear(set);
 	rcu_read_lock();
 	list = vsys_rule_list(call->place);
-	if (list && list->index)
+	if (list && list->index) {
 		vsys_rule_set_copy(set, &list->index->rest);
-	else if (list)
+		for (at = 0; at < c->len; at += ALIGN(sizeof(*cap) + cap->len, 8)) {
+			cap = (const void *)c->buf + at;
+			string_rules(v, list, cap, set);
+		}
+	} else if (list) {
 		for (i = 0; i < READ_ONCE(list->count); i++)
 			vsys_rule_set_add(set, i);
-	rcu_read_unlock();
-	for (at = 0; at < c->len; at += ALIGN(sizeof(*cap) + cap->len, 8)) {
-		cap = (const void *)c->buf + at;
-		string_rules(v, call, cap, set);
-		cond_resched();
 	}
+	rcu_read_unlock();
 }
 
 /**

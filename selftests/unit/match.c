@@ -34,9 +34,15 @@ u32 vsys_rule_place(const struct vsys_call *c)
 	return c->nr == 7 && (!rule.in.abi || rule.in.abi == c->abi) ? 7 : 0;
 }
 
+/* What the next look-ups find, after this one: somebody replaces the list. */
+static const struct vsys_rule_list *next_list = &list;
+
 const struct vsys_rule_list *vsys_rule_list(u32 place)
 {
-	return place ? &list : NULL;
+	const struct vsys_rule_list *l = next_list;
+
+	next_list = &list;
+	return place ? l : NULL;
 }
 
 struct vsys_rule_own *vsys_rule_in(const struct vsys_rule_list *l, u32 i)
@@ -77,7 +83,7 @@ static const char *indexed;
 void vsys_rule_index_find(const struct vsys_rule_list *l, const u8 *t, u32 len,
 			  struct vsys_rule_set *set)
 {
-	if (l == &list && len == strlen(indexed) && !memcmp(t, indexed, len))
+	if (l->index == &built.x && len == strlen(indexed) && !memcmp(t, indexed, len))
 		vsys_rule_set_add(set, 5);
 }
 
@@ -388,6 +394,7 @@ static void strings(void)
 static void indexes(void)
 {
 	static const u8 wide[] = { 'P', 0, 'a', 0 };
+	struct vsys_rule_list with_index = { .count = 6, .index = &built.x };
 	struct vsys_call c = call(7);
 
 	reset();
@@ -412,6 +419,10 @@ static void indexes(void)
 	vsys_capture_none(&v.capture);
 	add_capture(1, VSYS_CAP_WSTRING, 0, wide, sizeof(wide));
 	ok(matches(call(7)), "UTF-16 is looked up as UTF-8");
+	next_list = &with_index;
+	list.index = NULL;
+	ok(matches(call(7)), "a list is replaced by one without an index");
+	list.index = &built.x;
 	built.x.args = BIT(0);
 	ok(!matches(call(7)), "strings of no rule's argument are not looked up");
 	built.x.args = ~0U;
